@@ -1,0 +1,170 @@
+"""Academic years: 1 August to 31 July, written 2026-27.
+
+The one place that knows how people write a year ("20/21", "2025-26", "last year")
+and what day it starts and ends.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import total_ordering
+from typing import Any
+
+__all__ = ["AcademicYear", "YearRange", "find_years"]
+
+_FULL = re.compile(r"\b(?:ay\s*)?(20\d\d)\s*(?:-|/|–|—|\bto\b)\s*(20\d\d|\d\d)\b", re.IGNORECASE)
+_SHORT = re.compile(
+    r"(?<![\d/.-])(?:ay\s*)?(\d\d)\s*(?:-|/|–|—)\s*(\d\d)(?![\d/.-])", re.IGNORECASE
+)
+_HEADER = re.compile(r"^\d{4}$")
+_RELATIVE = (
+    (re.compile(r"\b(?:the\s+)?year\s+before\s+last\b", re.IGNORECASE), -2),
+    (
+        re.compile(r"\b(?:last|previous|prior)\s+(?:academic\s+|teaching\s+)?(?:year|yr)\b", re.I),
+        -1,
+    ),
+    (
+        re.compile(
+            r"\b(?:this|current)\s+(?:academic\s+|teaching\s+)?(?:year|yr)\b|\bthis\s+(?:autumn|term)\b",
+            re.IGNORECASE,
+        ),
+        0,
+    ),
+    (re.compile(r"\bnext\s+(?:academic\s+|teaching\s+)?(?:year|yr)\b", re.IGNORECASE), 1),
+)
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class AcademicYear:
+    """A teaching and funding year. ``AcademicYear(2026)`` is 2026-27."""
+
+    first: int
+    """Calendar year in which it starts, e.g. 2026."""
+
+    @classmethod
+    def parse(cls, text: str) -> AcademicYear:
+        """Read ``2026-27``, ``2026/27``, ``26/27``, ``2026 to 2027`` or the ILR header's ``2627``.
+
+        Raises ValueError, saying what to write, when the text is not a year or its two
+        halves do not follow each other.
+        """
+        cleaned = text.strip()
+        if _HEADER.match(cleaned) and int(cleaned[2:]) == (int(cleaned[:2]) + 1) % 100:
+            return cls(2000 + int(cleaned[:2]))
+        found = find_years(cleaned, today=None)
+        if len(found) != 1:
+            raise ValueError(f"{cleaned[:30]!r} is not an academic year. Write it like 2026-27.")
+        return found[0]
+
+    @classmethod
+    def containing(cls, day: date) -> AcademicYear:
+        """The academic year that a day falls in."""
+        return cls(day.year if day.month >= 8 else day.year - 1)
+
+    @property
+    def start(self) -> date:
+        """1 August."""
+        return date(self.first, 8, 1)
+
+    @property
+    def end(self) -> date:
+        """31 July."""
+        return date(self.first + 1, 7, 31)
+
+    @property
+    def header_code(self) -> str:
+        """As written in Header.CollectionDetails.Year, e.g. ``2627``."""
+        return f"{self.first % 100:02d}{(self.first + 1) % 100:02d}"
+
+    def __add__(self, years: int) -> AcademicYear:
+        return AcademicYear(self.first + years)
+
+    def __sub__(self, years: int) -> AcademicYear:
+        return AcademicYear(self.first - years)
+
+    def __lt__(self, other: AcademicYear) -> bool:
+        return self.first < other.first
+
+    def __str__(self) -> str:
+        return f"{self.first}-{(self.first + 1) % 100:02d}"
+
+    def in_words(self) -> str:
+        """``2026 to 2027``, as the department writes it in prose."""
+        return f"{self.first} to {self.first + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class YearRange:
+    """The academic years a piece of advice or a rule holds for; ``to`` None means "still"."""
+
+    start: AcademicYear
+    to: AcademicYear | None = None
+
+    @classmethod
+    def from_data(cls, data: Any) -> YearRange:
+        """From YAML: ``{from: 2017-18, to: 2020-21}`` or a single ``2020-21``.
+
+        Raises ValueError when a year cannot be read or the range runs backwards.
+        """
+        if isinstance(data, YearRange):
+            return data
+        if isinstance(data, str):
+            year = AcademicYear.parse(data)
+            return cls(year, year)
+        if not isinstance(data, dict) or "from" not in data or set(data) - {"from", "to"}:
+            raise ValueError("years are written {from: 2017-18} or {from: 2017-18, to: 2020-21}")
+        start = AcademicYear.parse(str(data["from"]))
+        to = AcademicYear.parse(str(data["to"])) if data.get("to") is not None else None
+        if to is not None and to < start:
+            raise ValueError(f"years run backwards: from {start} to {to}")
+        return cls(start, to)
+
+    def __contains__(self, year: AcademicYear) -> bool:
+        return self.start <= year and (self.to is None or year <= self.to)
+
+    def overlaps(self, other: YearRange) -> bool:
+        """Whether any year lies in both ranges."""
+        return (other.to is None or self.start <= other.to) and (
+            self.to is None or other.start <= self.to
+        )
+
+    def to_json(self) -> dict[str, str | None]:
+        """``{"from": "2017-18", "to": null}``."""
+        return {"from": str(self.start), "to": str(self.to) if self.to else None}
+
+    def __str__(self) -> str:
+        if self.to is None:
+            return f"{self.start} onwards"
+        if self.to == self.start:
+            return f"{self.start} only"
+        return f"{self.start} to {self.to}"
+
+
+def find_years(text: str, *, today: date | None) -> list[AcademicYear]:
+    """Every academic year a sentence names, in order, each once.
+
+    ``today`` gives "last year", "this year" and "next year" their meaning; with None only
+    years in figures are found. Two-digit pairs count when the second follows the first
+    ("20/21"), so that dates and ratios are left alone.
+    """
+    hits: list[tuple[int, AcademicYear]] = []
+    for match in _FULL.finditer(text):
+        first, second = int(match[1]), int(match[2])
+        if second % 100 == (first + 1) % 100:
+            hits.append((match.start(), AcademicYear(first)))
+    for match in _SHORT.finditer(text):
+        first, second = int(match[1]), int(match[2])
+        if second == (first + 1) % 100 and 10 <= first <= 60:
+            hits.append((match.start(), AcademicYear(2000 + first)))
+    if today is not None:
+        current = AcademicYear.containing(today)
+        for pattern, offset in _RELATIVE:
+            hits += [(m.start(), current + offset) for m in pattern.finditer(text)]
+    years: list[AcademicYear] = []
+    for _, year in sorted(hits, key=lambda hit: hit[0]):
+        if year not in years:
+            years.append(year)
+    return years
