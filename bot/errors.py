@@ -1,0 +1,42 @@
+"""Errors that are meant to be read by a person: where, what, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["HelpdeskError", "InputError", "KnowledgeError", "Problem", "SettingsError"]
+
+
+class HelpdeskError(Exception):
+    """Something a person can put right. The message is one or two clear sentences."""
+
+
+class InputError(HelpdeskError):
+    """What was pasted or given could not be read at all. Never quotes the input."""
+
+
+class SettingsError(HelpdeskError):
+    """A setting is missing or wrong; the message names it and says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a knowledge file."""
+
+    file: str
+    line: int
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        tail = f" {self.remedy}" if self.remedy else ""
+        return f"{self.file}:{self.line}: {self.message}{tail}"
+
+
+class KnowledgeError(HelpdeskError):
+    """The knowledge files cannot be used; ``problems`` says where and why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        more = f" (and {len(problems) - 5} more)" if len(problems) > 5 else ""
+        super().__init__("\n".join(str(problem) for problem in problems[:5]) + more)

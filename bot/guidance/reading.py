@@ -1,0 +1,181 @@
+"""Read curated YAML: safe, strict about duplicates and traps, quick the second time.
+
+YAML turns ``No`` into false, ``01`` into 1 and ``2026-08-01`` into a date. Codes and
+years are text in the ILR, so scalars stay text unless they are plain true, false or null;
+pydantic converts what a field declares. Parsed files are kept as JSON under the cache
+folder by the hash of their bytes, because parsing 1 MB of YAML costs a second and the
+terminal's first answer should not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from bot.errors import KnowledgeError, Problem
+
+__all__ = ["Document", "cache_folder", "read_yaml", "validate"]
+
+T = TypeVar("T")
+Path_ = tuple[str | int, ...]
+# Raised when the way files are parsed changes, so that old cache files are not used.
+_FORMAT = 1
+
+
+class _StringLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Safe YAML in which dates, numbers, yes and no stay as they were typed."""
+
+
+_StringLoader.yaml_implicit_resolvers = {}
+_StringLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
+)
+_StringLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), ["n", "~", ""]
+)
+_StringLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
+
+
+class Document:
+    """A parsed file and where each of its parts stands."""
+
+    def __init__(self, file: str, data: Any, text: str) -> None:
+        self.file = file
+        self.data = data
+        self._text = text
+        self._lines: dict[Path_, int] | None = None
+
+    def line(self, path: Path_) -> int:
+        """Line (from 1) of the deepest part of ``path`` that is in the file."""
+        if self._lines is None:
+            self._lines = dict(_positions(yaml.compose(self._text, Loader=_StringLoader)))
+        while path and path not in self._lines:
+            path = path[:-1]
+        return self._lines.get(path, 1)
+
+    def problem(self, path: Path_, message: str, remedy: str = "") -> Problem:
+        """A Problem at the place of ``path``."""
+        return Problem(self.file, self.line(path), message, remedy)
+
+
+def cache_folder() -> Path:
+    """Where derived data may be kept between runs: ILR_CACHE_DIR, else the user's cache."""
+    explicit = os.environ.get("ILR_CACHE_DIR")
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(explicit) if explicit else Path(base) / "ilr-helpdesk"
+
+
+def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
+    """Parse one file. Raises KnowledgeError with file, line and remedy."""
+    name = shown_as or str(path)
+    try:
+        raw = path.read_bytes()
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        raise KnowledgeError([Problem(name, 1, f"cannot be read: {error.strerror}.")]) from None
+    except UnicodeDecodeError:
+        message = "is not UTF-8 text."
+        raise KnowledgeError([Problem(name, 1, message, "Save it again as UTF-8.")]) from None
+    kept = cache_folder() / "yaml" / f"{_FORMAT}-{hashlib.sha256(raw).hexdigest()[:32]}.json"
+    try:
+        return Document(name, json.loads(kept.read_bytes()), text)
+    except (OSError, ValueError):
+        pass
+    data = _parse(name, text)
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_suffix(f".{os.getpid()}")
+        partial.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        partial.replace(kept)
+    except OSError:
+        pass  # a read-only home only costs time
+    return Document(name, data, text)
+
+
+def validate(document: Document, adapter: TypeAdapter[T], *, data: Any = None) -> T:
+    """The document as its typed model. Raises KnowledgeError naming every wrong place."""
+    try:
+        return adapter.validate_python(document.data if data is None else data)
+    except ValidationError as error:
+        raise KnowledgeError([_problem(document, item) for item in error.errors()]) from None
+
+
+def _problem(document: Document, error: Any) -> Problem:
+    path = tuple(part for part in error["loc"] if isinstance(part, str | int))
+    where = ".".join(str(part) for part in path if isinstance(part, str))
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        message, remedy = f"unknown key {path[-1]!r}.", "Check the spelling, or remove it."
+    elif kind == "missing":
+        message, remedy = f"{path[-1]!r} is missing.", "Add it."
+    elif kind == "string_type":
+        message, remedy = f"{where} should be text.", 'Put it in quotes, e.g. "No".'
+    elif kind in {"date_from_datetime_parsing", "date_parsing"}:
+        message, remedy = f"{where} is not a date.", "Write it like 2026-11-24."
+    else:
+        message, remedy = f"{where}: {error['msg']}.", ""
+    return document.problem(path, message, remedy)
+
+
+def _parse(name: str, text: str) -> Any:
+    try:
+        root = yaml.compose(text, Loader=_StringLoader)
+        duplicates = list(_duplicate_keys(root)) if root is not None else []
+        if duplicates:
+            remedy = "Keep one of them."
+            raise KnowledgeError(
+                [
+                    Problem(name, line, f"the key {key!r} stands twice.", remedy)
+                    for key, line in duplicates
+                ]
+            )
+        return yaml.load(text, Loader=_StringLoader)  # noqa: S506 - a SafeLoader subclass
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        reason = getattr(error, "problem", None) or "is not YAML"
+        remedy = "Look for a missing quote, a tab, or indentation that differs from its neighbours."
+        raise KnowledgeError(
+            [Problem(name, line, f"is not valid YAML: {reason}.", remedy)]
+        ) from None
+
+
+def _duplicate_keys(node: Any) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield key.value, key.start_mark.line + 1
+            seen.add(key.value)
+            yield from _duplicate_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _duplicate_keys(item)
+
+
+def _positions(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, int]]:
+    if node is None:
+        return
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*path, key.value)
+            yield from _positions(value, here)
+            yield here, key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _positions(item, (*path, index))
+
+
+def each(folder: Path, read: Callable[[Path], T]) -> Iterator[T]:
+    """``read`` every .yaml file below a folder, in name order."""
+    for path in sorted(folder.glob("**/*.yaml")):
+        yield read(path)

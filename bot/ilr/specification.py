@@ -1,0 +1,352 @@
+"""The ILR specification, year by year: entities, fields, limits and code lists.
+
+Read from knowledge/ilr/. ``Specification.for_year`` gives the ``YearSpecification`` that
+readers, rules and explanations use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.errors import InputError
+from bot.guidance.models import Years
+from bot.guidance.reading import read_yaml, validate
+from bot.years import AcademicYear, YearRange
+
+__all__ = [
+    "Code",
+    "CodedType",
+    "EntitySpec",
+    "FieldSpec",
+    "ReturnDate",
+    "Specification",
+    "YearFacts",
+    "YearSpecification",
+]
+
+FieldType = Literal["string", "int", "decimal", "date", "datetime"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Code(_Model):
+    """One value of a code list. ``first`` and ``last`` bound the dates it may be used for."""
+
+    code: str
+    title: str
+    years: Years | None = Field(default=None, description="Collection years; absent: all held")
+    first: date | None = Field(default=None, description="Earliest date it is valid for")
+    last: date | None = Field(default=None, description="Latest date it is valid for")
+    note: str | None = None
+    verified: bool = True
+
+
+class CodedType(Code):
+    """A FAM, monitoring or financial type, with the codes that go with it."""
+
+    about: str | None = None
+    codes: list[Code] = Field(default_factory=list)
+    codes_complete: bool = True
+    dated: bool = Field(default=False, description="Whether it carries DateFrom and DateTo")
+    max_per_aim: int | None = None
+
+
+class Change(_Model):
+    """What changed in a year."""
+
+    year: str
+    what: str
+    verified: bool = True
+
+
+class Limits(_Model):
+    """Schema facts. In ``by_year`` only what differs is given."""
+
+    type: FieldType | None = None
+    mandatory: bool | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    max_digits: int | None = None
+    fraction_digits: int | None = None
+    min_value: int | None = None
+    max_value: int | None = None
+    pattern: str | None = None
+    fixed_value: str | None = None
+
+
+class FieldRow(Limits):
+    """One field as written in knowledge/ilr/entities/."""
+
+    name: str
+    title: str
+    meaning: str
+    type: FieldType
+    years: Years | None = Field(default=None, description="Years it is collected; absent: all held")
+    restricted: bool = Field(default=False, description="Limited to the schema's character set")
+    collected_for: list[str] = Field(default_factory=list)
+    collected_for_verified: bool = True
+    codes: list[Code] = Field(default_factory=list)
+    codes_complete: bool = True
+    types: list[CodedType] = Field(default_factory=list)
+    by_year: dict[str, Limits] = Field(default_factory=dict)
+    changes: list[Change] = Field(default_factory=list)
+    note: str | None = None
+    verified: bool = True
+    sources: list[str] = Field(default_factory=list)
+
+
+class Occurs(_Model):
+    """How often an entity or field may stand in its parent; ``max`` None is unbounded."""
+
+    min: int = 0
+    max: int | None = None
+
+
+class EntityRow(_Model):
+    """One file of knowledge/ilr/entities/."""
+
+    name: str
+    parent: str | None = None
+    title: str
+    meaning: str
+    years: Years | None = None
+    occurs: Occurs = Occurs()
+    occurs_by_year: dict[str, Occurs] = Field(default_factory=dict)
+    order: list[str] = Field(
+        default_factory=list, description="Children and fields in schema order, newest year"
+    )
+    collected_for: list[str] = Field(default_factory=list)
+    fields: list[FieldRow] = Field(default_factory=list)
+    changes: list[Change] = Field(default_factory=list)
+    note: str | None = None
+    sources: list[str] = Field(default_factory=list)
+
+
+class ReturnDate(_Model):
+    """One of a year's returns, R01 to R14."""
+
+    code: str
+    data_to: date
+    closes: date
+
+
+class YearFacts(_Model):
+    """What is particular to a year."""
+
+    year: str
+    namespace: str
+    namespace_verified: bool = True
+    schema_seen: bool = True
+    specification_url: str | None = None
+    rules_version: str | None = None
+    returns: list[ReturnDate] = Field(default_factory=list)
+    returns_source: str | None = None
+    changes: list[Change] = Field(default_factory=list, description="What changed in this year")
+    note: str | None = None
+
+
+class YearsFile(_Model):
+    """knowledge/ilr/years.yaml."""
+
+    years: list[YearFacts]
+    character_set: str
+    sources: dict[str, Any] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """A field in one year. Lengths in characters, values as numbers, codes as text."""
+
+    entity: str
+    name: str
+    title: str
+    type: FieldType
+    mandatory: bool
+    min_length: int | None
+    max_length: int | None
+    max_digits: int | None
+    fraction_digits: int | None
+    min_value: int | None
+    max_value: int | None
+    pattern: str | None
+    fixed_value: str | None
+    restricted: bool
+    codes: Mapping[str, Code] = field(default_factory=dict)
+    codes_complete: bool = True
+    types: Mapping[str, CodedType] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EntitySpec:
+    """An entity in one year."""
+
+    name: str
+    parent: str | None
+    title: str
+    min_occurs: int
+    max_occurs: int | None
+    fields: Mapping[str, FieldSpec]
+
+
+class YearSpecification:
+    """One year's entities, fields and codes."""
+
+    def __init__(self, year: AcademicYear, facts: YearFacts, rows: list[EntityRow], chars: str):
+        self.year = year
+        self.facts = facts
+        self.character_set = chars
+        self._rows = {row.name: row for row in rows if _held(row.years, year)}
+
+    @cached_property
+    def entities(self) -> dict[str, EntitySpec]:
+        """By official name, parents before children."""
+        return {name: self._entity(row) for name, row in self._rows.items()}
+
+    @cached_property
+    def field_names(self) -> dict[str, tuple[str, ...]]:
+        """Field name → the entities that have it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for entity in self.entities.values():
+            for name in entity.fields:
+                found[name] = (*found.get(name, ()), entity.name)
+        return found
+
+    def children(self, entity: str) -> list[str]:
+        """Names of the entities that stand directly inside one."""
+        return [row.name for row in self._rows.values() if row.parent == entity]
+
+    def codes(self, entity: str, name: str, on: date | None = None) -> frozenset[str]:
+        """Codes of a field that may be used this year (and on a date, when given)."""
+        spec = self.entities[entity].fields[name]
+        return frozenset(c.code for c in spec.codes.values() if _dated(c, on))
+
+    def types(self, entity: str, on: date | None = None) -> frozenset[str]:
+        """FAM, monitoring or financial types of an entity."""
+        return frozenset(t.code for t in self._types(entity).values() if _dated(t, on))
+
+    def type_codes(self, entity: str, kind: str, on: date | None = None) -> frozenset[str]:
+        """Codes that go with a type, e.g. ``type_codes("LearningDeliveryFAM", "SOF")``."""
+        found = self._types(entity).get(kind)
+        if found is None:
+            return frozenset()
+        return frozenset(c.code for c in found.codes if _held(c.years, self.year) and _dated(c, on))
+
+    def _types(self, entity: str) -> Mapping[str, CodedType]:
+        for spec in self.entities[entity].fields.values():
+            if spec.types:
+                return spec.types
+        return {}
+
+    def _entity(self, row: EntityRow) -> EntitySpec:
+        occurs = _latest(row.occurs_by_year, self.year) or row.occurs
+        fields = {f.name: self._field(row.name, f) for f in row.fields if _held(f.years, self.year)}
+        return EntitySpec(row.name, row.parent, row.title, occurs.min, occurs.max, fields)
+
+    def _field(self, entity: str, row: FieldRow) -> FieldSpec:
+        changed = row.by_year.get(str(self.year)) or Limits()
+
+        def limit(name: str) -> Any:
+            given = name in changed.model_fields_set
+            return getattr(changed if given else row, name)
+
+        return FieldSpec(
+            entity=entity,
+            name=row.name,
+            title=row.title,
+            type=limit("type"),
+            mandatory=bool(limit("mandatory")),
+            min_length=limit("min_length"),
+            max_length=limit("max_length"),
+            max_digits=limit("max_digits"),
+            fraction_digits=limit("fraction_digits"),
+            min_value=limit("min_value"),
+            max_value=limit("max_value"),
+            pattern=limit("pattern"),
+            fixed_value=limit("fixed_value"),
+            restricted=row.restricted,
+            codes={c.code: c for c in row.codes if _held(c.years, self.year)},
+            codes_complete=row.codes_complete,
+            types={t.code: t for t in row.types if _held(t.years, self.year)},
+        )
+
+
+class Specification:
+    """Every year held. ``Specification.load(folder)`` reads knowledge/ilr/."""
+
+    def __init__(self, years: YearsFile, entities: list[EntityRow]) -> None:
+        self.facts = {AcademicYear.parse(facts.year): facts for facts in years.years}
+        self.rows = {row.name: row for row in entities}
+        self.character_set = years.character_set
+        self._years: dict[AcademicYear, YearSpecification] = {}
+
+    @classmethod
+    def load(cls, folder: Path) -> Specification:
+        """Read the specification. Raises KnowledgeError."""
+        years = validate(read_yaml(folder / "years.yaml"), TypeAdapter(YearsFile))
+        adapter = TypeAdapter(EntityRow)
+        paths = sorted((folder / "entities").glob("*.yaml"))
+        rows = [validate(read_yaml(path), adapter) for path in paths]
+        return cls(years, _parents_first(rows))
+
+    @property
+    def years(self) -> list[AcademicYear]:
+        """Years held, oldest first."""
+        return sorted(self.facts)
+
+    def for_year(self, year: AcademicYear) -> YearSpecification:
+        """One year. Raises InputError naming the years that are held."""
+        if year not in self.facts:
+            held = self.years
+            raise InputError(
+                f"{year} is not a year this check holds. It holds {held[0]} to {held[-1]}."
+            )
+        if year not in self._years:
+            self._years[year] = YearSpecification(
+                year, self.facts[year], list(self.rows.values()), self.character_set
+            )
+        return self._years[year]
+
+
+@lru_cache(maxsize=4)
+def load_specification(folder: Path) -> Specification:
+    """``Specification.load``, once a process for each folder."""
+    return Specification.load(folder)
+
+
+def _held(years: YearRange | None, year: AcademicYear) -> bool:
+    return years is None or year in years
+
+
+def _dated(code: Code, on: date | None) -> bool:
+    if on is None:
+        return True
+    return (code.first is None or code.first <= on) and (code.last is None or on <= code.last)
+
+
+def _latest(by_year: Mapping[str, Occurs], year: AcademicYear) -> Occurs | None:
+    """The entry of the nearest year at or before ``year``."""
+    earlier = [AcademicYear.parse(text) for text in by_year]
+    chosen = max((y for y in earlier if y <= year), default=None)
+    return by_year[str(chosen)] if chosen else None
+
+
+def _parents_first(rows: list[EntityRow]) -> list[EntityRow]:
+    by_parent: dict[str | None, list[EntityRow]] = {}
+    for row in rows:
+        by_parent.setdefault(row.parent, []).append(row)
+    ordered: list[EntityRow] = []
+    waiting: list[str | None] = [None]
+    while waiting:
+        for row in by_parent.get(waiting.pop(0), []):
+            ordered.append(row)
+            waiting.append(row.name)
+    return ordered
