@@ -1,0 +1,233 @@
+"""The rule catalogue: what each published rule says, when it holds and what it needs.
+
+Read from knowledge/rules/*.yaml, one file a family. The code in bot/rules/families says how
+a rule is decided; a rule that cannot be decided from a record still has its row, so that it
+can be explained and reported as not run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.guidance.models import Source, Years
+from bot.guidance.reading import read_yaml, validate
+from bot.years import AcademicYear, YearRange
+
+__all__ = ["Catalogue", "Need", "RuleRow", "RulesFile", "Severity"]
+
+
+class Severity(StrEnum):
+    """What a breach does to the return."""
+
+    ERROR = "error"
+    """The record is rejected."""
+    WARNING = "warning"
+    """The record is accepted; look at it."""
+    CHECK = "check"
+    """The published text is unclear here, so we ask for a look rather than claim a breach."""
+    OFF = "off"
+    """Not run by the service."""
+
+
+class Need(StrEnum):
+    """Outside data that a record does not carry."""
+
+    LARS = "LARS"
+    POSTCODES = "postcode tables"
+    ORGANISATIONS = "register of providers"
+    EMPLOYERS = "employer register"
+    ASSESSORS = "register of assessment organisations"
+    LEARNING_RECORDS = "Learning Records Service"
+    PREVIOUS_RETURNS = "earlier returns"
+    CONTRACTS = "contracts and allocations"
+    CAMPUSES = "campus identifiers"
+    RETURN_PERIOD = "the return being made"
+    FILE = "the whole file or its name"
+    SERVICE = "the submission service"
+    ELIGIBILITY = "short course and eligibility lists"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Amendment(_Model):
+    """What is different from a year on. Only what differs is given."""
+
+    from_: str = Field(alias="from", pattern=r"^20\d\d-\d\d$")
+    what: str = Field(description="One sentence for the reader")
+    severity: Severity | None = None
+    fis: Severity | None = None
+    message: str | None = None
+    fix: str | None = None
+    parameters: dict[str, Any] | None = None
+    logic: bool = Field(default=False, description="Whether the condition itself changed")
+
+
+class RuleRow(_Model):
+    """One published rule, in our own words."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9_]+$")
+    title: str = Field(min_length=8, max_length=120)
+    message: str = Field(min_length=10, max_length=600, description="What is wrong, to the reader")
+    fix: str = Field(min_length=10, max_length=900, description="What to do about it")
+    severity: Severity = Field(description="In Submit learner data")
+    fis: Severity | None = Field(default=None, description="In FIS, when it differs")
+    entity: str = Field(description="Where it is reported, e.g. LearningDelivery")
+    fields: list[str] = Field(default_factory=list, description="Shown with a finding")
+    years: Years
+    needs: list[Need] = Field(default_factory=list, description="Outside data")
+    not_run: str | None = Field(default=None, description="Why we do not run it, when not `needs`")
+    partly: str | None = Field(default=None, description="What part is not run, when only part is")
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    amendments: list[Amendment] = Field(default_factory=list)
+    also_called: list[str] = Field(default_factory=list)
+    note: str | None = Field(default=None, description="Contradictions, and our decision")
+    entries: list[str] = Field(default_factory=list, description="Entries that go deeper")
+    source: Source | None = Field(default=None, description="When it is not the file's")
+
+
+class RulesFile(_Model):
+    """One file of knowledge/rules/."""
+
+    family: str
+    title: str
+    category: Literal[
+        "learner", "learning-delivery", "employment", "higher-education", "cross-record",
+        "field-definition", "file", "destination",
+    ]  # fmt: skip
+    source: Source
+    rules: list[RuleRow]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A catalogue row as it stands in one year."""
+
+    id: str
+    family: str
+    title: str
+    message: str
+    fix: str
+    severity: Severity
+    fis: Severity
+    entity: str
+    fields: tuple[str, ...]
+    years: YearRange
+    needs: tuple[Need, ...]
+    not_run: str | None
+    partly: str | None
+    parameters: dict[str, Any]
+    note: str | None
+    entries: tuple[str, ...]
+    source: Source
+    changed: str | None
+    """What is new about it in this very year, in a sentence."""
+
+
+# The years whose published rules were read. Those between are inferred from both sides.
+READ_YEARS = tuple(AcademicYear.parse(year) for year in ("2020-21", "2025-26", "2026-27"))
+
+
+class Catalogue:
+    """Every rule, by id (any case, R63 and R_63 alike)."""
+
+    def __init__(self, files: list[RulesFile]) -> None:
+        self.files = files
+        self.rows: dict[str, RuleRow] = {}
+        self._family: dict[str, RulesFile] = {}
+        self._names: dict[str, str] = {}
+        for file in files:
+            for row in file.rules:
+                self.rows[row.id] = row
+                self._family[row.id] = file
+                for name in (row.id, *row.also_called):
+                    self._names[_key(name)] = row.id
+
+    @classmethod
+    def load(cls, folder: Path) -> Catalogue:
+        """Read knowledge/rules/. Raises KnowledgeError."""
+        adapter = TypeAdapter(RulesFile)
+        return cls([validate(read_yaml(path), adapter) for path in sorted(folder.glob("*.yaml"))])
+
+    def find(self, name: str) -> RuleRow | None:
+        """A row by its id as people write it."""
+        found = self._names.get(_key(name))
+        return self.rows[found] if found else None
+
+    def family(self, rule_id: str) -> RulesFile:
+        """The file a rule stands in."""
+        return self._family[rule_id]
+
+    def in_year(self, row: RuleRow, year: AcademicYear) -> Rule | None:
+        """The rule as it stands in a year, or None when it is not live then.
+
+        For a year whose rules were not read, a rule counts only when it is unchanged
+        between the read years on both sides.
+        """
+        if year not in row.years:
+            return None
+        amended = [(AcademicYear.parse(a.from_), a) for a in row.amendments]
+        if year not in READ_YEARS:
+            before = max((y for y in READ_YEARS if y < year), default=None)
+            after = min((y for y in READ_YEARS if y > year), default=None)
+            if before is None or after is None or before not in row.years or after not in row.years:
+                return None
+            if any(before < start <= after for start, _ in amended):
+                return None
+        file = self._family[row.id]
+        values: dict[str, Any] = {
+            "severity": row.severity,
+            "fis": row.fis,
+            "message": row.message,
+            "fix": row.fix,
+        }
+        parameters = dict(row.parameters)
+        changed = None
+        for start, amendment in sorted(amended, key=lambda pair: pair[0]):
+            if start > year:
+                continue
+            for name in values:
+                given = getattr(amendment, name)
+                if given is not None:
+                    values[name] = given
+            parameters.update(amendment.parameters or {})
+            changed = amendment.what if start == year else changed
+        if row.years.start == year and changed is None and year > READ_YEARS[0]:
+            changed = f"New in {year}."
+        return Rule(
+            id=row.id,
+            family=file.family,
+            title=row.title,
+            entity=row.entity,
+            fields=tuple(row.fields),
+            years=row.years,
+            needs=tuple(row.needs),
+            not_run=row.not_run,
+            partly=row.partly,
+            parameters=parameters,
+            note=row.note,
+            entries=tuple(row.entries),
+            source=row.source or file.source,
+            changed=changed,
+            severity=values["severity"],
+            fis=values["fis"] or values["severity"],
+            message=values["message"],
+            fix=values["fix"],
+        )
+
+
+@lru_cache(maxsize=4)
+def load_catalogue(folder: Path) -> Catalogue:
+    """``Catalogue.load``, once a process for each folder."""
+    return Catalogue.load(folder)
+
+
+def _key(name: str) -> str:
+    return name.replace("_", "").replace(" ", "").replace("-", "").lower()

@@ -1,0 +1,321 @@
+"""Run rules over a record.
+
+A rule is a predicate, true when the record breaks it, named by its published id::
+
+    @rule("WorkPlaceStartDate_02")
+    def placement_starts_before_its_aim(placement: Placement) -> bool:
+        return placement.WorkPlaceStartDate < placement.aim.LearnStartDate
+
+The annotation of its first parameter says what it runs on. It may take a second parameter,
+the ``Check``, for the year, the day and the specification. Instead of true or false it may
+yield the entities at fault. The catalogue supplies everything that is said about it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any, get_type_hints
+
+from bot.ilr.record import (
+    ENTITIES,
+    NOT_PASTED,
+    PERSONAL_FIELDS,
+    Aim,
+    CannotTell,
+    Entity,
+    Fragment,
+    Message,
+)
+from bot.ilr.specification import YearSpecification
+from bot.rules.catalogue import READ_YEARS, Catalogue, Rule, Severity
+from bot.rules.families.field_definition import field_definition
+from bot.years import AcademicYear
+
+__all__ = ["Check", "Engine", "Finding", "Outcome", "Predicate", "predicates", "rule"]
+
+Verdict = bool | Iterable[Entity]
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A rule's code: what it runs on and for which years it is the right version."""
+
+    rule_id: str
+    function: Callable[..., Verdict]
+    runs_on: type[Entity]
+    wants_check: bool
+    on_part: bool
+    first: AcademicYear | None
+    last: AcademicYear | None
+
+    def covers(self, year: AcademicYear) -> bool:
+        """Whether this version of the rule is the one for ``year``."""
+        return (self.first is None or self.first <= year) and (
+            self.last is None or year <= self.last
+        )
+
+
+_registry: dict[str, list[Predicate]] = {}
+
+
+def rule(
+    *rule_ids: str, on_part: bool = False, since: str | None = None, until: str | None = None
+) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
+    """Register a predicate under its published id (or ids, when two say the same).
+
+    ``on_part``: what it finds holds even if the rest of the learner was not pasted, because
+    more data could not take the finding away. ``since`` and ``until`` (``"2025-26"``) are
+    for a condition that was rewritten from one year to another; limits that merely changed
+    belong in the catalogue's ``parameters``.
+    """
+
+    def register(function: Callable[..., Verdict]) -> Callable[..., Verdict]:
+        parameters = list(inspect.signature(function).parameters.values())
+        hints = get_type_hints(function)
+        runs_on = hints.get(parameters[0].name) if parameters else None
+        if not (isinstance(runs_on, type) and issubclass(runs_on, Entity)):
+            raise TypeError(f"{function.__name__}: annotate the first parameter with an entity")
+        for rule_id in rule_ids:
+            predicate = Predicate(
+                rule_id,
+                function,
+                runs_on,
+                len(parameters) > 1,
+                on_part,
+                AcademicYear.parse(since) if since else None,
+                AcademicYear.parse(until) if until else None,
+            )
+            _registry.setdefault(rule_id, []).append(predicate)
+        return function
+
+    return register
+
+
+@lru_cache(maxsize=1)
+def predicates() -> dict[str, list[Predicate]]:
+    """Every registered rule by id. Imports the family modules once."""
+    families = importlib.import_module("bot.rules.families")
+    for module in pkgutil.iter_modules(families.__path__):
+        importlib.import_module(f"{families.__name__}.{module.name}")
+    return _registry
+
+
+class Check:
+    """What a rule may know besides the record."""
+
+    __slots__ = ("_parameters", "on", "specification", "year")
+
+    def __init__(self, year: AcademicYear, on: date, specification: YearSpecification) -> None:
+        self.year = year
+        self.on = on
+        """The file preparation date, or the day of the check."""
+        self.specification = specification
+        self._parameters: dict[str, Any] = {}
+
+    def parameter(self, name: str) -> Any:
+        """A limit of the running rule for this year, from its catalogue row."""
+        return self._parameters[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that the record breaks, and where."""
+
+    rule: Rule
+    entity: Entity
+    values: dict[str, str]
+    """Field → value as typed; personal fields say "(not shown)"."""
+
+    @property
+    def aim(self) -> Aim | None:
+        """The aim it belongs to, if any."""
+        return _aim_of(self.entity)
+
+    @property
+    def line(self) -> int | None:
+        """Line of the first of its fields that was returned, else of its element."""
+        for name in self.rule.fields:
+            field_name = name.rpartition(".")[2]
+            if field_name in self.entity.raw:
+                return self.entity.line_of(field_name)
+        return self.entity.line
+
+
+@dataclass
+class Outcome:
+    """What running the rules over one record came to."""
+
+    findings: list[Finding] = field(default_factory=list)
+    run: set[str] = field(default_factory=set)
+    not_run: dict[str, str] = field(default_factory=dict)
+    """Rule id → reason."""
+
+    def reasons(self) -> dict[str, int]:
+        """Reason → how many rules, most first."""
+        return dict(Counter(self.not_run.values()).most_common())
+
+
+NOT_WRITTEN = "not yet written here"
+BETWEEN_YEARS = "its text for this year was not read, and it changed around then"
+
+
+class Engine:
+    """The rules of one year, ready to run. Build once, use for many learners."""
+
+    def __init__(
+        self, catalogue: Catalogue, specification: YearSpecification, *, only: str | None = None
+    ) -> None:
+        self.specification = specification
+        self.year = specification.year
+        self._by_kind: dict[str, list[tuple[Rule, Predicate]]] = {}
+        self._never: dict[str, str] = {}
+        for row in catalogue.rows.values():
+            if only is not None and row.id != only:
+                continue
+            found = catalogue.in_year(row, self.year)
+            if found is None:
+                if self.year in row.years and self.year not in READ_YEARS:
+                    self._never[row.id] = BETWEEN_YEARS
+                continue
+            versions = predicates().get(row.id, [])
+            predicate = next((p for p in versions if p.covers(self.year)), None)
+            predicate = predicate or _from_specification(found, specification)
+            if predicate is not None:
+                self._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
+            elif found.needs:
+                self._never[row.id] = "needs " + " and ".join(found.needs)
+            else:
+                self._never[row.id] = found.not_run or NOT_WRITTEN
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules this engine can run."""
+        return [found for pairs in self._by_kind.values() for found, _ in pairs]
+
+    @property
+    def never_run(self) -> dict[str, str]:
+        """Rule id → why no record is checked against it."""
+        return dict(self._never)
+
+    def run(self, message: Message, on: date) -> Outcome:
+        """Check everything in a message. Never raises for what the record holds."""
+        check = Check(self.year, on, self.specification)
+        outcome = Outcome(not_run=dict(self._never))
+        fragment = Fragment(message)
+        everything: dict[str, list[Entity]] = {}
+        for entity in message.walk():
+            everything.setdefault(entity.name, []).append(entity)
+        fragment.guard()
+        try:
+            for kind, pairs in self._by_kind.items():
+                entities = everything.get(kind, [])
+                for found, predicate in pairs:
+                    if predicate.on_part and fragment:
+                        fragment.lift()
+                        self._apply(found, predicate, entities, check, outcome)
+                        fragment.guard()
+                    else:
+                        self._apply(found, predicate, entities, check, outcome)
+        finally:
+            fragment.lift()
+        outcome.run -= outcome.not_run.keys()
+        return outcome
+
+    def _apply(
+        self,
+        found: Rule,
+        predicate: Predicate,
+        entities: list[Entity],
+        check: Check,
+        outcome: Outcome,
+    ) -> None:
+        check._parameters = found.parameters
+        outcome.run.add(found.id)
+        for entity in entities:
+            if entity.partial and not predicate.on_part and not entity.raw and not entity.children:
+                outcome.not_run[found.id] = NOT_PASTED
+                continue
+            try:
+                verdict = (
+                    predicate.function(entity, check)
+                    if predicate.wants_check
+                    else predicate.function(entity)
+                )
+                if isinstance(verdict, Iterable):
+                    outcome.findings += [_finding(found, at) for at in _once(verdict)]
+                elif verdict:
+                    outcome.findings.append(_finding(found, entity))
+            except CannotTell as unknown:
+                outcome.not_run[found.id] = unknown.reason
+
+
+def _from_specification(found: Rule, specification: YearSpecification) -> Predicate | None:
+    """A field definition rule's predicate, made from the year's specification."""
+    made = field_definition(found.id, found.fields, specification)
+    if made is None:
+        return None
+    entity_name, function = made
+    kind = ENTITIES[entity_name]
+    return Predicate(found.id, function, kind, False, found.id.endswith("_EO"), None, None)
+
+
+def _once(verdict: Iterable[Entity]) -> Iterator[Entity]:
+    seen: set[int] = set()
+    for entity in verdict:
+        if id(entity) not in seen:
+            seen.add(id(entity))
+            yield entity
+
+
+def _finding(found: Rule, entity: Entity) -> Finding:
+    return Finding(found, entity, _values(found.fields, entity))
+
+
+def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
+    """The catalogue's fields as they stand here: on the entity, or on what it stands in.
+
+    A field of something inside the entity shows its distinct values, at most five.
+    """
+    values: dict[str, str] = {}
+    for name in fields:
+        owner, _, field_name = name.rpartition(".")
+        at: Entity | None = entity
+        while at is not None and owner and at.name != owner:
+            at = at.parent
+        if at is not None:
+            text = at.shown(field_name)
+        else:
+            inside = [e.shown(field_name) for e in entity.walk() if e.name == owner]
+            distinct = list(dict.fromkeys(value for value in inside if value))
+            text = ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
+        if field_name in PERSONAL_FIELDS and text:
+            text = "(not shown)"
+        values[field_name] = text
+    return values
+
+
+def _aim_of(entity: Entity) -> Aim | None:
+    at: Entity | None = entity
+    while at is not None:
+        if isinstance(at, Aim):
+            return at
+        at = at.parent
+    return None
+
+
+_ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OFF: 3}
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors, then checks, then warnings; within each by aim and line."""
+    return sorted(
+        findings,
+        key=lambda f: (_ORDER[f.rule.severity], f.line or 0, f.rule.id),
+    )

@@ -1,0 +1,87 @@
+"""Work placement records: their dates, their aim, their mode and employer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.ilr.record import Aim, Learner, Placement
+from bot.rules.derived import employer_check_character
+from bot.rules.engine import Check, rule
+
+T_LEVEL_PLACEMENT = "ZWRKX003"
+INDUSTRY_PLACEMENTS = frozenset({"ZWRKX002", T_LEVEL_PLACEMENT})
+# Work experience (ZWRKX001 and the five older banded aims), supported internship, and the
+# capacity and delivery fund's industry placement.
+NEEDS_A_PLACEMENT = frozenset(
+    {
+        "Z0007834", "Z0007835", "Z0007836", "Z0007837", "Z0007838",
+        "Z0002347", "ZWRKX001", "ZWRKX002",
+    }
+)  # fmt: skip
+MAY_HAVE_A_PLACEMENT = NEEDS_A_PLACEMENT | {T_LEVEL_PLACEMENT}
+PLACEMENT_RECORDS_BEGAN = date(2014, 8, 1)
+EMPLOYER_NOT_ON_REGISTER = 999999999
+
+
+@rule("WorkPlaceStartDate_01")
+def work_experience_aim_has_no_placement(aim: Aim) -> bool:
+    return (
+        aim.LearnStartDate >= PLACEMENT_RECORDS_BEGAN
+        and aim.LearnAimRef in NEEDS_A_PLACEMENT
+        and not aim.placements
+    )
+
+
+@rule("WorkPlaceStartDate_02")
+def placement_starts_before_its_aim(placement: Placement) -> bool:
+    return placement.WorkPlaceStartDate < placement.aim.LearnStartDate
+
+
+@rule("WorkPlaceStartDate_03")
+def placement_on_an_aim_that_may_not_have_one(aim: Aim) -> bool:
+    return bool(aim.placements) and aim.LearnAimRef not in MAY_HAVE_A_PLACEMENT
+
+
+@rule("WorkPlaceStartDate_04")
+def industry_placement_on_another_funding_model(aim: Aim, check: Check) -> bool:
+    allowed = check.parameter("funding_models")
+    return aim.LearnAimRef in INDUSTRY_PLACEMENTS and aim.FundModel not in allowed
+
+
+@rule("WorkPlaceEndDate_01")
+def placement_ends_before_it_starts(placement: Placement) -> bool:
+    return placement.WorkPlaceEndDate < placement.WorkPlaceStartDate
+
+
+@rule("WorkPlaceEndDate_02")
+def placement_ends_after_its_aim(placement: Placement) -> bool:
+    return placement.WorkPlaceEndDate > placement.aim.LearnActEndDate
+
+
+@rule("WorkPlaceMode_01")
+def mode_is_not_in_the_code_list(placement: Placement, check: Check) -> bool:
+    known = check.specification.codes("LearningDeliveryWorkPlacement", "WorkPlaceMode")
+    return bool(placement.WorkPlaceMode) and str(placement.WorkPlaceMode) not in known
+
+
+@rule("WorkPlaceEmpId_02")
+def employer_identifier_fails_its_checksum(placement: Placement) -> bool:
+    identifier = placement.WorkPlaceEmpId
+    if not identifier or identifier == EMPLOYER_NOT_ON_REGISTER:
+        return False
+    return employer_check_character(identifier) != str(identifier)[8:9]
+
+
+@rule("WorkPlacement_01")
+def t_level_placement_aim_has_no_placement(aim: Aim) -> bool:
+    return aim.LearnAimRef == T_LEVEL_PLACEMENT and not aim.placements
+
+
+@rule("R_96", on_part=True)
+def two_placements_start_on_one_day(learner: Learner) -> Iterator[Placement]:
+    first_on: dict[date, Placement] = {}
+    for placement in learner.placements:
+        start = placement.WorkPlaceStartDate
+        if start and first_on.setdefault(start, placement) is not placement:
+            yield placement

@@ -1,0 +1,84 @@
+"""Every rule's cases: tests/rules/<family>.yaml says what must fire and what must not.
+
+- rule: WorkPlaceStartDate_02
+  fires:
+    - case: the day before the aim starts
+      aim: {LearnStartDate: 2026-10-12, placements: [{WorkPlaceStartDate: 2026-10-11}]}
+  quiet:
+    - case: the day it starts
+      aim: {LearnStartDate: 2026-10-12, placements: [{WorkPlaceStartDate: 2026-10-12}]}
+
+A case may give ``year`` or ``years`` (2026-27 when it does not), ``on`` (the file
+preparation date, 1 December of the year when it does not), and ``times`` (how many findings).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.guidance.reading import read_yaml
+from bot.ilr.specification import load_specification
+from bot.rules.catalogue import load_catalogue
+from bot.rules.engine import Engine, predicates
+from bot.years import AcademicYear
+from tests.support.records import message
+
+HERE = Path(__file__).parent
+KNOWLEDGE = HERE.parents[1] / "knowledge"
+
+
+@cache
+def engine(year: AcademicYear, rule_id: str) -> Engine:
+    specification = load_specification(KNOWLEDGE / "ilr").for_year(year)
+    return Engine(load_catalogue(KNOWLEDGE / "rules"), specification, only=rule_id)
+
+
+def cases() -> list[Any]:
+    found = []
+    for path in sorted(HERE.glob("*.yaml")):
+        for block in read_yaml(path).data:
+            for verdict in ("fires", "quiet"):
+                for case in block.get(verdict, []):
+                    for year in case.get("years") or [case.get("year", "2026-27")]:
+                        name = f"{block['rule']}-{verdict}-{case['case']}-{year}"
+                        found.append(pytest.param(block["rule"], verdict, case, year, id=name))
+    return found
+
+
+@pytest.mark.parametrize(("rule_id", "verdict", "case", "year"), cases())
+def test_case(rule_id: str, verdict: str, case: dict[str, Any], year: str) -> None:
+    academic_year = AcademicYear.parse(year)
+    specification = load_specification(KNOWLEDGE / "ilr").for_year(academic_year)
+    record, remarks = message(case, specification)
+    assert not remarks, f"the case itself is not a record of {year}: {remarks}"
+    on = date.fromisoformat(case["on"]) if "on" in case else date(academic_year.first, 12, 1)
+    outcome = engine(academic_year, rule_id).run(record, on)
+    assert rule_id in outcome.run, outcome.not_run.get(rule_id, f"{rule_id} is not live in {year}")
+    fired = len(outcome.findings)
+    if verdict == "quiet":
+        assert fired == 0
+    else:
+        assert fired == case.get("times", fired)
+        assert fired > 0
+
+
+def test_every_rule_with_code_has_a_case_that_fires_and_one_that_does_not() -> None:
+    fires, quiet = set(), set()
+    for path in sorted(HERE.glob("*.yaml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8")):
+            fires |= {block["rule"]} if block.get("fires") else set()
+            quiet |= {block["rule"]} if block.get("quiet") else set()
+    written = set(predicates())
+    assert sorted(written - fires) == []
+    assert sorted(written - quiet) == []
+
+
+def test_every_rule_with_code_has_a_catalogue_row() -> None:
+    rows = load_catalogue(KNOWLEDGE / "rules").rows
+    assert sorted(set(predicates()) - set(rows)) == []
