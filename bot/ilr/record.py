@@ -55,6 +55,7 @@ __all__ = [
     "Source",
     "SourceFile",
     "build",
+    "known",
 ]
 
 PERSONAL_FIELDS = frozenset(
@@ -118,6 +119,12 @@ class _Absent:
 
 ABSENT: Any = _Absent()
 """The value of a field that was not returned."""
+
+
+def known(value: object) -> bool:
+    """Whether a field was returned (0 counts as returned)."""
+    return value is not ABSENT
+
 
 Date = Any
 """A ``datetime.date``, or ABSENT."""
