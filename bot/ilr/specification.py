@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.errors import InputError
-from bot.guidance.models import Years
+from bot.guidance.models import Identifier, Source, Years
 from bot.guidance.reading import read_yaml, validate
 from bot.years import AcademicYear, YearRange
 
@@ -25,6 +26,7 @@ __all__ = [
     "CodedType",
     "EntitySpec",
     "FieldSpec",
+    "QualifyingPeriod",
     "ReturnDate",
     "Specification",
     "YearFacts",
@@ -50,14 +52,23 @@ class Code(_Model):
     verified: bool = True
 
 
+Complete = Annotated[
+    bool | Years,
+    Field(description="Whether every code is listed; or the years for which every code is"),
+]
+
+
 class CodedType(Code):
     """A FAM, monitoring or financial type, with the codes that go with it."""
 
     about: str | None = None
     codes: list[Code] = Field(default_factory=list)
-    codes_complete: bool = True
+    codes_complete: Complete = True
+    collected_for: list[str] = Field(default_factory=list)
     dated: bool = Field(default=False, description="Whether it carries DateFrom and DateTo")
-    max_per_aim: int | None = None
+    max_occurs: int | None = Field(
+        default=None, description="How often one learner, status or aim may have it; absent: no cap"
+    )
 
 
 class Change(_Model):
@@ -66,10 +77,11 @@ class Change(_Model):
     year: str
     what: str
     verified: bool = True
+    sources: list[Identifier] = Field(default_factory=list)
 
 
 class Limits(_Model):
-    """Schema facts. In ``by_year`` only what differs is given."""
+    """Schema facts. In ``by_year`` only what differs is given; it holds from its year on."""
 
     type: FieldType | None = None
     mandatory: bool | None = None
@@ -77,8 +89,8 @@ class Limits(_Model):
     max_length: int | None = None
     max_digits: int | None = None
     fraction_digits: int | None = None
-    min_value: int | None = None
-    max_value: int | None = None
+    min_value: int | Decimal | None = None
+    max_value: int | Decimal | None = None
     pattern: str | None = None
     fixed_value: str | None = None
 
@@ -92,16 +104,21 @@ class FieldRow(Limits):
     type: FieldType
     years: Years | None = Field(default=None, description="Years it is collected; absent: all held")
     restricted: bool = Field(default=False, description="Limited to the schema's character set")
-    collected_for: list[str] = Field(default_factory=list)
+    collected_for: list[str] = Field(
+        default_factory=list, description="Funding models, or words such as 'all learners'"
+    )
+    collected_for_complete: bool = True
     collected_for_verified: bool = True
     codes: list[Code] = Field(default_factory=list)
-    codes_complete: bool = True
+    codes_complete: Complete = Field(
+        default=True, description="Of ``codes``, or of ``types`` where there are types"
+    )
     types: list[CodedType] = Field(default_factory=list)
     by_year: dict[str, Limits] = Field(default_factory=dict)
     changes: list[Change] = Field(default_factory=list)
     note: str | None = None
     verified: bool = True
-    sources: list[str] = Field(default_factory=list)
+    sources: list[Identifier] = Field(default_factory=list)
 
 
 class Occurs(_Model):
@@ -125,10 +142,11 @@ class EntityRow(_Model):
         default_factory=list, description="Children and fields in schema order, newest year"
     )
     collected_for: list[str] = Field(default_factory=list)
+    collected_for_verified: bool = True
     fields: list[FieldRow] = Field(default_factory=list)
     changes: list[Change] = Field(default_factory=list)
     note: str | None = None
-    sources: list[str] = Field(default_factory=list)
+    sources: list[Identifier] = Field(default_factory=list)
 
 
 class ReturnDate(_Model):
@@ -154,12 +172,23 @@ class YearFacts(_Model):
     note: str | None = None
 
 
+class QualifyingPeriod(_Model):
+    """How long a 16 to 19 learner must stay before the year's funding counts them."""
+
+    programme: str
+    days: int
+    verified: bool = True
+    note: str | None = None
+    sources: list[Identifier] = Field(default_factory=list)
+
+
 class YearsFile(_Model):
     """knowledge/ilr/years.yaml."""
 
     years: list[YearFacts]
     character_set: str
-    sources: dict[str, Any] = Field(default_factory=dict)
+    qualifying_periods: list[QualifyingPeriod] = Field(default_factory=list)
+    sources: dict[Identifier, Source] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -175,8 +204,8 @@ class FieldSpec:
     max_length: int | None
     max_digits: int | None
     fraction_digits: int | None
-    min_value: int | None
-    max_value: int | None
+    min_value: int | Decimal | None
+    max_value: int | Decimal | None
     pattern: str | None
     fixed_value: str | None
     restricted: bool
@@ -238,7 +267,7 @@ class YearSpecification:
         found = self._types(entity).get(kind)
         if found is None:
             return frozenset()
-        return frozenset(c.code for c in found.codes if _held(c.years, self.year) and _dated(c, on))
+        return frozenset(c.code for c in found.codes if _dated(c, on))
 
     def _types(self, entity: str) -> Mapping[str, CodedType]:
         for spec in self.entities[entity].fields.values():
@@ -252,11 +281,10 @@ class YearSpecification:
         return EntitySpec(row.name, row.parent, row.title, occurs.min, occurs.max, fields)
 
     def _field(self, entity: str, row: FieldRow) -> FieldSpec:
-        changed = row.by_year.get(str(self.year)) or Limits()
+        changed = _up_to(row.by_year, self.year)
 
         def limit(name: str) -> Any:
-            given = name in changed.model_fields_set
-            return getattr(changed if given else row, name)
+            return changed[name] if name in changed else getattr(row, name)
 
         return FieldSpec(
             entity=entity,
@@ -274,9 +302,14 @@ class YearSpecification:
             fixed_value=limit("fixed_value"),
             restricted=row.restricted,
             codes={c.code: c for c in row.codes if _held(c.years, self.year)},
-            codes_complete=row.codes_complete,
-            types={t.code: t for t in row.types if _held(t.years, self.year)},
+            codes_complete=_complete(row.codes_complete, self.year),
+            types={t.code: self._type(t) for t in row.types if _held(t.years, self.year)},
         )
+
+    def _type(self, row: CodedType) -> CodedType:
+        codes = [code for code in row.codes if _held(code.years, self.year)]
+        complete = _complete(row.codes_complete, self.year)
+        return row.model_copy(update={"codes": codes, "codes_complete": complete})
 
 
 class Specification:
@@ -326,10 +359,23 @@ def _held(years: YearRange | None, year: AcademicYear) -> bool:
     return years is None or year in years
 
 
+def _complete(complete: bool | YearRange, year: AcademicYear) -> bool:
+    return complete if isinstance(complete, bool) else year in complete
+
+
 def _dated(code: Code, on: date | None) -> bool:
     if on is None:
         return True
     return (code.first is None or code.first <= on) and (code.last is None or on <= code.last)
+
+
+def _up_to(by_year: Mapping[str, Limits], year: AcademicYear) -> dict[str, Any]:
+    """Every change of a field's limits up to a year, later ones over earlier ones."""
+    changed: dict[str, Any] = {}
+    for when, limits in sorted(by_year.items()):
+        if AcademicYear.parse(when) <= year:
+            changed |= {name: getattr(limits, name) for name in limits.model_fields_set}
+    return changed
 
 
 def _latest(by_year: Mapping[str, Occurs], year: AcademicYear) -> Occurs | None:

@@ -1,0 +1,7 @@
+"""Readers turn text into a record. ``read`` finds out what was given and picks one."""
+
+from __future__ import annotations
+
+from bot.ilr.readers.reading import Reading, looks_like_record, read
+
+__all__ = ["Reading", "looks_like_record", "read"]

@@ -1,0 +1,236 @@
+"""What the helpdesk says: answers and reports, and the JSON they are written as.
+
+The JSON shapes are a contract (README, "JSON"): keys may be added, none changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from bot.ilr.record import Remark
+from bot.rules.catalogue import Severity
+from bot.years import AcademicYear, YearRange
+
+__all__ = [
+    "Answer",
+    "Choice",
+    "FindingReport",
+    "LearnerReport",
+    "Report",
+    "SourceLine",
+]
+
+Outcome = Literal["answer", "choices", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """Where a statement was read, and the year it speaks for."""
+
+    title: str
+    url: str | None
+    year: str
+
+    def to_json(self) -> dict[str, str | None]:
+        return {"title": self.title, "url": self.url, "year": self.year}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of two or three entries that may be meant."""
+
+    entry: str
+    question: str
+    confidence: float
+    hint: str = ""
+    """What tells it apart: the answer's first sentence, shortened."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "entry": self.entry,
+            "question": self.question,
+            "confidence": round(self.confidence, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of one question."""
+
+    question: str
+    year: AcademicYear
+    outcome: Outcome
+    entry: str | None = None
+    title: str = ""
+    """The entry's own question, or the name of what is explained."""
+    confidence: float = 0.0
+    text: str | None = None
+    years: YearRange | None = None
+    sources: tuple[SourceLine, ...] = ()
+    reviewed: date | None = None
+    review_by: date | None = None
+    status: str | None = None
+    status_in_words: str = ""
+    owner: str = ""
+    unverified: str | None = None
+    clarify: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    related: tuple[str, ...] = ()
+    other_years: tuple[AcademicYear, ...] = ()
+    """Years for which the entry says something else."""
+    notes: tuple[str, ...] = ()
+    """What the reader should know about how the question was understood."""
+    more: tuple[Answer, ...] = ()
+    why: dict[str, Any] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "question": self.question,
+            "year": str(self.year),
+            "outcome": self.outcome,
+            "entry": self.entry,
+            "title": self.title or None,
+            "confidence": round(self.confidence, 3),
+            "answer": self.text,
+            "years": self.years.to_json() if self.years else None,
+            "sources": [source.to_json() for source in self.sources],
+            "reviewed": self.reviewed.isoformat() if self.reviewed else None,
+            "status": self.status,
+            "unverified": self.unverified,
+            "clarify": list(self.clarify),
+            "choices": [choice.to_json() for choice in self.choices],
+            "related": list(self.related),
+            "notes": list(self.notes),
+            "more": [answer.to_json() for answer in self.more],
+        }
+        if self.why is not None:
+            found["why"] = self.why
+        return found
+
+    def with_more(self, more: tuple[Answer, ...]) -> Answer:
+        """The same answer with further questions' answers behind it."""
+        return replace(self, more=more)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingReport:
+    """A rule the record breaks."""
+
+    rule: str
+    title: str
+    severity: Severity
+    fis: Severity
+    entity: str
+    aim_seq: int | None
+    aim_ref: str
+    line: int | None
+    values: dict[str, str]
+    message: str
+    fix: str
+    entries: tuple[str, ...]
+    partly: str | None = None
+    note: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "title": self.title,
+            "severity": str(self.severity),
+            "fis": str(self.fis),
+            "entity": self.entity,
+            "aim_seq": self.aim_seq,
+            "aim_ref": self.aim_ref or None,
+            "line": self.line,
+            "values": self.values,
+            "message": self.message,
+            "fix": self.fix,
+            "entries": list(self.entries),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerReport:
+    """One learner's findings, worst first. ``ref`` is the learner reference as given."""
+
+    ref: str
+    aims: int
+    placements: int
+    findings: tuple[FindingReport, ...]
+    partial: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "ref": self.ref,
+            "aims": self.aims,
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What checking a paste or file came to."""
+
+    year: AcademicYear
+    on: date
+    kind: str
+    learners: tuple[LearnerReport, ...]
+    rules_run: int
+    rules_not_run: dict[str, int]
+    problems: tuple[Remark, ...] = ()
+    notes: tuple[str, ...] = ()
+    other_findings: tuple[FindingReport, ...] = field(default=())
+    """Findings on the file itself, outside any learner."""
+
+    @property
+    def findings(self) -> list[FindingReport]:
+        """Every finding, file first."""
+        return [*self.other_findings, *(f for learner in self.learners for f in learner.findings)]
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of one severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def conclusion(self) -> str:
+        """The one line that matters. Never says "valid"."""
+        parts = [
+            _plural(self.count(severity), word)
+            for severity, word in (
+                (Severity.ERROR, "error"),
+                (Severity.CHECK, "point to check"),
+                (Severity.WARNING, "warning"),
+            )
+            if self.count(severity)
+        ]
+        rules = _plural(self.rules_run, "rule")
+        verb = "was" if self.rules_run == 1 else "were"
+        if not parts:
+            if self.problems:
+                return (
+                    "No rule that ran found a problem, but not everything could be read. "
+                    f"{rules} {verb} run."
+                )
+            return f"None of the checks that ran found a problem. {rules} {verb} run."
+        return f"{', '.join(parts)}. {rules} {verb} run."
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "year": str(self.year),
+            "on": self.on.isoformat(),
+            "kind": self.kind,
+            "conclusion": self.conclusion,
+            "learners": [learner.to_json() for learner in self.learners],
+            "file_findings": [finding.to_json() for finding in self.other_findings],
+            "rules_run": self.rules_run,
+            "rules_not_run": self.rules_not_run,
+            "problems": [{"line": p.line, "message": p.message} for p in self.problems],
+            "notes": list(self.notes),
+        }
+
+
+def _plural(count: int, word: str) -> str:
+    if count == 1:
+        return f"1 {word}"
+    return f"{count:,} points to check" if word == "point to check" else f"{count:,} {word}s"

@@ -1,0 +1,158 @@
+"""Check a pasted record or a file: read it, settle its year, run the rules, report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.answers import FindingReport, LearnerReport, Report
+from bot.errors import InputError
+from bot.guidance.base import KnowledgeBase
+from bot.ilr.readers import Reading, read
+from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
+from bot.rules.engine import Engine, Finding, worst_first
+from bot.years import AcademicYear
+
+__all__ = ["Checker"]
+
+MOST_PROBLEMS = 50
+
+
+@dataclass
+class Checker:
+    """Checks records against one knowledge base's rules. Keeps nothing of them."""
+
+    knowledge: KnowledgeBase
+    _engines: dict[AcademicYear, Engine] = field(default_factory=dict)
+
+    def engine(self, year: AcademicYear) -> Engine:
+        """The rules of a year. Raises InputError for a year that is not held."""
+        if year not in self._engines:
+            specification = self.knowledge.specification.for_year(year)
+            self._engines[year] = Engine(self.knowledge.catalogue, specification)
+        return self._engines[year]
+
+    def check(
+        self, given: str | bytes, *, year: AcademicYear | None, on: date | None, today: date
+    ) -> Report:
+        """A report on what was given.
+
+        ``year`` None: taken from the header or namespace, else the current year, which is
+        said. ``on`` (the file preparation date) None: the header's, else ``today``.
+        Raises InputError when nothing could be read.
+        """
+        reading = read(given)
+        notes: list[str] = []
+        settled = self._year(reading, year, today, notes)
+        day = on or _prepared(reading) or today
+        engine = self.engine(settled)
+        remarks = list(reading.remarks)
+        message = build(reading.message, engine.specification, remarks)
+        if not isinstance(message, Message):
+            raise InputError(f"What was pasted is not part of the ILR in {settled}.")
+        outcome = engine.run(message, day)
+        if not engine.specification.facts.schema_seen:
+            notes.append(
+                f"The rules of {settled} itself were not read. Only rules that are unchanged "
+                "between the years read on both sides were run."
+            )
+        if message.partial:
+            notes.append(_what_was_pasted(message))
+        return Report(
+            year=settled,
+            on=day,
+            kind=reading.kind,
+            learners=tuple(_learner(learner, outcome.findings) for learner in message.learners),
+            rules_run=len(outcome.run),
+            rules_not_run=outcome.reasons(),
+            problems=tuple(_capped(remarks)),
+            notes=tuple(notes),
+            other_findings=tuple(
+                _finding(f) for f in worst_first(outcome.findings) if _learner_of(f.entity) is None
+            ),
+        )
+
+    def _year(
+        self, reading: Reading, asked: AcademicYear | None, today: date, notes: list[str]
+    ) -> AcademicYear:
+        stated: AcademicYear | None = None
+        for text in (reading.year_text, reading.namespace and reading.namespace.rpartition("/")[2]):
+            if text and stated is None:
+                try:
+                    stated = AcademicYear.parse(text)
+                except ValueError:
+                    notes.append("The year in the file could not be read.")
+        if asked is not None:
+            if stated is not None and stated != asked:
+                notes.append(f"The paste says {stated}; it was checked as {asked}, as asked.")
+            return asked
+        if stated is not None:
+            return stated
+        current = AcademicYear.containing(today)
+        notes.append(f"The paste does not say its year, so it was checked as {current}.")
+        return current
+
+
+def _prepared(reading: Reading) -> date | None:
+    try:
+        return date.fromisoformat(reading.prepared_on) if reading.prepared_on else None
+    except ValueError:
+        return None
+
+
+def _what_was_pasted(message: Message) -> str:
+    learners = message.learners
+    if any(learner.partial for learner in learners):
+        return (
+            "Only part of a learner was pasted, so rules that need the rest of the learner's "
+            "record were not run."
+        )
+    return "No file header was pasted, so rules about the file itself were not run."
+
+
+def _learner_of(entity: Entity) -> Entity | None:
+    at: Entity | None = entity
+    while at is not None and not isinstance(at, Learner):
+        at = at.parent
+    return at
+
+
+def _learner(learner: Learner, findings: list[Finding]) -> LearnerReport:
+    mine = [finding for finding in findings if _learner_of(finding.entity) is learner]
+    return LearnerReport(
+        ref=learner.shown("LearnRefNumber"),
+        aims=sum(1 for aim in learner.of(Aim) if not aim.partial),
+        placements=sum(len(aim.of(Placement)) for aim in learner.of(Aim)),
+        findings=tuple(_finding(finding) for finding in worst_first(mine)),
+        partial=learner.partial,
+    )
+
+
+def _finding(finding: Finding) -> FindingReport:
+    aim = finding.aim
+    sequence = aim.shown("AimSeqNumber") if aim else ""
+    return FindingReport(
+        rule=finding.rule.id,
+        title=finding.rule.title,
+        severity=finding.rule.severity,
+        fis=finding.rule.fis,
+        entity=finding.entity.name,
+        aim_seq=int(sequence) if sequence.isdigit() else None,
+        aim_ref=aim.shown("LearnAimRef") if aim else "",
+        line=finding.line,
+        values=finding.values,
+        message=finding.rule.message,
+        fix=finding.rule.fix,
+        entries=finding.rule.entries,
+        partly=finding.rule.partly,
+        note=finding.rule.note,
+    )
+
+
+def _capped(remarks: list[Remark]) -> list[Remark]:
+    """At most fifty, in order of line, and a last one that counts the rest."""
+    ordered = sorted(dict.fromkeys(remarks), key=lambda remark: remark.line or 0)
+    if len(ordered) <= MOST_PROBLEMS:
+        return ordered
+    rest = len(ordered) - MOST_PROBLEMS
+    return [*ordered[:MOST_PROBLEMS], Remark(None, f"… and {rest:,} more of the same kind.")]

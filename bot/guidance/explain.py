@@ -1,0 +1,512 @@
+"""Explain a rule, field, code, abbreviation or date from the specification and glossary."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.answers import SourceLine
+from bot.guidance.base import KnowledgeBase
+from bot.guidance.models import Term
+from bot.ilr.specification import (
+    Code,
+    CodedType,
+    FieldSpec,
+    ReturnDate,
+    YearFacts,
+    YearSpecification,
+)
+from bot.rules.catalogue import RuleRow, Severity
+from bot.years import AcademicYear, YearRange
+
+__all__ = ["Explainer", "Explanation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a term is. ``id`` says which kind: rule:, field:, code:, term: or date:."""
+
+    id: str
+    title: str
+    text: str
+    sources: tuple[SourceLine, ...] = ()
+    years: YearRange | None = None
+    related: tuple[str, ...] = ()
+
+
+_ASKED = (
+    re.compile(
+        r"^(?:(?:please|pls|can|could|someone|anyone|you|u|so|and|but|hi|hello)[\s,]+)*"
+        r"(?:explain|define|describe|tell\s+me\s+about|meaning\s+of|definition\s+of|"
+        r"what(?:['’]?s|\s+is|\s+are|\s+does|\s+do|\s+did)?|whats|codes?\s+for|"
+        r"(?:list|show)(?:\s+me)?(?:\s+all)?|"
+        r"valid\s+codes?\s+(?:for|in)|code\s*list\s+(?:for|of)|codes\s+in)\s+(?P<term>.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?P<term>.+?)\s+(?:meaning|means\s+what|definition|stands?\s+for\s+what|codes?"
+        r"(?:\s+list)?|code\s*list|values)$",
+        re.IGNORECASE,
+    ),
+)
+_TAIL = re.compile(
+    r"\s+(?:mean(?:s|ing)?(?:\s+in\s+(?:the\s+)?ilr)?|stands?\s+for|in\s+the\s+ilr|on\s+the\s+ilr|"
+    r"in\s+ilr|exactly|please|pls|again|code\s+list|codelist|for\s+ilr|do)$",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"^(?:the\s+|a\s+|an\s+|an?\s+ilr\s+|is\s+|are\s+|does\s+|rule\s+|field\s+|error\s+(?:code\s+)?|"
+    r"validation\s+(?:rule|error)\s+|code\s+|codes?\s+(?:for|of|in)\s+|valid\s+|values\s+(?:for|of)\s+|"
+    r"ilr\s+(?:field|rule|code)\s+|abbreviation\s+|acronym\s+|term\s+|meaning\s+of\s+)+",
+    re.IGNORECASE,
+)
+_RETURN = re.compile(r"\bR\s?(0?[1-9]|1[0-4])\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(?:when|date|dates|deadline|deadlines|close|closes|closing|due|days|window|calendar|"
+    r"timetable|cut\s?off|submit\s+by|reference)\b",
+    re.IGNORECASE,
+)
+_NEXT_RETURN = re.compile(
+    r"\b(?:next|all|upcoming|list\s+of|the)?\s*(?:ilr\s+)?(?:return|returns|submission|"
+    r"collection)s?\b",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(
+    r"\bwhat(?:['’]?s|\s+is|\s+has|\s+have)?\s+(?:changed|new|different|the\s+changes|changes)\b"
+    r"(?=.*\b(?:ilr|specification|spec)\b)|\bchanges?\s+to\s+the\s+ilr\b|\bilr\s+changes\b",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(r"^([A-Za-z]{2,12})\s*[-:=]?\s*(\d{1,3})$")
+
+
+class Explainer:
+    """Finds what a term is, in one knowledge base."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._knowledge = knowledge
+        self._terms: dict[str, Term] = {}
+        for term in knowledge.terms:
+            for name in (term.term, *term.also):
+                self._terms.setdefault(_fold(name), term)
+            self._terms.setdefault(_fold(term.means), term)
+
+    def asked_for(self, question: str, year: AcademicYear, today: date) -> Explanation | None:
+        """The explanation a question plainly asks for, or None when it asks something else.
+
+        Plain means that what remains, once "what is", "explain" and the like are taken off,
+        is a known term and nothing more.
+        """
+        text = question.strip().rstrip("?!. ").strip()
+        if len(text) > 160 or not text:
+            return None
+        dated = self._date(text, year, today)
+        if dated:
+            return dated
+        if _CHANGES.search(text):
+            return self._changes(year)
+        for pattern in _ASKED:
+            match = pattern.match(text)
+            if match:
+                found = self._term(match["term"], year, today, glossary=True)
+                if found:
+                    return found
+        return self._term(text, year, today, glossary=len(text.split()) == 1)
+
+    def explain(self, term: str, year: AcademicYear, today: date) -> Explanation | None:
+        """The explanation of a term given by itself."""
+        text = term.strip().strip("?!.`'\" ")
+        if not text or len(text) > 160:
+            return None
+        return self._term(text, year, today, glossary=True) or self.asked_for(text, year, today)
+
+    def _term(
+        self, text: str, year: AcademicYear, today: date, *, glossary: bool
+    ) -> Explanation | None:
+        cleaned = text.strip("`'\"“”‘’ ")
+        for candidate in dict.fromkeys((cleaned, _TAIL.sub("", _HEAD.sub("", cleaned)))):
+            trimmed = candidate.strip("`'\"“”‘’ ")
+            found = (
+                self._rule(trimmed, year)
+                or self._field(trimmed, year)
+                or self._code(trimmed, year)
+                or self._return(trimmed, year, today)
+                or (self._glossary(trimmed, year) if glossary else None)
+            )
+            if found:
+                return found
+        return None
+
+    def _rule(self, name: str, year: AcademicYear) -> Explanation | None:
+        if not re.search(r"\d", name) and "_" not in name:
+            return None
+        row = self._knowledge.catalogue.find(name)
+        return self.rule(row, year) if row else None
+
+    def rule(self, row: RuleRow, year: AcademicYear) -> Explanation:
+        """A rule's title, what is wrong, how to clear it, and where it is run."""
+        found = self._knowledge.catalogue.in_year(row, year)
+        lines = [f"*{row.title}.* {found.message if found else row.message}"]
+        lines.append(f"*To clear it:* {found.fix if found else row.fix}")
+        if found:
+            lines.append(f"*Severity:* {_severities(found.severity, found.fis)}.")
+            if found.changed:
+                lines.append(f"*Changed this year:* {found.changed}")
+        elif year in row.years:
+            lines.append(f"Its text for {year} was not read, and it changed around then.")
+        else:
+            lines.append(f"It is not live in {year}: {_years_phrase(row.years)}.")
+        if row.fields:
+            lines.append("*Fields:* " + ", ".join(f"`{name}`" for name in row.fields))
+        if row.needs:
+            needed = " and ".join(row.needs)
+            lines.append(f"*Not checked here:* it needs {needed}, which a record does not hold.")
+        elif row.not_run:
+            lines.append(f"*Not checked here:* {row.not_run}")
+        elif row.partly:
+            lines.append(f"*Checked here in part:* {row.partly}")
+        if row.note:
+            lines.append(f"*Note:* {row.note}")
+        source = row.source or self._knowledge.catalogue.family(row.id).source
+        entries = tuple(e for e in row.entries if e in self._knowledge.entries)
+        return Explanation(
+            f"rule:{row.id}",
+            row.id,
+            "\n".join(lines),
+            (SourceLine(source.title, source.url, source.year),),
+            row.years,
+            entries,
+        )
+
+    def _specification(self, year: AcademicYear) -> YearSpecification:
+        held = self._knowledge.specification.years
+        return self._knowledge.specification.for_year(min(max(year, held[0]), held[-1]))
+
+    def _field(self, name: str, year: AcademicYear) -> Explanation | None:
+        wanted = name.rpartition(".")[2].casefold()
+        if not wanted.isidentifier():
+            return None
+        now = self._specification(year)
+        for specification in (now, *self._other_years(now.year)):
+            held = specification.field_names
+            for entity in specification.entities.values():
+                if entity.name.casefold() == wanted and entity.name not in held:
+                    return self._entity(entity.name, specification, year)
+                for spec in entity.fields.values():
+                    if spec.name.casefold() == wanted:
+                        return self._field_text(spec, specification, year)
+        return None
+
+    def _other_years(self, year: AcademicYear) -> list[YearSpecification]:
+        years = [y for y in reversed(self._knowledge.specification.years) if y != year]
+        return [self._knowledge.specification.for_year(y) for y in years]
+
+    def _field_text(
+        self, spec: FieldSpec, specification: YearSpecification, year: AcademicYear
+    ) -> Explanation:
+        row = self._knowledge.specification.rows[spec.entity]
+        field = next(f for f in row.fields if f.name == spec.name)
+        places = specification.field_names[spec.name]
+        lines = [f"*{field.title}.* {field.meaning}"]
+        if specification.year != year and field.years is not None and year not in field.years:
+            lines.append(f"*Not collected in {year}:* {_years_phrase(field.years)}.")
+        need = "required on every record" if spec.mandatory else "not required on every record"
+        lines.append(f"*Where:* `{'`, `'.join(places)}`, {need} of it. *Form:* {_form(spec)}.")
+        if field.collected_for:
+            doubt = "" if field.collected_for_verified else " (not verified)"
+            lines.append(f"*Collected for:* {'; '.join(field.collected_for)}{doubt}.")
+        lines += _code_lines(spec)
+        recent = [c for c in field.changes if c.year >= "2024-25"]
+        for change in recent[-3:]:
+            doubt = "" if change.verified else " (not verified)"
+            lines.append(f"*Changed in {change.year}:* {change.what}{doubt}")
+        if field.note:
+            lines.append(f"*Note:* {field.note}")
+        return Explanation(
+            f"field:{spec.name}",
+            f"{spec.name}: {field.title}",
+            "\n".join(lines),
+            self._specification_source(specification),
+            field.years,
+            self._entries_about(spec.name),
+        )
+
+    def _entity(
+        self, name: str, specification: YearSpecification, year: AcademicYear
+    ) -> Explanation:
+        row = self._knowledge.specification.rows[name]
+        spec = specification.entities[name]
+        fields = ", ".join(f"`{f}`" for f in spec.fields) or "none of its own"
+        children = ", ".join(f"`{c}`" for c in specification.children(name))
+        most = f"at most {spec.max_occurs}" if spec.max_occurs else "any number"
+        lines = [f"*{row.title}.* {row.meaning}", f"*Fields:* {fields}."]
+        if children:
+            lines.append(f"*Holds:* {children}.")
+        if row.parent:
+            lines.append(f"*Stands in:* `{row.parent}`, {most}.")
+        if specification.year != year and row.years is not None and year not in row.years:
+            lines.append(f"*Not collected in {year}:* {_years_phrase(row.years)}.")
+        if row.note:
+            lines.append(f"*Note:* {row.note}")
+        return Explanation(
+            f"field:{name}",
+            f"{name}: {row.title}",
+            "\n".join(lines),
+            self._specification_source(specification),
+            row.years,
+            self._entries_about(name),
+        )
+
+    def _entries_about(self, name: str) -> tuple[str, ...]:
+        found = [e.id for e in self._knowledge.entries.values() if name in e.fields]
+        return tuple(found[:3])
+
+    def _code(self, text: str, year: AcademicYear) -> Explanation | None:
+        match = _PAIR.match(text)
+        if match is None:
+            return None
+        kind, code = match[1].casefold(), match[2]
+        term = self._terms.get(_fold(match[1]))
+        names = {kind, *(s.casefold() for s in (term.see if term else []))}
+        now = self._specification(year)
+        for specification in (now, *self._other_years(now.year)):
+            for entity in specification.entities.values():
+                for spec in entity.fields.values():
+                    for coded in spec.types.values():
+                        if coded.code.casefold() in names:
+                            found = _by_code(coded.codes, code)
+                            if found:
+                                return self._code_text(
+                                    f"{coded.code} {found.code}", coded, found, specification, year
+                                )
+                    if spec.name.casefold() in names and spec.codes:
+                        found = _by_code(list(spec.codes.values()), code)
+                        if found:
+                            return self._code_text(
+                                f"{spec.name} {found.code}", spec, found, specification, year
+                            )
+        return None
+
+    def _code_text(
+        self,
+        name: str,
+        kind: CodedType | FieldSpec,
+        code: Code,
+        specification: YearSpecification,
+        year: AcademicYear,
+    ) -> Explanation:
+        lines = [f"*{name}: {code.title}.* A code of {kind.title} ({name.split()[0]})."]
+        if code.first or code.last:
+            first = f"from {code.first:%d/%m/%Y} " if code.first else ""
+            last = f"to {code.last:%d/%m/%Y}" if code.last else ""
+            lines.append(f"*Valid:* {(first + last).strip()}.")
+        if specification.year != year:
+            lines.append(f"*Not in the {year} list;* found in {specification.year}.")
+        if code.note:
+            lines.append(f"*Note:* {code.note}")
+        if not code.verified:
+            lines.append("We could not verify this code against the published list.")
+        return Explanation(
+            "code:" + name.replace(" ", "-"),
+            f"{name}: {code.title}",
+            "\n".join(lines),
+            self._specification_source(specification),
+            code.years,
+        )
+
+    def _glossary(self, text: str, year: AcademicYear) -> Explanation | None:
+        term = self._terms.get(_fold(text))
+        if term is None:
+            return None
+        if not term.about:
+            for reference in term.see:
+                found = self._field(reference, year) or self._rule(reference, year)
+                if found:
+                    return found
+        lines = [f"*{term.term}:* {term.means}."]
+        if term.about:
+            lines.append(term.about)
+        if term.also:
+            lines.append("*Also written:* " + ", ".join(term.also[:8]) + ".")
+        sources = tuple(
+            SourceLine(s.title, s.url, s.year)
+            for s in (self._knowledge.source(reference) for reference in term.sources)
+        )
+        if not sources:
+            sources = (SourceLine("ILR helpdesk glossary, kept by the curators", None, str(year)),)
+        related = tuple(s for s in term.see if s in self._knowledge.entries)
+        return Explanation(
+            "term:" + re.sub(r"[^a-z0-9]+", "-", term.term.casefold()).strip("-"),
+            term.term,
+            "\n".join(lines),
+            sources,
+            None,
+            related,
+        )
+
+    def _date(self, text: str, year: AcademicYear, today: date) -> Explanation | None:
+        if not _WHEN.search(text):
+            return None
+        match = _RETURN.search(text)
+        if match:
+            return self._return(match[0], year, today)
+        if _NEXT_RETURN.search(text) and re.search(
+            r"\b(?:next|all|list|timetable|calendar|dates|deadlines)\b", text, re.IGNORECASE
+        ):
+            return self._returns(year, today)
+        return None
+
+    def _return(self, text: str, year: AcademicYear, today: date) -> Explanation | None:
+        match = _RETURN.fullmatch(text.strip())
+        if match is None:
+            return None
+        code = f"R{int(match[1]):02d}"
+        facts = self._knowledge.specification.facts.get(year)
+        found = next((r for r in facts.returns if r.code == code), None) if facts else None
+        title = f"{code} of {year}"
+        if facts is None or found is None:
+            text = f"The dates of {code} in {year} are not held here. {self._years_with_returns()}"
+            return Explanation(f"date:{code}-{year}", title, text)
+        lines = [
+            f"*{code} of {year} closes on {_long(found.closes)}* ({_away(found.closes, today)}).",
+            f"It takes data up to {_long(found.data_to)}.",
+        ]
+        if code == "R14":
+            lines.append("R14 is the final return: after it the year's data can no longer change.")
+        return Explanation(
+            f"date:{code}-{year}", title, " ".join(lines), _returns_source(facts), _only(year)
+        )
+
+    def _returns(self, year: AcademicYear, today: date) -> Explanation | None:
+        facts = self._knowledge.specification.facts.get(year)
+        if facts is None or not facts.returns:
+            text = f"The return dates of {year} are not held here. {self._years_with_returns()}"
+            return Explanation(f"date:returns-{year}", f"Returns of {year}", text)
+        coming = next((r for r in facts.returns if r.closes >= today), None)
+        lines = []
+        if coming:
+            lines.append(
+                f"*The next return is {coming.code}: it closes on {_long(coming.closes)}* "
+                f"({_away(coming.closes, today)})."
+            )
+        lines += [
+            f"- {r.code}: data to {r.data_to:%d/%m/%Y}, closes {r.closes:%d/%m/%Y}"
+            for r in facts.returns
+        ]
+        return Explanation(
+            f"date:returns-{year}",
+            f"Returns of {year}",
+            "\n".join(lines),
+            _returns_source(facts),
+            _only(year),
+        )
+
+    def next_return(self, today: date) -> ReturnDate | None:
+        """The next return to close, when its year's dates are held."""
+        facts = self._knowledge.specification.facts.get(AcademicYear.containing(today))
+        returns = list(facts.returns) if facts else []
+        before = self._knowledge.specification.facts.get(AcademicYear.containing(today) - 1)
+        returns += list(before.returns) if before else []
+        return min((r for r in returns if r.closes >= today), key=lambda r: r.closes, default=None)
+
+    def _years_with_returns(self) -> str:
+        held = [str(y) for y, f in sorted(self._knowledge.specification.facts.items()) if f.returns]
+        return f"Return dates are held for {', '.join(held)}." if held else ""
+
+    def _changes(self, year: AcademicYear) -> Explanation | None:
+        facts = self._knowledge.specification.facts.get(year)
+        if facts is None or not facts.changes:
+            return None
+        lines = [f"*What changed in the ILR for {year}:*"]
+        for change in facts.changes:
+            doubt = "" if change.verified else " (not verified)"
+            lines.append(f"- {change.what}{doubt}")
+        return Explanation(
+            f"term:ilr-changes-{year}",
+            f"Changes to the ILR in {year}",
+            "\n".join(lines),
+            self._specification_source(self._specification(year)),
+            _only(year),
+        )
+
+    def _specification_source(self, specification: YearSpecification) -> tuple[SourceLine, ...]:
+        facts = specification.facts
+        title = f"ILR specification {specification.year}"
+        return (SourceLine(title, facts.specification_url, str(specification.year)),)
+
+
+def _returns_source(facts: YearFacts) -> tuple[SourceLine, ...]:
+    return (SourceLine("Data collection timetable", facts.returns_source, facts.year),)
+
+
+def _only(year: AcademicYear) -> YearRange:
+    return YearRange(year, year)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", text.casefold())
+
+
+def _by_code(codes: list[Code], wanted: str) -> Code | None:
+    return next((c for c in codes if c.code.lstrip("0") == wanted.lstrip("0")), None)
+
+
+def _years_phrase(years: YearRange) -> str:
+    if years.to is None:
+        return f"it is held from {years.start}"
+    return f"it is held for {years.start} to {years.to}"
+
+
+def _severities(submit: Severity, fis: Severity) -> str:
+    if submit == fis:
+        return f"{submit} in Submit learner data and in FIS"
+    words = {Severity.OFF: "not run"}
+    return f"{words.get(submit, submit)} in Submit learner data, {words.get(fis, fis)} in FIS"
+
+
+def _form(spec: FieldSpec) -> str:
+    if spec.type in {"date", "datetime"}:
+        return "a date (YYYY-MM-DD in the file)"
+    if spec.type == "int":
+        if spec.min_value is not None and spec.max_value is not None:
+            return f"a whole number from {spec.min_value:,} to {spec.max_value:,}"
+        digits = spec.max_digits
+        return f"a whole number of up to {digits} digits" if digits else "a whole number"
+    if spec.type == "decimal":
+        return "a number with decimals"
+    if spec.max_length:
+        exact = spec.min_length == spec.max_length
+        return f"text of {'exactly' if exact else 'up to'} {spec.max_length} characters"
+    return "text"
+
+
+def _code_lines(spec: FieldSpec) -> list[str]:
+    lines: list[str] = []
+    codes: list[Code] = list(spec.codes.values()) or list(spec.types.values())
+    if codes:
+        shown = codes[:25]
+        lines.append("*Codes:*" if spec.codes else "*Types:*")
+        lines += [f"- `{c.code}` {c.title}{_ended(c)}" for c in shown]
+        if len(codes) > len(shown):
+            lines.append(f"- and {len(codes) - len(shown)} more")
+        if not spec.codes_complete:
+            lines.append("This list is not known to be complete.")
+    return lines
+
+
+def _ended(code: Code) -> str:
+    return f" (to {code.last:%d/%m/%Y})" if code.last else ""
+
+
+def _long(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _away(day: date, today: date) -> str:
+    left = day - today
+    if left == timedelta(0):
+        return "today"
+    if left < timedelta(0):
+        gone = -left.days
+        return "yesterday" if gone == 1 else f"{gone:,} days ago"
+    return "tomorrow" if left.days == 1 else f"{left.days:,} days left"

@@ -1,0 +1,300 @@
+"""The helpdesk: the one front door that the terminal and Slack both call.
+
+It asks nothing of where a question came from and knows nothing of Slack.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from bot.answers import Answer, Choice, Report, SourceLine
+from bot.checking import Checker
+from bot.guidance.base import KnowledgeBase
+from bot.guidance.explain import Explainer, Explanation
+from bot.guidance.models import AnswerText, Status
+from bot.guidance.reading import cache_folder
+from bot.ilr.readers import looks_like_record
+from bot.matching import Candidate, Match, Matcher, Vocabulary, clean, split_questions
+from bot.settings import Settings
+from bot.years import AcademicYear, find_years
+
+__all__ = ["Helpdesk"]
+
+LONGEST_QUESTION = 4_000
+"""Characters of a question that are looked at."""
+MOST_QUESTIONS = 5
+"""Questions answered from one message."""
+
+_ABOUT_CHANGE = re.compile(
+    r"\b(?:chang\w*|differ\w*|any\s?more|used\s+to|compared?|still|since|before\s+and\s+after|"
+    r"then\s+and\s+now|what(?:['’]?s|\s+is)\s+new)\b",
+    re.IGNORECASE,
+)
+
+
+class Helpdesk:
+    """Answers, explains and checks from one knowledge base.
+
+    ``Helpdesk.open(settings)`` is how a door gets one; ``today`` is a function so that a
+    long-running process knows when the year turns.
+    """
+
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        *,
+        today: Callable[[], date] = date.today,
+        cache: Path | None = None,
+    ) -> None:
+        self.knowledge = knowledge
+        self.today = today
+        self._cache = cache
+        self._explainer = Explainer(knowledge)
+        self._checker = Checker(knowledge)
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Helpdesk:
+        """A helpdesk over the shipped knowledge and the provider's own.
+
+        Raises KnowledgeError when a file cannot be used.
+        """
+        chosen = settings or Settings()
+        knowledge = KnowledgeBase.load(own=chosen.knowledge_dir)
+        return cls(knowledge, today=chosen.today, cache=cache_folder())
+
+    @property
+    def year(self) -> AcademicYear:
+        """The current academic year."""
+        return AcademicYear.containing(self.today())
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Built when the first plain question comes."""
+        candidates = [
+            Candidate(
+                entry.id,
+                (entry.question, *entry.also_asked),
+                entry.topic,
+                entry.answers[-1].text,
+            )
+            for entry in self.knowledge.entries.values()
+        ]
+        groups = tuple(
+            (term.term, *term.also, term.means) for term in self.knowledge.terms if term.expand
+        )
+        return Matcher.build(
+            candidates, Vocabulary(groups, self._known_codes()), cache_dir=self._cache
+        )
+
+    def _known_codes(self) -> frozenset[str]:
+        specification = self.knowledge.specification
+        names = set(self.knowledge.catalogue.rows)
+        for row in specification.rows.values():
+            names.add(row.name)
+            names.update(item.name for item in row.fields)
+        names.update(f"R{number:02d}" for number in range(1, 15))
+        names.update(term.term for term in self.knowledge.terms if term.kind == "code")
+        return frozenset(names)
+
+    def ask(
+        self,
+        question: str,
+        year: AcademicYear | None = None,
+        *,
+        before: Sequence[str] = (),
+        why: bool = False,
+    ) -> Answer:
+        """Answer a message: one question, or up to five.
+
+        ``year`` None: the year the question names, else the current one. ``before`` are the
+        thread's earlier questions, so that "and for T Levels?" is understood. Never raises
+        for what the message holds.
+        """
+        text = clean(question[:LONGEST_QUESTION])
+        parts = split_questions(text)[:MOST_QUESTIONS] if text else []
+        if not parts:
+            return Answer(question=question.strip()[:200], year=year or self.year, outcome="none")
+        answers = [self._answer(part, year, before, why) for part in parts]
+        if len(answers) > 1:
+            answers = _without_repeats(answers)
+        return answers[0].with_more(tuple(answers[1:]))
+
+    def _answer(
+        self, question: str, asked: AcademicYear | None, before: Sequence[str], why: bool
+    ) -> Answer:
+        today = self.today()
+        named = find_years(question, today=today)
+        year = asked or (named[0] if named else self.year)
+        explained = self._explainer.asked_for(question, year, today)
+        if explained is not None:
+            return self._from_explanation(explained, question, year)
+        match = self.matcher.match(question)
+        reasons = match.why.to_json() if why else None
+        notes = _repairs(match)
+        if match.outcome == "answer":
+            entry = self.knowledge.entries[match.ranked[0].id]
+            compare = bool(_ABOUT_CHANGE.search(question)) and not asked and len(named) != 1
+            found = self.entry(entry.id, year, question=question, compare=compare)
+            return replace(
+                found, confidence=match.confidence, notes=(*found.notes, *notes), why=reasons
+            )
+        if match.outcome == "choices":
+            choices = tuple(
+                Choice(
+                    ranked.id,
+                    self.knowledge.entries[ranked.id].question,
+                    ranked.confidence,
+                    self._hint(ranked.id, year),
+                )
+                for ranked in match.ranked[:3]
+            )
+            return Answer(
+                question, year, "choices", confidence=match.confidence, choices=choices,
+                notes=notes, why=reasons,
+            )  # fmt: skip
+        return Answer(question, year, "none", confidence=match.confidence, why=reasons)
+
+    def entry(
+        self,
+        entry_id: str,
+        year: AcademicYear | None = None,
+        *,
+        question: str = "",
+        compare: bool = False,
+    ) -> Answer:
+        """One entry's answer for a year, as when somebody picks it from the choices.
+
+        ``compare`` shows the answer before as well. Raises KeyError for an unknown id.
+        """
+        entry = self.knowledge.entries[entry_id]
+        wanted = year or self.year
+        answer = self.knowledge.answer_for(entry, wanted)
+        common = Answer(
+            question=question or entry.question,
+            year=wanted,
+            outcome="answer",
+            entry=entry.id,
+            title=entry.question,
+            confidence=1.0,
+            reviewed=entry.reviewed,
+            review_by=entry.review_by,
+            owner=entry.owner,
+            related=tuple(r for r in entry.related if r in self.knowledge.entries),
+        )
+        if answer is None:
+            covered = ", ".join(str(a.years) for a in entry.answers)
+            text = (
+                f"We have no answer to this for {wanted}. The one we hold covers {covered}. "
+                "Ask again with one of those years, or ask a person."
+            )
+            return replace(common, text=text, sources=self._sources(entry.answers[-1]))
+        status = self.knowledge.status_of(entry, answer)
+        text = answer.text
+        earlier = [a for a in entry.answers if a.years.start < answer.years.start]
+        if compare and earlier:
+            then = earlier[-1]
+            text = f"*Now ({answer.years}):* {text}\n\n*Then ({then.years}):* {then.text}"
+        notes = []
+        if wanted < self.year and answer.years.to is not None and self.year not in answer.years:
+            notes.append(f"This is what held for {answer.years}. It does not hold now.")
+        if entry.review_by < self.today():
+            notes.append(f"This answer was due for review by {entry.review_by:%d/%m/%Y}.")
+        return replace(
+            common,
+            text=text,
+            years=answer.years,
+            sources=self._sources(answer),
+            status=str(status),
+            status_in_words=status.in_words,
+            unverified=entry.unverified,
+            clarify=tuple(entry.clarify),
+            other_years=tuple(
+                a.years.to or max(a.years.start, self.year)
+                for a in entry.answers
+                if a is not answer
+            ),
+            notes=tuple(notes),
+        )
+
+    def explain(self, term: str, year: AcademicYear | None = None) -> Answer:
+        """A rule, field, code, abbreviation or return date. Outcome none when unknown."""
+        wanted = year or self.year
+        found = self._explainer.explain(term[:200], wanted, self.today())
+        if found is None:
+            return Answer(term.strip()[:200], wanted, "none")
+        return self._from_explanation(found, term.strip(), wanted)
+
+    def _from_explanation(self, found: Explanation, question: str, year: AcademicYear) -> Answer:
+        return Answer(
+            question=question,
+            year=year,
+            outcome="answer",
+            entry=found.id,
+            title=found.title,
+            confidence=1.0,
+            text=found.text,
+            years=found.years,
+            sources=found.sources,
+            status=str(Status.OFFICIAL) if found.sources else None,
+            status_in_words="",
+            related=found.related,
+        )
+
+    def check(
+        self,
+        record: str | bytes,
+        year: AcademicYear | None = None,
+        *,
+        on: date | None = None,
+    ) -> Report:
+        """Check a record. Raises InputError, in one sentence, when it cannot be read."""
+        return self._checker.check(record, year=year, on=on, today=self.today())
+
+    @staticmethod
+    def is_record(text: str) -> bool:
+        """Whether a message is a pasted record rather than a question."""
+        return looks_like_record(text)
+
+    def covers(self) -> list[str]:
+        """The topics' titles, for saying what can be asked."""
+        return [topic.title for topic in self.knowledge.topics.values()]
+
+    def _hint(self, entry_id: str, year: AcademicYear) -> str:
+        entry = self.knowledge.entries[entry_id]
+        answer = self.knowledge.answer_for(entry, year) or entry.answers[-1]
+        return _first_sentence(answer.text)
+
+    def _sources(self, answer: AnswerText) -> tuple[SourceLine, ...]:
+        found = (self.knowledge.source(reference) for reference in answer.sources)
+        return tuple(SourceLine(source.title, source.url, source.year) for source in found)
+
+
+def _first_sentence(text: str, longest: int = 140) -> str:
+    flat = " ".join(text.replace("*", "").replace("`", "").split())
+    sentence = re.split(r"(?<=[.!?])\s", flat, maxsplit=1)[0]
+    return sentence if len(sentence) <= longest else sentence[: longest - 1].rstrip() + "…"
+
+
+def _repairs(match: Match) -> tuple[str, ...]:
+    """Codes that were read as another code are said; mended words are not worth a line."""
+    return tuple(
+        f"Read “{repair.word}” as {repair.replacement}."
+        for repair in match.repaired
+        if repair.kind == "code"
+    )
+
+
+def _without_repeats(answers: list[Answer]) -> list[Answer]:
+    """Each entry once, and questions without an answer only when nothing else is there."""
+    kept: list[Answer] = []
+    for answer in answers:
+        if answer.entry is not None and any(answer.entry == other.entry for other in kept):
+            continue
+        kept.append(answer)
+    answered = [answer for answer in kept if answer.outcome != "none"]
+    return answered or kept[:1]

@@ -1,0 +1,170 @@
+"""Every setting, read from the environment (and a .env file), in one place.
+
+``SETTINGS`` is the list that the README's table and ``python -m bot settings`` show; a test
+fails when they differ.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from bot.errors import SettingsError
+
+__all__ = ["SETTINGS", "Setting", "Settings", "read_env_file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable."""
+
+    name: str
+    default: str
+    about: str
+    secret: bool = False
+
+
+SETTINGS = (
+    Setting("SLACK_BOT_TOKEN", "", "The app's bot token (xoxb-…). Needed to serve Slack.", True),
+    Setting("SLACK_APP_TOKEN", "", "App-level token (xapp-…): serves by Socket Mode.", True),
+    Setting("SLACK_SIGNING_SECRET", "", "Signing secret: serves signed HTTP on PORT.", True),
+    Setting("PORT", "3000", "Port for HTTP events, and for /healthz and /readyz."),
+    Setting("SLACK_API_URL", "https://slack.com/api/", "Another Slack-compatible host."),
+    Setting("ILR_ALLOWED_TEAMS", "", "Workspace ids that may use it, comma separated. Empty: any."),
+    Setting("ILR_WATCHED_CHANNELS", "", "Channel ids answered without a mention, comma separated."),
+    Setting("ILR_WATCH_MODE", "answer", "In watched channels when sure: answer, offer or silent."),
+    Setting("ILR_TRIAGE_CHANNEL", "", "Channel id that 'Ask a person' posts to."),
+    Setting("ILR_TRIAGE_GROUP", "", "User group id tagged there."),
+    Setting("ILR_CURATOR_GROUP", "", "User group id whose members may approve suggestions."),
+    Setting("ILR_CURATORS_CHANNEL", "", "Channel id of the weekly digest."),
+    Setting("ILR_KNOWLEDGE_DIR", "", "Your own knowledge folder, laid over the shipped one."),
+    Setting("ILR_TODAY", "", "Pretend today is this date (YYYY-MM-DD). For trying out."),
+    Setting("ILR_CACHE_DIR", "", "Where derived data is kept between runs."),
+    Setting("ILR_SEMANTIC", "auto", "The semantic layer: auto (when installed), on or off."),
+    Setting("ILR_MODEL_PATH", "", "A model file of your own for the semantic layer."),
+    Setting("DATABASE_URL", "sqlite:///ilr-helpdesk.db", "The ledger: SQLite or Postgres.", True),
+    Setting("ILR_SECRET", "", "Key for the hash of user ids in the ledger.", True),
+    Setting("ILR_RETENTION_DAYS", "365", "Days that questions are kept."),
+    Setting("ILR_ALLOW_SQLITE", "", "1: use SQLite even where the disk does not last."),
+    Setting("ILR_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings as typed values. Tokens never appear in its repr."""
+
+    slack_bot_token: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False)
+    port: int = 3000
+    slack_api_url: str = "https://slack.com/api/"
+    allowed_teams: frozenset[str] = frozenset()
+    watched_channels: frozenset[str] = frozenset()
+    watch_mode: str = "answer"
+    triage_channel: str = ""
+    triage_group: str = ""
+    curator_group: str = ""
+    curators_channel: str = ""
+    knowledge_dir: Path | None = None
+    fixed_today: date | None = None
+    semantic: str = "auto"
+    model_path: Path | None = None
+    database_url: str = field(default="sqlite:///ilr-helpdesk.db", repr=False)
+    secret: str = field(default="", repr=False)
+    retention_days: int = 365
+    allow_sqlite: bool = False
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment. Raises SettingsError naming the setting and the remedy."""
+        given = os.environ if environment is None else environment
+
+        def value(name: str) -> str:
+            default = next(s.default for s in SETTINGS if s.name == name)
+            return given.get(name, "").strip() or default
+
+        def names(name: str) -> frozenset[str]:
+            return frozenset(part.strip() for part in value(name).split(",") if part.strip())
+
+        def number(name: str, low: int, high: int) -> int:
+            text = value(name)
+            if not text.isdigit() or not low <= int(text) <= high:
+                raise SettingsError(f"{name} should be a number from {low} to {high}.")
+            return int(text)
+
+        def one_of(name: str, *allowed: str) -> str:
+            text = value(name)
+            if text not in allowed:
+                raise SettingsError(f"{name} should be one of: {', '.join(allowed)}.")
+            return text
+
+        today: date | None = None
+        if value("ILR_TODAY"):
+            try:
+                today = date.fromisoformat(value("ILR_TODAY"))
+            except ValueError:
+                raise SettingsError("ILR_TODAY should be a date like 2026-11-24.") from None
+        folder = Path(value("ILR_KNOWLEDGE_DIR")) if value("ILR_KNOWLEDGE_DIR") else None
+        if folder is not None and not folder.is_dir():
+            raise SettingsError("ILR_KNOWLEDGE_DIR is not a folder that can be read.")
+        url = value("SLACK_API_URL")
+        if not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+            raise SettingsError("SLACK_API_URL should start with https:// (or be this machine).")
+        return cls(
+            slack_bot_token=value("SLACK_BOT_TOKEN"),
+            slack_app_token=value("SLACK_APP_TOKEN"),
+            slack_signing_secret=value("SLACK_SIGNING_SECRET"),
+            port=number("PORT", 0, 65535),
+            slack_api_url=url if url.endswith("/") else url + "/",
+            allowed_teams=names("ILR_ALLOWED_TEAMS"),
+            watched_channels=names("ILR_WATCHED_CHANNELS"),
+            watch_mode=one_of("ILR_WATCH_MODE", "answer", "offer", "silent"),
+            triage_channel=value("ILR_TRIAGE_CHANNEL"),
+            triage_group=value("ILR_TRIAGE_GROUP"),
+            curator_group=value("ILR_CURATOR_GROUP"),
+            curators_channel=value("ILR_CURATORS_CHANNEL"),
+            knowledge_dir=folder,
+            fixed_today=today,
+            semantic=one_of("ILR_SEMANTIC", "auto", "on", "off"),
+            model_path=Path(value("ILR_MODEL_PATH")) if value("ILR_MODEL_PATH") else None,
+            database_url=value("DATABASE_URL"),
+            secret=value("ILR_SECRET"),
+            retention_days=number("ILR_RETENTION_DAYS", 1, 3650),
+            allow_sqlite=value("ILR_ALLOW_SQLITE") in {"1", "true", "yes"},
+            log_level=one_of("ILR_LOG_LEVEL", "DEBUG", "INFO", "WARNING", "ERROR"),
+        )
+
+    @property
+    def serves_slack(self) -> bool:
+        """Whether there are tokens to serve Slack with."""
+        return bool(self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret))
+
+    def today(self) -> date:
+        """The day it is."""
+        return self.fixed_today or date.today()
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """``NAME=value`` lines of a .env file; comments and quotes allowed. {} when absent.
+
+    Raises SettingsError naming the line that is not of that form, never its text.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        text = line.strip().removeprefix("export ")
+        if not text or text.startswith("#"):
+            continue
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise SettingsError(f"{path.name}, line {number}: write NAME=value.")
+        found[name.strip()] = value.strip().strip("\"'")
+    return found
