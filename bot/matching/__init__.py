@@ -1,0 +1,27 @@
+"""Matching: a question to ranked knowledge entries and how sure we are.
+
+    matcher = Matcher.build(candidates, Vocabulary(groups, codes), cache_dir=path)
+    for question in split_questions(message):
+        match = matcher.match(question)
+
+Nothing here knows YAML, Slack or answers: the caller makes candidates of its entries.
+"""
+
+from bot.matching.calibration import Limits
+from bot.matching.matcher import Candidate, Match, Matcher, Ranked, Why
+from bot.matching.text import clean, split_questions
+from bot.matching.words import Expansion, Repair, Vocabulary
+
+__all__ = [
+    "Candidate",
+    "Expansion",
+    "Limits",
+    "Match",
+    "Matcher",
+    "Ranked",
+    "Repair",
+    "Vocabulary",
+    "Why",
+    "clean",
+    "split_questions",
+]

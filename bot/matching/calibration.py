@@ -1,0 +1,312 @@
+"""How sure is sure: limits learned from the knowledge base alone.
+
+No logged traffic is needed. Phrasings are held out one at a time and asked as if a learner's
+officer had typed them (covered questions); whole entries are held out and asked (questions of
+the trade that we do not cover); and everyday sentences from data/off_topic.txt are asked.
+Two logistic models then say how likely the first entry is right, and how likely the right one
+is among the first three; limits on what may go wrong choose the thresholds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from bot.matching.index import Held, Scored
+
+__all__ = ["Calibration", "Limits", "Logistic", "Thresholds", "calibrate", "off_topic_sentences"]
+
+_MOST_COVERED = 420
+_MOST_UNCOVERED = 300
+_UNCOVERED_SHARE = 0.25
+_OFF_TOPIC_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may go wrong, as shares of the held-out questions of each kind."""
+
+    wrong_among_covered: float = 0.02
+    """Covered questions answered outright with another entry."""
+    answered_uncovered: float = 0.05
+    """Questions of the trade without an entry answered outright."""
+    offered_off_topic: float = 0.02
+    """Everyday sentences that get choices."""
+    kept_covered: float = 0.97
+    """Covered questions with the right entry among three that still get an answer or choices."""
+    least_kept_covered: float = 0.85
+    """The same, at worst, when off-topic sentences would raise the threshold further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic model on standardised measures."""
+
+    weights: tuple[float, ...]
+    bias: float
+    means: tuple[float, ...]
+    spreads: tuple[float, ...]
+
+    def __call__(self, measures: Sequence[float]) -> float:
+        """Probability, between 0 and 1."""
+        total = self.bias
+        for weight, value, mean, spread in zip(
+            self.weights, measures, self.means, self.spreads, strict=True
+        ):
+            total += weight * (value - mean) / spread
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The least confidence for an answer, and for offering choices."""
+
+    answer: float
+    choices: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Confidence models and thresholds, with what they did on the held-out questions."""
+
+    first: Logistic
+    among_three: Logistic
+    thresholds: Thresholds
+    held_out: dict[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, for the cache on disk."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Calibration:
+        """Back from ``to_json``. Raises KeyError, TypeError or ValueError on anything else."""
+
+        def logistic(raw: dict[str, Any]) -> Logistic:
+            return Logistic(
+                tuple(map(float, raw["weights"])),
+                float(raw["bias"]),
+                tuple(map(float, raw["means"])),
+                tuple(map(float, raw["spreads"])),
+            )
+
+        thresholds = data["thresholds"]
+        return cls(
+            logistic(data["first"]),
+            logistic(data["among_three"]),
+            Thresholds(float(thresholds["answer"]), float(thresholds["choices"])),
+            {str(key): float(value) for key, value in data["held_out"].items()},
+        )
+
+
+@lru_cache(maxsize=1)
+def off_topic_sentences() -> tuple[str, ...]:
+    """Everyday sentences that no ILR question resembles, of our own writing."""
+    text = files("bot.matching").joinpath("data", "off_topic.txt").read_text(encoding="utf-8")
+    return tuple(line for line in text.splitlines() if line)
+
+
+def measures(scored: Scored) -> tuple[float, ...]:
+    """What confidence is judged by: closeness, lead over the others, cover, length."""
+    if not scored.entries:
+        return (0.0,) * (6 + len(scored.extra))
+    scores = scored.scores
+    first = scores[0]
+    second = scores[1] if len(scores) > 1 else 0.0
+    others = scores[1:6]
+    mean = sum(others) / 5 if others else 0.0
+    return (
+        first,
+        first - second,
+        first - mean,
+        scored.cover,
+        scored.phrasings[0],
+        math.log(1 + scored.size) / 3,
+        *scored.extra,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    measures: tuple[float, ...]
+    first: bool
+    among_three: bool
+    kind: int
+    """0 covered, 1 uncovered, 2 off topic."""
+
+
+def calibrate(
+    phrasings: Sequence[int],
+    score_held: Callable[[int, int, Held], Scored],
+    score_text: Callable[[str], Scored],
+    limits: Limits,
+) -> Calibration:
+    """Learn from held-out questions.
+
+    ``phrasings``: how many each entry has. ``score_held(entry, phrasing, held)`` asks a
+    phrasing with that part left out; ``score_text`` asks a sentence with nothing left out.
+    """
+    rows: list[_Row] = []
+    for entry, phrasing in _spread(phrasings, _MOST_COVERED, least=2):
+        scored = score_held(entry, phrasing, Held(entry, phrasing, whole=False))
+        found = scored.entries
+        rows.append(_Row(measures(scored), found[:1] == (entry,), entry in found[:3], 0))
+    for entry, phrasing in _spread(phrasings, _MOST_UNCOVERED, least=1):
+        scored = score_held(entry, phrasing, Held(entry, phrasing, whole=True))
+        rows.append(_Row(measures(scored), False, False, 1))
+    for sentence in off_topic_sentences():
+        rows.append(_Row(measures(score_text(sentence)), False, False, 2))
+    weights = _weights(rows)
+    inputs = [row.measures for row in rows]
+    first = _fit(inputs, [row.first for row in rows], weights)
+    among_three = _fit(inputs, [row.among_three for row in rows], weights)
+    return _choose(rows, first, among_three, limits)
+
+
+def _spread(phrasings: Sequence[int], most: int, *, least: int) -> list[tuple[int, int]]:
+    """Up to ``most`` (entry, phrasing) pairs: one of every entry before a second of any.
+
+    The phrasing taken goes round from entry to entry, so that canonical questions and the
+    ways staff ask are both tried; no chance is involved, so that a build can be repeated.
+    """
+    pairs: list[tuple[int, int]] = []
+    for turn in range(max(phrasings, default=0)):
+        for entry, count in enumerate(phrasings):
+            if count >= least and turn < count:
+                pairs.append((entry, (turn + entry) % count))
+    if len(pairs) <= most:
+        return pairs
+    step = len(pairs) / most if len(phrasings) > most else 1
+    return [pairs[int(number * step)] for number in range(most)]
+
+
+def _weights(rows: Sequence[_Row]) -> list[float]:
+    totals = [sum(row.kind == kind for row in rows) for kind in range(3)]
+    shares = (1 - _UNCOVERED_SHARE - _OFF_TOPIC_SHARE, _UNCOVERED_SHARE, _OFF_TOPIC_SHARE)
+    return [shares[row.kind] / totals[row.kind] * len(rows) for row in rows]
+
+
+def _fit(
+    inputs: Sequence[tuple[float, ...]], targets: Sequence[bool], weights: Sequence[float]
+) -> Logistic:
+    """Weighted logistic regression with a small penalty, by Newton's method."""
+    width = len(inputs[0])
+    total = sum(weights)
+    means = [
+        sum(weight * row[j] for weight, row in zip(weights, inputs, strict=True)) / total
+        for j in range(width)
+    ]
+    spreads = [
+        math.sqrt(
+            sum(w * (row[j] - means[j]) ** 2 for w, row in zip(weights, inputs, strict=True))
+            / total
+        )
+        or 1.0
+        for j in range(width)
+    ]
+    rows = [[*((row[j] - means[j]) / spreads[j] for j in range(width)), 1.0] for row in inputs]
+    beta = [0.0] * (width + 1)
+    penalty = 0.01 * total
+    for _ in range(12):
+        gradient = [-penalty * value for value in beta[:width]] + [0.0]
+        hessian = [[0.0] * (width + 1) for _ in range(width + 1)]
+        for j in range(width):
+            hessian[j][j] = penalty
+        hessian[width][width] = 1e-6
+        for row, target, weight in zip(rows, targets, weights, strict=True):
+            z = sum(b * x for b, x in zip(beta, row, strict=True))
+            p = 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+            residual = weight * (target - p)
+            curvature = weight * max(p * (1 - p), 1e-5)
+            for j, x in enumerate(row):
+                gradient[j] += residual * x
+                scaled = curvature * x
+                line = hessian[j]
+                for k in range(j + 1):
+                    line[k] += scaled * row[k]
+        step = _solve(hessian, gradient)
+        beta = [b + d for b, d in zip(beta, step, strict=True)]
+        if max(abs(d) for d in step) < 1e-4:
+            break
+    return Logistic(tuple(beta[:width]), beta[width], tuple(means), tuple(spreads))
+
+
+def _solve(lower: list[list[float]], right: Sequence[float]) -> list[float]:
+    """Solve a symmetric positive definite system given by its lower triangle (Cholesky)."""
+    size = len(right)
+    root = [[0.0] * size for _ in range(size)]
+    for i in range(size):
+        for j in range(i + 1):
+            value = lower[i][j] - sum(root[i][k] * root[j][k] for k in range(j))
+            root[i][j] = math.sqrt(max(value, 1e-12)) if i == j else value / root[j][j]
+    middle: list[float] = []
+    for i in range(size):
+        middle.append((right[i] - sum(root[i][k] * middle[k] for k in range(i))) / root[i][i])
+    result = [0.0] * size
+    for i in reversed(range(size)):
+        ahead = sum(root[k][i] * result[k] for k in range(i + 1, size))
+        result[i] = (middle[i] - ahead) / root[i][i]
+    return result
+
+
+def _choose(
+    rows: Sequence[_Row], first: Logistic, among_three: Logistic, limits: Limits
+) -> Calibration:
+    covered = [row for row in rows if row.kind == 0]
+    uncovered = [row for row in rows if row.kind == 1]
+    off_topic = [row for row in rows if row.kind == 2]
+    wrong = [first(row.measures) for row in covered if not row.first]
+    astray = [first(row.measures) for row in uncovered]
+    far = [first(row.measures) for row in off_topic]
+    answer = max(
+        _least_passing(wrong, limits.wrong_among_covered * len(covered)),
+        _least_passing(astray, limits.answered_uncovered * len(uncovered)),
+        _least_passing(far, 0),
+        0.5,
+    )
+    offered_far = [among_three(row.measures) for row in off_topic]
+    kept = sorted(among_three(row.measures) for row in covered if row.among_three)
+    wanted, dearest = (
+        kept[int((1 - share) * len(kept))] if kept else 0.5
+        for share in (limits.kept_covered, limits.least_kept_covered)
+    )
+    far_enough = _least_passing(offered_far, limits.offered_off_topic * len(off_topic))
+    choices = max(wanted, min(far_enough, dearest))
+
+    def share(chosen: Sequence[_Row], model: Logistic, least: float, right: str = "") -> float:
+        hits = [
+            r for r in chosen if model(r.measures) >= least and (not right or getattr(r, right))
+        ]
+        return round(len(hits) / len(chosen), 4) if chosen else 0.0
+
+    return Calibration(
+        first,
+        among_three,
+        Thresholds(round(answer, 6), round(choices, 6)),
+        {
+            "covered": len(covered),
+            "covered_right_first": round(sum(r.first for r in covered) / max(1, len(covered)), 4),
+            "covered_right_among_three": round(
+                sum(r.among_three for r in covered) / max(1, len(covered)), 4
+            ),
+            "covered_answered": share(covered, first, answer),
+            "covered_answered_right": share(covered, first, answer, "first"),
+            "covered_offered_or_answered": share(covered, among_three, choices),
+            "uncovered": len(uncovered),
+            "uncovered_answered": share(uncovered, first, answer),
+            "uncovered_offered_or_answered": share(uncovered, among_three, choices),
+            "off_topic_answered": share(off_topic, first, answer),
+            "off_topic_offered_or_answered": share(off_topic, among_three, choices),
+        },
+    )
+
+
+def _least_passing(values: Sequence[float], allowed: float) -> float:
+    """The lowest threshold that at most ``allowed`` of the values reach."""
+    ordered = sorted(values, reverse=True)
+    spare = int(allowed)
+    return 0.0 if len(ordered) <= spare else math.nextafter(ordered[spare], 1.0) + 1e-6

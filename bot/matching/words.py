@@ -1,0 +1,232 @@
+"""The words that a knowledge base knows: codes, abbreviations, and repair of misspelt words."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.matching.text import Token, fold, stem, tokenise
+
+__all__ = ["Expansion", "Repair", "Vocabulary", "Words", "english_words"]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the glossary tells the matcher."""
+
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Each: a term, its spellings and its meaning, which stand for the same thing."""
+    codes: frozenset[str] = frozenset()
+    """Rule ids, field names, aim and return codes: matched exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A word that was read as another one."""
+
+    word: str
+    replacement: str
+    kind: Literal["spelling", "split", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A term of the glossary found in a question, and what it stands for."""
+
+    found: str
+    meaning: str
+    concept: str
+
+
+@lru_cache(maxsize=1)
+def english_words() -> frozenset[str]:
+    """Good English, lower case (data/english.txt.gz; see its licence beside it)."""
+    packed = files("bot.matching").joinpath("data", "english.txt.gz").read_bytes()
+    return frozenset(gzip.decompress(packed).decode().split())
+
+
+_SHORT_ACRONYM = re.compile(r"^[A-Z]{2,4}$")
+_DIGITS = re.compile(r"\d+")
+
+
+class Words:
+    """Reads a question with the knowledge base's own words in mind."""
+
+    def __init__(self, texts: Iterable[str], vocabulary: Vocabulary) -> None:
+        self.counts: Counter[str] = Counter()
+        self._codes = {_squeeze(code): code for code in sorted(vocabulary.codes)}
+        for text in texts:
+            self.counts.update(token.word for token in tokenise(text) if not token.exact)
+        self._concepts: dict[tuple[str, ...], tuple[str, str, bool]] = {}
+        self._longest = 1
+        for group in vocabulary.groups:
+            self._add_group(group)
+        self._targets: list[str] = []
+        self._repairs: dict[str, tuple[str, ...]] = {}
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self._targets = [word for word in self.counts if len(word) >= 4 and word.isalpha()]
+        self._long_codes = [code for code in self._codes if len(code) >= 7]
+
+    def _add_group(self, group: Sequence[str]) -> None:
+        if len(group) < 2:
+            return
+        concept = "@" + fold(group[0])
+        meaning = group[-1]
+        for variant in group:
+            tokens = tokenise(variant)
+            if not tokens:
+                continue
+            for token in tokens:
+                if not token.exact:
+                    self.counts[token.word] += 1
+            key = tuple(token.stem for token in tokens)
+            in_capitals = bool(_SHORT_ACRONYM.match(variant)) and (
+                variant.lower() in english_words() or len(variant) == 2
+            )
+            self._concepts.setdefault(key, (concept, meaning, in_capitals))
+            self._longest = max(self._longest, len(key))
+
+    # reading ---------------------------------------------------------------------------
+
+    def codes_in(self, tokens: Sequence[Token]) -> tuple[list[Token], list[Repair]]:
+        """Join and settle codes: "R 04", "workplacestartdate 02" and near misses of long codes.
+
+        A code is only ever read as another when its figures stay the same or a figure was
+        dropped or doubled: WorkPlaceStartDate_04 is not WorkPlaceStartDate_02.
+        """
+        settled: list[Token] = []
+        repairs: list[Repair] = []
+        position = 0
+        while position < len(tokens):
+            for width in (3, 2, 1):
+                span = tokens[position : position + width]
+                if len(span) < width:
+                    continue
+                squeezed = "".join(_squeeze(token.raw) for token in span)
+                code = self._codes.get(squeezed)
+                if code is not None and (width == 1 or _DIGITS.search(squeezed)):
+                    settled.append(Token(code, fold(code), fold(code), True))
+                    position += width
+                    break
+            else:
+                token = tokens[position]
+                code = self._near_code(token)
+                if code is not None:
+                    repairs.append(Repair(token.raw, code, "code"))
+                    token = Token(code, fold(code), fold(code), True)
+                settled.append(token)
+                position += 1
+        return settled, repairs
+
+    def _near_code(self, token: Token) -> str | None:
+        squeezed = _squeeze(token.raw)
+        if not token.exact or len(squeezed) < 6 or not self._long_codes:
+            return None
+        allowed = 1 if len(squeezed) < 10 else 2
+        found = process.extract(
+            squeezed, self._long_codes, scorer=OSA.distance, score_cutoff=allowed, limit=4
+        )
+        good = [(distance, code) for code, distance, _ in found if _same_figures(squeezed, code)]
+        if not good:
+            return None
+        good.sort()
+        if len(good) > 1 and good[0][0] == good[1][0]:
+            return None
+        return self._codes[good[0][1]]
+
+    def repair(self, tokens: Sequence[Token]) -> tuple[list[Token], list[Repair]]:
+        """Read words that neither the knowledge base nor English knows as the nearest known one."""
+        read: list[Token] = []
+        repairs: list[Repair] = []
+        for token in tokens:
+            if token.exact or not self._is_unknown(token.word):
+                read.append(token)
+                continue
+            instead = self._nearest(token.word)
+            if instead == (token.word,):
+                read.append(token)
+                continue
+            kind: Literal["split", "spelling"] = "split" if len(instead) > 1 else "spelling"
+            repairs.append(Repair(token.raw, " ".join(instead), kind))
+            read += [Token(token.raw, word, stem(word), False) for word in instead]
+        return read, repairs
+
+    def knows(self, word: str) -> bool:
+        """Whether the knowledge base uses this word at all."""
+        return word in self.counts
+
+    def _is_unknown(self, word: str) -> bool:
+        return (
+            len(word) >= 4
+            and word.isalpha()
+            and word not in self.counts
+            and word not in english_words()
+        )
+
+    def _nearest(self, word: str) -> tuple[str, ...]:
+        if word not in self._repairs:
+            if len(self._repairs) > 10_000:
+                self._repairs.clear()
+            self._repairs[word] = self._look_up(word)
+        return self._repairs[word]
+
+    def _look_up(self, word: str) -> tuple[str, ...]:
+        allowed = 1 if len(word) < 6 else 2
+        found = process.extract(
+            word, self._targets, scorer=OSA.distance, score_cutoff=allowed, limit=12
+        )
+        if found:
+            best = min(
+                (distance, near[0] != word[0], -self.counts[near], near)
+                for near, distance, _ in found
+            )
+            return (best[3],)
+        for cut in range(3, len(word) - 2):
+            if word[:cut] in self.counts and word[cut:] in self.counts:
+                return (word[:cut], word[cut:])
+        return (word,)
+
+    def concepts(self, tokens: Sequence[Token]) -> list[Expansion]:
+        """Terms of the glossary in the order found, longest spelling first, none overlapping."""
+        found: list[Expansion] = []
+        position = 0
+        while position < len(tokens):
+            for width in range(min(self._longest, len(tokens) - position), 0, -1):
+                span = tokens[position : position + width]
+                hit = self._concepts.get(tuple(token.stem for token in span))
+                if hit is None or (hit[2] and not span[0].raw.isupper()):
+                    continue
+                written = " ".join(token.raw for token in span)
+                found.append(Expansion(written, hit[1], hit[0]))
+                position += width
+                break
+            else:
+                position += 1
+        return found
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(text))
+
+
+def _same_figures(one: str, other: str) -> bool:
+    """Whether two codes agree in their figures, or one has only lost or doubled some."""
+    first, second = "".join(_DIGITS.findall(one)), "".join(_DIGITS.findall(other))
+    if first == second:
+        return True
+    if len(first) == len(second):
+        return False
+    short, long = sorted((first, second), key=len)
+    figures = iter(long)
+    return bool(short) and all(figure in figures for figure in short)
