@@ -113,6 +113,9 @@ class FieldRow(Limits):
     codes_complete: Complete = Field(
         default=True, description="Of ``codes``, or of ``types`` where there are types"
     )
+    plain_codes: str | None = Field(
+        default=None, description="Long lists: codes without titles, with spaces between"
+    )
     types: list[CodedType] = Field(default_factory=list)
     by_year: dict[str, Limits] = Field(default_factory=dict)
     changes: list[Change] = Field(default_factory=list)
@@ -301,7 +304,7 @@ class YearSpecification:
             pattern=limit("pattern"),
             fixed_value=limit("fixed_value"),
             restricted=row.restricted,
-            codes={c.code: c for c in row.codes if _held(c.years, self.year)},
+            codes={c.code: c for c in _codes(row) if _held(c.years, self.year)},
             codes_complete=_complete(row.codes_complete, self.year),
             types={t.code: self._type(t) for t in row.types if _held(t.years, self.year)},
         )
@@ -357,6 +360,11 @@ def load_specification(folder: Path) -> Specification:
 
 def _held(years: YearRange | None, year: AcademicYear) -> bool:
     return years is None or year in years
+
+
+def _codes(row: FieldRow) -> list[Code]:
+    plain = (row.plain_codes or "").split()
+    return [*row.codes, *(Code(code=code, title=f"{row.title} {code}") for code in plain)]
 
 
 def _complete(complete: bool | YearRange, year: AcademicYear) -> bool:
