@@ -322,6 +322,8 @@ class Specification:
         self.facts = {AcademicYear.parse(facts.year): facts for facts in years.years}
         self.rows = {row.name: row for row in entities}
         self.character_set = years.character_set
+        self.qualifying_periods = years.qualifying_periods
+        self.sources = years.sources
         self._years: dict[AcademicYear, YearSpecification] = {}
 
     @classmethod
