@@ -260,6 +260,10 @@ class Helpdesk:
         """Whether a message is a pasted record rather than a question."""
         return looks_like_record(text)
 
+    def known_terms(self) -> frozenset[str]:
+        """Rule ids, fields, codes and abbreviations, for completion."""
+        return self._known_codes() | {term.term for term in self.knowledge.terms}
+
     def covers(self) -> list[str]:
         """The topics' titles, for saying what can be asked."""
         return [topic.title for topic in self.knowledge.topics.values()]
@@ -276,7 +280,11 @@ class Helpdesk:
 
 def _first_sentence(text: str, longest: int = 140) -> str:
     flat = " ".join(text.replace("*", "").replace("`", "").split())
-    sentence = re.split(r"(?<=[.!?])\s", flat, maxsplit=1)[0]
+    sentence = ""
+    for part in re.split(r"(?<=[.!?])\s", flat):
+        sentence = f"{sentence} {part}".strip()
+        if len(sentence) >= 40:  # a lone "No." says too little
+            break
     return sentence if len(sentence) <= longest else sentence[: longest - 1].rstrip() + "…"
 
 

@@ -7,13 +7,15 @@ can be explained and reported as not run.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from bot.guidance.models import Source, Years
 from bot.guidance.reading import read_yaml, validate
@@ -57,6 +59,31 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+def _parameters(given: Any) -> Any:
+    """Figures become numbers and dates become dates, except in a name ending in "codes"."""
+    if not isinstance(given, dict):
+        return given
+    return {
+        name: value if str(name).endswith("codes") else _typed(value)
+        for name, value in given.items()
+    }
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    if isinstance(value, str):
+        if re.fullmatch(r"-?\d+", value):
+            return int(value)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return date.fromisoformat(value)
+    return value
+
+
+Parameters = Annotated[dict[str, Any], BeforeValidator(_parameters)]
+"""Limits that a rule's code reads. Lists named …codes stay text (FAM codes such as 034)."""
+
+
 class Amendment(_Model):
     """What is different from a year on. Only what differs is given."""
 
@@ -66,7 +93,7 @@ class Amendment(_Model):
     fis: Severity | None = None
     message: str | None = None
     fix: str | None = None
-    parameters: dict[str, Any] | None = None
+    parameters: Parameters | None = None
     logic: bool = Field(default=False, description="Whether the condition itself changed")
 
 
@@ -85,7 +112,7 @@ class RuleRow(_Model):
     needs: list[Need] = Field(default_factory=list, description="Outside data")
     not_run: str | None = Field(default=None, description="Why we do not run it, when not `needs`")
     partly: str | None = Field(default=None, description="What part is not run, when only part is")
-    parameters: dict[str, Any] = Field(default_factory=dict)
+    parameters: Parameters = Field(default_factory=dict)
     amendments: list[Amendment] = Field(default_factory=list)
     also_called: list[str] = Field(default_factory=list)
     note: str | None = Field(default=None, description="Contradictions, and our decision")

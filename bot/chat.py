@@ -1,0 +1,147 @@
+"""The chat in a terminal: questions, pasted records and terms at one prompt."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+
+from bot.answers import Answer
+from bot.errors import HelpdeskError
+from bot.helpdesk import Helpdesk
+from bot.terminal import console, errors, show_answer, show_report
+from bot.years import AcademicYear
+
+__all__ = ["Conversation", "messages", "talk"]
+
+WELCOME = (
+    "ILR Helpdesk. Ask a question, paste a learner record, or name a rule, field or code.\n"
+    "A pasted record is checked here and kept nowhere. Type help, or quit."
+)
+HELP = """Ask in your own words:   one aim or three for three placements?
+Explain a term:          explain WorkPlaceStartDate_02 · SOF 107 · EEP · when is R04?
+Check a record:          paste a <Learner>, <LearningDelivery> or whole <Message>
+Another year:            year 2025-26 (then ask), or say it in the question
+Leave:                   quit"""
+
+_EXPLAIN = re.compile(r"^explain\s+(.+)$", re.IGNORECASE)
+_YEAR = re.compile(r"^year\s+(\S.*)$", re.IGNORECASE)
+
+
+class Conversation:
+    """What has been said so far at this prompt."""
+
+    def __init__(self, helpdesk: Helpdesk, year: AcademicYear | None = None) -> None:
+        self.helpdesk = helpdesk
+        self.year = year
+        self.asked: list[str] = []
+        self.offered: Answer | None = None
+        self.out = console()
+
+    def hear(self, message: str) -> bool:
+        """Answer one message. False when it was goodbye."""
+        text = message.strip()
+        word = text.casefold().rstrip(".!")
+        if word in {"quit", "exit", "bye", ":q"}:
+            return False
+        if not text:
+            return True
+        try:
+            self._answer(text, word)
+        except HelpdeskError as error:
+            errors().print(str(error), style="yellow")
+        return True
+
+    def _answer(self, text: str, word: str) -> None:
+        if word in {"help", "?"}:
+            self.out.print(HELP)
+            return
+        if self.helpdesk.is_record(text):
+            show_report(self.out, self.helpdesk.check(text, self.year))
+            return
+        year = _YEAR.match(text)
+        if year:
+            self._set_year(year[1])
+            return
+        explain = _EXPLAIN.match(text)
+        answer = self.helpdesk.explain(explain[1], self.year) if explain else self._asked(text)
+        self.offered = answer if answer.outcome == "choices" else None
+        show_answer(self.out, answer, self.helpdesk.covers())
+
+    def _asked(self, text: str) -> Answer:
+        if self.offered and text.isdigit() and 1 <= int(text) <= len(self.offered.choices):
+            chosen = self.offered.choices[int(text) - 1]
+            return self.helpdesk.entry(chosen.entry, self.offered.year)
+        answer = self.helpdesk.ask(text, self.year, before=self.asked[-3:])
+        self.asked.append(text)
+        return answer
+
+    def _set_year(self, text: str) -> None:
+        try:
+            self.year = AcademicYear.parse(text)
+        except ValueError as error:
+            errors().print(str(error), style="yellow")
+            return
+        self.out.print(f"Answering for {self.year} from now on.")
+
+
+def talk(helpdesk: Helpdesk, year: AcademicYear | None = None) -> None:
+    """Chat until quit or end of input."""
+    conversation = Conversation(helpdesk, year)
+    if sys.stdin.isatty():
+        conversation.out.print(WELCOME, style="bold blue")
+        heard = _typed(helpdesk)
+    else:
+        heard = messages(sys.stdin)
+    for message in heard:
+        if not conversation.hear(message):
+            return
+
+
+def _typed(helpdesk: Helpdesk) -> Iterator[str]:
+    """Lines typed at a prompt, with history and completion of rules and fields."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.history import InMemoryHistory
+
+    words = sorted(helpdesk.known_terms())
+    # In memory only: a history file would keep pasted records.
+    session: PromptSession[str] = PromptSession(
+        history=InMemoryHistory(),
+        completer=WordCompleter(words, match_middle=False, WORD=True),
+        complete_while_typing=False,
+        enable_history_search=True,
+    )
+    while True:
+        try:
+            yield session.prompt("\nilr> ")
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+
+
+_OPENING = re.compile(r"<(?:[\w.-]+:)?([A-Za-z]\w*)")
+
+
+def messages(lines: Iterator[str]) -> Iterator[str]:
+    """Messages from piped input: a line each, and a pasted record as one message.
+
+    A record begins at a line that opens an element and ends at that element's closing tag,
+    a blank line or the end.
+    """
+    record: list[str] = []
+    closing = ""
+    for line in lines:
+        if not record:
+            opened = _OPENING.search(line) if Helpdesk.is_record(line) else None
+            if opened is None:
+                yield line
+                continue
+            closing = f"{opened[1]}>"
+        record.append(line)
+        if not line.strip() or re.search(rf"</(?:[\w.-]+:)?{re.escape(closing)}", line):
+            yield "".join(record)
+            record = []
+    if record:
+        yield "".join(record)

@@ -1,0 +1,272 @@
+"""The command line: the same helpdesk that Slack uses, in a terminal.
+
+Each command turns its arguments into one call and prints the result.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
+
+import typer
+
+from bot import __version__
+from bot.errors import HelpdeskError, InputError
+from bot.years import AcademicYear
+
+if TYPE_CHECKING:
+    from bot.helpdesk import Helpdesk
+    from bot.settings import Settings
+
+__all__ = ["app", "main"]
+
+FINE, ERRORS_FOUND, NOT_READ = 0, 1, 2
+
+app = typer.Typer(
+    name="ilr-helpdesk",
+    help="Answers ILR questions from a reviewed knowledge base and checks learner records.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+YearOption = Annotated[
+    str | None,
+    typer.Option(
+        "--year", "-y", help="Academic year, e.g. 2026-27. Default: the year named, or now."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON (see README).")]
+
+
+def main() -> None:
+    """Run the command line; anything a person can mend is one sentence and status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except HelpdeskError as error:
+        _stop(str(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(FINE) from None
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise SystemExit(NOT_READ)
+
+
+def _settings() -> Settings:
+    import os
+
+    from bot.settings import Settings, read_env_file
+
+    return Settings.from_environment({**read_env_file(Path(".env")), **os.environ})
+
+
+def _helpdesk() -> Helpdesk:
+    from bot.helpdesk import Helpdesk
+
+    return Helpdesk.open(_settings())
+
+
+def _year(text: str | None) -> AcademicYear | None:
+    if text is None:
+        return None
+    try:
+        return AcademicYear.parse(text)
+    except ValueError as error:
+        raise InputError(str(error)) from None
+
+
+def _write(data: Any) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False))
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str, typer.Argument(help="The question; - reads one a line from standard input.")
+    ],
+    year: YearOption = None,
+    as_json: JsonOption = False,
+    why: Annotated[bool, typer.Option("--why", help="Show what matched and why.")] = False,
+) -> None:
+    """Ask a question.
+
+    Example: ilr-helpdesk ask "one aim or three for three placements?"
+    """
+    helpdesk = _helpdesk()
+    if question == "-":
+        for asked, for_year in _questions(sys.stdin, _year(year)):
+            _write(helpdesk.ask(asked, for_year, why=why).to_json())
+        return
+    answer = helpdesk.ask(question, _year(year), why=why)
+    if as_json:
+        _write(answer.to_json())
+        return
+    from bot.terminal import console, show_answer
+
+    out = console()
+    show_answer(out, answer, helpdesk.covers())
+    if why and answer.why is not None:
+        out.print_json(data=answer.why)
+
+
+def _questions(
+    lines: TextIO, default: AcademicYear | None
+) -> Iterator[tuple[str, AcademicYear | None]]:
+    """A question a line, plain or as {"question": …, "year": …}."""
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text:
+            continue
+        if not text.startswith("{"):
+            yield text, default
+            continue
+        try:
+            given = json.loads(text)
+            asked, for_year = given["question"], given.get("year")
+            if not isinstance(asked, str):
+                raise TypeError
+        except (ValueError, KeyError, TypeError):
+            raise InputError(
+                f'Line {number} is not a question. Write {{"question": "…", "year": "2026-27"}} '
+                "or the question itself."
+            ) from None
+        yield asked, _year(for_year) if for_year else default
+
+
+@app.command()
+def explain(
+    term: Annotated[list[str], typer.Argument(help="A rule, field, code, return or abbreviation.")],
+    year: YearOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain a rule, an ILR field, a code, a return or an abbreviation.
+
+    Example: ilr-helpdesk explain WorkPlaceStartDate_02
+    """
+    helpdesk = _helpdesk()
+    answer = helpdesk.explain(" ".join(term), _year(year))
+    if as_json:
+        _write(answer.to_json())
+        return
+    from bot.terminal import console, show_answer
+
+    if answer.outcome == "none":
+        raise InputError(
+            "That is not a rule, field, code, return or abbreviation held here. "
+            "Try: explain R_96, explain WorkPlaceMode, explain SOF 107, explain EEP."
+        )
+    show_answer(console(), answer, helpdesk.covers())
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(help="A file; - reads standard input.")],
+    year: YearOption = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", help="File preparation date. Default: the file's, or today."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a learner record against the published validation rules.
+
+    Status: 0 no errors, 1 errors found, 2 it could not be read.
+    Example: ilr-helpdesk check learner.xml --year 2026-27
+    """
+    from bot.rules.catalogue import Severity
+
+    day = _day(on)
+    report = _helpdesk().check(_given(file), _year(year), on=day)
+    if as_json:
+        _write(report.to_json())
+    else:
+        from bot.terminal import console, show_report
+
+        show_report(console(), report)
+    if report.count(Severity.ERROR):
+        raise SystemExit(ERRORS_FOUND)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    from datetime import datetime
+
+    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"):
+        try:
+            return datetime.strptime(text.strip(), form).date()
+        except ValueError:
+            continue
+    raise InputError("--on should be a date like 24/11/2026 or 2026-11-24.")
+
+
+def _given(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"There is no file {file!r}.") from None
+    except OSError as error:
+        raise InputError(f"{file!r} could not be read: {error.strerror}.") from None
+
+
+@app.command()
+def chat(year: YearOption = None) -> None:
+    """Ask, paste records and look things up at one prompt."""
+    from bot.chat import talk
+
+    talk(_helpdesk(), _year(year))
+
+
+@app.command()
+def serve() -> None:
+    """Serve Slack: Socket Mode with SLACK_APP_TOKEN, HTTP with SLACK_SIGNING_SECRET."""
+    from bot.slack.serving import serve as serve_slack
+
+    serve_slack(_settings())
+
+
+@app.command()
+def run() -> None:
+    """Serve Slack when there are tokens for it; otherwise chat here."""
+    settings = _settings()
+    if settings.serves_slack:
+        serve()
+    else:
+        chat(year=None)
+
+
+@app.command()
+def settings() -> None:
+    """Show every setting, and whether it is set. Secrets are never shown."""
+    import os
+
+    from rich.table import Table
+
+    from bot.settings import SETTINGS
+    from bot.terminal import console
+
+    table = Table("Setting", "Now", "Default", "What it is")
+    for setting in SETTINGS:
+        given = os.environ.get(setting.name, "")
+        shown = "(set)" if given and setting.secret else given or "-"
+        table.add_row(setting.name, shown, setting.default or "-", setting.about)
+    console().print(table)
+
+
+@app.command()
+def version() -> None:
+    """Show the version."""
+    typer.echo(__version__)

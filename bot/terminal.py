@@ -1,0 +1,194 @@
+"""Answers and reports as they look in a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from bot.answers import Answer, FindingReport, LearnerReport, Report
+from bot.rules.catalogue import Severity
+
+__all__ = ["console", "errors", "show_answer", "show_report"]
+
+_MARKUP = re.compile(r"\*(?P<bold>[^*\n]+)\*|`(?P<code>[^`\n]+)`")
+_STYLE = {
+    Severity.ERROR: ("bold red", "✗ error"),
+    Severity.CHECK: ("bold magenta", "? check"),
+    Severity.WARNING: ("bold yellow", "! warning"),
+    Severity.OFF: ("dim", "not run"),
+}
+
+
+def console() -> Console:
+    """Standard output; colour only on a terminal and never with NO_COLOR."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+def errors() -> Console:
+    """Standard error."""
+    return Console(stderr=True, highlight=False)
+
+
+def marked(text: str) -> Group:
+    """Curated text with *bold*, `code` and - bullets, as lines."""
+    lines: list[RenderableType] = []
+    for line in text.strip().split("\n"):
+        bullet = re.match(r"^\s*(?:-|\d+\.)\s+", line)
+        body = _styled(line[bullet.end() :] if bullet else line)
+        if bullet:
+            mark = "•" if "-" in bullet[0] else bullet[0].strip()
+            row = Table.grid(padding=(0, 1))
+            row.add_row(f"  {mark}", body)
+            lines.append(row)
+        else:
+            lines.append(body)
+    return Group(*lines)
+
+
+def _styled(line: str) -> Text:
+    styled = Text()
+    position = 0
+    for match in _MARKUP.finditer(line):
+        styled.append(line[position : match.start()])
+        styled.append(match["bold"] or match["code"], style="bold" if match["bold"] else "cyan")
+        position = match.end()
+    styled.append(line[position:])
+    return styled
+
+
+def show_answer(out: Console, answer: Answer, topics: Iterable[str]) -> None:
+    """An answer, choices or none, and the answers to further questions behind it."""
+    for one in (answer, *answer.more):
+        if one.outcome == "answer":
+            _answer(out, one)
+        elif one.outcome == "choices":
+            _choices(out, one)
+        else:
+            _none(out, one, topics)
+
+
+def _answer(out: Console, answer: Answer) -> None:
+    parts: list[RenderableType] = [marked(answer.text or "")]
+    if answer.clarify:
+        parts.append(Text("\nIt depends on: " + " · ".join(answer.clarify), style="italic"))
+    for note in answer.notes:
+        parts.append(Text(f"\n{note}", style="yellow"))
+    parts.append(Text("\n" + small_print(answer), style="dim"))
+    for source in answer.sources:
+        line = Text(f"Source: {source.title} ({source.year})", style="dim")
+        if source.url:
+            line.append(f"\n        {source.url}", style="dim underline")
+        parts.append(line)
+    title = Text(answer.title, style="bold")
+    out.print(Panel(Group(*parts), title=title, title_align="left", border_style="blue"))
+
+
+def small_print(answer: Answer) -> str:
+    """Years, standing, review and owner, in one line."""
+    parts = [f"Holds for {answer.years}" if answer.years else f"Asked for {answer.year}"]
+    if answer.status_in_words:
+        parts.append(answer.status_in_words)
+    if answer.unverified:
+        parts.append(f"not verified: {answer.unverified}")
+    if answer.reviewed:
+        parts.append(f"reviewed {answer.reviewed:%d/%m/%Y} by {answer.owner}")
+    return " · ".join(parts)
+
+
+def _choices(out: Console, answer: Answer) -> None:
+    out.print(Text("I am not sure which of these you mean:", style="bold"))
+    for number, choice in enumerate(answer.choices, 1):
+        line = Text(f"  {number}. {choice.question}")
+        line.append(f"\n     {choice.hint}", style="dim")
+        out.print(line)
+    out.print(Text("Ask again in those words, or type its number in chat.", style="dim"))
+
+
+def _none(out: Console, answer: Answer, topics: Iterable[str]) -> None:
+    out.print(Text("I have no answer to that.", style="bold"))
+    out.print("I cover these, from a reviewed knowledge base:")
+    for topic in topics:
+        out.print(f"  • {topic}")
+    out.print(
+        Text(
+            "You can also name a rule, field, code or return (R_96, WorkPlaceMode, SOF 107, "
+            "R04), or paste a learner record.",
+            style="dim",
+        )
+    )
+
+
+def show_report(out: Console, report: Report, *, most_learners: int = 20) -> None:
+    """A check's report: conclusion first, then findings by aim, then what was not done."""
+    style = "red" if report.count(Severity.ERROR) else "yellow" if report.findings else "green"
+    aims = sum(learner.aims for learner in report.learners)
+    about = (
+        f"{report.kind} · {len(report.learners)} learner{'s' * (len(report.learners) != 1)}, "
+        f"{aims} aim{'s' * (aims != 1)} · year {report.year} · as at {report.on:%d/%m/%Y}"
+    )
+    out.print(
+        Panel(
+            Group(Text(report.conclusion, style=f"bold {style}"), Text(about, style="dim")),
+            border_style=style,
+        )
+    )
+    for note in report.notes:
+        out.print(Text(f"• {note}", style="yellow"))
+    if report.other_findings:
+        _findings(out, report.other_findings)
+    with_findings = [learner for learner in report.learners if learner.findings]
+    for learner in with_findings[:most_learners]:
+        _learner(out, learner)
+    if len(with_findings) > most_learners:
+        out.print(Text(f"… and {len(with_findings) - most_learners} more learners.", style="dim"))
+    if report.problems:
+        out.print(Text("\nCould not be read", style="bold"))
+        for problem in report.problems:
+            where = f"line {problem.line}: " if problem.line else ""
+            out.print(f"  • {where}{problem.message}")
+    if report.rules_not_run:
+        total = sum(report.rules_not_run.values())
+        out.print(Text(f"\nNot checked here: {total:,} rule{'s' * (total != 1)}", style="dim bold"))
+        for reason, count in report.rules_not_run.items():
+            out.print(Text(f"  • {count:,}: {reason}", style="dim"))
+
+
+def _learner(out: Console, learner: LearnerReport) -> None:
+    name = f"Learner {learner.ref}" if learner.ref else "Learner (no reference pasted)"
+    out.print(Text(f"\n{name}", style="bold underline"))
+    _findings(out, learner.findings)
+
+
+def _where(finding: FindingReport) -> str:
+    if finding.aim_seq is None and not finding.aim_ref:
+        return "The learner"
+    sequence = f"Aim {finding.aim_seq}" if finding.aim_seq is not None else "Aim"
+    return f"{sequence} · {finding.aim_ref}" if finding.aim_ref else sequence
+
+
+def _findings(out: Console, findings: Iterable[FindingReport]) -> None:
+    grouped = groupby(sorted(findings, key=lambda f: (f.aim_seq or 0, f.aim_ref)), key=_where)
+    for where, group in grouped:
+        out.print(Text(f"  {where}", style="bold"))
+        for finding in group:
+            style, word = _STYLE[finding.severity]
+            head = Text(f"{word} ", style=style)
+            head.append(finding.rule, style="bold")
+            head.append(f"  {finding.title}")
+            if finding.line:
+                head.append(f"  (line {finding.line})", style="dim")
+            values = "  ".join(f"{k} = {v or '(blank)'}" for k, v in finding.values.items())
+            body = Group(
+                head,
+                *([Text(values, style="cyan")] if values else []),
+                Text(finding.message),
+                Text(f"→ {finding.fix}", style="green"),
+            )
+            out.print(Padding(body, (0, 0, 1, 4)))
