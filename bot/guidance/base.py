@@ -125,7 +125,8 @@ def _files(base: Path) -> Iterable[Path]:
 def _add_entries(
     document: Document, entries: dict[str, Entry], here: dict[str, str], problems: list[Problem]
 ) -> None:
-    for index, entry in enumerate(validate(document, _ENTRIES)):
+    found: list[Entry] = validate(document, _ENTRIES)
+    for index, entry in enumerate(found):
         if entry.id in here:
             problems.append(
                 document.problem(

@@ -1,0 +1,55 @@
+# make run     set up and open the helpdesk (Slack when there are tokens, else a chat here)
+# make test    set up what the tests need and run all of them
+# make check   lint, types, formatting, knowledge
+# make bench   speed and memory
+# make lock    renew the lock files after changing pyproject.toml
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test check bench lock install clean
+
+run: $(VENV)/.installed
+	@$(BIN)/python -m bot run
+
+test: $(VENV)/.dev-installed
+	@$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.dev-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m bot lint
+
+bench: $(VENV)/.dev-installed
+	$(BIN)/python -m tests.benchmarks
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed; $$($(PYTHON) --version) was found. Set PYTHON=…"; exit 1; }
+	@echo "Setting up $(VENV) (once)…"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev-installed: $(VENV)/.installed requirements-dev.lock
+	@echo "Adding what the tests need…"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Names, versions and hashes only: where packages come from is the installer's own setting.
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-header --no-annotate --quiet
+
+lock:
+	$(LOCK) --group build --output-file requirements.lock
+	$(LOCK) --group build --group dev --all-extras --constraints requirements.lock \
+	  --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV)
