@@ -223,6 +223,35 @@ def _given(file: str) -> bytes:
 
 
 @app.command()
+def lint(
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+    write_schemas: Annotated[
+        bool, typer.Option("--write-schemas", help="Renew knowledge/schemas/ first.")
+    ] = False,
+) -> None:
+    """Check the knowledge files: file, line, what is wrong, what to do. Status 1 on errors."""
+    from bot.guidance.base import shipped_knowledge
+    from bot.guidance.lint import lint as find_faults
+
+    if write_schemas:
+        from bot.guidance.schemas import write_schemas as write
+
+        write(shipped_knowledge() / "schemas")
+    settings = _settings()
+    findings = find_faults(settings.knowledge_dir, settings.today())
+    for finding in findings:
+        typer.echo(str(finding))
+    errors = sum(finding.error for finding in findings)
+    warnings = len(findings) - errors
+    if findings:
+        typer.echo(f"{errors} to mend, {warnings} warnings.", err=True)
+    else:
+        typer.echo("The knowledge is in order.")
+    if errors or (strict and warnings):
+        raise SystemExit(ERRORS_FOUND)
+
+
+@app.command()
 def chat(year: YearOption = None) -> None:
     """Ask, paste records and look things up at one prompt."""
     from bot.chat import talk

@@ -1,0 +1,220 @@
+"""Check the curated files as a curator would want: file, line, what is wrong, what to do.
+
+Errors stop a release; warnings (a review date gone by, a thin entry) do not, so that a
+deploy never fails because a day has passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from bot.errors import KnowledgeError, Problem
+from bot.guidance.base import KnowledgeBase, shipped_knowledge
+from bot.guidance.models import Entry, Source
+from bot.guidance.reading import Document, read_yaml, validate
+from bot.privacy import looks_personal
+from bot.rules.engine import predicates
+
+__all__ = ["Finding", "lint"]
+
+FEWEST_PHRASINGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to put right."""
+
+    problem: Problem
+    error: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.problem}" if self.error else f"{self.problem} (warning)"
+
+
+def lint(own: Path | None, today: date) -> list[Finding]:
+    """Everything wrong in the shipped knowledge and a provider's own, in file order."""
+    try:
+        knowledge = KnowledgeBase.load(own=own)
+        findings = [*_files_read(knowledge)]
+    except KnowledgeError as error:
+        return [Finding(problem) for problem in error.problems]
+    if findings:
+        return findings
+    known = _Known(knowledge)
+    phrasings: dict[str, tuple[str, str]] = {}
+    for base in (shipped_knowledge(), own):
+        if base is None:
+            continue
+        for path in sorted((base / "entries").glob("**/*.yaml")):
+            document = read_yaml(path, shown_as=str(path.relative_to(base.parent)))
+            for index, entry in enumerate(validate(document, TypeAdapter(list[Entry]))):
+                findings += _entry(document, index, entry, known, today)
+                findings += _phrasings(document, index, entry, phrasings)
+    findings += _phrasings_lost(knowledge)
+    findings += _rules(knowledge)
+    return findings
+
+
+def _files_read(knowledge: KnowledgeBase) -> Iterator[Finding]:
+    """The specification and the catalogue are read as well as the entries."""
+    for part in ("specification", "catalogue"):
+        try:
+            getattr(knowledge, part)
+        except KnowledgeError as error:
+            yield from (Finding(problem) for problem in error.problems)
+
+
+class _Known:
+    """Names that an entry may point at."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.entries = set(knowledge.entries)
+        self.sources = set(knowledge.sources)
+        self.topics = set(knowledge.topics)
+        self.rules = set(knowledge.catalogue.rows)
+        rows = knowledge.specification.rows.values()
+        self.fields = {field.name for row in rows for field in row.fields}
+        self.fields |= {row.name for row in rows}
+
+
+def _entry(
+    document: Document, index: int, entry: Entry, known: _Known, today: date
+) -> Iterator[Finding]:
+    def found(key: str, message: str, remedy: str, *, error: bool = True) -> Finding:
+        return Finding(
+            document.problem((index, *_path(key)), f"{entry.id}: {message}", remedy), error
+        )
+
+    if entry.topic not in known.topics:
+        yield found("topic", f"there is no topic {entry.topic!r}.", "See topics.yaml.")
+    for number, rule in enumerate(entry.rules):
+        if rule not in known.rules:
+            yield found(f"rules.{number}", f"there is no rule {rule!r}.", "Check the id.")
+    for number, name in enumerate(entry.fields):
+        if name not in known.fields:
+            yield found(
+                f"fields.{number}", f"there is no ILR field {name!r}.", "Check the spelling."
+            )
+    for number, other in enumerate(entry.related):
+        if other not in known.entries:
+            yield found(
+                f"related.{number}", f"there is no entry {other!r}.", "Correct or remove it."
+            )
+        elif other == entry.id:
+            yield found(f"related.{number}", "is related to itself.", "Remove it.")
+    for number, answer in enumerate(entry.answers):
+        for place, reference in enumerate(answer.sources):
+            if not isinstance(reference, Source) and reference not in known.sources:
+                yield found(
+                    f"answers.{number}.sources.{place}",
+                    f"there is no source {reference!r}.",
+                    "Add it to sources.yaml, or correct the key.",
+                )
+    yield from _years(found, entry)
+    for key, text in _texts(entry):
+        for personal in looks_personal(text):
+            yield found(
+                key, f"looks like personal data ({personal.kind}).", "Invent or remove the example."
+            )
+    if entry.review_by < today:
+        yield found(
+            "review_by", f"was due for review by {entry.review_by}.", "Review it.", error=False
+        )
+    if entry.review_by <= entry.reviewed:
+        yield found("review_by", "is not after the reviewed date.", "Choose a later date.")
+    if len(entry.also_asked) < FEWEST_PHRASINGS:
+        yield found(
+            "also_asked",
+            f"has {len(entry.also_asked)} phrasings.",
+            f"Add the ways staff ask it, at least {FEWEST_PHRASINGS}.",
+            error=False,
+        )
+
+
+def _years(found: Callable[[str, str, str], Finding], entry: Entry) -> Iterator[Finding]:
+    spans = sorted(enumerate(entry.answers), key=lambda pair: pair[1].years.start)
+    for (_, before), (number, after) in pairwise(spans):
+        key = f"answers.{number}.years"
+        if before.years.overlaps(after.years):
+            yield found(
+                key,
+                f"the years {after.years} overlap {before.years}.",
+                "End the earlier answer the year before.",
+            )
+        elif before.years.to is not None and after.years.start != before.years.to + 1:
+            yield found(
+                key,
+                f"no answer covers the years between {before.years.to} and {after.years.start}.",
+                "Extend one of the answers, or add one.",
+            )
+
+
+def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
+    yield "question", entry.question
+    for number, phrasing in enumerate(entry.also_asked):
+        yield f"also_asked.{number}", phrasing
+    for number, answer in enumerate(entry.answers):
+        yield f"answers.{number}.text", answer.text
+
+
+def _path(key: str) -> tuple[str | int, ...]:
+    return tuple(int(part) if part.isdigit() else part for part in key.split("."))
+
+
+def _phrasings(
+    document: Document, index: int, entry: Entry, seen: dict[str, tuple[str, str]]
+) -> Iterator[Finding]:
+    for number, phrasing in enumerate([entry.question, *entry.also_asked]):
+        key = " ".join(phrasing.casefold().rstrip("?.! ").split())
+        owner, where = seen.setdefault(key, (entry.id, f"{document.file}"))
+        place = (index, "question") if number == 0 else (index, "also_asked", number - 1)
+        if owner != entry.id:
+            yield Finding(
+                document.problem(
+                    place,
+                    f"{entry.id}: this phrasing stands in {owner} ({where}) too.",
+                    "Keep it where it belongs.",
+                )
+            )
+
+
+def _phrasings_lost(knowledge: KnowledgeBase) -> Iterator[Finding]:
+    """Phrasings that rank another entry above their own."""
+    from bot.helpdesk import Helpdesk
+
+    matcher = Helpdesk(knowledge).matcher
+    for entry in knowledge.entries.values():
+        for phrasing in (entry.question, *entry.also_asked):
+            ranked = matcher.match(phrasing).ranked
+            if ranked and ranked[0].id != entry.id:
+                yield Finding(
+                    Problem(
+                        f"entries: {entry.id}",
+                        1,
+                        f"the phrasing {phrasing!r} finds {ranked[0].id} first.",
+                        "Reword it, or move it to that entry.",
+                    )
+                )
+
+
+def _rules(knowledge: KnowledgeBase) -> Iterator[Finding]:
+    rows = knowledge.catalogue.rows
+    for row in rows.values():
+        for entry in row.entries:
+            if entry not in knowledge.entries:
+                yield Finding(
+                    Problem(
+                        f"rules/{knowledge.catalogue.family(row.id).family}.yaml",
+                        1,
+                        f"{row.id}: there is no entry {entry!r}.",
+                        "Correct or remove it.",
+                    )
+                )
+    for rule_id in sorted(set(predicates()) - set(rows)):
+        yield Finding(Problem("rules", 1, f"{rule_id} has code but no row.", "Add its row."))

@@ -1,0 +1,48 @@
+"""JSON Schemas of the curated files, for editors: made from the models, kept in knowledge/."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.guidance.models import Entry, SourcesFile, TermsFile, TopicsFile
+from bot.ilr.specification import EntityRow, YearsFile
+from bot.rules.catalogue import RulesFile
+
+__all__ = ["schemas", "write_schemas"]
+
+_MODELS: dict[str, Any] = {
+    "entries": list[Entry],
+    "topics": TopicsFile,
+    "sources": SourcesFile,
+    "glossary": TermsFile,
+    "rules": RulesFile,
+    "entity": EntityRow,
+    "years": YearsFile,
+}
+
+
+def schemas() -> dict[str, str]:
+    """File name → schema as text."""
+    return {
+        f"{name}.json": json.dumps(
+            {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                **TypeAdapter(model).json_schema(),
+            },
+            indent=1,
+            ensure_ascii=False,
+        )
+        + "\n"
+        for name, model in _MODELS.items()
+    }
+
+
+def write_schemas(folder: Path) -> None:
+    """Write them, as ``make schemas`` does after a model changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
