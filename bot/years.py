@@ -18,6 +18,11 @@ _FULL = re.compile(r"\b(?:ay\s*)?(20\d\d)\s*(?:-|/|–|—|\bto\b)\s*(20\d\d|\d\
 _SHORT = re.compile(
     r"(?<![\d/.-])(?:ay\s*)?(\d\d)\s*(?:-|/|–|—)\s*(\d\d)(?![\d/.-])", re.IGNORECASE
 )
+# "16-17 year olds", "18-19 learners", "12-13 weeks": ages and counts, not years.
+_COUNTED = re.compile(
+    r"\s*-?\s*(?:year|yr|y/?o|s\b|learner|student|week|hour|day|month|provision|fund|pupil|aged)",
+    re.IGNORECASE,
+)
 _HEADER = re.compile(r"^\d{4}$")
 _RELATIVE = (
     (re.compile(r"\b(?:the\s+)?year\s+before\s+last\b", re.IGNORECASE), -2),
@@ -157,6 +162,8 @@ def find_years(text: str, *, today: date | None) -> list[AcademicYear]:
             hits.append((match.start(), AcademicYear(first)))
     for match in _SHORT.finditer(text):
         first, second = int(match[1]), int(match[2])
+        if _COUNTED.match(text, match.end()):
+            continue
         if second == (first + 1) % 100 and 10 <= first <= 60:
             hits.append((match.start(), AcademicYear(2000 + first)))
     if today is not None:

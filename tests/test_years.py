@@ -1,0 +1,68 @@
+"""How people write academic years."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.years import AcademicYear, YearRange, find_years
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-27", "2026/27", "26/27", "2026 to 2027", "2627", "2026-2027", "AY26/27"]
+)
+def test_one_year_many_spellings(text: str) -> None:
+    assert AcademicYear.parse(text) == AcademicYear(2026)
+
+
+@pytest.mark.parametrize("text", ["2026-28", "26-28", "1234", "next", "2026", "", "R04"])
+def test_what_is_not_a_year_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(ValueError, match="2026-27"):
+        AcademicYear.parse(text)
+
+
+def test_a_year_runs_from_august_to_july() -> None:
+    year = AcademicYear(2026)
+    assert (year.start, year.end) == (date(2026, 8, 1), date(2027, 7, 31))
+    assert AcademicYear.containing(date(2026, 7, 31)) == AcademicYear(2025)
+    assert AcademicYear.containing(date(2026, 8, 1)) == AcademicYear(2026)
+    assert str(AcademicYear(2099)) == "2099-00"
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("did this apply in 20/21?", ["2020-21"]),
+        ("what changed between 2024-25 and 2025-26", ["2024-25", "2025-26"]),
+        ("last year we kept the hours", ["2025-26"]),
+        ("can we do it this year", ["2026-27"]),
+        ("what about next academic year", ["2027-28"]),
+        ("placement from 01/02/2027 to 12/02/2027", []),
+        ("16-17 year olds on band 4", []),
+        ("hours for 16/17 year old students", []),
+        ("18-19 learners", []),
+        ("is it 12-13 weeks", []),
+        ("ratio 3/4", []),
+        ("in 18-19 it was traineeships", ["2018-19"]),
+    ],
+)
+def test_years_are_found_and_ages_and_dates_left_alone(question: str, years: list[str]) -> None:
+    assert [str(year) for year in find_years(question, today=TODAY)] == years
+
+
+def test_ranges_say_what_they_cover() -> None:
+    covid = YearRange.from_data("2020-21")
+    since = YearRange.from_data({"from": "2022-23"})
+    assert AcademicYear(2020) in covid
+    assert AcademicYear(2021) not in covid
+    assert AcademicYear(2040) in since
+    assert not covid.overlaps(since)
+    assert (str(covid), str(since)) == ("2020-21 only", "2022-23 onwards")
+
+
+def test_a_range_that_runs_backwards_is_refused() -> None:
+    with pytest.raises(ValueError, match="backwards"):
+        YearRange.from_data({"from": "2022-23", "to": "2020-21"})
