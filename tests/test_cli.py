@@ -1,0 +1,227 @@
+"""The command line as its users and scripts meet it."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from bot.cli import main
+
+PLACEMENT_TOO_EARLY = """\
+<LearningDelivery>
+  <LearnAimRef>ZWRKX001</LearnAimRef>
+  <AimSeqNumber>3</AimSeqNumber>
+  <LearnStartDate>2026-10-12</LearnStartDate>
+  <LearningDeliveryWorkPlacement>
+    <WorkPlaceStartDate>2026-10-05</WorkPlaceStartDate>
+    <WorkPlaceHours>30</WorkPlaceHours>
+    <WorkPlaceMode>2</WorkPlaceMode>
+  </LearningDeliveryWorkPlacement>
+</LearningDelivery>
+"""
+IN_ORDER = PLACEMENT_TOO_EARLY.replace("2026-10-05", "2026-10-12")
+
+
+class Ran(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
+    """Run a command in an empty folder on 24 November 2026, with what it is piped."""
+    monkeypatch.setenv("ILR_TODAY", "2026-11-24")
+    monkeypatch.chdir(tmp_path)
+
+    def command(*words: str, piped: str | bytes = "") -> Ran:
+        raw = piped.encode() if isinstance(piped, str) else piped
+        monkeypatch.setattr(sys, "argv", ["ilr-helpdesk", *words])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
+        status = 0
+        try:
+            main()
+        except SystemExit as stopped:
+            status = int(stopped.code or 0)
+        captured = capsys.readouterr()
+        return Ran(status, captured.out, captured.err)
+
+    return command
+
+
+def test_a_finding_says_where_and_what_to_do(run: Any) -> None:
+    ran = run("check", "-", "--json", piped=PLACEMENT_TOO_EARLY)
+    assert ran.status == 1
+    report = ran.json
+    assert report["year"] == "2026-27"
+    assert report["on"] == "2026-11-24"
+    finding = next(
+        f for f in report["learners"][0]["findings"] if f["rule"] == "WorkPlaceStartDate_02"
+    )
+    assert finding["severity"] == "error"
+    assert finding["entity"] == "LearningDeliveryWorkPlacement"
+    assert (finding["aim_seq"], finding["line"]) == (3, 6)
+    assert finding["values"] == {
+        "WorkPlaceStartDate": "2026-10-05",
+        "LearnStartDate": "2026-10-12",
+    }
+    assert finding["message"]
+    assert finding["fix"]
+    assert "error-workplacestartdate-02" in finding["entries"]
+
+
+def test_the_json_contract_of_check(run: Any) -> None:
+    report = run("check", "-", "--json", piped=PLACEMENT_TOO_EARLY).json
+    assert set(report) >= {"year", "on", "learners", "rules_run", "rules_not_run", "problems"}
+    assert set(report["learners"][0]) >= {"ref", "aims", "findings"}
+    assert report["rules_run"] > 10
+    assert all(isinstance(count, int) for count in report["rules_not_run"].values())
+
+
+def test_no_finding_is_never_called_valid(run: Any) -> None:
+    ran = run("check", "-", "--year", "2026-27", piped=IN_ORDER)
+    assert ran.status == 0
+    assert "None of the checks that ran found a problem" in ran.out
+    assert "Not checked here" in ran.out
+    assert "valid" not in ran.out.lower().replace("validation", "")
+
+
+def test_the_year_comes_from_the_paste_or_is_said_to_be_assumed(run: Any) -> None:
+    whole = (
+        '<Message xmlns="ESFA/ILR/2025-26"><Learner><LearnRefNumber>A1</LearnRefNumber>'
+        f"{IN_ORDER}</Learner></Message>"
+    )
+    assert run("check", "-", "--json", piped=whole).json["year"] == "2025-26"
+    new = whole.replace("ESFA/ILR/2025-26", "ILR/2026-27")
+    assert run("check", "-", "--json", piped=new).json["year"] == "2026-27"
+    assumed = run("check", "-", "--json", piped=IN_ORDER).json
+    assert any("does not say its year" in note for note in assumed["notes"])
+
+
+def test_a_date_may_be_written_as_people_do(run: Any) -> None:
+    ran = run("check", "-", "--on", "01/12/2026", "--json", piped=IN_ORDER)
+    assert ran.json["on"] == "2026-12-01"
+
+
+@pytest.mark.parametrize(
+    ("piped", "says"),
+    [
+        ("", "nothing here"),
+        ("   \n\n ", "nothing here"),
+        ("hello, is anybody there?", "No learner record"),
+        (IN_ORDER[:-20], "line"),
+        ('<!DOCTYPE x [<!ENTITY a "aaaa">]><Learner>&a;</Learner>', "DOCTYPE"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "picture"),
+        (b"PK\x03\x04" + b"\x00" * 50, "spreadsheet"),
+        (b"\x00\x01\x02" * 500, "not text"),
+        (b"x" * 10_000_000, "No learner record"),
+        (
+            '<Message xmlns="ESFA/ILR/2011-12"><Learner><ULN>1</ULN></Learner></Message>',
+            "2011-12 is not a year",
+        ),
+    ],
+    ids=["empty", "blank", "chat", "cut", "bomb", "png", "zip", "binary", "10MB", "old"],
+)
+def test_what_cannot_be_read_gets_one_clear_sentence(run: Any, piped: Any, says: str) -> None:
+    ran = run("check", "-", piped=piped)
+    assert ran.status == 2
+    assert says in ran.err
+    assert "Traceback" not in ran.err
+    assert len(ran.err.strip().splitlines()) == 1
+    assert ran.out == ""
+
+
+def test_a_file_that_is_not_there(run: Any) -> None:
+    ran = run("check", "missing.xml")
+    assert (ran.status, "missing.xml" in ran.err) == (2, True)
+
+
+def test_questions_a_line(run: Any) -> None:
+    lines = 'when is R04?\n\n{"question": "when is R04?", "year": "2025-26"}\n'
+    ran = run("ask", "--json", "-", piped=lines)
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    assert [answer["year"] for answer in answers] == ["2026-27", "2025-26"]
+    assert answers[0]["entry"] == "date:R04-2026-27"
+
+
+def test_a_line_that_is_not_a_question_is_named(run: Any) -> None:
+    ran = run("ask", "--json", "-", piped='when is R04?\n{"q": 1}\n')
+    assert ran.status == 2
+    assert "Line 2" in ran.err
+
+
+def test_a_year_that_is_not_one(run: Any) -> None:
+    ran = run("ask", "when is R04?", "--year", "twenty")
+    assert ran.status == 2
+    assert "2026-27" in ran.err
+
+
+def test_explain_says_what_it_knows_when_it_does_not(run: Any) -> None:
+    assert run("explain", "WorkPlaceMode", "--json").json["entry"] == "field:WorkPlaceMode"
+    ran = run("explain", "flibbertigibbet")
+    assert ran.status == 2
+    assert "R_96" in ran.err
+
+
+def test_chat_takes_questions_terms_and_pastes_at_one_prompt(run: Any) -> None:
+    ran = run("chat", piped=f"when is R04?\n{PLACEMENT_TOO_EARLY}\nR_96\nquit\nwhen is R05?\n")
+    assert ran.status == 0
+    assert "Friday 4 December 2026" in ran.out
+    assert "WorkPlaceStartDate_02" in ran.out
+    assert "Two placements start on the same day" in ran.out
+    assert "R05" not in ran.out
+
+
+def test_a_bad_setting_is_named(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "eighty")
+    ran = run("ask", "when is R04?")
+    assert ran.status == 2
+    assert "PORT" in ran.err
+
+
+def test_own_knowledge_adds_and_overrides(run: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    own = tmp_path / "own" / "entries"
+    own.mkdir(parents=True)
+    (own / "ours.yaml").write_text(
+        """\
+- id: where-is-the-placement-form
+  topic: evidence
+  question: Where is our college's placement agreement form kept?
+  also_asked: [placement agreement form where, blank employer agreement form please]
+  answers:
+    - years: {from: 2024-25}
+      text: On the staff intranet, under Forms, Employers.
+      sources: [{title: College forms page, year: 2026-27}]
+  status: practice
+  owner: placements-office
+  reviewed: 2026-11-01
+  review_by: 2027-07-31
+""",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("ILR_KNOWLEDGE_DIR", str(own.parent))
+    answer = run("ask", "--json", "blank employer agreement form please").json
+    assert answer["entry"] == "where-is-the-placement-form"
+    assert answer["sources"][0]["title"] == "College forms page"
+
+
+def test_a_mistake_in_own_knowledge_has_file_line_and_remedy(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own" / "entries"
+    own.mkdir(parents=True)
+    (own / "ours.yaml").write_text("- id: x\n  topic: evidence\n  topic: hours\n", "utf-8")
+    monkeypatch.setenv("ILR_KNOWLEDGE_DIR", str(own.parent))
+    ran = run("ask", "anything")
+    assert ran.status == 2
+    assert "ours.yaml:3" in ran.err
+    assert "stands twice" in ran.err
