@@ -252,6 +252,32 @@ def lint(
 
 
 @app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="A folder of question sets.")] = Path(
+        "tests/questions"
+    ),
+    as_json: JsonOption = False,
+    misses: Annotated[
+        bool, typer.Option("--misses", help="List the questions that went wrong.")
+    ] = False,
+) -> None:
+    """Measure the answers on questions that are kept apart from the knowledge."""
+    from bot.evaluation import evaluate as measure
+    from bot.evaluation import read_questions
+
+    questions = read_questions(folder)
+    if not questions:
+        raise InputError(f"There are no question sets (*.yaml) in {str(folder)!r}.")
+    result = measure(_helpdesk(), questions)
+    if as_json:
+        _write(result.to_json())
+        return
+    from bot.terminal import console, show_evaluation
+
+    show_evaluation(console(), result, misses=misses)
+
+
+@app.command()
 def chat(year: YearOption = None) -> None:
     """Ask, paste records and look things up at one prompt."""
     from bot.chat import talk

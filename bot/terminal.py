@@ -13,9 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answers import Answer, FindingReport, LearnerReport, Report
+from bot.evaluation import Evaluation
 from bot.rules.catalogue import Severity
 
-__all__ = ["console", "errors", "show_answer", "show_report"]
+__all__ = ["console", "errors", "show_answer", "show_evaluation", "show_report"]
 
 _MARKUP = re.compile(r"\*(?P<bold>[^*\n]+)\*|`(?P<code>[^`\n]+)`")
 _STYLE = {
@@ -192,3 +193,22 @@ def _findings(out: Console, findings: Iterable[FindingReport]) -> None:
                 Text(f"→ {finding.fix}", style="green"),
             )
             out.print(Padding(body, (0, 0, 1, 4)))
+
+
+def show_evaluation(out: Console, result: Evaluation, *, misses: bool) -> None:
+    """The figures of an evaluation, and a table by topic."""
+    figures = result.to_json()
+    counts = figures.pop("questions")
+    out.print("Questions: " + ", ".join(f"{n} {kind}" for kind, n in counts.items()))
+    for name, value in figures.items():
+        out.print(f"  {name.replace('_', ' '):<26} {value:>6.2f} %")
+    columns = ("right", "offered", "offered_wrong", "silent", "wrong")
+    table = Table("Topic", *(column.replace("_", " ") for column in columns))
+    for topic, verdicts in sorted(result.topics.items()):
+        table.add_row(topic, *(str(verdicts[column] or "") for column in columns))
+    out.print(table)
+    if misses:
+        for question, verdict, got in result.misses:
+            wanted = ", ".join(sorted(question.wanted)) or "nothing"
+            line = f"{verdict}: {question.question}\n    wanted {wanted}; got {got or 'nothing'}"
+            out.print(line, markup=False)
