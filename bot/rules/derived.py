@@ -5,7 +5,18 @@ Each docstring gives the definition's number and where it was read.
 
 from __future__ import annotations
 
-__all__ = ["employer_check_character", "uln_check_digit"]
+from typing import Any
+
+from bot.ilr.record import ABSENT, Aim, Learner, known
+from bot.years import AcademicYear
+
+__all__ = [
+    "earliest_start",
+    "employer_check_character",
+    "esf_contract_start",
+    "programme_start",
+    "uln_check_digit",
+]
 
 
 def uln_check_digit(uln: int) -> str:
@@ -35,3 +46,53 @@ def employer_check_character(identifier: int) -> str:
         return "X"
     result = 11 - sum(int(d) * w for d, w in zip(text[:8], range(9, 1, -1), strict=True)) % 11
     return {11: "0", 10: "X"}.get(result, str(result))
+
+
+def earliest_start(learner: Learner) -> Any:
+    """DD06: the earliest start over all of a learner's aims; ABSENT when none is returned.
+
+    Source: validation rules 2025-26 version 3 and 2026-27 version 4, DD06.
+    """
+    starts = [aim.LearnStartDate for aim in learner.aims if known(aim.LearnStartDate)]
+    return min(starts, default=ABSENT)
+
+
+def programme_start(aim: Aim, year: AcademicYear) -> Any:
+    """DD04: the earliest start of the learner's programme aims of this aim's programme.
+
+    ABSENT without a programme type or such an aim. The same programme means the same
+    programme type; until 2024-25 the same framework and pathway as well (version 2 of the
+    2025-26 rules dropped them). Source: validation rules 2025-26 version 3, DD04;
+    DerivedData_04Rule of the 2020-21 service.
+    """
+    if not known(aim.ProgType):
+        return ABSENT
+    starts = [
+        other.LearnStartDate
+        for other in aim.learner.aims
+        if other.AimType == 1
+        and other.ProgType == aim.ProgType
+        and known(other.LearnStartDate)
+        and (year >= AcademicYear(2025) or _same_framework(aim, other))
+    ]
+    return min(starts, default=ABSENT)
+
+
+def _same_framework(aim: Aim, other: Aim) -> bool:
+    return str(aim.FworkCode) == str(other.FworkCode) and str(aim.PwayCode) == str(other.PwayCode)
+
+
+def esf_contract_start(aim: Aim) -> Any:
+    """DD22: the latest start of a completed ESF start aim on this aim's contract.
+
+    ABSENT when there is none. Source: DerivedData_22Rule of the 2020-21 service.
+    """
+    starts = [
+        other.LearnStartDate
+        for other in aim.learner.aims
+        if other.LearnAimRef == "ZESF0001"
+        and other.CompStatus == 2
+        and other.ConRefNumber == aim.ConRefNumber
+        and known(other.LearnStartDate)
+    ]
+    return max(starts, default=ABSENT)

@@ -5,14 +5,80 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bot.ilr.record import Aim, Learner, known
+from bot.ilr.record import Aim, CannotTell, Learner, known
+from bot.ilr.specification import YearSpecification
+from bot.years import AcademicYear
 
-__all__ = ["AGE_16_TO_19", "APPRENTICESHIPS", "age_on", "is_closed", "years_between"]
+__all__ = [
+    "ADULT_SKILLS",
+    "ADULT_SKILLS_FUND",
+    "AGE_16_TO_19",
+    "APPRENTICESHIPS",
+    "APPRENTICESHIP_FRAMEWORKS",
+    "APPRENTICESHIP_STANDARD",
+    "APPRENTICESHIP_UNIT",
+    "COMMUNITY_LEARNING",
+    "EUROPEAN_SOCIAL_FUND",
+    "GROWTH_AND_SKILLS_SHORT_COURSES",
+    "LIST_NOT_COMPLETE",
+    "NOT_FUNDED",
+    "OTHER_16_TO_19",
+    "OTHER_ADULT",
+    "PROGRAMME_AIM",
+    "SKILLS_BOOTCAMPS",
+    "TAILORED_LEARNING",
+    "TRAINEESHIP",
+    "T_LEVEL",
+    "age_on",
+    "is_apprenticeship",
+    "is_closed",
+    "is_community_learning",
+    "is_in_custody",
+    "is_off_the_list",
+    "is_restart",
+    "is_t_level",
+    "years_after",
+    "years_between",
+]
 
 AGE_16_TO_19 = 25
 """Funding model of 16 to 19 study programmes and T Levels."""
 APPRENTICESHIPS = 36
 """Funding model of apprenticeships begun on or after 1 May 2017."""
+
+COMMUNITY_LEARNING = 10
+"""Funding model of community learning (to 2025-26)."""
+TAILORED_LEARNING = 11
+"""Funding model of Tailored Learning (from 2024-25)."""
+ADULT_SKILLS = 35
+"""Funding model of adult skills before the Adult Skills Fund."""
+SKILLS_BOOTCAMPS = 37
+"""Funding model of Skills Bootcamps."""
+ADULT_SKILLS_FUND = 38
+"""Funding model of the Adult Skills Fund (from 2024-25)."""
+GROWTH_AND_SKILLS_SHORT_COURSES = 39
+"""Funding model of growth and skills short courses (from 2026-27)."""
+EUROPEAN_SOCIAL_FUND = 70
+"""Funding model of the European Social Fund."""
+OTHER_ADULT = 81
+"""Funding model of other adult funding, old apprenticeship standards among it."""
+OTHER_16_TO_19 = 82
+"""Funding model of other 16 to 19 funding."""
+NOT_FUNDED = 99
+"""Funding model of aims without funding of their own, loans and OfS funding among them."""
+
+TRAINEESHIP = 24
+APPRENTICESHIP_STANDARD = 25
+T_LEVEL = 31
+APPRENTICESHIP_UNIT = 34
+APPRENTICESHIP_FRAMEWORKS = frozenset({2, 3, 20, 21, 22, 23})
+"""Programme types of frameworks, dropped from DD07 in 2025-26."""
+
+PROGRAMME_AIM = 1
+"""Aim type of the aim that stands for a whole programme."""
+
+LIST_NOT_COMPLETE = "the code list held for this year is not complete"
+_STANDARDS_ONLY = AcademicYear(2025)
 
 
 def is_closed(aim: Aim) -> bool:
@@ -38,3 +104,59 @@ def years_between(earlier: Any, later: Any) -> int | None:
 def age_on(learner: Learner, day: Any) -> int | None:
     """The learner's age in whole years on a day; None without a date of birth."""
     return years_between(learner.DateOfBirth, day)
+
+
+def is_apprenticeship(aim: Aim, year: AcademicYear) -> bool:
+    """DD07: whether the aim is part of an apprenticeship.
+
+    Standards only from 2025-26 (validation rules 2025-26 version 3 and 2026-27 version 4);
+    frameworks as well in 2020-21 (DerivedData_07Rule of the 2020-21 service).
+    """
+    programme = aim.ProgType
+    return programme == APPRENTICESHIP_STANDARD or (
+        programme in APPRENTICESHIP_FRAMEWORKS and year < _STANDARDS_ONLY
+    )
+
+
+def is_t_level(aim: Aim) -> bool:
+    """Whether the aim is 16 to 19 funded and part of a T Level programme."""
+    return aim.FundModel == AGE_16_TO_19 and aim.ProgType == T_LEVEL
+
+
+def is_community_learning(aim: Aim) -> bool:
+    """Whether it is community learning: model 10, or model 99 with SOF 108."""
+    return aim.FundModel == COMMUNITY_LEARNING or (
+        aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "108")
+    )
+
+
+def is_in_custody(aim: Aim) -> bool:
+    """Whether the learning is of an offender in custody (OLASS, LDM 034)."""
+    return aim.has_fam("LDM", "034")
+
+
+def is_restart(aim: Aim) -> bool:
+    """Whether the aim is marked as a restart (RES)."""
+    return aim.has_fam("RES")
+
+
+def years_after(day: Any, years: int) -> date | None:
+    """The same day some years later, 28 February for a missing 29th; None when absent."""
+    if not isinstance(day, date) or day.year + years > date.max.year:
+        return None
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def is_off_the_list(value: Any, entity: str, name: str, specification: YearSpecification) -> bool:
+    """Whether a coded value, if returned, is outside the year's code list.
+
+    Raises CannotTell when it is, but the list held for the year is not complete.
+    """
+    if not known(value) or str(value).upper() in specification.codes(entity, name):
+        return False
+    if not specification.entities[entity].fields[name].codes_complete:
+        raise CannotTell(LIST_NOT_COMPLETE)
+    return True
