@@ -14,6 +14,7 @@ __all__ = [
     "ADULT_SKILLS_FUND",
     "AGE_16_TO_19",
     "APPRENTICESHIPS",
+    "APPRENTICESHIPS_BEFORE_2025",
     "APPRENTICESHIP_FRAMEWORKS",
     "APPRENTICESHIP_STANDARD",
     "APPRENTICESHIP_UNIT",
@@ -73,6 +74,7 @@ T_LEVEL = 31
 APPRENTICESHIP_UNIT = 34
 APPRENTICESHIP_FRAMEWORKS = frozenset({2, 3, 20, 21, 22, 23})
 """Programme types of frameworks, dropped from DD07 in 2025-26."""
+APPRENTICESHIPS_BEFORE_2025 = APPRENTICESHIP_FRAMEWORKS | {APPRENTICESHIP_STANDARD}
 
 PROGRAMME_AIM = 1
 """Aim type of the aim that stands for a whole programme."""
@@ -112,10 +114,9 @@ def is_apprenticeship(aim: Aim, year: AcademicYear) -> bool:
     Standards only from 2025-26 (validation rules 2025-26 version 3 and 2026-27 version 4);
     frameworks as well in 2020-21 (DerivedData_07Rule of the 2020-21 service).
     """
-    programme = aim.ProgType
-    return programme == APPRENTICESHIP_STANDARD or (
-        programme in APPRENTICESHIP_FRAMEWORKS and year < _STANDARDS_ONLY
-    )
+    if year >= _STANDARDS_ONLY:
+        return bool(aim.ProgType == APPRENTICESHIP_STANDARD)
+    return aim.ProgType in APPRENTICESHIPS_BEFORE_2025
 
 
 def is_t_level(aim: Aim) -> bool:
