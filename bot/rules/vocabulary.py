@@ -121,7 +121,7 @@ def is_apprenticeship(aim: Aim, year: AcademicYear) -> bool:
 
 def is_t_level(aim: Aim) -> bool:
     """Whether the aim is 16 to 19 funded and part of a T Level programme."""
-    return aim.FundModel == AGE_16_TO_19 and aim.ProgType == T_LEVEL
+    return bool(aim.FundModel == AGE_16_TO_19 and aim.ProgType == T_LEVEL)
 
 
 def is_community_learning(aim: Aim) -> bool:
