@@ -31,13 +31,17 @@ __all__ = [
     "TRAINEESHIP",
     "T_LEVEL",
     "age_on",
+    "august_31",
     "is_apprenticeship",
+    "is_at_least",
     "is_closed",
     "is_community_learning",
     "is_in_custody",
     "is_off_the_list",
     "is_restart",
     "is_t_level",
+    "is_under",
+    "is_unlisted_type",
     "years_after",
     "years_between",
 ]
@@ -156,8 +160,47 @@ def is_off_the_list(value: Any, entity: str, name: str, specification: YearSpeci
 
     Raises CannotTell when it is, but the list held for the year is not complete.
     """
-    if not known(value) or str(value).upper() in specification.codes(entity, name):
+    if not known(value):
         return False
-    if not specification.entities[entity].fields[name].codes_complete:
+    field = specification.entities[entity].fields[name]
+    if str(value).upper() in field.codes:
+        return False
+    if not field.codes_complete:
         raise CannotTell(LIST_NOT_COMPLETE)
     return True
+
+
+def is_unlisted_type(
+    kind: Any, code: Any, entity: str, name: str, specification: YearSpecification
+) -> bool:
+    """Whether a FAM, monitoring or financial type and code is outside the year's list.
+
+    ``name`` is the field that holds the type, e.g. ``LearnFAMType``. Raises CannotTell when
+    it is, but the list held for the year is not complete.
+    """
+    if not known(kind):
+        return False
+    field = specification.entities[entity].fields[name]
+    held = field.types.get(kind)
+    if held is not None and any(listed.code == str(code) for listed in held.codes):
+        return False
+    if not (field.codes_complete if held is None else held.codes_complete):
+        raise CannotTell(LIST_NOT_COMPLETE)
+    return True
+
+
+def is_under(learner: Learner, years: int, day: Any) -> bool:
+    """Whether the learner is younger than this on a day; not without a date of birth."""
+    age = age_on(learner, day)
+    return age is not None and age < years
+
+
+def is_at_least(learner: Learner, years: int, day: Any) -> bool:
+    """Whether the learner is of this age or older on a day; not without a date of birth."""
+    age = age_on(learner, day)
+    return age is not None and age >= years
+
+
+def august_31(year: AcademicYear) -> date:
+    """31 August of the teaching year, on which 16 to 19 and most adult rules take the age."""
+    return date(year.first, 8, 31)
