@@ -368,13 +368,16 @@ class Explainer:
             text = f"The dates of {code} in {year} are not held here. {self._years_with_returns()}"
             return Explanation(f"date:{code}-{year}", title, text)
         lines = [
-            f"*{code} of {year} closes on {_long(found.closes)}* ({_away(found.closes, today)}).",
-            f"It takes data up to {_long(found.data_to)}.",
+            f"*{code} of {year} {_closes(found, today)}.",
         ]
+        if found.data_to:
+            lines.append(f"It takes data up to {_long(found.data_to)}.")
         if code == "R14":
             lines.append("R14 is the final return: after it the year's data can no longer change.")
+        if facts.returns_note:
+            lines.append(f"*Note:* {facts.returns_note}")
         return Explanation(
-            f"date:{code}-{year}", title, " ".join(lines), _returns_source(facts), _only(year)
+            f"date:{code}-{year}", title, " ".join(lines), self._returns_source(facts), _only(year)
         )
 
     def _returns(self, year: AcademicYear, today: date) -> Explanation | None:
@@ -385,19 +388,17 @@ class Explainer:
         coming = next((r for r in facts.returns if r.closes >= today), None)
         lines = []
         if coming:
-            lines.append(
-                f"*The next return is {coming.code}: it closes on {_long(coming.closes)}* "
-                f"({_away(coming.closes, today)})."
-            )
-        lines += [
-            f"- {r.code}: data to {r.data_to:%d/%m/%Y}, closes {r.closes:%d/%m/%Y}"
-            for r in facts.returns
-        ]
+            lines.append(f"*The next return is {coming.code}: it {_closes(coming, today)}.")
+        for item in facts.returns:
+            data_to = f"data to {item.data_to:%d/%m/%Y}, " if item.data_to else ""
+            lines.append(f"- {item.code}: {data_to}closes {item.closes:%d/%m/%Y}")
+        if facts.returns_note:
+            lines.append(f"*Note:* {facts.returns_note}")
         return Explanation(
             f"date:returns-{year}",
             f"Returns of {year}",
             "\n".join(lines),
-            _returns_source(facts),
+            self._returns_source(facts),
             _only(year),
         )
 
@@ -434,9 +435,9 @@ class Explainer:
         title = f"ILR specification {specification.year}"
         return (SourceLine(title, facts.specification_url, str(specification.year)),)
 
-
-def _returns_source(facts: YearFacts) -> tuple[SourceLine, ...]:
-    return (SourceLine("Data collection timetable", facts.returns_source, facts.year),)
+    def _returns_source(self, facts: YearFacts) -> tuple[SourceLine, ...]:
+        source = self._knowledge.specification.sources.get(facts.returns_source or "")
+        return (SourceLine(source.title, source.url, source.year),) if source else ()
 
 
 def _only(year: AcademicYear) -> YearRange:
@@ -500,6 +501,12 @@ def _ended(code: Code) -> str:
 
 def _long(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _closes(item: ReturnDate, today: date) -> str:
+    """``closes on Friday 4 December 2026* (10 days left)``, ending the bold that precedes it."""
+    verb = "closes" if item.closes >= today else "closed"
+    return f"{verb} on {_long(item.closes)}* ({_away(item.closes, today)})"
 
 
 def _away(day: date, today: date) -> str:

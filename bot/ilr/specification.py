@@ -156,7 +156,9 @@ class ReturnDate(_Model):
     """One of a year's returns, R01 to R14."""
 
     code: str
-    data_to: date
+    data_to: date | None = Field(
+        default=None, description="Date up to which it must be complete, where one is published"
+    )
     closes: date
 
 
@@ -170,7 +172,8 @@ class YearFacts(_Model):
     specification_url: str | None = None
     rules_version: str | None = None
     returns: list[ReturnDate] = Field(default_factory=list)
-    returns_source: str | None = None
+    returns_source: Identifier | None = None
+    returns_note: str | None = None
     changes: list[Change] = Field(default_factory=list, description="What changed in this year")
     note: str | None = None
 

@@ -194,3 +194,15 @@ def test_a_mistake_in_the_file_is_reported_with_its_place(tmp_path: Path) -> Non
     )
     with pytest.raises(KnowledgeError, match=r"Learner.yaml:4: .*parrent"):
         Specification.load(tmp_path)
+
+
+def test_final_returns_of_earlier_years_are_kept_without_a_reference_date() -> None:
+    final = next(item for item in year("2024-25").facts.returns if item.code == "R14")
+    assert final.closes == date(2025, 10, 23)
+    assert final.data_to is None
+
+
+def test_long_lists_without_titles_are_codes_all_the_same() -> None:
+    grades = year("2020-21").codes("LearningDelivery", "OutGrade")
+    assert {"A*", "D*D*D*", "L2P", "01"} <= grades
+    assert not year("2026-27").entities["LearningDelivery"].fields["OutGrade"].codes_complete
