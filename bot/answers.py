@@ -132,6 +132,8 @@ class FindingReport:
     entries: tuple[str, ...]
     partly: str | None = None
     note: str | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+    """Columns of the Rule Violation Report that come from the record; never in the JSON."""
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,9 +12,10 @@ from bot.guidance.base import KnowledgeBase
 from bot.ilr.readers import Reading, read
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
 from bot.rules.engine import Engine, Finding, worst_first
+from bot.rules.violation_report import columns_of
 from bot.years import AcademicYear
 
-__all__ = ["Checker"]
+__all__ = ["Checker", "by_learner", "prepared_on", "settle_year"]
 
 MOST_PROBLEMS = 50
 
@@ -33,18 +35,34 @@ class Checker:
         return self._engines[year]
 
     def check(
-        self, given: str | bytes, *, year: AcademicYear | None, on: date | None, today: date
+        self,
+        given: str | bytes,
+        *,
+        year: AcademicYear | None,
+        on: date | None,
+        today: date,
+        names: bool = False,
     ) -> Report:
         """A report on what was given.
 
         ``year`` None: taken from the header or namespace, else the current year, which is
         said. ``on`` (the file preparation date) None: the header's, else ``today``.
+        ``names`` keeps ULNs and names for a CSV that asks for them.
         Raises InputError when nothing could be read.
         """
-        reading = read(given)
+        return self._report(read(given), year, on, today, names)
+
+    def _report(
+        self,
+        reading: Reading,
+        year: AcademicYear | None,
+        on: date | None,
+        today: date,
+        names: bool,
+    ) -> Report:
         notes: list[str] = []
-        settled = self._year(reading, year, today, notes)
-        day = on or _prepared(reading) or today
+        settled = settle_year(reading, year, today, notes)
+        day = on or prepared_on(reading) or today
         engine = self.engine(settled)
         remarks = list(reading.remarks)
         message = build(reading.message, engine.specification, remarks)
@@ -58,42 +76,47 @@ class Checker:
             )
         if message.partial:
             notes.append(_what_was_pasted(message))
+        learners, others = by_learner(message, outcome.findings, names=names)
         return Report(
             year=settled,
             on=day,
             kind=reading.kind,
-            learners=tuple(_learner(learner, outcome.findings) for learner in message.learners),
+            learners=learners,
             rules_run=len(outcome.run),
             rules_not_run=outcome.reasons(),
             problems=tuple(_capped(remarks)),
             notes=tuple(notes),
-            other_findings=tuple(
-                _finding(f) for f in worst_first(outcome.findings) if _learner_of(f.entity) is None
-            ),
+            other_findings=others,
         )
 
-    def _year(
-        self, reading: Reading, asked: AcademicYear | None, today: date, notes: list[str]
-    ) -> AcademicYear:
-        stated: AcademicYear | None = None
-        for text in (reading.year_text, reading.namespace and reading.namespace.rpartition("/")[2]):
-            if text and stated is None:
-                try:
-                    stated = AcademicYear.parse(text)
-                except ValueError:
-                    notes.append("The year in the file could not be read.")
-        if asked is not None:
-            if stated is not None and stated != asked:
-                notes.append(f"The paste says {stated}; it was checked as {asked}, as asked.")
-            return asked
-        if stated is not None:
-            return stated
-        current = AcademicYear.containing(today)
-        notes.append(f"The paste does not say its year, so it was checked as {current}.")
-        return current
+
+def settle_year(
+    reading: Reading, asked: AcademicYear | None, today: date, notes: list[str]
+) -> AcademicYear:
+    """The year to check for: asked, else the paste's own, else the current one.
+
+    What the reader should know about the choice is added to ``notes``.
+    """
+    stated: AcademicYear | None = None
+    for text in (reading.year_text, reading.namespace and reading.namespace.rpartition("/")[2]):
+        if text and stated is None:
+            try:
+                stated = AcademicYear.parse(text)
+            except ValueError:
+                notes.append("The year in the file could not be read.")
+    if asked is not None:
+        if stated is not None and stated != asked:
+            notes.append(f"The paste says {stated}; it was checked as {asked}, as asked.")
+        return asked
+    if stated is not None:
+        return stated
+    current = AcademicYear.containing(today)
+    notes.append(f"The paste does not say its year, so it was checked as {current}.")
+    return current
 
 
-def _prepared(reading: Reading) -> date | None:
+def prepared_on(reading: Reading) -> date | None:
+    """The header's file preparation date, when it is one."""
     try:
         return date.fromisoformat(reading.prepared_on) if reading.prepared_on else None
     except ValueError:
@@ -117,18 +140,31 @@ def _learner_of(entity: Entity) -> Entity | None:
     return at
 
 
-def _learner(learner: Learner, findings: list[Finding]) -> LearnerReport:
-    mine = [finding for finding in findings if _learner_of(finding.entity) is learner]
+def by_learner(
+    message: Message, findings: list[Finding], *, names: bool
+) -> tuple[tuple[LearnerReport, ...], tuple[FindingReport, ...]]:
+    """Each learner's findings, and those on nothing in a learner."""
+    grouped: dict[int | None, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        learner = _learner_of(finding.entity)
+        grouped[None if learner is None else id(learner)].append(finding)
+    learners = tuple(
+        _learner(learner, grouped.get(id(learner), []), names) for learner in message.learners
+    )
+    return learners, tuple(_finding(f, names) for f in worst_first(grouped.get(None, [])))
+
+
+def _learner(learner: Learner, mine: list[Finding], names: bool) -> LearnerReport:
     return LearnerReport(
         ref=learner.shown("LearnRefNumber"),
         aims=sum(1 for aim in learner.of(Aim) if not aim.partial),
         placements=sum(len(aim.of(Placement)) for aim in learner.of(Aim)),
-        findings=tuple(_finding(finding) for finding in worst_first(mine)),
+        findings=tuple(_finding(finding, names) for finding in worst_first(mine)),
         partial=learner.partial,
     )
 
 
-def _finding(finding: Finding) -> FindingReport:
+def _finding(finding: Finding, names: bool) -> FindingReport:
     aim = finding.aim
     sequence = aim.shown("AimSeqNumber") if aim else ""
     return FindingReport(
@@ -146,6 +182,7 @@ def _finding(finding: Finding) -> FindingReport:
         entries=finding.rule.entries,
         partly=finding.rule.partly,
         note=finding.rule.note,
+        columns=columns_of(finding, names=names),
     )
 
 

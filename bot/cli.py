@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
@@ -19,12 +20,23 @@ from bot.errors import HelpdeskError, InputError
 from bot.years import AcademicYear
 
 if TYPE_CHECKING:
+    from bot.answers import LearnerReport, Report
     from bot.helpdesk import Helpdesk
     from bot.settings import Settings
 
 __all__ = ["app", "main"]
 
 FINE, ERRORS_FOUND, NOT_READ = 0, 1, 2
+MOST_LEARNERS_SHOWN = 20
+
+
+class Form(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
 
 app = typer.Typer(
     name="ilr-helpdesk",
@@ -178,24 +190,89 @@ def check(
         typer.Option("--on", help="File preparation date. Default: the file's, or today."),
     ] = None,
     as_json: JsonOption = False,
+    form: Annotated[
+        Form, typer.Option("--format", help="text, json, or csv as the Rule Violation Report.")
+    ] = Form.TEXT,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes, large files.")] = 1,
+    with_names: Annotated[
+        bool, typer.Option("--with-names", help="Names and ULNs in the CSV.")
+    ] = False,
 ) -> None:
-    """Check a learner record against the published validation rules.
+    """Check a learner record, or a whole return, against the published validation rules.
 
     Status: 0 no errors, 1 errors found, 2 it could not be read.
     Example: ilr-helpdesk check learner.xml --year 2026-27
+    Example: ilr-helpdesk check return.xml --jobs 2 --format csv > violations.csv
     """
     from bot.rules.catalogue import Severity
+    from bot.whole_file import LARGE
 
-    day = _day(on)
-    report = _helpdesk().check(_given(file), _year(year), on=day)
-    if as_json:
-        _write(report.to_json())
+    chosen = Form.JSON if as_json else form
+    day, for_year = _day(on), _year(year)
+    helpdesk = _helpdesk()
+    path = Path(file)
+    if file != "-" and path.is_file() and path.stat().st_size > LARGE:
+        report = _check_large(helpdesk, path, for_year, day, chosen, jobs, with_names)
     else:
-        from bot.terminal import console, show_report
+        report = helpdesk.check(_given(file), for_year, on=day, names=with_names)
+        if chosen is Form.CSV:
+            from bot.rules.violation_report import write_rows
 
-        show_report(console(), report)
+            write_rows(sys.stdout, report.learners, report.other_findings)
+        elif chosen is Form.TEXT:
+            from bot.terminal import console, show_report
+
+            show_report(console(), report)
+    if chosen is Form.JSON:
+        _write(report.to_json())
     if report.count(Severity.ERROR):
         raise SystemExit(ERRORS_FOUND)
+
+
+def _check_large(
+    helpdesk: Helpdesk,
+    path: Path,
+    year: AcademicYear | None,
+    on: date | None,
+    form: Form,
+    jobs: int,
+    names: bool,
+) -> Report:
+    """Stream a whole return: rows as they come, or a summary by rule and a first table."""
+    from bot.rules.violation_report import write_rows
+    from bot.terminal import errors, progress, show_file_check
+    from bot.whole_file import check_file
+
+    totals, batches = check_file(
+        path,
+        helpdesk.knowledge,
+        year=year,
+        on=on,
+        today=helpdesk.today(),
+        jobs=jobs,
+        names=names,
+    )
+    kept: list[LearnerReport] = []
+    if form is Form.CSV:
+        write_rows(sys.stdout, [])
+    with progress(errors(), path.stat().st_size) as advance:
+        for batch in batches:
+            advance(totals.bytes_read, totals.learners)
+            if form is Form.CSV:
+                write_rows(sys.stdout, batch.learners, header=False)
+            kept += [
+                learner
+                for learner in batch.learners
+                if learner.findings and (form is Form.JSON or len(kept) < MOST_LEARNERS_SHOWN)
+            ]
+    report = totals.report(tuple(kept))
+    if form is Form.TEXT:
+        from bot.terminal import console
+
+        show_file_check(console(), totals, report)
+    if form is Form.CSV and totals.problems:
+        typer.echo(f"{len(totals.problems)} values could not be read; see --format text.", err=True)
+    return report
 
 
 def _day(text: str | None) -> date | None:

@@ -251,9 +251,13 @@ class Helpdesk:
         year: AcademicYear | None = None,
         *,
         on: date | None = None,
+        names: bool = False,
     ) -> Report:
-        """Check a record. Raises InputError, in one sentence, when it cannot be read."""
-        return self._checker.check(record, year=year, on=on, today=self.today())
+        """Check a record. Raises InputError, in one sentence, when it cannot be read.
+
+        ``names`` keeps ULNs and names, for a CSV that asks for them.
+        """
+        return self._checker.check(record, year=year, on=on, today=self.today(), names=names)
 
     @staticmethod
     def is_record(text: str) -> bool:

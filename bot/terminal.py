@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
@@ -15,8 +16,9 @@ from rich.text import Text
 from bot.answers import Answer, FindingReport, LearnerReport, Report
 from bot.evaluation import Evaluation
 from bot.rules.catalogue import Severity
+from bot.whole_file import FileCheck
 
-__all__ = ["console", "errors", "show_answer", "show_evaluation", "show_report"]
+__all__ = ["console", "errors", "show_answer", "show_evaluation", "show_file_check", "show_report"]
 
 _MARKUP = re.compile(r"\*(?P<bold>[^*\n]+)\*|`(?P<code>[^`\n]+)`")
 _STYLE = {
@@ -149,6 +151,11 @@ def show_report(out: Console, report: Report, *, most_learners: int = 20) -> Non
         _learner(out, learner)
     if len(with_findings) > most_learners:
         out.print(Text(f"… and {len(with_findings) - most_learners} more learners.", style="dim"))
+    _what_was_left(out, report)
+
+
+def _what_was_left(out: Console, report: Report) -> None:
+    """What could not be read, and which rules were not run."""
     if report.problems:
         out.print(Text("\nCould not be read", style="bold"))
         for problem in report.problems:
@@ -193,6 +200,52 @@ def _findings(out: Console, findings: Iterable[FindingReport]) -> None:
                 Text(f"→ {finding.fix}", style="green"),
             )
             out.print(Padding(body, (0, 0, 1, 4)))
+
+
+@contextmanager
+def progress(err: Console, size: int) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal; nothing when standard error is not one."""
+    if not err.is_terminal:
+        yield lambda _done, _learners: None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("Checking", total=size)
+
+        def advance(done: int, learners: int) -> None:
+            bar.update(task, completed=done, description=f"{learners:,} learners checked")
+
+        yield advance
+
+
+def show_file_check(out: Console, totals: FileCheck, report: Report) -> None:
+    """A whole file's check: the conclusion, a summary by rule, and the first learners."""
+    errors_found = totals.by_severity[Severity.ERROR]
+    head = f"{errors_found:,} errors, {totals.findings - errors_found:,} warnings and checks"
+    style = "red" if errors_found else "yellow" if totals.findings else "green"
+    about = (
+        f"{totals.learners:,} learners, {totals.aims:,} aims · year {totals.year} · "
+        f"as at {totals.on:%d/%m/%Y} · {report.rules_run:,} rules run"
+    )
+    if not totals.findings:
+        head = "None of the checks that ran found a problem"
+    out.print(
+        Panel(
+            Group(Text(head + ".", style=f"bold {style}"), Text(about, style="dim")),
+            border_style=style,
+        )
+    )
+    if totals.by_rule:
+        table = Table("Rule", "Severity", "Findings", "What it says", title="By rule")
+        for rule_id, count in totals.by_rule.most_common():
+            style, word = _STYLE[totals.severities[rule_id]]
+            table.add_row(rule_id, Text(word, style=style), f"{count:,}", totals.titles[rule_id])
+        out.print(table)
+    for learner in report.learners:
+        _learner(out, learner)
+    _what_was_left(out, report)
 
 
 def show_evaluation(out: Console, result: Evaluation, *, misses: bool) -> None:

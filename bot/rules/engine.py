@@ -163,6 +163,7 @@ class Outcome:
 
 
 NOT_WRITTEN = "not yet written here"
+STREAMED = "it looks across the whole file, which was too large to hold at once"
 BETWEEN_YEARS = "its text for this year was not read, and it changed around then"
 
 
@@ -204,8 +205,12 @@ class Engine:
         """Rule id → why no record is checked against it."""
         return dict(self._never)
 
-    def run(self, message: Message, on: date) -> Outcome:
-        """Check everything in a message. Never raises for what the record holds."""
+    def run(self, message: Message, on: date, *, streamed: bool = False) -> Outcome:
+        """Check everything in a message. Never raises for what the record holds.
+
+        ``streamed``: the message is a part of a file, so rules on the file as a whole are
+        not run.
+        """
         check = Check(self.year, on, self.specification)
         outcome = Outcome(not_run=dict(self._never))
         fragment = Fragment(message)
@@ -215,6 +220,9 @@ class Engine:
         fragment.guard()
         try:
             for kind, pairs in self._by_kind.items():
+                if streamed and kind == Message.name:
+                    outcome.not_run.update(dict.fromkeys((r.id for r, _ in pairs), STREAMED))
+                    continue
                 entities = everything.get(kind, [])
                 for found, predicate in pairs:
                     if predicate.on_part and fragment:

@@ -10,7 +10,7 @@ from bot.errors import InputError
 from bot.ilr.readers.reading import Reading
 from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
 
-__all__ = ["read_xml"]
+__all__ = ["entity_of", "read_xml", "shift_lines"]
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # libxml2 would not expand these, but a record never has a reason to hold one.
@@ -56,7 +56,7 @@ def read_xml(text: str) -> Reading:
             "from its opening to its closing tag."
         ) from None
     reading = Reading(RawEntity("Message", line=None), "ILR XML")
-    tops = [_entity(child, reading) for child in root if isinstance(child.tag, str)]
+    tops = [entity_of(child, reading) for child in root if isinstance(child.tag, str)]
     found = [top for top in tops if top is not None]
     if not found:
         raise InputError(
@@ -67,7 +67,8 @@ def read_xml(text: str) -> Reading:
     return reading
 
 
-def _entity(element: etree._Element, reading: Reading) -> RawEntity | None:
+def entity_of(element: etree._Element, reading: Reading) -> RawEntity | None:
+    """One element as a raw entity; None, and a remark, when it is not the ILR's."""
     name = etree.QName(element)
     if name.namespace and name.namespace != "urn:pasted" and reading.namespace is None:
         reading.namespace = name.namespace
@@ -89,7 +90,7 @@ def _entity(element: etree._Element, reading: Reading) -> RawEntity | None:
         child_name = etree.QName(child).localname
         has_parts = len(child) > 0
         if child_name in ENTITIES and (has_parts or child_name not in _FIELDS_TOO):
-            built = _entity(child, reading)
+            built = entity_of(child, reading)
             if built is not None:
                 entity.children.append(built)
         elif has_parts:
@@ -134,3 +135,14 @@ def _holder(name: str, holders: dict[str, RawEntity]) -> RawEntity:
         holders[name] = RawEntity(name, partial=True)
         parent.children.append(holders[name])
     return holders[name]
+
+
+def shift_lines(entity: RawEntity, by: int) -> None:
+    """Move every line number of a tree, for a piece taken out of a larger file."""
+    if entity.line is not None:
+        entity.line += by
+    for item in entity.fields:
+        if item.line is not None:
+            item.line += by
+    for child in entity.children:
+        shift_lines(child, by)

@@ -1,0 +1,114 @@
+"""Findings as rows of the department's Rule Violation Report.
+
+The columns are those of the published report service (2020-21), so that rows drop into
+spreadsheets made for it. Names and ULNs are left blank unless asked for.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from typing import IO
+
+from bot.answers import FindingReport, LearnerReport
+from bot.ilr.record import AimMonitoring, Entity, Learner, LearnerMonitoring
+from bot.rules.catalogue import Severity
+from bot.rules.engine import Finding
+
+__all__ = ["COLUMNS", "columns_of", "write_rows"]
+
+COLUMNS = (
+    "Error\\Warning",
+    "Learner Ref",
+    "Unique Learner Number",
+    "Family Name",
+    "Given Names",
+    "Rule Name",
+    "Field Values",
+    "Error Message",
+    "Aim Sequence Number",
+    "Aim Reference Number",
+    "Software Supplier Aim ID",
+    "Funding Model",
+    "Subcontracted UKPRN",
+    "Provider Specified Learner Monitoring A",
+    "Provider Specified Learner Monitoring B",
+    "Provider Specified Learning Delivery Monitoring A",
+    "Provider Specified Learning Delivery Monitoring B",
+    "Provider Specified Learning Delivery Monitoring C",
+    "Provider Specified Learning Delivery Monitoring D",
+    "OFFICIAL - SENSITIVE",
+)
+_LETTER = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.CHECK: "W"}
+
+
+def columns_of(finding: Finding, *, names: bool = False) -> dict[str, str]:
+    """The columns that come from the record itself. ``names`` adds ULN and names."""
+    columns: dict[str, str] = {}
+    aim = finding.aim
+    if aim is not None:
+        columns["Software Supplier Aim ID"] = aim.shown("SWSupAimId")
+        columns["Funding Model"] = aim.shown("FundModel")
+        columns["Subcontracted UKPRN"] = aim.shown("PartnerUKPRN")
+        for one in aim.of(AimMonitoring):
+            letter = one.shown("ProvSpecDelMonOccur").strip().upper()
+            columns[f"Provider Specified Learning Delivery Monitoring {letter}"] = one.shown(
+                "ProvSpecDelMon"
+            )
+    learner = _learner(finding.entity)
+    if learner is not None:
+        for other in learner.of(LearnerMonitoring):
+            letter = other.shown("ProvSpecLearnMonOccur").strip().upper()
+            columns[f"Provider Specified Learner Monitoring {letter}"] = other.shown(
+                "ProvSpecLearnMon"
+            )
+        if names:
+            columns["Unique Learner Number"] = learner.shown("ULN")
+            columns["Family Name"] = learner.shown("FamilyName")
+            columns["Given Names"] = learner.shown("GivenNames")
+    return columns
+
+
+def write_rows(
+    out: IO[str],
+    learners: Iterable[LearnerReport],
+    of_file: Iterable[FindingReport] = (),
+    *,
+    header: bool = True,
+) -> None:
+    """Write findings as CSV, one row each."""
+    writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    if header:
+        writer.writeheader()
+    for finding in of_file:
+        writer.writerow(_row("", finding))
+    for learner in learners:
+        for finding in learner.findings:
+            writer.writerow(_row(learner.ref, finding))
+
+
+def _row(ref: str, finding: FindingReport) -> dict[str, str]:
+    values = "|".join(f"{name}={value}" for name, value in finding.values.items())
+    row = {
+        **finding.columns,
+        "Error\\Warning": _LETTER.get(finding.severity, ""),
+        "Learner Ref": ref,
+        "Rule Name": finding.rule,
+        "Field Values": values,
+        "Error Message": finding.message,
+        "Aim Sequence Number": "" if finding.aim_seq is None else str(finding.aim_seq),
+        "Aim Reference Number": finding.aim_ref,
+    }
+    return {name: _harmless(value) for name, value in row.items()}
+
+
+def _harmless(value: str) -> str:
+    """A value that a spreadsheet will not run as a formula."""
+    return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value
+
+
+def _learner(entity: Entity) -> Learner | None:
+    at: Entity | None = entity
+    while at is not None and not isinstance(at, Learner):
+        at = at.parent
+    return at

@@ -1,0 +1,245 @@
+"""Check a whole return, of any size, a batch of learners at a time.
+
+The file is read as a stream and never held; memory stays flat. With more than one job the
+batches are checked in other processes and come back in order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from bot.answers import LearnerReport, Report
+from bot.checking import Checker, by_learner, prepared_on, settle_year
+from bot.errors import InputError
+from bot.guidance.base import KnowledgeBase
+from bot.ilr.readers.reading import Reading
+from bot.ilr.readers.xml import entity_of, shift_lines
+from bot.ilr.record import Message, RawEntity, Remark, build
+from bot.rules.catalogue import Severity
+from bot.years import AcademicYear
+
+__all__ = ["LARGE", "FileCheck", "check_file"]
+
+LARGE = 1_000_000
+"""Bytes. Larger files are streamed."""
+BATCH = 200
+"""Learners checked together."""
+_TOPS = ("Learner", "LearnerDestinationandProgression")
+
+
+@dataclass
+class FileCheck:
+    """A running check. Iterate it for batches; the totals grow as it goes."""
+
+    year: AcademicYear
+    on: date
+    notes: list[str]
+    learners: int = 0
+    aims: int = 0
+    findings: int = 0
+    by_rule: Counter[str] = field(default_factory=Counter)
+    by_severity: Counter[Severity] = field(default_factory=Counter)
+    titles: dict[str, str] = field(default_factory=dict)
+    severities: dict[str, Severity] = field(default_factory=dict)
+    rules_run: set[str] = field(default_factory=set)
+    not_run: dict[str, str] = field(default_factory=dict)
+    problems: list[Remark] = field(default_factory=list)
+    bytes_read: int = 0
+
+    def add(self, batch: BatchResult) -> None:
+        """Count a batch in."""
+        self.learners += len(batch.learners)
+        self.rules_run |= batch.rules_run
+        self.not_run.update(batch.not_run)
+        self.problems += batch.problems[: max(0, 50 - len(self.problems))]
+        for learner in batch.learners:
+            self.aims += learner.aims
+            for finding in learner.findings:
+                self.findings += 1
+                self.by_rule[finding.rule] += 1
+                self.by_severity[finding.severity] += 1
+                self.titles[finding.rule] = finding.title
+                self.severities[finding.rule] = finding.severity
+
+    def report(self, learners: tuple[LearnerReport, ...]) -> Report:
+        """The totals as a report, with the learners that were kept."""
+        run = self.rules_run - self.not_run.keys()
+        return Report(
+            year=self.year,
+            on=self.on,
+            kind="ILR XML file",
+            learners=learners,
+            rules_run=len(run),
+            rules_not_run=dict(Counter(self.not_run.values()).most_common()),
+            problems=tuple(self.problems),
+            notes=tuple(self.notes),
+        )
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What one batch came to; crosses process boundaries."""
+
+    learners: tuple[LearnerReport, ...]
+    rules_run: set[str]
+    not_run: dict[str, str]
+    problems: list[Remark]
+
+
+@dataclass(frozen=True)
+class _Job:
+    year: AcademicYear
+    on: date
+    names: bool
+    head: RawEntity
+    elements: tuple[tuple[int, bytes], ...]
+    """Line and XML of each learner."""
+
+
+def check_file(
+    path: Path,
+    knowledge: KnowledgeBase,
+    *,
+    year: AcademicYear | None,
+    on: date | None,
+    today: date,
+    jobs: int = 1,
+    names: bool = False,
+) -> tuple[FileCheck, Iterator[BatchResult]]:
+    """Start checking a file. Raises InputError, with the line, when it cannot be read.
+
+    The iterator yields batches in file order and adds each to the totals first.
+    """
+    stream = _Stream(path)
+    head = stream.head()
+    notes: list[str] = []
+    reading = Reading(
+        head.message, "ILR XML file", head.namespace, head.year_text, head.prepared_on
+    )
+    settled = settle_year(reading, year, today, notes)
+    knowledge.specification.for_year(settled)
+    totals = FileCheck(settled, on or prepared_on(head) or today, notes)
+    return totals, _run(stream, totals, head.message, knowledge, jobs, names)
+
+
+def _run(
+    stream: _Stream,
+    totals: FileCheck,
+    head: RawEntity,
+    knowledge: KnowledgeBase,
+    jobs: int,
+    names: bool,
+) -> Iterator[BatchResult]:
+    work = (_Job(totals.year, totals.on, names, head, batch) for batch in stream.batches(totals))
+    if jobs <= 1:
+        checker = Checker(knowledge)
+        for job in work:
+            result = _check_batch(checker, job)
+            totals.add(result)
+            yield result
+        return
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(knowledge.folder,)) as pool:
+        waiting: deque[Future[BatchResult]] = deque()
+        for job in work:
+            waiting.append(pool.submit(_check_in_process, job))
+            if len(waiting) >= jobs * 3:
+                result = waiting.popleft().result()
+                totals.add(result)
+                yield result
+        while waiting:
+            result = waiting.popleft().result()
+            totals.add(result)
+            yield result
+
+
+_process: dict[str, Checker] = {}
+
+
+def _start(folder: Path) -> None:
+    _process["checker"] = Checker(KnowledgeBase.load(folder))
+
+
+def _check_in_process(job: _Job) -> BatchResult:
+    return _check_batch(_process["checker"], job)
+
+
+def _check_batch(checker: Checker, job: _Job) -> BatchResult:
+    engine = checker.engine(job.year)
+    reading = Reading(RawEntity("Message", list(job.head.fields), list(job.head.children)), "")
+    for line, text in job.elements:
+        entity = entity_of(etree.fromstring(text), reading)
+        if entity is not None:
+            shift_lines(entity, line - 1)
+            reading.message.children.append(entity)
+    remarks = list(reading.remarks)
+    message = build(reading.message, engine.specification, remarks)
+    assert isinstance(message, Message)  # noqa: S101 - it was made two lines above
+    outcome = engine.run(message, job.on, streamed=True)
+    learners, _ = by_learner(message, outcome.findings, names=job.names)
+    return BatchResult(learners, outcome.run, outcome.not_run, remarks)
+
+
+class _Stream:
+    """The learners of a file, as XML, a batch at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def head(self) -> Reading:
+        """The header and provider, read up to the first learner."""
+        reading = Reading(RawEntity("Message"), "ILR XML file")
+        for element in self._elements(("Header", "LearningProvider", *_TOPS)):
+            name = etree.QName(element)
+            if reading.namespace is None:
+                reading.namespace = name.namespace
+            if name.localname in _TOPS:
+                return reading
+            entity = entity_of(element, reading)
+            if entity is not None:
+                reading.message.children.append(entity)
+        return reading
+
+    def batches(self, totals: FileCheck) -> Iterator[tuple[tuple[int, bytes], ...]]:
+        """Learners and destination records with their lines, some hundred at a time."""
+        batch: list[tuple[int, bytes]] = []
+        for element in self._elements(_TOPS):
+            text = etree.tostring(element, with_tail=False)
+            totals.bytes_read += len(text)
+            batch.append((element.sourceline or 1, text))
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+            if len(batch) >= BATCH:
+                yield tuple(batch)
+                batch = []
+        if batch:
+            yield tuple(batch)
+
+    def _elements(self, names: tuple[str, ...]) -> Iterator[Any]:
+        tags = [f"{{*}}{name}" for name in names]
+        try:
+            parser = etree.iterparse(
+                str(self._path), events=("end",), tag=tags, resolve_entities=False,
+                no_network=True, load_dtd=False, huge_tree=True, remove_comments=True,
+                remove_pis=True,
+            )  # fmt: skip
+            for _, element in parser:
+                if element.getroottree().docinfo.doctype:
+                    raise InputError(
+                        "This XML declares a DOCTYPE, which ILR files never do, so it was not read."
+                    )
+                yield element
+        except etree.XMLSyntaxError as error:
+            raise InputError(
+                f"The XML breaks off or is not well formed at line {error.lineno or 1}."
+            ) from None
+        except OSError as error:
+            raise InputError(f"The file could not be read: {error.strerror}.") from None

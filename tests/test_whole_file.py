@@ -1,0 +1,130 @@
+"""Whole returns, streamed: the same verdicts as one learner at a time, with flat memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tracemalloc
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.errors import InputError
+from bot.helpdesk import Helpdesk
+from bot.rules.violation_report import COLUMNS, write_rows
+from bot.whole_file import check_file
+
+TODAY = date(2026, 11, 24)
+HEAD = """<?xml version="1.0" encoding="utf-8"?>
+<Message xmlns="ILR/2026-27">
+  <Header><CollectionDetails><Collection>ILR</Collection><Year>2627</Year>
+  <FilePreparationDate>2026-11-02</FilePreparationDate></CollectionDetails></Header>
+"""
+
+
+def learner(number: int, placement_start: str) -> str:
+    return f"""<Learner>
+  <LearnRefNumber>L{number:05d}</LearnRefNumber>
+  <ULN>1000000043</ULN>
+  <FamilyName>Quill</FamilyName>
+  <LearningDelivery>
+    <LearnAimRef>ZWRKX001</LearnAimRef>
+    <AimSeqNumber>1</AimSeqNumber>
+    <LearnStartDate>2026-10-12</LearnStartDate>
+    <FundModel>25</FundModel>
+    <LearningDeliveryWorkPlacement>
+      <WorkPlaceStartDate>{placement_start}</WorkPlaceStartDate>
+      <WorkPlaceHours>30</WorkPlaceHours>
+      <WorkPlaceMode>2</WorkPlaceMode>
+    </LearningDeliveryWorkPlacement>
+  </LearningDelivery>
+</Learner>
+"""
+
+
+def a_return(path: Path, learners: int) -> Path:
+    """Every tenth learner's placement starts before its aim."""
+    with path.open("w", encoding="utf-8") as out:
+        out.write(HEAD)
+        for number in range(learners):
+            out.write(learner(number, "2026-10-05" if number % 10 == 0 else "2026-10-12"))
+        out.write("</Message>\n")
+    return path
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_return_is_counted_by_rule(helpdesk: Helpdesk, tmp_path: Path, jobs: int) -> None:
+    path = a_return(tmp_path / "return.xml", 450)
+    totals, batches = check_file(
+        path, helpdesk.knowledge, year=None, on=None, today=TODAY, jobs=jobs
+    )
+    found = [
+        (learner.ref, finding.line)
+        for batch in batches
+        for learner in batch.learners
+        for finding in learner.findings
+        if finding.rule == "WorkPlaceStartDate_02"
+    ]
+    assert str(totals.year) == "2026-27"
+    assert totals.on == date(2026, 11, 2)
+    assert (totals.learners, totals.aims) == (450, 450)
+    assert totals.by_rule["WorkPlaceStartDate_02"] == 45
+    assert [ref for ref, _ in found] == [f"L{number:05d}" for number in range(0, 450, 10)]
+    # Lines are the file's: 4 of the head, 16 a learner, the start date on the eleventh.
+    text = path.read_text(encoding="utf-8").splitlines()
+    assert all("2026-10-05" in text[line - 1] for _, line in found if line)
+
+
+def test_memory_stays_flat(helpdesk: Helpdesk, tmp_path: Path) -> None:
+    def peak(learners: int) -> int:
+        path = a_return(tmp_path / f"{learners}.xml", learners)
+        tracemalloc.start()
+        _, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=TODAY)
+        for _ in batches:
+            pass
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(250)
+    assert peak(1500) < peak(500) * 1.5
+
+
+def test_the_csv_has_the_columns_of_the_violation_report_and_no_names(
+    helpdesk: Helpdesk,
+) -> None:
+    report = helpdesk.check(HEAD + learner(1, "2026-10-05") + "</Message>")
+    out = io.StringIO()
+    write_rows(out, report.learners)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    row = next(row for row in rows if row["Rule Name"] == "WorkPlaceStartDate_02")
+    assert tuple(row) == COLUMNS
+    assert row["Error\\Warning"] == "E"
+    assert row["Learner Ref"] == "L00001"
+    assert row["Field Values"] == "WorkPlaceStartDate=2026-10-05|LearnStartDate=2026-10-12"
+    assert (row["Aim Sequence Number"], row["Funding Model"]) == ("1", "25")
+    assert "Quill" not in out.getvalue()
+    assert "1000000043" not in out.getvalue()
+
+
+def test_names_when_asked_for(helpdesk: Helpdesk) -> None:
+    text = HEAD + learner(1, "2026-10-05") + "</Message>"
+    out = io.StringIO()
+    write_rows(out, helpdesk.check(text, names=True).learners)
+    assert "Quill" in out.getvalue()
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(helpdesk: Helpdesk) -> None:
+    text = HEAD + learner(1, "2026-10-05").replace("L00001", "=1+1") + "</Message>"
+    out = io.StringIO()
+    write_rows(out, helpdesk.check(text).learners)
+    assert ",'=1+1," in out.getvalue()
+
+
+def test_a_file_that_breaks_off_says_where(helpdesk: Helpdesk, tmp_path: Path) -> None:
+    path = a_return(tmp_path / "return.xml", 300)
+    path.write_text(path.read_text(encoding="utf-8")[:-200], encoding="utf-8")
+    with pytest.raises(InputError, match="line"):
+        _, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=TODAY)
+        list(batches)
