@@ -9,11 +9,13 @@ Nothing here knows YAML, Slack or answers: the caller makes candidates of its en
 
 from bot.matching.calibration import Limits
 from bot.matching.matcher import Candidate, Match, Matcher, Ranked, Why
+from bot.matching.semantic import Encoder, find_encoder
 from bot.matching.text import clean, split_questions
 from bot.matching.words import Expansion, Repair, Vocabulary
 
 __all__ = [
     "Candidate",
+    "Encoder",
     "Expansion",
     "Limits",
     "Match",
@@ -23,5 +25,6 @@ __all__ = [
     "Vocabulary",
     "Why",
     "clean",
+    "find_encoder",
     "split_questions",
 ]

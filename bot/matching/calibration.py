@@ -141,22 +141,22 @@ class _Row:
 
 def calibrate(
     phrasings: Sequence[int],
-    score_held: Callable[[int, int, Held], Scored],
+    score_held: Callable[[Held], Scored],
     score_text: Callable[[str], Scored],
     limits: Limits,
 ) -> Calibration:
     """Learn from held-out questions.
 
-    ``phrasings``: how many each entry has. ``score_held(entry, phrasing, held)`` asks a
-    phrasing with that part left out; ``score_text`` asks a sentence with nothing left out.
+    ``phrasings``: how many each entry has. ``score_held`` asks a phrasing with that
+    phrasing, or its whole entry, left out; ``score_text`` asks a sentence of any kind.
     """
     rows: list[_Row] = []
     for entry, phrasing in _spread(phrasings, _MOST_COVERED, least=2):
-        scored = score_held(entry, phrasing, Held(entry, phrasing, whole=False))
+        scored = score_held(Held(entry, phrasing, whole=False))
         found = scored.entries
         rows.append(_Row(measures(scored), found[:1] == (entry,), entry in found[:3], 0))
     for entry, phrasing in _spread(phrasings, _MOST_UNCOVERED, least=1):
-        scored = score_held(entry, phrasing, Held(entry, phrasing, whole=True))
+        scored = score_held(Held(entry, phrasing, whole=True))
         rows.append(_Row(measures(scored), False, False, 1))
     for sentence in off_topic_sentences():
         rows.append(_Row(measures(score_text(sentence)), False, False, 2))

@@ -3,31 +3,40 @@
 An entry is one document, the sum of its phrasings: scoring the whole entry ranks the right
 one first more often than scoring single phrasings. Two blocks of features, words (with word
 pairs) and letter groups, are weighed by how few entries use them and normalised apart, so
-that a half-remembered spelling still counts. What the knowledge base has never seen lengthens
-the question's vector: a question full of foreign words is far from everything.
+that a half-remembered spelling still counts. The words of the answer are a third, weaker
+witness (BM25, as a share of what a perfect answer would hold). What the knowledge base has
+never seen lengthens the question's vector: a question full of foreign words is far from
+everything.
 """
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import Any
 
 from rapidfuzz import fuzz
 
-__all__ = ["Features", "Held", "Index", "Reading", "Scored"]
+__all__ = ["Features", "Held", "Index", "Nearness", "Reading", "Scored"]
 
-_WORDS_SHARE = 0.45
+_SHARES = (0.45, 0.55)
+_LEXICAL_SHARE = 0.5
 _PAIR_WEIGHT = 0.5
 _CONCEPT_WEIGHT = 1.5
 _MEANING_WEIGHT = 0.3
 _CODE_WEIGHT = 2.0
 _NEGATION_REACH = 3
-_TEXT_WEIGHT = 0.15
+_TEXT_SHARE = 0.4
+_TEXT_SATURATION = 1.2
+_TEXT_LENGTH = 0.5
 _PHRASING_SHARE = 0.2
 _SHORTLIST = 12
 
@@ -107,12 +116,19 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near a question is to each entry by the semantic layer, -1 to 1."""
+
+    whitened: Sequence[float]
+    plain: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
     """The best entries for a question, and the measures that confidence is judged by."""
 
     entries: tuple[int, ...]
     scores: tuple[float, ...]
-    wholes: tuple[float, ...]
     phrasings: tuple[float, ...]
     cover: float
     """Share of the question's word weight that the knowledge base knows at all."""
@@ -122,20 +138,66 @@ class Scored:
     """Further measures, of the semantic layer."""
 
 
-@dataclass
-class _Posting:
-    entries: array[int]
-    weights: array[float]
+class _Postings:
+    """Which entries have a feature, and its weight there: one span of two long arrays each."""
 
+    def __init__(
+        self, spans: dict[str, tuple[int, int]], entries: array[int], weights: array[float]
+    ) -> None:
+        self.spans = spans
+        self.entries = entries
+        self.weights = weights
 
-@dataclass
-class _Half:
-    """One block of features over all entries."""
+    @classmethod
+    def of(cls, lists: Mapping[str, Sequence[tuple[int, float]]]) -> _Postings:
+        """From (entry, weight) pairs a feature, entries ascending."""
+        spans: dict[str, tuple[int, int]] = {}
+        entries, weights = array("I"), array("f")
+        for name, pairs in lists.items():
+            start = len(entries)
+            entries.extend([entry for entry, _ in pairs])
+            weights.extend([weight for _, weight in pairs])
+            spans[name] = (start, len(entries))
+        return cls(spans, entries, weights)
 
-    frequency: Counter[str] = field(default_factory=Counter)
-    postings: dict[str, _Posting] = field(default_factory=dict)
-    counts: list[Block] = field(default_factory=list)
-    lengths: list[float] = field(default_factory=list)
+    def frequency(self, name: str) -> int:
+        """How many entries have it."""
+        start, end = self.spans.get(name, (0, 0))
+        return end - start
+
+    def add(self, name: str, factor: float, totals: list[float]) -> None:
+        """Add ``factor`` times the weights to the totals of the entries."""
+        start, end = self.spans[name]
+        for entry, weight in zip(self.entries[start:end], self.weights[start:end], strict=True):
+            totals[entry] += factor * weight
+
+    def weight(self, name: str, entry: int) -> float:
+        """The weight in one entry, 0 when it has none."""
+        start, end = self.spans.get(name, (0, 0))
+        at = bisect_left(self.entries, entry, start, end)
+        return self.weights[at] if at < end and self.entries[at] == entry else 0.0
+
+    def head(self) -> dict[str, Any]:
+        """Names and lengths, for JSON; the arrays go beside it as bytes."""
+        return {
+            "names": list(self.spans),
+            "lengths": [end - start for start, end in self.spans.values()],
+        }
+
+    @classmethod
+    def from_head(cls, head: dict[str, Any], body: memoryview) -> tuple[_Postings, memoryview]:
+        """Back from ``head`` and the bytes; returns what is left of the bytes too."""
+        ends = list(accumulate(head["lengths"]))
+        total = ends[-1] if ends else 0
+        entries, weights = array("I"), array("f")
+        cut = total * entries.itemsize
+        end = cut + total * weights.itemsize
+        if len(body) < end:
+            raise ValueError("the index is cut short")
+        entries.frombytes(body[:cut])
+        weights.frombytes(body[cut:end])
+        spans = dict(zip(head["names"], zip([0, *ends], ends, strict=False), strict=True))
+        return cls(spans, entries, weights), body[end:]
 
 
 class Index:
@@ -143,123 +205,187 @@ class Index:
 
     def __init__(
         self,
-        readings: Sequence[Sequence[Reading]],
-        texts: Sequence[Iterable[str]] | None = None,
+        lines: list[list[str]],
+        blocks: tuple[_Postings, _Postings],
+        texts: _Postings,
+        counts: tuple[list[Block], list[Block]] | None = None,
+        lengths: tuple[list[float], list[float]] | None = None,
     ) -> None:
-        """``readings``: each entry's phrasings; ``texts``: stems of its answer, weak evidence."""
-        self.size = len(readings)
-        self.lines = [[reading.line for reading in own] for own in readings]
-        self._halves = (_Half(), _Half())
+        """See ``build`` and ``from_bytes``."""
+        self.size = len(lines)
+        self.lines = lines
+        self._blocks = blocks
+        self._texts = texts
+        self._counts = counts
+        self._lengths = lengths
         self._unknown = math.log(1 + self.size) + 0.1
-        for number, own in enumerate(readings):
-            word_counts: defaultdict[str, float] = defaultdict(float)
-            letter_counts: defaultdict[str, float] = defaultdict(float)
+
+    @classmethod
+    def build(cls, readings: Sequence[Sequence[Reading]], texts: Sequence[Reading]) -> Index:
+        """``readings``: each entry's phrasings; ``texts``: its answer."""
+        counts: tuple[list[Block], list[Block]] = ([], [])
+        for own in readings:
+            words: defaultdict[str, float] = defaultdict(float)
+            letters: defaultdict[str, float] = defaultdict(float)
             for reading in own:
                 found = features(reading)
                 for name, count in found.words.items():
-                    word_counts[name] += count
+                    words[name] += count
                 for name, count in found.letters.items():
-                    letter_counts[name] += count
-            if texts is not None:
-                for stem in set(texts[number]):
-                    word_counts[stem] += _TEXT_WEIGHT
-            for half, counts in zip(self._halves, (word_counts, letter_counts), strict=True):
-                half.counts.append(dict(counts))
-                half.frequency.update(counts.keys())
-        for half in self._halves:
-            self._fill(half)
+                    letters[name] += count
+            counts[0].append(words)
+            counts[1].append(letters)
+        first, first_lengths = _weigh(counts[0])
+        second, second_lengths = _weigh(counts[1])
+        return cls(
+            [[reading.line for reading in own] for own in readings],
+            (first, second),
+            _text_postings([_text_terms(text) for text in texts]),
+            counts,
+            (first_lengths, second_lengths),
+        )
 
-    def _fill(self, half: _Half) -> None:
-        entries: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-        weights: defaultdict[str, array[float]] = defaultdict(lambda: array("f"))
-        rarity = {name: self._rarity(count) for name, count in half.frequency.items()}
-        for number, counts in enumerate(half.counts):
-            weighed = {name: count * rarity[name] for name, count in counts.items()}
-            length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
-            half.lengths.append(length)
-            for name, weight in weighed.items():
-                entries[name].append(number)
-                weights[name].append(weight / length)
-        half.postings = {name: _Posting(entries[name], weights[name]) for name in entries}
+    @property
+    def can_hold_out(self) -> bool:
+        """Whether parts can be left out; an index from disk cannot, it keeps less."""
+        return self._counts is not None
+
+    def to_bytes(self, beside: Mapping[str, Any]) -> bytes:
+        """A line of JSON, then arrays; ``beside`` is kept with it."""
+        postings = (*self._blocks, self._texts)
+        head = {
+            "order": sys.byteorder,
+            "lines": self.lines,
+            "postings": [part.head() for part in postings],
+            **beside,
+        }
+        arrays = [part.tobytes() for each in postings for part in (each.entries, each.weights)]
+        return b"\n".join([json.dumps(head).encode(), b"".join(arrays)])
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> tuple[Index, dict[str, Any]]:
+        """Back from ``to_bytes``, with what was kept beside. Raises ValueError, KeyError or
+        TypeError when it is something else."""
+        end = data.index(b"\n")
+        head: dict[str, Any] = json.loads(data[:end])
+        if head["order"] != sys.byteorder:
+            raise ValueError("made on another kind of machine")
+        body = memoryview(data)[end + 1 :]
+        words, body = _Postings.from_head(head["postings"][0], body)
+        letters, body = _Postings.from_head(head["postings"][1], body)
+        texts, body = _Postings.from_head(head["postings"][2], body)
+        return cls(head["lines"], (words, letters), texts), head
 
     def _rarity(self, frequency: int) -> float:
-        return math.log((1 + self.size) / frequency) + 0.1 if frequency else 0.0
+        return _rarity(self.size, frequency)
 
     # asking ----------------------------------------------------------------------------
 
-    def score(self, reading: Reading, held: Held | None = None, *, most: int = 10) -> Scored:
-        """The nearest entries, best first. With ``held``, as if that part were not there."""
-        found = features(reading)
-        vectors = [
-            self._vector(half, block, held, removed)
-            for half, block, removed in zip(
-                self._halves,
-                (found.words, found.letters),
-                (found.words, found.letters),
-                strict=True,
-            )
-        ]
-        totals = [0.0] * self.size
-        for half, vector, share in zip(
-            self._halves, vectors, (_WORDS_SHARE, 1 - _WORDS_SHARE), strict=True
-        ):
-            for name, weight in vector.items():
-                posting = half.postings[name]
-                weight *= share
-                for entry, own in zip(posting.entries, posting.weights, strict=True):
-                    totals[entry] += weight * own
-        if held is not None:
-            totals[held.entry] = 0.0 if held.whole else self._without(found, vectors, held)
+    def score(
+        self,
+        reading: Reading,
+        held: Held | None = None,
+        *,
+        nearness: Nearness | None = None,
+        most: int = 10,
+    ) -> Scored:
+        """The nearest entries, best first.
+
+        With ``held``, as if that part were not there; with ``nearness`` (of the semantic layer,
+        a figure an entry), the sum of both witnesses.
+        """
+        lexical = self._lexical(reading, held)
+        if nearness is None:
+            share, totals = 1.0, lexical
+        else:
+            share = _LEXICAL_SHARE
+            totals = [
+                near + share * own for near, own in zip(nearness.whitened, lexical, strict=True)
+            ]
         order = sorted(range(self.size), key=totals.__getitem__, reverse=True)[:_SHORTLIST]
-        ranked = []
         line = reading.line
+        ranked = []
         for entry in order:
-            if totals[entry] <= 0:
+            if nearness is None and totals[entry] <= 0:
                 break
             lines = self.lines[entry]
             if held is not None and held.entry == entry:
                 lines = lines[: held.phrasing] + lines[held.phrasing + 1 :]
-            nearest = max((fuzz.token_set_ratio(line, other) for other in lines), default=0.0) / 100
-            ranked.append((totals[entry] + _PHRASING_SHARE * nearest, entry, nearest))
+            closest = max((fuzz.token_set_ratio(line, other) for other in lines), default=0.0) / 100
+            ranked.append((totals[entry] + share * _PHRASING_SHARE * closest, entry, closest))
+        if held is not None and held.whole:
+            ranked = [item for item in ranked if item[1] != held.entry]
         ranked.sort(key=lambda item: (-item[0], item[1]))
         ranked = ranked[:most]
+        extra: tuple[float, ...] = ()
+        if nearness is not None and ranked:
+            first = ranked[0][1]
+            extra = (
+                nearness.whitened[first],
+                nearness.whitened[first] - _best_other(nearness.whitened, first),
+                nearness.plain[first],
+                lexical[first] - _best_other(lexical, first),
+            )
         return Scored(
             entries=tuple(entry for _, entry, _ in ranked),
             scores=tuple(score for score, _, _ in ranked),
-            wholes=tuple(totals[entry] for _, entry, _ in ranked),
-            phrasings=tuple(nearest for _, _, nearest in ranked),
+            phrasings=tuple(closest for _, _, closest in ranked),
             cover=self._cover(reading, held),
             size=len(reading.stems),
+            extra=extra,
         )
+
+    def _lexical(self, reading: Reading, held: Held | None) -> list[float]:
+        found = features(reading)
+        blocks = (found.words, found.letters)
+        vectors = [self._vector(number, block, held) for number, block in enumerate(blocks)]
+        totals = [0.0] * self.size
+        for postings, vector, share in zip(self._blocks, vectors, _SHARES, strict=True):
+            for name, weight in vector.items():
+                postings.add(name, weight * share, totals)
+        if held is not None and not held.whole:
+            totals[held.entry] = self._without(blocks, vectors, held)
+        self._add_texts(reading, totals)
+        if held is not None and held.whole:
+            totals[held.entry] = 0.0
+        return totals
+
+    def _add_texts(self, reading: Reading, totals: list[float]) -> None:
+        terms = _text_terms(reading)
+        rarities = {
+            term: self._rarity(frequency)
+            for term in terms
+            if (frequency := self._texts.frequency(term))
+        }
+        if rarities:
+            whole = sum(rarities.values()) + self._unknown * (len(terms) - len(rarities))
+            for term, rarity in rarities.items():
+                self._texts.add(term, _TEXT_SHARE * rarity / whole, totals)
 
     def matched(self, reading: Reading, entry: int, *, most: int = 8) -> list[tuple[str, float]]:
         """The words, pairs and concepts that drew a question to an entry, heaviest first."""
-        half = self._halves[0]
-        vector = self._vector(half, features(reading).words, None, {})
-        counts, length = half.counts[entry], half.lengths[entry]
+        vector = self._vector(0, features(reading).words, None)
         parts = [
-            (name, weight * counts[name] * self._rarity(half.frequency[name]) / length)
+            (name, product)
             for name, weight in vector.items()
-            if name in counts
+            if (product := weight * self._blocks[0].weight(name, entry))
         ]
         return sorted(parts, key=lambda part: -part[1])[:most]
 
-    def _frequency(self, half: _Half, name: str, held: Held | None, own: float) -> int:
-        frequency = half.frequency[name]
-        if held is None or not frequency:
+    def _frequency(self, block: int, name: str, held: Held | None, own: float) -> int:
+        frequency = self._blocks[block].frequency(name)
+        if held is None or not frequency or self._counts is None:
             return frequency
-        count = half.counts[held.entry].get(name, 0.0)
-        gone = count > 0 if held.whole else count > 0 and count <= own + 1e-9
+        count = self._counts[block][held.entry].get(name, 0.0)
+        gone = count > 0 if held.whole else 0 < count <= own + 1e-9
         return frequency - gone
 
-    def _vector(
-        self, half: _Half, block: Block, held: Held | None, removed: Mapping[str, float]
-    ) -> Block:
+    def _vector(self, block: int, counts: Block, held: Held | None) -> Block:
         vector: Block = {}
         square = 0.0
-        for name, count in block.items():
+        for name, count in counts.items():
             damped = 1 + math.log(count) if count >= 1 else count
-            frequency = self._frequency(half, name, held, removed.get(name, 0.0))
+            frequency = self._frequency(block, name, held, count)
             if frequency:
                 weight = damped * self._rarity(frequency)
                 vector[name] = weight
@@ -269,36 +395,73 @@ class Index:
         length = math.sqrt(square) or 1.0
         return {name: weight / length for name, weight in vector.items()}
 
-    def _without(self, found: Features, vectors: Sequence[Block], held: Held) -> float:
+    def _without(self, blocks: Sequence[Block], vectors: Sequence[Block], held: Held) -> float:
         """The score of an entry for one of its own phrasings, were that phrasing not in it."""
+        if self._counts is None or self._lengths is None:
+            raise ValueError("an index from disk cannot hold parts out")
         total = 0.0
-        for half, block, vector, share in zip(
-            self._halves,
-            (found.words, found.letters),
-            vectors,
-            (_WORDS_SHARE, 1 - _WORDS_SHARE),
-            strict=True,
-        ):
-            counts = half.counts[held.entry]
-            square = half.lengths[held.entry] ** 2
+        for number, (block, vector) in enumerate(zip(blocks, vectors, strict=True)):
+            counts = self._counts[number][held.entry]
+            square = self._lengths[number][held.entry] ** 2
             product = 0.0
             for name, count in block.items():
                 if name not in counts:
                     continue
-                rarity = self._rarity(half.frequency[name])
+                rarity = self._rarity(self._blocks[number].frequency(name))
                 left = max(counts[name] - count, 0.0) * rarity
                 square += left * left - (counts[name] * rarity) ** 2
                 product += vector.get(name, 0.0) * left
-            total += share * product / math.sqrt(max(square, 1e-6))
+            total += _SHARES[number] * product / math.sqrt(max(square, 1e-6))
         return total
 
     def _cover(self, reading: Reading, held: Held | None) -> float:
-        half = self._halves[0]
         known = total = 0.0
         for stem in reading.stems:
-            frequency = self._frequency(half, stem, held, 1.0)
+            frequency = self._frequency(0, stem, held, 1.0)
             weight = self._rarity(frequency) if frequency else self._unknown
             total += weight
             if frequency:
                 known += weight
         return known / total if total else 0.0
+
+
+def _rarity(size: int, frequency: int) -> float:
+    return math.log((1 + size) / frequency) + 0.1 if frequency else 0.0
+
+
+def _weigh(counts: Sequence[Block]) -> tuple[_Postings, list[float]]:
+    """Each entry's features weighed by rarity, its vector of length 1; and the lengths before."""
+    frequency = Counter(name for block in counts for name in block)
+    rarity = {name: _rarity(len(counts), count) for name, count in frequency.items()}
+    lists: dict[str, list[tuple[int, float]]] = {name: [] for name in frequency}
+    lengths = []
+    for entry, block in enumerate(counts):
+        weighed = [(name, count * rarity[name]) for name, count in block.items()]
+        length = math.sqrt(sum(weight * weight for _, weight in weighed)) or 1.0
+        lengths.append(length)
+        for name, weight in weighed:
+            lists[name].append((entry, weight / length))
+    return _Postings.of(lists), lengths
+
+
+def _best_other(values: Sequence[float], first: int) -> float:
+    return max((value for entry, value in enumerate(values) if entry != first), default=0.0)
+
+
+def _text_terms(reading: Reading) -> dict[str, int]:
+    terms = Counter(reading.stems)
+    terms.update(reading.concepts)
+    terms.update(f"={code}" for code in reading.codes)
+    return dict(terms)
+
+
+def _text_postings(texts: Sequence[Mapping[str, int]]) -> _Postings:
+    """BM25 weights of each term in each answer, without the rarity, which the question brings."""
+    lengths = [sum(terms.values()) for terms in texts]
+    usual = sum(lengths) / len(lengths) if lengths else 0.0
+    lists: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    for entry, (terms, length) in enumerate(zip(texts, lengths, strict=True)):
+        damping = _TEXT_SATURATION * (1 - _TEXT_LENGTH + _TEXT_LENGTH * length / (usual or 1.0))
+        for term, count in terms.items():
+            lists[term].append((entry, count / (count + damping)))
+    return _Postings.of(lists)

