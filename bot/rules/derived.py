@@ -14,6 +14,7 @@ __all__ = [
     "earliest_start",
     "employer_check_character",
     "esf_contract_start",
+    "is_devolved",
     "programme_start",
     "uln_check_digit",
 ]
@@ -96,3 +97,18 @@ def esf_contract_start(aim: Aim) -> Any:
         and known(other.LearnStartDate)
     ]
     return max(starts, default=ABSENT)
+
+
+def is_devolved(aim: Aim, year: AcademicYear) -> bool:
+    """DD35: whether a combined or other devolved authority is the source of funding.
+
+    SOF 110 to 117 in 2020-21, to 120 in 2025-26 (121 to 123 exist but are not in it) and to
+    130 from 2026-27. Source: DerivedData_35Rule of the 2020-21 service; validation rules
+    2025-26 version 3 and 2026-27 version 4, DD35.
+    """
+    if year >= AcademicYear(2026):
+        return aim.has_fam("SOF", *_DEVOLVED)
+    return aim.has_fam("SOF", *(_DEVOLVED[:11] if year >= AcademicYear(2024) else _DEVOLVED[:8]))
+
+
+_DEVOLVED = tuple(str(code) for code in range(110, 131))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections.abc import Container
 from datetime import date
 from typing import Any
 
@@ -18,7 +20,10 @@ __all__ = [
     "APPRENTICESHIP_FRAMEWORKS",
     "APPRENTICESHIP_STANDARD",
     "APPRENTICESHIP_UNIT",
+    "COMBINED_AUTHORITY_PROGRAMME",
     "COMMUNITY_LEARNING",
+    "COMPONENT_AIM",
+    "CORE_AIM",
     "EUROPEAN_SOCIAL_FUND",
     "GROWTH_AND_SKILLS_SHORT_COURSES",
     "LIST_NOT_COMPLETE",
@@ -26,10 +31,13 @@ __all__ = [
     "OTHER_16_TO_19",
     "OTHER_ADULT",
     "PROGRAMME_AIM",
+    "SKILLS_BOOTCAMP",
     "SKILLS_BOOTCAMPS",
+    "STANDALONE_AIM",
     "TAILORED_LEARNING",
     "TRAINEESHIP",
     "T_LEVEL",
+    "T_LEVEL_FOUNDATION_YEAR",
     "age_on",
     "august_31",
     "is_apprenticeship",
@@ -37,11 +45,13 @@ __all__ = [
     "is_closed",
     "is_community_learning",
     "is_in_custody",
+    "is_monitored",
     "is_off_the_list",
     "is_restart",
     "is_t_level",
     "is_under",
     "is_unlisted_type",
+    "months_after",
     "years_after",
     "years_between",
 ]
@@ -74,7 +84,11 @@ NOT_FUNDED = 99
 
 TRAINEESHIP = 24
 APPRENTICESHIP_STANDARD = 25
+T_LEVEL_FOUNDATION_YEAR = 30
+"""Programme type called the T Level transition programme before 2024-25."""
 T_LEVEL = 31
+SKILLS_BOOTCAMP = 32
+COMBINED_AUTHORITY_PROGRAMME = 33
 APPRENTICESHIP_UNIT = 34
 APPRENTICESHIP_FRAMEWORKS = frozenset({2, 3, 20, 21, 22, 23})
 """Programme types of frameworks, dropped from DD07 in 2025-26."""
@@ -82,6 +96,12 @@ APPRENTICESHIPS_BEFORE_2025 = APPRENTICESHIP_FRAMEWORKS | {APPRENTICESHIP_STANDA
 
 PROGRAMME_AIM = 1
 """Aim type of the aim that stands for a whole programme."""
+COMPONENT_AIM = 3
+"""Aim type of an aim inside a programme."""
+STANDALONE_AIM = 4
+"""Aim type of an aim outside any programme."""
+CORE_AIM = 5
+"""Aim type of the core aim of a 16 to 19 programme."""
 
 LIST_NOT_COMPLETE = "the code list held for this year is not complete"
 _STANDARDS_ONLY = AcademicYear(2025)
@@ -204,3 +224,22 @@ def is_at_least(learner: Learner, years: int, day: Any) -> bool:
 def august_31(year: AcademicYear) -> date:
     """31 August of the teaching year, on which 16 to 19 and most adult rules take the age."""
     return date(year.first, 8, 31)
+
+
+def months_after(day: Any, months: int) -> date | None:
+    """The same day some months later (or, negative, earlier), the month's last at most.
+
+    None when the day is absent or the result is no date.
+    """
+    if not isinstance(day, date):
+        return None
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    if not date.min.year <= year <= date.max.year:
+        return None
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def is_monitored(aim: Aim, codes: Container[str]) -> bool:
+    """Whether the aim has an LDM code among these (a parameter's list, possibly empty)."""
+    return any(f.LearnDelFAMType == "LDM" and f.LearnDelFAMCode in codes for f in aim.fams)
