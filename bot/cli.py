@@ -354,6 +354,76 @@ def evaluate(
     show_evaluation(console(), result, misses=misses)
 
 
+rules_app = typer.Typer(help="The maintainer's yearly job.", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+
+
+@rules_app.command("compare")
+def rules_compare(
+    file: Annotated[Path, typer.Argument(help="The department's rules file, as CSV.")],
+    year: YearOption = None,
+    as_json: JsonOption = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep its fingerprints, once worked through.")
+    ] = False,
+) -> None:
+    """List what a newly published rules file adds, changes or drops against the catalogue."""
+    from bot.rules.compare import compare, fingerprints, read_fingerprints, read_published
+
+    helpdesk = _helpdesk()
+    kept = helpdesk.knowledge.folder / "rule-fingerprints.json"
+    published = read_published(file)
+    found = compare(
+        published,
+        helpdesk.knowledge.catalogue,
+        read_fingerprints(kept),
+        _year(year) or helpdesk.year,
+    )
+    if keep:
+        text = json.dumps(fingerprints(published), indent=0)
+        kept.write_text(text + "\n", encoding="utf-8")
+    if as_json:
+        _write(found.to_json())
+        return
+    from bot.terminal import console, show_comparison
+
+    show_comparison(console(), found)
+
+
+@rules_app.command("list")
+def rules_list(year: YearOption = None, as_json: JsonOption = False) -> None:
+    """List every rule of a year: which are run, which are not, and why."""
+    from bot.rules.listing import listing
+
+    helpdesk = _helpdesk()
+    rows = listing(helpdesk.knowledge, _year(year) or helpdesk.year)
+    if as_json:
+        _write([row.to_json() for row in rows])
+        return
+    for row in rows:
+        typer.echo(f"{row.id}\t{row.family}\t{row.severity}\t{row.run}")
+
+
+@app.command()
+def new(
+    question: Annotated[str, typer.Argument(help="The question a reader would ask.")],
+    topic: Annotated[str, typer.Option(help="A topic id; see knowledge/topics.yaml.")],
+    owner: Annotated[str, typer.Option(help="Who keeps it reviewed.")] = "mis-team",
+) -> None:
+    """Write the skeleton of a new entry into its topic's file.
+
+    Example: ilr-helpdesk new "Do taster days count?" --topic substitute-activity
+    """
+    from bot.guidance.skeleton import write_skeleton
+
+    settings = _settings()
+    helpdesk = _helpdesk()
+    path, line = write_skeleton(
+        helpdesk.knowledge, settings.knowledge_dir, question, topic, owner, settings.today()
+    )
+    typer.echo(f"{path}:{line}: fill in the answer and its sources, then run lint.")
+
+
 @app.command()
 def chat(year: YearOption = None) -> None:
     """Ask, paste records and look things up at one prompt."""

@@ -16,9 +16,20 @@ from rich.text import Text
 from bot.answers import Answer, FindingReport, LearnerReport, Report
 from bot.evaluation import Evaluation
 from bot.rules.catalogue import Severity
+from bot.rules.compare import Comparison
 from bot.whole_file import FileCheck
 
-__all__ = ["console", "errors", "show_answer", "show_evaluation", "show_file_check", "show_report"]
+__all__ = [
+    "console",
+    "errors",
+    "progress",
+    "show_answer",
+    "show_comparison",
+    "show_evaluation",
+    "show_file_check",
+    "show_report",
+    "small_print",
+]
 
 _MARKUP = re.compile(r"\*(?P<bold>[^*\n]+)\*|`(?P<code>[^`\n]+)`")
 _STYLE = {
@@ -265,3 +276,20 @@ def show_evaluation(out: Console, result: Evaluation, *, misses: bool) -> None:
             wanted = ", ".join(sorted(question.wanted)) or "nothing"
             line = f"{verdict}: {question.question}\n    wanted {wanted}; got {got or 'nothing'}"
             out.print(line, markup=False)
+
+
+def show_comparison(out: Console, found: Comparison) -> None:
+    """A published rules file against the catalogue."""
+    out.print(
+        f"{len(found.new)} new, {len(found.changed)} changed, {len(found.gone)} gone, "
+        f"{found.unchanged:,} as they were."
+    )
+    table = Table("Rule", "What to look at")
+    for row in found.new:
+        table.add_row(row.id, f"new: {row.change or 'no change note'}")
+    for row, what in found.changed:
+        table.add_row(row.id, what)
+    for rule_id in found.gone:
+        table.add_row(rule_id, "in our catalogue, not in the file")
+    if table.row_count:
+        out.print(table)
