@@ -1,0 +1,202 @@
+"""Events and threads: each event answered once, whatever dies, and threads remembered.
+
+An event's way: ``claim_event`` before it is acknowledged to Slack; ``begin_posting`` just
+before the answer is posted; ``finish_event`` after. A process that dies leaves its lease to
+run out, and ``unanswered_events`` hands the event to the next one that asks.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import and_, select, update
+
+from bot.ledger.part import Part, insert, kept_text
+from bot.ledger.tables import events, marks, questions, threads
+from bot.ledger.values import EventPayload, PendingEvent, Thread
+
+__all__ = ["Events"]
+
+LEASE_SECONDS = 60
+MOST_ATTEMPTS = 3
+"""An event that took down three processes is given up."""
+RECEIVED, POSTING, ANSWERED, ABANDONED = "received", "posting", "answered", "abandoned"
+
+
+class Events(Part):
+    """The part of the ledger that makes answering happen once."""
+
+    def claim_event(
+        self, event_id: str, payload: EventPayload, *, lease_seconds: float = LEASE_SECONDS
+    ) -> bool:
+        """Keep an event, with what is needed to answer it; True for exactly one caller.
+
+        False means that it was seen before. Raises LedgerUnavailable when it was not kept:
+        do not acknowledge it then, so that Slack sends it again.
+        """
+        now = self._now()
+        kept = EventPayload(
+            kind=payload.kind,
+            channel=payload.channel,
+            ts=payload.ts,
+            user=payload.user,
+            text=kept_text(payload.text),
+            thread_ts=payload.thread_ts,
+            team=payload.team,
+        )
+        with self._db.write() as connection:
+            added = connection.execute(
+                insert(
+                    connection,
+                    events,
+                    {
+                        "event_id": event_id,
+                        "state": RECEIVED,
+                        "received_at": now,
+                        "lease_until": now + timedelta(seconds=lease_seconds),
+                        "worker": self._worker,
+                        "attempts": 1,
+                        "user_hash": self._user_hash(payload.user),
+                        "payload": kept.to_json(),
+                    },
+                ).on_conflict_do_nothing()
+            )
+            return bool(added.rowcount == 1)
+
+    def begin_posting(self, event_id: str) -> bool:
+        """Mark that the answer is about to be posted; False when another process has it now."""
+        with self._db.write() as connection:
+            marked = connection.execute(
+                update(events)
+                .where(
+                    events.c.event_id == event_id,
+                    events.c.worker == self._worker,
+                    events.c.state.in_((RECEIVED, POSTING)),
+                )
+                .values(state=POSTING)
+            )
+            return bool(marked.rowcount == 1)
+
+    def finish_event(self, event_id: str) -> bool:
+        """Mark an event answered and drop its payload; True for exactly one caller."""
+        with self._db.write() as connection:
+            finished = connection.execute(
+                update(events)
+                .where(events.c.event_id == event_id, events.c.state.in_((RECEIVED, POSTING)))
+                .values(state=ANSWERED, payload=None, user_hash=None, finished_at=self._now())
+            )
+            return bool(finished.rowcount == 1)
+
+    def release_event(self, event_id: str) -> None:
+        """Let another process, or a later try, have an event that could not be answered now."""
+        with self._db.write() as connection:
+            connection.execute(
+                update(events)
+                .where(events.c.event_id == event_id, events.c.worker == self._worker)
+                .values(lease_until=self._now())
+            )
+
+    def unanswered_events(
+        self, limit: int = 20, *, lease_seconds: float = LEASE_SECONDS
+    ) -> list[PendingEvent]:
+        """Take over events whose process is gone, oldest first; call it at start and regularly.
+
+        Each is handed to one caller. One that was tried three times is given up, and counted
+        as abandoned in the metrics.
+        """
+        now = self._now()
+        waiting = and_(events.c.state.in_((RECEIVED, POSTING)), events.c.lease_until <= now)
+        with self._db.write() as connection:
+            connection.execute(
+                update(events)
+                .where(waiting, events.c.attempts >= MOST_ATTEMPTS)
+                .values(state=ABANDONED, payload=None, user_hash=None, finished_at=now)
+            )
+            rows = connection.execute(
+                select(events)
+                .where(waiting)
+                .order_by(events.c.received_at)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            ).all()
+            if rows:
+                connection.execute(
+                    update(events)
+                    .where(events.c.event_id.in_([row.event_id for row in rows]))
+                    .values(
+                        worker=self._worker,
+                        lease_until=now + timedelta(seconds=lease_seconds),
+                        attempts=events.c.attempts + 1,
+                    )
+                )
+        return [
+            PendingEvent(
+                event_id=row.event_id,
+                payload=EventPayload(**row.payload),
+                received_at=row.received_at,
+                attempts=row.attempts + 1,
+                maybe_posted=row.state == POSTING,
+            )
+            for row in rows
+        ]
+
+    def follow_thread(self, channel: str, thread_ts: str, question_id: int | None = None) -> None:
+        """Remember that the bot answered in a thread, so that follow-ups need no mention."""
+        self._set_thread(channel, thread_ts, "followed", question_id)
+
+    def silence_thread(self, channel: str, thread_ts: str) -> bool:
+        """A person has answered: stay quiet from now on. False when the thread is not ours."""
+        with self._db.write() as connection:
+            silenced = connection.execute(
+                update(threads)
+                .where(threads.c.thread_hash == self._thread_hash(channel, thread_ts))
+                .values(state="silent", last_at=self._now())
+            )
+            return bool(silenced.rowcount)
+
+    def thread(self, channel: str, thread_ts: str) -> Thread | None:
+        """The thread, with the year and entry of its last question; None when not ours."""
+        with self._db.read() as connection:
+            row = connection.execute(
+                select(threads, questions.c.year, questions.c.entry_id)
+                .outerjoin(questions, questions.c.id == threads.c.question_id)
+                .where(threads.c.thread_hash == self._thread_hash(channel, thread_ts))
+            ).one_or_none()
+        if row is None:
+            return None
+        return Thread(
+            silent=row.state == "silent",
+            question_id=row.question_id,
+            year=row.year,
+            entry_id=row.entry_id,
+            last_at=row.last_at,
+        )
+
+    def _set_thread(
+        self, channel: str, thread_ts: str, state: str, question_id: int | None
+    ) -> None:
+        values = {"state": state, "last_at": self._now(), "question_id": question_id}
+        key = {"thread_hash": self._thread_hash(channel, thread_ts)}
+        with self._db.write() as connection:
+            connection.execute(
+                insert(connection, threads, key | values).on_conflict_do_update(
+                    index_elements=["thread_hash"], set_=values
+                )
+            )
+
+    def once_per(self, key: str, seconds: float) -> bool:
+        """True when this has not been True for the key within the last so many seconds.
+
+        For a cooldown, such as tagging the triage group; atomic across processes.
+        """
+        now = self._now()
+        with self._db.write() as connection:
+            added = insert(connection, marks, {"key": key[:120], "at": now})
+            done = connection.execute(
+                added.on_conflict_do_update(
+                    index_elements=["key"],
+                    set_={"at": now},
+                    where=marks.c.at <= now - timedelta(seconds=seconds),
+                )
+            )
+            return bool(done.rowcount == 1)

@@ -1,0 +1,1 @@
+"""Alembic's migrations, run in code by ``bot.ledger.database.migrate``."""

@@ -1,0 +1,80 @@
+"""What the parts of the ledger share: the database, the clock, hashing and masking."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.ledger.database import Database
+from bot.ledger.errors import LedgerError
+from bot.privacy import mask
+
+__all__ = ["Part", "insert", "iso_week", "kept_text"]
+
+LONGEST_TEXT = 3_000
+"""Characters of a text that are kept."""
+LONGEST_LOOKED_AT = 20_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class Part:
+    """A part of the ledger. ``Ledger`` puts them together."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        secret: str,
+        retention_days: int,
+        clock: Callable[[], datetime],
+        worker: str,
+    ) -> None:
+        self._db = database
+        self._secret = secret.encode()
+        self._retention_days = retention_days
+        self._clock = clock
+        self._worker = worker
+
+    def _now(self) -> datetime:
+        return self._clock().astimezone(UTC)
+
+    def _user_hash(self, user: str | None) -> str | None:
+        """None for nobody, and when there is no secret to hash with."""
+        return self._keyed("user", user) if user and self._secret else None
+
+    def _thread_hash(self, channel: str | None, thread_ts: str | None) -> str | None:
+        return self._keyed("thread", f"{channel}/{thread_ts}") if channel and thread_ts else None
+
+    def _keyed(self, purpose: str, value: str) -> str:
+        return hmac.new(self._secret, f"{purpose}:{value}".encode(), sha256).hexdigest()
+
+    def _needs_secret(self) -> None:
+        if not self._secret:
+            raise LedgerError("Set ILR_SECRET first: without it nobody's questions can be found.")
+
+
+def kept_text(text: str) -> str:
+    """Masked, shortened, and free of what a database refuses."""
+    masked = mask(text[:LONGEST_LOOKED_AT])
+    clean = _CONTROL.sub("", masked.encode("utf-8", "replace").decode())
+    return clean.strip()[:LONGEST_TEXT]
+
+
+def iso_week(moment: datetime) -> str:
+    """``2026-W47``, by UTC."""
+    year, week, _ = moment.astimezone(UTC).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def insert(connection: Connection, table: Table, values: Mapping[str, Any]) -> Any:
+    """An INSERT that knows ON CONFLICT, in the dialect of the connection."""
+    dialect: Dialect = connection.dialect
+    make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    return make(table).values(**values)

@@ -1,0 +1,131 @@
+"""Questions, what people said of the answers, and checks counted by rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, select, update
+
+from bot.ledger.part import Part, insert, iso_week, kept_text
+from bot.ledger.tables import check_rules, checks, entry_usage, feedback, questions
+from bot.ledger.values import Feedback, Given, Result
+
+__all__ = ["Questions"]
+
+_RULE_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,39}")
+
+
+class Questions(Part):
+    """The part of the ledger that remembers what was asked."""
+
+    def record_question(
+        self,
+        text: str,
+        *,
+        door: str,
+        outcome: Result,
+        year: str | None = None,
+        entry_id: str | None = None,
+        confidence: float | None = None,
+        choices: Sequence[str] = (),
+        user: str | None = None,
+        channel: str | None = None,
+        thread_ts: str | None = None,
+    ) -> int:
+        """Keep a question, masked, and return its id.
+
+        ``user``, ``channel`` and ``thread_ts`` are kept as keyed hashes only. ``year`` is
+        written 2026-27; ``choices`` are the entries that were offered or came near.
+        """
+        now = self._now()
+        with self._db.write() as connection:
+            question_id = connection.execute(
+                questions.insert()
+                .values(
+                    asked_at=now,
+                    text=kept_text(text),
+                    year=year,
+                    door=door,
+                    outcome=Result(outcome).value,
+                    entry_id=entry_id,
+                    confidence=confidence,
+                    choices=list(choices)[:10],
+                    user_hash=self._user_hash(user),
+                    thread_hash=self._thread_hash(channel, thread_ts),
+                )
+                .returning(questions.c.id)
+            ).scalar_one()
+            if entry_id and outcome in (Result.ANSWERED, Result.EXPLAINED):
+                self._count_use(connection, entry_id)
+        return int(question_id)
+
+    def choose(self, question_id: int, entry_id: str) -> bool:
+        """An offered entry was picked: the question counts as answered. False when not kept."""
+        with self._db.write() as connection:
+            chosen = connection.execute(
+                update(questions)
+                .where(questions.c.id == question_id)
+                .values(outcome=Result.ANSWERED.value, entry_id=entry_id)
+            )
+            if chosen.rowcount:
+                self._count_use(connection, entry_id)
+            return bool(chosen.rowcount)
+
+    def record_feedback(
+        self, question_id: int, kind: Feedback, *, user: str | None = None, note: str = ""
+    ) -> Given:
+        """Keep what somebody said of an answer; a second opinion replaces their first."""
+        kind = Feedback(kind)
+        values = {
+            "kind": kind.value,
+            "note": kept_text(note) or None,
+            "given_at": self._now(),
+        }
+        key = {"question_id": question_id, "user_hash": self._user_hash(user) or ""}
+        with self._db.write() as connection:
+            if not connection.execute(
+                select(questions.c.id).where(questions.c.id == question_id)
+            ).first():
+                return Given.MISSING
+            before = connection.execute(
+                select(feedback.c.kind, feedback.c.note).filter_by(**key)
+            ).one_or_none()
+            if before and before.kind == kind and values["note"] in (None, before.note):
+                return Given.SAME
+            connection.execute(
+                insert(connection, feedback, key | values).on_conflict_do_update(
+                    index_elements=["question_id", "user_hash"], set_=values
+                )
+            )
+        return Given.CHANGED if before else Given.FIRST
+
+    def record_check(
+        self, *, learners: int, rules: Mapping[str, int], door: str, year: str | None = None
+    ) -> None:
+        """Count a record check: how many learners, and how often each rule was broken.
+
+        Anything that is not shaped like a rule id is left out, so that a value can never
+        get in under the name of a rule.
+        """
+        with self._db.write() as connection:
+            check_id = connection.execute(
+                checks.insert()
+                .values(checked_at=self._now(), year=year, door=door, learners=learners)
+                .returning(checks.c.id)
+            ).scalar_one()
+            rows = [
+                {"check_id": check_id, "rule": rule, "times": int(times)}
+                for rule, times in rules.items()
+                if _RULE_ID.fullmatch(rule) and times > 0
+            ]
+            if rows:
+                connection.execute(check_rules.insert(), rows)
+
+    def _count_use(self, connection: Connection, entry_id: str) -> None:
+        key = {"entry_id": entry_id[:80], "week": iso_week(self._now())}
+        connection.execute(
+            insert(connection, entry_usage, key | {"shown": 1}).on_conflict_do_update(
+                index_elements=["entry_id", "week"], set_={"shown": entry_usage.c.shown + 1}
+            )
+        )
