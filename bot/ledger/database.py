@@ -22,6 +22,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as BusyError
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import SettingsError
@@ -101,7 +102,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._engine = _sqlite(url) if self.is_sqlite else _postgres(url, statement_seconds)
-        self._ready = False
+        self._ready = threading.Event()
         self._preparing = threading.Lock()
         self._down_since: float | None = None
 
@@ -127,7 +128,7 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(20262707)"))
             before, newest = _revision(connection), _newest()
             if before == newest:
-                self._ready = True
+                self._ready.set()
                 return f"The database is up to date ({newest})."
             try:
                 _upgrade(connection)
@@ -137,7 +138,7 @@ class Database:
                     f"The database could not be brought from {before or 'empty'} to {newest}; "
                     "nothing was changed. The log says why. Restore a backup, or report it."
                 ) from None
-        self._ready = True
+        self._ready.set()
         return f"The database was brought from {before or 'empty'} to {newest}."
 
     def forget_deleted(self) -> None:
@@ -160,15 +161,15 @@ class Database:
 
     def _prepare(self) -> None:
         """Check the tables once; a new SQLite file is set up on the spot."""
-        if self._ready:
+        if self._ready.is_set():
             return
         with self._preparing:
-            if self._ready:
+            if self._ready.is_set():
                 return
             with self._transaction(writing=False) as connection:
                 current, newest = _revision(connection), _newest()
             if current == newest:
-                self._ready = True
+                self._ready.set()
             elif self.is_sqlite and (current is None or current in _known()):
                 _log.info("%s", self.migrate())
             elif current is None or current in _known():
@@ -188,6 +189,9 @@ class Database:
             raise LedgerUnavailable(_NOT_KEPT)
         try:
             connection = self._engine.connect()
+        except BusyError:
+            _log.warning("the ledger's database is busy: no connection became free")
+            raise LedgerUnavailable(_NOT_KEPT) from None
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             self._down_since = time.monotonic()
             _log.warning("the ledger's database cannot be reached: %s", _first_line(error))

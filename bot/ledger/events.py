@@ -59,9 +59,11 @@ class Events(Part):
                         "user_hash": self._user_hash(payload.user),
                         "payload": kept.to_json(),
                     },
-                ).on_conflict_do_nothing()
+                )
+                .on_conflict_do_nothing()
+                .returning(events.c.event_id)
             )
-            return bool(added.rowcount == 1)
+            return added.first() is not None
 
     def begin_posting(self, event_id: str) -> bool:
         """Mark that the answer is about to be posted; False when another process has it now."""
@@ -197,6 +199,6 @@ class Events(Part):
                     index_elements=["key"],
                     set_={"at": now},
                     where=marks.c.at <= now - timedelta(seconds=seconds),
-                )
+                ).returning(marks.c.key)
             )
-            return bool(done.rowcount == 1)
+            return done.first() is not None

@@ -1,0 +1,220 @@
+"""The ledger put together: how it is opened, what is forgotten on request and in time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import NoReturn
+
+from sqlalchemy import Connection, update
+
+from bot.errors import SettingsError
+from bot.ledger.database import Database, database_url, refuse_short_lived_disk
+from bot.ledger.errors import LedgerUnavailable
+from bot.ledger.events import ABANDONED, ANSWERED, POSTING, RECEIVED, Events
+from bot.ledger.handovers import Handovers
+from bot.ledger.questions import Questions
+from bot.ledger.reports import Reports
+from bot.ledger.suggestions import Suggestions
+from bot.ledger.tables import (
+    checks,
+    events,
+    feedback,
+    handovers,
+    marks,
+    phrasings,
+    questions,
+    suggestions,
+    threads,
+)
+from bot.ledger.values import Forgotten, HandoverState, Purged, Review
+
+__all__ = ["Ledger", "NullLedger"]
+
+SHORTEST_SECRET = 16
+EVENTS_KEPT = timedelta(days=7)
+"""Slack repeats an event for some minutes; a week leaves room for a long outage."""
+EVENTS_WAIT = timedelta(days=1)
+"""An answer a day late helps nobody: such events are given up."""
+CLOSED_HANDOVERS_REACHABLE = timedelta(days=7)
+"""How long a reply in the triage thread still finds its way to the asker."""
+
+
+class Ledger(Questions, Events, Handovers, Suggestions, Reports):
+    """What was asked, did it help, who picks it up, what to write next.
+
+    Every method may raise LedgerUnavailable, within about three seconds: what was to be kept
+    was not, and the caller goes on without. Safe to share between threads and processes.
+    """
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        secret: str,
+        retention_days: int,
+        allow_ephemeral_sqlite: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        environ: Mapping[str, str] | None = None,
+    ) -> Ledger:
+        """The ledger at ``url`` (sqlite:///file.db or postgresql://…).
+
+        Nothing is connected to yet, so that the bot starts while its database is down. A new
+        SQLite file is set up on first use; Postgres needs ``migrate`` first. ``secret`` keys
+        the hashes of users and threads; empty, users are not told apart. Raises SettingsError
+        for a wrong address or a short secret, EphemeralStorage for SQLite on a disk that does
+        not last.
+        """
+        if secret and len(secret) < SHORTEST_SECRET:
+            raise SettingsError(
+                f"ILR_SECRET should have at least {SHORTEST_SECRET} characters. Make one with: "
+                'python -c "import secrets; print(secrets.token_urlsafe(32))"'
+            )
+        address = database_url(url)
+        if not allow_ephemeral_sqlite:
+            refuse_short_lived_disk(address, environ)
+        return cls(
+            Database(address),
+            secret=secret,
+            retention_days=retention_days,
+            clock=clock,
+            worker=uuid.uuid4().hex,
+        )
+
+    def migrate(self) -> str:
+        """Bring the tables up to date; returns a sentence saying what was done."""
+        return self._db.migrate()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._db.close()
+
+    def forget_user(self, user: str) -> Forgotten:
+        """Delete what is kept about a person, at their request, and say how much it was.
+
+        Questions, feedback, hand-overs and unanswered events go; suggestions and phrasings
+        stay as knowledge, no longer linked to the person. Raises LedgerError when there is no
+        secret, since then nobody can be found.
+        """
+        self._needs_secret()
+        hashed = self._user_hash(user)
+        with self._db.write() as connection:
+            said = connection.execute(feedback.delete().where(feedback.c.user_hash == hashed))
+            handed = connection.execute(handovers.delete().where(handovers.c.asker_hash == hashed))
+            asked = connection.execute(questions.delete().where(questions.c.user_hash == hashed))
+            waiting = connection.execute(
+                update(events)
+                .where(events.c.user_hash == hashed)
+                .values(state=ABANDONED, payload=None, user_hash=None, finished_at=self._now())
+            )
+            unlinked = connection.execute(
+                update(handovers)
+                .where(handovers.c.taker == user)
+                .values(taker=None, taken_at=None, state=HandoverState.OPEN.value)
+            ).rowcount
+            for table, column in (
+                (suggestions, suggestions.c.suggester_hash),
+                (phrasings, phrasings.c.proposer_hash),
+            ):
+                unlinked += connection.execute(
+                    update(table).where(column == hashed).values({column.name: None})
+                ).rowcount
+                unlinked += connection.execute(
+                    update(table).where(table.c.curator == user).values(curator=None)
+                ).rowcount
+        self._db.forget_deleted()
+        return Forgotten(
+            questions=asked.rowcount,
+            feedback=said.rowcount,
+            handovers=handed.rowcount,
+            events=waiting.rowcount,
+            unlinked=unlinked,
+        )
+
+    def purge(self, now: datetime | None = None) -> Purged:
+        """Delete what is older than the retention period; call it daily. Safe to repeat."""
+        now = (now or self._now()).astimezone(UTC)
+        limit = now - timedelta(days=self._retention_days)
+        with self._db.write() as connection:
+            abandoned = connection.execute(
+                update(events)
+                .where(
+                    events.c.state.in_((RECEIVED, POSTING)),
+                    events.c.received_at < now - EVENTS_WAIT,
+                )
+                .values(state=ABANDONED, payload=None, user_hash=None, finished_at=now)
+            ).rowcount
+            connection.execute(
+                update(handovers)
+                .where(handovers.c.answered_at < now - CLOSED_HANDOVERS_REACHABLE)
+                .values(asker_channel=None, asker_thread=None)
+            )
+            closed = (Review.REJECTED.value, Review.PUBLISHED.value)
+            deleted = {
+                "handovers": handovers.delete().where(handovers.c.opened_at < limit),
+                "questions": questions.delete().where(questions.c.asked_at < limit),
+                "checks": checks.delete().where(checks.c.checked_at < limit),
+                "threads": threads.delete().where(threads.c.last_at < limit),
+                "suggestions": suggestions.delete().where(
+                    suggestions.c.state.in_(closed), suggestions.c.decided_at < limit
+                ),
+                "phrasings": phrasings.delete().where(
+                    phrasings.c.state.in_(closed), phrasings.c.decided_at < limit
+                ),
+                "events": events.delete().where(
+                    events.c.state.in_((ANSWERED, ABANDONED)),
+                    events.c.received_at < now - EVENTS_KEPT,
+                ),
+                "marks": marks.delete().where(marks.c.at < limit),
+            }
+            counts = {name: connection.execute(how).rowcount for name, how in deleted.items()}
+        self._db.forget_deleted()
+        return Purged(
+            questions=counts["questions"],
+            handovers=counts["handovers"],
+            checks=counts["checks"],
+            events=counts["events"],
+            abandoned=abandoned,
+            suggestions=counts["suggestions"] + counts["phrasings"],
+            threads=counts["threads"],
+        )
+
+
+class NullLedger(Ledger):
+    """No ledger, honestly: every method raises LedgerUnavailable with the reason."""
+
+    def __init__(self, reason: str) -> None:
+        """``reason`` is a sentence for a person, e.g. why the database cannot be used."""
+        self._db = _NoDatabase(reason)
+        self._secret = b""
+        self._retention_days = 0
+        self._clock = lambda: datetime.now(UTC)
+        self._worker = ""
+
+
+class _NoDatabase(Database):
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+        self.is_sqlite = False
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        self._refuse()
+        yield  # type: ignore[unreachable]
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        self._refuse()
+        yield  # type: ignore[unreachable]
+
+    def migrate(self) -> str:
+        self._refuse()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _refuse(self) -> NoReturn:
+        raise LedgerUnavailable(self._reason)

@@ -1,0 +1,95 @@
+"""What became of each question, told apart: said to be solved is not the same as no complaint."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rapidfuzz import fuzz
+
+from bot.ledger.gaps import telling_words
+from bot.ledger.values import Feedback, Outcome, Outcomes, Result
+
+__all__ = ["AskedRow", "counted", "outcomes_of"]
+
+RETURN_WITHIN = timedelta(days=7)
+TRY_AGAIN_WITHIN = timedelta(minutes=30)
+"""Whatever somebody asks this soon after an answer counts as trying again."""
+SAME_MATTER_SCORE = 70.0
+MOST_LATER_QUESTIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A question as it was kept, with what people said and whether it was handed over."""
+
+    id: int
+    asked_at: datetime
+    text: str
+    result: Result
+    entry_id: str | None
+    user_hash: str | None
+    thread_hash: str | None
+    said: tuple[Feedback, ...] = ()
+    handed_over: bool = False
+
+
+def outcomes_of(rows: Sequence[AskedRow], now: datetime) -> dict[int, Outcome]:
+    """The outcome of every question, by id.
+
+    In this order: wrong, handed over, solved, unanswered; the rest were answered without a
+    word. Those count as returned when the same person came back to the same matter within
+    seven days (the same thread or entry, similar words, or anything within half an hour), as
+    too early before the seven days are over, and as assumed after them.
+    """
+    by_user: dict[str, list[AskedRow]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.asked_at, row.id)):
+        if row.user_hash:
+            by_user[row.user_hash].append(row)
+    later = {
+        row.id: asked[place + 1 : place + 1 + MOST_LATER_QUESTIONS]
+        for asked in by_user.values()
+        for place, row in enumerate(asked)
+    }
+    return {row.id: _outcome(row, later, now) for row in rows}
+
+
+def counted(outcomes: Iterable[Outcome]) -> Outcomes:
+    """How many of each."""
+    counts = Counter(outcome.name.lower() for outcome in outcomes)
+    return Outcomes(**counts)
+
+
+def _outcome(row: AskedRow, later: Mapping[int, Sequence[AskedRow]], now: datetime) -> Outcome:
+    if any(said is not Feedback.SOLVED for said in row.said):
+        return Outcome.WRONG
+    if row.handed_over:
+        return Outcome.HANDED_OVER
+    if row.said:
+        return Outcome.SOLVED
+    if row.result in (Result.UNANSWERED, Result.CHOICES):
+        return Outcome.UNANSWERED
+    if any(_is_return(row, other) for other in later.get(row.id, ())):
+        return Outcome.RETURNED
+    if now < row.asked_at + RETURN_WITHIN:
+        return Outcome.TOO_EARLY
+    return Outcome.ASSUMED if row.user_hash else Outcome.UNTRACED
+
+
+def _is_return(row: AskedRow, other: AskedRow) -> bool:
+    after = other.asked_at - row.asked_at
+    if after > RETURN_WITHIN:
+        return False
+    return (
+        after <= TRY_AGAIN_WITHIN
+        or (row.thread_hash is not None and row.thread_hash == other.thread_hash)
+        or (row.entry_id is not None and row.entry_id == other.entry_id)
+        or _same_matter(row.text, other.text)
+    )
+
+
+def _same_matter(one: str, other: str) -> bool:
+    words = " ".join(telling_words(one)), " ".join(telling_words(other))
+    return bool(all(words) and fuzz.token_set_ratio(*words) >= SAME_MATTER_SCORE)
