@@ -33,6 +33,8 @@ _PAIR_WEIGHT = 0.5
 _CONCEPT_WEIGHT = 1.5
 _MEANING_WEIGHT = 0.3
 _CODE_WEIGHT = 2.0
+_CODE_BONUS = 0.4
+_CODE_IN_ANSWER = 0.3
 _NEGATION_REACH = 3
 _TEXT_SHARE = 0.4
 _TEXT_SATURATION = 1.2
@@ -132,10 +134,14 @@ class Scored:
     phrasings: tuple[float, ...]
     cover: float
     """Share of the question's word weight that the knowledge base knows at all."""
+    own_cover: float
+    """Share of it that the first entry has."""
+    agreement: float
+    """Whether the first entry names the question's codes: 1 all, -1 none; 0 without codes."""
     size: int
     """Words in the question."""
-    extra: tuple[float, ...] = ()
-    """Further measures, of the semantic layer."""
+    nearness: tuple[float, ...] = ()
+    """Of the first entry by the semantic layer: whitened and plain."""
 
 
 class _Postings:
@@ -170,6 +176,11 @@ class _Postings:
         start, end = self.spans[name]
         for entry, weight in zip(self.entries[start:end], self.weights[start:end], strict=True):
             totals[entry] += factor * weight
+
+    def having(self, name: str) -> array[int]:
+        """The entries that have it."""
+        start, end = self.spans.get(name, (0, 0))
+        return self.entries[start:end]
 
     def weight(self, name: str, entry: int) -> float:
         """The weight in one entry, 0 when it has none."""
@@ -317,22 +328,19 @@ class Index:
             ranked = [item for item in ranked if item[1] != held.entry]
         ranked.sort(key=lambda item: (-item[0], item[1]))
         ranked = ranked[:most]
-        extra: tuple[float, ...] = ()
-        if nearness is not None and ranked:
-            first = ranked[0][1]
-            extra = (
-                nearness.whitened[first],
-                nearness.whitened[first] - _best_other(nearness.whitened, first),
-                nearness.plain[first],
-                lexical[first] - _best_other(lexical, first),
-            )
         return Scored(
             entries=tuple(entry for _, entry, _ in ranked),
             scores=tuple(score for score, _, _ in ranked),
             phrasings=tuple(closest for _, _, closest in ranked),
             cover=self._cover(reading, held),
+            own_cover=self._own_cover(reading, ranked[0][1], held) if ranked else 0.0,
+            agreement=self._agreement(reading, ranked[0][1], held) if ranked else 0.0,
             size=len(reading.stems),
-            extra=extra,
+            nearness=(
+                (nearness.whitened[ranked[0][1]], nearness.plain[ranked[0][1]])
+                if nearness is not None and ranked
+                else ()
+            ),
         )
 
     def _lexical(self, reading: Reading, held: Held | None) -> list[float]:
@@ -346,6 +354,7 @@ class Index:
         if held is not None and not held.whole:
             totals[held.entry] = self._without(blocks, vectors, held)
         self._add_texts(reading, totals)
+        self._add_codes(reading, totals, held)
         if held is not None and held.whole:
             totals[held.entry] = 0.0
         return totals
@@ -361,6 +370,63 @@ class Index:
             whole = sum(rarities.values()) + self._unknown * (len(terms) - len(rarities))
             for term, rarity in rarities.items():
                 self._texts.add(term, _TEXT_SHARE * rarity / whole, totals)
+
+    def _add_codes(self, reading: Reading, totals: list[float], held: Held | None) -> None:
+        """A code is no matter of degree: entries that name it stand out, the rarer the more."""
+        codes = set(reading.codes)
+        for code in codes:
+            named = set(self._blocks[0].having(f"={code}"))
+            if held is not None and self._left(0, f"={code}", held, reading) <= 0:
+                named.discard(held.entry)
+            told = set(self._texts.having(f"={code}")) - named
+            frequency = len(named) + len(told)
+            if not frequency:
+                continue
+            bonus = _CODE_BONUS * self._rarity(frequency) / self._unknown / len(codes)
+            for entry in named:
+                totals[entry] += bonus
+            for entry in told:
+                totals[entry] += bonus * _CODE_IN_ANSWER
+
+    def _left(self, block: int, name: str, held: Held, reading: Reading) -> float:
+        """How much of a feature an entry has without the part held out."""
+        if held.whole or self._counts is None:
+            return 0.0
+        own = features(reading).words if block == 0 else features(reading).letters
+        return self._counts[block][held.entry].get(name, 0.0) - own.get(name, 0.0)
+
+    def _own_cover(self, reading: Reading, entry: int, held: Held | None) -> float:
+        """Share of the question's word weight found in one entry's phrasings or answer."""
+        found = total = 0.0
+        for stem in reading.stems:
+            frequency = self._frequency(0, stem, held, 1.0)
+            weight = self._rarity(frequency) if frequency else self._unknown
+            total += weight
+            here = self._blocks[0].weight(stem, entry) > 0
+            if here and held is not None and held.entry == entry:
+                here = self._left(0, stem, held, reading) > 0
+            if here or self._texts.weight(stem, entry) > 0:
+                found += weight
+        return found / total if total else 0.0
+
+    def _agreement(self, reading: Reading, entry: int, held: Held | None) -> float:
+        """1 when the entry names all codes of the question, -1 when none, 0 without codes."""
+        codes = set(reading.codes)
+        named = 0
+        for code in codes:
+            here = self._blocks[0].weight(f"={code}", entry) > 0
+            if here and held is not None and held.entry == entry:
+                here = self._left(0, f"={code}", held, reading) > 0
+            named += here or self._texts.weight(f"={code}", entry) > 0
+        return 2 * named / len(codes) - 1 if codes else 0.0
+
+    def sole_owners(self) -> dict[str, int]:
+        """Phrasings, as rows of stems, that only one entry has."""
+        owners: dict[str, set[int]] = defaultdict(set)
+        for entry, lines in enumerate(self.lines):
+            for line in lines:
+                owners[line].add(entry)
+        return {line: min(own) for line, own in owners.items() if len(own) == 1}
 
     def matched(self, reading: Reading, entry: int, *, most: int = 8) -> list[tuple[str, float]]:
         """The words, pairs and concepts that drew a question to an entry, heaviest first."""
@@ -442,10 +508,6 @@ def _weigh(counts: Sequence[Block]) -> tuple[_Postings, list[float]]:
         for name, weight in weighed:
             lists[name].append((entry, weight / length))
     return _Postings.of(lists), lengths
-
-
-def _best_other(values: Sequence[float], first: int) -> float:
-    return max((value for entry, value in enumerate(values) if entry != first), default=0.0)
 
 
 def _text_terms(reading: Reading) -> dict[str, int]:

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import logging
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,7 +18,6 @@ from bot.matching.calibration import (
     Calibration,
     Limits,
     calibrate,
-    measures,
     off_topic_sentences,
 )
 from bot.matching.index import Held, Index, Nearness, Reading, Scored
@@ -28,11 +28,22 @@ from bot.matching.words import Expansion, Repair, Vocabulary, Words
 
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 
+_VERBATIM = 0.99
+
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instructions?|rules|prompts?|told|said)\b"
+    r"|\b(?:system|hidden|initial)\s+(?:prompt|message|instructions?)\b"
+    r"|\b(?:pretend|act)\s+(?:that\s+)?(?:to\s+be|you(?:'re|\s+are)|as\s+(?:if|a|an|my))\b"
+    r"|\b(?:developer|debug|admin|god)\s+mode\b|\bjailbreak",
+    re.IGNORECASE,
+)
+"""Attempts to instruct or extract. Nothing here obeys text: this only spares them choices."""
+
 log = logging.getLogger(__name__)
 
 Outcome = Literal["answer", "choices", "none"]
 
-_FORMAT = 1
+_FORMAT = 6
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
@@ -174,6 +185,7 @@ class Matcher:
         self._words = core.words
         self._index = core.index
         self._calibration = calibration
+        self._verbatim = core.index.sole_owners()
         self._semantic: _Semantic | None = None
         self._thread: threading.Thread | None = None
         self.problem = ""
@@ -282,7 +294,12 @@ class Matcher:
 
         Any text will do, in bounded time; Slack markup is cleaned off first.
         """
-        found = read(self._words, Tokens.of(clean(question)))
+        text = clean(question)
+        found = read(self._words, Tokens.of(text))
+        if _ORDERS.search(text):
+            return self._nothing(found, "an order to the bot, not a question")
+        if not any(len(stem) > 1 for stem in found.reading.stems):
+            return self._nothing(found, "no word to go by")
         serving = self._semantic
         if serving is None or not found.reading.stems:
             return self._decide(found, self._index.score(found.reading), self._calibration, False)
@@ -294,16 +311,22 @@ class Matcher:
         scored = self._index.score(found.reading, nearness=nearness)
         return self._decide(found, scored, serving.calibration, True)
 
+    def _nothing(self, asked: Read, reason: str) -> Match:
+        why = Why(asked.text, asked.reading.stems, reason=reason, semantic=self.semantic)
+        return Match("none", (), 0.0, (), why)
+
     def _decide(
         self, asked: Read, scored: Scored, calibration: Calibration, semantic: bool
     ) -> Match:
-        found = measures(scored)
-        confidence = calibration.first(found) if scored.entries else 0.0
-        among_three = calibration.among_three(found) if scored.entries else 0.0
+        confidence, among_three = calibration.judge(scored)
         limits = calibration.thresholds
+        verbatim = self._verbatim.get(asked.reading.line)
         outcome: Outcome
-        if not scored.entries:
+        if not scored.entries or not scored.cover:
             outcome, reason = "none", "no word of the question is in the knowledge base"
+        elif verbatim is not None and verbatim == scored.entries[0]:
+            outcome, reason = "answer", "the question is a phrasing of this entry, word for word"
+            confidence, among_three = max(confidence, _VERBATIM), max(among_three, _VERBATIM)
         elif among_three < limits.choices:
             outcome, reason = "none", "nothing is near enough"
         elif confidence >= limits.answer:
@@ -328,11 +351,12 @@ class Matcher:
                 )
             ),
             measures={
-                "first": round(confidence, 4),
-                "among_three": round(among_three, 4),
-                "cover": round(scored.cover, 4),
+                "first is right": round(confidence, 4),
+                "right one among three": round(among_three, 4),
+                "known to the knowledge base": round(scored.cover, 4),
+                "known to the first entry": round(scored.own_cover, 4),
             },
-            thresholds={"answer": limits.answer, "choices": limits.choices},
+            thresholds={"answer": round(limits.answer, 4), "choices": round(limits.choices, 4)},
             scores=tuple((item.id, item.score) for item in ranked),
             reason=reason,
             semantic=semantic,

@@ -363,5 +363,4 @@ def _unit(rows: Vectors) -> Vectors:
     import numpy as np
 
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Vectors = rows / np.where(lengths > 0, lengths, 1.0)
-    return unit
+    return (rows / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)

@@ -54,6 +54,8 @@ def english_words() -> frozenset[str]:
     return frozenset(gzip.decompress(packed).decode().split())
 
 
+_MOST_REPAIRED = 0.6
+
 _DIGITS = re.compile(r"\d+")
 
 
@@ -151,14 +153,17 @@ class Words:
         return self._codes[good[0][1]]
 
     def repair(self, tokens: Sequence[Token]) -> tuple[list[Token], list[Repair]]:
-        """Read words that neither the knowledge base nor English knows as the nearest known one."""
+        """Read words that neither the knowledge base nor English knows as the nearest known one.
+
+        A text of which most words are unknown is another language or noise: it is left alone.
+        """
+        unknown = [token for token in tokens if not token.exact and self._is_unknown(token.word)]
+        if len(unknown) > max(1, _MOST_REPAIRED * len(tokens)):
+            return list(tokens), []
         read: list[Token] = []
         repairs: list[Repair] = []
         for token in tokens:
-            if token.exact or not self._is_unknown(token.word):
-                read.append(token)
-                continue
-            instead = self._nearest(token.word)
+            instead = self._nearest(token.word) if token in unknown else (token.word,)
             if instead == (token.word,):
                 read.append(token)
                 continue
