@@ -28,7 +28,7 @@ ENOUGH = 0.4
 NEAR_SHARE = 0.2
 RAREST_WORDS = 6
 """How many of a question's words are used to look for groups."""
-MOST_CANDIDATES = 60
+MOST_CANDIDATES = 40
 MOST_MEMBERS_COMPARED = 6
 _TYPO_SCORE = 86.0
 _FREQUENT = 3
@@ -46,8 +46,10 @@ _SMALL = frozenset(
     thank thanks that the their them then there these they thing think this those through to too
     under until up us use used want was way we well were what when where whether which while who
     whose why will with without won would wrong you your year years
-    """.split()  # noqa: SIM905
+    """.split()
 )
+_CODE = re.compile(r"\w+_\w+|(?=\w*[a-z])(?=\w*\d)\w{5,}")
+"""A rule id (ULN_04) or a code (ZWRKX001)."""
 _YEAR = re.compile(r"(?:20)?\d\d(?:20)?\d\d|20\d\d|\d\d")
 
 
@@ -79,14 +81,16 @@ def cluster(
     """
     told = _mended([frozenset(words(question.text)) for question in questions])
     weight = _weights(told)
-    same: dict[_Member, list[int]] = defaultdict(list)
+    same: dict[tuple[frozenset[str], tuple[str, ...]], list[int]] = defaultdict(list)
     for index, (question, telling) in enumerate(zip(questions, told, strict=True)):
-        same[_Member(telling, question.near[:5])].append(index)
+        same[telling, question.near[:5]].append(index)
     grouping = _Grouping(weight)
-    for member, indexes in sorted(
-        same.items(), key=lambda item: (-len(item[1]), -len(item[0].telling), item[1][0])
+    for (telling, near), indexes in sorted(
+        same.items(), key=lambda item: (-len(item[1]), -len(item[0][0]), item[1][0])
     ):
-        grouping.add(member, indexes)
+        codes = frozenset(filter(_CODE.fullmatch, telling))
+        total = sum(weight[word] for word in telling)
+        grouping.add(_Member(telling, near, codes, total), indexes)
     return sorted(
         (sorted(group.indexes) for group in grouping.groups), key=lambda g: (-len(g), g[0])
     )
@@ -96,6 +100,8 @@ def cluster(
 class _Member:
     telling: frozenset[str]
     near: tuple[str, ...]
+    codes: frozenset[str]
+    weight: float
 
 
 @dataclass(slots=True)
@@ -138,16 +144,13 @@ class _Grouping:
         return [number for number, _ in shared.most_common(MOST_CANDIDATES)]
 
     def _alike(self, one: _Member, other: _Member) -> float:
-        words = self._same_words(one.telling, other.telling)
+        if one.codes and other.codes and not one.codes & other.codes:
+            return 0.0  # about two different rules, however alike the rest
+        shared = sum(map(self.weight.__getitem__, one.telling & other.telling))
+        words = 2 * shared / (one.weight + other.weight) if shared else 0.0
         if not one.near or not other.near:
             return words
         return (1 - NEAR_SHARE) * words + NEAR_SHARE * _same_entries(one.near, other.near)
-
-    def _same_words(self, one: frozenset[str], other: frozenset[str]) -> float:
-        """Shared weight against the average weight of the two, 0 to 1."""
-        shared = sum(self.weight[word] for word in one & other)
-        total = sum(self.weight[word] for word in one) + sum(self.weight[word] for word in other)
-        return 2 * shared / total if total else 0.0
 
 
 def _same_entries(one: tuple[str, ...], other: tuple[str, ...]) -> float:
@@ -191,5 +194,7 @@ def _without_ending(word: str) -> str:
         ("es", ""), ("ss", "ss"), ("s", ""), ("e", ""),
     ):  # fmt: skip
         if word.endswith(ending) and len(word) - len(ending) + len(instead) >= 4:
-            return word[: -len(ending)] + instead
+            stem = word[: -len(ending)] + instead
+            doubled = ending in ("ing", "ings", "ed") and stem[-1] == stem[-2]
+            return stem[:-1] if doubled and stem[-1] not in "lsz" else stem
     return word

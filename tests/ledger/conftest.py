@@ -56,7 +56,7 @@ class PostgresServer:
 
     def __init__(self, programs: Path) -> None:
         self.programs = programs
-        self.folder = Path(tempfile.mkdtemp(prefix="ilr-pg-", dir="/tmp"))  # noqa: S108 - short
+        self.folder = Path(tempfile.mkdtemp(prefix="ilr-pg-", dir="/tmp"))
         self.user: str | None = None
         if os.geteuid() == 0:  # Postgres refuses to run as root
             names = {entry.pw_name for entry in pwd.getpwall()}

@@ -1,0 +1,160 @@
+"""What colleagues answer becomes knowledge: proposed, decided, exported, and closed by git."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.errors import InputError
+from bot.guidance.models import Entry
+from bot.ledger import Changed, Ledger, Proposal, Review
+
+PROPOSAL = Proposal(
+    question="Do open evenings count as work experience?",
+    answer="No: nobody from an employer is there. Ask jo@example.org for the form.",
+    year_from="2026/27",
+    practice_owner="MIS team",
+)
+SOURCED = replace(
+    PROPOSAL,
+    practice_owner=None,
+    source_title="Funding guidance",
+    source_url="https://www.gov.uk/guidance/x",
+    source_year="2026-27",
+)
+TODAY = date(2026, 11, 24)
+
+
+def test_an_approved_suggestion_answers_with_its_curator(ledger: Ledger) -> None:
+    draft = ledger.suggest(PROPOSAL, user="U1")
+    assert (draft.state, draft.version, draft.year_from) == (Review.DRAFT, 1, "2026-27")
+    assert draft.answer.endswith("Ask [email] for the form.")
+    assert ledger.suggestions(Review.APPROVED) == []
+    assert ledger.approve(draft.id, draft.version, "U9").done
+    (approved,) = ledger.suggestions(Review.APPROVED)
+    assert (approved.curator, approved.entry_id) == (
+        "U9",
+        "do-open-evenings-count-as-work-experience",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"question": "eh?"}, "question in 10 to 150"),
+        ({"question": "x" * 151}, "question in 10 to 150"),
+        ({"answer": "No."}, "answer in 20 to 2,800"),
+        ({"practice_owner": " "}, "Give the source"),
+        ({"year_from": "soon"}, "Write it like 2026-27"),
+        ({"source_title": "A page", "source_url": "ftp://x"}, "https://"),
+    ],
+)
+def test_what_is_missing_is_said(ledger: Ledger, change: dict[str, str], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        ledger.suggest(replace(PROPOSAL, **change))
+    assert ledger.suggestions() == []
+
+
+def test_two_curators_at_once_get_one_decision(
+    ledger: Ledger, open_ledger: Callable[[], Ledger]
+) -> None:
+    draft = ledger.suggest(PROPOSAL)
+    ledgers = [ledger, open_ledger()]
+    with ThreadPoolExecutor(4) as pool:
+        decisions = list(
+            pool.map(
+                lambda n: (
+                    ledgers[n].approve(draft.id, 1, "U1")
+                    if n
+                    else ledgers[n].reject(draft.id, 1, "U2", "already known")
+                ),
+                (0, 1),
+            )
+        )
+    assert sorted(decision.result for decision in decisions) == [Changed.DONE, Changed.STALE]
+    assert decisions[0].now == decisions[1].now or Changed.STALE in {
+        decision.result for decision in decisions
+    }
+
+
+def test_an_edit_between_looking_and_approving_is_noticed(ledger: Ledger) -> None:
+    draft = ledger.suggest(PROPOSAL)
+    edited = ledger.edit(draft.id, 1, replace(PROPOSAL, topic="substitute-activity"))
+    assert edited.done
+    late = ledger.approve(draft.id, 1, "U9")
+    assert late.result is Changed.STALE
+    assert late.now is not None
+    assert (late.now.version, late.now.topic) == (2, "substitute-activity")
+    assert ledger.approve(draft.id, 2, "U9").done
+    assert ledger.approve(draft.id, 2, "U9").result is Changed.ALREADY, "a double click"
+    assert ledger.approve(draft.id, 2, "U8").result is Changed.STALE
+    assert ledger.approve(999, 1, "U9").result is Changed.MISSING
+
+
+def test_an_approved_one_can_be_taken_back_but_not_a_rejected_one(ledger: Ledger) -> None:
+    draft = ledger.suggest(PROPOSAL)
+    ledger.approve(draft.id, 1, "U9")
+    assert ledger.reject(draft.id, 2, "U9", "wrong after all").done
+    assert ledger.approve(draft.id, 3, "U9").result is Changed.STALE
+    assert ledger.suggestions(Review.APPROVED) == []
+
+
+@pytest.mark.parametrize("proposal", [PROPOSAL, SOURCED])
+def test_the_export_is_an_entry_a_curator_can_review(
+    ledger: Ledger, tmp_path: Path, proposal: Proposal
+) -> None:
+    draft = ledger.suggest(proposal)
+    ledger.suggest(replace(proposal, question="Never approved, never exported?"))
+    ledger.approve(draft.id, 1, "U9")
+    (path,) = ledger.export(tmp_path, today=TODAY, owner="MIS team", topic="substitute-activity")
+    (entry,) = yaml.safe_load(path.read_text(encoding="utf-8"))
+    read = Entry.model_validate(entry)
+    assert (read.id, read.topic, read.owner) == (
+        draft.entry_id,
+        "substitute-activity",
+        "mis-team",
+    )
+    assert read.status == ("official" if proposal is SOURCED else "practice")
+    path.write_text("edited by hand", encoding="utf-8")
+    assert ledger.export(tmp_path, today=TODAY, owner="MIS team", topic="t") == []
+    assert path.read_text(encoding="utf-8") == "edited by hand"
+
+
+def test_what_git_holds_closes_itself(ledger: Ledger) -> None:
+    held = ledger.suggest(PROPOSAL)
+    waiting = ledger.suggest(replace(PROPOSAL, question="Another question, still waiting?"))
+    for draft in (held, waiting):
+        ledger.approve(draft.id, 1, "U9")
+    closed = ledger.close_published(lambda suggestion: suggestion.entry_id == held.entry_id)
+    assert [one.id for one in closed] == [held.id]
+    assert [one.id for one in ledger.suggestions(Review.APPROVED)] == [waiting.id]
+    assert ledger.close_published(lambda suggestion: suggestion.id == held.id) == []
+
+
+def test_a_phrasing_is_proposed_approved_and_closed(ledger: Ledger) -> None:
+    proposed = ledger.propose_phrasing("dates-differ", "must wex dates for 1234567890 match")
+    assert proposed.text == "must wex dates for [ULN] match"
+    assert ledger.decide_phrasing(proposed.id, approve=True, curator="U9").done
+    assert ledger.decide_phrasing(proposed.id, approve=True, curator="U9").result is Changed.ALREADY
+    assert ledger.decide_phrasing(proposed.id, approve=False, curator="U8").result is Changed.STALE
+    assert ledger.decide_phrasing(99, approve=True, curator="U9").result is Changed.MISSING
+    assert len(ledger.close_published_phrasings(lambda phrasing: True)) == 1
+    assert ledger.phrasings(Review.APPROVED) == []
+    with pytest.raises(InputError, match="too short"):
+        ledger.propose_phrasing("dates-differ", "dates?")
+
+
+def test_a_suggestion_outlives_the_handover_and_question_it_came_from(ledger: Ledger) -> None:
+    handover = ledger.open_handover("q", asker="U1", asker_channel="C1", asker_thread="1.0").now
+    assert handover is not None
+    draft = ledger.suggest(PROPOSAL, user="U2", handover_id=handover.id)
+    ledger.forget_user("U1")
+    kept = ledger.suggestion(draft.id)
+    assert kept is not None
+    assert (kept.question, kept.handover_id) == (draft.question, None)
