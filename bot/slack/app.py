@@ -1,0 +1,230 @@
+"""The Bolt app: who may ask, each event kept before it is acknowledged, and errors told."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.helpdesk import Helpdesk
+from bot.ledger import EventPayload, Ledger
+from bot.settings import Settings
+from bot.slack.blocks import notices
+from bot.slack.blocks.post import Post
+from bot.slack.desk import Desk
+from bot.slack.doors import door_of
+from bot.slack.incoming import from_event
+from bot.slack.keeping import Claim
+from bot.slack.listeners import register
+from bot.slack.logs import log, new_reference, places
+from bot.slack.outgoing import Outgoing, web_client
+
+__all__ = ["build", "replay"]
+
+WORKERS = 32
+_NOBODY_CALLED = {"thread", "watched", "triage"}
+
+
+def build(
+    settings: Settings,
+    helpdesk: Helpdesk,
+    ledger: Ledger | None,
+    *,
+    client: WebClient | None = None,
+) -> tuple[App, Desk]:
+    """The app and its desk. Asks Slack who we are: raises SlackApiError when it refuses."""
+    slack = client or web_client(settings.slack_bot_token, settings.slack_api_url)
+    known = slack.auth_test()
+    us = AuthorizeResult.from_auth_test_response(
+        auth_test_response=known, bot_token=settings.slack_bot_token
+    )
+    app = App(
+        client=slack,
+        signing_secret=settings.slack_signing_secret,
+        authorize=lambda **_: us,
+        listener_executor=ThreadPoolExecutor(WORKERS, thread_name_prefix="answer"),
+        name="ilr-helpdesk",
+    )
+    desk = Desk(
+        settings,
+        helpdesk,
+        ledger,
+        Outgoing(slack),
+        me=us.bot_user_id or "",
+        my_bot=us.bot_id or "",
+    )
+    _register_middleware(app, desk)
+    register(app, desk)
+    _register_rest(app)
+    _register_errors(app, desk)
+    return app, desk
+
+
+def _register_middleware(app: App, desk: Desk) -> None:
+    @app.middleware
+    def allow(
+        body: dict[str, Any], context: BoltContext, ack: Ack, next: Callable[[], BoltResponse]
+    ) -> BoltResponse:
+        """Only workspaces on the list; everybody when there is none."""
+        context["reference"] = new_reference()
+        if _teams(body) <= desk.settings.allowed_teams or not desk.settings.allowed_teams:
+            return next()
+        log.warning("a workspace that is not allowed asked", extra=_known(context))
+        if isinstance(body.get("response_url"), str):
+            desk.slack.respond(body["response_url"], notices.not_allowed())
+        return ack()
+
+    @app.middleware
+    def keep(
+        body: dict[str, Any], context: BoltContext, ack: Ack, next: Callable[[], BoltResponse]
+    ) -> BoltResponse:
+        """Keep an event we shall answer, then let Bolt acknowledge it; each is ours once."""
+        event = body.get("event")
+        if not isinstance(event, dict) or context.get("replayed"):
+            return next()
+        kind = event.get("type")
+        if kind not in ("app_mention", "message"):
+            return next()
+        if event.get("subtype") in ("message_changed", "message_deleted"):
+            return next()
+        door = door_of(desk, event)
+        if door is None:
+            return ack()
+        context["door"] = door
+        claim = _claim(desk, body, door)
+        if claim is Claim.SEEN:
+            return ack()
+        context["kept"] = claim is Claim.OURS
+        return next()
+
+
+def _teams(body: dict[str, Any]) -> set[str]:
+    """The workspaces a request comes from; a guest's own may differ in a shared channel."""
+    team, event = body.get("team"), body.get("event")
+    given = [
+        body.get("team_id"),
+        team.get("id") if isinstance(team, dict) else None,
+        event.get("user_team") if isinstance(event, dict) else None,
+    ]
+    return {one for one in given if isinstance(one, str)}
+
+
+def _claim(desk: Desk, body: dict[str, Any], door: str) -> Claim:
+    asked = from_event(body, door)
+    # A record is never kept, not even masked: after a restart it is read from Slack again.
+    text = "" if desk.helpdesk.is_record(asked.text) else asked.text
+    return desk.keeping.claim(
+        asked.event_id or f"{asked.channel}/{asked.ts}",
+        EventPayload(
+            kind=door,
+            channel=asked.channel,
+            ts=asked.ts,
+            user=asked.user,
+            text=text,
+            thread_ts=asked.thread_ts,
+            team=asked.team,
+        ),
+    )
+
+
+def _register_rest(app: App) -> None:
+    """What Slack sends besides (uninstalled, a select in a form …) is acknowledged."""
+
+    @app.event(re.compile(".*"))
+    def other_event() -> None:
+        return
+
+    @app.action(re.compile(".*"))
+    def other_action(ack: Ack) -> None:
+        ack()
+
+    @app.view_closed(re.compile(".*"))
+    def closed(ack: Ack) -> None:
+        ack()
+
+
+def _register_errors(app: App, desk: Desk) -> None:
+    @app.error
+    def failed(error: Exception, body: dict[str, Any], context: BoltContext) -> None:
+        """Log where it broke, never what was written; tell the person, with the reference."""
+        code = error.response.get("error") if isinstance(error, SlackApiError) else None
+        log.error(
+            "a listener failed",
+            extra=_known(context)
+            | {"error": type(error).__name__, "code": code, "where": places(error)},
+        )
+        event_id = body.get("event_id")
+        kept = isinstance(event_id, str) and bool(context.get("kept"))
+        if kept and _will_pass(error):
+            desk.keeping.release(str(event_id))
+            return
+        try:
+            if context.get("door") not in _NOBODY_CALLED:
+                _tell(desk, body, notices.error_post(str(context.get("reference"))))
+        except (SlackApiError, OSError, http.client.HTTPException):
+            log.error("the person could not be told", extra=_known(context))
+        desk.keeping.finish(str(event_id or ""), kept=kept)
+
+
+def _known(context: BoltContext) -> dict[str, Any]:
+    return {"reference": context.get("reference"), "door": context.get("door")}
+
+
+def _will_pass(error: Exception) -> bool:
+    """Whether Slack could not be reached, or was busy: worth another try by itself."""
+    if isinstance(error, SlackApiError):
+        status = getattr(error.response, "status_code", 0)
+        return status == 429 or status >= 500
+    return isinstance(error, OSError | http.client.HTTPException)
+
+
+def _tell(desk: Desk, body: dict[str, Any], post: Post) -> None:
+    event = body.get("event")
+    if isinstance(event, dict):
+        asked = from_event(body, "")
+        if asked.channel and asked.user:
+            desk.slack.whisper(
+                asked.channel,
+                asked.user,
+                post,
+                thread_ts=asked.root if asked.in_dm else asked.thread_ts,
+            )
+    elif isinstance(body.get("response_url"), str):
+        desk.slack.respond(body["response_url"], post)
+    elif isinstance(body.get("user"), dict) and body["user"].get("id"):
+        desk.slack.direct(body["user"]["id"], post)
+
+
+def replay(app: App, desk: Desk) -> int:
+    """Answer what another process kept and left unanswered; returns how many."""
+    waiting = desk.keeping.attempt(lambda ledger: ledger.unanswered_events()) or []
+    for pending in waiting:
+        kept = pending.payload
+        event = {
+            "type": "app_mention" if kept.kind == "mention" else "message",
+            "channel": kept.channel,
+            "user": kept.user,
+            "ts": kept.ts,
+            "text": kept.text,
+        } | ({"thread_ts": kept.thread_ts} if kept.thread_ts else {})
+        body = {
+            "type": "event_callback",
+            "team_id": kept.team,
+            "event_id": pending.event_id,
+            "event": event,
+        }
+        context = {
+            "replayed": True,
+            "maybe_posted": pending.maybe_posted,
+            "door": kept.kind,
+            "kept": True,
+        }
+        app.dispatch(BoltRequest(body=body, mode="socket_mode", context=context))
+    return len(waiting)

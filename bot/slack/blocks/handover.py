@@ -1,0 +1,64 @@
+"""A question passed to a person, as the people and the asker see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.slack.blocks.notices import said
+from bot.slack.blocks.parts import actions, button, section, small
+from bot.slack.blocks.post import Post
+from bot.slack.blocks.text import bold, clip, escape
+
+__all__ = ["passed_on", "relayed", "triage_post"]
+
+
+def triage_post(
+    value: dict[str, Any],
+    *,
+    tried: str,
+    link: str | None = None,
+    tag: str = "",
+    taken: str = "",
+    closed: str = "",
+) -> Post:
+    """The post in the triage channel. ``value`` goes round with its buttons."""
+    question = str(value.get("t") or "(the question was not kept)")
+    asker = str(value.get("u") or "")
+    link = link or (value.get("l") if isinstance(value.get("l"), str) else None)
+    value = value | {"l": link}
+    lines = [
+        f"Asked by <@{asker}>" + (f" for {escape(str(value['y']))}" if value.get("y") else ""),
+        f"I offered: {escape(tried)}" if tried else "I had no answer.",
+    ]
+    if link:
+        lines.append(f"<{link}|Go to the question>")
+    if taken:
+        lines.append(f"Taken by <@{taken}>. Replies in this thread reach the asker.")
+    elif closed:
+        lines.append(f"Marked as answered by <@{closed}>.")
+    else:
+        lines.append("Replies in this thread reach the asker.")
+    head = f"{tag} A question for a person".strip()
+    buttons = [] if closed else [button("Answered", "ilr_answered", value)]
+    if not (taken or closed):
+        buttons.insert(0, button("I'll take it", "ilr_take", value, style="primary"))
+    return Post(
+        f"A question for a person: {escape(clip(question, 200))}",
+        [
+            section(head if tag else bold(head)),
+            section("\n".join(f"> {escape(line)}" for line in question.split("\n"))),
+            small(*lines),
+            *actions(buttons),
+        ],
+    )
+
+
+def passed_on(question: str) -> Post:
+    """For the asker."""
+    about = f"\n> {escape(question)}" if question else ""
+    return said(f"I have passed this on to a person. They will answer in this thread.{about}")
+
+
+def relayed(user: str, text: str) -> Post:
+    """A person's reply, for the asker."""
+    return Post(escape(text), [small(f"<@{user}> answers:"), section(escape(clip(text, 2_800)))])

@@ -1,0 +1,96 @@
+"""App Home, and the suggested prompts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.ilr.specification import ReturnDate
+from bot.slack.blocks.parts import button, divider, section, small
+from bot.slack.blocks.post import Block
+from bot.slack.blocks.text import escape
+
+__all__ = ["home_view", "prompts"]
+
+_AUTUMN = [
+    ("One aim or several?", "Does a learner with several placements need one aim or one for each?"),
+    ("Planned hours", "When do planned hours lock, and what counts towards EEP?"),
+]
+_RETURNS = [
+    ("Placement date errors", "What does WorkPlaceStartDate_02 mean?"),
+    ("Next return", "When does the next return close?"),
+]
+_YEAR_END = [
+    ("Placement never happened", "The placement never happened: do we still return the aim?"),
+    ("Evidence to keep", "What evidence should we keep for a placement?"),
+]
+_CHECK = ("Check a record", "check")
+
+
+def prompts(today: date) -> list[dict[str, str]]:
+    """Up to four things to ask: starts in autumn, errors in the return months, then year end."""
+    if today.month in (8, 9, 10):
+        season = [*_AUTUMN, _RETURNS[1]]
+    elif today.month in (6, 7):
+        season = [*_YEAR_END, _RETURNS[1]]
+    else:
+        season = [_AUTUMN[0], *_RETURNS]
+    return [{"title": title, "message": message} for title, message in (*season, _CHECK)][:4]
+
+
+def home_view(topics: list[tuple[str, str]], following: ReturnDate | None, today: date) -> Block:
+    """The Home tab."""
+    blocks: list[Block] = [
+        {
+            "type": "header",
+            "text": {"type": "plain_text", "text": "ILR Helpdesk", "emoji": False},
+        },
+        section(
+            "I answer from a reviewed knowledge base, with the source and the years it holds "
+            "for. I would rather say that I do not know than guess."
+        ),
+        {
+            "type": "input",
+            "block_id": "ask",
+            "dispatch_action": True,
+            "label": {"type": "plain_text", "text": "Ask a question", "emoji": False},
+            "hint": {
+                "type": "plain_text",
+                "text": "Press Enter: the answer comes to the Messages tab.",
+                "emoji": False,
+            },
+            "element": {
+                "type": "plain_text_input",
+                "action_id": "ilr_home_ask",
+                "max_length": 1_000,
+                "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+            },
+        },
+        {
+            "type": "actions",
+            "elements": [
+                button("Check a record", "ilr_check_open", style="primary"),
+                button("What I cover", "ilr_topics"),
+            ],
+        },
+    ]
+    if following is not None:
+        days = (following.closes - today).days
+        left = "today" if days == 0 else f"in {days} day{'s' * (days != 1)}"
+        blocks += [
+            divider(),
+            section(
+                f"*{following.code} closes {left}*, on {following.closes:%A %-d %B %Y}. "
+                f"It takes data up to {following.data_to:%-d %B}."
+            ),
+        ]
+    blocks += [divider(), section("*Topics*")]
+    blocks += [
+        section(
+            escape(title), button("Browse", f"ilr_topic_{n}", {"t": topic}, label=f"Browse {title}")
+        )
+        for n, (topic, title) in enumerate(topics)
+    ]
+    blocks.append(
+        small("Please never paste learners’ details into a channel. `/ilr check` is private.")
+    )
+    return {"type": "home", "blocks": blocks}

@@ -1,0 +1,231 @@
+"""The forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.answers import Answer
+from bot.slack.blocks.answer import Context, answer_blocks
+from bot.slack.blocks.parts import modal, section, small
+from bot.slack.blocks.post import Block
+from bot.slack.blocks.text import bold, clip, escape
+from bot.years import AcademicYear
+
+__all__ = [
+    "ANY_YEAR",
+    "busy_modal",
+    "check_modal",
+    "closing_modal",
+    "explain_modal",
+    "not_quite_modal",
+    "notice_modal",
+    "report_modal",
+    "suggest_modal",
+]
+
+LONGEST_PASTE = 3_000
+"""Slack's limit for a text box."""
+ANY_YEAR = "as-given"
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _option(text: str, value: str) -> Block:
+    return {"text": _plain(text), "value": value}
+
+
+def _input(
+    block_id: str, label: str, element: Block, *, optional: bool = False, hint: str | None = None
+) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": _plain(label),
+        "element": element,
+        "optional": optional,
+    }
+    return block | {"hint": _plain(hint)} if hint else block
+
+
+def check_modal(years: list[AcademicYear]) -> Block:
+    """Paste a record or add files, and choose the year."""
+    box: Block = {
+        "type": "plain_text_input",
+        "action_id": "record",
+        "multiline": True,
+        "max_length": LONGEST_PASTE,
+        "placeholder": _plain("<Learner>…</Learner>, or just the <LearningDelivery>"),
+    }
+    options = [_option("As the record says, else this year", ANY_YEAR)]
+    options += [_option(str(year), str(year)) for year in years]
+    return modal(
+        "Check an ILR record",
+        [
+            section(
+                "Only you see the result, and nothing you give here is kept. "
+                "Leave out names and addresses: no rule here needs them."
+            ),
+            _input(
+                "paste",
+                "Paste a record",
+                box,
+                optional=True,
+                hint=(
+                    f"Slack takes up to {LONGEST_PASTE:,} characters here. "
+                    "For more, add a file below, or send it to me in a direct message."
+                ),
+            ),
+            _input(
+                "file",
+                "Or add a file",
+                {
+                    "type": "file_input",
+                    "action_id": "files",
+                    "filetypes": ["xml", "csv", "txt"],
+                    "max_files": 3,
+                },
+                optional=True,
+                hint=".xml, .csv or .txt, up to 10 MB each.",
+            ),
+            _input(
+                "year",
+                "Academic year",
+                {
+                    "type": "static_select",
+                    "action_id": "year",
+                    "options": options,
+                    "initial_option": options[0],
+                },
+            ),
+        ],
+        callback="ilr_check_submitted",
+        submit="Check",
+        close="Cancel",
+    )
+
+
+def busy_modal() -> Block:
+    """Shown while a record is checked."""
+    return modal("Check an ILR record", [section("Checking… this takes a moment.")])
+
+
+def notice_modal(title: str, text: str) -> Block:
+    """One thing to say. ``text`` is mrkdwn."""
+    return modal(title, [section(text)])
+
+
+def report_modal(blocks: list[Block], shared: dict[str, Any]) -> Block:
+    """A report, shown to one person until they close it, and a way to share it without values."""
+    choose: Block = {
+        "type": "conversations_select",
+        "action_id": "channel",
+        "placeholder": _plain("Choose a channel"),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    share = _input(
+        "share",
+        "Share the rules, without learners or values",
+        choose,
+        optional=True,
+        hint="I need to be in the channel.",
+    )
+    return modal(
+        "What the check found",
+        [*blocks, share],
+        callback="ilr_share_submitted",
+        submit="Share",
+        data=shared,
+    )
+
+
+def closing_modal(title: str, blocks: list[Block]) -> Block:
+    """Something to read, and nothing to send."""
+    return modal(title, blocks)
+
+
+def explain_modal(answer: Answer, entries: list[tuple[str, Answer]], context: Context) -> Block:
+    """Why a rule fired: the rule explained, then the entries that help with it."""
+    blocks = [*answer_blocks(answer, context)]
+    for title, entry in entries:
+        blocks += [section(bold(title)), *answer_blocks(entry, context)]
+    # Buttons open messages; a modal has nowhere to put one.
+    return modal("Why?", [block for block in blocks if block["type"] != "actions"])
+
+
+def not_quite_modal(data: dict[str, Any]) -> Block:
+    """What was wrong with an answer."""
+    options = [
+        _option("It is wrong", "wrong"),
+        _option("It is out of date", "out-of-date"),
+        _option("It answers another question", "not-my-question"),
+    ]
+    return modal(
+        "Not quite",
+        [
+            _input(
+                "why",
+                "What is the matter with it?",
+                {"type": "radio_buttons", "action_id": "why", "options": options},
+            ),
+            _input(
+                "note",
+                "Anything to add?",
+                {
+                    "type": "plain_text_input",
+                    "action_id": "note",
+                    "multiline": True,
+                    "max_length": 500,
+                },
+                optional=True,
+                hint="Please leave out learners’ names and numbers.",
+            ),
+            small("A curator reads these. Personal details are masked before anything is kept."),
+        ],
+        callback="ilr_not_quite_submitted",
+        submit="Send",
+        close="Cancel",
+        data=data,
+    )
+
+
+def suggest_modal(answer: str, year: str, near: list[str]) -> Block:
+    """A new answer, proposed. ``near`` are entries that may say it already."""
+
+    def box(name: str, longest: int, initial: str = "", *, lines: bool = False) -> Block:
+        element: Block = {
+            "type": "plain_text_input",
+            "action_id": name,
+            "max_length": longest,
+            "multiline": lines,
+        }
+        return element | {"initial_value": clip(initial, longest)} if initial else element
+
+    known = "".join(f"\n• {escape(title)}" for title in near[:3])
+    return modal(
+        "Suggest as knowledge",
+        [
+            *([section(f"*I may hold this already:*{known}")] if known else []),
+            _input("question", "The question it answers", box("question", 150)),
+            _input("answer", "The answer", box("answer", 2_800, answer, lines=True)),
+            _input("year", "From academic year", box("year", 7, year)),
+            _input(
+                "source",
+                "Source",
+                box("source", 300),
+                optional=True,
+                hint="An address, or the title of the document.",
+            ),
+            _input(
+                "owner",
+                "Or, for practice without a source: who answers for it",
+                box("owner", 80),
+                optional=True,
+                hint="A team, e.g. mis-team.",
+            ),
+        ],
+        callback="ilr_suggest_submitted",
+        submit="Suggest",
+        close="Cancel",
+    )

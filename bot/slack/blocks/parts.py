@@ -1,0 +1,96 @@
+"""The small parts that every message is made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from bot.slack.blocks.post import BUTTON, SECTION, Block
+from bot.slack.blocks.text import clip, paragraphs
+
+__all__ = ["actions", "button", "divider", "modal", "read_value", "section", "sections", "small"]
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """A paragraph of mrkdwn, with a button beside it or not."""
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    return block | {"accessory": accessory} if accessory else block
+
+
+def sections(text: str) -> list[Block]:
+    """Mrkdwn of any length as as many sections as it takes. Text is shown unfolded."""
+    return [section(piece) | {"expand": True} for piece in paragraphs(text, SECTION)]
+
+
+def small(*lines: str) -> Block:
+    """Small print: one line an element."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": line} for line in lines]}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def button(
+    text: str,
+    action: str,
+    value: dict[str, Any] | None = None,
+    *,
+    style: Literal["primary", "danger"] | None = None,
+    label: str | None = None,
+) -> Block:
+    """A button; ``value`` comes back with the click, ``label`` is for screen readers."""
+    block: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": clip(text, BUTTON), "emoji": False},
+        "action_id": action,
+    }
+    if value is not None:
+        block["value"] = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if style:
+        block["style"] = style
+    if label:
+        block["accessibility_label"] = clip(label, BUTTON)
+    return block
+
+
+def read_value(text: str | None) -> dict[str, Any]:
+    """A button's value; {} for one that is not ours."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def actions(buttons: Iterable[Block]) -> list[Block]:
+    """A row of buttons, or no row at all."""
+    elements = list(buttons)
+    return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def modal(
+    title: str,
+    blocks: list[Block],
+    *,
+    callback: str | None = None,
+    submit: str | None = None,
+    close: str = "Close",
+    data: dict[str, Any] | None = None,
+) -> Block:
+    """A modal view. ``data`` comes back when it is sent; at most 3,000 characters."""
+    view: Block = {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": clip(title, 24), "emoji": False},
+        "close": {"type": "plain_text", "text": close, "emoji": False},
+        "blocks": blocks,
+    }
+    if callback:
+        view["callback_id"] = callback
+    if submit:
+        view["submit"] = {"type": "plain_text", "text": submit, "emoji": False}
+    if data is not None:
+        view["private_metadata"] = json.dumps(data, separators=(",", ":"))
+    return view

@@ -1,0 +1,231 @@
+"""A check's report: the conclusion, then findings worst first, then what was not checked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from bot.answers import FindingReport, LearnerReport, Report
+from bot.rules.catalogue import RuleRow, Severity
+from bot.slack.blocks.parts import button, divider, section, sections, small
+from bot.slack.blocks.post import Block, Post
+from bot.slack.blocks.text import bold, clip, escape
+
+__all__ = [
+    "MOST_FINDINGS",
+    "is_long",
+    "report_csv",
+    "report_post",
+    "shared_data",
+    "summary_post",
+]
+
+MOST_FINDINGS = 12
+"""Findings shown in one message; more go into a CSV file."""
+_MOST_PROBLEMS = 8
+MOST_SHARED = 30
+"""Rules in a shared summary: what a modal can carry."""
+_WORD = {
+    Severity.ERROR: "Error",
+    Severity.CHECK: "Please check",
+    Severity.WARNING: "Warning",
+    Severity.OFF: "Not run",
+}
+_ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OFF: 3}
+_COLUMNS = (
+    "Error\\Warning",
+    "Learner Ref",
+    "Rule Name",
+    "Field Values",
+    "Error Message",
+    "Aim Sequence Number",
+    "Aim Reference Number",
+    "Line",
+    "What to do",
+)
+
+
+def is_long(report: Report) -> bool:
+    """Whether the findings do not all fit in a message."""
+    return len(report.findings) > MOST_FINDINGS
+
+
+def report_post(report: Report, *, elsewhere: str = "the CSV file", first: int = 0) -> Post:
+    """The report for the person who asked for it. ``elsewhere``: where the rest is.
+
+    ``first`` numbers its buttons, when several reports are shown together.
+    """
+    blocks: list[Block] = [section(bold(report.conclusion)), small(_about(report))]
+    if report.notes:
+        blocks.append(section("\n".join(f"_{escape(note)}_" for note in report.notes)))
+    blocks += _findings(report, first)
+    left = len(report.findings) - MOST_FINDINGS
+    if left > 0:
+        blocks.append(section(f"… and {left:,} more, in {elsewhere}. {_counts(report)}"))
+    if report.problems:
+        lines = [
+            f"• {f'line {problem.line}: ' if problem.line else ''}{escape(problem.message)}"
+            for problem in report.problems[:_MOST_PROBLEMS]
+        ]
+        more = len(report.problems) - _MOST_PROBLEMS
+        if more > 0:
+            lines.append(f"• … and {more} more")
+        blocks.append(section("*Could not be read*\n" + "\n".join(lines)))
+    blocks.append(small(*_not_checked(report)))
+    return Post(escape(f"{report.conclusion} {_about(report)}"), blocks)
+
+
+def _about(report: Report) -> str:
+    aims = sum(learner.aims for learner in report.learners)
+    return escape(
+        f"{report.kind} · {_count(len(report.learners), 'learner')}, {_count(aims, 'aim')} · "
+        f"year {report.year} · as at {report.on:%d/%m/%Y} · only you can see this"
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s' * (number != 1)}"
+
+
+def _counts(report: Report) -> str:
+    """How many of each rule, for the part that is not shown."""
+    times: dict[str, int] = {}
+    for finding in report.findings:
+        times[finding.rule] = times.get(finding.rule, 0) + 1
+    common = sorted(times.items(), key=lambda item: -item[1])[:10]
+    return "Most often: " + ", ".join(f"`{rule}` {count:,}" for rule, count in common) + "."
+
+
+def _findings(report: Report, first: int) -> list[Block]:
+    """At most MOST_FINDINGS, under their learner, aim and entity; learners with errors first."""
+    groups: list[tuple[str, tuple[FindingReport, ...]]] = []
+    if report.other_findings:
+        groups.append(("The file", report.other_findings))
+    with_findings = [learner for learner in report.learners if learner.findings]
+    groups += [(_name(one), one.findings) for one in sorted(with_findings, key=_badness)]
+    blocks: list[Block] = []
+    shown = 0
+    for name, findings in groups:
+        if shown >= MOST_FINDINGS:
+            break
+        part = findings[: MOST_FINDINGS - shown]
+        blocks.append(divider())
+        for where, group in groupby(sorted(part, key=_place), key=_where):
+            blocks.append(section(f"{bold(name)} · {escape(where)}"))
+            for finding in group:
+                blocks.append(_finding(finding, report, first + shown))
+                shown += 1
+    return blocks
+
+
+def _badness(learner: LearnerReport) -> tuple[int, int]:
+    return min(_ORDER[f.severity] for f in learner.findings), -len(learner.findings)
+
+
+def _name(learner: LearnerReport) -> str:
+    return f"Learner {learner.ref}" if learner.ref else "Learner (no reference pasted)"
+
+
+def _place(finding: FindingReport) -> tuple[int, str, int]:
+    return finding.aim_seq or 0, finding.aim_ref, _ORDER[finding.severity]
+
+
+def _where(finding: FindingReport) -> str:
+    if finding.aim_seq is None and not finding.aim_ref:
+        return "the learner"
+    sequence = f"aim {finding.aim_seq}" if finding.aim_seq is not None else "aim"
+    return f"{sequence}, {finding.aim_ref}" if finding.aim_ref else sequence
+
+
+def _finding(finding: FindingReport, report: Report, number: int) -> Block:
+    line = f", line {finding.line}" if finding.line else ""
+    head = f"*{_WORD[finding.severity]}: {escape(finding.rule)}*  {escape(finding.title)}{line}"
+    values = " · ".join(
+        f"{escape(name)} = {escape(_ticked(value) or '(blank)')}"
+        for name, value in finding.values.items()
+    )
+    lines = [head, values, escape(finding.message), f"*What to do:* {escape(finding.fix)}"]
+    if finding.partly:
+        lines.append(f"_Checked in part: {escape(finding.partly)}_")
+    return section(
+        clip("\n".join(line for line in lines if line), 1_800),
+        button(
+            "Why?",
+            f"ilr_why_{number}",
+            {"r": finding.rule, "y": str(report.year)},
+            label=f"Why: explain {finding.rule}",
+        ),
+    )
+
+
+def _ticked(value: str) -> str:
+    """A value as data: it may hold the marks that mrkdwn reads."""
+    return clip(value.replace("`", "'").replace("*", "∗").replace("\n", " "), 200)
+
+
+def _not_checked(report: Report) -> list[str]:
+    """What this check is not, in small print."""
+    lines = []
+    if report.rules_not_run:
+        total = sum(report.rules_not_run.values())
+        reasons = ", ".join(
+            f"{count:,} {escape(reason)}" for reason, count in report.rules_not_run.items()
+        )
+        lines.append(clip(f"Not checked here, {_count(total, 'rule')}: {reasons}.", 1_500))
+    lines.append(
+        "A quick check, not the submission service: only that can accept a return. "
+        "What you gave was read in memory and is not kept."
+    )
+    return lines
+
+
+def report_csv(report: Report) -> str:
+    """Every finding, a row each, worst first within a learner, under the usual column names."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    rows = [("", finding) for finding in report.other_findings]
+    rows += [(one.ref, finding) for one in report.learners for finding in one.findings]
+    for ref, finding in rows:
+        values = " | ".join(f"{name}={value}" for name, value in finding.values.items())
+        cells = (
+            _WORD[finding.severity], ref, finding.rule, values, finding.message,
+            str(finding.aim_seq or ""), finding.aim_ref, str(finding.line or ""), finding.fix,
+        )  # fmt: skip
+        writer.writerow([_cell(cell) for cell in cells])
+    return "\ufeff" + out.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A spreadsheet must not take a value for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def shared_data(report: Report) -> dict[str, Any]:
+    """What a shared summary is made from: rules and counts; no learner and no value."""
+    times = Counter(finding.rule for finding in report.findings)
+    return {
+        "y": str(report.year),
+        "n": len(report.learners),
+        "rules": dict(times.most_common(MOST_SHARED)),
+    }
+
+
+def summary_post(user: str, data: dict[str, Any], rules: Mapping[str, RuleRow]) -> Post:
+    """The rules a check found broken, for sharing: no learner and no value."""
+    times = {rule: count for rule, count in data.get("rules", {}).items() if rule in rules}
+    head = f"A check of {_count(int(data.get('n', 0)), 'learner')} as {data.get('y')} " + (
+        "found these:" if times else "found nothing in the rules that were run."
+    )
+    lines = [
+        f"• *{escape(rule)}* ({count:,}): {escape(rules[rule].title)}. {escape(rules[rule].fix)}"
+        for rule, count in times.items()
+    ]
+    blocks = [small(f"Shared by <@{user}>, without learners or values."), section(bold(head))]
+    if lines:
+        blocks += sections("\n".join(lines))
+    return Post(escape(f"{head} {', '.join(times)}"), blocks)

@@ -1,0 +1,92 @@
+"""Files that somebody sent: fetched from Slack's hosts only, never more than the limit."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.errors import InputError
+
+__all__ = ["LARGEST", "fetch"]
+
+LARGEST = 10_000_000
+"""Bytes."""
+_SECONDS = 15
+_CHUNK = 65_536
+_HOSTS = ("slack.com", "slack-files.com")
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def fetch(file: dict[str, Any], token: str, api_url: str) -> bytes:
+    """The content of a Slack file object.
+
+    Raises InputError, in one sentence for its sender, when it is too large or not to be had.
+    Redirects are not followed, so that the token goes nowhere else.
+    """
+    size = file.get("size")
+    if isinstance(size, int) and size > LARGEST:
+        raise InputError("That file is larger than 10 MB. Send one learner, or split the file.")
+    address = file.get("url_private_download") or file.get("url_private")
+    if not isinstance(address, str) or not _trusted(address, api_url):
+        raise InputError("I could not fetch that file from Slack. Paste the record as text.")
+    try:
+        return _read(address, token)
+    except (OSError, http.client.HTTPException, ValueError):
+        raise InputError(
+            "I could not fetch that file from Slack just now. Send it again, or paste the text."
+        ) from None
+
+
+def _trusted(address: str, api_url: str) -> bool:
+    """Slack's own hosts over https; on this machine, the stand-in that the setting names."""
+    try:
+        target, api = urlsplit(address), urlsplit(api_url)
+        port = target.port
+    except ValueError:
+        return False
+    host = (target.hostname or "").lower()
+    if target.username or target.password:
+        return False
+    if api.hostname in _LOOPBACK:
+        return (host, port, target.scheme) == (api.hostname, api.port, api.scheme)
+    return (
+        target.scheme == "https"
+        and port in (None, 443)
+        and any(host == known or host.endswith(f".{known}") for known in _HOSTS)
+    )
+
+
+def _read(address: str, token: str) -> bytes:
+    target = urlsplit(address)
+    host = target.hostname or ""
+    connection: http.client.HTTPConnection
+    if target.scheme == "https":
+        connection = http.client.HTTPSConnection(
+            host, target.port, timeout=_SECONDS, context=ssl.create_default_context()
+        )
+    else:
+        connection = http.client.HTTPConnection(host, target.port, timeout=_SECONDS)
+    try:
+        path = target.path + (f"?{target.query}" if target.query else "")
+        connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise OSError(f"status {answer.status}")
+        content = b""
+        while chunk := answer.read(_CHUNK):
+            content += chunk
+            if len(content) > LARGEST:
+                raise InputError(
+                    "That file is larger than 10 MB. Send one learner, or split the file."
+                )
+        # Without files:read Slack answers 200 with its sign-in page.
+        kind = answer.headers.get_content_type()
+        if kind == "text/html" and content[:200].lstrip().lower().startswith(
+            (b"<!doctype html", b"<html")
+        ):
+            raise OSError("a sign-in page instead of the file")
+        return content
+    finally:
+        connection.close()

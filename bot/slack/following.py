@@ -1,0 +1,105 @@
+"""What happens to a question after it was asked: edited, deleted, or read again after a restart.
+
+Which reply belongs to which message is written in the reply's own metadata, so that Slack is
+asked and nothing need be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from bot.slack.blocks import notices
+from bot.slack.blocks.text import unslack
+from bot.slack.desk import Desk
+from bot.slack.incoming import Asked, mentions
+from bot.slack.outgoing import METADATA
+from bot.slack.replies import about, post_for
+
+__all__ = ["deleted", "edited", "read_again"]
+
+
+def edited(desk: Desk, event: dict[str, Any]) -> None:
+    """The question was edited: so is its answer."""
+    now, before = event.get("message"), event.get("previous_message")
+    if not isinstance(now, dict) or not isinstance(before, dict):
+        return
+    if now.get("bot_id") or now.get("text") == before.get("text"):
+        return  # unfurls and reactions of Slack's own arrive as edits too
+    asked = _asked(event, now)
+    for reply_ts in _replies(desk, asked, event, before):
+        if desk.helpdesk.is_record(asked.text) and not asked.in_dm:
+            desk.slack.remove(asked.channel, reply_ts)
+            desk.slack.whisper(asked.channel, asked.user, notices.record_in_channel())
+            return
+        answer = desk.helpdesk.ask(asked.text)
+        post = post_for(desk, asked, answer)
+        desk.slack.change(asked.channel, reply_ts, post, about=about(asked))
+
+
+def deleted(desk: Desk, event: dict[str, Any]) -> None:
+    """The question was deleted: so is its answer."""
+    before = event.get("previous_message")
+    if not isinstance(before, dict) or before.get("bot_id"):
+        return
+    asked = _asked(event, before)
+    for reply_ts in _replies(desk, asked, event, before):
+        desk.slack.remove(asked.channel, reply_ts)
+
+
+def _asked(event: dict[str, Any], message: dict[str, Any]) -> Asked:
+    channel = str(event.get("channel") or "")
+    return Asked(
+        door="dm" if channel.startswith("D") else "mention",
+        user=str(message.get("user") or ""),
+        channel=channel,
+        text=unslack(str(message.get("text") or "")),
+        ts=str(message.get("ts") or ""),
+        thread_ts=message.get("thread_ts") if isinstance(message.get("thread_ts"), str) else None,
+    )
+
+
+def _replies(
+    desk: Desk, asked: Asked, event: dict[str, Any], before: dict[str, Any]
+) -> Iterator[str]:
+    """Our replies to a message; Slack is only asked about messages that may have one."""
+    if not (asked.channel and asked.ts):
+        return
+    ours = asked.in_dm or mentions(before, desk.me)
+    if not ours:
+        root = asked.root
+        ours = bool(desk.keeping.attempt(lambda ledger: ledger.thread(asked.channel, root)))
+    if not ours:
+        return
+    for message in desk.slack.thread(asked.channel, asked.root):
+        if _about(message).get("asked") == asked.ts:
+            yield str(message.get("ts"))
+
+
+def _about(message: dict[str, Any]) -> dict[str, Any]:
+    metadata = message.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("event_type") != METADATA:
+        return {}
+    payload = metadata.get("event_payload")
+    return payload if isinstance(payload, dict) else {}
+
+
+def read_again(desk: Desk, asked: Asked, *, maybe_posted: bool) -> Asked | None:
+    """The message of an event that another process left unanswered, as Slack holds it.
+
+    What the ledger kept is masked, and nothing at all for a record. None when it was answered
+    already, or can no longer be read and nothing was kept.
+    """
+    thread = desk.slack.thread(asked.channel, asked.root)
+    if maybe_posted and any(_about(message).get("event") == asked.event_id for message in thread):
+        return None
+    for message in thread:
+        if message.get("ts") == asked.ts:
+            files = message.get("files")
+            return replace(
+                asked,
+                text=unslack(str(message.get("text") or "")),
+                files=tuple(files) if isinstance(files, list) else (),
+            )
+    return asked if asked.text else None

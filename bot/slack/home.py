@@ -1,0 +1,57 @@
+"""App Home: an ask box, what is covered, and the next return; suggestions when chat is opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.blocks.home import home_view, prompts
+from bot.slack.clicks import Click
+from bot.slack.desk import Desk
+from bot.slack.incoming import Asked
+from bot.slack.replies import answer_message
+
+__all__ = ["asked", "opened"]
+
+
+def opened(desk: Desk, event: dict[str, Any]) -> None:
+    """Publish App Home, or suggest what to ask in the messages tab."""
+    user = str(event.get("user") or "")
+    if event.get("tab") == "messages":
+        _suggest(desk, str(event.get("channel") or ""))
+    elif user:
+        publish(desk, user)
+
+
+def publish(desk: Desk, user: str) -> None:
+    """Somebody's App Home as it is now."""
+    topics = desk.helpdesk.knowledge.topics.values()
+    facts = desk.helpdesk.knowledge.specification.for_year(desk.helpdesk.year).facts
+    today = desk.helpdesk.today()
+    following = next((one for one in facts.returns if one.closes >= today), None)
+    desk.slack.home(
+        user, home_view([(topic.id, topic.title) for topic in topics], following, today)
+    )
+
+
+def _suggest(desk: Desk, channel: str) -> None:
+    """Prompts by season. An older workspace that has none is no reason to fail."""
+    try:
+        desk.slack.client.assistant_threads_setSuggestedPrompts(
+            channel_id=channel, prompts=prompts(desk.helpdesk.today())
+        )
+    except SlackApiError:
+        return
+
+
+def asked(desk: Desk, click: Click) -> None:
+    """The ask box: the question and its answer go to their direct messages."""
+    text = click.typed.strip()
+    if not text:
+        return
+    record = desk.helpdesk.is_record(text)
+    quoted = "(a record, on my Home tab)" if record else text
+    channel, ts = desk.slack.asked_by(click.user, quoted)
+    answer_message(desk, Asked(door="home", user=click.user, channel=channel, text=text, ts=ts))
+    publish(desk, click.user)

@@ -1,0 +1,152 @@
+"""Buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.ledger.values import Feedback
+from bot.slack import handover, home, words
+from bot.slack.blocks import modals, notices
+from bot.slack.blocks.reply import reply
+from bot.slack.clicks import Click, from_body
+from bot.slack.desk import Desk
+from bot.slack.replies import post_for
+from bot.slack.showing import not_held, show_in_channel
+
+__all__ = ["ACTIONS", "register"]
+
+
+def register(app: App, desk: Desk) -> None:
+    """Register a listener for every button."""
+    for name, act in ACTIONS.items():
+        _on(app, desk, name, act)
+
+
+def _on(app: App, desk: Desk, name: str, act: Callable[[Desk, Click], None]) -> None:
+    # A message may hold several of a kind: ilr_choice_0, ilr_choice_1, ilr_choice_1_2 …
+    @app.action(re.compile(rf"^{name}(_t?\d+)*$"))
+    def clicked(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        act(desk, from_body(body))
+
+
+def choose(desk: Desk, click: Click) -> None:
+    """One of the choices offered: its answer, and the question counts as answered."""
+    question = click.question
+    if question is not None:
+        desk.keeping.attempt(lambda ledger: ledger.choose(question, click.entry))
+    _open(desk, click, click.questions)
+
+
+def related(desk: Desk, click: Click) -> None:
+    """A related entry, or one from a topic."""
+    _open(desk, click, ())
+
+
+def _open(desk: Desk, click: Click, questions: tuple[int, ...]) -> None:
+    answer = desk.open(click.entry, click.year)
+    if answer is None:
+        click.whisper(desk, not_held())
+        return
+    private = click.only_theirs and not click.channel.startswith("D")
+    if questions:
+        post = reply(answer, desk.context(questions, private=private))
+    else:
+        post = post_for(desk, click.asked("button"), answer, private=private)
+    click.answer(desk, post)
+
+
+def other_year(desk: Desk, click: Click) -> None:
+    """The same entry in another year, in place."""
+    answer = desk.open(click.entry, click.year)
+    if answer is None:
+        click.whisper(desk, not_held())
+        return
+    back = tuple(dict.fromkeys((*answer.other_years, desk.helpdesk.year)))
+    there = tuple(year for year in back if year != answer.year)
+    private = click.only_theirs and not click.channel.startswith("D")
+    context = desk.context(click.questions, private=private)
+    click.replace(desk, reply(replace(answer, other_years=there), context))
+
+
+def solved(desk: Desk, click: Click) -> None:
+    """That solved it."""
+    question = click.question
+    if question is not None:
+        desk.keeping.attempt(
+            lambda ledger: ledger.record_feedback(question, Feedback.SOLVED, user=click.user)
+        )
+    click.whisper(desk, notices.said("Good to hear. Thank you for saying so."))
+
+
+def not_quite(desk: Desk, click: Click) -> None:
+    """Ask what was wrong with it."""
+    data = click.value | {"r": click.url, "c": click.channel, "th": click.root}
+    desk.slack.open(click.trigger, modals.not_quite_modal(data))
+
+
+def open_check(desk: Desk, click: Click) -> None:
+    """The form to check a record with."""
+    desk.slack.open(click.trigger, modals.check_modal(desk.years_offered()))
+
+
+def why(desk: Desk, click: Click) -> None:
+    """The rule behind a finding, and the entries that help with it."""
+    rule = str(click.value.get("r") or "")
+    answer = desk.helpdesk.explain(rule, click.year)
+    if answer.outcome == "none":
+        view = modals.notice_modal("Why?", "I hold no explanation of that rule.")
+    else:
+        row = desk.helpdesk.knowledge.catalogue.rows.get(rule)
+        entries = [desk.open(entry, click.year) for entry in (row.entries if row else ())[:2]]
+        view = modals.explain_modal(
+            answer, [(one.title, one) for one in entries if one], desk.context()
+        )
+    if click.in_view:
+        desk.slack.push(click.trigger, view)
+    else:
+        desk.slack.open(click.trigger, view)
+
+
+def browse(desk: Desk, click: Click) -> None:
+    """One topic's entries."""
+    topic = desk.helpdesk.knowledge.topics.get(str(click.value.get("t") or ""))
+    if topic is None:
+        click.whisper(desk, not_held())
+        return
+    entries = [
+        (entry.id, entry.question)
+        for entry in desk.helpdesk.knowledge.entries.values()
+        if entry.topic == topic.id
+    ]
+    post = notices.topic_post(topic.title, entries, desk.helpdesk.year)
+    click.answer(desk, post)
+
+
+def topics(desk: Desk, click: Click) -> None:
+    """What is covered."""
+    click.answer(desk, words.topics(desk))
+
+
+ACTIONS: dict[str, Callable[[Desk, Click], None]] = {
+    "ilr_choice": choose,
+    "ilr_related": related,
+    "ilr_year": other_year,
+    "ilr_solved": solved,
+    "ilr_not_quite": not_quite,
+    "ilr_ask_person": handover.ask_a_person,
+    "ilr_take": handover.take,
+    "ilr_answered": handover.answered,
+    "ilr_show": show_in_channel,
+    "ilr_offer": related,
+    "ilr_check_open": open_check,
+    "ilr_why": why,
+    "ilr_topic": browse,
+    "ilr_topics": topics,
+    "ilr_home_ask": home.asked,
+}

@@ -1,0 +1,65 @@
+"""Mentions, messages, links, and the opening of App Home."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import App, BoltContext
+
+from bot.slack import following, handover, home, unfurling
+from bot.slack.desk import Desk
+from bot.slack.incoming import Asked, from_event
+from bot.slack.replies import answer_message
+from bot.slack.watching import answer_if_sure
+
+__all__ = ["EVENTS", "register"]
+
+EVENTS = ("app_mention", "message", "app_home_opened", "link_shared")
+
+
+def register(app: App, desk: Desk) -> None:
+    """Register the listeners for events."""
+
+    @app.event("app_mention")
+    def mentioned(body: dict[str, Any], context: BoltContext) -> None:
+        _answered(desk, context, body)
+
+    @app.event("message")
+    def written(body: dict[str, Any], event: dict[str, Any], context: BoltContext) -> None:
+        subtype = event.get("subtype")
+        if subtype == "message_changed":
+            following.edited(desk, event)
+        elif subtype == "message_deleted":
+            following.deleted(desk, event)
+        elif context.get("door"):
+            _answered(desk, context, body)
+
+    @app.event("app_home_opened")
+    def home_opened(event: dict[str, Any]) -> None:
+        home.opened(desk, event)
+
+    @app.event("link_shared")
+    def link_shared(event: dict[str, Any]) -> None:
+        unfurling.unfurl(desk, event)
+
+
+def _answered(desk: Desk, context: BoltContext, body: dict[str, Any]) -> None:
+    """Answer a message that the middleware let in, and mark its event done."""
+    asked = from_event(body, str(context["door"]), kept=bool(context.get("kept", True)))
+    if context.get("replayed"):
+        found = following.read_again(desk, asked, maybe_posted=bool(context.get("maybe_posted")))
+        if found is None:
+            desk.keeping.finish(asked.event_id, kept=asked.kept)
+            return
+        asked = found
+    _by_door(desk, asked)
+    desk.keeping.finish(asked.event_id, kept=asked.kept)
+
+
+def _by_door(desk: Desk, asked: Asked) -> None:
+    if asked.door == "triage":
+        handover.relay(desk, asked)
+    elif asked.door in ("thread", "watched"):
+        answer_if_sure(desk, asked)
+    else:
+        answer_message(desk, asked)

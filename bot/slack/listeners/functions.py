@@ -1,0 +1,36 @@
+"""The Workflow Builder step "Answer an ILR question"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import App, Complete, Fail
+
+from bot.slack.blocks.answer import answer_text
+from bot.slack.desk import Desk
+from bot.slack.incoming import Asked
+
+__all__ = ["STEP", "register"]
+
+STEP = "ilr_answer"
+
+
+def register(app: App, desk: Desk) -> None:
+    """Register the workflow step."""
+
+    @app.function(STEP)
+    def answer(inputs: dict[str, Any], complete: Complete, fail: Fail) -> None:
+        question = str(inputs.get("question") or "").strip()
+        if not question:
+            fail(error="The step was given no question.")
+            return
+        found = desk.helpdesk.ask(question)
+        desk.keep(Asked(door="workflow", user="", channel="", text=question), found)
+        source = next((source for source in found.sources if source.url), None)
+        complete(
+            outputs={
+                "answer": answer_text(found) if found.outcome == "answer" else "",
+                "outcome": found.outcome,
+                "source": (source.url if source else "") or "",
+            }
+        )

@@ -1,0 +1,75 @@
+"""Shortcuts: from the composer, and from a message's menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.errors import InputError
+from bot.slack import suggesting
+from bot.slack.blocks import modals, notices
+from bot.slack.blocks.post import Post
+from bot.slack.blocks.report import report_post
+from bot.slack.blocks.text import escape, unslack
+from bot.slack.desk import Desk
+from bot.slack.incoming import Asked
+from bot.slack.replies import answer_privately, check_given
+
+__all__ = ["GLOBAL_SHORTCUTS", "MESSAGE_SHORTCUTS", "register"]
+
+GLOBAL_SHORTCUTS = {"ilr_check": ("Check an ILR record", "Only you see the result")}
+MESSAGE_SHORTCUTS = {
+    "ilr_answer_message": ("Answer with ILR Helpdesk", "Look this message up; only you see it"),
+    "ilr_check_message": ("Check this record", "Check the record in this message, privately"),
+    "ilr_suggest": ("Suggest as knowledge", "Propose this as an answer for a curator to review"),
+}
+
+
+def register(app: App, desk: Desk) -> None:
+    """Register the listeners for shortcuts."""
+
+    @app.shortcut("ilr_check")
+    def check(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        desk.slack.open(body["trigger_id"], modals.check_modal(desk.years_offered()))
+
+    @app.shortcut("ilr_answer_message")
+    def answer(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        asked = _asked(body)
+        if not asked.text:
+            post = notices.said("There is no text in that message to look up.")
+            desk.slack.respond(body["response_url"], post)
+        else:
+            answer_privately(desk, asked, body["response_url"])
+
+    @app.shortcut("ilr_check_message")
+    def check_message(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        desk.slack.respond(body["response_url"], _checked(desk, _asked(body)))
+
+    @app.shortcut("ilr_suggest")
+    def suggest(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        suggesting.open_form(desk, body["trigger_id"], _asked(body))
+
+
+def _asked(body: dict[str, Any]) -> Asked:
+    message = body.get("message") or {}
+    return Asked(
+        door="shortcut",
+        user=str(body["user"]["id"]),
+        channel=str((body.get("channel") or {}).get("id") or ""),
+        text=unslack(str(message.get("text") or "")),
+        thread_ts=message.get("thread_ts"),
+        files=tuple(file for file in message.get("files") or () if isinstance(file, dict)),
+    )
+
+
+def _checked(desk: Desk, asked: Asked) -> Post:
+    given: dict[str, Any] | str = asked.files[0] if asked.files else asked.text
+    try:
+        return report_post(check_given(desk, given, None, door="shortcut"))
+    except InputError as error:
+        return notices.said(escape(str(error)))

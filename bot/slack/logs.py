@@ -1,0 +1,82 @@
+"""Logs as JSON lines with allow-listed fields: what happened, never what was written.
+
+A log line of ours is a fixed sentence and these fields. What libraries log is cut at the
+first quotation or figure of data, and masked.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import secrets
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.privacy import mask
+
+__all__ = ["FIELDS", "JsonLines", "configure", "log", "new_reference", "places"]
+
+log = logging.getLogger("ilr")
+
+FIELDS = (
+    "reference",
+    "door",
+    "outcome",
+    "entry",
+    "ms",
+    "error",
+    "code",
+    "where",
+    "count",
+    "mode",
+    "port",
+    "file",
+    "seconds",
+)
+_DATA = re.compile(r"[\[{'\"<(:].*", re.DOTALL)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        ours = record.name == "ilr" or record.name.startswith("ilr.")
+        message = record.getMessage() if ours else _DATA.sub("", str(record.msg))[:120].strip()
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": mask(message),
+        }
+        for name in FIELDS:
+            value = record.__dict__.get(name)
+            if value is not None:
+                line[name] = value
+        if record.exc_info and record.exc_info[1] is not None:
+            line["error"] = type(record.exc_info[1]).__name__
+            line["where"] = places(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def places(error: BaseException) -> list[str]:
+    """Where an error came from: file, line and function of its frames, never its message."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def configure(level: str) -> None:
+    """Log JSON lines to standard output: ours at ``level``, libraries from warnings up."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    log.setLevel(level)
+
+
+def new_reference() -> str:
+    """Six characters that a person can read out; the log has the same."""
+    return secrets.token_hex(3)

@@ -1,0 +1,201 @@
+"""Everything that goes to Slack goes through here, within its limits and linking nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry import RetryHandler
+from slack_sdk.http_retry.builtin_handlers import (
+    ConnectionErrorRetryHandler,
+    RateLimitErrorRetryHandler,
+    ServerErrorRetryHandler,
+)
+from slack_sdk.webhook import WebhookClient
+
+from bot.slack.blocks.parts import section
+from bot.slack.blocks.post import Block, Post, fit, fit_view
+from bot.slack.blocks.text import clip, escape
+
+__all__ = ["METADATA", "Outgoing", "retry_handlers", "web_client"]
+
+METADATA = "ilr_answer"
+SECONDS_TO_ANSWER = 10
+
+
+def retry_handlers() -> list[RetryHandler]:
+    """Wait as long as Slack asks (Retry-After); try again when it fails."""
+    return [
+        ConnectionErrorRetryHandler(max_retry_count=2),
+        RateLimitErrorRetryHandler(max_retry_count=3),
+        ServerErrorRetryHandler(max_retry_count=2),
+    ]
+
+
+def web_client(token: str, base_url: str) -> WebClient:
+    """A Web API client that honours rate limits."""
+    return WebClient(
+        token=token,
+        base_url=base_url,
+        timeout=SECONDS_TO_ANSWER,
+        retry_handlers=retry_handlers(),
+    )
+
+
+class Outgoing:
+    """Messages and views to Slack."""
+
+    def __init__(self, client: WebClient) -> None:
+        self.client = client
+
+    def say(
+        self,
+        channel: str,
+        post: Post,
+        *,
+        thread_ts: str | None = None,
+        about: dict[str, str] | None = None,
+    ) -> str:
+        """Post a message and return its timestamp. ``about`` goes with it unseen."""
+        fitted = post.fitted()
+        sent = self.client.chat_postMessage(
+            channel=channel,
+            text=fitted.text,
+            blocks=fitted.blocks,
+            thread_ts=thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": METADATA, "event_payload": about} if about else None,
+        )
+        return str(sent.get("ts") or "")
+
+    def whisper(self, channel: str, user: str, post: Post, *, thread_ts: str | None = None) -> None:
+        """Show a message to one person in a channel; in a direct message, just post it."""
+        if channel.startswith("D"):
+            self.say(channel, post, thread_ts=thread_ts)
+            return
+        fitted = post.fitted()
+        self.client.chat_postEphemeral(
+            channel=channel,
+            user=user,
+            text=fitted.text,
+            blocks=fitted.blocks,
+            thread_ts=thread_ts,
+        )
+
+    def direct(self, user: str, post: Post) -> tuple[str, str]:
+        """Send a direct message; returns its channel and timestamp."""
+        channel = self.direct_channel(user)
+        return channel, self.say(channel, post)
+
+    def direct_channel(self, user: str) -> str:
+        """The direct-message channel with a user."""
+        opened = self.client.conversations_open(users=user)
+        return str(opened["channel"]["id"])
+
+    def change(
+        self, channel: str, ts: str, post: Post, *, about: dict[str, str] | None = None
+    ) -> None:
+        """Replace a message we posted."""
+        fitted = post.fitted()
+        self.client.chat_update(
+            channel=channel,
+            ts=ts,
+            text=fitted.text,
+            blocks=fitted.blocks,
+            metadata={"event_type": METADATA, "event_payload": about} if about else None,
+        )
+
+    def remove(self, channel: str, ts: str) -> None:
+        """Delete a message we posted; one that is gone already is fine."""
+        try:
+            self.client.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if error.response.get("error") != "message_not_found":
+                raise
+
+    def respond(self, url: str, post: Post, *, replace: bool = False, thread: str = "") -> None:
+        """Answer an interaction, to that person only, through its response address."""
+        fitted = post.fitted()
+        body: dict[str, Any] = {
+            "response_type": "ephemeral",
+            "replace_original": replace,
+            "text": fitted.text,
+            "blocks": fitted.blocks,
+        }
+        if thread:
+            body["thread_ts"] = thread
+        self._hook(url, body)
+
+    def respond_removing(self, url: str) -> None:
+        """Take away the message an interaction came from."""
+        self._hook(url, {"delete_original": True})
+
+    def _hook(self, url: str, body: dict[str, Any]) -> None:
+        hook = WebhookClient(url, timeout=SECONDS_TO_ANSWER, retry_handlers=retry_handlers())
+        sent = hook.send_dict(body)
+        if sent.status_code != 200:
+            raise ConnectionError(f"a response address answered {sent.status_code}")
+
+    def status(self, channel: str, thread_ts: str, text: str) -> None:
+        """Say what it is doing; "" clears it. Never worth failing for."""
+        try:
+            self.client.assistant_threads_setStatus(
+                channel_id=channel, thread_ts=thread_ts, status=text
+            )
+        except (SlackApiError, OSError):
+            return
+
+    def open(self, trigger: str, view: Block) -> str:
+        """Open a modal; returns its id."""
+        opened = self.client.views_open(trigger_id=trigger, view=fit_view(view))
+        return str((opened.get("view") or {}).get("id") or "")
+
+    def push(self, trigger: str, view: Block) -> None:
+        """Put a modal on top of the one that is open."""
+        self.client.views_push(trigger_id=trigger, view=fit_view(view))
+
+    def update_view(self, view_id: str, view: Block) -> None:
+        """Change a modal that is open."""
+        self.client.views_update(view_id=view_id, view=fit_view(view))
+
+    def home(self, user: str, view: Block) -> None:
+        """Publish somebody's App Home."""
+        self.client.views_publish(user_id=user, view=fit_view(view))
+
+    def asked_by(self, user: str, question: str) -> tuple[str, str]:
+        """Repeat somebody's own question in their direct messages, to answer it below."""
+        text = f"You asked: {escape(clip(question, 500))}"
+        return self.direct(user, Post(text, [section(text)]))
+
+    def unfurl(self, channel: str, ts: str, cards: dict[str, Any]) -> None:
+        """Show cards for the links in a message."""
+        fitted = {url: {"blocks": fit(card["blocks"])} for url, card in cards.items()}
+        self.client.chat_unfurl(channel=channel, ts=ts, unfurls=fitted)
+
+    def permalink(self, channel: str, ts: str) -> str | None:
+        """A link to a message, or None when there is none to give."""
+        try:
+            found = self.client.chat_getPermalink(channel=channel, message_ts=ts)
+        except SlackApiError:
+            return None
+        link = found.get("permalink")
+        return link if isinstance(link, str) else None
+
+    def upload(self, channel: str, name: str, content: str, *, thread_ts: str, title: str) -> None:
+        """Add a file to a thread."""
+        self.client.files_upload_v2(
+            channel=channel, thread_ts=thread_ts, filename=name, title=title, content=content
+        )
+
+    def thread(self, channel: str, root: str) -> list[dict[str, Any]]:
+        """The messages of a thread, oldest first; [] when they may not be read."""
+        try:
+            found = self.client.conversations_replies(
+                channel=channel, ts=root, limit=100, include_all_metadata=True
+            )
+        except SlackApiError:
+            return []
+        messages = found.get("messages")
+        return [m for m in messages if isinstance(m, dict)] if isinstance(messages, list) else []

@@ -1,0 +1,159 @@
+"""What is said to a message: the flows that several doors share."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import Any
+
+from bot.answers import Answer, Report
+from bot.errors import InputError
+from bot.slack import words
+from bot.slack.blocks import notices
+from bot.slack.blocks.post import Post
+from bot.slack.blocks.reply import reply
+from bot.slack.blocks.report import is_long, report_csv, report_post
+from bot.slack.blocks.text import escape
+from bot.slack.desk import Desk
+from bot.slack.files import fetch
+from bot.slack.incoming import Asked
+from bot.slack.logs import log
+from bot.years import AcademicYear
+
+__all__ = ["answer_message", "answer_privately", "check_given", "post_for", "send_report"]
+
+MOST_FILES = 3
+
+
+def answer_message(desk: Desk, asked: Asked) -> None:
+    """Answer what somebody wrote in a channel, thread or direct message, where they wrote it."""
+    started = time.monotonic()
+    if asked.files and asked.in_dm:
+        outcome = _check_in_dm(desk, asked)
+    elif desk.helpdesk.is_record(asked.text):
+        outcome = _check_in_dm(desk, asked) if asked.in_dm else _warn(desk, asked, file=False)
+    elif asked.files and not asked.text:
+        outcome = _warn(desk, asked, file=True)
+    else:
+        outcome = _answer(desk, asked)
+    log.info(
+        "answered",
+        extra={
+            "door": asked.door,
+            "outcome": outcome,
+            "ms": round((time.monotonic() - started) * 1000),
+        },
+    )
+
+
+def _answer(desk: Desk, asked: Asked) -> str:
+    said = words.post_for(desk, asked.text)
+    if said is not None:
+        _say(desk, asked, said)
+        return "word"
+    answer = desk.helpdesk.ask(asked.text, before=desk.earlier(asked))
+    if asked.door in ("thread", "watched") and answer.outcome != "answer":
+        # Nobody called us here: only what is sure is worth interrupting people for.
+        return "silent"
+    _say(desk, asked, post_for(desk, asked, answer))
+    return answer.outcome
+
+
+def post_for(desk: Desk, asked: Asked, answer: Answer, *, private: bool = False) -> Post:
+    """Keep the question, and build what is said to it."""
+    kept = desk.keep(asked, answer)
+    post = reply(answer, desk.context(kept, private=private))
+    if desk.keeping.ledger is not None and not kept:
+        return post.with_note(notices.NOT_KEPT)
+    return post
+
+
+def answer_privately(desk: Desk, asked: Asked, url: str) -> str:
+    """Answer a question to its asker only, through a response address."""
+    answer = desk.helpdesk.ask(asked.text)
+    desk.slack.respond(url, post_for(desk, asked, answer, private=not asked.in_dm))
+    return answer.outcome
+
+
+def _say(desk: Desk, asked: Asked, post: Post) -> None:
+    if not desk.keeping.may_post(asked.event_id, kept=asked.kept):
+        return
+    desk.slack.say(asked.channel, post, thread_ts=asked.root, about=about(asked))
+
+
+def about(asked: Asked) -> dict[str, str]:
+    """What a reply carries unseen: which message it answers, and the event that brought it."""
+    return {"asked": asked.ts, "event": asked.event_id}
+
+
+def _warn(desk: Desk, asked: Asked, *, file: bool) -> str:
+    """A record where others can see it: said to its author alone, quoting nothing."""
+    if desk.keeping.may_post(asked.event_id, kept=asked.kept):
+        post = notices.record_in_channel(file=file)
+        desk.slack.whisper(asked.channel, asked.user, post, thread_ts=asked.thread_ts)
+    return "record in a channel"
+
+
+def _check_in_dm(desk: Desk, asked: Asked) -> str:
+    desk.slack.status(asked.channel, asked.root, "is checking the record…")
+    given: list[dict[str, Any] | str] = list(asked.files[:MOST_FILES]) or [asked.text]
+    if not desk.keeping.may_post(asked.event_id, kept=asked.kept):
+        return "taken over"
+    for one in given:
+        try:
+            report = check_given(desk, one, None, door=asked.door)
+        except InputError as error:
+            text = escape(str(error))
+            desk.slack.say(
+                asked.channel, notices.said(text), thread_ts=asked.root, about=about(asked)
+            )
+            continue
+        send_report(desk, report, asked.channel, asked.root, about=about(asked))
+    return "checked"
+
+
+def check_given(
+    desk: Desk, given: dict[str, Any] | str, year: AcademicYear | None, *, door: str
+) -> Report:
+    """Check pasted text or a Slack file; only counts by rule are kept.
+
+    Raises InputError, in one sentence, when it cannot be fetched or read.
+    """
+    record: str | bytes = (
+        given
+        if isinstance(given, str)
+        else fetch(given, desk.slack.client.token or "", desk.settings.slack_api_url)
+    )
+    report = desk.helpdesk.check(record, year)
+    rules = Counter(finding.rule for finding in report.findings)
+    desk.keeping.attempt(
+        lambda ledger: ledger.record_check(
+            learners=len(report.learners), rules=rules, door=door, year=str(report.year)
+        )
+    )
+    return report
+
+
+def send_report(
+    desk: Desk,
+    report: Report,
+    channel: str,
+    thread_ts: str | None,
+    *,
+    about: dict[str, str] | None = None,
+) -> None:
+    """Post a report in somebody's direct messages, with every finding as a file when long."""
+    ts = desk.slack.say(
+        channel,
+        report_post(report, elsewhere="the CSV file below"),
+        thread_ts=thread_ts,
+        about=about,
+    )
+    if is_long(report):
+        desk.slack.upload(
+            channel,
+            f"ilr-check-{report.year}.csv",
+            report_csv(report),
+            thread_ts=thread_ts or ts,
+            title="Every finding of the check",
+        )
