@@ -8,6 +8,7 @@ Nothing here knows YAML, Slack or answers: the caller makes candidates of its en
 """
 
 from bot.matching.calibration import Limits
+from bot.matching.followup import carry_over
 from bot.matching.matcher import Candidate, Match, Matcher, Ranked, Why
 from bot.matching.semantic import Encoder, find_encoder
 from bot.matching.text import clean, split_questions
@@ -24,6 +25,7 @@ __all__ = [
     "Repair",
     "Vocabulary",
     "Why",
+    "carry_over",
     "clean",
     "find_encoder",
     "split_questions",
