@@ -224,8 +224,8 @@ _LABELLED = re.compile(
 _NEXT_LABEL = re.compile(r"[\s,;|{][\"']?[A-Za-z][A-Za-z0-9_]{1,30}[\"']?[ ]?[:=]")
 _ASKING = _words(
     """
-    a an are blank can could did do does empty error errors how i is missing must no not
-    should the we what when where which who why
+    are blank can could did do does empty error errors how is missing must should what when
+    where which who why
     """
 )
 

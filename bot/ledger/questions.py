@@ -13,7 +13,7 @@ from bot.ledger.values import Feedback, Given, Result
 
 __all__ = ["Questions"]
 
-_RULE_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,39}")
+_RULE_ID = re.compile(r"(?=.{3,40}$)[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|DD\d\d")
 
 
 class Questions(Part):
