@@ -5,9 +5,16 @@ Each docstring gives the definition's number and where it was read.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from bot.ilr.record import ABSENT, Aim, Learner, known
+from bot.rules.vocabulary import (
+    ADULT_SKILLS,
+    APPRENTICESHIP_STANDARD,
+    SKILLS_BOOTCAMP,
+    employment_on,
+)
 from bot.years import AcademicYear
 
 __all__ = [
@@ -15,6 +22,8 @@ __all__ = [
     "employer_check_character",
     "esf_contract_start",
     "is_devolved",
+    "is_unemployed_on_benefits",
+    "programme_effective_end",
     "programme_start",
     "uln_check_digit",
 ]
@@ -112,3 +121,45 @@ def is_devolved(aim: Aim, year: AcademicYear) -> bool:
 
 
 _DEVOLVED = tuple(str(code) for code in range(110, 131))
+
+
+STILL_OPEN = date(2099, 12, 31)
+"""What DD36 gives for a programme that has not ended."""
+
+
+def programme_effective_end(aim: Aim) -> Any:
+    """DD36: when a programme aim ended; 31 December 2099 when it has not.
+
+    A standard ends on its achievement date, else its actual end date. Any other programme ends
+    on its actual end date; a bootcamp without one, on its achievement date. Source: validation
+    rules 2025-26 version 3 and 2026-27 version 4, DD36; DerivedData_36Rule of the 2020-21
+    service, which had no bootcamps.
+    """
+    ends: tuple[Any, ...]
+    if aim.ProgType == APPRENTICESHIP_STANDARD:
+        ends = (aim.AchDate, aim.LearnActEndDate)
+    elif aim.ProgType == SKILLS_BOOTCAMP:
+        ends = (aim.LearnActEndDate, aim.AchDate)
+    else:
+        ends = (aim.LearnActEndDate,)
+    return next((end for end in ends if known(end)), STILL_OPEN)
+
+
+def is_unemployed_on_benefits(aim: Aim) -> bool:
+    """DD38: whether an adult skills learner was out of work, on benefits, at the aim's start.
+
+    By the employment status in force then: BSI 1 with status 10, 11, 12 or 98; BSI 4 to 6 when
+    not employed; or BSI 4 to 6 when employed for few hours (EII 2, 5 or 6). Model 35 only, so
+    never of a model 38 aim. Source: validation rules 2025-26 version 3 and 2026-27 version 4,
+    DD38.
+    """
+    if aim.FundModel != ADULT_SKILLS:
+        return False
+    status = employment_on(aim.learner, aim.LearnStartDate)
+    if status is None:
+        return False
+    if status.EmpStat in (10, 11, 12, 98) and status.has("BSI", 1):
+        return True
+    if not status.has("BSI", 4, 5, 6):
+        return False
+    return status.EmpStat in (11, 12) or (status.EmpStat == 10 and status.has("EII", 2, 5, 6))

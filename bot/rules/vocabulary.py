@@ -7,7 +7,7 @@ from collections.abc import Container
 from datetime import date
 from typing import Any
 
-from bot.ilr.record import Aim, CannotTell, Learner, known
+from bot.ilr.record import Aim, CannotTell, EmploymentStatus, Learner, known
 from bot.ilr.specification import YearSpecification
 from bot.years import AcademicYear
 
@@ -40,6 +40,7 @@ __all__ = [
     "T_LEVEL_FOUNDATION_YEAR",
     "age_on",
     "august_31",
+    "employment_on",
     "is_apprenticeship",
     "is_at_least",
     "is_closed",
@@ -243,3 +244,9 @@ def months_after(day: Any, months: int) -> date | None:
 def is_monitored(aim: Aim, codes: Container[str]) -> bool:
     """Whether the aim has an LDM code among these (a parameter's list, possibly empty)."""
     return any(f.LearnDelFAMType == "LDM" and f.LearnDelFAMCode in codes for f in aim.fams)
+
+
+def employment_on(learner: Learner, day: Any) -> EmploymentStatus | None:
+    """The employment status in force on a day: the latest that applies from then or before."""
+    in_force = [e for e in learner.employment_statuses if e.DateEmpStatApp <= day]
+    return max(in_force, key=lambda e: e.DateEmpStatApp, default=None)
