@@ -115,12 +115,14 @@ def is_devolved(aim: Aim, year: AcademicYear) -> bool:
     130 from 2026-27. Source: DerivedData_35Rule of the 2020-21 service; validation rules
     2025-26 version 3 and 2026-27 version 4, DD35.
     """
-    if year >= AcademicYear(2026):
-        return aim.has_fam("SOF", *_DEVOLVED)
-    return aim.has_fam("SOF", *(_DEVOLVED[:11] if year >= AcademicYear(2024) else _DEVOLVED[:8]))
+    last = 130 if year >= AcademicYear(2026) else 120 if year >= AcademicYear(2024) else 117
+    codes = _DEVOLVED[last]
+    return any(f.LearnDelFAMType == "SOF" and f.LearnDelFAMCode in codes for f in aim.fams)
 
 
-_DEVOLVED = tuple(str(code) for code in range(110, 131))
+_DEVOLVED = {
+    last: frozenset(str(code) for code in range(110, last + 1)) for last in (117, 120, 130)
+}
 
 
 STILL_OPEN = date(2099, 12, 31)
