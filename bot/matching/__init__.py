@@ -11,7 +11,8 @@ from bot.matching.calibration import Limits
 from bot.matching.followup import carry_over
 from bot.matching.matcher import Candidate, Match, Matcher, Ranked, Why
 from bot.matching.semantic import Encoder, find_encoder
-from bot.matching.text import clean, split_questions
+from bot.matching.splitting import split_questions
+from bot.matching.text import clean
 from bot.matching.words import Expansion, Repair, Vocabulary
 
 __all__ = [

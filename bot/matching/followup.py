@@ -30,7 +30,9 @@ _ELLIPSIS = re.compile(
 _SUBJECT_PRONOUN = re.compile(
     r"^(?:(?:what|when|where|which|who|why|how|how\s+(?:long|many|much))\s+)?"
     r"(?:is|are|was|do|does|did|can|could|should|would|will|must|has|have|if)\s+"
-    r"(?:I\s+|we\s+|you\s+)?(?:\w+\s+){0,2}?(?:it|that|this|they|them|those|these|one)\b",
+    r"(?:I\s+|we\s+|you\s+)?(?:\w+\s+){0,2}?(?:(?:it|they|them)\b"
+    r"|(?:this|that|these|those|one)(?=\s*[?.!]*$|\s+(?:also|still|too|apply|be|count|mean|go|"
+    r"change|matter|affect|need|fail|fire|work|then|instead|anyway)\b))",
     re.IGNORECASE,
 )
 _ANY_PRONOUN = re.compile(r"\b(?:it|them|they|those|that\s*\??$|this\s*\??$)\b", re.IGNORECASE)
@@ -41,10 +43,10 @@ _ASKING = re.compile(
 )
 _LITTLE = frozenset(
     "a an the and or but so if of to in on at for with from by as is are was were be been do does "
-    "did can could should shall would will must may might has have had i we you they it he she this "
-    "that these those there them our my your their its what when where which who why how about "
-    "also still then same too not no yes just any some all one ones thing go goes get need apply "
-    "please ok okay".split()
+    "did can could should shall would will must may might has have had i we you they it he she "
+    "this that these those there them our my your their its what when where which who why how "
+    "about also still then same too not no yes just any some all one ones thing go goes get "
+    "need use apply please ok okay".split()
 )
 _YEAR = re.compile(
     r"\b(?:(?:for|in|during)\s+)?(?:20\d\d\s*[-/]\s*\d\d(?:\d\d)?|\d\d\s*/\s*\d\d"
@@ -97,7 +99,7 @@ def _is_follow_up(text: str) -> bool:
     pronoun = _ANY_PRONOUN.search(bare)
     if pronoun and len(own) <= _MOST_OWN_WORDS and len(_own_words(bare[: pronoun.start()])) < 2:
         return True
-    if bare != text and len(own) <= 2 and not re.search(r"\d", bare):
+    if bare != text and len(own) <= 2 and not _ASKING.match(bare) and not re.search(r"\d", bare):
         return True
     return len(bare.split()) <= _MOST_FRAGMENT_WORDS and not _ASKING.search(bare) and _refers(bare)
 

@@ -9,7 +9,7 @@ import logging
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from bot.matching.calibration import (
     calibrate,
     off_topic_sentences,
 )
+from bot.matching.followup import carry_over
 from bot.matching.index import Held, Index, Nearness, Reading, Scored
 from bot.matching.reading import Read, Tokens, read
 from bot.matching.semantic import Encoder, Layer
@@ -29,6 +30,12 @@ from bot.matching.words import Expansion, Repair, Vocabulary, Words
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 
 _VERBATIM = 0.99
+
+_CHATTER = frozenset(
+    "hi hello hey help test testing ok okay yes no yeah nope please thanks thank cheers great cool "
+    "lol bye ping you me the and oh hm hmm good morning afternoon sure fine nice wow".split()
+)
+"""A message of nothing else asks nothing."""
 
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instructions?|rules|prompts?|told|said)\b"
@@ -99,6 +106,8 @@ class Match:
     confidence: float
     repaired: tuple[Repair, ...]
     why: Why
+    carried_over: str | None = None
+    """The whole question that a follow-up was taken for."""
 
 
 @dataclass(frozen=True)
@@ -289,17 +298,27 @@ class Matcher:
         serving = self._semantic
         return self._calibration if serving is None else serving.calibration
 
-    def match(self, question: str) -> Match:
+    def match(self, question: str, before: Sequence[str] = ()) -> Match:
         """Match one question (see ``split_questions`` for a message with several).
 
-        Any text will do, in bounded time; Slack markup is cleaned off first.
+        ``before``: the thread's earlier questions, oldest first; a follow-up is matched as the
+        whole question it stands for, unless it is answered better as it stands. Any text will
+        do, in bounded time; Slack markup is cleaned off first.
         """
+        whole = carry_over(question, before) if before else None
+        if whole is None:
+            return self._match(question)
+        carried, alone = self._match(whole), self._match(question)
+        better = alone.outcome == "answer" and alone.confidence > carried.confidence
+        return alone if better else replace(carried, carried_over=whole)
+
+    def _match(self, question: str) -> Match:
         text = clean(question)
         found = read(self._words, Tokens.of(text))
         if _ORDERS.search(text):
             return self._nothing(found, "an order to the bot, not a question")
-        if not any(len(stem) > 1 for stem in found.reading.stems):
-            return self._nothing(found, "no word to go by")
+        if not any(len(stem) > 1 and stem not in _CHATTER for stem in found.reading.stems):
+            return self._nothing(found, "nothing is asked")
         serving = self._semantic
         if serving is None or not found.reading.stems:
             return self._decide(found, self._index.score(found.reading), self._calibration, False)
@@ -327,9 +346,9 @@ class Matcher:
         elif verbatim is not None and verbatim == scored.entries[0]:
             outcome, reason = "answer", "the question is a phrasing of this entry, word for word"
             confidence, among_three = max(confidence, _VERBATIM), max(among_three, _VERBATIM)
-        elif among_three < limits.choices:
+        elif among_three < limits.choices and not _names_a_figured_code(asked, scored):
             outcome, reason = "none", "nothing is near enough"
-        elif confidence >= limits.answer:
+        elif confidence >= limits.answer and (scored.size > 1 or asked.reading.codes):
             outcome, reason = "answer", "the first entry is sure enough"
         else:
             outcome, reason = "choices", "something is near, none is sure enough"
@@ -362,6 +381,12 @@ class Matcher:
             semantic=semantic,
         )
         return Match(outcome, ranked, confidence, asked.repairs, why)
+
+
+def _names_a_figured_code(asked: Read, scored: Scored) -> bool:
+    """Whether a rule or aim code is asked for that the first entry names: worth choices."""
+    figured = any(char.isdigit() for code in asked.reading.codes for char in code)
+    return figured and scored.agreement == 1.0
 
 
 def _shares(scores: Sequence[float]) -> list[float]:

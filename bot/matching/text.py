@@ -1,4 +1,4 @@
-"""From what somebody typed to tokens: cleaning, splitting, folding, stemming.
+"""From what somebody typed to tokens: cleaning, folding, stemming.
 
 Nothing here knows the knowledge base; what depends on it (codes, abbreviations,
 repair of misspelt words) is in ``words``.
@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["MAX_CHARACTERS", "Token", "clean", "is_exact", "split_questions", "stem", "tokenise"]
+__all__ = ["MAX_CHARACTERS", "Token", "clean", "is_exact", "stem", "tokenise"]
 
 MAX_CHARACTERS = 1200
 """How much of one question is read. A longer one is a pasted file or an attack; its start says
@@ -57,7 +57,9 @@ _SIGNATURE = re.compile(
     r"|sent\s+from\s+my\b|x{1,3}\s*\Z)"
     r"|\b(?:kind(?:est)?|best)\s+regards\b).*\Z"
     r"|\b(?:many\s+|kind\s+)?(?:thanks|thank\s+you|cheers)[ ,.!]*\n"
-    r"(?:[^\n?]{1,40}(?:\n|\Z)){1,5}\Z",
+    r"(?:[^\n?]{1,40}(?:\n|\Z)){1,5}\Z"
+    r"|\b(?:many\s+|kind\s+)?(?:thanks|thank\s+you|cheers)[ ,.!-]+"
+    r"(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?)\s*[.!]?\s*\Z",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -102,64 +104,6 @@ _PUNCTUATION = str.maketrans(
         "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
     }
 )  # fmt: skip
-
-_ASKS = re.compile(
-    r"^(?:and\s+|also\s+|or\s+|but\s+|so\s+|secondly\W+|plus\s+|then\s+)*(?:what|when|where|which|who|whose|why|how|do|does|did|"
-    r"is|are|was|were|can|could|should|shall|will|would|has|have|had|must|may|am|if|any(?:one|body)"
-    r"|is\s+there|are\s+there)\b",
-    re.IGNORECASE,
-)
-_BREAK = re.compile(r"(?<=[?])\s+|\n+|(?<=[.!])\s+(?=[A-Z])")
-_JOIN = re.compile(
-    r"\s*(?:,\s*|;\s*|\s)(?:and(?:\s+also)?|also|plus)\s*,?\s+(?=(?:what|when|where|which|who|why|how|do|does|is"
-    r"|are|can|should)\s+\w+\s+\w+)",
-    re.IGNORECASE,
-)
-_BULLET = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-*•]|\(?[a-e]\))\s+")
-_FEWEST_WORDS = 4
-_MOST_QUESTIONS = 5
-
-
-def split_questions(text: str) -> list[str]:
-    """The separate questions of one message, in order; background sentences stay with theirs.
-
-    One question (or none) comes back as the one cleaned text, so ``split_questions`` never
-    loses words. At most five are returned; further ones are left in the last.
-    """
-    cleaned = clean(text)
-    if not cleaned:
-        return []
-    pieces: list[str] = []
-    for part in _BREAK.split(cleaned):
-        sentence = _BULLET.sub("", part).strip()
-        if sentence:
-            pieces += _split_at_and(sentence)
-    questions: list[str] = []
-    background: list[str] = []
-    for piece in pieces:
-        words = piece.split()
-        if not (piece.rstrip(" )\"'").endswith("?") or _ASKS.match(piece)):
-            background.append(piece)
-        elif questions and (len(words) < _FEWEST_WORDS or len(questions) >= _MOST_QUESTIONS):
-            questions[-1] += " " + piece
-        else:
-            questions.append(" ".join([*background, piece]))
-            background = []
-    if len(questions) < 2:
-        return [" ".join(_BULLET.sub("", line) for line in cleaned.split("\n"))]
-    if background:
-        questions[-1] += " " + " ".join(background)
-    return questions
-
-
-def _split_at_and(sentence: str) -> list[str]:
-    """Cut "do I close the aim and what outcome do I use?" at its "and", when both halves ask."""
-    if not _ASKS.match(sentence):
-        return [sentence]
-    halves = [half.strip() for half in _JOIN.split(sentence)]
-    if len(halves) < 2 or min(len(half.split()) for half in halves) < _FEWEST_WORDS:
-        return [sentence]
-    return halves
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""Several questions in one message, each with the circumstances it needs."""
+
+from __future__ import annotations
+
+import re
+
+from bot.matching.followup import carry_over
+from bot.matching.text import clean
+
+__all__ = ["split_questions"]
+
+_ASKS = re.compile(
+    r"^(?:(?:and|also|or|but|so|secondly|plus|then|if\s+so)\b[\s,]*)*(?:what|when|where|which|who|whose"
+    r"|why|how|do|does|did|is|are|was|were|can|could|should|shall|will|would|has|have|had|must|may"
+    r"|am|anyone|anybody)\b",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"(?<=[?])\s+|(?<=[.!])\s+(?=[A-Z])")
+_JOIN = re.compile(
+    r"\s*(?:,\s*|;\s*|\s)(?:and(?:\s+also)?|also|plus)\s*,?\s+(?=(?:what|when|where|which|who|why|how|do"
+    r"|does|is|are|can|should)\s+\w+\s+\w+)",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-*•]|\(?[a-e]\))\s+")
+_FEWEST_WORDS = 4
+_MOST_QUESTIONS = 5
+_LONGEST_BACKGROUND = 40
+"""Words of what was told before that are repeated with a later question."""
+
+
+def split_questions(text: str) -> list[str]:
+    """The separate questions of one message, in order, each so that it can be asked alone.
+
+    What is told before the questions goes with each of them; a later question that leans on
+    the one before ("and what outcome do I use for it?") is given that one too. One question
+    (or none) comes back as the one cleaned text. At most five are returned; further ones are
+    left in the last.
+    """
+    cleaned = clean(text)
+    if not cleaned:
+        return []
+    told: list[str] = []
+    asked: list[str] = []
+    afterwards: list[str] = []
+    for line in cleaned.split("\n"):
+        bullet = bool(_BULLET.match(line))
+        for sentence in _BREAK.split(_BULLET.sub("", line)):
+            for piece in _split_at_and(sentence.strip()):
+                if not piece:
+                    continue
+                if not (piece.rstrip(" )\"'").endswith("?") or _ASKS.match(piece)):
+                    (afterwards if asked else told).append(piece)
+                elif asked and (
+                    len(asked) >= _MOST_QUESTIONS
+                    or (len(piece.split()) < _FEWEST_WORDS and not bullet)
+                ):
+                    asked[-1] += " " + piece
+                else:
+                    asked.append(piece)
+    if len(asked) < 2:
+        return [" ".join(_BULLET.sub("", line) for line in cleaned.split("\n"))]
+    asked[-1] = " ".join([asked[-1], *afterwards])
+    background = " ".join(" ".join(told).split()[:_LONGEST_BACKGROUND])
+    whole = [
+        question if not number else carry_over(question, asked[:number]) or question
+        for number, question in enumerate(asked)
+    ]
+    return [f"{background} {question}".strip() for question in whole]
+
+
+def _split_at_and(sentence: str) -> list[str]:
+    """Cut "do I close the aim and what outcome do I use?" at its "and", when both halves ask."""
+    if not _ASKS.match(sentence):
+        return [sentence]
+    halves = [half.strip() for half in _JOIN.split(sentence)]
+    if len(halves) < 2 or min(len(half.split()) for half in halves) < _FEWEST_WORDS:
+        return [sentence]
+    return halves
