@@ -30,6 +30,8 @@ class Asked:
     event_id: str = ""
     kept: bool = True
     """Whether the ledger holds the event."""
+    reference: str = ""
+    """What the log calls this request."""
 
     @property
     def root(self) -> str:
@@ -46,7 +48,7 @@ class Asked:
         return replace(self, door=door)
 
 
-def from_event(body: dict[str, Any], door: str, *, kept: bool = True) -> Asked:
+def from_event(body: dict[str, Any], door: str, *, kept: bool = True, reference: str = "") -> Asked:
     """The message of an app_mention or message event."""
     event = _mapping(body.get("event"))
     files = event.get("files")
@@ -63,6 +65,7 @@ def from_event(body: dict[str, Any], door: str, *, kept: bool = True) -> Asked:
         else (),
         event_id=_text(body.get("event_id")),
         kept=kept,
+        reference=reference,
     )
 
 

@@ -74,6 +74,8 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    # Bolt warns of what is meant: our own authorize, and requests that nobody listens to.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     log.setLevel(level)
 
 

@@ -39,6 +39,7 @@ def answer_message(desk: Desk, asked: Asked) -> None:
     log.info(
         "answered",
         extra={
+            "reference": asked.reference,
             "door": asked.door,
             "outcome": outcome,
             "ms": round((time.monotonic() - started) * 1000),

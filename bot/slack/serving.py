@@ -15,8 +15,6 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk.errors import SlackApiError
 from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
@@ -29,6 +27,7 @@ from bot.settings import Settings
 from bot.slack.app import build, replay
 from bot.slack.desk import Desk
 from bot.slack.logs import configure, log
+from bot.slack.transport import OverHttp, OverSocket
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -78,8 +77,8 @@ class Server:
         self.helpdesk = _opened(settings)
         self.app: App | None = None
         self.desk: Desk | None = None
-        self.http: SlackRequestHandler | None = None
-        self.socket: SocketModeHandler | None = None
+        self.http: OverHttp | None = None
+        self.socket: OverSocket | None = None
         self._stop = threading.Event()
         self._reload = threading.Event()
         self._web = _Web(self._page, settings.port)
@@ -115,7 +114,7 @@ class Server:
                 if self.settings.slack_app_token:
                     self._open_socket(self.app)
                 else:
-                    self.http = SlackRequestHandler(self.app)
+                    self.http = OverHttp(self.app)
                 return True
             except SlackApiError as error:
                 code = str(error.response.get("error"))
@@ -136,7 +135,7 @@ class Server:
         return False
 
     def _open_socket(self, app: App) -> None:
-        handler = SocketModeHandler(app, self.settings.slack_app_token)
+        handler = OverSocket(app, self.settings.slack_app_token)
         try:
             handler.connect()  # type: ignore[no-untyped-call]
         except Exception:

@@ -49,7 +49,10 @@ def answer_if_sure(desk: Desk, asked: Asked) -> None:
         desk.slack.say(
             asked.channel, post_for(desk, asked, answer), thread_ts=asked.root, about=about(asked)
         )
-    log.info("answered", extra={"door": asked.door, "outcome": answer.outcome})
+    log.info(
+        "answered",
+        extra={"reference": asked.reference, "door": asked.door, "outcome": answer.outcome},
+    )
 
 
 def _is_an_answer(desk: Desk, asked: Asked) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -35,12 +36,10 @@ class Context:
 def answer_blocks(answer: Answer, context: Context) -> list[Block]:
     """One answer, without the row of feedback buttons."""
     lead, rest = first_sentence(answer.text or "")
-    marked = any(mark in lead for mark in "*`")
-    body = mrkdwn(lead if marked else "") or bold(lead)
     blocks: list[Block] = []
     if answer.entry and ":" in answer.entry:
         blocks.append(section(bold(answer.title)))
-    blocks += sections(f"{body}{mrkdwn_rest(rest)}")
+    blocks += sections(f"{_lead(lead)}{_rest(rest)}")
     if answer.clarify:
         asked = "\n".join(f"• {escape(line)}" for line in answer.clarify)
         blocks.append(section(f"*It can depend on this:*\n{asked}"))
@@ -50,7 +49,17 @@ def answer_blocks(answer: Answer, context: Context) -> list[Block]:
     return [*blocks, *_further(answer, context)]
 
 
-def mrkdwn_rest(rest: str) -> str:
+def _lead(lead: str) -> str:
+    """The lead in bold; only its "No." when the rest of it has marks of its own."""
+    if not any(mark in lead for mark in "*`"):
+        return bold(lead)
+    verdict = re.match(r"[^.!?*`\n]{1,20}[.!?](?=\s)", lead)
+    if not verdict:
+        return mrkdwn(lead)
+    return f"{bold(verdict[0])} {mrkdwn(lead[verdict.end() :])}"
+
+
+def _rest(rest: str) -> str:
     """What follows the lead, with the break before it that the curator wrote."""
     if not rest.strip():
         return ""

@@ -45,7 +45,12 @@ def register(app: App, desk: Desk) -> None:
 
 def _answered(desk: Desk, context: BoltContext, body: dict[str, Any]) -> None:
     """Answer a message that the middleware let in, and mark its event done."""
-    asked = from_event(body, str(context["door"]), kept=bool(context.get("kept", True)))
+    asked = from_event(
+        body,
+        str(context["door"]),
+        kept=bool(context.get("kept", True)),
+        reference=str(context.get("reference") or ""),
+    )
     if context.get("replayed"):
         found = following.read_again(desk, asked, maybe_posted=bool(context.get("maybe_posted")))
         if found is None:

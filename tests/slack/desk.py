@@ -1,0 +1,83 @@
+"""The Bolt app in this process, behind the web server it has in HTTP mode."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt import App
+from waitress.server import create_server
+
+from bot.helpdesk import Helpdesk
+from bot.ledger import Ledger
+from bot.settings import Settings
+from bot.slack.app import build
+from bot.slack.desk import Desk
+from bot.slack.transport import OverHttp
+from tests.support.slack_standin import SlackStandIn
+
+SECRET = "a key that only these tests use"
+
+LEARNER = """<Learner><LearnRefNumber>0fm90rk3</LearnRefNumber><ULN>9999999999</ULN>
+<LearningDelivery><LearnAimRef>ZWRKX001</LearnAimRef><AimType>3</AimType>
+<AimSeqNumber>2</AimSeqNumber><LearnStartDate>2026-09-10</LearnStartDate>
+<LearnPlanEndDate>2027-06-30</LearnPlanEndDate><FundModel>25</FundModel>
+<CompStatus>1</CompStatus><LearningDeliveryWorkPlacement>
+<WorkPlaceStartDate>2026-09-01</WorkPlaceStartDate><WorkPlaceHours>30</WorkPlaceHours>
+<WorkPlaceMode>1</WorkPlaceMode></LearningDeliveryWorkPlacement></LearningDelivery></Learner>"""
+"""Its placement starts before its aim: WorkPlaceStartDate_02."""
+
+
+@dataclass
+class Bot:
+    """What a test needs of the running app."""
+
+    app: App
+    desk: Desk
+    ledger: Ledger
+    settings: Settings
+
+
+Start = Callable[..., Bot]
+
+
+@pytest.fixture
+def start(slack: SlackStandIn, helpdesk: Helpdesk, tmp_path: Path) -> Iterator[Start]:
+    """Starts the app with some settings; stopped at the end of the test."""
+    with contextlib.ExitStack() as stop:
+
+        def begin(ledger: Ledger | None = None, **settings: Any) -> Bot:
+            basic = Settings(
+                slack_bot_token=slack.bot_token,
+                slack_signing_secret=slack.signing_secret,
+                slack_api_url=slack.api_url,
+                secret=SECRET,
+            )
+            chosen = replace(basic, **settings)
+            kept = ledger or Ledger.open(
+                f"sqlite:///{tmp_path / 'ledger.db'}", secret=SECRET, retention_days=30
+            )
+            app, desk = build(chosen, helpdesk, kept)
+            web = create_server(OverHttp(app), host="127.0.0.1", port=0, threads=4)
+            running = threading.Thread(target=web.run, daemon=True)
+            running.start()
+            slack.delivers_to(f"http://127.0.0.1:{web.effective_port}/slack/events")
+            stop.callback(kept.close)
+            stop.callback(web.task_dispatcher.shutdown)
+            stop.callback(app.listener_runner.listener_executor.shutdown)
+            return Bot(app, desk, kept, chosen)
+
+        yield begin
+        with contextlib.suppress(AssertionError):
+            slack.settle(quiet=0.05)
+
+
+@pytest.fixture
+def bot(start: Start) -> Bot:
+    """The app with no settings of its own."""
+    return start()
