@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Container
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from bot.ilr.record import Aim, CannotTell, EmploymentStatus, Learner, known
+from bot.ilr.record import Aim, CannotTell, EmploymentStatus, Entity, Learner, known
 from bot.ilr.specification import YearSpecification
 from bot.years import AcademicYear
 
@@ -53,6 +53,7 @@ __all__ = [
     "is_under",
     "is_unlisted_type",
     "months_after",
+    "repeated",
     "years_after",
     "years_between",
 ]
@@ -103,6 +104,8 @@ STANDALONE_AIM = 4
 """Aim type of an aim outside any programme."""
 CORE_AIM = 5
 """Aim type of the core aim of a 16 to 19 programme."""
+
+E_ = TypeVar("E_", bound=Entity)
 
 LIST_NOT_COMPLETE = "the code list held for this year is not complete"
 _STANDARDS_ONLY = AcademicYear(2025)
@@ -250,3 +253,17 @@ def employment_on(learner: Learner, day: Any) -> EmploymentStatus | None:
     """The employment status in force on a day: the latest that applies from then or before."""
     in_force = [e for e in learner.employment_statuses if e.DateEmpStatApp <= day]
     return max(in_force, key=lambda e: e.DateEmpStatApp, default=None)
+
+
+def repeated(entities: Iterable[E_], key: Callable[[E_], Hashable]) -> Iterator[E_]:
+    """Each entity whose key another one before it had. A key of ABSENT is never a repeat.
+
+    In a key of several values a blank is the same as a blank.
+    """
+    seen: set[Hashable] = set()
+    for entity in entities:
+        value = key(entity)
+        if value in seen:
+            yield entity
+        elif known(value):
+            seen.add(value)
