@@ -92,7 +92,7 @@ def test_what_staff_ask_about_stays_readable(text: str) -> None:
 FIELDS = {
     "FamilyName": "Okonkwo-Smythe",
     "GivenNames": "Perpetua Mary",
-    "AddLine1": "The Maltings, Flat 3",
+    "AddLine1": "The Maltings, Wing QX",
     "AddLine2": "Quarry Hill",
     "AddLine3": "Lower Snodbury",
     "AddLine4": "Borsetshire",

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,23 +101,30 @@ class Database:
     def __init__(self, url: URL, *, statement_seconds: float = STATEMENT_SECONDS) -> None:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        self._engine = _sqlite(url) if self.is_sqlite else _postgres(url, statement_seconds)
+        self._in_memory = self.is_sqlite and url.database in {None, "", ":memory:"}
+        self._engine = (
+            _sqlite(url, self._in_memory) if self.is_sqlite else _postgres(url, statement_seconds)
+        )
         self._ready = threading.Event()
         self._preparing = threading.Lock()
         self._down_since: float | None = None
+        # SQLite lets one write at a time and wakes those who wait in no order, so that some
+        # would wait in vain; within a process they queue here instead.
+        self._writing = threading.Lock() if self.is_sqlite else None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that may change things; committed at the end, undone on any error."""
         self._prepare()
-        with self._transaction(writing=True) as connection:
+        with self._turn(), self._transaction(writing=True) as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads."""
         self._prepare()
-        with self._transaction(writing=False) as connection:
+        turn = self._turn() if self._in_memory else nullcontext()  # all share one connection
+        with turn, self._transaction(writing=False) as connection:
             yield connection
 
     def migrate(self) -> str:
@@ -158,6 +165,19 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._writing is None:
+            yield
+            return
+        if not self._writing.acquire(timeout=WAIT_SECONDS):
+            _log.warning("the ledger's database is busy: other writes took too long")
+            raise LedgerUnavailable(_NOT_KEPT)
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def _prepare(self) -> None:
         """Check the tables once; a new SQLite file is set up on the spot."""
@@ -214,8 +234,7 @@ def _first_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {mask(lines[0]) if lines else ''}"
 
 
-def _sqlite(url: URL) -> Engine:
-    in_memory = url.database in {None, "", ":memory:"}
+def _sqlite(url: URL, in_memory: bool) -> Engine:
     options: dict[str, Any] = {"hide_parameters": True}
     if in_memory:
         options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}

@@ -43,7 +43,8 @@ class Clock:
         self.now += timedelta(**how_long)
 
 
-def _programs() -> Path | None:
+def postgres_programs() -> Path | None:
+    """The folder of initdb and postgres, when they are installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return found[-1].parent
@@ -54,8 +55,10 @@ def _programs() -> Path | None:
 class PostgresServer:
     """A server of our own in a temporary folder, reached by a Unix socket only."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, *, durable: bool = False) -> None:
+        """``durable``: wait for the disk at every commit, as a real server does."""
         self.programs = programs
+        self.durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="ilr-pg-", dir="/tmp"))
         self.user: str | None = None
         if os.geteuid() == 0:  # Postgres refuses to run as root
@@ -76,7 +79,8 @@ class PostgresServer:
         )
 
     def start(self) -> None:
-        options = ["-k", str(self.folder), "-c", "listen_addresses=", "-c", "fsync=off"]
+        options = ["-k", str(self.folder), "-c", "listen_addresses="]
+        options += ["-c", f"fsync={'on' if self.durable else 'off'}"]
         self._process = subprocess.Popen(
             [self.programs / "postgres", "-D", "data", *options],
             cwd=self.folder,
@@ -118,7 +122,7 @@ def postgres_url() -> Iterator[str]:
     server = None
     if given := os.environ.get("TEST_DATABASE_URL"):
         base = database_url(given)
-    elif programs := _programs():
+    elif programs := postgres_programs():
         server = PostgresServer(programs)
         base = server.url
     else:
@@ -142,7 +146,7 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture
 def postgres_server() -> Iterator[PostgresServer]:
     """A server that a test may stop and start."""
-    programs = _programs()
+    programs = postgres_programs()
     if programs is None:
         pytest.skip("no Postgres programs to start and stop: install the postgresql package")
     server = PostgresServer(programs)

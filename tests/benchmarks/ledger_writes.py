@@ -1,0 +1,117 @@
+"""How fast the ledger writes, and groups ten thousand questions.
+
+    python -m tests.benchmarks.ledger_writes
+
+Both databases wait for the disk at every commit, as they do in service. Postgres is left out
+when its programs are not installed. One event is three commits: claimed, about to be posted,
+finished.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import yaml
+
+from bot.ledger import EventPayload, Ledger, Result, migrate
+from tests.ledger.conftest import SECRET, PostgresServer, postgres_programs
+
+SECONDS = 3.0
+QUESTIONS = 10_000
+
+
+def per_second(write: Callable[[int], object], threads: int) -> float:
+    """How often ``write`` is done a second by so many threads."""
+    until = time.perf_counter() + SECONDS
+
+    def work(thread: int) -> int:
+        done = 0
+        while time.perf_counter() < until:
+            write(thread * 1_000_000 + done)
+            done += 1
+        return done
+
+    start = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        total = sum(pool.map(work, range(threads)))
+    return total / (time.perf_counter() - start)
+
+
+def invented_questions() -> list[str]:
+    """Phrasings of the shipped entries, shuffled, cut and misspelt, the same every time."""
+    chance = random.Random(1)
+    folder = Path(__file__).parents[2] / "knowledge" / "entries"
+    phrasings = [
+        phrasing
+        for path in sorted(folder.glob("*.yaml"))
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for phrasing in (entry["question"], *entry["also_asked"])
+    ]
+    questions = []
+    for _ in range(QUESTIONS):
+        words = chance.choice(phrasings).split()
+        if chance.random() < 0.3:
+            del words[chance.randrange(len(words))]
+        if words and chance.random() < 0.3:
+            place = chance.randrange(len(words))
+            words[place] = words[place][:-1] + chance.choice("aeiourst")
+        questions.append(" ".join(words))
+    return questions
+
+
+def measure(name: str, url: str) -> None:
+    """Print the figures of one database."""
+    migrate(url)
+    ledger = Ledger.open(url, secret=SECRET, retention_days=365, environ={})
+    payload = EventPayload("mention", "C1", "1.0", "U1", "Do placement dates have to match?")
+
+    def event(number: int) -> None:
+        ledger.claim_event(f"Ev{threads}-{number}", payload)
+        ledger.begin_posting(f"Ev{threads}-{number}")
+        ledger.finish_event(f"Ev{threads}-{number}")
+
+    def question(number: int) -> None:
+        ledger.record_question(
+            payload.text, door="mention", outcome=Result.ANSWERED, entry_id="e", user=f"U{number}"
+        )
+
+    for threads in (1, 4):
+        print(f"{name:9} {threads} thread(s)  {per_second(event, threads):7.0f} events/s")  # noqa: T201
+        print(f"{name:9} {threads} thread(s)  {per_second(question, threads):7.0f} questions/s")  # noqa: T201
+    for number, text in enumerate(invented_questions()):
+        ledger.record_question(text, door="dm", outcome=Result.UNANSWERED, user=f"U{number % 97}")
+    start = time.perf_counter()
+    gaps = ledger.gaps()
+    taken = time.perf_counter() - start
+    print(f"{name:9} {QUESTIONS} questions read and grouped into {len(gaps)} in {taken:.1f} s")  # noqa: T201
+    start = time.perf_counter()
+    ledger.weekly_summary(time.strftime("%G-W%V", time.gmtime()))
+    print(f"{name:9} weekly summary over them in {time.perf_counter() - start:.1f} s")  # noqa: T201
+    ledger.close()
+
+
+def main() -> None:
+    """Measure SQLite, then Postgres."""
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")  # noqa: T201
+    with tempfile.TemporaryDirectory() as folder:
+        measure("SQLite", f"sqlite:///{folder}/ledger.db")
+    programs = postgres_programs()
+    if programs is None:
+        print("Postgres  not installed, so not measured")  # noqa: T201
+        return
+    server = PostgresServer(programs, durable=True)
+    try:
+        measure("Postgres", server.url.render_as_string(hide_password=False))
+    finally:
+        server.remove()
+
+
+if __name__ == "__main__":
+    main()
