@@ -1,10 +1,9 @@
-"""Whole returns, streamed: the same verdicts as one learner at a time, with flat memory."""
+"""Whole returns, streamed: the same verdicts as one learner at a time."""
 
 from __future__ import annotations
 
 import csv
 import io
-import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -74,21 +73,6 @@ def test_a_return_is_counted_by_rule(helpdesk: Helpdesk, tmp_path: Path, jobs: i
     # Lines are the file's: 4 of the head, 16 a learner, the start date on the eleventh.
     text = path.read_text(encoding="utf-8").splitlines()
     assert all("2026-10-05" in text[line - 1] for _, line in found if line)
-
-
-def test_memory_stays_flat(helpdesk: Helpdesk, tmp_path: Path) -> None:
-    def peak(learners: int) -> int:
-        path = a_return(tmp_path / f"{learners}.xml", learners)
-        tracemalloc.start()
-        _, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=TODAY)
-        for _ in batches:
-            pass
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
-
-    peak(250)
-    assert peak(1500) < peak(500) * 1.5
 
 
 def test_the_csv_has_the_columns_of_the_violation_report_and_no_names(
