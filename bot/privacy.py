@@ -112,8 +112,12 @@ class MaskingFilter(logging.Filter):
         if record.stack_info:
             record.stack_info = mask(record.stack_info)
         for key, value in record.__dict__.items():
-            if key not in _RECORD_ATTRIBUTES and not isinstance(value, bool | int | float | None):
-                record.__dict__[key] = mask(value if isinstance(value, str) else repr(value))
+            if key in _RECORD_ATTRIBUTES or isinstance(value, bool | float | None):
+                continue
+            text = value if isinstance(value, str) else repr(value)
+            masked = mask(text)
+            if not isinstance(value, int) or masked != text:
+                record.__dict__[key] = masked
         return True
 
 

@@ -352,3 +352,13 @@ def test_nothing_personal_reaches_the_log(log: tuple[logging.Logger, io.StringIO
     assert "asked about [ULN] dm [postcode]" in written
     assert "ValueError: bad ULN [ULN]" in written
     assert WITHHELD in written
+
+
+def test_figures_in_the_log_stay_figures_unless_they_are_somebodys() -> None:
+    record = logging.makeLogRecord(
+        {"msg": "timed", "ms": 12, "seconds": 0.12345678901, "n": 1234567890}
+    )
+    MaskingFilter().filter(record)
+    assert vars(record)["ms"] == 12
+    assert vars(record)["seconds"] == 0.12345678901
+    assert vars(record)["n"] == "[ULN]"
