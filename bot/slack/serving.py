@@ -37,6 +37,9 @@ __all__ = ["serve"]
 SECONDS_TO_STOP = 15.0
 """For answers under way; the whole stop takes less than 20 seconds."""
 SECONDS_BETWEEN_LOOKS = 5.0
+SECONDS_BETWEEN_PINGS = 3
+"""slack_sdk takes a connection that was cut for dead after five pings that fail: 15 to 18
+seconds, instead of the minute that Bolt's own interval of ten makes of it."""
 SECONDS_WITHOUT_SOCKET = 600.0
 """After this long without a connection the process ends, so that its host starts a new one."""
 _A_DAY = 86_400.0
@@ -135,7 +138,9 @@ class Server:
         return False
 
     def _open_socket(self, app: App) -> None:
-        handler = OverSocket(app, self.settings.slack_app_token)
+        handler = OverSocket(
+            app, self.settings.slack_app_token, ping_interval=SECONDS_BETWEEN_PINGS
+        )
         try:
             handler.connect()  # type: ignore[no-untyped-call]
         except Exception:

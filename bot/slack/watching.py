@@ -15,7 +15,7 @@ from bot.slack.replies import about, answer_message, post_for
 __all__ = ["answer_if_sure"]
 
 _QUESTION = re.compile(
-    r"\?|^\s*(?:and|so|but|hi|hello|hey|morning|afternoon|all|anyone|please|,|\s)*\b"
+    r"\?|^(?:(?:and|so|but|hi|hello|hey|morning|afternoon|all|anyone|please)[,\s]+){0,4}"
     r"(?:how|what|when|where|which|who|why|can|could|do|does|did|is|are|should|would|will|has|"
     r"have|any(?:one|body)\s+know)\b",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ def answer_if_sure(desk: Desk, asked: Asked) -> None:
     if desk.helpdesk.is_record(asked.text):
         answer_message(desk, asked)
         return
-    if not _QUESTION.search(asked.text):
+    if not _QUESTION.search(asked.text.strip()):
         if asked.door == "thread" and _is_an_answer(desk, asked):
             desk.keeping.attempt(lambda ledger: ledger.silence_thread(asked.channel, asked.root))
         return

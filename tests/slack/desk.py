@@ -46,8 +46,15 @@ class Bot:
 Start = Callable[..., Bot]
 
 
+@pytest.fixture(scope="session")
+def warm(helpdesk: Helpdesk) -> Helpdesk:
+    """The helpdesk with its index built, as it is when the process serves."""
+    helpdesk.ask("placement dates")
+    return helpdesk
+
+
 @pytest.fixture
-def start(slack: SlackStandIn, helpdesk: Helpdesk, tmp_path: Path) -> Iterator[Start]:
+def start(slack: SlackStandIn, warm: Helpdesk, tmp_path: Path) -> Iterator[Start]:
     """Starts the app with some settings; stopped at the end of the test."""
     with contextlib.ExitStack() as stop:
 
@@ -62,7 +69,7 @@ def start(slack: SlackStandIn, helpdesk: Helpdesk, tmp_path: Path) -> Iterator[S
             kept = ledger or Ledger.open(
                 f"sqlite:///{tmp_path / 'ledger.db'}", secret=SECRET, retention_days=30
             )
-            app, desk = build(chosen, helpdesk, kept)
+            app, desk = build(chosen, warm, kept)
             web = create_server(OverHttp(app), host="127.0.0.1", port=0, threads=4)
             running = threading.Thread(target=web.run, daemon=True)
             running.start()

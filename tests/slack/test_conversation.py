@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.ledger import NullLedger
-from tests.slack.desk import LEARNER, Bot, Start, bot, start
+from tests.slack.desk import LEARNER, Bot, Start, bot, start, warm
 from tests.support.slack_standin import SlackStandIn
 
-__all__ = ["bot", "start"]
+__all__ = ["bot", "start", "warm"]
 
 ASKED = "several placements, one aim or many?"
 

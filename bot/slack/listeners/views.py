@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError
 
+from bot.answers import Report
 from bot.errors import InputError
 from bot.ledger.values import Feedback
 from bot.slack import suggesting
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.parts import actions, button, divider, read_value, section
-from bot.slack.blocks.post import Block, Post
+from bot.slack.blocks.post import Block, Post, fit_view
 from bot.slack.blocks.report import is_long, report_csv, report_post, shared_data, summary_post
 from bot.slack.blocks.text import escape
 from bot.slack.desk import Desk
@@ -20,6 +23,11 @@ from bot.slack.replies import check_given
 from bot.years import AcademicYear
 
 __all__ = ["VIEWS", "register"]
+
+SECONDS_TO_CHECK = 2.0
+"""A check this quick is the acknowledgement itself; Slack waits three seconds for one."""
+SECONDS_TO_ACKNOWLEDGE = 1.0
+_CHECKS = ThreadPoolExecutor(8, thread_name_prefix="check")
 
 VIEWS = (
     "ilr_check_submitted",
@@ -41,8 +49,7 @@ def register(app: App, desk: Desk) -> None:
                 errors={"paste": "Paste a record here, or add a file below."},
             )
             return
-        ack(response_action="update", view=modals.busy_modal())
-        _check(desk, body, given, year)
+        _check(desk, ack, body, given, year)
 
     @app.view(VIEWS[1])
     def not_quite(ack: Ack, body: dict[str, Any]) -> None:
@@ -98,14 +105,44 @@ def _value(view: dict[str, Any], block: str, action: str, key: str) -> Any:
 
 def _check(
     desk: Desk,
+    ack: Ack,
     body: dict[str, Any],
     given: list[dict[str, Any] | str],
     year: AcademicYear | None,
 ) -> None:
     """Check what was given and show the result in the form, or in their messages if it is gone."""
-    user, view_id = body["user"]["id"], body["view"]["id"]
+    work = _CHECKS.submit(_checked, desk, given, year)
+    try:
+        found = work.result(SECONDS_TO_CHECK)
+    except TimeoutError:
+        ack(response_action="update", view=modals.busy_modal())
+        found = work.result()
+        # Slack shows the busy form when our acknowledgement reaches it; a result that overtook
+        # it would be replaced by it for good.
+        time.sleep(SECONDS_TO_ACKNOWLEDGE)
+        _show(desk, body, found)
+    except Exception:
+        ack()
+        raise
+    else:
+        ack(response_action="update", view=fit_view(found.view))
+    for report in found.long:
+        _send_csv(desk, body["user"]["id"], report_csv(report), str(report.year))
+
+
+class _Found(NamedTuple):
+    """What a form's check came to."""
+
+    view: Block
+    blocks: list[Block]
+    long: list[Report]
+    """The reports whose findings did not all fit."""
+
+
+def _checked(desk: Desk, given: list[dict[str, Any] | str], year: AcademicYear | None) -> _Found:
     blocks: list[Block] = []
     shared: dict[str, Any] = {}
+    long: list[Report] = []
     shown = 0
     for one in given:
         if blocks:
@@ -120,18 +157,23 @@ def _check(
         shown += len(report.findings)
         shared = shared or shared_data(report)
         if is_long(report):
-            _send_csv(desk, user, report_csv(report), str(report.year))
+            long.append(report)
     view = (
         modals.report_modal(blocks, shared)
         if shared.get("rules")
         else modals.closing_modal("What the check found", blocks)
     )
+    return _Found(view, blocks, long)
+
+
+def _show(desk: Desk, body: dict[str, Any], found: _Found) -> None:
     try:
-        desk.slack.update_view(view_id, view)
+        desk.slack.update_view(body["view"]["id"], found.view)
     except SlackApiError as error:
         if error.response.get("error") not in ("not_found", "view_not_found", "expired_trigger_id"):
             raise
-        desk.slack.direct(user, Post("The check you asked for is done.", blocks))
+        post = Post("The check you asked for is done.", found.blocks)
+        desk.slack.direct(body["user"]["id"], post)
 
 
 def _send_csv(desk: Desk, user: str, content: str, year: str) -> None:

@@ -1,0 +1,294 @@
+"""People and the bot together: asking a person, follow-ups, silence, edits, and restarts."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from bot.ledger import EventPayload, Ledger
+from bot.slack.app import replay
+from tests.slack.desk import LEARNER, SECRET, Bot, Start, bot, start, warm
+from tests.support.slack_standin import RateLimited, Refuses, ServerError, SlackStandIn
+from tests.support.slack_world import Message
+
+__all__ = ["bot", "start", "warm"]
+
+ASKED = "several placements, one aim or many?"
+
+
+def follow_ups(slack: SlackStandIn, asked: Message) -> int:
+    """How many replies there are once nothing more happens."""
+    slack.settle()
+    return len(slack.replies_to(asked))
+
+
+# -- asking a person
+
+
+def test_a_question_reaches_a_person_and_their_reply_comes_back(
+    slack: SlackStandIn, start: Start
+) -> None:
+    triage = slack.channel("ilr-triage")
+    bot = start(triage_channel=triage.id)
+    amina, ben, channel = slack.person(), slack.person(), slack.channel()
+    asked = amina.mentions("who won the match?", channel)
+    amina.clicks("Ask a person", on=slack.reply_to(asked))
+    assert "passed this on to a person" in slack.reply_to(asked, number=2).words
+    slack.settle()
+    (passed,) = slack.posted_in(triage)
+    assert "> who won the match?" in passed.words
+    assert "I had no answer." in passed.words
+    assert "Go to the question" in passed.words
+
+    ben.clicks("I'll take it", on=passed)
+    assert f"<@{ben.id}> has taken" in slack.reply_to(asked, number=3).words
+    ben.says("Nobody: it was a draw.", triage, thread=passed)
+    told = slack.reply_to(asked, number=4)
+    assert f"<@{ben.id}> answers:" in told.words
+    assert "it was a draw" in told.words
+
+    slack.settle()
+    (now,) = slack.posted_in(triage)
+    ben.clicks("Answered", on=now)
+    assert "marked your question as answered" in slack.reply_to(asked, number=5).words
+    assert bot.ledger.list_open() == []
+    assert slack.violations == []
+
+
+def test_only_the_first_takes_a_question(slack: SlackStandIn, start: Start) -> None:
+    triage = slack.channel("ilr-triage")
+    start(triage_channel=triage.id)
+    amina, ben, cara = slack.person(), slack.person(), slack.person()
+    asked = amina.mentions("who won the match?", slack.channel())
+    amina.clicks("Ask a person", on=slack.reply_to(asked))
+    passed = slack.wait_until(lambda: slack.posted_in(triage))[0]
+    slack.settle()
+    ben.clicks("I'll take it", on=passed)
+    slack.reply_to(asked, saying="has taken your question")
+    cara.clicks("ilr_answered", on=passed)  # a colleague may close it
+    ben.clicks("ilr_answered", on=passed)
+    slack.reply_to(asked, saying="marked your question as answered")
+    assert follow_ups(slack, asked) == 4  # the answer, passed on, taken, answered once
+
+
+def test_a_double_click_asks_one_person(slack: SlackStandIn, start: Start) -> None:
+    triage = slack.channel("ilr-triage")
+    start(triage_channel=triage.id)
+    amina = slack.person()
+    answer = slack.reply_to(amina.mentions("who won the match?", slack.channel()))
+    amina.clicks("Ask a person", on=answer)
+    slack.wait_until(lambda: slack.posted_in(triage))
+    amina.clicks("Ask a person", on=answer)
+    assert "asked already" in slack.only_for(amina).words
+    assert len(slack.posted_in(triage)) == 1
+
+
+def test_a_private_question_is_answered_in_direct_messages(
+    slack: SlackStandIn, start: Start
+) -> None:
+    triage = slack.channel("ilr-triage")
+    start(triage_channel=triage.id)
+    amina, ben = slack.person(), slack.person()
+    amina.types("/ilr who won the match?", slack.channel())
+    amina.clicks("Ask a person", on=slack.only_for(amina))
+    passed = slack.wait_until(lambda: slack.posted_in(triage))[0]
+    slack.settle()
+    ben.says("A draw, I think.", triage, thread=passed)
+    assert "A draw, I think." in slack.direct_to(amina, saying="answers:").words
+
+
+def test_a_triage_channel_it_cannot_post_to_is_said(slack: SlackStandIn, start: Start) -> None:
+    start(triage_channel="C0GONE")
+    amina = slack.person()
+    answer = slack.reply_to(amina.mentions("who won the match?", slack.channel()))
+    amina.clicks("Ask a person", on=answer)
+    assert "could not reach the people" in slack.only_for(amina).words
+
+
+# -- threads and channels
+
+
+def test_a_follow_up_in_its_thread_needs_no_mention(slack: SlackStandIn, bot: Bot) -> None:
+    amina, channel = slack.person(), slack.channel()
+    asked = amina.mentions(ASKED, channel)
+    slack.reply_to(asked)
+    slack.settle()
+    amina.says("and what does WorkPlaceStartDate_02 mean?", channel, thread=asked)
+    assert "WorkPlaceStartDate_02" in slack.reply_to(asked, number=2).words
+
+
+def test_it_is_silent_once_a_person_has_answered(slack: SlackStandIn, bot: Bot) -> None:
+    amina, ben, channel = slack.person(), slack.person(), slack.channel()
+    asked = amina.mentions(ASKED, channel)
+    slack.reply_to(asked)
+    slack.settle()
+    ben.says("We always keep one aim open here.", channel, thread=asked)
+    slack.settle()
+    amina.says("and what does R_96 mean?", channel, thread=asked)
+    assert follow_ups(slack, asked) == 1
+    amina.mentions("what does R_96 mean?", channel, thread=asked)
+    assert "R_96" in slack.reply_to(asked, number=2).words
+
+
+def test_chatter_in_its_thread_is_left_alone(slack: SlackStandIn, bot: Bot) -> None:
+    amina, channel = slack.person(), slack.channel()
+    asked = amina.mentions(ASKED, channel)
+    slack.reply_to(asked)
+    slack.settle()
+    for said in ("thanks!", "brilliant", "who is in tomorrow?"):
+        amina.says(said, channel, thread=asked)
+    assert follow_ups(slack, asked) == 1
+
+
+@pytest.mark.parametrize(("mode", "replies", "offers"), [("answer", 1, 0), ("offer", 0, 1)])
+def test_a_watched_channel_hears_only_what_it_is_sure_of(
+    slack: SlackStandIn, start: Start, mode: str, replies: int, offers: int
+) -> None:
+    channel = slack.channel()
+    start(watched_channels=frozenset({channel.id}), watch_mode=mode)
+    amina = slack.person()
+    sure = amina.says("several placements, do I need one aim or many?", channel)
+    amina.says("anyone for lunch?", channel)
+    amina.says("I have three placements to record today.", channel)
+    slack.wait_for("chat.postEphemeral" if offers else "chat.postMessage")
+    slack.settle()
+    assert len(slack.replies_to(sure)) == replies
+    assert len(slack.posted_in(channel)) == replies
+    assert len(slack.calls("chat.postEphemeral")) == offers
+    if offers:
+        amina.clicks("Show me", on=slack.only_for(amina))
+        assert "Record a single" in slack.only_for(amina, saying="Record a single").words
+
+
+# -- edits and deletions
+
+
+def test_the_answer_follows_an_edit(slack: SlackStandIn, bot: Bot) -> None:
+    amina = slack.person()
+    asked = amina.writes("what is R_96?")
+    slack.reply_to(asked)
+    slack.settle()
+    amina.edits(asked, "what is WorkPlaceStartDate_02?")
+    slack.wait_for("chat.update")
+    (now,) = slack.replies_to(asked)
+    assert "WorkPlaceStartDate_02" in now.words
+
+
+def test_a_record_edited_into_a_question_takes_the_answer_away(
+    slack: SlackStandIn, bot: Bot
+) -> None:
+    amina = slack.person()
+    asked = amina.mentions("what is R_96?", slack.channel())
+    slack.reply_to(asked)
+    slack.settle()
+    amina.edits(asked, f"<@{slack.bot_user}> {LEARNER.replace('<', '&lt;')}")
+    assert "everybody in this channel" in slack.only_for(amina).words
+    assert follow_ups(slack, asked) == 0
+
+
+def test_the_answer_goes_with_its_question(slack: SlackStandIn, bot: Bot) -> None:
+    amina = slack.person()
+    asked = amina.writes("what is R_96?")
+    slack.reply_to(asked)
+    slack.settle()
+    amina.deletes(asked)
+    slack.wait_for("chat.delete")
+    assert follow_ups(slack, asked) == 0
+
+
+# -- when things break
+
+
+def test_a_rate_limit_is_waited_for(slack: SlackStandIn, bot: Bot) -> None:
+    slack.next_calls("chat.postMessage", RateLimited(after=1))
+    asked = slack.person().mentions(ASKED, slack.channel())
+    assert "Record a single" in slack.reply_to(asked).words
+    assert follow_ups(slack, asked) == 1
+
+
+def test_a_refused_message_is_told_not_swallowed(slack: SlackStandIn, bot: Bot) -> None:
+    slack.next_calls("chat.postMessage", Refuses("restricted_action"))
+    amina = slack.person()
+    amina.mentions(ASKED, slack.channel())
+    assert "Something went wrong" in slack.only_for(amina).words
+
+
+def test_what_slack_could_not_take_is_answered_later_once(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.next_calls("chat.postMessage", ServerError(), times=3)
+    asked = slack.person().mentions(ASKED, slack.channel())
+    slack.wait_for("chat.postMessage", count=3)
+    slack.wait_until(lambda: replay(bot.app, bot.desk), what="the event to be given back")
+    assert "Record a single" in slack.reply_to(asked).words
+    assert follow_ups(slack, asked) == 1
+
+
+def test_what_a_dead_process_left_is_answered_by_the_next(
+    slack: SlackStandIn, start: Start, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    amina, channel = slack.person(), slack.channel()
+    slack.hears_channels = False
+    asked = amina._say(f"<@{slack.bot_user}> {ASKED}", channel, None)
+    url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'l.db'}"
+    dead = Ledger.open(url, secret=SECRET, retention_days=30)
+    payload = EventPayload(
+        kind="mention", channel=channel.id, ts=asked.ts, user=amina.id, text=ASKED
+    )
+    assert dead.claim_event("Ev0LEFT", payload, lease_seconds=0)
+    dead.close()
+    bot = start(ledger=Ledger.open(url, secret=SECRET, retention_days=30))
+    assert replay(bot.app, bot.desk) == 1
+    assert "Record a single" in slack.reply_to(asked).words
+    assert replay(bot.app, bot.desk) == 0
+    assert follow_ups(slack, asked) == 1
+
+
+def test_a_record_left_by_a_dead_process_is_read_from_slack_again(
+    slack: SlackStandIn, bot: Bot
+) -> None:
+    amina = slack.person()
+    asked = amina._say(LEARNER.replace("<", "&lt;"), amina.direct, None)
+    kept = EventPayload(kind="dm", channel=asked.channel, ts=asked.ts, user=amina.id, text="")
+    assert bot.ledger.claim_event("Ev0LEFT", kept, lease_seconds=0)
+    replay(bot.app, bot.desk)
+    assert "WorkPlaceStartDate_02" in slack.reply_to(asked).words
+
+
+def test_what_was_posted_just_before_the_end_is_not_posted_again(
+    slack: SlackStandIn, bot: Bot
+) -> None:
+    asked = slack.person().writes("what is R_96?")
+    reply = slack.reply_to(asked)
+    slack.settle()
+    event = reply.metadata["event_payload"]["event"] if reply.metadata else ""
+    with bot.ledger._db.write() as connection:  # as if it had died before it could say so
+        connection.exec_driver_sql(
+            "update events set state='posting', lease_until='2000-01-01', payload=:kept",
+            {
+                "kept": f'{{"kind":"dm","channel":"{asked.channel}","ts":"{asked.ts}",'
+                f'"user":"{asked.user}","text":"what is R_96?","thread_ts":null,"team":null}}'
+            },
+        )
+    assert event
+    assert replay(bot.app, bot.desk) == 1
+    assert follow_ups(slack, asked) == 1
+
+
+def test_twenty_people_at_once_are_each_answered_once(slack: SlackStandIn, bot: Bot) -> None:
+    channel = slack.channel()
+    asked: list[Message] = []
+    people = [slack.person() for _ in range(20)]
+    threads = [
+        threading.Thread(target=lambda p=p: asked.append(p.mentions(ASKED, channel)))
+        for p in people
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for one in asked:
+        slack.reply_to(one, timeout=20)
+    slack.settle()
+    assert [len(slack.replies_to(one)) for one in asked] == [1] * 20
