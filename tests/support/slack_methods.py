@@ -186,6 +186,7 @@ def _update(world: World, args: Args) -> dict[str, Any]:
     # Without blocks the text takes their place.
     message.blocks = _numbered(world, args.get("blocks"))
     message.attachments = list(args.get("attachments") or [])
+    message.metadata = args.get("metadata", message.metadata)
     message.edited = True
     return {
         "channel": message.channel,
@@ -254,7 +255,15 @@ def _replies(world: World, args: Args) -> dict[str, Any]:
     thread = [m for m in _public(world, channel) if m.root == root]
     if not thread:
         raise SlackError("thread_not_found")
-    return {"messages": [message.to_json() for message in thread], "has_more": False}
+    return {"messages": [_read(message, args) for message in thread], "has_more": False}
+
+
+def _read(message: Message, args: Args) -> dict[str, Any]:
+    """A message as conversations.* give it: metadata only when it was asked for."""
+    data = message.to_json()
+    if str(args.get("include_all_metadata", "")).lower() not in {"1", "true"}:
+        data.pop("metadata", None)
+    return data
 
 
 def _history(world: World, args: Args) -> dict[str, Any]:
@@ -265,7 +274,10 @@ def _history(world: World, args: Args) -> dict[str, Any]:
     if args.get("oldest"):
         messages = [m for m in messages if float(m.ts) >= float(args["oldest"])]
     limit = int(args.get("limit") or 100)
-    return {"messages": [m.to_json() for m in messages[:limit]], "has_more": len(messages) > limit}
+    return {
+        "messages": [_read(message, args) for message in messages[:limit]],
+        "has_more": len(messages) > limit,
+    }
 
 
 def _public(world: World, channel: Channel) -> list[Message]:

@@ -325,8 +325,8 @@ class Person:
     def gives(self, value: Any, *, to: str, on: Message | View) -> Delivery:
         """Fill an input that tells the app at once (dispatch_action), by action_id or label."""
         for element, block in elements(on.blocks):
-            names = {element.get("action_id"), block.get("block_id"), visible_text(block["label"])}
-            if block["type"] == "input" and to in names:
+            label = visible_text(block.get("label") or "")
+            if block["type"] == "input" and to in (element.get("action_id"), label):
                 state = _state_of(element, value, self.slack)
                 action = {"action_id": element.get("action_id", ""), **state}
                 return self.acts(on, {"block_id": block.get("block_id", ""), **action}, element)
