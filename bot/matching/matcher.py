@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import json
 import logging
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from bot.matching.cache import Cache
 from bot.matching.calibration import (
@@ -52,6 +53,14 @@ Outcome = Literal["answer", "choices", "none"]
 
 _FORMAT = 6
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
+
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class _Closing(Exception):  # noqa: N818 - not an error: the process is ending
+    """Raised on the layer's own thread, to leave off."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +206,7 @@ class Matcher:
         self._verbatim = core.index.sole_owners()
         self._semantic: _Semantic | None = None
         self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
         self.problem = ""
         """Why the semantic layer does not serve, when it was wanted and cannot."""
 
@@ -235,6 +245,8 @@ class Matcher:
             if background:
                 matcher._thread = threading.Thread(target=work, name="semantic", daemon=True)
                 matcher._thread.start()
+                # A process must not end while another thread is inside the model.
+                atexit.register(matcher.close)
             else:
                 work()
         return matcher
@@ -258,22 +270,45 @@ class Matcher:
                 [candidate.text for candidate in candidates],
                 extra=[core.read(sentence).encoded for sentence in off_topic_sentences()],
                 cache=cache,
+                go_on=self._go_on,
             )
             calibration = _calibration_from(cache, "semantic", key)
             if calibration is None:
                 whole = core if core.index.can_hold_out else _Core.make(candidates, vocabulary)
                 calibration = calibrate(
                     whole.phrasings,
-                    lambda held: whole.score_held(held, layer.nearness_held(held)),
-                    lambda sentence: whole.score_text(sentence, layer),
+                    self._unless_closing(
+                        lambda held: whole.score_held(held, layer.nearness_held(held))
+                    ),
+                    self._unless_closing(lambda sentence: whole.score_text(sentence, layer)),
                     limits,
                 )
                 layer.forget_held()
                 cache.write_json("semantic", key, calibration.to_json())
             layer.warm()
             self._semantic = _Semantic(layer, calibration)
+        except _Closing:
+            pass
         except Exception as error:  # noqa: BLE001
             self._give_up(error)
+
+    def _go_on(self) -> None:
+        if self._closing.is_set():
+            raise _Closing
+
+    def _unless_closing(self, work: Callable[[A], B]) -> Callable[[A], B]:
+        def step(given: A) -> B:
+            self._go_on()
+            return work(given)
+
+        return step
+
+    def close(self, seconds: float = 5.0) -> None:
+        """Stop making the semantic layer ready; what was encoded so far is kept on disk."""
+        self._closing.set()
+        if self._thread is not None:
+            self._thread.join(seconds)
+        atexit.unregister(self.close)
 
     def _give_up(self, error: Exception) -> None:
         """Whatever breaks in an extra, a provider's own model included, the core serves."""

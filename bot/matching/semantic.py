@@ -7,7 +7,6 @@ is ever downloaded. numpy and onnxruntime are imported when first used.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import importlib.util
 import io
@@ -16,14 +15,14 @@ import threading
 import unicodedata
 import zipfile
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.matching.cache import Cache
 from bot.matching.index import Held, Nearness
+from bot.matching.lists import word_pieces
 
 if TYPE_CHECKING:
     import numpy as np
@@ -172,8 +171,7 @@ class WordPieces:
         own = model.with_name("vocab.txt") if model is not None else None
         if own is not None and own.is_file():
             return cls(own.read_text(encoding="utf-8").splitlines())
-        packed = files("bot.matching").joinpath("data", "wordpiece.txt.gz").read_bytes()
-        return cls(gzip.decompress(packed).decode("utf-8").split("\n")[:-1])
+        return cls(word_pieces())
 
     def ids(self, text: str) -> list[int]:
         """Piece numbers between the model's start and end marks, cut at 128."""
@@ -206,20 +204,32 @@ class WordPieces:
 class VectorStore:
     """Vectors on disk by text hash, so that a start after an edit encodes the edit only."""
 
-    def __init__(self, encoder: Encoder, cache: Cache) -> None:
+    def __init__(
+        self, encoder: Encoder, cache: Cache, go_on: Callable[[], None] = lambda: None
+    ) -> None:
         self._encoder = encoder
         self._cache = cache
+        self._go_on = go_on
 
     def get(self, texts: Sequence[str]) -> Vectors:
-        """A row for each text, in order; new ones are encoded, and all are kept for next time."""
+        """A row for each text, in order; new ones are encoded, and all are kept for next time.
+
+        They are kept as they come, so that a process that ends early has not worked in vain.
+        """
         import numpy as np
 
         keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
         known = self._read()
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if missing:
-            known.update(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
-            self._write({key: known[key] for key in keys})
+        made = 0
+        try:
+            for key, text in missing.items():
+                self._go_on()
+                known[key] = self._encoder.encode([text])[0]
+                made += 1
+        finally:
+            if made:
+                self._write({key: known[key] for key in keys if key in known})
         return np.array([known[key] for key in keys], dtype=np.float32)
 
     def _read(self) -> dict[bytes, Vectors]:
@@ -260,16 +270,19 @@ class Layer:
         phrasings: Sequence[Sequence[str]],
         answers: Sequence[str],
         extra: Sequence[str] = (),
+        go_on: Callable[[], None] = lambda: None,
         cache: Cache | None = None,
     ) -> None:
-        """``extra``: texts worth keeping the vectors of. Raises SemanticUnavailableError."""
+        """``extra``: texts worth keeping the vectors of. ``go_on`` is called between texts and
+        may raise to stop the work. Raises SemanticUnavailableError.
+        """
         import numpy as np
 
         self._encoder = encoder
         flat = [text for own in phrasings for text in own]
         written = [(number, text) for number, text in enumerate(answers) if text]
         texts = [*flat, *(text for _, text in written), *extra]
-        vectors = VectorStore(encoder, cache or Cache(None)).get(texts)
+        vectors = VectorStore(encoder, cache or Cache(None), go_on).get(texts)
         self._recent: OrderedDict[str, Vectors] = OrderedDict(
             zip(extra, vectors[len(texts) - len(extra) :], strict=True)
         )
