@@ -6,6 +6,7 @@ Each command turns its arguments into one call and prints the result.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -22,14 +23,13 @@ from bot.years import AcademicYear
 if TYPE_CHECKING:
     from bot.answers import LearnerReport, Report
     from bot.helpdesk import Helpdesk
+    from bot.matching import Ready
     from bot.settings import Settings
 
 __all__ = ["app", "main"]
 
 FINE, ERRORS_FOUND, NOT_READ = 0, 1, 2
 MOST_LEARNERS_SHOWN = 20
-SEMANTIC_WAIT = 1.5
-"""Seconds. Ready in half a second when its vectors are on disk; the core answers otherwise."""
 
 
 class Form(StrEnum):
@@ -70,6 +70,14 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(FINE) from None
+    except Exception as error:
+        # Its message may hold what was pasted, so only its kind is shown.
+        if os.environ.get("ILR_LOG_LEVEL") == "DEBUG":
+            raise
+        _stop(
+            f"Something went wrong in the program ({type(error).__name__}). Set "
+            "ILR_LOG_LEVEL=DEBUG to see where; that may show what was pasted."
+        )
 
 
 def _stop(message: str) -> NoReturn:
@@ -78,17 +86,15 @@ def _stop(message: str) -> NoReturn:
 
 
 def _settings() -> Settings:
-    import os
-
     from bot.settings import Settings, read_env_file
 
     return Settings.from_environment({**read_env_file(Path(".env")), **os.environ})
 
 
-def _helpdesk(patience: float = SEMANTIC_WAIT) -> Helpdesk:
+def _helpdesk(ready: Ready = "kept") -> Helpdesk:
     from bot.helpdesk import Helpdesk
 
-    return Helpdesk.open(_settings(), patience=patience)
+    return Helpdesk.open(_settings(), ready=ready)
 
 
 def _year(text: str | None) -> AcademicYear | None:
@@ -117,7 +123,8 @@ def ask(
 
     Example: ilr-helpdesk ask "one aim or three for three placements?"
     """
-    helpdesk = _helpdesk()
+    # Many questions are answered alike, so they wait for the semantic layer.
+    helpdesk = _helpdesk("now" if question == "-" else "kept")
     if question == "-":
         for asked, for_year in _questions(sys.stdin, _year(year)):
             _write(helpdesk.ask(asked, for_year, why=why).to_json())
@@ -347,7 +354,7 @@ def evaluate(
     questions = read_questions(folder)
     if not questions:
         raise InputError(f"There are no question sets (*.yaml) in {str(folder)!r}.")
-    result = measure(_helpdesk(patience=600.0), questions)
+    result = measure(_helpdesk("now"), questions)
     if as_json:
         _write(result.to_json())
         return
@@ -431,7 +438,15 @@ def chat(year: YearOption = None) -> None:
     """Ask, paste records and look things up at one prompt."""
     from bot.chat import talk
 
-    talk(_helpdesk(patience=0.0), _year(year))
+    talk(_helpdesk("background"), _year(year))
+
+
+@app.command()
+def prepare() -> None:
+    """Make the semantic layer ready, so that the next question finds it on disk."""
+    helpdesk = _helpdesk("now")
+    made = helpdesk.matcher.semantic
+    typer.echo("Ready." if made else "Ready, without the semantic layer.", err=True)
 
 
 @app.command()
@@ -455,8 +470,6 @@ def run() -> None:
 @app.command()
 def settings() -> None:
     """Show every setting, and whether it is set. Secrets are never shown."""
-    import os
-
     from rich.table import Table
 
     from bot.settings import SETTINGS

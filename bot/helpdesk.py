@@ -25,6 +25,7 @@ from bot.matching import (
     Encoder,
     Match,
     Matcher,
+    Ready,
     Vocabulary,
     carry_over,
     clean,
@@ -38,6 +39,8 @@ __all__ = ["Helpdesk"]
 
 LONGEST_QUESTION = 4_000
 """Characters of a question that are looked at."""
+LONGEST_WAIT = 3.0
+"""Seconds to wait for a semantic layer that is on disk; usually half a second."""
 MOST_QUESTIONS = 5
 """Questions answered from one message."""
 
@@ -62,10 +65,10 @@ class Helpdesk:
         today: Callable[[], date] = date.today,
         cache: Path | None = None,
         encoder: Encoder | None = None,
-        patience: float = 0.0,
+        ready: Ready = "background",
     ) -> None:
         self.knowledge = knowledge
-        self._patience = patience
+        self._ready = ready
         self.today = today
         self._cache = cache
         self._encoder = encoder
@@ -73,11 +76,12 @@ class Helpdesk:
         self._checker = Checker(knowledge)
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, patience: float = 0.0) -> Helpdesk:
+    def open(cls, settings: Settings | None = None, *, ready: Ready = "background") -> Helpdesk:
         """A helpdesk over the shipped knowledge and the provider's own.
 
-        ``patience``: seconds the first plain question waits for the semantic layer, for a
-        process that answers once and ends; a running one has it soon enough.
+        ``ready``: whether the first plain question waits for the semantic layer to be made
+        ("now", half a minute the first time), only for one that is on disk ("kept", half a
+        second), or not at all ("background").
 
         Raises KnowledgeError when a file cannot be used, SettingsError when the semantic
         layer is asked for and not installed.
@@ -91,7 +95,7 @@ class Helpdesk:
                 "Install it with: pip install '.[semantic]'"
             )
         return cls(
-            knowledge, today=chosen.today, cache=cache_folder(), encoder=encoder, patience=patience
+            knowledge, today=chosen.today, cache=cache_folder(), encoder=encoder, ready=ready
         )
 
     @property
@@ -114,12 +118,16 @@ class Helpdesk:
         groups = tuple(
             (term.term, *term.also, term.means) for term in self.knowledge.terms if term.expand
         )
-        return Matcher.build(
+        matcher = Matcher.build(
             candidates,
             Vocabulary(groups, self._known_codes()),
             cache_dir=self._cache,
             encoder=self._encoder,
+            ready=self._ready,
         )
+        if self._ready == "kept":
+            matcher.wait(LONGEST_WAIT)
+        return matcher
 
     def _known_codes(self) -> frozenset[str]:
         specification = self.knowledge.specification
@@ -162,9 +170,6 @@ class Helpdesk:
         explained = self._explainer.asked_for(question, year, today)
         if explained is not None:
             return self._from_explanation(explained, question, year)
-        if self._patience:
-            self.matcher.wait(self._patience)
-            self._patience = 0.0
         match = self.matcher.match(question)
         reasons = match.why.to_json() if why else None
         notes = _repairs(match)

@@ -9,7 +9,7 @@ Nothing here knows YAML, Slack or answers: the caller makes candidates of its en
 
 from bot.matching.calibration import Limits
 from bot.matching.followup import carry_over
-from bot.matching.matcher import Candidate, Match, Matcher, Ranked, Why
+from bot.matching.matcher import Candidate, Match, Matcher, Ranked, Ready, Why
 from bot.matching.semantic import Encoder, find_encoder
 from bot.matching.splitting import split_questions
 from bot.matching.text import clean
@@ -23,6 +23,7 @@ __all__ = [
     "Match",
     "Matcher",
     "Ranked",
+    "Ready",
     "Repair",
     "Vocabulary",
     "Why",

@@ -50,6 +50,8 @@ _ORDERS = re.compile(
 log = logging.getLogger(__name__)
 
 Outcome = Literal["answer", "choices", "none"]
+Ready = Literal["background", "now", "kept"]
+"""When the semantic layer is to serve."""
 
 _FORMAT = 6
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
@@ -218,14 +220,15 @@ class Matcher:
         *,
         cache_dir: Path | None = None,
         encoder: Encoder | None = None,
-        background: bool = True,
+        ready: Ready = "background",
         limits: Limits | None = None,
     ) -> Matcher:
         """Index the entries and calibrate, or take what was made of the same content from disk.
 
         ``cache_dir`` is made when missing; a cache that cannot be read or written is ignored.
         With an ``encoder`` the semantic layer is made ready on a thread of its own while the
-        core serves (``background`` False: before returning); see ``wait``.
+        core serves; see ``wait``. ``ready`` "now": before returning. "kept": only if it was
+        made before and is on disk, for a process that answers once and ends.
         """
         limits = limits or Limits()
         cache = Cache(cache_dir)
@@ -238,11 +241,14 @@ class Matcher:
             core.keep(cache, key)
             cache.write_json("calibration", key, calibration.to_json())
         matcher = cls(candidates, core, calibration)
+        if ready == "kept" and encoder is not None:
+            kept = _calibration_from(cache, "semantic", f"{key}-{encoder.name}")
+            encoder = encoder if kept is not None else None
         if encoder is not None and candidates:
             work = functools.partial(
                 matcher._prepare, encoder, core, candidates, vocabulary, cache, key, limits
             )
-            if background:
+            if ready != "now":
                 matcher._thread = threading.Thread(target=work, name="semantic", daemon=True)
                 matcher._thread.start()
                 # A process must not end while another thread is inside the model.

@@ -27,7 +27,7 @@ class Product:
             Candidate(entry["id"], (entry["question"], *entry["phrasings"]), text=entry["answer"])
             for entry in entries
         ]
-        self._matcher = Matcher.build(candidates, Vocabulary(), encoder=encoder, background=False)
+        self._matcher = Matcher.build(candidates, Vocabulary(), encoder=encoder, ready="now")
         if encoder is not None and not self._matcher.semantic:
             raise ImportError(self._matcher.problem)
         self._last: tuple[str, Match] | None = None
