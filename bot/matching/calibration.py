@@ -154,7 +154,7 @@ def measures(scored: Scored) -> Measures:
             math.log(1 + scored.size),
             *scored.nearness,
         ),
-        lead=(first, first - second, share, (first - second) / max(first, 0.05)),
+        lead=(first, first - second, share, (first - second) / max(first, 0.05), *scored.chance),
     )
 
 
@@ -196,7 +196,8 @@ def calibrate(
     ]
     near = [row for row in rows if row.among_three]
     if not near:
-        return _by_rule_of_thumb(len(rows[0].measures.closeness) if rows else 6)
+        some = rows[0].measures if rows else Measures((0.0,) * 6, (0.0,) * 4)
+        return _by_rule_of_thumb(len(some.closeness), len(some.lead))
     weights = _weights(rows)
     covered = _fit(
         [row.measures.closeness for row in rows], [row.among_three for row in rows], weights
@@ -347,12 +348,14 @@ def _choose(
     )
 
 
-def _by_rule_of_thumb(width: int) -> Calibration:
+def _by_rule_of_thumb(width: int, leads: int) -> Calibration:
     """For knowledge too small to hold anything out of: by closeness and lead alone."""
     closeness = Logistic(
         (1.0, *(0.0,) * (width - 1)), 0.0, (0.5,) * width, (0.1, *(1.0,) * (width - 1))
     )
-    lead = Logistic((0.0, 1.0, 0.0, 0.0), 1.0, (0.0, 0.1, 0.0, 0.0), (1.0, 0.1, 1.0, 1.0))
+    lead = Logistic(
+        (0.0, 1.0, *(0.0,) * (leads - 2)), 1.0, (0.1,) * leads, (1.0, 0.1, *(1.0,) * (leads - 2))
+    )
     return Calibration(closeness, lead, Thresholds(0.6, 0.4), {})
 
 

@@ -122,7 +122,13 @@ class Nearness:
     """How near a question is to each entry by the semantic layer, -1 to 1."""
 
     whitened: Sequence[float]
+    """Cosine in the space where an entry's phrasings lie close together."""
     plain: Sequence[float]
+    """Cosine of the encoder's own vectors."""
+    total: Sequence[float]
+    """What entries are ranked by."""
+    chance: Sequence[float]
+    """What the trained head makes of it, 0 to 1 over all entries; all 0 without a head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,8 @@ class Scored:
     """Words in the question."""
     nearness: tuple[float, ...] = ()
     """Of the first entry by the semantic layer: whitened and plain."""
+    chance: tuple[float, ...] = ()
+    """Of the first entry by the semantic layer's head."""
 
 
 class _Postings:
@@ -310,9 +318,7 @@ class Index:
             share, totals = 1.0, lexical
         else:
             share = _LEXICAL_SHARE
-            totals = [
-                near + share * own for near, own in zip(nearness.whitened, lexical, strict=True)
-            ]
+            totals = [near + share * own for near, own in zip(nearness.total, lexical, strict=True)]
         order = sorted(range(self.size), key=totals.__getitem__, reverse=True)[:_SHORTLIST]
         line = reading.line
         ranked = []
@@ -341,6 +347,7 @@ class Index:
                 if nearness is not None and ranked
                 else ()
             ),
+            chance=(nearness.chance[ranked[0][1]],) if nearness is not None and ranked else (),
         )
 
     def _lexical(self, reading: Reading, held: Held | None) -> list[float]:

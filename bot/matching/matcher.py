@@ -53,7 +53,7 @@ Outcome = Literal["answer", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 6
+_FORMAT = 8
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import io
+import math
 import re
 import threading
 import unicodedata
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -39,6 +41,12 @@ _MOST_PIECES = 126
 _SHRINKAGE = 0.5
 _ANSWER_WEIGHT = 3.0
 _FOLDS = 5
+_HEAD_SHARE = 0.05
+_HEAD_PENALTY = 0.02
+_HEAD_STEPS = 80
+_LEAST_LOGIT = -8.0
+_MOST_HEAD_WORK = 1_500_000
+"""Phrasings times entries: some seconds of training on one core, on the layer's own thread."""
 
 
 class SemanticUnavailableError(Exception):
@@ -261,7 +269,8 @@ class Layer:
 
     The directions along which phrasings of one and the same entry differ say nothing about
     which entry is meant; whitening by their pooled covariance (shrunk towards a sphere) plays
-    them down. It takes one small matrix inverse and ranks better than the plain cosine.
+    them down. It takes one small matrix inverse and ranks better than the plain cosine. A
+    logistic head trained on the same vectors adds what tells neighbouring entries apart.
     """
 
     def __init__(
@@ -279,32 +288,48 @@ class Layer:
         import numpy as np
 
         self._encoder = encoder
+        self._cache = cache or Cache(None)
         flat = [text for own in phrasings for text in own]
         written = [(number, text) for number, text in enumerate(answers) if text]
         texts = [*flat, *(text for _, text in written), *extra]
-        vectors = VectorStore(encoder, cache or Cache(None), go_on).get(texts)
+        self._go_on = go_on
+        vectors = VectorStore(encoder, self._cache, go_on).get(texts)
         self._recent: OrderedDict[str, Vectors] = OrderedDict(
             zip(extra, vectors[len(texts) - len(extra) :], strict=True)
         )
         self._kept = len(extra)
+        self._lock = threading.Lock()
         self._vectors = vectors[: len(flat)]
         self._owner = np.repeat(np.arange(len(phrasings)), [len(own) for own in phrasings])
         self._first = np.cumsum([0, *(len(own) for own in phrasings)])
-        width = vectors.shape[1]
-        self._sums = np.zeros((len(phrasings), width), dtype=np.float32)
-        np.add.at(self._sums, self._owner, self._vectors)
         self._fold = np.concatenate(
             [(np.arange(len(own)) + number) % _FOLDS for number, own in enumerate(phrasings)]
         )
+        self._sums = np.zeros((len(phrasings), vectors.shape[1]), dtype=np.float32)
+        np.add.at(self._sums, self._owner, self._vectors)
         self._answers = np.zeros_like(self._sums)
         for (number, _), vector in zip(written, vectors[len(flat) :], strict=False):
-            self._answers[number] = _ANSWER_WEIGHT * vector
-        self._space = self._whitening(np.ones(len(flat), dtype=bool))
-        self._points = _unit(self._sums + self._answers) @ self._space
-        self._points = _unit(self._points)
+            self._answers[number] = vector
+        everything = np.ones(len(flat), dtype=bool)
         self._plain = _unit(self._sums)
-        self._lock = threading.Lock()
-        self._held_spaces: dict[int, tuple[Vectors, Vectors]] = {}
+        self._space = self._make_space(everything)
+        self._key = hashlib.sha256(
+            "\n".join([encoder.name, *map(str, self._first), *texts]).encode()
+        ).hexdigest()[:24]
+        self._space.head = self._kept_head(everything)
+        self._held_spaces: dict[int, _Space] = {}
+
+    def _kept_head(self, rows: NDArray[np.bool_]) -> Vectors | None:
+        """The head from disk, or trained now and kept."""
+        import numpy as np
+
+        data = self._cache.read("head", self._key)
+        if data is not None and len(data) == self._sums.size * 4:
+            return np.frombuffer(data, dtype=np.float32).reshape(self._sums.shape)
+        head = self._train_head(rows)
+        if head is not None:
+            self._cache.write("head", self._key, head.tobytes())
+        return head
 
     def vector(self, text: str) -> Vectors:
         """The text's own vector; the last few hundred are remembered."""
@@ -319,9 +344,11 @@ class Layer:
         return vector
 
     def nearness(self, vector: Vectors) -> Nearness:
-        """To each entry, -1 to 1: in the whitened space, and as the plain cosine."""
-        placed = _unit(vector[None, :] @ self._space)[0]
-        return Nearness((self._points @ placed).tolist(), (self._plain @ vector).tolist())
+        """To each entry."""
+        placed = _unit(vector[None, :] @ self._space.matrix)[0]
+        return self._sum_up(
+            self._space, vector, self._space.points @ placed, self._plain @ vector, None
+        )
 
     def nearness_held(self, held: Held) -> Nearness:
         """The same for one of our own phrasings, as if it, or its whole entry, were not there."""
@@ -329,20 +356,36 @@ class Layer:
         vector = self._vectors[row]
         fold = int(self._fold[row])
         if fold not in self._held_spaces:
-            space = self._whitening(self._fold != fold)
-            points = _unit(_unit(self._sums + self._answers) @ space)
-            self._held_spaces[fold] = (space, points)
-        space, points = self._held_spaces[fold]
-        placed = _unit(vector[None, :] @ space)[0]
-        whitened, plain = points @ placed, self._plain @ vector
+            self._held_spaces[fold] = self._make_space(self._fold != fold)
+            self._held_spaces[fold].head = self._train_head(self._fold != fold)
+        space = self._held_spaces[fold]
+        placed = _unit(vector[None, :] @ space.matrix)[0]
+        whitened, plain = space.points @ placed, self._plain @ vector
         if held.whole:
             whitened[held.entry] = plain[held.entry] = -1.0
         else:
             rest = self._sums[held.entry] - vector
-            left = _unit((rest + self._answers[held.entry])[None, :] @ space)[0]
-            whitened[held.entry] = left @ placed
+            around = rest + _ANSWER_WEIGHT * self._answers[held.entry]
+            whitened[held.entry] = _unit(around[None, :] @ space.matrix)[0] @ placed
             plain[held.entry] = _unit(rest[None, :])[0] @ vector
-        return Nearness(whitened.tolist(), plain.tolist())
+        return self._sum_up(space, vector, whitened, plain, held.entry if held.whole else None)
+
+    def _sum_up(
+        self, space: _Space, vector: Vectors, whitened: Vectors, plain: Vectors, gone: int | None
+    ) -> Nearness:
+        import numpy as np
+
+        if space.head is None:
+            total, chance = whitened, np.zeros_like(whitened)
+        else:
+            logits = space.head @ vector
+            if gone is not None:
+                logits[gone] = -np.inf
+            logits = np.maximum(logits - logits.max(), _LEAST_LOGIT)
+            total = whitened + _HEAD_SHARE * logits
+            chance = np.exp(logits)
+            chance = chance / chance.sum()
+        return Nearness(whitened.tolist(), plain.tolist(), total.tolist(), chance.tolist())
 
     def warm(self) -> None:
         """Make the encoder read its model now, so that a broken one is found before it serves."""
@@ -352,7 +395,7 @@ class Layer:
         """Free what only calibration needs."""
         self._held_spaces.clear()
 
-    def _whitening(self, rows: NDArray[np.bool_]) -> Vectors:
+    def _make_space(self, rows: NDArray[np.bool_]) -> _Space:
         """What makes the spread of phrasings around their entry's mean the same all round."""
         import numpy as np
 
@@ -360,16 +403,56 @@ class Layer:
         width = vectors.shape[1]
         counts = np.bincount(owner, minlength=len(self._sums))
         spare = len(vectors) - int((counts > 0).sum())
-        if spare < 1:
-            return np.eye(width, dtype=np.float32)
-        sums = np.zeros_like(self._sums)
-        np.add.at(sums, owner, vectors)
-        means = sums / np.maximum(counts, 1)[:, None]
-        around = vectors.astype(np.float64) - means[owner]
-        covariance = around.T @ around / spare
-        ball = np.trace(covariance) / width * np.eye(width)
-        shrunk = (1 - _SHRINKAGE) * covariance + _SHRINKAGE * ball + 1e-9 * np.eye(width)
-        return np.linalg.cholesky(np.linalg.inv(shrunk)).astype(np.float32)
+        matrix = np.eye(width, dtype=np.float32)
+        if spare > 0:
+            sums = np.zeros_like(self._sums)
+            np.add.at(sums, owner, vectors)
+            means = sums / np.maximum(counts, 1)[:, None]
+            around = vectors.astype(np.float64) - means[owner]
+            covariance = around.T @ around / spare
+            ball = np.trace(covariance) / width * np.eye(width)
+            shrunk = (1 - _SHRINKAGE) * covariance + _SHRINKAGE * ball + 1e-9 * np.eye(width)
+            matrix = np.linalg.cholesky(np.linalg.inv(shrunk)).astype(np.float32)
+        points = _unit((self._sums + _ANSWER_WEIGHT * self._answers) @ matrix)
+        return _Space(matrix, points)
+
+    def _train_head(self, rows: NDArray[np.bool_]) -> Vectors | None:
+        """Softmax regression by accelerated gradient descent; None for too much knowledge.
+
+        An answer's vector is one more phrasing of its entry.
+        """
+        import numpy as np
+
+        inputs = np.concatenate([self._vectors[rows], self._answers])
+        owner = np.concatenate([self._owner[rows], np.arange(len(self._answers))])
+        entries = len(self._sums)
+        if entries < 2 or len(inputs) * entries > _MOST_HEAD_WORK:
+            return None
+        wanted = np.zeros((len(inputs), entries), dtype=np.float32)
+        wanted[np.arange(len(inputs)), owner] = 1.0
+        step = 1 / (0.5 * np.linalg.norm(inputs, 2) ** 2 + _HEAD_PENALTY)
+        head = np.zeros((entries, inputs.shape[1]), dtype=np.float32)
+        ahead, momentum = head, 1.0
+        for _ in range(_HEAD_STEPS):
+            self._go_on()
+            scores = inputs @ ahead.T
+            chance = np.exp(scores - scores.max(axis=1, keepdims=True))
+            chance /= chance.sum(axis=1, keepdims=True)
+            slope = (chance - wanted).T @ inputs + _HEAD_PENALTY * ahead
+            after = (ahead - step * slope).astype(np.float32)
+            next_momentum = (1 + math.sqrt(1 + 4 * momentum * momentum)) / 2
+            ahead = after + np.float32((momentum - 1) / next_momentum) * (after - head)
+            head, momentum = after, next_momentum
+        return head
+
+
+@dataclass
+class _Space:
+    """The entries' points in a whitened space, and the head that goes with it."""
+
+    matrix: Vectors
+    points: Vectors
+    head: Vectors | None = None
 
 
 def _unit(rows: Vectors) -> Vectors:

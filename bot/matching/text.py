@@ -89,7 +89,8 @@ def clean(text: str) -> str:
             break
         text = bare
     text = _PLEASANTRY.sub(" ", text)
-    lines = (re.sub(r"[ \t\f\v\u00a0]+", " ", line).strip() for line in text.split("\n"))
+    text = re.sub(r"[ \t\f\v\u00a0]+", " ", text)
+    lines = (re.sub(r" ([,;:?!])", r"\1", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)[:MAX_CHARACTERS].strip()
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.matching.lists import common_words, english_words
 from bot.matching.text import Token, fold, is_exact, stem, tokenise
 
-__all__ = ["Expansion", "Repair", "Vocabulary", "Words", "english_words"]
+__all__ = ["Expansion", "Repair", "Vocabulary", "Words"]
 
 
 @dataclass(frozen=True)
@@ -47,13 +46,9 @@ class Expansion:
     concept: str
 
 
-@lru_cache(maxsize=1)
-def english_words() -> frozenset[str]:
-    """Good English, lower case (data/english.txt.gz; see its licence beside it)."""
-    packed = files("bot.matching").joinpath("data", "english.txt.gz").read_bytes()
-    return frozenset(gzip.decompress(packed).decode().split())
-
-
+_OWN_WORD = 0.6
+_FIRST_LETTER = 0.35
+_RARE_WORD = 0.3 / 15_000
 _MOST_REPAIRED = 0.6
 
 _DIGITS = re.compile(r"\d+")
@@ -83,7 +78,7 @@ class Words:
 
     @cached_property
     def _targets(self) -> list[str]:
-        return [word for word in self.counts if len(word) >= 4 and word.isalpha()]
+        return [word for word in self.counts if len(word) >= 3 and word.isalpha()]
 
     def _add_group(self, group: Sequence[str]) -> None:
         if len(group) < 2:
@@ -178,7 +173,7 @@ class Words:
 
     def _is_unknown(self, word: str) -> bool:
         return (
-            len(word) >= 4
+            len(word) >= 3
             and word.isalpha()
             and word not in self.counts
             and word not in english_words()
@@ -192,16 +187,25 @@ class Words:
         return self._repairs[word]
 
     def _look_up(self, word: str) -> tuple[str, ...]:
+        """The likeliest word: few slips, an unharmed first letter, one of the knowledge base's
+        own words or at least a common one."""
         allowed = 1 if len(word) < 6 else 2
-        found = process.extract(
-            word, self._targets, scorer=OSA.distance, score_cutoff=allowed, limit=12
-        )
-        if found:
-            best = min(
-                (distance, near[0] != word[0], -self.counts[near], near)
-                for near, distance, _ in found
+        common = common_words()
+        found = {
+            near: distance
+            for words in (self._targets, list(common))
+            for near, distance, _ in process.extract(
+                word, words, scorer=OSA.distance, score_cutoff=allowed, limit=12
             )
-            return (best[3],)
+        }
+
+        def unlikeliness(near: str) -> tuple[float, int, str]:
+            own = near in self.counts
+            cost = _cost(word, near, found[near], own, common.get(near, 0))
+            return cost, -self.counts[near], near
+
+        if found:
+            return (min(found, key=unlikeliness),)
         for cut in range(3, len(word) - 2):
             if word[:cut] in self.counts and word[cut:] in self.counts:
                 return (word[:cut], word[cut:])
@@ -237,6 +241,14 @@ def _everyday_short_words() -> frozenset[str]:
 def _looks_like_code(code: str) -> bool:
     """Field names that are plain words ("Outcome", "Sex") are read as words."""
     return is_exact(code) or (code.isupper() and code.lower() not in english_words())
+
+
+def _cost(typed: str, near: str, distance: int, own: bool, rank: int) -> float:
+    """How unlikely it is that ``near`` was meant."""
+    swapped = typed[1::-1] == near[:2]
+    harmed_start = typed[0] != near[0] and not swapped
+    strangeness = -_OWN_WORD if own else _RARE_WORD * rank
+    return distance + _FIRST_LETTER * harmed_start + strangeness
 
 
 def _squeeze(text: str) -> str:
