@@ -322,8 +322,16 @@ _ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OF
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Errors, then checks, then warnings; within each by aim and line."""
+    """Errors, then checks, then warnings; within each what is wrong before what is missing.
+
+    A paste is often trimmed, and its blanks would bury the clash it was pasted for.
+    """
     return sorted(
         findings,
-        key=lambda f: (_ORDER[f.rule.severity], f.line or 0, f.rule.id),
+        key=lambda f: (
+            _ORDER[f.rule.severity],
+            f.rule.id.endswith("_MA"),
+            f.line or 0,
+            f.rule.id,
+        ),
     )
