@@ -3,18 +3,22 @@
 There is no code a rule: the id's suffix says which limit, the catalogue row says of which
 field, and the year's specification holds the limit.
 
-    MA  mandatory and missing      AL  too long or too short     AP  not of its pattern
-    AR  outside its range          EO  returned more often than allowed
+    MA  mandatory and missing      AL  too long                  AP  not of its pattern
+    AR  outside its range          EO  returned too often, or not often enough
+
+What counts as length follows the department's 2018-19 file validation service: text without
+the spaces around it, a whole number as it is written without leading zeros, and of a decimal
+its whole figures and its decimal places.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
-from bot.ilr.record import NOT_PASTED, CannotTell, Entity
+from bot.ilr.record import NOT_PASTED, NOT_READ, CannotTell, Entity
 from bot.ilr.specification import FieldSpec, YearSpecification
 
 __all__ = ["field_definition"]
@@ -32,7 +36,7 @@ def field_definition(
     suffix = rule_id.rpartition("_")[2]
     entity_name, _, field_name = fields[0].rpartition(".")
     if suffix == "EO":
-        return _occurs_too_often(entity_name or field_name, specification)
+        return _occurs_wrongly(entity_name or field_name, specification)
     entity = specification.entities.get(entity_name)
     spec = entity.fields.get(field_name) if entity else None
     if spec is None:
@@ -66,21 +70,59 @@ def _missing(spec: FieldSpec, _: YearSpecification) -> Callable[[Entity], bool]:
 
 
 def _wrong_length(spec: FieldSpec, _: YearSpecification) -> Callable[[Entity], bool] | None:
-    name = spec.name
-    shortest = spec.min_length or 1
+    if spec.type == "decimal":
+        return _too_precise(spec)
     longest = spec.max_digits or spec.max_length
     if longest is None:
         return None
-    digits_only = spec.type in {"int", "decimal"}
+    return (_too_many_figures if spec.type == "int" else _too_long)(spec.name, longest)
 
-    def is_wrong_length(entity: Entity) -> bool:
+
+def _too_long(name: str, longest: int) -> Callable[[Entity], bool]:
+    def is_too_long(entity: Entity) -> bool:
+        return len(_text(entity, name)) > longest
+
+    return is_too_long
+
+
+def _too_many_figures(name: str, longest: int) -> Callable[[Entity], bool]:
+    def has_too_many_figures(entity: Entity) -> bool:
         text = _text(entity, name)
         if not text:
             return False
-        length = len(re.sub(r"\D", "", text)) if digits_only else len(text)
-        return not shortest <= length <= longest
+        figures, decimals = _figures(text)
+        if decimals:
+            raise CannotTell(NOT_READ)
+        return len(figures) + text.startswith("-") > longest
 
-    return is_wrong_length
+    return has_too_many_figures
+
+
+def _too_precise(spec: FieldSpec) -> Callable[[Entity], bool] | None:
+    name, most_decimals = spec.name, spec.fraction_digits
+    if most_decimals is None or spec.max_value is None:
+        return None
+    most_figures = len(str(int(spec.max_value)))
+
+    def is_too_precise(entity: Entity) -> bool:
+        text = _text(entity, name)
+        if not text:
+            return False
+        figures, decimals = _figures(text)
+        return len(figures) > most_figures or len(decimals) > most_decimals
+
+    return is_too_precise
+
+
+_NUMBER = re.compile(r"[+-]?(?=\.?\d)(\d*)(?:\.(\d*))?")
+
+
+def _figures(text: str) -> tuple[str, str]:
+    """The figures before and after the point, without zeros that say nothing."""
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise CannotTell(NOT_READ)
+    return match[1].lstrip("0") or "0", (match[2] or "").rstrip("0")
 
 
 @lru_cache(maxsize=512)
@@ -108,28 +150,34 @@ def _out_of_range(spec: FieldSpec, _: YearSpecification) -> Callable[[Entity], b
         return None
     low = Decimal(spec.min_value) if spec.min_value is not None else Decimal("-Infinity")
     high = Decimal(spec.max_value) if spec.max_value is not None else Decimal("Infinity")
+    is_text = spec.type == "string"
 
     def is_out_of_range(entity: Entity) -> bool:
         text = _text(entity, name)
-        if not text:
+        if not text or (is_text and not text.isdecimal()):
             return False
-        try:
-            return not low <= Decimal(text) <= high
-        except InvalidOperation:
-            return False  # reported by the reader as not a number
+        _figures(text)
+        return not low <= Decimal(text) <= high
 
     return is_out_of_range
 
 
-def _occurs_too_often(
+def _occurs_wrongly(
     entity_name: str, specification: YearSpecification
 ) -> tuple[str, Callable[[Entity], bool]] | None:
     held = specification.entities.get(entity_name)
-    if held is None or held.parent is None or held.max_occurs is None:
+    if held is None or held.parent is None:
         return None
-    most = held.max_occurs
+    least, most = held.min_occurs, held.max_occurs
+    if not least and most is None:
+        return None
 
-    def is_too_often(parent: Entity) -> bool:
-        return len(parent.children.get(entity_name, ())) > most
+    def occurs_wrongly(parent: Entity) -> bool:
+        count = len(parent.children.get(entity_name, ()))
+        if count < least:
+            if parent.partial:
+                raise CannotTell(NOT_PASTED)
+            return True
+        return most is not None and count > most
 
-    return held.parent, is_too_often
+    return held.parent, occurs_wrongly
