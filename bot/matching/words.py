@@ -51,6 +51,7 @@ _FIRST_LETTER = 0.35
 _RARE_WORD = 0.3 / 15_000
 _MOST_REPAIRED = 0.6
 
+_PREFIX = re.compile(r"^(?:de|re|un|non|pre|mis|over|under|sub|co)(?=[a-z]{4})")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -151,8 +152,16 @@ class Words:
         """Read words that neither the knowledge base nor English knows as the nearest known one.
 
         A text of which most words are unknown is another language or noise: it is left alone.
+        So is an acronym: one that we do not know is not a slip of one that we do.
         """
-        unknown = [token for token in tokens if not token.exact and self._is_unknown(token.word)]
+        shouting = all(token.raw.isupper() for token in tokens)
+        unknown = [
+            token
+            for token in tokens
+            if not token.exact
+            and self._is_unknown(token.word)
+            and (shouting or not token.raw.isupper())
+        ]
         if len(unknown) > max(1, _MOST_REPAIRED * len(tokens)):
             return list(tokens), []
         read: list[Token] = []
@@ -177,6 +186,7 @@ class Words:
             and word.isalpha()
             and word not in self.counts
             and word not in english_words()
+            and _PREFIX.sub("", word) not in english_words()
         )
 
     def _nearest(self, word: str) -> tuple[str, ...]:
