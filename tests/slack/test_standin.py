@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.signature import SignatureVerifier
 
-from tests.support.slack_limits import check_message, check_view, visible_text
+from tests.support.slack_limits import SHAPES, SURFACES, check_message, check_view, visible_text
 from tests.support.slack_standin import (
     Garbage,
     RateLimited,
@@ -209,6 +209,8 @@ class TestLimits:
             ([actions({"type": "plain_text_input"})], "unsupported type: plain_text_input"),
             ([section("")], "must be more than 0 characters"),
             ([actions(button("a", url="javascript:alert(1)"))], "must be a URL"),
+            ([section("x", expand="yes")], "not the shape of a section block"),
+            ([{"type": "image", "alt_text": "", "image_url": 1}], "must provide a string"),
         ],
     )
     def test_what_a_message_may_not_hold(
@@ -225,6 +227,12 @@ class TestLimits:
         }
         blocks = [section("*One aim.*", accessory=menu), actions(button("That solved it"))]
         assert check_message({"text": "One aim.", "blocks": blocks}) == []
+
+    @pytest.mark.parametrize("kind", sorted(SURFACES))
+    def test_every_kind_of_block_has_a_shape(self, kind: str) -> None:
+        definitions = json.loads(SHAPES.read_text(encoding="utf-8"))["definitions"]
+        named = {name.casefold() for name in definitions}
+        assert f"{kind.replace('_', '')}block" in named
 
     def test_words_for_screen_readers_and_no_shouting(self) -> None:
         silent = check_message({"blocks": [section("x")]})

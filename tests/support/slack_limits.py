@@ -7,10 +7,16 @@ reported as about 13,200 characters (slackapi/bolt-js issue 2509); 12,000 is our
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import best_match
 
 __all__ = [
     "MOST_BLOCKS",
@@ -376,9 +382,19 @@ class _Check:
             if name in self.block_ids:
                 self.wrong(f"{pointer}/block_id", f"block_id already exists: {name}")
             self.block_ids.add(str(name))
+        before = len(self.found)
         look = _BLOCK_CHECKS.get(kind)
         if look:
             look(self, block, pointer)
+        if len(self.found) == before:
+            self.shape(block, pointer)
+
+    def shape(self, block: Json, pointer: str) -> None:
+        """Keys and types as Slack's own type definitions have them."""
+        fault = best_match(_shape_of(block["type"]).iter_errors(block))
+        if fault is not None:
+            at = "/".join([pointer, *(str(step) for step in fault.absolute_path)])
+            self.wrong(at, f"not the shape of a {block['type']} block: {fault.message[:200]}")
 
     def section(self, block: Json, pointer: str) -> None:
         if not block.get("text") and not block.get("fields"):
@@ -492,6 +508,16 @@ class _Check:
         self.string(block, "title", pointer, 2000, needed=True)
         for number, task in enumerate(self.many(block, "tasks", pointer, 0, 50)):
             self.task_card(task, f"{pointer}/tasks/{number}")
+
+
+SHAPES = Path(__file__).parents[1] / "slack" / "schemas" / "blocks.json"
+
+
+@cache
+def _shape_of(kind: str) -> Draft7Validator:
+    definitions = json.loads(SHAPES.read_text(encoding="utf-8"))["definitions"]
+    name = "".join(word.title() for word in kind.split("_")) + "Block"
+    return Draft7Validator({"$ref": f"#/definitions/{name}", "definitions": definitions})
 
 
 _Look = Callable[[_Check, Json, str], None]
