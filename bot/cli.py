@@ -18,6 +18,7 @@ import typer
 
 from bot import __version__
 from bot.errors import HelpdeskError, InputError
+from bot.operating import register
 from bot.years import AcademicYear
 
 if TYPE_CHECKING:
@@ -86,9 +87,9 @@ def _stop(message: str) -> NoReturn:
 
 
 def _settings() -> Settings:
-    from bot.settings import Settings, read_env_file
+    from bot.settings import Settings
 
-    return Settings.from_environment({**read_env_file(Path(".env")), **os.environ})
+    return Settings.here()
 
 
 def _helpdesk(ready: Ready = "kept") -> Helpdesk:
@@ -481,6 +482,9 @@ def settings() -> None:
         shown = "(set)" if given and setting.secret else given or "-"
         table.add_row(setting.name, shown, setting.default or "-", setting.about)
     console().print(table)
+
+
+register(app)
 
 
 @app.command()

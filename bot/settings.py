@@ -139,6 +139,11 @@ class Settings:
             log_level=one_of("ILR_LOG_LEVEL", "DEBUG", "INFO", "WARNING", "ERROR"),
         )
 
+    @classmethod
+    def here(cls) -> Settings:
+        """The environment over the .env file of the current folder. Raises SettingsError."""
+        return cls.from_environment({**read_env_file(Path(".env")), **os.environ})
+
     @property
     def serves_slack(self) -> bool:
         """Whether there are tokens to serve Slack with."""

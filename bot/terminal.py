@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -19,12 +20,16 @@ from bot.rules.catalogue import Severity
 from bot.rules.compare import Comparison
 from bot.whole_file import FileCheck
 
+if TYPE_CHECKING:
+    from bot.ledger import Flag, Gap, Outcomes
+
 __all__ = [
     "console",
     "errors",
     "progress",
     "show_answer",
     "show_comparison",
+    "show_desk",
     "show_evaluation",
     "show_file_check",
     "show_report",
@@ -292,4 +297,34 @@ def show_comparison(out: Console, found: Comparison) -> None:
     for rule_id in found.gone:
         table.add_row(rule_id, "in our catalogue, not in the file")
     if table.row_count:
+        out.print(table)
+
+
+def show_desk(
+    out: Console, days: int, outcomes: Outcomes, gaps: list[Gap], flags: list[Flag]
+) -> None:
+    """What was asked, what became of it, and what to write next."""
+    out.print(f"{outcomes.asked:,} questions in the last {days} days", style="bold")
+    for words, count in (
+        ("solved: they said so", outcomes.solved),
+        ("assumed: nobody came back within seven days", outcomes.assumed),
+        ("handed over to a person", outcomes.handed_over),
+        ("unanswered", outcomes.unanswered),
+        ("wrong, out of date or not their question", outcomes.wrong),
+        ("came back to the same matter", outcomes.returned),
+        ("too early to say", outcomes.too_early),
+        ("asked where nobody is told apart", outcomes.untraced),
+    ):
+        if count:
+            out.print(f"  {count:>6,}  {words}")
+    if gaps:
+        table = Table("Asked", "Times", "Ways of asking", title="What to write next")
+        for gap in gaps:
+            table.add_row(gap.question, str(gap.count), "\n".join(gap.ways[1:4]))
+        out.print(table)
+    if flags:
+        table = Table("Entry", "Wrong", "Out of date", "Not my question", title="Marked entries")
+        for flag in flags:
+            counts = (flag.wrong, flag.out_of_date, flag.not_my_question)
+            table.add_row(flag.entry_id, *(str(count or "") for count in counts))
         out.print(table)

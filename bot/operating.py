@@ -1,0 +1,167 @@
+"""Commands for those who run it: the database, the manifest, what was asked and what to write.
+
+``register(app)`` adds them to the command line.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import InputError
+
+if TYPE_CHECKING:
+    from bot.ledger import Ledger
+    from bot.settings import Settings
+
+__all__ = ["open_ledger", "register"]
+
+DAYS_SHOWN = 28
+
+
+def _settings() -> Settings:
+    from bot.settings import Settings
+
+    return Settings.here()
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """The ledger that the settings name."""
+    from bot.ledger import Ledger
+
+    return Ledger.open(
+        settings.database_url,
+        secret=settings.secret,
+        retention_days=settings.retention_days,
+        allow_ephemeral_sqlite=settings.allow_sqlite,
+    )
+
+
+def _day(text: str | None, default: date) -> date:
+    if text is None:
+        return default
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is not a date. Write it like 2026-11-24.") from None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the operators' commands."""
+    app.command()(migrate)
+    app.command()(manifest)
+    app.command()(report)
+    app.command()(export)
+    app.command()(purge)
+    suggestions = typer.Typer(help="What colleagues proposed as knowledge.", no_args_is_help=True)
+    suggestions.command("list")(suggestions_list)
+    suggestions.command("export")(suggestions_export)
+    app.add_typer(suggestions, name="suggestions")
+    app.command()(phrasings)
+
+
+def migrate() -> None:
+    """Bring the database to this version. Safe to run again."""
+    from bot.ledger import migrate as bring_up
+
+    typer.echo(f"The ledger is at {bring_up(_settings().database_url)}.")
+
+
+def manifest(
+    mode: Annotated[str, typer.Option(help="socket or http.")] = "socket",
+    url: Annotated[str, typer.Option(help="Where Slack sends requests, for http.")] = (
+        "https://your-host.example/slack/events"
+    ),
+) -> None:
+    """Print the Slack app manifest, to paste when the app is made.
+
+    Example: ilr-helpdesk manifest --mode http --url https://ilr.example.ac.uk/slack/events
+    """
+    from bot.slack.manifest import manifest as made
+
+    if mode not in {"socket", "http"}:
+        raise InputError("--mode is socket or http.")
+    way = "http" if mode == "http" else "socket"
+    typer.echo(json.dumps(made(way, url=url), indent=2))
+
+
+def report(
+    days: Annotated[int, typer.Option(help="How many days back.", min=1)] = DAYS_SHOWN,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """What was asked, whether it helped, and what to write next."""
+    from dataclasses import asdict
+
+    from bot.terminal import console, show_desk
+
+    settings = _settings()
+    ledger = open_ledger(settings)
+    today = settings.today()
+    since = today - timedelta(days=days)
+    outcomes = ledger.outcomes(since, today + timedelta(days=1))
+    gaps = ledger.gaps(limit=20, since=since)
+    flags = ledger.flagged_entries(since)
+    if as_json:
+        found = {
+            "outcomes": {**asdict(outcomes), "asked": outcomes.asked},
+            "gaps": [{"question": g.question, "count": g.count, "ways": g.ways} for g in gaps],
+            "flags": [asdict(flag) for flag in flags],
+        }
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    show_desk(console(), days, outcomes, gaps, flags)
+
+
+def export(
+    start: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
+) -> None:
+    """Write the questions asked, masked, and what became of them, as CSV.
+
+    Example: ilr-helpdesk export --from 2026-09-01 --to 2026-11-30 > questions.csv
+    """
+    settings = _settings()
+    last = _day(end, settings.today())
+    first = _day(start, last - timedelta(days=DAYS_SHOWN))
+    written = open_ledger(settings).export_csv(first, last + timedelta(days=1), sys.stdout)
+    typer.echo(f"{written} questions.", err=True)
+
+
+def purge() -> None:
+    """Delete what is older than ILR_RETENTION_DAYS. Run it daily."""
+    typer.echo(str(open_ledger(_settings()).purge()))
+
+
+def suggestions_list() -> None:
+    """List what waits for a curator, and what is approved and not yet published."""
+    for found in open_ledger(_settings()).suggestions():
+        typer.echo(f"{found.id}\t{found.state}\t{found.proposal.question}")
+
+
+def suggestions_export(
+    folder: Annotated[
+        Path | None, typer.Argument(help="An entries folder. Default: your own, or the shipped.")
+    ] = None,
+    topic: Annotated[str, typer.Option(help="Topic for those that name none.")] = "ilr-general",
+    owner: Annotated[str, typer.Option(help="Who keeps them reviewed.")] = "mis-team",
+) -> None:
+    """Write approved suggestions as entries, for review in git."""
+    from bot.guidance.base import shipped_knowledge
+
+    settings = _settings()
+    target = folder or (settings.knowledge_dir or shipped_knowledge()) / "entries"
+    written = open_ledger(settings).export(target, today=settings.today(), owner=owner, topic=topic)
+    for path in written:
+        typer.echo(str(path))
+    typer.echo(f"{len(written)} files written. Run lint, then commit.", err=True)
+
+
+def phrasings() -> None:
+    """List questions that people settled, to add to their entries' also_asked."""
+    for found in open_ledger(_settings()).phrasings():
+        typer.echo(f"{found.entry_id}\t{found.text}")
