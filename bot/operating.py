@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -69,7 +70,7 @@ def migrate() -> None:
     """Bring the database to this version. Safe to run again."""
     from bot.ledger import migrate as bring_up
 
-    typer.echo(f"The ledger is at {bring_up(_settings().database_url)}.")
+    typer.echo(bring_up(_settings().database_url))
 
 
 def manifest(
@@ -86,8 +87,8 @@ def manifest(
 
     if mode not in {"socket", "http"}:
         raise InputError("--mode is socket or http.")
-    way = "http" if mode == "http" else "socket"
-    typer.echo(json.dumps(made(way, url=url), indent=2))
+    found = made("http", url=url) if mode == "http" else made("socket")
+    typer.echo(json.dumps(found, indent=2))
 
 
 def report(
@@ -95,8 +96,6 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """What was asked, whether it helped, and what to write next."""
-    from dataclasses import asdict
-
     from bot.terminal import console, show_desk
 
     settings = _settings()
@@ -134,13 +133,14 @@ def export(
 
 def purge() -> None:
     """Delete what is older than ILR_RETENTION_DAYS. Run it daily."""
-    typer.echo(str(open_ledger(_settings()).purge()))
+    gone = asdict(open_ledger(_settings()).purge())
+    typer.echo("Deleted: " + ", ".join(f"{count} {name}" for name, count in gone.items()) + ".")
 
 
 def suggestions_list() -> None:
     """List what waits for a curator, and what is approved and not yet published."""
     for found in open_ledger(_settings()).suggestions():
-        typer.echo(f"{found.id}\t{found.state}\t{found.proposal.question}")
+        typer.echo(f"{found.id}\t{found.state}\t{found.question}")
 
 
 def suggestions_export(
