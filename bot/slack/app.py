@@ -220,11 +220,6 @@ def replay(app: App, desk: Desk) -> int:
             "event_id": pending.event_id,
             "event": event,
         }
-        context = {
-            "replayed": True,
-            "maybe_posted": pending.maybe_posted,
-            "door": kept.kind,
-            "kept": True,
-        }
+        context = {"replayed": True, "door": kept.kind, "kept": True}
         app.dispatch(BoltRequest(body=body, mode="socket_mode", context=context))
     return len(waiting)

@@ -85,14 +85,14 @@ def _about(message: dict[str, Any]) -> dict[str, Any]:
     return payload if isinstance(payload, dict) else {}
 
 
-def read_again(desk: Desk, asked: Asked, *, maybe_posted: bool) -> Asked | None:
+def read_again(desk: Desk, asked: Asked) -> Asked | None:
     """The message of an event that another process left unanswered, as Slack holds it.
 
     What the ledger kept is masked, and nothing at all for a record. None when it was answered
-    already, or can no longer be read and nothing was kept.
+    already, or was deleted. Where Slack does not let us read, what was kept must do.
     """
     thread = desk.slack.thread(asked.channel, asked.root)
-    if maybe_posted and any(_about(message).get("event") == asked.event_id for message in thread):
+    if any(_about(message).get("event") == asked.event_id for message in thread):
         return None
     for message in thread:
         if message.get("ts") == asked.ts:
@@ -102,4 +102,10 @@ def read_again(desk: Desk, asked: Asked, *, maybe_posted: bool) -> Asked | None:
                 text=unslack(str(message.get("text") or "")),
                 files=tuple(files) if isinstance(files, list) else (),
             )
-    return asked if asked.text else None
+    if thread:
+        return None
+    if not asked.text:
+        post = notices.said("I was restarted before I could answer you. Please send it again.")
+        desk.slack.whisper(asked.channel, asked.user, post, thread_ts=asked.thread_ts)
+        return None
+    return asked

@@ -8,14 +8,14 @@ from slack_sdk.errors import SlackApiError
 
 from bot.ledger.values import Changed
 from bot.privacy import mask
-from bot.slack.blocks import notices
+from bot.slack.blocks import modals, notices
 from bot.slack.blocks.handover import passed_on, relayed, triage_post
 from bot.slack.clicks import Click
 from bot.slack.desk import Desk
 from bot.slack.incoming import Asked
 from bot.slack.logs import log
 
-__all__ = ["answered", "ask_a_person", "relay", "take"]
+__all__ = ["answered", "ask_a_person", "relay", "remind", "suggest", "take"]
 
 SECONDS_BETWEEN_TAGS = 1_800.0
 
@@ -129,6 +129,27 @@ def relay(desk: Desk, asked: Asked) -> None:
     if desk.keeping.may_post(asked.event_id, kept=asked.kept):
         desk.slack.say(channel, relayed(asked.user, mask(asked.text)), thread_ts=thread)
         desk.keeping.attempt(lambda ledger: ledger.silence_thread(channel, thread))
+
+
+def suggest(desk: Desk, click: Click) -> None:
+    """What was answered in the triage thread, as knowledge: the form with the question in it."""
+    view = modals.suggest_modal("", str(desk.helpdesk.year), [], question=click.question_text)
+    desk.slack.open(click.trigger, view)
+
+
+def remind(desk: Desk) -> int:
+    """Once a working day, say in the triage thread that a question is still open; how many."""
+    due = desk.keeping.attempt(lambda ledger: ledger.reminders_due(desk.helpdesk.today())) or []
+    for one in due:
+        if not (one.triage_channel and one.triage_message):
+            continue
+        who = f"<@{one.taker}>, this" if one.taker else "This"
+        post = notices.said(f"{who} question is still open. Somebody is waiting for it.")
+        try:
+            desk.slack.say(one.triage_channel, post, thread_ts=one.triage_message)
+        except SlackApiError as error:
+            log.warning("a reminder could not be posted", extra={"code": _code(error)})
+    return len(due)
 
 
 def _code(error: SlackApiError) -> str:

@@ -147,6 +147,15 @@ class Outgoing:
         except (SlackApiError, OSError):
             return
 
+    def title(self, channel: str, thread_ts: str, text: str) -> None:
+        """Name a conversation in the messages tab. Never worth failing for."""
+        try:
+            self.client.agents_sessions_rename(
+                channel_id=channel, thread_ts=thread_ts, title=clip(text, 80)
+            )
+        except (SlackApiError, OSError):
+            return
+
     def open(self, trigger: str, view: Block) -> str:
         """Open a modal; returns its id."""
         opened = self.client.views_open(trigger_id=trigger, view=fit_view(view))

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.answers import Answer, Report
 from bot.errors import InputError
+from bot.privacy import mask
 from bot.slack import words
 from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
@@ -53,10 +54,9 @@ def _answer(desk: Desk, asked: Asked) -> str:
         _say(desk, asked, said)
         return "word"
     answer = desk.helpdesk.ask(asked.text, before=desk.earlier(asked))
-    if asked.door in ("thread", "watched") and answer.outcome != "answer":
-        # Nobody called us here: only what is sure is worth interrupting people for.
-        return "silent"
     _say(desk, asked, post_for(desk, asked, answer))
+    if asked.door == "dm" and asked.thread_ts is None:
+        desk.slack.title(asked.channel, asked.root, answer.title or mask(answer.question))
     return answer.outcome
 
 

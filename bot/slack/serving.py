@@ -24,6 +24,7 @@ from bot.guidance.base import shipped_knowledge
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
+from bot.slack import handover
 from bot.slack.app import build, replay
 from bot.slack.desk import Desk
 from bot.slack.logs import configure, log
@@ -42,7 +43,7 @@ SECONDS_BETWEEN_PINGS = 3
 seconds, instead of the minute that Bolt's own interval of ten makes of it."""
 SECONDS_WITHOUT_SOCKET = 600.0
 """After this long without a connection the process ends, so that its host starts a new one."""
-_A_DAY = 86_400.0
+_A_DAY, _AN_HOUR = 86_400.0, 3_600.0
 _REFUSED = {
     "invalid_auth",
     "not_authed",
@@ -176,6 +177,8 @@ class Server:
             log.info("answering what was left unanswered", extra={"count": count})
         if desk.keeping.attempt(lambda ledger: ledger.once_per("purge", _A_DAY)):
             desk.keeping.attempt(lambda ledger: ledger.purge())
+        if desk.keeping.attempt(lambda ledger: ledger.once_per("remind", _AN_HOUR)):
+            handover.remind(desk)
 
     def _reload_knowledge(self) -> None:
         """Read the knowledge again; a bad file leaves the last good one in place."""

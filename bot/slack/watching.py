@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.slack.blocks.parts import actions, button, section
-from bot.slack.blocks.post import Post
-from bot.slack.blocks.text import escape
+from bot.slack.blocks import notices
 from bot.slack.desk import Desk
 from bot.slack.incoming import Asked
 from bot.slack.logs import log
@@ -44,7 +42,9 @@ def answer_if_sure(desk: Desk, asked: Asked) -> None:
     if not desk.keeping.may_post(asked.event_id, kept=asked.kept):
         return
     if asked.door == "watched" and desk.settings.watch_mode == "offer":
-        desk.slack.whisper(asked.channel, asked.user, _offer(answer.entry or "", answer.title))
+        desk.slack.whisper(
+            asked.channel, asked.user, notices.offer(answer.entry or "", answer.title)
+        )
     else:
         desk.slack.say(
             asked.channel, post_for(desk, asked, answer), thread_ts=asked.root, about=about(asked)
@@ -57,11 +57,3 @@ def answer_if_sure(desk: Desk, asked: Asked) -> None:
 
 def _is_an_answer(desk: Desk, asked: Asked) -> bool:
     return len(asked.text.split()) >= _WORDS_OF_AN_ANSWER and not desk.is_asker(asked)
-
-
-def _offer(entry: str, title: str) -> Post:
-    text = f"I may know this: {escape(title)}"
-    return Post(
-        text,
-        [section(text), *actions([button("Show me", "ilr_offer", {"e": entry})])],
-    )

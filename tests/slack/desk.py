@@ -24,6 +24,12 @@ from tests.support.slack_standin import SlackStandIn
 SECRET = "a key that only these tests use"
 
 LEARNER = """<Learner><LearnRefNumber>0fm90rk3</LearnRefNumber><ULN>9999999999</ULN>
+<FamilyName>Invented</FamilyName><GivenNames>Imogen</GivenNames>
+<DateOfBirth>2009-05-04</DateOfBirth><Ethnicity>31</Ethnicity><Sex>F</Sex>
+<LLDDHealthProb>2</LLDDHealthProb><PlanLearnHours>540</PlanLearnHours>
+<PlanEEPHours>60</PlanEEPHours><MathGrade>5</MathGrade><EngGrade>5</EngGrade>
+<PostcodePrior>ZZ99 9ZZ</PostcodePrior><Postcode>ZZ99 9ZZ</Postcode>
+<AddLine1>1 Made-up Road</AddLine1>
 <LearningDelivery><LearnAimRef>ZWRKX001</LearnAimRef><AimType>3</AimType>
 <AimSeqNumber>2</AimSeqNumber><LearnStartDate>2026-09-10</LearnStartDate>
 <LearnPlanEndDate>2027-06-30</LearnPlanEndDate><FundModel>25</FundModel>

@@ -89,8 +89,8 @@ def small_print(answer: Answer) -> list[str]:
 
 
 def _further(answer: Answer, context: Context) -> list[Block]:
-    """Related entries, and the same question in other years."""
-    buttons = [
+    """The same question in other years, then related entries."""
+    years = [
         button(
             f"In {year}",
             f"ilr_year_{place}",
@@ -99,7 +99,7 @@ def _further(answer: Answer, context: Context) -> list[Block]:
         )
         for place, year in enumerate(dict.fromkeys(answer.other_years[:MOST_YEARS]))
     ]
-    buttons += [
+    related = [
         button(
             context.title_of(entry),
             f"ilr_related_{place}",
@@ -108,7 +108,7 @@ def _further(answer: Answer, context: Context) -> list[Block]:
         )
         for place, entry in enumerate(answer.related[:MOST_RELATED])
     ]
-    return actions(buttons)
+    return [*actions(years), *actions(related)]
 
 
 def feedback_row(answer: Answer, context: Context) -> list[Block]:

@@ -42,6 +42,7 @@ def triage_post(
     buttons = [] if closed else [button("Answered", "ilr_answered", value)]
     if not (taken or closed):
         buttons.insert(0, button("I'll take it", "ilr_take", value, style="primary"))
+    buttons.append(button("Suggest as knowledge", "ilr_suggest_this", value))
     return Post(
         f"A question for a person: {escape(clip(question, 200))}",
         [

@@ -65,7 +65,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
         [
             section(
                 "Only you see the result, and nothing you give here is kept. "
-                "Leave out names and addresses: no rule here needs them."
+                "Made-up names and addresses do as well as real ones."
             ),
             _input(
                 "paste",
@@ -190,7 +190,7 @@ def not_quite_modal(data: dict[str, Any]) -> Block:
     )
 
 
-def suggest_modal(answer: str, year: str, near: list[str]) -> Block:
+def suggest_modal(answer: str, year: str, near: list[str], question: str = "") -> Block:
     """A new answer, proposed. ``near`` are entries that may say it already."""
 
     def box(name: str, longest: int, initial: str = "", *, lines: bool = False) -> Block:
@@ -207,7 +207,7 @@ def suggest_modal(answer: str, year: str, near: list[str]) -> Block:
         "Suggest as knowledge",
         [
             *([section(f"*I may hold this already:*{known}")] if known else []),
-            _input("question", "The question it answers", box("question", 150)),
+            _input("question", "The question it answers", box("question", 150, question)),
             _input("answer", "The answer", box("answer", 2_800, answer, lines=True)),
             _input("year", "From academic year", box("year", 7, year)),
             _input(

@@ -142,6 +142,12 @@ def record_in_channel(*, file: bool = False) -> Post:
     )
 
 
+def offer(entry: str, title: str) -> Post:
+    """For somebody who asked a watched channel: an answer, if they want it."""
+    text = f"I may know this: {escape(title)}"
+    return Post(text, [section(text), *actions([button("Show me", "ilr_offer", {"e": entry})])])
+
+
 def check_here() -> Post:
     """Somebody wrote "check" in a direct message."""
     text = "Send me the record here, as text or as a file (.xml, .csv, .txt), or use the form."
@@ -150,7 +156,7 @@ def check_here() -> Post:
         [
             section(text),
             *actions([button("Open the form", "ilr_check_open", style="primary")]),
-            small("Nothing you send is kept by me. Leave out names and addresses if you can."),
+            small("I keep nothing you send. Made-up names and addresses do as well as real ones."),
         ],
     )
 

@@ -24,8 +24,10 @@ __all__ = [
     "summary_post",
 ]
 
-MOST_FINDINGS = 12
-"""Findings shown in one message; more go into a CSV file."""
+MOST_FINDINGS = 25
+"""Findings shown in one message, if they fit; more go into a CSV file."""
+_MOST_BLOCKS, _MOST_CHARACTERS = 40, 9_000
+"""Room for findings in a message of 50 blocks and 12,000 characters."""
 _MOST_PROBLEMS = 8
 MOST_SHARED = 30
 """Rules in a shared summary: what a modal can carry."""
@@ -51,7 +53,7 @@ _COLUMNS = (
 
 def is_long(report: Report) -> bool:
     """Whether the findings do not all fit in a message."""
-    return len(report.findings) > MOST_FINDINGS
+    return _findings(report, 0)[1] < len(report.findings)
 
 
 def report_post(report: Report, *, elsewhere: str = "the CSV file", first: int = 0) -> Post:
@@ -62,8 +64,9 @@ def report_post(report: Report, *, elsewhere: str = "the CSV file", first: int =
     blocks: list[Block] = [section(bold(report.conclusion)), small(_about(report))]
     if report.notes:
         blocks.append(section("\n".join(f"_{escape(note)}_" for note in report.notes)))
-    blocks += _findings(report, first)
-    left = len(report.findings) - MOST_FINDINGS
+    found, shown = _findings(report, first)
+    blocks += found
+    left = len(report.findings) - shown
     if left > 0:
         blocks.append(section(f"… and {left:,} more, in {elsewhere}. {_counts(report)}"))
     if report.problems:
@@ -100,25 +103,34 @@ def _counts(report: Report) -> str:
     return "Most often: " + ", ".join(f"`{rule}` {count:,}" for rule, count in common) + "."
 
 
-def _findings(report: Report, first: int) -> list[Block]:
-    """At most MOST_FINDINGS, under their learner, aim and entity; learners with errors first."""
+def _findings(report: Report, first: int) -> tuple[list[Block], int]:
+    """As many as fit, under their learner and aim, learners with errors first; how many."""
     groups: list[tuple[str, tuple[FindingReport, ...]]] = []
     if report.other_findings:
         groups.append(("The file", report.other_findings))
     with_findings = [learner for learner in report.learners if learner.findings]
     groups += [(_name(one), one.findings) for one in sorted(with_findings, key=_badness)]
     blocks: list[Block] = []
-    shown = 0
+    shown = characters = 0
     for name, findings in groups:
-        if shown >= MOST_FINDINGS:
-            break
-        part = findings[: MOST_FINDINGS - shown]
         blocks.append(divider())
-        for where, group in groupby(sorted(part, key=_place), key=_where):
+        for where, group in groupby(sorted(findings, key=_place), key=_where):
             blocks.append(section(f"{bold(name)} · {escape(where)}"))
             for finding in group:
-                blocks.append(_finding(finding, report, first + shown))
+                block = _finding(finding, report, first + shown)
+                characters += len(block["text"]["text"])
+                full = len(blocks) >= _MOST_BLOCKS or characters > _MOST_CHARACTERS
+                if full or shown >= MOST_FINDINGS:
+                    return _without_empty_heads(blocks), shown
+                blocks.append(block)
                 shown += 1
+    return blocks, shown
+
+
+def _without_empty_heads(blocks: list[Block]) -> list[Block]:
+    """Without a line and a heading at the end that nothing follows."""
+    while blocks and "accessory" not in blocks[-1]:
+        blocks = blocks[:-1]
     return blocks
 
 
@@ -136,7 +148,7 @@ def _place(finding: FindingReport) -> tuple[int, str, int]:
 
 def _where(finding: FindingReport) -> str:
     if finding.aim_seq is None and not finding.aim_ref:
-        return "the learner"
+        return "learner details"
     sequence = f"aim {finding.aim_seq}" if finding.aim_seq is not None else "aim"
     return f"{sequence}, {finding.aim_ref}" if finding.aim_ref else sequence
 
@@ -173,7 +185,7 @@ def _not_checked(report: Report) -> list[str]:
     if report.rules_not_run:
         total = sum(report.rules_not_run.values())
         reasons = ", ".join(
-            f"{count:,} {escape(reason)}" for reason, count in report.rules_not_run.items()
+            f"{escape(reason)} ({count:,})" for reason, count in report.rules_not_run.items()
         )
         lines.append(clip(f"Not checked here, {_count(total, 'rule')}: {reasons}.", 1_500))
     lines.append(

@@ -142,6 +142,7 @@ ACTIONS: dict[str, Callable[[Desk, Click], None]] = {
     "ilr_ask_person": handover.ask_a_person,
     "ilr_take": handover.take,
     "ilr_answered": handover.answered,
+    "ilr_suggest_this": handover.suggest,
     "ilr_show": show_in_channel,
     "ilr_offer": related,
     "ilr_check_open": open_check,

@@ -52,7 +52,7 @@ def _answered(desk: Desk, context: BoltContext, body: dict[str, Any]) -> None:
         reference=str(context.get("reference") or ""),
     )
     if context.get("replayed"):
-        found = following.read_again(desk, asked, maybe_posted=bool(context.get("maybe_posted")))
+        found = following.read_again(desk, asked)
         if found is None:
             desk.keeping.finish(asked.event_id, kept=asked.kept)
             return

@@ -1,0 +1,271 @@
+"""Messages and views as Slack takes them, whatever is in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answers import Answer, Choice, SourceLine
+from bot.helpdesk import Helpdesk
+from bot.rules.catalogue import Severity
+from bot.slack.blocks import modals, notices
+from bot.slack.blocks.answer import Context
+from bot.slack.blocks.handover import triage_post
+from bot.slack.blocks.home import home_view, prompts
+from bot.slack.blocks.post import Post, fit_view
+from bot.slack.blocks.reply import reply
+from bot.slack.blocks.report import (
+    is_long,
+    report_csv,
+    report_post,
+    shared_data,
+    summary_post,
+)
+from bot.slack.blocks.text import bold, clip, escape, first_sentence, link, mrkdwn, plain, unslack
+from bot.years import AcademicYear, YearRange
+from tests.slack.desk import LEARNER
+from tests.support.slack_limits import check_message, check_view, visible_text
+
+YEAR = AcademicYear(2026)
+CONTEXT = Context(title_of=lambda entry: entry, topics=("Hours",), questions=(7,), people=True)
+ANSWER = Answer(
+    question="do we keep one aim?",
+    year=YEAR,
+    outcome="answer",
+    entry="one-aim",
+    title="Does one aim do?",
+    text="Yes. Keep `ZWRKX001` open.\n\n- First this.\n- Then that.",
+    years=YearRange(AcademicYear(2017)),
+    sources=(SourceLine("The specification", "https://example.org/a?b=1&c=2", "2026-27"),),
+    reviewed=date(2026, 11, 23),
+    owner="mis-team",
+    status_in_words="official guidance",
+)
+
+
+def problems(post: Post) -> list[str]:
+    fitted = post.fitted()
+    return [str(found) for found in check_message({"text": fitted.text, "blocks": fitted.blocks})]
+
+
+def words(post: Post) -> str:
+    return visible_text(post.fitted().blocks)
+
+
+def test_an_answer_leads_with_its_verdict_and_ends_with_buttons() -> None:
+    shown = words(reply(ANSWER, CONTEXT)).split("\n")
+    assert shown[0] == "*Yes.* Keep `ZWRKX001` open."
+    assert "• Then that." in shown
+    assert (
+        "Holds for 2017-18 onwards · official guidance · reviewed 23/11/2026 by mis-team" in shown
+    )
+    assert shown[-3:] == ["That solved it", "Not quite", "Ask a person"]
+
+
+def test_choices_say_what_tells_them_apart() -> None:
+    choices = (
+        Choice("a", "Which hours?", 0.6, "PlanEEPHours."),
+        Choice("b", "Whose?", 0.5, "Theirs."),
+    )
+    answer = Answer("hours", YEAR, "choices", choices=choices)
+    shown = words(reply(answer, CONTEXT))
+    assert "*Which hours?*\nPlanEEPHours." in shown
+    assert "That solved it" not in shown
+
+
+def test_one_row_of_feedback_for_several_questions() -> None:
+    several = ANSWER.with_more((replace(ANSWER, question="and <@U1>?"), replace(ANSWER)))
+    post = reply(several, CONTEXT)
+    assert words(post).count("That solved it") == 1
+    assert "and &lt;@U1&gt;?" in words(post)
+    assert problems(post) == []
+
+
+@pytest.mark.parametrize("size", [1, 40, 400, 4_000])
+def test_every_answer_fits(size: int) -> None:
+    long = "A <b> & *c* `d` sentence. " * size
+    answer = replace(
+        ANSWER,
+        text=long,
+        title=long,
+        unverified=long,
+        notes=(long,) * 5,
+        clarify=(long,) * 5,
+        sources=ANSWER.sources * 40,
+        related=("x" * 80,) * 9,
+        other_years=tuple(AcademicYear(year) for year in range(2010, 2026)),
+    )
+    for one in (answer, answer.with_more((answer,) * 4), replace(answer, entry="rule:R_96")):
+        assert problems(reply(one, CONTEXT)) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=6_000))
+def test_any_text_fits_and_tags_nobody(text: str) -> None:
+    answer = replace(ANSWER, text=text or "x", question=text, title=text, notes=(text,))
+    post = reply(replace(answer, entry="rule:R_96"), CONTEXT)
+    assert problems(post) == []
+    shown = words(post)
+    assert "<!" not in shown
+    assert "<@" not in shown
+
+
+def test_every_shipped_entry_fits_in_every_year(helpdesk: Helpdesk) -> None:
+    context = replace(CONTEXT, title_of=lambda e: helpdesk.knowledge.entries[e].question)
+    for entry in helpdesk.knowledge.entries.values():
+        for answer in entry.answers:
+            found = helpdesk.entry(entry.id, answer.years.start, compare=True)
+            assert problems(reply(found, context)) == [], entry.id
+
+
+def test_every_rule_and_field_fits(helpdesk: Helpdesk) -> None:
+    for term in sorted(helpdesk.known_terms())[::7]:
+        found = helpdesk.explain(term)
+        if found.outcome == "answer":
+            assert problems(reply(found, CONTEXT)) == [], term
+
+
+# -- reports
+
+
+def test_a_report_groups_by_learner_and_aim_worst_first(helpdesk: Helpdesk) -> None:
+    report = helpdesk.check(LEARNER)
+    shown = words(report_post(report))
+    assert shown.startswith(f"*{report.conclusion}*")
+    assert shown.index("*Learner 0fm90rk3* · learner details") < shown.index("· aim 2, ZWRKX001")
+    assert "Not checked here" in shown
+    assert problems(report_post(report)) == []
+
+
+def test_a_report_never_says_valid(helpdesk: Helpdesk) -> None:
+    for record in (
+        LEARNER,
+        "<LearningDelivery><LearnAimRef>ZWRKX001</LearnAimRef></LearningDelivery>",
+    ):
+        assert "valid" not in words(report_post(helpdesk.check(record))).lower()
+
+
+def test_a_long_report_keeps_to_the_limits_and_to_a_file(helpdesk: Helpdesk) -> None:
+    report = helpdesk.check(f"<Message xmlns='ILR/2026-27'>{LEARNER * 60}</Message>")
+    assert is_long(report)
+    post = report_post(report)
+    assert problems(post) == []
+    assert "in the CSV file. Most often: " in words(post)
+    rows = report_csv(report).splitlines()
+    assert len(rows) == 1 + len(report.findings)
+    assert rows[0].startswith("\ufeffError\\Warning,Learner Ref,Rule Name")
+
+
+def test_a_value_is_never_a_formula_or_markup(helpdesk: Helpdesk) -> None:
+    record = LEARNER.replace("0fm90rk3", "=1+1").replace(">30<", ">*3`0<")
+    report = helpdesk.check(record)
+    assert ",=1+1," not in report_csv(report)
+    assert "'=1+1" in report_csv(report)
+    assert problems(report_post(report)) == []
+
+
+def test_a_shared_report_holds_no_learner_and_no_value(helpdesk: Helpdesk) -> None:
+    report = helpdesk.check(LEARNER)
+    data = shared_data(report)
+    assert "0fm90rk3" not in str(data)
+    shown = words(summary_post("U1", data, helpdesk.knowledge.catalogue.rows))
+    assert "*WorkPlaceStartDate_02* (1)" in shown
+    assert "2026-09" not in shown
+
+
+def test_severities_have_words(helpdesk: Helpdesk) -> None:
+    report = helpdesk.check(LEARNER)
+    first = report.learners[0].findings[0]
+    for severity, word in ((Severity.WARNING, "Warning:"), (Severity.CHECK, "Please check:")):
+        learner = replace(report.learners[0], findings=(replace(first, severity=severity),))
+        assert word in words(report_post(replace(report, learners=(learner,))))
+
+
+# -- forms, Home, notices
+
+
+def test_views_fit(helpdesk: Helpdesk) -> None:
+    report = helpdesk.check(f"<Message xmlns='ILR/2026-27'>{LEARNER * 60}</Message>")
+    topics = [(topic.id, topic.title) for topic in helpdesk.knowledge.topics.values()]
+    views = [
+        modals.check_modal([YEAR, YEAR - 1]),
+        modals.busy_modal(),
+        modals.report_modal(report_post(report).blocks, shared_data(report)),
+        modals.closing_modal("Done", report_post(report).blocks),
+        modals.not_quite_modal({"e": "x" * 80, "t": "y" * 300}),
+        modals.suggest_modal("a" * 9_000, "2026-27", ["<b>" * 90] * 9, question="q" * 500),
+        modals.explain_modal(ANSWER, [("T" * 300, ANSWER)], CONTEXT),
+        home_view(topics, None, date(2026, 11, 24)),
+    ]
+    for view in views:
+        assert [str(found) for found in check_view(fit_view(view))] == []
+
+
+def test_the_form_says_the_limit_before_it_is_met() -> None:
+    assert "up to 3,000 characters" in visible_text(modals.check_modal([YEAR]))
+
+
+def test_notices_fit(helpdesk: Helpdesk) -> None:
+    topics = {t.id: (t.title, t.about) for t in helpdesk.knowledge.topics.values()}
+    value = {"t": "q " * 500, "u": "U1", "y": "2026-27", "c": "C1", "th": "1.1", "h": 1}
+    for post in (
+        notices.help_post(),
+        notices.topics_post(topics),
+        notices.topic_post("Hours", [(f"e{n}", "Q?" * 60) for n in range(200)], YEAR),
+        notices.record_in_channel(),
+        notices.error_post("abc123"),
+        triage_post(value, tried="<b>", link="https://example.org/a", tag="<!subteam^S1>"),
+    ):
+        assert problems(post) == []
+
+
+@pytest.mark.parametrize(
+    ("month", "title"),
+    [(9, "Planned hours"), (2, "Placement date errors"), (7, "Evidence to keep")],
+)
+def test_prompts_follow_the_season(month: int, title: str) -> None:
+    found = prompts(date(2026, month, 3))
+    assert title in [prompt["title"] for prompt in found]
+    assert len(found) <= 4
+
+
+# -- text
+
+
+def test_what_is_typed_comes_out_as_words() -> None:
+    typed = (
+        "<@U012AB3CD> see <#C012AB3CD|mis>, <https://example.org/a|this> &amp; &lt;ULN&gt; <!here>"
+    )
+    assert unslack(typed) == "see #mis, this & <ULN>"
+    assert unslack("<Learner><ULN>1</ULN></Learner>") == "<Learner><ULN>1</ULN></Learner>"
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("No. Never do that. It breaks.", "No. Never do that."),
+        ("Do this first, e.g. here", "Do this first, e.g."),
+        ("One line\nand more.", "One line"),
+        ("", ""),
+    ],
+)
+def test_the_lead_is_a_sentence_that_says_something(text: str, lead: str) -> None:
+    assert first_sentence(text)[0] == lead
+
+
+def test_text_is_cut_between_characters_that_belong_together() -> None:
+    assert clip(escape("a & b & c"), 8) == "a &amp;…"
+    assert clip("see `WorkPlaceMode` now", 12) == "see…"
+    assert clip("short", 12) == "short"
+
+
+def test_markup_is_slacks() -> None:
+    assert mrkdwn("- one\n  - two *b* & `c`") == "• one\n  • two *b* &amp; `c`"
+    assert plain("*Bold* and `code`, 2 * 3") == "Bold and code, 2 * 3"
+    assert bold("a*b`c`") == "*abc*"
+    assert link("javascript:alert(1)", "a|b<") == "a¦b&lt;"
+    assert link("https://example.org/?a=1&b=2", "page") == "<https://example.org/?a=1&amp;b=2|page>"
