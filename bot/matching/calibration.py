@@ -146,13 +146,11 @@ def measures(scored: Scored) -> Measures:
     share = 1 / sum(math.exp((score - first) / _SOFTNESS) for score in scores)
     return Measures(
         closeness=(
-            first,
+            *(scored.nearness or (first,)),
             scored.cover,
             scored.own_cover,
             scored.agreement,
             scored.phrasings[0],
-            math.log(1 + scored.size),
-            *scored.nearness,
         ),
         lead=(first, first - second, share, (first - second) / max(first, 0.05), *scored.chance),
     )
@@ -196,7 +194,7 @@ def calibrate(
     ]
     near = [row for row in rows if row.among_three]
     if not near:
-        some = rows[0].measures if rows else Measures((0.0,) * 6, (0.0,) * 4)
+        some = rows[0].measures if rows else Measures((0.0,) * 5, (0.0,) * 4)
         return _by_rule_of_thumb(len(some.closeness), len(some.lead))
     weights = _weights(rows)
     covered = _fit(

@@ -53,7 +53,7 @@ Outcome = Literal["answer", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 9
+_FORMAT = 10
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
