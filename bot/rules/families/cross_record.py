@@ -260,15 +260,10 @@ def bursary_records_begin_on_one_day(aim: Aim) -> Iterator[AimFAM]:
 
 
 @rule("R_97")
-def employment_status_says_nothing_new(
-    learner: Learner, check: Check
-) -> Iterator[EmploymentStatus]:
-    with_agreement = check.year >= AcademicYear(2024)
-
+def employment_status_says_nothing_new(learner: Learner) -> Iterator[EmploymentStatus]:
     def says(status: EmploymentStatus) -> tuple[Any, ...]:
         details = frozenset((m.ESMType, m.ESMCode) for m in status.monitorings)
-        agreement = status.AgreemId if with_agreement else None
-        return status.EmpStat, status.EmpId, agreement, details
+        return status.EmpStat, status.EmpId, status.AgreemId, details
 
     by_date: dict[date, list[EmploymentStatus]] = {}
     for status in learner.employment_statuses:
