@@ -272,6 +272,48 @@ class TestCheck:
         assert slack.modal_for(nia, saying="Paste a record")
 
 
+class TestOtherDoors:
+    def test_home_answers_in_messages(self, slack: SlackStandIn) -> None:
+        priya = slack.person()
+        priya.opens_home().acknowledged()
+        home = slack.home_of(priya, saying="closes in")
+        priya.gives("What is R_96?", to="Ask a question", on=home).acknowledged()
+        assert slack.direct_to(priya, saying="Source")
+
+    def test_opening_the_messages_suggests_what_to_ask(self, slack: SlackStandIn) -> None:
+        rhys = slack.person()
+        rhys.opens_messages().acknowledged()
+        where = {"channel_id": rhys.direct.id}
+        (call,) = slack.wait_for("assistant.threads.setSuggestedPrompts", **where)
+        assert 1 <= len(call.args["prompts"]) <= 4
+
+    def test_a_message_can_be_looked_up(self, slack: SlackStandIn) -> None:
+        sorcha, tariq, channel = slack.person(), slack.person(), slack.channel()
+        said = tariq.says(QUESTION, channel)
+        sorcha.runs_shortcut("ilr_answer_message", on=said).acknowledged()
+        assert ANSWER in slack.only_for(sorcha).words
+        assert slack.posted_in(channel) == []
+
+    def test_a_link_to_a_rule_unfurls(self, slack: SlackStandIn) -> None:
+        link = (
+            "https://guidance.submit-learner-data.service.gov.uk/26-27/validation-rules/rule/R_96"
+        )
+        said = slack.person().shares_link(link, slack.channel())
+        slack.wait_until(lambda: said.unfurls or None, what="an unfurled link")
+        assert "R_96" in str(said.unfurls[link])
+
+    def test_a_step_of_a_workflow_gets_its_answer(self, slack: SlackStandIn) -> None:
+        slack.run_step("ilr_answer", question=QUESTION)
+        (done,) = slack.wait_for("functions.completeSuccess")
+        assert ANSWER in done.args["outputs"]["answer"]
+
+    def test_another_bot_is_never_answered(self, slack: SlackStandIn) -> None:
+        channel = slack.channel()
+        slack.another_bot_says("<@U0HELPDESK> What is R_96?", channel)
+        slack.settle()
+        assert slack.posted_in(channel) == []
+
+
 class TestSlackMisbehaves:
     def test_a_redelivered_event_is_answered_once(self, slack: SlackStandIn) -> None:
         asked = slack.person().mentions("What is R_96?", slack.channel())

@@ -444,6 +444,21 @@ class SlackStandIn:
             }
         return f"{self.url}/response/{key}"
 
+    def another_bot_says(self, text: str, channel: Channel) -> Message:
+        """A message of some other app, which the app hears as everybody's."""
+        message = Message(channel.id, self.world.new_ts(), self.world.new_id("U"), text)
+        self.world.messages.append(message)
+        event = {
+            **message.to_json(),
+            "subtype": "bot_message",
+            "bot_id": self.world.new_id("B"),
+            "channel": channel.id,
+            "channel_type": channel.kind,
+            "event_ts": message.ts,
+        }
+        message.deliveries.append(self.event(event))
+        return message
+
     def run_step(self, callback_id: str, **inputs: Any) -> Delivery:
         """A Workflow Builder step of the app begins."""
         token = f"xwfp-{self.world.new_id('')}"
