@@ -51,9 +51,9 @@ def _rows(group: object, prefix: str) -> list[str]:
 def renewed(text: str) -> str:
     """The README with its made parts as they should be."""
     for name, made in (("commands", commands_table()), ("settings", settings_table())):
-        start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+        start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         before, _, rest = text.partition(start)
-        text = f"{before}{start}\n{made}\n{end}{rest.partition(end)[2]}"
+        text = f"{before}{start}\n\n{made}\n\n{end}{rest.partition(end)[2]}"
     return text
 
 
