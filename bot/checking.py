@@ -68,7 +68,7 @@ class Checker:
         message = build(reading.message, engine.specification, remarks)
         if not isinstance(message, Message):
             raise InputError(f"What was pasted is not part of the ILR in {settled}.")
-        outcome = engine.run(message, day)
+        outcome = engine.run(message, day, today=today)
         if not engine.specification.facts.schema_seen:
             notes.append(
                 f"The rules of {settled} itself were not read. Only rules that are unchanged "

@@ -110,12 +110,20 @@ def predicates() -> dict[str, list[Predicate]]:
 class Check:
     """What a rule may know besides the record."""
 
-    __slots__ = ("_parameters", "on", "specification", "year")
+    __slots__ = ("_parameters", "on", "specification", "today", "year")
 
-    def __init__(self, year: AcademicYear, on: date, specification: YearSpecification) -> None:
+    def __init__(
+        self,
+        year: AcademicYear,
+        on: date,
+        specification: YearSpecification,
+        today: date | None = None,
+    ) -> None:
         self.year = year
         self.on = on
         """The file preparation date, or the day of the check."""
+        self.today = today or date.today()
+        """The day of the check."""
         self.specification = specification
         self._parameters: dict[str, Any] = {}
 
@@ -205,13 +213,16 @@ class Engine:
         """Rule id → why no record is checked against it."""
         return dict(self._never)
 
-    def run(self, message: Message, on: date, *, streamed: bool = False) -> Outcome:
+    def run(
+        self, message: Message, on: date, *, today: date | None = None, streamed: bool = False
+    ) -> Outcome:
         """Check everything in a message. Never raises for what the record holds.
 
-        ``streamed``: the message is a part of a file, so rules on the file as a whole are
-        not run.
+        ``on``: the file preparation date. ``today``: the day of the check, by the clock when
+        not given. ``streamed``: the message is a part of a file, so rules on the file as a
+        whole are not run.
         """
-        check = Check(self.year, on, self.specification)
+        check = Check(self.year, on, self.specification, today)
         outcome = Outcome(not_run=dict(self._never))
         fragment = Fragment(message)
         everything: dict[str, list[Entity]] = {}
