@@ -6,13 +6,14 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.slack import curators
 from bot.slack.blocks.home import home_view, prompts
 from bot.slack.clicks import Click
 from bot.slack.desk import Desk
 from bot.slack.incoming import Asked
 from bot.slack.replies import answer_message
 
-__all__ = ["asked", "opened"]
+__all__ = ["asked", "opened", "publish"]
 
 
 def opened(desk: Desk, event: dict[str, Any]) -> None:
@@ -30,9 +31,9 @@ def publish(desk: Desk, user: str) -> None:
     facts = desk.helpdesk.knowledge.specification.for_year(desk.helpdesk.year).facts
     today = desk.helpdesk.today()
     following = next((one for one in facts.returns if one.closes >= today), None)
-    desk.slack.home(
-        user, home_view([(topic.id, topic.title) for topic in topics], following, today)
-    )
+    listed = [(topic.id, topic.title) for topic in topics]
+    view = home_view(listed, following, today)
+    desk.slack.home(user, view | {"blocks": [*view["blocks"], *curators.blocks_for(desk, user)]})
 
 
 def _suggest(desk: Desk, channel: str) -> None:

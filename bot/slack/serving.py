@@ -24,7 +24,7 @@ from bot.guidance.base import shipped_knowledge
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
-from bot.slack import handover
+from bot.slack import curators, handover
 from bot.slack.app import build, replay
 from bot.slack.desk import Desk
 from bot.slack.logs import configure, log
@@ -177,6 +177,7 @@ class Server:
             log.info("answering what was left unanswered", extra={"count": count})
         if desk.keeping.attempt(lambda ledger: ledger.once_per("purge", _A_DAY)):
             desk.keeping.attempt(lambda ledger: ledger.purge())
+            curators.keep_in_order(desk)
         if desk.keeping.attempt(lambda ledger: ledger.once_per("remind", _AN_HOUR)):
             handover.remind(desk)
 
@@ -197,6 +198,7 @@ class Server:
         else:
             if self.desk:
                 self.desk.helpdesk = self.helpdesk
+                curators.keep_in_order(self.desk)
             log.info(
                 "the knowledge was read again",
                 extra={"count": len(self.helpdesk.knowledge.entries)},
@@ -235,7 +237,7 @@ class Server:
         """Ready means that questions are answered; a database that is away is said, not fatal."""
         slack = self.http is not None or bool(self.socket and self.socket.client.is_connected())
         database = bool(
-            self.desk and self.desk.keeping.attempt(lambda ledger: ledger.list_open()) is not None
+            self.desk and self.desk.keeping.attempt(lambda ledger: ledger.is_reachable())
         )
         knowledge = bool(self.helpdesk.knowledge.entries)
         ready = slack and database and knowledge and not self._stop.is_set()

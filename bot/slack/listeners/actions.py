@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.ledger.values import Feedback
-from bot.slack import handover, home, words
+from bot.slack import curators, handover, home, words
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.reply import reply
 from bot.slack.clicks import Click, from_body
@@ -29,7 +29,7 @@ def register(app: App, desk: Desk) -> None:
 
 def _on(app: App, desk: Desk, name: str, act: Callable[[Desk, Click], None]) -> None:
     # A message may hold several of a kind: ilr_choice_0, ilr_choice_1, ilr_choice_1_2 …
-    @app.action(re.compile(rf"^{name}(_t?\d+)*$"))
+    @app.action(re.compile(rf"^{name}(_[td]?\d+)*$"))
     def clicked(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         act(desk, from_body(body))
@@ -133,6 +133,16 @@ def topics(desk: Desk, click: Click) -> None:
     click.answer(desk, words.topics(desk))
 
 
+def _on_the_desk(decide: Callable[[Desk, Click], None]) -> Callable[[Desk, Click], None]:
+    """A curator's decision, after which their desk is shown as it then is."""
+
+    def decided(desk: Desk, click: Click) -> None:
+        decide(desk, click)
+        home.publish(desk, click.user)
+
+    return decided
+
+
 ACTIONS: dict[str, Callable[[Desk, Click], None]] = {
     "ilr_choice": choose,
     "ilr_related": related,
@@ -143,6 +153,9 @@ ACTIONS: dict[str, Callable[[Desk, Click], None]] = {
     "ilr_take": handover.take,
     "ilr_answered": handover.answered,
     "ilr_suggest_this": handover.suggest,
+    "ilr_approve": _on_the_desk(curators.approve),
+    "ilr_reject": _on_the_desk(curators.reject),
+    "ilr_close_gap": _on_the_desk(curators.close_gap),
     "ilr_show": show_in_channel,
     "ilr_offer": related,
     "ilr_check_open": open_check,
