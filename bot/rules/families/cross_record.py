@@ -72,7 +72,9 @@ BOOTCAMP_EVENT_AIMS = frozenset(
         "Z0060442", "Z0060443",
     }
 )  # fmt: skip
-BOOTCAMP_EVENT_AIMS_TO_2025 = frozenset({"Z0059747", "Z0059748", "Z0059749"})
+# The three that are nothing but events. A haulage bootcamp of the published sample file has
+# Z0009541, of the longer list, as its only component.
+PURE_EVENT_AIMS = frozenset({"Z0059747", "Z0059748", "Z0059749"})
 TEAM_PROGRAMME_AIMS = frozenset({"60023995", "60027307", "60027629", "60032121", "60033344"})
 TEAM_PROGRAMME = "331"
 FREE_COURSES_FOR_JOBS, LOW_WAGE_OFFER, BELOW_THE_EARNINGS_THRESHOLD = "378", "382", "391"
@@ -740,7 +742,7 @@ def completed_bootcamp_without_achievement_or_event(
     if (
         last.LearnStartDate < AUGUST_2025
         and not (too_late is not None and check.on > too_late)
-        and not any(aim.LearnAimRef in BOOTCAMP_EVENT_AIMS_TO_2025 for aim in learner.aims)
+        and not any(aim.LearnAimRef in PURE_EVENT_AIMS for aim in learner.aims)
     ):
         yield last
 
@@ -750,19 +752,24 @@ def completed_bootcamp_with_nothing_closed(learner: Learner) -> Iterator[Aim]:
     for aim in bootcamps(learner, PROGRAMME_AIM):
         if aim.CompStatus == COMPLETED:
             parts = bootcamp_parts(aim)
-            if parts and not any(is_closed(p) and not is_bootcamp_event(p) for p in parts):
+            if parts and not any(is_closed(p) and may_be_a_subject(p) for p in parts):
                 yield aim
 
 
 @rule("R_141")
 def open_bootcamp_without_a_subject(learner: Learner) -> Iterator[Aim]:
     for aim in bootcamps(learner, PROGRAMME_AIM):
-        if not is_closed(aim) and all(is_bootcamp_event(part) for part in bootcamp_parts(aim)):
+        if not is_closed(aim) and not any(map(may_be_a_subject, bootcamp_parts(aim))):
             yield aim
 
 
 def is_bootcamp_event(aim: Aim) -> bool:
     return aim.LearnAimRef in BOOTCAMP_EVENT_AIMS
+
+
+def may_be_a_subject(aim: Aim) -> bool:
+    """Whether a component may be a bootcamp's subject aim; LARS would tell."""
+    return aim.LearnAimRef not in PURE_EVENT_AIMS
 
 
 def bootcamp_parts(programme_aim: Aim) -> list[Aim]:
@@ -848,16 +855,15 @@ def event_aim_on_a_newer_bootcamp(learner: Learner) -> Iterator[Aim]:
 
 
 @rule("R_131")
-def no_prior_attainment_by_the_first_aim(learner: Learner, check: Check) -> bool:
+def prior_attainment_only_after_the_first_aim(learner: Learner, check: Check) -> bool:
     models = check.parameter("funding_models")
     starts = [
         aim.LearnStartDate
         for aim in learner.aims
         if aim.FundModel in models and known(aim.LearnStartDate)
     ]
-    return bool(starts) and not any(
-        held.DateLevelApp <= min(starts) for held in learner.prior_attainments
-    )
+    dates = [p.DateLevelApp for p in learner.prior_attainments if known(p.DateLevelApp)]
+    return bool(starts) and bool(dates) and min(dates) > min(starts)
 
 
 @rule("R_132")
@@ -971,10 +977,13 @@ def has_150_planned_hours(learner: Learner) -> bool:
 
 @rule("R_85")
 def destination_has_another_uln(message: Message) -> Iterator[Destination]:
-    ulns = {learner.LearnRefNumber: learner.ULN for learner in message.learners}
+    ulns: dict[Any, set[Any]] = {}
+    for learner in message.learners:
+        if known(learner.LearnRefNumber) and known(learner.ULN):
+            ulns.setdefault(learner.LearnRefNumber, set()).add(learner.ULN)
     for destination in message.destinations:
-        uln = ulns.get(destination.LearnRefNumber, ABSENT)
-        if known(uln) and uln != destination.ULN:
+        theirs = ulns.get(destination.LearnRefNumber)
+        if theirs and known(destination.ULN) and destination.ULN not in theirs:
             yield destination
 
 
