@@ -252,7 +252,8 @@ def is_monitored(aim: Aim, codes: Container[str]) -> bool:
 def employment_on(learner: Learner, day: Any) -> EmploymentStatus | None:
     """The employment status in force on a day: the latest that applies from then or before."""
     in_force = [e for e in learner.employment_statuses if e.DateEmpStatApp <= day]
-    return max(in_force, key=lambda e: e.DateEmpStatApp, default=None)
+    # Of two from one day (R_43 reports them) always the same one, whatever their order.
+    return max(in_force, key=lambda e: (e.DateEmpStatApp, e.EmpStat or 0), default=None)
 
 
 def repeated(entities: Iterable[E_], key: Callable[[E_], Hashable]) -> Iterator[E_]:
