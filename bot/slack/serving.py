@@ -211,7 +211,7 @@ class Server:
         if self.socket:
             with contextlib.suppress(Exception):
                 self.socket.close()  # type: ignore[no-untyped-call]
-        drained = self.app is None or _drained(self.app, SECONDS_TO_STOP)
+        drained = _drained(self.app, self.desk, SECONDS_TO_STOP)
         self._web.stop()
         self.ledger.close()
         log.info("stopped" if drained else "stopped with answers unfinished; they will be resumed")
@@ -264,10 +264,16 @@ def _stamps(settings: Settings) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _drained(app: App, seconds: float) -> bool:
+def _drained(app: App | None, desk: Desk | None, seconds: float) -> bool:
     """Wait for the answers under way; whether all were finished in time."""
-    executor = app.listener_runner.listener_executor
-    waiting = threading.Thread(target=executor.shutdown, daemon=True)
+    if app is None or desk is None:
+        return True
+
+    def finish() -> None:
+        app.listener_runner.listener_executor.shutdown()
+        desk.answering.shutdown()
+
+    waiting = threading.Thread(target=finish, daemon=True)
     waiting.start()
     waiting.join(seconds)
     return not waiting.is_alive()
@@ -288,7 +294,16 @@ class _Web:
         port: int,
     ) -> None:
         # Every interface: health checks and Slack's requests come from outside a container.
-        self._server = create_server(page, host="0.0.0.0", port=port, threads=12)  # noqa: S104
+        # A balancer may keep many idle connections; at waitress's own limit of 100 the next one
+        # would wait for one of them to end.
+        self._server = create_server(
+            page,
+            host="0.0.0.0",  # noqa: S104
+            port=port,
+            threads=12,
+            connection_limit=500,
+            asyncore_use_poll=True,
+        )
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 
     @property
