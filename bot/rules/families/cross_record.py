@@ -139,8 +139,9 @@ def latest(aims: Iterable[Aim]) -> Aim | None:
     """The aim that started last; of several, the one that ended last or is open."""
     started = [aim for aim in aims if known(aim.LearnStartDate)]
 
-    def when(aim: Aim) -> tuple[date, date]:
-        return aim.LearnStartDate, aim.LearnActEndDate if is_closed(aim) else date.max
+    def when(aim: Aim) -> tuple[date, date, int]:
+        end = aim.LearnActEndDate if is_closed(aim) else date.max
+        return aim.LearnStartDate, end, aim.AimSeqNumber or 0
 
     return max(started, key=when, default=None)
 
@@ -534,10 +535,11 @@ def dated_contracts(aim: Aim) -> list[AimFAM]:
     return [fam for fam in aim.fams_of("ACT") if known(fam.LearnDelFAMDateFrom)]
 
 
-def contract_order(fam: AimFAM) -> tuple[date, date]:
-    """By first day, then last day, open ones last."""
+def contract_order(fam: AimFAM) -> tuple[date, date, str]:
+    """By first day, then last day, open ones last, then code."""
     end = fam.LearnDelFAMDateTo
-    return fam.LearnDelFAMDateFrom, end if known(end) else date.max
+    last_day = end if known(end) else date.max
+    return fam.LearnDelFAMDateFrom, last_day, str(fam.LearnDelFAMCode)
 
 
 def latest_contract(aim: Aim) -> AimFAM | None:
