@@ -22,6 +22,9 @@ from bot.years import AcademicYear, YearRange
 
 __all__ = ["Explainer", "Explanation"]
 
+MOST_CODES = 25
+"""Codes shown of a list; longer lists are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -77,7 +80,27 @@ _CHANGES = re.compile(
     r"(?=.*\b(?:ilr|specification|spec)\b)|\bchanges?\s+to\s+the\s+ilr\b|\bilr\s+changes\b",
     re.IGNORECASE,
 )
-_PAIR = re.compile(r"^([A-Za-z]{2,12})\s*[-:=]?\s*(\d{1,3})$")
+_PAIR = re.compile(r"^([A-Za-z][A-Za-z ]{1,30}?)\s*[-:=]?\s*(?:code\s+)?(\d{1,3})$")
+_CODES = re.compile(r"\b(?:codes?|values?|code\s?list|types?)\b", re.IGNORECASE)
+# What a question may hold besides the return and still be only about its date.
+_DATE_WORDS = frozenset(
+    """a academic all and are as at be by calendar can close closed closes closing coming cut date
+    dates day days deadline deadlines did do does due each end every final for from have how i if
+    ilr in is it last latest left list long many me month must my need next of off on open opens
+    or our pls please r reference return returns schedule show submission submissions submit
+    submitting submitted tell the this till time timetable to until upcoming us we what whats when
+    whens which will window with year years you""".split()
+)
+_LIST_WORDS = frozenset(
+    """a all allowed are be can code codes codelist do explain field for give i ilr in is list me
+    of on our please pls possible possibly show the there this types use used valid value values
+    we what whats which year""".split()
+)
+_CHANGE_WORDS = _DATE_WORDS | frozenset(
+    """about any anything been between changed changes change did different differences has new
+    spec specification summary there thing things was were what's
+    """.split()
+)
 
 
 class Explainer:
@@ -103,8 +126,12 @@ class Explainer:
         dated = self._date(text, year, today)
         if dated:
             return dated
-        if _CHANGES.search(text):
+        if _CHANGES.search(text) and not _others(text, _CHANGE_WORDS):
             return self._changes(year)
+        if _CODES.search(text) and len(text.split()) <= 9:
+            listed = self._codes_of(text, year)
+            if listed:
+                return listed
         for pattern in _ASKED:
             match = pattern.match(text)
             if match:
@@ -267,7 +294,7 @@ class Explainer:
             return None
         kind, code = match[1].casefold(), match[2]
         term = self._terms.get(_fold(match[1]))
-        names = {kind, *(s.casefold() for s in (term.see if term else []))}
+        names = {kind, _fold(kind), *(s.casefold() for s in (term.see if term else []))}
         now = self._specification(year)
         for specification in (now, *self._other_years(now.year)):
             for entity in specification.entities.values():
@@ -314,6 +341,42 @@ class Explainer:
             code.years,
         )
 
+    def _codes_of(self, spoken: str, year: AcademicYear) -> Explanation | None:
+        """The field of that name, official or spoken, when it has a list of codes."""
+        words = [w for w in spoken.split() if w.casefold().strip("?.,!") not in _LIST_WORDS]
+        name = " ".join(words)
+        term = self._terms.get(_fold(name))
+        specification = self._specification(year)
+        for entity in specification.entities.values():
+            for spec in entity.fields.values():
+                for coded in spec.types.values():
+                    if coded.codes and coded.code in {name.upper(), (term.term if term else "")}:
+                        return self._type_text(coded, spec, specification)
+        for wanted in (name, *(term.see if term else ())):
+            for owner in specification.field_names.get(_official(wanted, specification), ()):
+                spec = specification.entities[owner].fields[_official(wanted, specification)]
+                if spec.codes or spec.types:
+                    return self._field_text(spec, specification, year)
+        return None
+
+    def _type_text(
+        self, coded: CodedType, field: FieldSpec, specification: YearSpecification
+    ) -> Explanation:
+        """A type of a field, such as SOF, and the codes that go with it."""
+        lines = [f"*{coded.code}: {coded.title}.* A type of `{field.name}`."]
+        if coded.about:
+            lines.append(coded.about)
+        lines += _listed("*Codes:*", coded.codes)
+        if not coded.codes_complete:
+            lines.append("This list is not known to be complete.")
+        return Explanation(
+            f"code:{coded.code}",
+            f"{coded.code}: {coded.title}",
+            "\n".join(lines),
+            self._specification_source(specification),
+            coded.years,
+        )
+
     def _glossary(self, text: str, year: AcademicYear) -> Explanation | None:
         term = self._terms.get(_fold(text))
         if term is None:
@@ -345,7 +408,7 @@ class Explainer:
         )
 
     def _date(self, text: str, year: AcademicYear, today: date) -> Explanation | None:
-        if not _WHEN.search(text):
+        if not _WHEN.search(text) or _others(text, _DATE_WORDS):
             return None
         match = _RETURN.search(text)
         if match:
@@ -440,12 +503,24 @@ class Explainer:
         return (SourceLine(source.title, source.url, source.year),) if source else ()
 
 
+def _others(text: str, allowed: frozenset[str]) -> set[str]:
+    """The words of a question that are neither among these, nor a year, nor a return."""
+    words = re.findall(r"[a-z][a-z’']*", _RETURN.sub(" ", text).casefold())
+    return {word.strip("’'") for word in words} - allowed - {"s", "ay"}
+
+
 def _only(year: AcademicYear) -> YearRange:
     return YearRange(year, year)
 
 
 def _fold(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", text.casefold())
+
+
+def _official(name: str, specification: YearSpecification) -> str:
+    """A field's name with its official capitals; the name itself when there is none."""
+    wanted = name.casefold()
+    return next((n for n in specification.field_names if n.casefold() == wanted), name)
 
 
 def _by_code(codes: list[Code], wanted: str) -> Code | None:
@@ -482,16 +557,21 @@ def _form(spec: FieldSpec) -> str:
 
 
 def _code_lines(spec: FieldSpec) -> list[str]:
-    lines: list[str] = []
     codes: list[Code] = list(spec.codes.values()) or list(spec.types.values())
-    if codes:
-        shown = codes[:25]
-        lines.append("*Codes:*" if spec.codes else "*Types:*")
-        lines += [f"- `{c.code}` {c.title}{_ended(c)}" for c in shown]
-        if len(codes) > len(shown):
-            lines.append(f"- and {len(codes) - len(shown)} more")
-        if not spec.codes_complete:
-            lines.append("This list is not known to be complete.")
+    if not codes:
+        return []
+    lines = _listed("*Codes:*" if spec.codes else "*Types:*", codes)
+    if not spec.codes_complete:
+        lines.append("This list is not known to be complete.")
+    return lines
+
+
+def _listed(heading: str, codes: list[Code]) -> list[str]:
+    """At most twenty-five codes with their titles, and how many more there are."""
+    shown = codes[:MOST_CODES]
+    lines = [heading, *(f"- `{c.code}` {c.title}{_ended(c)}" for c in shown)]
+    if len(codes) > len(shown):
+        lines.append(f"- and {len(codes) - len(shown)} more")
     return lines
 
 
