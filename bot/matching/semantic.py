@@ -15,7 +15,6 @@ import re
 import threading
 import unicodedata
 import zipfile
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -294,11 +293,7 @@ class Layer:
         texts = [*flat, *(text for _, text in written), *extra]
         self._go_on = go_on
         vectors = VectorStore(encoder, self._cache, go_on).get(texts)
-        self._recent: OrderedDict[str, Vectors] = OrderedDict(
-            zip(extra, vectors[len(texts) - len(extra) :], strict=True)
-        )
-        self._kept = len(extra)
-        self._lock = threading.Lock()
+        self._extra = dict(zip(extra, vectors[len(texts) - len(extra) :], strict=True))
         self._vectors = vectors[: len(flat)]
         self._owner = np.repeat(np.arange(len(phrasings)), [len(own) for own in phrasings])
         self._first = np.cumsum([0, *(len(own) for own in phrasings)])
@@ -332,15 +327,9 @@ class Layer:
         return head
 
     def vector(self, text: str) -> Vectors:
-        """The text's own vector; the last few hundred are remembered."""
-        with self._lock:
-            if text in self._recent:
-                return self._recent[text]
-        vector: Vectors = self._encoder.encode([text])[0]
-        with self._lock:
-            self._recent[text] = vector
-            if len(self._recent) > 300 + self._kept:
-                self._recent.popitem(last=False)
+        """The text's own vector. What is asked is not remembered."""
+        known = self._extra.get(text)
+        vector: Vectors = self._encoder.encode([text])[0] if known is None else known
         return vector
 
     def nearness(self, vector: Vectors) -> Nearness:
