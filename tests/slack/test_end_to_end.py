@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, update
 
 from bot.helpdesk import Helpdesk
 from bot.ledger.tables import events
-from tests.support.app_process import AppProcess
+from tests.support.app_process import AppProcess, Mode
 from tests.support.slack_limits import elements
 from tests.support.slack_standin import RateLimited, ServerError, SlackStandIn, TimesOut
 from tests.support.slack_world import Message
@@ -421,10 +421,8 @@ def an_hour_passes(app: AppProcess) -> None:
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
 class TestStopping:
-    def test_sigterm_finishes_what_is_under_way(self, mode: str, tmp_path: Path) -> None:
-        with SlackStandIn() as slack:
-            app = AppProcess.start(slack, tmp_path, mode)  # type: ignore[arg-type]
-            app.wait_until_ready()
+    def test_sigterm_finishes_what_is_under_way(self, mode: Mode, tmp_path: Path) -> None:
+        with SlackStandIn() as slack, AppProcess.started(slack, tmp_path, mode) as app:
             people, channel = [slack.person() for _ in range(5)], slack.channel()
             slack.next_calls("chat.postMessage", RateLimited(after=1), times=5)
             asked = [person.mentions("What is R_96?", channel) for person in people]
@@ -433,10 +431,8 @@ class TestStopping:
             assert (stopped.status, stopped.seconds < 20) == (0, True)
             assert [len(slack.replies_to(one)) for one in asked] == [1] * 5
 
-    def test_a_killed_process_answers_when_it_is_back(self, mode: str, tmp_path: Path) -> None:
-        with SlackStandIn() as slack:
-            app = AppProcess.start(slack, tmp_path, mode)  # type: ignore[arg-type]
-            app.wait_until_ready()
+    def test_a_killed_process_answers_when_it_is_back(self, mode: Mode, tmp_path: Path) -> None:
+        with SlackStandIn() as slack, AppProcess.started(slack, tmp_path, mode) as app:
             slack.next_calls("chat.postMessage", TimesOut(seconds=30))
             asked = slack.person().mentions("What is R_96?", slack.channel())
             asked.deliveries[0].acknowledged()

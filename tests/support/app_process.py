@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 from tests.support.slack_standin import SlackStandIn
 
-__all__ = ["AppProcess", "Stopped"]
+__all__ = ["AppProcess", "Mode", "Stopped"]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 Mode = Literal["socket", "http"]
