@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,25 +10,24 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.helpdesk import Helpdesk
 from bot.ledger import EventPayload, Ledger
 from bot.settings import Settings
 from bot.slack.blocks import notices
-from bot.slack.blocks.post import Post
 from bot.slack.desk import Desk
 from bot.slack.doors import door_of
 from bot.slack.incoming import from_event
 from bot.slack.keeping import Claim
 from bot.slack.listeners import register
-from bot.slack.logs import log, new_reference, places
+from bot.slack.logs import log, new_reference
+from bot.slack.mishaps import known, make_good
 from bot.slack.outgoing import Outgoing, web_client
 
 __all__ = ["build", "replay"]
 
 WORKERS = 32
-_NOBODY_CALLED = {"thread", "watched", "triage"}
+"""Threads for what must be acknowledged in three seconds: commands, clicks, forms."""
 
 
 def build(
@@ -76,7 +74,7 @@ def _register_middleware(app: App, desk: Desk) -> None:
         context["reference"] = new_reference()
         if _teams(body) <= desk.settings.allowed_teams or not desk.settings.allowed_teams:
             return next()
-        log.warning("a workspace that is not allowed asked", extra=_known(context))
+        log.warning("a workspace that is not allowed asked", extra=known(context))
         if isinstance(body.get("response_url"), str):
             desk.slack.respond(body["response_url"], notices.not_allowed())
         return ack()
@@ -153,53 +151,7 @@ def _register_rest(app: App) -> None:
 def _register_errors(app: App, desk: Desk) -> None:
     @app.error
     def failed(error: Exception, body: dict[str, Any], context: BoltContext) -> None:
-        """Log where it broke, never what was written; tell the person, with the reference."""
-        code = error.response.get("error") if isinstance(error, SlackApiError) else None
-        log.error(
-            "a listener failed",
-            extra=_known(context)
-            | {"error": type(error).__name__, "code": code, "where": places(error)},
-        )
-        event_id = body.get("event_id")
-        kept = isinstance(event_id, str) and bool(context.get("kept"))
-        if kept and _will_pass(error):
-            desk.keeping.release(str(event_id))
-            return
-        try:
-            if context.get("door") not in _NOBODY_CALLED:
-                _tell(desk, body, notices.error_post(str(context.get("reference"))))
-        except (SlackApiError, OSError, http.client.HTTPException):
-            log.error("the person could not be told", extra=_known(context))
-        desk.keeping.finish(str(event_id or ""), kept=kept)
-
-
-def _known(context: BoltContext) -> dict[str, Any]:
-    return {"reference": context.get("reference"), "door": context.get("door")}
-
-
-def _will_pass(error: Exception) -> bool:
-    """Whether Slack could not be reached, or was busy: worth another try by itself."""
-    if isinstance(error, SlackApiError):
-        status = getattr(error.response, "status_code", 0)
-        return status == 429 or status >= 500
-    return isinstance(error, OSError | http.client.HTTPException)
-
-
-def _tell(desk: Desk, body: dict[str, Any], post: Post) -> None:
-    event = body.get("event")
-    if isinstance(event, dict):
-        asked = from_event(body, "")
-        if asked.channel and asked.user:
-            desk.slack.whisper(
-                asked.channel,
-                asked.user,
-                post,
-                thread_ts=asked.root if asked.in_dm else asked.thread_ts,
-            )
-    elif isinstance(body.get("response_url"), str):
-        desk.slack.respond(body["response_url"], post)
-    elif isinstance(body.get("user"), dict) and body["user"].get("id"):
-        desk.slack.direct(body["user"]["id"], post)
+        make_good(desk, error, body, context)
 
 
 def replay(app: App, desk: Desk) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,9 @@ class _Thread:
     askers: set[str] = field(default_factory=set)
 
 
+ANSWERING = 8
+"""Threads that answer events. A burst of questions waits for them, not the commands, and not
+the acknowledgements that Slack wants within three seconds."""
 MOST_THREADS = 2_000
 MOST_BEFORE = 4
 
@@ -55,6 +59,7 @@ class Desk:
         self.slack = slack
         self.me = me
         self.my_bot = my_bot
+        self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
         self._threads: OrderedDict[tuple[str, str], _Thread] = OrderedDict()
         self._lock = threading.Lock()
 

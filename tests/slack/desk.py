@@ -82,6 +82,7 @@ def start(slack: SlackStandIn, warm: Helpdesk, tmp_path: Path) -> Iterator[Start
             slack.delivers_to(f"http://127.0.0.1:{web.effective_port}/slack/events")
             stop.callback(kept.close)
             stop.callback(web.task_dispatcher.shutdown)
+            stop.callback(desk.answering.shutdown)
             stop.callback(app.listener_runner.listener_executor.shutdown)
             return Bot(app, desk, kept, chosen)
 

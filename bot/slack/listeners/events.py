@@ -9,6 +9,7 @@ from slack_bolt import App, BoltContext
 from bot.slack import following, handover, home, unfurling
 from bot.slack.desk import Desk
 from bot.slack.incoming import Asked, from_event
+from bot.slack.mishaps import make_good
 from bot.slack.replies import answer_message
 from bot.slack.watching import answer_if_sure
 
@@ -44,20 +45,28 @@ def register(app: App, desk: Desk) -> None:
 
 
 def _answered(desk: Desk, context: BoltContext, body: dict[str, Any]) -> None:
-    """Answer a message that the middleware let in, and mark its event done."""
+    """Answer a message that the middleware let in, in its turn."""
     asked = from_event(
         body,
         str(context["door"]),
         kept=bool(context.get("kept", True)),
         reference=str(context.get("reference") or ""),
     )
-    if context.get("replayed"):
-        found = following.read_again(desk, asked)
-        if found is None:
-            desk.keeping.finish(asked.event_id, kept=asked.kept)
-            return
-        asked = found
-    _by_door(desk, asked)
+    replayed = bool(context.get("replayed"))
+
+    def work() -> None:
+        try:
+            _answer(desk, asked, replayed=replayed)
+        except Exception as error:  # noqa: BLE001 - every failure is told, none is silent
+            make_good(desk, error, body, context)
+
+    desk.answering.submit(work)
+
+
+def _answer(desk: Desk, asked: Asked, *, replayed: bool) -> None:
+    found = following.read_again(desk, asked) if replayed else asked
+    if found is not None:
+        _by_door(desk, found)
     desk.keeping.finish(asked.event_id, kept=asked.kept)
 
 
