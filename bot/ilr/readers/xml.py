@@ -1,4 +1,8 @@
-"""ILR XML: a whole Message, one or more Learner or LearningDelivery elements, or smaller."""
+"""ILR XML: a whole Message, one or more Learner or LearningDelivery elements, or smaller.
+
+Well-formed XML is read strictly. What is not well formed, which is most of what is pasted
+out of a viewer, goes to ``bot.ilr.readers.tags``.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +11,20 @@ import re
 from lxml import etree
 
 from bot.errors import InputError
+from bot.ilr.readers.assembly import assemble
 from bot.ilr.readers.reading import Reading
+from bot.ilr.readers.tags import read_tags, take_header
+from bot.ilr.readers.tidy import escaped, one_newline, tidy
 from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
 
 __all__ = ["entity_of", "read_xml", "shift_lines"]
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # libxml2 would not expand these, but a record never has a reason to hold one.
-_DOCTYPE = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DOCTYPE = re.compile(r"(?:<|&lt;)!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UNDECLARED_PREFIX = re.compile(r"<([A-Za-z_][\w.-]*):[A-Za-z]")
-_PARENTS = {
-    "LearnerFAM": "Learner", "PriorAttain": "Learner", "LLDDandHealthProblem": "Learner",
-    "ContactPreference": "Learner", "ProviderSpecLearnerMonitoring": "Learner",
-    "LearnerEmploymentStatus": "Learner", "LearnerHE": "Learner",
-    "LearningDelivery": "Learner",
-    "EmploymentStatusMonitoring": "LearnerEmploymentStatus",
-    "LearnerHEFinancialSupport": "LearnerHE",
-    "LearningDeliveryFAM": "LearningDelivery", "HRSRecord": "LearningDelivery",
-    "LearningDeliveryWorkPlacement": "LearningDelivery", "AppFinRecord": "LearningDelivery",
-    "ProviderSpecDeliveryMonitoring": "LearningDelivery", "LearningDeliveryHE": "LearningDelivery",
-    "DPOutcome": "LearnerDestinationandProgression",
-    "Learner": "Message", "LearnerDestinationandProgression": "Message", "Header": "Message",
-    "LearningProvider": "Message", "SourceFiles": "Message",
-    "CollectionDetails": "Header", "Source": "Header", "SourceFile": "SourceFiles",
-}  # fmt: skip
+_MOST_LINES = 65_000
+"""libxml2 counts no further than 65,535 lines reliably; longer text is walked instead."""
 
 
 def read_xml(text: str) -> Reading:
@@ -40,6 +34,27 @@ def read_xml(text: str) -> Reading:
             "This XML declares a DOCTYPE or an entity, which ILR files never do, so it was not "
             "read. Remove those lines and try again."
         )
+    remarks: list[Remark] = []
+    was_escaped = escaped(text)
+    text = tidy(text, remarks) if was_escaped or _needs_tidying(text) else one_newline(text)
+    return _strictly(text, remarks) or read_tags(text, remarks)
+
+
+_ODD = re.compile(
+    "[\\u200b-\\u200f\\u2060\\ufeff\\u00ad\\u00a0\\u2000-\\u200a\\u202a-\\u202f\\u3000]"
+    "|```|~~~|<(?:http|mailto:|tel:)"
+)
+_QUOTED = re.compile(r"^[ \t]*(?:>|&gt;)", re.MULTILINE)
+
+
+def _needs_tidying(text: str) -> bool:
+    return bool(_ODD.search(text) or _QUOTED.search(text))
+
+
+def _strictly(text: str, remarks: list[Remark]) -> Reading | None:
+    """The record, when the text is well-formed XML and every outermost element is the ILR's."""
+    if text.count("\n") > _MOST_LINES:
+        return None
     body = _DECLARATION.sub(lambda m: "\n" * m[0].count("\n"), text.lstrip("\ufeff"), count=1)
     prefixes = sorted(set(_UNDECLARED_PREFIX.findall(body)))
     declared = "".join(f' xmlns:{prefix}="urn:pasted"' for prefix in prefixes if prefix != "xml")
@@ -49,21 +64,16 @@ def read_xml(text: str) -> Reading:
     )  # fmt: skip
     try:
         root = etree.fromstring(f"<pasted{declared}>{body}</pasted>".encode(), parser)
-    except etree.XMLSyntaxError as error:
-        line = error.lineno or 1
-        raise InputError(
-            f"The XML breaks off or is not well formed at line {line}. Paste the whole element, "
-            "from its opening to its closing tag."
-        ) from None
-    reading = Reading(RawEntity("Message", line=None), "ILR XML")
-    tops = [entity_of(child, reading) for child in root if isinstance(child.tag, str)]
+    except (etree.XMLSyntaxError, UnicodeEncodeError):
+        return None
+    outermost = [child for child in root if isinstance(child.tag, str)]
+    if not outermost or any(etree.QName(child).localname not in ENTITIES for child in outermost):
+        return None
+    reading = Reading(RawEntity("Message"), "ILR XML", remarks=remarks)
+    tops = [entity_of(child, reading) for child in outermost]
     found = [top for top in tops if top is not None]
-    if not found:
-        raise InputError(
-            "No learner record was found in this. Paste a <Learner>, a <LearningDelivery> or a "
-            "whole <Message>."
-        )
-    _assemble(found, reading)
+    reading.message = assemble(found, reading.message, remarks)
+    take_header(reading)
     return reading
 
 
@@ -74,14 +84,9 @@ def entity_of(element: etree._Element, reading: Reading) -> RawEntity | None:
         reading.namespace = name.namespace
     line = element.sourceline
     if name.localname not in ENTITIES:
-        if len(element) == 0:
-            reading.remarks.append(
-                Remark(line, f"{name.localname[:60]} stands outside any record; it was not read.")
-            )
-        else:
-            reading.remarks.append(
-                Remark(line, f"{name.localname[:60]} is not an ILR element; it was not read.")
-            )
+        reading.remarks.append(
+            Remark(line, f"{name.localname[:60]} is not an ILR element; it was not read.")
+        )
         return None
     entity = RawEntity(name.localname, line=line)
     for child in element:
@@ -110,31 +115,6 @@ def entity_of(element: etree._Element, reading: Reading) -> RawEntity | None:
 
 # A plain field to 2020-21, an entity since.
 _FIELDS_TOO = frozenset({"PriorAttain"})
-
-
-def _assemble(found: list[RawEntity], reading: Reading) -> None:
-    """Put what was pasted into one Message, with partial parents where there were none."""
-    message = reading.message
-    if len(found) == 1 and found[0].name == "Message":
-        reading.message = found[0]
-        return
-    message.partial = True
-    holders: dict[str, RawEntity] = {"Message": message}
-    for entity in found:
-        if entity.name == "Message":
-            message.children += entity.children
-            continue
-        _holder(_PARENTS[entity.name], holders).children.append(entity)
-        if entity.name in {"Learner", "LearningDelivery", "LearnerEmploymentStatus"}:
-            holders[entity.name] = entity
-
-
-def _holder(name: str, holders: dict[str, RawEntity]) -> RawEntity:
-    if name not in holders:
-        parent = _holder(_PARENTS[name], holders)
-        holders[name] = RawEntity(name, partial=True)
-        parent.children.append(holders[name])
-    return holders[name]
 
 
 def shift_lines(entity: RawEntity, by: int) -> None:

@@ -1,0 +1,132 @@
+"""Where the parts of a record belong: pieces are put into one Message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark, field_names
+
+__all__ = ["FIELDS", "PARENTS", "ancestors", "assemble", "loose", "owner_of"]
+
+PARENTS = {
+    "LearnerFAM": "Learner", "PriorAttain": "Learner", "LLDDandHealthProblem": "Learner",
+    "ContactPreference": "Learner", "ProviderSpecLearnerMonitoring": "Learner",
+    "LearnerEmploymentStatus": "Learner", "LearnerHE": "Learner",
+    "LearningDelivery": "Learner",
+    "EmploymentStatusMonitoring": "LearnerEmploymentStatus",
+    "LearnerHEFinancialSupport": "LearnerHE",
+    "LearningDeliveryFAM": "LearningDelivery", "HRSRecord": "LearningDelivery",
+    "LearningDeliveryWorkPlacement": "LearningDelivery", "AppFinRecord": "LearningDelivery",
+    "ProviderSpecDeliveryMonitoring": "LearningDelivery", "LearningDeliveryHE": "LearningDelivery",
+    "DPOutcome": "LearnerDestinationandProgression",
+    "Learner": "Message", "LearnerDestinationandProgression": "Message", "Header": "Message",
+    "LearningProvider": "Message", "SourceFiles": "Message",
+    "CollectionDetails": "Header", "Source": "Header", "SourceFile": "SourceFiles",
+}  # fmt: skip
+"""Entity → the entity it stands in."""
+
+FIELDS = {name: tuple(field_names(kind)) for name, kind in ENTITIES.items()}
+"""Entity → its fields, of every year, in schema order."""
+
+# Where a lone field belongs when several entities have one of that name.
+_FIRST_CHOICE = {
+    "UKPRN": "LearningProvider", "LearnRefNumber": "Learner", "ULN": "Learner",
+    "FilePreparationDate": "CollectionDetails", "SoftwareSupplier": "Source",
+    "SoftwarePackage": "Source", "Release": "Source", "SerialNo": "Source", "DateTime": "Source",
+}  # fmt: skip
+_OWNERS: dict[str, list[str]] = {}
+for _entity, _fields in FIELDS.items():
+    for _name in _fields:
+        _OWNERS.setdefault(_name, []).append(_entity)
+_HOLDERS = ("Learner", "LearningDelivery", "LearnerEmploymentStatus", "LearnerHE")
+
+
+def ancestors(name: str) -> list[str]:
+    """The entities one stands in, nearest first."""
+    found = []
+    while name in PARENTS:
+        name = PARENTS[name]
+        found.append(name)
+    return found
+
+
+def owner_of(name: str, near: str | None = None) -> str | None:
+    """The entity a lone field belongs to; ``near`` is the one its neighbours belong to."""
+    owners = _OWNERS.get(name, [])
+    if near in owners:
+        return near
+    return _FIRST_CHOICE.get(name) or (owners[0] if owners else None)
+
+
+def loose(items: Iterable[RawField | RawEntity]) -> tuple[list[RawEntity], list[RawField]]:
+    """Entities from fields that stand in none, in order; and the fields no entity has.
+
+    A field that comes again begins the next entity of its kind.
+    """
+    found: list[RawEntity] = []
+    strangers: list[RawField] = []
+    open_: RawEntity | None = None
+    for item in items:
+        if isinstance(item, RawEntity):
+            found.append(item)
+            continue
+        owner = owner_of(item.name, open_.name if open_ else None)
+        if owner is None:
+            strangers.append(item)
+            continue
+        if open_ is None or open_.name != owner or any(f.name == item.name for f in open_.fields):
+            open_ = RawEntity(owner, line=item.line, partial=True)
+            found.append(open_)
+        open_.fields.append(item)
+    return found, strangers
+
+
+def assemble(
+    found: list[RawEntity], message: RawEntity, remarks: list[Remark], *, doubts: bool = True
+) -> RawEntity:
+    """One Message of what was pasted, with partial parents where there were none.
+
+    ``doubts``: say where a lone part was put when it might belong elsewhere.
+    """
+    if len(found) == 1 and found[0].name == "Message":
+        return found[0]
+    message.partial = True
+    holders: dict[str, RawEntity] = {"Message": message}
+    for entity in found:
+        if entity.name == "Message":
+            message.children += entity.children
+            message.fields += entity.fields
+            for child in entity.children:
+                _now_open(child, holders)
+            continue
+        parent = PARENTS[entity.name]
+        placed = holders.get(parent)
+        if doubts and placed is not None and not placed.partial and parent != "Message":
+            remarks.append(
+                Remark(
+                    entity.line,
+                    f"This {entity.name} stands on its own. It was read as part of the "
+                    f"{parent} before it (line {placed.line}).",
+                )
+            )
+        _holder(parent, holders).children.append(entity)
+        _now_open(entity, holders)
+    return message
+
+
+def _now_open(entity: RawEntity, holders: dict[str, RawEntity]) -> None:
+    """What follows belongs to this entity, and to none that stood in the one before it."""
+    if entity.name not in _HOLDERS:
+        return
+    for name in _HOLDERS:
+        if entity.name in ancestors(name):
+            holders.pop(name, None)
+    holders[entity.name] = entity
+
+
+def _holder(name: str, holders: dict[str, RawEntity]) -> RawEntity:
+    if name not in holders:
+        parent = _holder(PARENTS[name], holders)
+        holders[name] = RawEntity(name, partial=True)
+        parent.children.append(holders[name])
+    return holders[name]
