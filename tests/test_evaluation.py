@@ -106,6 +106,7 @@ def _exists(helpdesk: Helpdesk, wanted: str) -> bool:
         case "date":
             return _YEARLY.fullmatch(name) is not None
         case "field" | "code":
-            return helpdesk.explain(name).entry == wanted
+            # An abbreviation by itself is told as a term; asked for its codes, as a code.
+            return wanted in {helpdesk.explain(asked).entry for asked in (name, f"{name} codes")}
         case _:
             return wanted in knowledge.entries
