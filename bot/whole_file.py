@@ -16,7 +16,7 @@ from typing import Any
 
 from lxml import etree
 
-from bot.answers import LearnerReport, Report
+from bot.answers import FindingReport, LearnerReport, Report
 from bot.checking import Checker, by_learner, prepared_on, settle_year
 from bot.errors import InputError
 from bot.guidance.base import KnowledgeBase
@@ -32,6 +32,8 @@ LARGE = 1_000_000
 """Bytes. Larger files are streamed."""
 BATCH = 200
 """Learners checked together."""
+MOST_OF_FILE = 200
+"""Findings outside learners that are kept; more are not told apart from these."""
 _TOPS = ("Learner", "LearnerDestinationandProgression")
 
 
@@ -52,6 +54,8 @@ class FileCheck:
     rules_run: set[str] = field(default_factory=set)
     not_run: dict[str, str] = field(default_factory=dict)
     problems: list[Remark] = field(default_factory=list)
+    of_file: list[FindingReport] = field(default_factory=list)
+    """Findings outside any learner: the header's, and destination records'."""
     bytes_read: int = 0
 
     def add(self, batch: BatchResult) -> None:
@@ -60,14 +64,23 @@ class FileCheck:
         self.rules_run |= batch.rules_run
         self.not_run.update(batch.not_run)
         self.problems += batch.problems[: max(0, 50 - len(self.problems))]
+        for finding in batch.of_file:
+            # Each batch carries the header, whose findings are the same every time.
+            if finding not in self.of_file:
+                if len(self.of_file) < MOST_OF_FILE:
+                    self.of_file.append(finding)
+                self._count(finding)
         for learner in batch.learners:
             self.aims += learner.aims
             for finding in learner.findings:
-                self.findings += 1
-                self.by_rule[finding.rule] += 1
-                self.by_severity[finding.severity] += 1
-                self.titles[finding.rule] = finding.title
-                self.severities[finding.rule] = finding.severity
+                self._count(finding)
+
+    def _count(self, finding: FindingReport) -> None:
+        self.findings += 1
+        self.by_rule[finding.rule] += 1
+        self.by_severity[finding.severity] += 1
+        self.titles[finding.rule] = finding.title
+        self.severities[finding.rule] = finding.severity
 
     def report(self, learners: tuple[LearnerReport, ...]) -> Report:
         """The totals as a report, with the learners that were kept."""
@@ -81,6 +94,7 @@ class FileCheck:
             rules_not_run=dict(Counter(self.not_run.values()).most_common()),
             problems=tuple(self.problems),
             notes=tuple(self.notes),
+            other_findings=tuple(self.of_file),
         )
 
 
@@ -89,6 +103,7 @@ class BatchResult:
     """What one batch came to; crosses process boundaries."""
 
     learners: tuple[LearnerReport, ...]
+    of_file: tuple[FindingReport, ...]
     rules_run: set[str]
     not_run: dict[str, str]
     problems: list[Remark]
@@ -98,6 +113,7 @@ class BatchResult:
 class _Job:
     year: AcademicYear
     on: date
+    today: date
     names: bool
     head: RawEntity
     elements: tuple[tuple[int, bytes], ...]
@@ -127,7 +143,7 @@ def check_file(
     settled = settle_year(reading, year, today, notes)
     knowledge.specification.for_year(settled)
     totals = FileCheck(settled, on or prepared_on(head) or today, notes)
-    return totals, _run(stream, totals, head.message, knowledge, jobs, names)
+    return totals, _run(stream, totals, head.message, knowledge, today, jobs, names)
 
 
 def _run(
@@ -135,10 +151,13 @@ def _run(
     totals: FileCheck,
     head: RawEntity,
     knowledge: KnowledgeBase,
+    today: date,
     jobs: int,
     names: bool,
 ) -> Iterator[BatchResult]:
-    work = (_Job(totals.year, totals.on, names, head, batch) for batch in stream.batches(totals))
+    work = (
+        _Job(totals.year, totals.on, today, names, head, batch) for batch in stream.batches(totals)
+    )
     if jobs <= 1:
         checker = Checker(knowledge)
         for job in work:
@@ -182,9 +201,9 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     remarks = list(reading.remarks)
     message = build(reading.message, engine.specification, remarks)
     assert isinstance(message, Message)  # noqa: S101 - it was made two lines above
-    outcome = engine.run(message, job.on, streamed=True)
-    learners, _ = by_learner(message, outcome.findings, names=job.names)
-    return BatchResult(learners, outcome.run, outcome.not_run, remarks)
+    outcome = engine.run(message, job.on, today=job.today, streamed=True)
+    learners, of_file = by_learner(message, outcome.findings, names=job.names)
+    return BatchResult(learners, of_file, outcome.run, outcome.not_run, remarks)
 
 
 class _Stream:

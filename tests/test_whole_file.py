@@ -112,3 +112,14 @@ def test_a_file_that_breaks_off_says_where(helpdesk: Helpdesk, tmp_path: Path) -
     _, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=TODAY)
     with pytest.raises(InputError, match="line"):
         list(batches)
+
+
+def test_what_is_wrong_with_the_file_itself_is_reported_once(
+    helpdesk: Helpdesk, tmp_path: Path
+) -> None:
+    path = a_return(tmp_path / "return.xml", 450)
+    early = date(2026, 10, 1)
+    totals, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=early, jobs=1)
+    list(batches)
+    assert totals.by_rule["Header_2"] == 1
+    assert [finding.rule for finding in totals.of_file] == ["Header_2"]

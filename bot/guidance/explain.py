@@ -165,9 +165,9 @@ class Explainer:
         return None
 
     def _rule(self, name: str, year: AcademicYear) -> Explanation | None:
-        if not re.search(r"\d", name) and "_" not in name:
-            return None
         row = self._knowledge.catalogue.find(name)
+        if row is not None and not re.search(r"[\d_]", name) and " " not in name:
+            return None  # a word that happens to be a rule's short name
         return self.rule(row, year) if row else None
 
     def rule(self, row: RuleRow, year: AcademicYear) -> Explanation:

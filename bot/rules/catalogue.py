@@ -226,7 +226,8 @@ class Catalogue:
                     values[name] = given
             parameters.update(amendment.parameters or {})
             changed = amendment.what if start == year else changed
-        if row.years.start == year and changed is None and year > READ_YEARS[0]:
+        # "New" can only be said of a year whose forerunner was read as well.
+        if row.years.start == year and changed is None and year - 1 in READ_YEARS:
             changed = f"New in {year}."
         return Rule(
             id=row.id,
