@@ -70,7 +70,7 @@ def clean(text: str) -> str:
     A quoted or fenced text is dropped unless nothing else is left. Returns at most
     MAX_CHARACTERS characters on lines that the asker separated; may be empty.
     """
-    text = text[:_RAW_LIMIT].replace("\r\n", "\n").replace("\r", "\n")
+    text = _without_blank_lines(text[:_RAW_LIMIT])
     without = _QUOTE.sub(" ", _FENCE.sub(" ", text))
     text = without if re.search(r"\w", without) else re.sub(r"```|^[ \t]*>+", " ", text, flags=re.M)
     text = _CHANNEL.sub(r" \1 ", text)
@@ -80,7 +80,8 @@ def clean(text: str) -> str:
     text = _BARE_LINK.sub(" ", text)
     text = _EMOJI.sub(" ", text)
     text = text.translate(_PUNCTUATION)
-    text = _MARKUP.sub("", text)
+    # Blank lines go before patterns that skip white space: many in a row would take them long.
+    text = _without_blank_lines(_MARKUP.sub("", text))
     bare = _SIGNATURE.sub("", "\n" + text)
     text = bare if re.search(r"\w", bare) else text
     for _ in range(3):
@@ -92,6 +93,10 @@ def clean(text: str) -> str:
     text = re.sub(r"[ \t\f\v\u00a0]+", " ", text)
     lines = (re.sub(r" ([,;:?!])", r"\1", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)[:MAX_CHARACTERS].strip()
+
+
+def _without_blank_lines(text: str) -> str:
+    return "\n".join(line for line in map(str.strip, text.splitlines()) if line)
 
 
 def _link_words(label: str | None) -> str:

@@ -87,7 +87,17 @@ def test_what_is_not_ours_gets_nothing(matcher: Matcher, question: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["placement hours " * 2500, "x" * 40_000, "zq9" * 13_000, "<@U1> " * 7000, "(" * 40_000],
+    [
+        "placement hours " * 2500,
+        "x" * 40_000,
+        "zq9" * 13_000,
+        "<@U1> " * 7000,
+        "(" * 40_000,
+        "\n" * 40_000,
+        "<@U1>\n" * 6000,
+        "thanks\n" * 6000,
+        "and what is it " * 2600,
+    ],
 )
 def test_forty_thousand_characters_take_bounded_time(matcher: Matcher, text: str) -> None:
     started = time.perf_counter()
