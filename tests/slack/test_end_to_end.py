@@ -26,8 +26,13 @@ ULN = "9990001112"
 AIM = """\
 <LearningDelivery>
   <LearnAimRef>ZWRKX001</LearnAimRef>
+  <AimType>4</AimType>
   <AimSeqNumber>3</AimSeqNumber>
   <LearnStartDate>2026-10-12</LearnStartDate>
+  <LearnPlanEndDate>2027-07-16</LearnPlanEndDate>
+  <FundModel>25</FundModel>
+  <DelLocPostCode>ZZ99 9ZZ</DelLocPostCode>
+  <CompStatus>1</CompStatus>
   <LearningDeliveryWorkPlacement>
     <WorkPlaceStartDate>2026-10-05</WorkPlaceStartDate>
     <WorkPlaceHours>30</WorkPlaceHours>

@@ -22,8 +22,13 @@ QUESTION = "Does a learner with several placements need one ZWRKX001 aim or one 
 RECORD = """\
 <LearningDelivery>
   <LearnAimRef>ZWRKX001</LearnAimRef>
+  <AimType>4</AimType>
   <AimSeqNumber>3</AimSeqNumber>
   <LearnStartDate>2026-10-12</LearnStartDate>
+  <LearnPlanEndDate>2027-07-16</LearnPlanEndDate>
+  <FundModel>25</FundModel>
+  <DelLocPostCode>ZZ99 9ZZ</DelLocPostCode>
+  <CompStatus>1</CompStatus>
   <LearningDeliveryWorkPlacement>
     <WorkPlaceStartDate>2026-10-05</WorkPlaceStartDate>
     <WorkPlaceEndDate>2026-10-02</WorkPlaceEndDate>
