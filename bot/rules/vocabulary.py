@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from datetime import date
@@ -30,6 +31,7 @@ __all__ = [
     "NOT_FUNDED",
     "OTHER_16_TO_19",
     "OTHER_ADULT",
+    "POSTCODE",
     "PROGRAMME_AIM",
     "SKILLS_BOOTCAMP",
     "SKILLS_BOOTCAMPS",
@@ -45,6 +47,8 @@ __all__ = [
     "is_at_least",
     "is_closed",
     "is_community_learning",
+    "is_funded_bootcamp",
+    "is_funded_standard",
     "is_in_custody",
     "is_monitored",
     "is_off_the_list",
@@ -268,3 +272,17 @@ def repeated(entities: Iterable[E_], key: Callable[[E_], Hashable]) -> Iterator[
             yield entity
         elif known(value):
             seen.add(value)
+
+
+POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?\s[0-9][ABD-HJLNP-UWXYZ]{2}")
+"""The form of a postcode: capitals, one space, and no C, I, K, M, O or V at the end."""
+
+
+def is_funded_bootcamp(aim: Aim) -> bool:
+    """Whether the aim is part of a Skills Bootcamp funded as one."""
+    return bool(aim.FundModel == SKILLS_BOOTCAMPS and aim.ProgType == SKILLS_BOOTCAMP)
+
+
+def is_funded_standard(aim: Aim) -> bool:
+    """Whether the aim is part of an apprenticeship standard on funding model 36."""
+    return bool(aim.FundModel == APPRENTICESHIPS and aim.ProgType == APPRENTICESHIP_STANDARD)
