@@ -151,6 +151,8 @@ def _register_rest(app: App) -> None:
 def _register_errors(app: App, desk: Desk) -> None:
     @app.error
     def failed(error: Exception, body: dict[str, Any], context: BoltContext) -> None:
+        if context.ack.response is None:
+            context.ack()  # so that Slack's own error does not show beside ours
         make_good(desk, error, body, context)
 
 

@@ -123,7 +123,7 @@ class Desk:
                 self._threads.popitem(last=False)
         ids = [self._keep_one(asked, one) for one in (answer, *answer.more)]
         kept = tuple(found for found in ids if found is not None)
-        if kept and asked.ts:
+        if kept and asked.ts and asked.channel:
             self.keeping.attempt(
                 lambda ledger: ledger.follow_thread(asked.channel, asked.root, kept[0])
             )

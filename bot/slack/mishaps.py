@@ -40,7 +40,7 @@ def make_good(
     try:
         if context.get("door") not in _NOBODY_CALLED:
             _tell(desk, body, notices.error_post(str(context.get("reference"))))
-    except (SlackApiError, OSError, http.client.HTTPException):
+    except Exception:  # noqa: BLE001 - there is nobody left to tell
         log.error("the person could not be told", extra=known(context))
     desk.keeping.finish(event_id, kept=kept)
 

@@ -12,9 +12,9 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.slack.logs import log, places
 
-__all__ = ["OverHttp", "OverSocket"]
+__all__ = ["SHAPELESS", "OverHttp", "OverSocket"]
 
-_SHAPELESS = (AttributeError, KeyError, TypeError, ValueError, IndexError)
+SHAPELESS = (AttributeError, KeyError, TypeError, ValueError, IndexError)
 """What Bolt raises on a payload whose parts have other types than Slack's."""
 
 
@@ -27,7 +27,7 @@ class OverSocket(SocketModeHandler):
         """Hand a request to the app."""
         try:
             super().handle(client, req)
-        except _SHAPELESS as error:
+        except SHAPELESS as error:
             _log(error)
             client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
@@ -39,7 +39,7 @@ class OverHttp(SlackRequestHandler):
         """Hand a request to the app."""
         try:
             return super().dispatch(request)
-        except _SHAPELESS as error:
+        except SHAPELESS as error:
             _log(error)
             return BoltResponse(status=400, body="")
 

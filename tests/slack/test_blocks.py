@@ -154,7 +154,8 @@ def test_a_long_report_keeps_to_the_limits_and_to_a_file(helpdesk: Helpdesk) -> 
     assert is_long(report)
     post = report_post(report)
     assert problems(post) == []
-    assert "in the CSV file. Most often: " in words(post)
+    assert "• 60 × *WorkPlaceStartDate_02* (error): Placement starts before its aim" in words(post)
+    assert "more, in the CSV file." in words(post)
     rows = report_csv(report).splitlines()
     assert len(rows) == 1 + len(report.findings)
     assert rows[0].startswith("\ufeffError\\Warning,Learner Ref,Rule Name")

@@ -140,7 +140,8 @@ def test_a_long_report_ends_with_counts_and_every_finding_as_a_file(
 ) -> None:
     asked = slack.person().shares_file("return.xml", many(40))
     report = slack.reply_to(asked)
-    assert "more, in the CSV file below. Most often:" in report.words
+    assert "• 40 × *WorkPlaceStartDate_02* (error)" in report.words
+    assert "more, in the CSV file below." in report.words
     slack.wait_for("files.completeUploadExternal")
     (upload,) = slack.calls("files.completeUploadExternal")
     assert upload.args["channel_id"] == asked.channel

@@ -29,6 +29,7 @@ MOST_FINDINGS = 25
 _MOST_BLOCKS, _MOST_CHARACTERS = 40, 9_000
 """Room for findings in a message of 50 blocks and 12,000 characters."""
 _MOST_PROBLEMS = 8
+_SHOWN_OF_MANY, _MOST_RULES = 8, 20
 MOST_SHARED = 30
 """Rules in a shared summary: what a modal can carry."""
 _WORD = {
@@ -65,10 +66,12 @@ def report_post(report: Report, *, elsewhere: str = "the CSV file", first: int =
     if report.notes:
         blocks.append(section("\n".join(f"_{escape(note)}_" for note in report.notes)))
     found, shown = _findings(report, first)
+    if shown < len(report.findings):
+        found, shown = _findings(report, first, most=_SHOWN_OF_MANY)
+        left = len(report.findings) - shown
+        blocks.append(section(f"*By rule*\n{_counts(report)}"))
+        found += [divider(), section(f"… and {left:,} more, in {elsewhere}.")]
     blocks += found
-    left = len(report.findings) - shown
-    if left > 0:
-        blocks.append(section(f"… and {left:,} more, in {elsewhere}. {_counts(report)}"))
     if report.problems:
         lines = [
             f"• {f'line {problem.line}: ' if problem.line else ''}{escape(problem.message)}"
@@ -95,15 +98,22 @@ def _count(number: int, word: str) -> str:
 
 
 def _counts(report: Report) -> str:
-    """How many of each rule, for the part that is not shown."""
-    times: dict[str, int] = {}
-    for finding in report.findings:
-        times[finding.rule] = times.get(finding.rule, 0) + 1
-    common = sorted(times.items(), key=lambda item: -item[1])[:10]
-    return "Most often: " + ", ".join(f"`{rule}` {count:,}" for rule, count in common) + "."
+    """How often each rule was broken, what is worst first."""
+    titles = {finding.rule: finding for finding in report.findings}
+    times = Counter(finding.rule for finding in report.findings)
+    ordered = sorted(times, key=lambda rule: (_ORDER[titles[rule].severity], -times[rule]))
+    lines = [
+        f"• {times[rule]:,} × *{escape(rule)}* ({_WORD[titles[rule].severity].lower()}): "
+        f"{escape(titles[rule].title)}"
+        for rule in ordered[:_MOST_RULES]
+    ]
+    left = len(ordered) - _MOST_RULES
+    if left > 0:
+        lines.append(f"• … and {_count(left, 'more rule')}")
+    return clip("\n".join(lines), 2_900)
 
 
-def _findings(report: Report, first: int) -> tuple[list[Block], int]:
+def _findings(report: Report, first: int, most: int = MOST_FINDINGS) -> tuple[list[Block], int]:
     """As many as fit, under their learner and aim, learners with errors first; how many."""
     groups: list[tuple[str, tuple[FindingReport, ...]]] = []
     if report.other_findings:
@@ -120,7 +130,7 @@ def _findings(report: Report, first: int) -> tuple[list[Block], int]:
                 block = _finding(finding, report, first + shown)
                 characters += len(block["text"]["text"])
                 full = len(blocks) >= _MOST_BLOCKS or characters > _MOST_CHARACTERS
-                if full or shown >= MOST_FINDINGS:
+                if full or shown >= most:
                     return _without_empty_heads(blocks), shown
                 blocks.append(block)
                 shown += 1

@@ -97,4 +97,6 @@ def unslack(text: str) -> str:
     text = _TOKEN.sub(" ", text)
     text = _CHANNEL.sub(lambda match: f"#{match[1]}" if match[1] else " ", text)
     text = _LINK.sub(lambda match: match[2] or match[1], text)
-    return html.unescape(text).replace("\xa0", " ").strip()
+    whole = html.unescape(text).replace("\xa0", " ").strip()
+    # Half a character, or a null, is refused by databases and by Slack itself.
+    return whole.replace("\x00", "").encode("utf-8", "replace").decode()
