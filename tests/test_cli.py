@@ -24,7 +24,22 @@ PLACEMENT_TOO_EARLY = """\
   </LearningDeliveryWorkPlacement>
 </LearningDelivery>
 """
-IN_ORDER = PLACEMENT_TOO_EARLY.replace("2026-10-05", "2026-10-12")
+IN_ORDER = (
+    PLACEMENT_TOO_EARLY.replace("2026-10-05", "2026-10-12")
+    .replace("<AimSeqNumber>", "<AimType>4</AimType>\n  <AimSeqNumber>")
+    .replace(
+        "  <LearningDeliveryWorkPlacement>",
+        """  <LearnPlanEndDate>2027-07-02</LearnPlanEndDate>
+  <FundModel>25</FundModel>
+  <DelLocPostCode>ZZ99 9ZZ</DelLocPostCode>
+  <CompStatus>1</CompStatus>
+  <SWSupAimId>5f0c1a52-6d5b-4b57-9a0a-0c5a3ad1a7f1</SWSupAimId>
+  <LearningDeliveryFAM><LearnDelFAMType>SOF</LearnDelFAMType>
+    <LearnDelFAMCode>107</LearnDelFAMCode></LearningDeliveryFAM>
+  <LearningDeliveryWorkPlacement>""",
+        1,
+    )
+)
 
 
 class Ran(NamedTuple):

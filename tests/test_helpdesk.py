@@ -9,8 +9,11 @@ from bot.helpdesk import Helpdesk
 from bot.years import AcademicYear
 
 THREAD = {
-    "close-and-reopen-or-add-placements": [
+    "adjust-dates-or-close-and-reopen": [
         "do I adjust the dates or close the aim and reopen it?",
+        "is it ok to adjust dates on the w/ex aim or should I close it and open another",
+    ],
+    "close-and-reopen-or-add-placements": [
         "should we close the wex aim and open another for each placement",
         "close ZWRKX001 and add a new one when they change employer, or leave it open?",
     ],
@@ -38,6 +41,9 @@ THREAD = {
     "evidence-in-the-ilp": [
         "what evidence should we keep in the ILP for work experience?",
     ],
+    "evidence-pack-for-placements": [
+        "what should we keep as evidence for a work placement?",
+    ],
     "covid-substitute-activities": [
         "can we do substitute activities this year?",
         "is the covid rule on substitute activity still in place?",
@@ -59,7 +65,7 @@ def test_the_thread_is_answered_with_source_and_years(
 
 
 def test_the_covid_rule_is_of_its_year_only(helpdesk: Helpdesk) -> None:
-    then = helpdesk.ask("could we record substitute activities in 2020-21?")
+    then = helpdesk.ask("what was the covid rule on substitute activities in 2020-21?")
     assert then.entry == "covid-substitute-activities"
     assert str(then.years) == "2020-21 only"
     assert any("does not hold now" in note for note in then.notes)
