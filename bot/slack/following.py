@@ -72,9 +72,25 @@ def _replies(
         ours = bool(desk.keeping.attempt(lambda ledger: ledger.thread(asked.channel, root)))
     if not ours:
         return
-    for message in desk.slack.thread(asked.channel, asked.root):
-        if _about(message).get("asked") == asked.ts:
-            yield str(message.get("ts"))
+    yield from _answers(desk, desk.slack.thread(asked.channel, asked.root), asked)
+
+
+def _answers(desk: Desk, thread: list[dict[str, Any]], asked: Asked) -> list[str]:
+    """The timestamps of our replies to a message.
+
+    Where a workspace does not hand our metadata back, what we said right after the message.
+    """
+    named = [message for message in thread if _about(message).get("asked") == asked.ts]
+    if named or any(_about(message) for message in thread):
+        return [str(message.get("ts")) for message in named]
+    found: list[str] = []
+    for message in thread:
+        if str(message.get("ts")) <= asked.ts:
+            continue
+        if not desk.my_bot or message.get("bot_id") != desk.my_bot:
+            break
+        found.append(str(message.get("ts")))
+    return found
 
 
 def _about(message: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +108,7 @@ def read_again(desk: Desk, asked: Asked) -> Asked | None:
     already, or was deleted. Where Slack does not let us read, what was kept must do.
     """
     thread = desk.slack.thread(asked.channel, asked.root)
-    if any(_about(message).get("event") == asked.event_id for message in thread):
+    if _answers(desk, thread, asked):
         return None
     for message in thread:
         if message.get("ts") == asked.ts:
