@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.guidance.models import Entry, SourcesFile, TermsFile, TopicsFile
+from bot.ilr.readers.names import SpokenNames
 from bot.ilr.specification import EntityRow, YearsFile
 from bot.rules.catalogue import RulesFile
 
@@ -22,6 +23,7 @@ _MODELS: dict[str, Any] = {
     "rules": RulesFile,
     "entity": EntityRow,
     "years": YearsFile,
+    "spoken-names": SpokenNames,
 }
 
 

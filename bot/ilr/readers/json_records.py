@@ -1,0 +1,391 @@
+"""Records and reports as JSON: what `read --json` and `check --json` write, and exports.
+
+An export may nest (learners hold aims, aims hold placements) or be rows of a table; keys may
+be official or spoken names. Every value keeps its line.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from json import JSONDecodeError, JSONDecoder
+from typing import Any
+
+from bot.errors import InputError
+from bot.ilr.readers.assembly import PARENTS, assemble, owner_of
+from bot.ilr.readers.cells import Notebook
+from bot.ilr.readers.names import key, names
+from bot.ilr.readers.reading import Reading
+from bot.ilr.readers.tables import Row, read_rows
+from bot.ilr.readers.tags import take_header
+from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.violations import grouped
+from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
+
+__all__ = ["is_json", "read_json"]
+
+DEEPEST = 60
+_STRING = JSONDecoder(strict=False)
+_SPACE = re.compile(r"[ \t\n\r]*")
+_SCALAR = re.compile(r"-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,4})?|true|false|null")
+_KEY = re.compile(r'"([A-Za-z@#][\w @#:./-]{0,60})"\s{0,20}:')
+_OWN = re.compile(r'"entity"\s{0,9}:\s{0,9}"(?:Message|Learner|LearningDelivery)')
+_QUOTES = str.maketrans("“”„‟", '""""')
+_WRAPPED = re.compile(r"(?:[\w.-]{1,40}:)?([\w.-]{1,80})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A value and its line."""
+
+    text: str
+    line: int
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object's keys and values in order, and its line."""
+
+    line = 0
+
+
+class _Parser:
+    """A JSON reader that remembers lines."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.place = 0
+        self._starts = [match.end() for match in re.finditer("\n", text)]
+
+    def line(self, place: int) -> int:
+        return bisect_right(self._starts, place) + 1
+
+    def whole(self) -> Any:
+        value = self.value(0)
+        self.skip()
+        if self.place < len(self.text):
+            self.fail()
+        return value
+
+    def skip(self) -> str:
+        found = _SPACE.match(self.text, self.place)
+        self.place = found.end() if found else self.place
+        return self.text[self.place : self.place + 1]
+
+    def fail(self) -> None:
+        raise InputError(
+            f"The JSON breaks off or is not well formed at line {self.line(self.place)}. Paste "
+            "the whole object, from its first to its last bracket."
+        )
+
+    def value(self, depth: int) -> Any:
+        if depth > DEEPEST:
+            raise InputError(
+                f"This JSON is nested more than {DEEPEST} levels deep, which no record is, so it "
+                "was not read."
+            )
+        start = self.skip()
+        line = self.line(self.place)
+        if start == "{":
+            return self.members(depth, line)
+        if start == "[":
+            return self.elements(depth)
+        if start == '"':
+            return _Leaf(self.string(), line)
+        match = _SCALAR.match(self.text, self.place)
+        if match is None:
+            self.fail()
+            raise AssertionError
+        self.place = match.end()
+        return _Leaf("" if match[0] == "null" else match[0], line)
+
+    def string(self) -> str:
+        try:
+            text, self.place = _STRING.raw_decode(self.text, self.place)
+        except JSONDecodeError:
+            self.fail()
+        return str(text)
+
+    def members(self, depth: int, line: int) -> _Pairs:
+        pairs = _Pairs()
+        pairs.line = line
+        self.place += 1
+        while self.skip() != "}":
+            if self.skip() != '"':
+                self.fail()
+            name = self.string()
+            if self.skip() != ":":
+                self.fail()
+            self.place += 1
+            pairs.append((name, self.value(depth + 1)))
+            if self.skip() == ",":
+                self.place += 1
+            elif self.skip() != "}":
+                self.fail()
+        self.place += 1
+        return pairs
+
+    def elements(self, depth: int) -> list[Any]:
+        found: list[Any] = []
+        self.place += 1
+        while self.skip() != "]":
+            found.append(self.value(depth + 1))
+            if self.skip() == ",":
+                self.place += 1
+            elif self.skip() != "]":
+                self.fail()
+        self.place += 1
+        return found
+
+
+def is_json(text: str) -> bool:
+    """Whether a (tidied) text is JSON that holds names of the ILR."""
+    start = text.lstrip()[:1]
+    if start not in {"{", "["}:
+        return False
+    head = text[:50_000].translate(_QUOTES)
+    if '"rules_run"' in head and '"learners"' in head:
+        return True
+    found = {match[1] for match in _KEY.finditer(head)}
+    known = [name for name in found if names().look_up(_plain(name)).known]
+    return len(known) >= 2 or (len(known) == 1 and len(found) <= 3) or bool(_OWN.search(head))
+
+
+def _plain(name: str) -> str:
+    match = _WRAPPED.fullmatch(name.lstrip("@"))
+    return match[1] if match else name
+
+
+def read_json(text: str) -> Reading:
+    """Read JSON. Raises InputError when it breaks off or holds no record."""
+    notes = Notebook()
+    text = tidy(text, notes.remarks)
+    try:
+        value = _Parser(text).whole()
+    except InputError:
+        straight = text.translate(_QUOTES)
+        if straight == text:
+            raise
+        value = _Parser(straight).whole()
+    if isinstance(value, _Pairs):
+        found = dict(value)
+        if "rules_run" in found and isinstance(found.get("learners"), list):
+            return _report(found, notes.remarks)
+        if isinstance(found.get("record"), _Pairs):
+            value = found["record"]
+    if isinstance(value, _Pairs) and "entity" in dict(value):
+        reading = Reading(_own(value), "record as written by read --json", remarks=notes.remarks)
+        take_header(reading)
+        return reading
+    if isinstance(value, list) and value and all(_is_flat(row) for row in value):
+        return _rows(value)
+    return _nested(value, notes)
+
+
+# --- What this program writes -----------------------------------------------------------
+
+
+def _report(found: dict[str, Any], remarks: list[Remark]) -> Reading:
+    """A check's own report: its findings, counted by rule."""
+    rows: Counter[str] = Counter()
+    learners: Counter[str] = Counter()
+    named = 0
+    for learner in [*found["learners"], _file_findings(found)]:
+        rules = [
+            value.text
+            for finding in dict(learner).get("findings", [])
+            for name, value in finding
+            if name == "rule" and isinstance(value, _Leaf)
+        ]
+        rows.update(rules)
+        if learner is not None and "ref" in dict(learner):
+            learners.update(set(rules))
+            named += bool(rules)
+    reading = grouped(rows, dict(learners), named, remarks)
+    reading.kind = "report as written by check --json"
+    return reading
+
+
+def _file_findings(found: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [("findings", found.get("file_findings", []))]
+
+
+def _own(pairs: _Pairs) -> RawEntity:
+    held = dict(pairs)
+    name = _text(held.get("entity"))
+    if name not in ENTITIES:
+        raise InputError(f"Line {pairs.line} names an element that is not the ILR's.")
+    entity = RawEntity(name, line=pairs.line, partial=_text(held.get("partial")) == "true")
+    for item in held.get("fields", []):
+        one = dict(item)
+        guess = _text(one.get("guess")) or None
+        entity.fields.append(
+            RawField(_text(one.get("name")), _text(one.get("value")), item.line, guess)
+        )
+    entity.children = [_own(child) for child in held.get("children", [])]
+    return entity
+
+
+def _text(value: Any) -> str:
+    return value.text if isinstance(value, _Leaf) else ""
+
+
+# --- Exports ----------------------------------------------------------------------------
+
+
+def _is_flat(row: Any) -> bool:
+    return isinstance(row, _Pairs) and all(isinstance(value, _Leaf) for _, value in row)
+
+
+def _rows(rows: list[_Pairs]) -> Reading:
+    """Objects of plain values are rows of a table."""
+    columns = list(dict.fromkeys(name for row in rows for name, _ in row))
+    table = [Row(rows[0].line, tuple(_plain(name) for name in columns))]
+    for row in rows:
+        held = dict(row)
+        table.append(Row(row.line, tuple(_text(held.get(name)) for name in columns)))
+    reading = read_rows(table, "JSON table")
+    _true_lines(reading.message, rows)
+    return reading
+
+
+def _true_lines(message: RawEntity, rows: list[_Pairs]) -> None:
+    """Each value's own line, not that of its row's bracket."""
+    places: dict[tuple[int, str], int] = {}
+    for row in rows:
+        for name, value in row:
+            for _, official in names().look_up(_plain(name)).places:
+                places.setdefault((row.line, official), value.line)
+    waiting = [message]
+    while waiting:
+        entity = waiting.pop()
+        waiting += entity.children
+        for item in entity.fields:
+            item.line = places.get((item.line or 0, item.name), item.line)
+
+
+def _nested(value: Any, notes: Notebook) -> Reading:
+    reading = Reading(RawEntity("Message"), "JSON", remarks=notes.remarks)
+    found = _entities(value, None, notes)
+    if not found:
+        raise InputError(
+            "No learner record was found in this JSON. It should hold ILR names such as "
+            "LearnRefNumber, LearningDelivery or WorkPlaceStartDate."
+        )
+    partial = not (len(found) == 1 and found[0].name == "Message")
+    reading.message = assemble(found, reading.message, notes.remarks, doubts=False)
+    reading.message.partial = reading.message.partial or partial
+    notes.settle()
+    take_header(reading)
+    return reading
+
+
+def _entities(value: Any, within: str | None, notes: Notebook) -> list[RawEntity]:
+    """Entities out of a list, an object, or an object that only wraps them."""
+    if isinstance(value, list) and not isinstance(value, _Pairs):
+        return [made for one in value for made in _entities(one, within, notes)]
+    if not isinstance(value, _Pairs):
+        return []
+    plain = [(_plain(name), inner) for name, inner in value]
+    if within is None:
+        within = _kind(plain)
+    if within is None:
+        return [
+            made for name, inner in plain for made in _entities(inner, _entity_named(name), notes)
+        ]
+    entity = RawEntity(within, line=value.line, partial=True)
+    outside: list[RawEntity] = []
+    for name, inner in plain:
+        if isinstance(inner, _Leaf):
+            _put(entity, name, inner, notes)
+            continue
+        kind = _entity_named(name)
+        if kind is None:
+            if inner:
+                notes.say(_line(inner, value.line), f"{name[:40]} was not understood.")
+            continue
+        for made in _entities(inner, kind, notes):
+            (entity.children if PARENTS.get(made.name) == within else outside).append(made)
+    for made in outside:
+        _lift(entity, made, notes)
+    return [entity]
+
+
+def _line(value: Any, otherwise: int) -> int:
+    if isinstance(value, _Pairs):
+        return value.line
+    return _line(value[0], otherwise) if isinstance(value, list) and value else otherwise
+
+
+def _lift(entity: RawEntity, made: RawEntity, notes: Notebook) -> None:
+    """A placement directly under a learner, say, hangs from an aim that was not given."""
+    parent = PARENTS.get(made.name)
+    chain = []
+    while parent is not None and parent != entity.name:
+        chain.append(parent)
+        parent = PARENTS.get(parent)
+    if parent is None:
+        notes.say(made.line or 0, f"{made.name} cannot stand inside {entity.name}.")
+        return
+    at = entity
+    for name in reversed(chain):
+        held = [child for child in at.children if child.name == name]
+        if not held or not held[-1].partial or held[-1].fields:
+            held = [RawEntity(name, line=made.line, partial=True)]
+            at.children += held
+        at = held[-1]
+    at.children.append(made)
+
+
+def _kind(plain: list[tuple[str, Any]]) -> str | None:
+    """The entity an object is, by the fields that stand in it."""
+    tally: Counter[str] = Counter()
+    for name, inner in plain:
+        if not isinstance(inner, _Leaf):
+            continue
+        for entity, field in names().look_up(name).places[:1]:
+            tally[owner_of(field, entity) or entity] += 1
+    if not tally:
+        return None
+    return tally.most_common(1)[0][0]
+
+
+def _entity_named(name: str) -> str | None:
+    if name in ENTITIES:
+        return name
+    by_heading = names().heading(name)
+    if by_heading is not None:
+        return by_heading
+    bare = key(name)
+    for entity in ENTITIES:
+        if bare in {key(entity), key(entity) + "s", key(entity).removesuffix("y") + "ies"}:
+            return entity
+    return None
+
+
+def _put(entity: RawEntity, name: str, leaf: _Leaf, notes: Notebook) -> None:
+    label = names().look_up(name)
+    if name.startswith(("@", "#")) or name in {"xmlns", "line", "partial"}:
+        return
+    if not label.places:
+        if not label.ignored and leaf.text:
+            notes.say(leaf.line, "This value was not understood.")
+        return
+    mine = [place for place in label.places if place[0] == entity.name]
+    if label.fam_type is not None and PARENTS[label.places[0][0]] == entity.name:
+        for pair in notes.fields(label, label.places[0], leaf.text, leaf.line):
+            kind = label.places[0][0]
+            entity.children.append(RawEntity(kind, pair, line=leaf.line, partial=True))
+        return
+    if not mine:
+        notes.say(leaf.line, f"{label.places[0][1]} is not a field of {entity.name}.")
+        return
+    doubt = None
+    if len(mine) > 1:
+        doubt = f"read as {mine[0][1]}; it may mean {', '.join(p[1] for p in mine[1:])}"
+    if label.fam_type is None and mine[0][1] in {item.name for item in entity.fields}:
+        notes.say(leaf.line, f"{mine[0][1]} stands twice here; the first is used.")
+        return
+    for fields in notes.fields(label, mine[0], leaf.text, leaf.line, doubt):
+        entity.fields += fields

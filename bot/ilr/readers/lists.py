@@ -1,0 +1,342 @@
+"""Field lists: a name and a value a line, with headings such as "Placement 2"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.ilr.readers.assembly import PARENTS, ancestors
+from bot.ilr.readers.cells import Notebook, filled, strong
+from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.names import Label, Place, key, names
+from bot.ilr.readers.reading import Reading
+from bot.ilr.readers.tags import take_header
+from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.values import read_value
+from bot.ilr.record import RawEntity, RawField
+
+__all__ = ["is_list", "read_list", "starts_list"]
+
+_BULLET = re.compile(r"^\s{0,40}(?:(?:[-*•·▪◦–—o]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}")
+_SEPARATOR = re.compile(r"\s{0,8}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
+_PARTS = re.compile(r"\s{0,4}[;|]\s{0,4}|,\s{1,4}|\t+")
+_HEADING = re.compile(r"([A-Za-z][A-Za-z &/-]{1,60}?)\s{0,4}(?:no\.?|number|#)?\s{0,4}(\d{1,2})?")
+_HEADED = re.compile(
+    r"([A-Za-z][A-Za-z ]{1,40}?)\s{0,4}(?:no\.?|#)?\s{0,4}(\d{1,2})?"
+    r"\s{0,4}(?:[:=]|\s[-–—]\s)\s{0,4}(\S.{0,400})"
+)
+_RANGE = re.compile(r"(?:from )?(.{3,40}?)\s(?:to|until|till|-|–|—)\s(.{3,40})", re.IGNORECASE)
+_HOURS = re.compile(r"(\d{1,4})\s?(?:hours?|hrs?)", re.IGNORECASE)
+_LONGEST_LINE = 2_000
+_MOST_WORDS = 6
+
+
+@dataclass(slots=True)
+class _Item:
+    """One name with its value, as a line gives it."""
+
+    label: Label
+    text: str
+
+
+def _bare(line: str) -> str:
+    return _BULLET.sub("", line, count=1).strip().strip("*_").strip()
+
+
+def _split(line: str) -> _Item | None:
+    """A line as name and value, when its name is known or resembles one."""
+    if not line or len(line) > _LONGEST_LINE:
+        return None
+    book = names()
+    separator = _SEPARATOR.search(line)
+    while separator is not None and separator.start() <= 80:
+        label = book.look_up(line[: separator.start()])
+        if label.places or label.ignored:
+            text = line[separator.end() :].strip().strip("*|").strip()
+            return _Item(label, text)
+        if separator.start() > 0 and ":" in separator[0]:
+            break
+        separator = _SEPARATOR.search(line, separator.end())
+    if line.rstrip(":").strip() != line:
+        label = book.look_up(line)
+        return _Item(label, "") if label.known else None
+    words = line.split()
+    for count in range(min(_MOST_WORDS, len(words) - 1), 0, -1):
+        label = book.look_up(" ".join(words[:count]))
+        # The 1 of "Start Date 1 Sep 26" belongs to the date.
+        if label.known and not (label.number is not None and words[count - 1].isdigit()):
+            text = " ".join(words[count:])
+            # Without a mark between them only a value of the right form parts the two.
+            if strong(label, text) or read_value(label.places[0][1], text).day is not None:
+                return _Item(label, text)
+    return None
+
+
+def _items(line: str) -> list[_Item]:
+    """Every name and value on a line: usually one, or several with commas between."""
+    bare = _bare(line)
+    if len(bare) <= _LONGEST_LINE and (bare.count(":") + bare.count("=") > 1):
+        parts = [_split(part) for part in _PARTS.split(bare) if part.strip()]
+        whole = [part for part in parts if part is not None and part.label.places]
+        if len(parts) > 1 and len(whole) == len(parts):
+            return whole
+    found = _split(bare)
+    return [found] if found is not None else []
+
+
+def _heading(line: str) -> tuple[str, str] | None:
+    """The entity a line heads, and what else it says of it."""
+    bare = _bare(line).rstrip(":.-–— ")
+    if len(bare) > _LONGEST_LINE:
+        return None
+    match = _HEADING.fullmatch(bare)
+    if match:
+        entity = names().heading(match[1])
+        if entity is not None:
+            return entity, ""
+    match = _HEADED.fullmatch(bare)
+    entity = names().heading(match[1]) if match else None
+    return (entity, match[3].strip()) if match and entity else None
+
+
+def _inline(entity: str, text: str) -> list[tuple[str, str]] | None:
+    """Fields out of "5/10/26 to 16/10/26, 30 hours, external"; None when not all is understood."""
+    start, end, hours, mode = {
+        "LearningDeliveryWorkPlacement": (
+            "WorkPlaceStartDate", "WorkPlaceEndDate", "WorkPlaceHours", "WorkPlaceMode",
+        ),
+        "LearningDelivery": ("LearnStartDate", "LearnPlanEndDate", "", ""),
+    }.get(entity, ("", "", "", ""))  # fmt: skip
+    if not start:
+        return None
+    found: list[tuple[str, str]] = []
+    for part in re.split(r"[,;]\s{0,4}", text):
+        part = part.strip()
+        dates = _RANGE.fullmatch(part)
+        if (
+            dates
+            and read_date(dates[1]).day + bool(read_date(dates[1]).iso)
+            and (read_date(dates[2]).iso or read_date(dates[2]).without_year)
+        ):
+            found += [(start, dates[1]), (end, dates[2])]
+        elif read_date(part.removeprefix("from ")).iso:
+            found.append((start, part.removeprefix("from ")))
+        elif hours and _HOURS.fullmatch(part):
+            found.append((hours, part))
+        elif mode and part.casefold() in names().values.get(mode, {}):
+            found.append((mode, part))
+        elif entity == "LearningDelivery" and read_value("LearnAimRef", part).fits:
+            found.append(("LearnAimRef", part))
+        else:
+            return None
+    return found
+
+
+@dataclass
+class _Listing:
+    """The record as it grows, line by line."""
+
+    notes: Notebook = field(default_factory=Notebook)
+    message: RawEntity = field(default_factory=lambda: RawEntity("Message", partial=True))
+    current: dict[str, RawEntity] = field(default_factory=dict)
+    last: str | None = None
+    headed: str | None = None
+    """The entity that the heading above named."""
+    labels: dict[int, dict[str, str]] = field(default_factory=dict)
+    """For each entity, the name each of its fields came under."""
+    numbered: dict[tuple[str, int], RawEntity] = field(default_factory=dict)
+
+    def begin(self, entity: str, line: int) -> RawEntity:
+        """The next entity of a kind. One that nothing stands in yet is taken up instead."""
+        held = self.current.get(entity)
+        if held is not None and not held.fields and (not held.children or entity == "Learner"):
+            if held.line is None:
+                held.line = line
+            return held
+        if entity == "Message":
+            return self.message
+        parent = self._parent(PARENTS[entity], line)
+        made = RawEntity(entity, line=line, partial=True)
+        parent.children.append(made)
+        for name in list(self.current):
+            if entity in ancestors(name):
+                del self.current[name]
+        self.current[entity] = made
+        return made
+
+    def _parent(self, entity: str, line: int) -> RawEntity:
+        if entity == "Message":
+            return self.message
+        if entity not in self.current:
+            parent = self._parent(PARENTS[entity], line)
+            self.current[entity] = RawEntity(entity, partial=True)
+            parent.children.append(self.current[entity])
+        return self.current[entity]
+
+    def head(self, entity: str, line: int) -> None:
+        self.begin(entity, line)
+        self.last = self.headed = entity
+
+    def choose(self, label: Label) -> tuple[Place, str | None]:
+        """Which field a name means here, and what is said when it might be another."""
+        near = [place for place in label.places if place[0] == self.last]
+        free = [place for place in near if not self._taken(place, label)]
+        held = [p for p in label.places if p[0] in self.current and not self._taken(p, label)]
+        open_ = [place for place in label.places if not self._taken(place, label)]
+        chosen = next(iter([*free, *held, *open_, *near, *label.places]))
+        if len(label.places) == 1:
+            return chosen, None
+        same = [place for place in label.places if place[0] == chosen[0]]
+        if chosen[0] == self.headed and len(same) == 1:
+            return chosen, None
+        others = ", ".join(dict.fromkeys(p[1] for p in label.places if p[1] != chosen[1]))
+        if not others:
+            return chosen, None
+        return chosen, f"read as {chosen[1]}; it may mean {others}"
+
+    def _taken(self, place: Place, label: Label) -> bool:
+        """Whether the field already came under another name."""
+        entity = self.current.get(place[0])
+        if entity is None:
+            return False
+        came = self.labels.get(id(entity), {}).get(place[1])
+        return came is not None and came != key(label.said)
+
+    def add(self, item: _Item, line: int) -> None:
+        label = item.label
+        if not label.places:
+            return
+        place, doubt = self.choose(label)
+        if label.fam_type is not None:
+            for pair in self.notes.fields(label, place, item.text, line):
+                self._parent(PARENTS[place[0]], line).children.append(
+                    RawEntity(place[0], pair, line=line, partial=True)
+                )
+            return
+        [made] = self.notes.fields(label, place, item.text, line, doubt)
+        came = key(label.said)
+        if label.number is not None:
+            self._turn_to(place[0], label.number, line)
+            came = place[1]
+        self.put(place[0], made[0], came, line)
+
+    def _turn_to(self, entity: str, number: int, line: int) -> None:
+        """Go on with the second placement at "Placement 2 hours", wherever the list stands."""
+        known = self.numbered.get((entity, number))
+        if known is None:
+            known = self.numbered[entity, number] = self.begin(entity, line)
+        self.current[entity] = known
+
+    def put(self, entity: str, made: RawField, came: str, line: int) -> None:
+        """A field into the entity that is open; a name that comes again opens the next."""
+        held = self.current.get(entity)
+        if held is None:
+            held = self.begin(entity, line)
+        before = self.labels.setdefault(id(held), {})
+        if made.name in before:
+            if before[made.name] != came:
+                self.notes.say(line, f"{made.name} stands twice here; the first is used.")
+                return
+            held = self.begin(entity, line)
+            before = self.labels.setdefault(id(held), {})
+        before[made.name] = came
+        held.fields.append(made)
+        if held.line is None:
+            held.line = line
+        self.last = entity
+        if self.headed != entity:
+            self.headed = None
+
+
+def read_list(text: str) -> Reading:
+    """Read a field list. Every part of its record is partial."""
+    listing = _Listing()
+    notes = listing.notes
+    text = tidy(text, notes.remarks)
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = _bare(line)
+        if not bare or set(bare) <= set("-=_*~|+"):
+            continue
+        headed = _heading(line)
+        items = _items(line)
+        # "Aim: ZWRKX001" is a field; "Aim", "Aim 3" and "Aim 3: ZWRKX001" begin an aim.
+        numbered = bool(items) and items[0].label.number is not None
+        if headed is not None and (not items or not headed[1] or numbered):
+            _under_heading(listing, headed, number)
+            continue
+        if not items:
+            notes.say(number, "This line was not understood.")
+            continue
+        for item in items:
+            listing.add(item, number)
+    notes.settle()
+    _prune(listing.message)
+    reading = Reading(listing.message, "list of fields", remarks=notes.remarks)
+    take_header(reading)
+    return reading
+
+
+def _under_heading(listing: _Listing, headed: tuple[str, str], line: int) -> None:
+    entity, rest = headed
+    listing.head(entity, line)
+    if not rest:
+        return
+    found = _inline(entity, rest)
+    if found is None and entity == "Learner" and read_value("LearnRefNumber", rest).fits:
+        found = [("LearnRefNumber", rest)]
+    if found is None:
+        item = _split(rest)
+        if item is not None and item.label.places:
+            listing.add(item, line)
+            return
+        listing.notes.say(line, "What stands behind this heading was not understood.")
+        return
+    for name, text in found:
+        label = names().look_up(name)
+        [made] = listing.notes.fields(label, (entity, name), text, line)
+        listing.put(entity, made[0], key(name), line)
+    listing.headed = entity
+
+
+def _prune(entity: RawEntity) -> None:
+    """Leave out what a heading opened and nothing was put into."""
+    for child in entity.children:
+        _prune(child)
+    entity.children = [child for child in entity.children if filled(child)]
+
+
+def is_list(text: str) -> bool:
+    """Whether lines of a (tidied) text are fields with values, and not sentences."""
+    good = neutral = bad = 0
+    single = False
+    for line in text.split("\n")[:400]:
+        bare = _bare(line)
+        if not bare:
+            continue
+        items = _items(line)
+        strongs = sum(strong(item.label, item.text) for item in items)
+        if strongs:
+            good += strongs
+            single = items[0].label.official and bool(re.search(r"[:=\t]", bare))
+        elif _headed_well(line):
+            good += 1 if _HEADED.fullmatch(bare) else 0
+            neutral += 1
+        elif items and "?" not in bare and len(bare) < 120:
+            neutral += 1
+        else:
+            bad += 1
+    if bad == 0 and good == 1 and (single or neutral > 0):
+        return True
+    return good >= 2 and good + neutral >= bad
+
+
+def _headed_well(line: str) -> bool:
+    headed = _heading(line)
+    if headed is None:
+        return False
+    return not headed[1] or _inline(*headed) is not None
+
+
+def starts_list(line: str) -> bool:
+    """Whether a line could be the first of a list."""
+    return bool(_items(line)) or _headed_well(line)

@@ -1,0 +1,180 @@
+"""What people call the fields of the ILR: knowledge/ilr/spoken-names.yaml, looked up.
+
+Official names are always known. A name may be that of several fields; whoever asks knows
+what stands around it and chooses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from bot.guidance.reading import read_yaml, validate
+from bot.ilr.readers.assembly import FIELDS
+
+__all__ = ["Label", "Names", "Place", "SpokenNames", "key", "names"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class SpokenEntity(_Model):
+    """What one entity and its fields are called."""
+
+    entity: str = Field(description="Official element name")
+    headings: list[str] = Field(description='Words that head its part of a list: "Placement 2"')
+    names: dict[str, list[str]] = Field(description="Official field name → what it is called")
+
+
+class SpokenNames(_Model):
+    """knowledge/ilr/spoken-names.yaml."""
+
+    entities: list[SpokenEntity]
+    types: dict[str, list[str]] = Field(
+        description="FAM entity → types that stand as a heading of their own"
+    )
+    values: dict[str, dict[str, list[str]]] = Field(
+        description="Field → code → words that screens show in its place"
+    )
+    ignored: list[str] = Field(description="Headings that are no field and need no remark")
+
+
+Place = tuple[str, str]
+"""Entity and field, by their official names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a heading may stand for, likeliest first."""
+
+    said: str
+    places: tuple[Place, ...] = ()
+    number: int | None = None
+    """Which one, when the heading says so: 2 for "Placement 2 start date"."""
+    fam_type: str | None = None
+    """The heading is a FAM type and the value beneath it is its code."""
+    similar: str | None = None
+    """The known name it was taken for, when it was none itself."""
+    official: bool = False
+    ignored: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a field under a name that is held, not one that resembles it."""
+        return bool(self.places) and self.similar is None
+
+
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+_BRACKETED = re.compile(r"\([^()]{0,40}\)\s{0,3}$")
+_NUMBER = re.compile(r"\d{1,2}(?!\d)")
+_LONGEST = 80
+_FAM_TYPE = re.compile(r"([A-Za-z]{3})\s{0,2}(\d{0,2})")
+
+
+def key(label: str) -> str:
+    """A name as it is looked up: no capitals, spaces or punctuation."""
+    return _NOT_LETTERS.sub("", label.casefold())
+
+
+class Names:
+    """The names in use, looked up without regard to spelling of spaces and capitals."""
+
+    def __init__(self, spoken: SpokenNames) -> None:
+        self.values = {
+            name: {word.casefold(): code for code, words in codes.items() for word in words}
+            for name, codes in spoken.values.items()
+        }
+        self._fields: dict[str, list[Place]] = {}
+        self._official: set[str] = set()
+        self._headings: dict[str, str] = {}
+        self._types = {code: entity for entity, codes in spoken.types.items() for code in codes}
+        self._ignored = {key(word) for word in spoken.ignored}
+        order = [one.entity for one in spoken.entities]
+        for entity in [*order, *(name for name in FIELDS if name not in order)]:
+            for name in FIELDS[entity]:
+                self._add(name, entity, name)
+                self._official.add(key(name))
+        for one in spoken.entities:
+            for name, called in one.names.items():
+                for word in called:
+                    self._add(word, one.entity, name)
+            for word in [*one.headings, one.entity]:
+                self._headings.setdefault(key(word), one.entity)
+                self._headings.setdefault(key(word) + "s", one.entity)
+        for entity in FIELDS:
+            self._headings.setdefault(key(entity), entity)
+        self.look_up = lru_cache(maxsize=4096)(self._look_up)
+
+    def _add(self, word: str, entity: str, name: str) -> None:
+        places = self._fields.setdefault(key(word), [])
+        if (entity, name) not in places:
+            places.append((entity, name))
+
+    def heading(self, words: str) -> str | None:
+        """The entity that words such as "work placement" head, if any."""
+        return self._headings.get(key(words))
+
+    def _look_up(self, said: str) -> Label:
+        """What a heading stands for; no places when it is not a field's name."""
+        label = said.strip(" \t*_`#\"'“”‘’:=-–•")
+        if not label or len(label) > _LONGEST:
+            return Label(said)
+        for bare in dict.fromkeys((label, _BRACKETED.sub("", label))):
+            found = self._exactly(said, bare)
+            if found is not None:
+                return found
+        fam = _FAM_TYPE.fullmatch(label)
+        if fam and fam[1].upper() in self._types and fam[1] == fam[1].upper():
+            entity = self._types[fam[1]]
+            code = "LearnDelFAMCode" if entity == "LearningDeliveryFAM" else "LearnFAMCode"
+            return Label(said, ((entity, code),), fam_type=fam[1])
+        if key(label) in self._ignored:
+            return Label(said, ignored=True)
+        return self._similar(said, key(label))
+
+    def _exactly(self, said: str, label: str) -> Label | None:
+        bare = key(label)
+        if bare in self._fields:
+            return Label(said, tuple(self._fields[bare]), official=bare in self._official)
+        number = _NUMBER.search(label)
+        if number is None:
+            return None
+        bare = key(label[: number.start()] + " " + label[number.end() :])
+        if bare not in self._fields:
+            return None
+        official = bare in self._official
+        return Label(said, tuple(self._fields[bare]), int(number[0]), official=official)
+
+    def _similar(self, said: str, bare: str) -> Label:
+        """A name one or two letters away from just one that is known, with the same digits."""
+        if len(bare) < 7:
+            return Label(said)
+        allowed = 1 if len(bare) < 10 else 2
+        found = process.extract(
+            bare, self._fields.keys(), scorer=Levenshtein.distance, score_cutoff=allowed + 1,
+            limit=4,
+        )  # fmt: skip
+        digits = re.sub(r"\D", "", bare)
+        near = [(word, away) for word, away, _ in found if re.sub(r"\D", "", word) == digits]
+        if not near or near[0][1] > allowed:
+            return Label(said)
+        best = self._fields[near[0][0]]
+        if any(self._fields[word] != best and away <= near[0][1] + 1 for word, away in near[1:]):
+            return Label(said)
+        return Label(said, tuple(best), similar=best[0][1])
+
+
+@lru_cache(maxsize=2)
+def names(folder: Path | None = None) -> Names:
+    """The names shipped with the knowledge, read once."""
+    from bot.guidance.base import shipped_knowledge
+
+    path = (folder or shipped_knowledge()) / "ilr" / "spoken-names.yaml"
+    return Names(validate(read_yaml(path), TypeAdapter(SpokenNames)))

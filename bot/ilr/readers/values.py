@@ -1,0 +1,118 @@
+"""A value as a screen or a spreadsheet shows it, as the ILR would hold it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.ilr.readers.assembly import FIELDS
+from bot.ilr.readers.dates import DateRead, read_date
+from bot.ilr.readers.names import names
+from bot.ilr.record import ENTITIES
+
+__all__ = ["Value", "kind_of", "read_value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as read. ``fits``: it has the form its field asks for."""
+
+    text: str
+    guess: str | None = None
+    fits: bool = True
+    day: DateRead | None = None
+    """A date without a year, which others in the paste may supply."""
+    trouble: str | None = None
+    """What finishes "<field> …" in a remark, when it could not be read."""
+
+
+_KINDS = {
+    name: ENTITIES[entity].__annotations__[name]
+    for entity, fields in FIELDS.items()
+    for name in fields
+}
+_BLANK = frozenset({"", "-", "–", "—", "--", "n/a", "na", "null", "none", "blank", "(blank)", "nil",
+                    "(none)", "(null)", "nan", "nat", "#n/a", "not set", "empty"})  # fmt: skip
+_NOT_YET = frozenset({"tbc", "tba", "ongoing", "on going", "present", "open", "continuing",
+                      "still there", "to date", "current", "not yet", "in progress"})  # fmt: skip
+_CODE_FIRST = re.compile(
+    r"(-?\d{1,10})(?:\s{0,3}(?:[-–—:=]\s{0,3}|\(|\s)\s{0,3}[A-Za-z]|\s{1,3}[-–—:]\s{1,3}\S).{0,200}"
+)
+_CODE_LAST = re.compile(r"[A-Za-z][^()]{0,80}\((\d{1,4})\)")
+_NUMBER = re.compile(
+    r"£?\s?(-?\d{1,3}(?:,\d{3}){1,4}|-?\d{1,18})(?:\.0{1,4})?\s?(?:hours?|hrs?|h)?"
+)
+_AMOUNT = re.compile(r"Hours|Amount|Cost|Adj|UKPRN|EmpId|SeqNumber|ULN|HRS")
+"""Numbers that are no codes: words behind them ("30 per week") change what they say."""
+_AIM = re.compile(r"[0-9A-Za-z]{8}(?![0-9A-Za-z])")
+_AIM_WITH_TITLE = re.compile(r"([0-9A-Z]{8})(?:\s{0,3}[-–—:(/|]\s{0,3}|\s{1,3})\S.{0,300}")
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.-]{0,19}")
+
+
+def kind_of(name: str) -> str:
+    """Date, Number or Text."""
+    return str(_KINDS.get(name, "Text"))
+
+
+def read_value(name: str, text: str) -> Value:
+    """What ``text`` means in the field ``name``. Never raises; quotes nothing in trouble."""
+    text = text.strip().strip("`").strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1].strip()
+    lower = text.casefold()
+    if name not in {"MathGrade", "EngGrade"} and lower in _BLANK:
+        return Value("")
+    kind = kind_of(name)
+    if name != "DateTime" and kind == "Date":
+        return _date(name, text, lower)
+    word = names().values.get(name, {}).get(lower)
+    if word is not None:
+        return Value(word, f"{word} for the word it shows")
+    if kind == "Number":
+        return _number(name, text)
+    if name == "LearnDelFAMCode" and (match := _CODE_FIRST.fullmatch(text)):
+        return Value(match[1], "only the code in front of the words was taken")
+    if name == "LearnAimRef":
+        return _aim_reference(text)
+    if name in {"LearnRefNumber", "PrevLearnRefNumber"}:
+        fits = bool(_REFERENCE.fullmatch(text)) and any(c.isdigit() for c in text)
+        return Value(text, fits=fits)
+    return Value(text, fits=bool(text) and "?" not in text)
+
+
+def _date(name: str, text: str, lower: str) -> Value:
+    if lower in _NOT_YET:
+        return Value("", f"“{lower}” was read as blank")
+    found = read_date(text, birth=name == "DateOfBirth")
+    if found.iso:
+        return Value(found.iso, found.guess)
+    if found.without_year:
+        return Value(text, found.guess, day=found)
+    return Value(
+        text,
+        fits=False,
+        trouble="is not a date that could be read; write it as day/month/year.",
+    )
+
+
+def _number(name: str, text: str) -> Value:
+    if re.fullmatch(r"-?\d{1,18}(?:\.\d{1,6})?", text):
+        whole = text.partition(".")
+        return Value(whole[0] if set(whole[2]) <= {"0"} else text)
+    if match := _NUMBER.fullmatch(text):
+        return Value(match[1].replace(",", ""))
+    described = _CODE_FIRST.fullmatch(text) or _CODE_LAST.fullmatch(text)
+    if (match := described) and not _AMOUNT.search(name):
+        return Value(match[1], "only the code in front of the words was taken")
+    return Value(text, fits=False)
+
+
+def _aim_reference(text: str) -> Value:
+    if _AIM.fullmatch(text):
+        return Value(text.upper(), fits=any(c.isdigit() for c in text))
+    bare = re.sub(r"(?<=\d)[/ ](?=[0-9A-Za-z/ ])", "", text)
+    if len(bare) == 8 and bare.isalnum() and bare[:3].isdigit():
+        return Value(bare.upper(), "slashes and spaces were left out")
+    if (match := _AIM_WITH_TITLE.fullmatch(text)) and any(c.isdigit() for c in match[1]):
+        return Value(match[1], "only the code in front of the words was taken")
+    return Value(text, fits=False)

@@ -1,0 +1,119 @@
+"""Rows of a rule violation report: which rules, how often and for how many learners.
+
+Names, references and values are counted and let go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from bot.ilr.readers.names import key
+from bot.ilr.readers.reading import Reading, Violation
+from bot.ilr.readers.tables import cells_of
+from bot.ilr.readers.tidy import tidy
+from bot.ilr.record import RawEntity, Remark
+
+__all__ = ["grouped", "is_violation_report", "read_violations"]
+
+_RULE = re.compile(
+    r"[A-Za-z][A-Za-z0-9]{0,40}(?:_[A-Za-z0-9]{1,40}){0,2}_(?:\d{1,3}[A-Za-z]?|[A-Z]{2})"
+)
+_SEVERITY = frozenset({"e", "w", "error", "warning"})
+_SEPARATORS = ("\t", ",", "|", ";", "  ")
+_RULE_HEADINGS = frozenset({"rulename", "rule", "ruleid", "rulecode"})
+_LEARNER_HEADINGS = ("learnerref", "learnrefnumber", "learnerreference", "learnerrefnumber",
+                     "learnerreferencenumber", "uniquelearnernumber", "uln")  # fmt: skip
+_TELLING = frozenset({"errormessage", "fieldvalues", "errorwarning", "severity", "error", "message",
+                      "aimsequencenumber", "aimreferencenumber", *_LEARNER_HEADINGS})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which cell holds what."""
+
+    separator: str
+    rule: int
+    learner: int | None
+    header_line: int = 0
+
+
+def _layout(text: str) -> _Layout | None:
+    lines = text.split("\n")[:30]
+    for number, line in enumerate(lines, 1):
+        for separator in _SEPARATORS:
+            if separator not in line:
+                continue
+            cells = [key(cell) for cell in cells_of(line, separator)]
+            rule = next((at for at, cell in enumerate(cells) if cell in _RULE_HEADINGS), None)
+            if rule is not None and len(cells) >= 3 and len(_TELLING & set(cells)) >= 2:
+                learner = next((cells.index(n) for n in _LEARNER_HEADINGS if n in cells), None)
+                return _Layout(separator, rule, learner, number)
+    return _without_header(lines)
+
+
+def _without_header(lines: list[str]) -> _Layout | None:
+    """Rows copied without their heading: E or W first, a rule's name further along."""
+    for separator in _SEPARATORS:
+        rows = [cells_of(line, separator) for line in lines if separator in line]
+        marked = [row for row in rows if row[0].casefold() in _SEVERITY and len(row) >= 3]
+        if not marked or len(marked) * 2 < len([line for line in lines if line.strip()]):
+            continue
+        places = Counter(
+            at for row in marked for at, cell in enumerate(row[:8]) if _RULE.fullmatch(cell)
+        )
+        if places and (best := places.most_common(1)[0])[1] * 2 >= len(marked):
+            return _Layout(separator, best[0], 1 if best[0] > 1 else None)
+    return None
+
+
+def is_violation_report(text: str) -> bool:
+    """Whether a (tidied) text holds rows of a rule violation report."""
+    return _layout(text) is not None
+
+
+def read_violations(text: str) -> Reading:
+    """Count a report's rows by rule, most learners first."""
+    remarks: list[Remark] = []
+    text = tidy(text, remarks)
+    layout = _layout(text)
+    rows: Counter[str] = Counter()
+    learners: defaultdict[str, set[str]] = defaultdict(set)
+    everyone: set[str] = set()
+    for number, line in enumerate(text.split("\n"), 1):
+        if layout is None or number == layout.header_line or not line.strip(" |-\t,"):
+            continue
+        cells = cells_of(line, layout.separator)
+        rule = cells[layout.rule] if layout.rule < len(cells) else ""
+        if not _RULE.fullmatch(rule):
+            # A cell that holds the separator moves the others along.
+            rule = next((cell for cell in cells if _RULE.fullmatch(cell)), "")
+        if not rule:
+            if number > layout.header_line:
+                remarks.append(Remark(number, "This row names no rule."))
+            continue
+        rows[rule] += 1
+        if layout.learner is not None and layout.learner < len(cells) and cells[layout.learner]:
+            learners[rule].add(cells[layout.learner])
+            everyone.add(cells[layout.learner])
+    return grouped(
+        rows, {rule: len(refs) for rule, refs in learners.items()}, len(everyone), remarks
+    )
+
+
+def grouped(
+    rows: Counter[str], learners: dict[str, int], everyone: int, remarks: list[Remark]
+) -> Reading:
+    """A reading that is no record: rules with their counts, most learners first."""
+    found = sorted(
+        (Violation(rule, learners.get(rule, 0), count) for rule, count in rows.items()),
+        key=lambda one: (-one.learners, -one.rows, one.rule),
+    )
+    return Reading(
+        RawEntity("Message", partial=True),
+        "rule violation report",
+        remarks=remarks,
+        violations=tuple(found),
+        learners_named=everyone,
+    )
