@@ -154,10 +154,10 @@ class Explainer:
         for candidate in dict.fromkeys((cleaned, _TAIL.sub("", _HEAD.sub("", cleaned)))):
             trimmed = candidate.strip("`'\"“”‘’ ")
             found = (
-                self._rule(trimmed, year)
+                self._return(trimmed, year, today)
+                or self._rule(trimmed, year)
                 or self._field(trimmed, year)
                 or self._code(trimmed, year)
-                or self._return(trimmed, year, today)
                 or (self._glossary(trimmed, year) if glossary else None)
             )
             if found:

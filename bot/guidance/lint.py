@@ -56,7 +56,7 @@ def lint(own: Path | None, today: date) -> list[Finding]:
             for index, entry in enumerate(validate(document, TypeAdapter(list[Entry]))):
                 findings += _entry(document, index, entry, known, today)
                 findings += _phrasings(document, index, entry, phrasings)
-    findings += _phrasings_lost(knowledge)
+    findings += _phrasings_lost(knowledge, today)
     findings += _rules(knowledge)
     return findings
 
@@ -184,14 +184,18 @@ def _phrasings(
             )
 
 
-def _phrasings_lost(knowledge: KnowledgeBase) -> Iterator[Finding]:
-    """Phrasings that rank another entry above their own."""
+def _phrasings_lost(knowledge: KnowledgeBase, today: date) -> Iterator[Finding]:
+    """Phrasings that rank another entry above their own, as the installed matcher ranks."""
+    from bot.guidance.reading import cache_folder
     from bot.helpdesk import Helpdesk
+    from bot.matching import find_encoder
 
-    matcher = Helpdesk(knowledge).matcher
+    helpdesk = Helpdesk(
+        knowledge, today=lambda: today, cache=cache_folder(), encoder=find_encoder(), ready="now"
+    )
     for entry in knowledge.entries.values():
         for phrasing in (entry.question, *entry.also_asked):
-            ranked = matcher.match(phrasing).ranked
+            ranked = helpdesk.matcher.match(phrasing).ranked
             if ranked and ranked[0].id != entry.id:
                 yield Finding(
                     Problem(
