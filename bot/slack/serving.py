@@ -227,11 +227,23 @@ class Server:
         if path == "/readyz":
             parts = self._ready()
             return _answer(start, "200 OK" if parts["ready"] else "503 Service Unavailable", parts)
+        if path == "/metrics":
+            return self._metrics(start)
         if path == "/slack/events" and self.http is not None and not self._stop.is_set():
             return self.http(environ, start)
         if path == "/slack/events" and not self.settings.slack_app_token:
             return _answer(start, "503 Service Unavailable", {"ready": False})
         return _answer(start, "404 Not Found", {"found": False})
+
+    def _metrics(self, start: StartResponse) -> Iterable[bytes]:
+        """The ledger's counts for Prometheus; nothing of what was asked."""
+        figures = self.desk and self.desk.keeping.attempt(lambda ledger: ledger.metrics())
+        if not figures:
+            return _answer(start, "503 Service Unavailable", {"ready": False})
+        body = "".join(f"{name} {value:g}\n" for name, value in figures.items()).encode()
+        kind = "text/plain; version=0.0.4; charset=utf-8"
+        start("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        return [body]
 
     def _ready(self) -> dict[str, bool]:
         """Ready means that questions are answered; a database that is away is said, not fatal."""

@@ -1,0 +1,166 @@
+"""The process around the app: pages, reload, digest, and what it says when it cannot start."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.ledger import Ledger, Result
+from bot.settings import Settings
+from bot.slack.digest import post_digest
+from bot.slack.serving import Server, serve
+from tests.slack.desk import SECRET
+from tests.support.slack_limits import check_message
+from tests.support.slack_standin import Refuses, SlackStandIn
+
+
+@pytest.fixture
+def settings(slack: SlackStandIn, tmp_path: Path) -> Settings:
+    """HTTP, with a knowledge folder of one's own that can be changed."""
+    own = tmp_path / "own"
+    (own / "entries").mkdir(parents=True)
+    return Settings(
+        slack_bot_token=slack.bot_token,
+        slack_signing_secret=slack.signing_secret,
+        slack_api_url=slack.api_url,
+        port=0,
+        database_url=f"sqlite:///{tmp_path / 'l.db'}",
+        secret=SECRET,
+        knowledge_dir=own,
+        semantic="off",
+    )
+
+
+@pytest.fixture
+def server(
+    settings: Settings, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Server]:
+    """A server in a thread of this process; signals go to it by hand."""
+    monkeypatch.setattr("bot.slack.serving.SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    made = Server(settings)
+    running = threading.Thread(target=made.run)
+    running.start()
+    slack.wait_until(lambda: made.http or None)
+    slack.delivers_to(f"http://127.0.0.1:{made._web.port}/slack/events")
+    yield made
+    made._stop.set()
+    running.join(20)
+    assert not running.is_alive()
+
+
+def page(server: Server, path: str) -> tuple[int, str]:
+    """What a page answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server._web.port}{path}") as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_pages_say_how_it_is(server: Server, slack: SlackStandIn) -> None:
+    assert page(server, "/healthz")[0] == 200
+    status, body = page(server, "/readyz")
+    assert (status, json.loads(body)["ready"]) == (200, True)
+    assert page(server, "/else")[0] == 404
+    slack.reply_to(slack.person().writes("what is R_96?"))
+    slack.settle()
+    status, body = page(server, "/metrics")
+    assert status == 200
+    assert 'ilr_helpdesk_questions{result="explained",door="dm"} 1' in body
+    assert "R_96" not in body
+
+
+def test_knowledge_is_read_again_when_it_changes_and_a_bad_file_is_not(
+    server: Server, settings: Settings, slack: SlackStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert settings.knowledge_dir
+    entry = settings.knowledge_dir / "entries" / "ours.yaml"
+    entry.write_text(
+        "- id: our-timesheet\n  topic: evidence\n"
+        "  question: Who countersigns the purple timesheet?\n"
+        "  also_asked: [who signs the purple timesheet]\n"
+        "  answers:\n  - years: {from: 2026-27}\n"
+        "    text: The placement officer countersigns it every Friday.\n"
+        "    sources: [{title: Our handbook, year: 2026-27}]\n"
+        "  status: practice\n  owner: mis-team\n"
+        "  reviewed: 2026-11-24\n  review_by: 2027-08-01\n",
+        encoding="utf-8",
+    )
+    slack.wait_until(
+        lambda: "our-timesheet" in server.helpdesk.knowledge.entries or None, what="a reload"
+    )
+    reply = slack.reply_to(slack.person().writes("who countersigns the purple timesheet?"))
+    assert "every Friday" in reply.words
+
+    entry.write_text("- id: our-timesheet\n  quest", encoding="utf-8")
+    said = "the knowledge could not be read again; the last good one stays"
+    slack.wait_until(lambda: said in caplog.text or None, what="the log")
+    assert "our-timesheet" in server.helpdesk.knowledge.entries
+
+
+def test_a_half_copied_folder_does_not_end_the_process(server: Server, settings: Settings) -> None:
+    assert settings.knowledge_dir
+    shutil.rmtree(settings.knowledge_dir)
+    server._reload.set()
+    time.sleep(0.3)
+    assert page(server, "/healthz")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("mode", "name"), [("http", "SLACK_BOT_TOKEN"), ("socket", "SLACK_APP_TOKEN")]
+)
+def test_a_refused_token_is_named(
+    settings: Settings, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch, mode: str, name: str
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    slack.next_calls(
+        "auth.test" if mode == "http" else "apps.connections.open", Refuses("invalid_auth")
+    )
+    chosen = replace(settings, slack_app_token=slack.app_token if mode == "socket" else "")
+    with pytest.raises(SettingsError, match=rf"Slack refused {name} \(invalid_auth\)"):
+        Server(chosen).run()
+
+
+def test_without_tokens_it_says_what_to_set() -> None:
+    with pytest.raises(SettingsError, match="Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN"):
+        serve(Settings())
+
+
+def test_the_digest_is_posted_once_a_week(
+    settings: Settings, slack: SlackStandIn, tmp_path: Path
+) -> None:
+    channel = slack.channel("curators")
+    told = replace(settings, curators_channel=channel.id)
+    ledger = Ledger.open(settings.database_url, secret=SECRET, retention_days=400)
+    for _ in range(3):
+        ledger.record_question("who signs the purple form?", door="dm", outcome=Result.UNANSWERED)
+    next_week = date.fromordinal(date.today().toordinal() + 7)
+    slack.next_calls("chat.postMessage", Refuses("channel_not_found"))
+    with pytest.raises(Exception, match="channel_not_found"):
+        post_digest(told, ledger, today=next_week)
+    assert post_digest(told, ledger, today=next_week)
+    assert not post_digest(told, ledger, today=next_week)
+    ledger.close()
+    (posted,) = slack.posted_in(channel)
+    assert "3 questions were asked: 0 said to be solved, 0 assumed to be" in posted.words
+    assert "• who signs the purple form? (3)" in posted.words
+    assert check_message({"text": posted.text, "blocks": posted.blocks}) == []
+
+
+def test_the_digest_needs_a_channel(settings: Settings) -> None:
+    ledger = Ledger.open(settings.database_url, secret=SECRET, retention_days=400)
+    with pytest.raises(SettingsError, match="ILR_CURATORS_CHANNEL"):
+        post_digest(settings, ledger, today=date(2026, 11, 24))
