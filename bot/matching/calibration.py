@@ -42,6 +42,8 @@ class Limits:
     """Covered questions answered outright with another entry."""
     answered_uncovered: float = 0.19
     """Questions of the trade without an entry answered outright."""
+    answered_off_topic: float = 0.01
+    """Everyday sentences answered: room for one that happens to share a word with an entry."""
     offered_off_topic: float = 0.02
     """Everyday sentences that get choices."""
     kept_covered: float = 0.93
@@ -309,7 +311,9 @@ def _choose(
         _least_passing(
             [confidence[row] for row in uncovered], limits.answered_uncovered * totals[1]
         ),
-        _least_passing([confidence[row] for row in off_topic], 0),
+        _least_passing(
+            [confidence[row] for row in off_topic], limits.answered_off_topic * totals[2]
+        ),
     )
     kept = sorted(nearness[row] for row in covered if row.among_three)
     wanted, dearest = (

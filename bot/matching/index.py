@@ -28,7 +28,7 @@ from rapidfuzz import fuzz
 __all__ = ["Features", "Held", "Index", "Nearness", "Reading", "Scored"]
 
 _SHARES = (0.45, 0.55)
-_LEXICAL_SHARE = 0.5
+_LEXICAL_SHARE = 0.65
 _PAIR_WEIGHT = 0.5
 _CONCEPT_WEIGHT = 1.5
 _MEANING_WEIGHT = 0.3
@@ -36,7 +36,7 @@ _CODE_WEIGHT = 2.0
 _CODE_BONUS = 0.4
 _CODE_IN_ANSWER = 0.3
 _NEGATION_REACH = 3
-_TEXT_SHARE = 0.4
+_TEXT_SHARE = 0.3
 _TEXT_SATURATION = 1.2
 _TEXT_LENGTH = 0.5
 _PHRASING_SHARE = 0.2

@@ -53,7 +53,7 @@ Outcome = Literal["answer", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 10
+_FORMAT = 13
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
@@ -355,10 +355,12 @@ class Matcher:
 
     def _match(self, question: str) -> Match:
         text = clean(question)
-        found = read(self._words, Tokens.of(text))
+        tokens = Tokens.of(text)
+        found = read(self._words, tokens)
         if _ORDERS.search(text):
             return self._nothing(found, "an order to the bot, not a question")
-        if not any(len(stem) > 1 and stem not in _CHATTER for stem in found.reading.stems):
+        typed = [token.word for token in tokens.tokens]
+        if not any(len(word) > 1 and word not in _CHATTER for word in typed):
             return self._nothing(found, "nothing is asked")
         serving = self._semantic
         if serving is None or not found.reading.stems:
@@ -381,10 +383,12 @@ class Matcher:
         confidence, among_three = calibration.judge(scored)
         limits = calibration.thresholds
         verbatim = self._verbatim.get(asked.reading.line)
+        if verbatim is not None:
+            scored = _put_first(scored, verbatim)
         outcome: Outcome
         if not scored.entries or not scored.cover:
             outcome, reason = "none", "no word of the question is in the knowledge base"
-        elif verbatim is not None and verbatim == scored.entries[0]:
+        elif verbatim is not None:
             outcome, reason = "answer", "the question is a phrasing of this entry, word for word"
             confidence, among_three = max(confidence, _VERBATIM), max(among_three, _VERBATIM)
         elif among_three < limits.choices and not _names_a_figured_code(asked, scored):
@@ -428,6 +432,17 @@ def _names_a_figured_code(asked: Read, scored: Scored) -> bool:
     """Whether a rule or aim code is asked for that the first entry names: worth choices."""
     figured = any(char.isdigit() for code in asked.reading.codes for char in code)
     return figured and scored.agreement == 1.0
+
+
+def _put_first(scored: Scored, entry: int) -> Scored:
+    """The same with one entry at the head: what a curator wrote word for word is meant."""
+    others = [(e, s) for e, s in zip(scored.entries, scored.scores, strict=True) if e != entry]
+    best = max(scored.scores, default=1.0)
+    return replace(
+        scored,
+        entries=(entry, *(e for e, _ in others)),
+        scores=(best, *(s for _, s in others)),
+    )
 
 
 def _shares(scores: Sequence[float]) -> list[float]:
