@@ -20,6 +20,7 @@ __all__ = [
     "LearnerReport",
     "Report",
     "SourceLine",
+    "ViolatedRule",
 ]
 
 Outcome = Literal["answer", "choices", "none"]
@@ -171,6 +172,39 @@ class LearnerReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ViolatedRule:
+    """A rule in a pasted rule violation report, explained. Learners are only counted."""
+
+    rule: str
+    title: str
+    severity: Severity | None
+    """None for a rule that is not held here."""
+    learners: int
+    """0 when the rows do not tell learners apart."""
+    rows: int
+    message: str
+    fix: str
+    entries: tuple[str, ...] = ()
+
+    @property
+    def how_often(self) -> str:
+        """How many learners, or rows when learners are not told apart."""
+        return _plural(self.learners, "learner") if self.learners else _plural(self.rows, "row")
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "title": self.title,
+            "severity": str(self.severity) if self.severity else None,
+            "learners": self.learners,
+            "rows": self.rows,
+            "message": self.message,
+            "fix": self.fix,
+            "entries": list(self.entries),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What checking a paste or file came to."""
 
@@ -184,6 +218,10 @@ class Report:
     notes: tuple[str, ...] = ()
     other_findings: tuple[FindingReport, ...] = field(default=())
     """Findings on the file itself, outside any learner."""
+    violations: tuple[ViolatedRule, ...] = ()
+    """When a rule violation report was pasted instead of a record: its rules, explained."""
+    violated_by: int = 0
+    """How many learners such a report has rows for."""
 
     @property
     def findings(self) -> list[FindingReport]:
@@ -197,6 +235,11 @@ class Report:
     @property
     def conclusion(self) -> str:
         """The one line that matters. Never says "valid"."""
+        if self.violations:
+            rows = sum(one.rows for one in self.violations)
+            of = f", for {_plural(self.violated_by, 'learner')}" if self.violated_by else ""
+            rules = _plural(len(self.violations), "rule")
+            return f"{rules} in {_plural(rows, 'row')} of a rule violation report{of}."
         parts = [
             _plural(self.count(severity), word)
             for severity, word in (
@@ -229,6 +272,11 @@ class Report:
             "rules_not_run": self.rules_not_run,
             "problems": [{"line": p.line, "message": p.message} for p in self.problems],
             "notes": list(self.notes),
+            **(
+                {"violations": [one.to_json() for one in self.violations]}
+                if self.violations
+                else {}
+            ),
         }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from bot.answers import Answer
 from bot.errors import HelpdeskError
 from bot.helpdesk import Helpdesk
+from bot.ilr.readers import may_begin_record
 from bot.terminal import console, errors, show_answer, show_report
 from bot.years import AcademicYear
 
@@ -121,6 +122,8 @@ def _typed(helpdesk: Helpdesk) -> Iterator[str]:
             return
 
 
+_MOST_WAITING = 5_000
+"""Lines of a table or list that are held together."""
 _OPENING = re.compile(r"<(?:[\w.-]+:)?([A-Za-z]\w*)")
 
 
@@ -128,13 +131,40 @@ def messages(lines: Iterator[str]) -> Iterator[str]:
     """Messages from piped input: a line each, and a pasted record as one message.
 
     A record begins at a line that opens an element and ends at that element's closing tag,
-    a blank line or the end.
+    a blank line or the end. Lines of a table or a list of fields belong together up to a
+    blank line, when together they are one.
     """
+    waiting: list[str] = []
+    for message in _elements(lines):
+        if "\n" not in message.rstrip("\n") and _in_block(message, waiting):
+            waiting.append(message)
+            continue
+        yield from _together(waiting)
+        waiting = []
+        yield message
+    yield from _together(waiting)
+
+
+def _in_block(line: str, waiting: list[str]) -> bool:
+    """Whether a line could begin or continue a table or list."""
+    if not line.strip() or len(waiting) >= _MOST_WAITING:
+        return False
+    return bool(waiting) or may_begin_record(line)
+
+
+def _together(waiting: list[str]) -> list[str]:
+    """The lines as one message, when they are a record; else one message each."""
+    whole = "".join(waiting)
+    return [whole] if len(waiting) > 1 and Helpdesk.is_record(whole) else waiting
+
+
+def _elements(lines: Iterator[str]) -> Iterator[str]:
+    """Lines, and pasted elements as one message."""
     record: list[str] = []
     closing = ""
     for line in lines:
         if not record:
-            opened = _OPENING.search(line) if Helpdesk.is_record(line) else None
+            opened = _OPENING.search(line) if "<" in line and Helpdesk.is_record(line) else None
             if opened is None:
                 yield line
                 continue

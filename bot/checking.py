@@ -6,18 +6,20 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.answers import FindingReport, LearnerReport, Report
+from bot.answers import FindingReport, LearnerReport, Report, ViolatedRule
 from bot.errors import InputError
 from bot.guidance.base import KnowledgeBase
-from bot.ilr.readers import Reading, read
+from bot.ilr.readers import Reading, Violation, read
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
+from bot.rules.catalogue import RuleRow
 from bot.rules.engine import Engine, Finding, worst_first
 from bot.rules.violation_report import columns_of
 from bot.years import AcademicYear
 
-__all__ = ["Checker", "by_learner", "prepared_on", "settle_year"]
+__all__ = ["Checker", "by_learner", "guessed", "prepared_on", "settle_year"]
 
 MOST_PROBLEMS = 50
+MOST_GUESSES = 8
 
 
 @dataclass
@@ -52,6 +54,25 @@ class Checker:
         """
         return self._report(read(given), year, on, today, names)
 
+    def _explained(self, reading: Reading, year: AcademicYear, today: date) -> Report:
+        """A rule violation report's rules, each with what it means and the usual fix."""
+        rows = self.knowledge.catalogue.rows
+        called = {name: row for row in rows.values() for name in row.also_called}
+        return Report(
+            year=year,
+            on=today,
+            kind=reading.kind,
+            learners=(),
+            rules_run=0,
+            rules_not_run={},
+            problems=tuple(_capped(reading.remarks)),
+            violations=tuple(
+                _violated(one, rows.get(one.rule) or called.get(one.rule))
+                for one in reading.violations
+            ),
+            violated_by=reading.learners_named,
+        )
+
     def _report(
         self,
         reading: Reading,
@@ -61,7 +82,10 @@ class Checker:
         names: bool,
     ) -> Report:
         notes: list[str] = []
+        if reading.violations:
+            return self._explained(reading, year or AcademicYear.containing(today), today)
         settled = settle_year(reading, year, today, notes)
+        notes += guessed(reading)
         day = on or prepared_on(reading) or today
         engine = self.engine(settled)
         remarks = list(reading.remarks)
@@ -88,6 +112,38 @@ class Checker:
             notes=tuple(notes),
             other_findings=others,
         )
+
+
+def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:
+    if row is None:
+        return ViolatedRule(
+            one.rule, "", None, one.learners, one.rows, "This rule is not held here.",
+            "Look it up on the submission service's page of the rule.",
+        )  # fmt: skip
+    return ViolatedRule(
+        one.rule, row.title, row.severity, one.learners, one.rows, row.message, row.fix,
+        tuple(row.entries),
+    )  # fmt: skip
+
+
+MOST_NAMED = 4
+"""Fields named in one note on guesses."""
+
+
+def guessed(reading: Reading) -> list[str]:
+    """What was not certain in a paste, one note a reason, with the fields and their lines."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for item in reading.guesses():
+        where = f"{item.name}, line {item.line}" if item.line else item.name
+        for reason in (item.guess or "").split("; "):
+            places[reason].append(where)
+    notes = []
+    for reason, found in places.items():
+        more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        notes.append(f"A guess: {reason} ({'; '.join(found[:MOST_NAMED])}{more}).")
+    if len(notes) > MOST_GUESSES:
+        notes[MOST_GUESSES:] = [f"… and {len(notes) - MOST_GUESSES} more guesses; see `read`."]
+    return notes
 
 
 def settle_year(
@@ -157,7 +213,7 @@ def by_learner(
 def _learner(learner: Learner, mine: list[Finding], names: bool) -> LearnerReport:
     return LearnerReport(
         ref=learner.shown("LearnRefNumber"),
-        aims=sum(1 for aim in learner.of(Aim) if not aim.partial),
+        aims=sum(1 for aim in learner.of(Aim) if aim.raw or not aim.partial),
         placements=sum(len(aim.of(Placement)) for aim in learner.of(Aim)),
         findings=tuple(_finding(finding, names) for finding in worst_first(mine)),
         partial=learner.partial,

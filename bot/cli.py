@@ -310,6 +310,27 @@ def _given(file: str) -> bytes:
 
 
 @app.command()
+def read(
+    file: Annotated[str, typer.Argument(help="A file; - reads standard input.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show a record as it was read, before it is believed: each value, its line, guesses marked.
+
+    Takes what check takes: XML, whole or cut, cells of a table, a list of fields, JSON.
+    Example: ilr-helpdesk read pasted.txt
+    """
+    from bot.ilr.readers import read as understand
+
+    reading = understand(_given(file))
+    if as_json:
+        _write(reading.to_json())
+        return
+    from bot.terminal import console, show_reading
+
+    show_reading(console(), reading)
+
+
+@app.command()
 def lint(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
     write_schemas: Annotated[

@@ -14,8 +14,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.answers import Answer, FindingReport, LearnerReport, Report
+from bot.answers import Answer, FindingReport, LearnerReport, Report, ViolatedRule
 from bot.evaluation import Evaluation
+from bot.ilr.readers import Reading
+from bot.ilr.record import RawEntity
 from bot.rules.catalogue import Severity
 from bot.rules.compare import Comparison
 from bot.whole_file import FileCheck
@@ -32,6 +34,7 @@ __all__ = [
     "show_desk",
     "show_evaluation",
     "show_file_check",
+    "show_reading",
     "show_report",
     "small_print",
 ]
@@ -160,6 +163,8 @@ def show_report(out: Console, report: Report, *, most_learners: int = 20) -> Non
     )
     for note in report.notes:
         out.print(Text(f"• {note}", style="yellow"))
+    for one in report.violations:
+        _violation(out, one)
     if report.other_findings:
         _findings(out, report.other_findings)
     with_findings = [learner for learner in report.learners if learner.findings]
@@ -168,6 +173,42 @@ def show_report(out: Console, report: Report, *, most_learners: int = 20) -> Non
     if len(with_findings) > most_learners:
         out.print(Text(f"… and {len(with_findings) - most_learners} more learners.", style="dim"))
     _what_was_left(out, report)
+
+
+def _violation(out: Console, one: ViolatedRule) -> None:
+    style, word = _STYLE[one.severity] if one.severity else ("bold", "?")
+    head = Text(f"{word} ", style=style)
+    head.append(one.rule, style="bold")
+    head.append(f"  {one.title}  ({one.how_often})")
+    body = Group(head, Text(one.message), Text(f"→ {one.fix}", style="green"))
+    out.print(Padding(body, (1, 0, 0, 2)))
+
+
+def show_reading(out: Console, reading: Reading) -> None:
+    """A record as it was read: every value with its line, guesses marked."""
+    out.print(Text(f"Read as: {reading.kind}", style="bold"))
+    for one in reading.violations:
+        out.print(Text(f"  {one.rule}  {one.learners} learners, {one.rows} rows"))
+    _read_entity(out, reading.message, 0)
+    if reading.remarks:
+        out.print(Text("\nNot understood, or worth knowing", style="bold"))
+        for remark in reading.remarks:
+            where = f"line {remark.line}: " if remark.line else ""
+            out.print(Text(f"  • {where}{remark.message}"))
+
+
+def _read_entity(out: Console, entity: RawEntity, depth: int) -> None:
+    if depth or entity.fields:
+        head = Text("  " * depth + entity.name, style="bold")
+        head.append("  (in part)" if entity.partial else "", style="dim")
+        out.print(head)
+    for item in entity.fields:
+        line = Text("  " * (depth + 1) + f"{item.name} = {item.text or '(blank)'}")
+        line.append(f"  line {item.line}" if item.line else "", style="dim")
+        line.append(f"  ? {item.guess}" if item.guess else "", style="yellow")
+        out.print(line, soft_wrap=True)
+    for child in entity.children:
+        _read_entity(out, child, depth + 1)
 
 
 def _what_was_left(out: Console, report: Report) -> None:

@@ -792,7 +792,7 @@ class Fragment:
             present = {name for name in field_names(kind) if name in entity.raw}
             names = [n for n in field_names(kind) if n not in present]
             names += [
-                n for n, v in vars(kind).items() if isinstance(v, property) and n != "learner"
+                n for n, v in vars(kind).items() if isinstance(v, property) and n not in _UPWARDS
             ]
             names += ["of", "has_fam"]
             guards = {name: _Guarded(NOT_PASTED) for name in names}

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from bot.ilr.readers.reading import Reading, Violation, kind_of_text, looks_like_record, read
+from bot.ilr.readers.reading import (
+    Reading,
+    Violation,
+    kind_of_text,
+    looks_like_record,
+    may_begin_record,
+    read,
+)
 
-__all__ = ["Reading", "Violation", "kind_of_text", "looks_like_record", "read"]
+__all__ = [
+    "Reading",
+    "Violation",
+    "kind_of_text",
+    "looks_like_record",
+    "may_begin_record",
+    "read",
+]

@@ -383,7 +383,7 @@ def _put(entity: RawEntity, name: str, leaf: _Leaf, notes: Notebook) -> None:
         return
     doubt = None
     if len(mine) > 1:
-        doubt = f"read as {mine[0][1]}; it may mean {', '.join(p[1] for p in mine[1:])}"
+        doubt = f"read as {mine[0][1]}, though it may mean {', '.join(p[1] for p in mine[1:])}"
     if label.fam_type is None and mine[0][1] in {item.name for item in entity.fields}:
         notes.say(leaf.line, f"{mine[0][1]} stands twice here; the first is used.")
         return

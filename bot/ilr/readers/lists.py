@@ -192,7 +192,7 @@ class _Listing:
         others = ", ".join(dict.fromkeys(p[1] for p in label.places if p[1] != chosen[1]))
         if not others:
             return chosen, None
-        return chosen, f"read as {chosen[1]}; it may mean {others}"
+        return chosen, f"read as {chosen[1]}, though it may mean {others}"
 
     def _taken(self, place: Place, label: Label) -> bool:
         """Whether the field already came under another name."""

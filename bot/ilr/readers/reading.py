@@ -17,6 +17,7 @@ __all__ = [
     "Violation",
     "kind_of_text",
     "looks_like_record",
+    "may_begin_record",
     "read",
     "text_of",
 ]
@@ -193,6 +194,20 @@ def kind_of_text(text: str) -> str | None:
 def looks_like_record(text: str) -> bool:
     """Whether a message is a pasted record, or rows of a report, rather than a question."""
     return kind_of_text(text) is not None
+
+
+def may_begin_record(line: str) -> bool:
+    """Whether a line could be the first of a table, a list of fields or a report's rows."""
+    from bot.ilr.readers.lists import starts_list
+    from bot.ilr.readers.tables import cells_of, is_header
+    from bot.ilr.readers.violations import is_violation_report
+
+    if len(line) > 5_000 or line.rstrip().endswith("?"):
+        return False
+    if line.lstrip()[:1] in {"{", "["}:
+        return True
+    parted = (cells_of(line, mark) for mark in ("\t", "|", ";", ",") if mark in line)
+    return starts_list(line) or any(map(is_header, parted)) or is_violation_report(line)
 
 
 def read(given: str | bytes) -> Reading:

@@ -438,7 +438,7 @@ def _settled(known: list[tuple[int, Label]]) -> list[_Column]:
         rivals = len([place for place in free if place[0] == chosen[0]]) > 1
         settled = rows_are == {chosen[0]} and not rivals
         alone = not others or settled
-        doubt = None if alone else f"read as {chosen[1]}; it may mean {others}"
+        doubt = None if alone else f"read as {chosen[1]}, though it may mean {others}"
         columns.append(_Column(at, label, chosen, doubt))
     return sorted(columns, key=lambda column: column.index)
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from bot.errors import InputError
 from bot.ilr.readers.names import key
 from bot.ilr.readers.reading import Reading, Violation
 from bot.ilr.readers.tables import cells_of
@@ -105,7 +106,12 @@ def read_violations(text: str) -> Reading:
 def grouped(
     rows: Counter[str], learners: dict[str, int], everyone: int, remarks: list[Remark]
 ) -> Reading:
-    """A reading that is no record: rules with their counts, most learners first."""
+    """A reading that is no record: rules with their counts, most learners first.
+
+    Raises InputError when no rule is in it.
+    """
+    if not rows:
+        raise InputError("No rule is named in this report, so there is nothing to explain.")
     found = sorted(
         (Violation(rule, learners.get(rule, 0), count) for rule, count in rows.items()),
         key=lambda one: (-one.learners, -one.rows, one.rule),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from bot.answers import FindingReport, LearnerReport, Report
+from bot.answers import FindingReport, LearnerReport, Report, ViolatedRule
 from bot.rules.catalogue import RuleRow, Severity
 from bot.slack.blocks.parts import button, divider, section, sections, small
 from bot.slack.blocks.post import Block, Post
@@ -29,6 +29,7 @@ MOST_FINDINGS = 25
 _MOST_BLOCKS, _MOST_CHARACTERS = 40, 9_000
 """Room for findings in a message of 50 blocks and 12,000 characters."""
 _MOST_PROBLEMS = 8
+_MOST_VIOLATED = 15
 _SHOWN_OF_MANY, _MOST_RULES = 8, 20
 MOST_SHARED = 30
 """Rules in a shared summary: what a modal can carry."""
@@ -65,6 +66,10 @@ def report_post(report: Report, *, elsewhere: str = "the CSV file", first: int =
     blocks: list[Block] = [section(bold(report.conclusion)), small(_about(report))]
     if report.notes:
         blocks.append(section("\n".join(f"_{escape(note)}_" for note in report.notes)))
+    blocks += [_violated(one) for one in report.violations[:_MOST_VIOLATED]]
+    left_out = report.violations[_MOST_VIOLATED:]
+    if left_out:
+        blocks.append(small("… and " + ", ".join(f"`{one.rule}`" for one in left_out[:40])))
     found, shown = _findings(report, first)
     if shown < len(report.findings):
         found, shown = _findings(report, first, most=_SHOWN_OF_MANY)
@@ -83,6 +88,13 @@ def report_post(report: Report, *, elsewhere: str = "the CSV file", first: int =
         blocks.append(section("*Could not be read*\n" + "\n".join(lines)))
     blocks.append(small(*_not_checked(report)))
     return Post(escape(f"{report.conclusion} {_about(report)}"), blocks)
+
+
+def _violated(one: ViolatedRule) -> Block:
+    """A rule of a pasted rule violation report: how often, what it means, the usual fix."""
+    word = _WORD[one.severity] if one.severity else "Rule"
+    head = f"*{word}: {escape(one.rule)}*  {escape(one.title)} ({one.how_often})"
+    return section(clip(f"{head}\n{escape(one.message)}\n*What to do:* {escape(one.fix)}", 1_800))
 
 
 def _about(report: Report) -> str:
