@@ -1,7 +1,7 @@
 """How sure is sure: limits learned from the knowledge base alone.
 
-No logged traffic is needed. Phrasings are held out one at a time and asked as if a learner's
-officer had typed them (covered questions); whole entries are held out and asked (questions of
+No logged traffic is needed. Phrasings are held out one at a time and asked as if somebody had
+typed them (covered questions); whole entries are held out and asked (questions of
 the trade that we do not cover); and everyday sentences from data/off_topic.txt are asked.
 Logistic models then say how likely it is that the question is covered at all, and that a
 covered one's first entry is right; confidence is their product, since a lead over the other
