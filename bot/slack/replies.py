@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from bot.answers import Answer, Report
@@ -14,7 +15,7 @@ from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
 from bot.slack.blocks.reply import reply
 from bot.slack.blocks.report import is_long, report_csv, report_post
-from bot.slack.blocks.text import escape
+from bot.slack.blocks.text import escape, unslack
 from bot.slack.desk import Desk
 from bot.slack.files import fetch
 from bot.slack.incoming import Asked
@@ -29,6 +30,8 @@ MOST_FILES = 3
 def answer_message(desk: Desk, asked: Asked) -> None:
     """Answer what somebody wrote in a channel, thread or direct message, where they wrote it."""
     started = time.monotonic()
+    if asked.door == "mention" and asked.thread_ts and not (asked.text or asked.files):
+        asked = _above(desk, asked)
     if asked.files and asked.in_dm:
         outcome = _check_in_dm(desk, asked)
     elif desk.helpdesk.is_record(asked.text):
@@ -46,6 +49,14 @@ def answer_message(desk: Desk, asked: Asked) -> None:
             "ms": round((time.monotonic() - started) * 1000),
         },
     )
+
+
+def _above(desk: Desk, asked: Asked) -> Asked:
+    """A mention and nothing else, in a thread: it is the thread's first message that asks."""
+    first = next(iter(desk.slack.thread(asked.channel, asked.root)), {})
+    if first.get("bot_id"):
+        return asked
+    return replace(asked, text=unslack(str(first.get("text") or "")))
 
 
 def _answer(desk: Desk, asked: Asked) -> str:

@@ -118,6 +118,15 @@ def test_a_follow_up_in_its_thread_needs_no_mention(slack: SlackStandIn, bot: Bo
     assert "WorkPlaceStartDate_02" in slack.reply_to(asked, number=2).words
 
 
+def test_a_mention_alone_in_a_thread_answers_the_question_above(
+    slack: SlackStandIn, bot: Bot
+) -> None:
+    amina, ben, channel = slack.person(), slack.person(), slack.channel()
+    asked = amina.says(ASKED, channel)
+    ben.mentions("", channel, thread=asked)
+    assert "Record a single" in slack.reply_to(asked).words
+
+
 def test_it_is_silent_once_a_person_has_answered(slack: SlackStandIn, bot: Bot) -> None:
     amina, ben, channel = slack.person(), slack.person(), slack.channel()
     asked = amina.mentions(ASKED, channel)

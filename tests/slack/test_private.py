@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.slack.listeners import views
 from tests.slack.desk import LEARNER, Bot, bot, start, warm
-from tests.support.slack_standin import SlackStandIn
+from tests.support.slack_standin import Refuses, SlackStandIn
 
 __all__ = ["bot", "start", "warm"]
 
@@ -93,6 +94,19 @@ def test_the_check_takes_a_file_and_a_year(slack: SlackStandIn, bot: Bot) -> Non
     record = amina.has_file("learner.xml", LEARNER)
     amina.submits(slack.modal_for(amina), files=[record], year="2025-26")
     assert "year 2025-26" in slack.modal_for(amina, saying="year 2025-26").words
+
+
+def test_a_result_whose_form_was_closed_comes_as_a_message(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "SECONDS_TO_CHECK", 0)
+    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    amina = slack.person()
+    amina.runs_shortcut("ilr_check")
+    record = amina.has_file("learner.xml", LEARNER)
+    slack.next_calls("views.update", Refuses("not_found"))
+    amina.submits(slack.modal_for(amina), files=[record])
+    assert "WorkPlaceStartDate_02" in slack.direct_to(amina).words
 
 
 def test_an_empty_check_says_what_to_do(slack: SlackStandIn, bot: Bot) -> None:
