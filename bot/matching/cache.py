@@ -11,7 +11,7 @@ from typing import Any
 
 __all__ = ["Cache"]
 
-_KEPT_OF_EACH_KIND = 4
+_KEPT_OF_EACH_KIND = 6
 
 
 class Cache:
@@ -24,10 +24,14 @@ class Cache:
         """The file's bytes, None when it is not there or cannot be read."""
         if self._folder is None:
             return None
+        file = self._folder / f"{kind}-{key}"
         try:
-            return (self._folder / f"{kind}-{key}").read_bytes()
+            data = file.read_bytes()
         except OSError:
             return None
+        with contextlib.suppress(OSError):
+            os.utime(file)  # what is used is not what is pruned
+        return data
 
     def read_json(self, kind: str, key: str) -> Any:
         """The file's data, None when it is not there or not JSON."""
@@ -38,7 +42,7 @@ class Cache:
             return None
 
     def write(self, kind: str, key: str, data: bytes) -> None:
-        """Keep ``data``, beside the few newest of its kind; a folder that cannot be written is
+        """Keep ``data``, beside the few last used of its kind; a folder that cannot be written is
         no error.
 
         Written beside and renamed, so that two processes never read half a file.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 
 import pytest
 
 from bot.matching import Candidate, Matcher, Vocabulary
+from bot.matching.cache import Cache
 from tests.matching.knowledge import KNOWLEDGE, VOCABULARY
 
 
@@ -172,3 +174,12 @@ def test_changed_knowledge_is_not_served_from_the_cache(tmp_path: Path) -> None:
     more = [*KNOWLEDGE, Candidate("bursary", ("Does the bursary pay for travel?", "bus fares"))]
     matcher = Matcher.build(more, VOCABULARY, cache_dir=tmp_path)
     assert matcher.match("who pays the bus fares").ranked[0].id == "bursary"
+
+
+def test_only_a_few_files_of_a_kind_are_kept_those_in_use_among_them(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    for number in range(20):
+        cache.write("index", str(number), b"data")
+        os.utime(tmp_path / f"index-{number}", (number, number))
+        assert cache.read("index", "0") == b"data"
+    assert len(list(tmp_path.iterdir())) < 10
