@@ -161,6 +161,16 @@ def test_a_long_report_keeps_to_the_limits_and_to_a_file(helpdesk: Helpdesk) -> 
     assert rows[0].startswith("\ufeffError\\Warning,Learner Ref,Rule Name")
 
 
+def test_a_pasted_violation_report_is_explained_rule_by_rule(helpdesk: Helpdesk) -> None:
+    rows = [f"E,l{n},{rule}" for n in range(40) for rule in ("R_96", "WorkPlaceStartDate_02")]
+    pasted = "\n".join(["Error\\Warning,Learner Ref,Rule Name", *rows])
+    post = report_post(helpdesk.check(pasted))
+    assert "*Error: WorkPlaceStartDate_02*" in words(post)
+    assert "(40 learners)" in words(post)
+    assert "Why?" in words(post)
+    assert problems(post) == []
+
+
 def test_a_value_is_never_a_formula_or_markup(helpdesk: Helpdesk) -> None:
     record = LEARNER.replace("0fm90rk3", "=1+1").replace(">30<", ">*3`0<")
     report = helpdesk.check(record)

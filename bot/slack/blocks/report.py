@@ -70,6 +70,7 @@ def report_post(report: Report, *, elsewhere: str = "the CSV file", first: int =
     left_out = report.violations[_MOST_VIOLATED:]
     if left_out:
         blocks.append(small("… and " + ", ".join(f"`{one.rule}`" for one in left_out[:40])))
+    blocks += _violations(report, first)
     found, shown = _findings(report, first)
     if shown < len(report.findings):
         found, shown = _findings(report, first, most=_SHOWN_OF_MANY)
@@ -99,10 +100,11 @@ def _violated(one: ViolatedRule) -> Block:
 
 def _about(report: Report) -> str:
     aims = sum(learner.aims for learner in report.learners)
-    return escape(
-        f"{report.kind} · {_count(len(report.learners), 'learner')}, {_count(aims, 'aim')} · "
-        f"year {report.year} · as at {report.on:%d/%m/%Y} · only you can see this"
-    )
+    about = [report.kind]
+    if not report.violations:
+        about.append(f"{_count(len(report.learners), 'learner')}, {_count(aims, 'aim')}")
+        about.append(f"as at {report.on:%d/%m/%Y}")
+    return escape(" · ".join([*about, f"year {report.year}", "only you can see this"]))
 
 
 def _count(number: int, word: str) -> str:
@@ -156,6 +158,23 @@ def _without_empty_heads(blocks: list[Block]) -> list[Block]:
     return blocks
 
 
+def _violations(report: Report, first: int) -> list[Block]:
+    """The rules of a pasted rule violation report, explained, as many as fit."""
+    blocks: list[Block] = []
+    characters = 0
+    for place, one in enumerate(report.violations):
+        word = f"{_WORD[one.severity]}: " if one.severity else ""
+        head = f"*{word}{escape(one.rule)}*  {escape(one.title)} ({escape(one.how_often)})"
+        lines = [head, escape(one.message), f"*What to do:* {escape(one.fix)}" if one.fix else ""]
+        text = clip("\n".join(line for line in lines if line), 1_800)
+        characters += len(text)
+        if place >= MOST_FINDINGS or characters > _MOST_CHARACTERS:
+            left = len(report.violations) - place
+            return [*blocks, section(f"… and {_count(left, 'more rule')}.")]
+        blocks.append(section(text, _why(one.rule, report, first + place)))
+    return blocks
+
+
 def _badness(learner: LearnerReport) -> tuple[int, int]:
     return min(_ORDER[f.severity] for f in learner.findings), -len(learner.findings)
 
@@ -187,13 +206,13 @@ def _finding(finding: FindingReport, report: Report, number: int) -> Block:
         lines.append(f"_Checked in part: {escape(finding.partly)}_")
     return section(
         clip("\n".join(line for line in lines if line), 1_800),
-        button(
-            "Why?",
-            f"ilr_why_{number}",
-            {"r": finding.rule, "y": str(report.year)},
-            label=f"Why: explain {finding.rule}",
-        ),
+        _why(finding.rule, report, number),
     )
+
+
+def _why(rule: str, report: Report, number: int) -> Block:
+    value = {"r": rule, "y": str(report.year)}
+    return button("Why?", f"ilr_why_{number}", value, label=f"Why: explain {rule}")
 
 
 def _ticked(value: str) -> str:
