@@ -5,6 +5,7 @@ Each docstring gives the definition's number and where it was read.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,7 @@ __all__ = [
     "is_unemployed_on_benefits",
     "programme_effective_end",
     "programme_start",
+    "student_support_check_letter",
     "uln_check_digit",
 ]
 
@@ -165,3 +167,24 @@ def is_unemployed_on_benefits(aim: Aim) -> bool:
     if not status.has("BSI", 4, 5, 6):
         return False
     return status.EmpStat in (11, 12) or (status.EmpStat == 10 and status.has("EII", 2, 5, 6))
+
+
+_SSN_FIRST_TWELVE = re.compile(r"[A-HJ-NPR-Y]{4}[0-9]{8}")
+_SSN_VALUES = {letter: value for value, letter in enumerate("ABCDEFGHJKLMNPRSTUVWXY")} | {
+    str(digit): digit for digit in range(10)
+}
+_SSN_CHECK_LETTERS = "ZYXWVUTSRPNMLKJHGFEDCBA"
+
+
+def student_support_check_letter(number: str) -> str:
+    """The thirteenth character a student support number should have.
+
+    "" when no letter can be right: the first twelve are not four letters (never I, O, Q or Z)
+    and eight digits. Source: SSN_02Rule of the 2020-21 service.
+    """
+    first_twelve = number[:12]
+    if not _SSN_FIRST_TWELVE.fullmatch(first_twelve):
+        return ""
+    weights = range(13, 1, -1)
+    total = sum(_SSN_VALUES[c] * w for c, w in zip(first_twelve, weights, strict=True))
+    return _SSN_CHECK_LETTERS[total % 23]
