@@ -133,6 +133,8 @@ class FindingReport:
     entries: tuple[str, ...]
     partly: str | None = None
     note: str | None = None
+    proposal: str | None = None
+    """For a clash of dates: which day each would have to be; see bot.rules.remedies."""
     columns: dict[str, str] = field(default_factory=dict)
     """Columns of the Rule Violation Report that come from the record; never in the JSON."""
 
@@ -149,6 +151,7 @@ class FindingReport:
             "values": self.values,
             "message": self.message,
             "fix": self.fix,
+            "proposal": self.proposal,
             "entries": list(self.entries),
         }
 

@@ -13,6 +13,7 @@ from bot.ilr.readers import Reading, Violation, read
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
 from bot.rules.catalogue import RuleRow
 from bot.rules.engine import Engine, Finding, worst_first
+from bot.rules.remedies import propose
 from bot.rules.violation_report import columns_of
 from bot.years import AcademicYear
 
@@ -223,6 +224,7 @@ def _learner(learner: Learner, mine: list[Finding], names: bool) -> LearnerRepor
 def _finding(finding: Finding, names: bool) -> FindingReport:
     aim = finding.aim
     sequence = aim.shown("AimSeqNumber") if aim else ""
+    proposal = propose(finding)
     return FindingReport(
         rule=finding.rule.id,
         title=finding.rule.title,
@@ -238,6 +240,7 @@ def _finding(finding: Finding, names: bool) -> FindingReport:
         entries=finding.rule.entries,
         partly=finding.rule.partly,
         note=finding.rule.note,
+        proposal=str(proposal) if proposal else None,
         columns=columns_of(finding, names=names),
     )
 

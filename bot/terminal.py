@@ -255,6 +255,7 @@ def _findings(out: Console, findings: Iterable[FindingReport]) -> None:
                 *([Text(values, style="cyan")] if values else []),
                 Text(finding.message),
                 Text(f"→ {finding.fix}", style="green"),
+                *([Text(finding.proposal, style="italic")] if finding.proposal else []),
             )
             out.print(Padding(body, (0, 0, 1, 4)))
 
