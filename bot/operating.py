@@ -59,6 +59,8 @@ def register(app: typer.Typer) -> None:
     app.command()(report)
     app.command()(export)
     app.command()(purge)
+    app.command()(digest)
+    app.command()(doctor)
     suggestions = typer.Typer(help="What colleagues proposed as knowledge.", no_args_is_help=True)
     suggestions.command("list")(suggestions_list)
     suggestions.command("export")(suggestions_export)
@@ -135,6 +137,38 @@ def purge() -> None:
     """Delete what is older than ILR_RETENTION_DAYS. Run it daily."""
     gone = asdict(open_ledger(_settings()).purge())
     typer.echo("Deleted: " + ", ".join(f"{count} {name}" for name, count in gone.items()) + ".")
+
+
+def digest() -> None:
+    """Post last week's digest to the curators' channel, once, however often it is run."""
+    from slack_sdk.errors import SlackApiError
+
+    from bot.slack.digest import post_digest
+
+    settings = _settings()
+    try:
+        posted = post_digest(settings, open_ledger(settings), today=settings.today())
+    except SlackApiError as error:
+        code = error.response.get("error", "unknown")
+        raise InputError(f"Slack refused the digest ({code}). Run doctor.") from None
+    typer.echo("Posted." if posted else "Last week's digest was posted before.")
+
+
+def doctor() -> None:
+    """Check tokens, scopes, database, knowledge and Slack, and say how to mend each.
+
+    Status 1 when anything is wrong.
+    """
+    from bot.slack.doctor import examine
+
+    ill = 0
+    for finding in examine(_settings()):
+        ill += not finding.well
+        typer.echo(f"{'ok   ' if finding.well else 'WRONG'}  {finding.what}: {finding.says}")
+        if finding.remedy:
+            typer.echo(f"       → {finding.remedy}")
+    if ill:
+        raise typer.Exit(1)
 
 
 def suggestions_list() -> None:
