@@ -56,7 +56,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
         "action_id": "record",
         "multiline": True,
         "max_length": LONGEST_PASTE,
-        "placeholder": _plain("<Learner>…</Learner>, or just the <LearningDelivery>"),
+        "placeholder": _plain("A learner or an aim, or rows of a rule violation report"),
     }
     options = [_option("As the record says, else this year", ANY_YEAR)]
     options += [_option(str(year), str(year)) for year in years]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import Any
 
 from bot.answers import FindingReport, LearnerReport, Report, ViolatedRule
 from bot.rules.catalogue import RuleRow, Severity
+from bot.rules.violation_report import write_rows
 from bot.slack.blocks.parts import button, divider, section, sections, small
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import bold, clip, escape
@@ -40,17 +40,6 @@ _WORD = {
     Severity.OFF: "Not run",
 }
 _ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OFF: 3}
-_COLUMNS = (
-    "Error\\Warning",
-    "Learner Ref",
-    "Rule Name",
-    "Field Values",
-    "Error Message",
-    "Aim Sequence Number",
-    "Aim Reference Number",
-    "Line",
-    "What to do",
-)
 
 
 def is_long(report: Report) -> bool:
@@ -237,25 +226,11 @@ def _not_checked(report: Report) -> list[str]:
 
 
 def report_csv(report: Report) -> str:
-    """Every finding, a row each, worst first within a learner, under the usual column names."""
+    """Every finding, a row each, as the department's Rule Violation Report has them."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    rows = [("", finding) for finding in report.other_findings]
-    rows += [(one.ref, finding) for one in report.learners for finding in one.findings]
-    for ref, finding in rows:
-        values = " | ".join(f"{name}={value}" for name, value in finding.values.items())
-        cells = (
-            _WORD[finding.severity], ref, finding.rule, values, finding.message,
-            str(finding.aim_seq or ""), finding.aim_ref, str(finding.line or ""), finding.fix,
-        )  # fmt: skip
-        writer.writerow([_cell(cell) for cell in cells])
-    return "\ufeff" + out.getvalue()
-
-
-def _cell(text: str) -> str:
-    """A spreadsheet must not take a value for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    out.write("\ufeff")  # so that spreadsheets read it as UTF-8
+    write_rows(out, report.learners, report.other_findings)
+    return out.getvalue()
 
 
 def shared_data(report: Report) -> dict[str, Any]:
