@@ -13,17 +13,24 @@ from bot.ilr.record import RawEntity, RawField, Remark
 __all__ = ["Notebook", "strong"]
 
 
+MOST_REMARKS = 1_000
+"""Remarks kept; a report shows fifty."""
+
+
 @dataclass
 class Notebook:
     """Collects remarks, and dates that wait for a year from the others."""
 
     remarks: list[Remark] = field(default_factory=list)
+    _values: dict[tuple[str, str], Value] = field(default_factory=dict)
+    """What was read already; gone with the paste."""
     _no_year: list[tuple[RawField, Value]] = field(default_factory=list)
     _starts: set[int] = field(default_factory=set)
 
     def say(self, line: int, message: str) -> None:
         """A remark on a line of the paste."""
-        self.remarks.append(Remark(line, message))
+        if len(self.remarks) < MOST_REMARKS:
+            self.remarks.append(Remark(line, message))
 
     def fields(
         self, label: Label, place: Place, text: str, line: int, doubt: str | None = None
@@ -44,7 +51,9 @@ class Notebook:
                 for code in codes
                 if read_value(name, code).text
             ]
-        value = read_value(name, text)
+        value = self._values.get((name, text))
+        if value is None:
+            value = self._values[name, text] = read_value(name, text)
         doubts = [why for why in (doubt, _likeness(label), value.guess) if why]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
         if value.trouble:

@@ -110,7 +110,7 @@ class Names:
                 self._headings.setdefault(key(word) + "s", one.entity)
         for entity in FIELDS:
             self._headings.setdefault(key(entity), entity)
-        self.look_up = lru_cache(maxsize=4096)(self._look_up)
+        self._seen: dict[str, Label] = {}
 
     def _add(self, word: str, entity: str, name: str) -> None:
         places = self._fields.setdefault(key(word), [])
@@ -121,8 +121,18 @@ class Names:
         """The entity that words such as "work placement" head, if any."""
         return self._headings.get(key(words))
 
-    def _look_up(self, said: str) -> Label:
+    def look_up(self, said: str) -> Label:
         """What a heading stands for; no places when it is not a field's name."""
+        seen = self._seen.get(said)
+        if seen is not None:
+            return seen
+        found = self._look_up(said)
+        # Only names of fields are kept: anything else may be somebody's.
+        if found.known and len(self._seen) < 4096:
+            self._seen[said] = found
+        return found
+
+    def _look_up(self, said: str) -> Label:
         label = said.strip(" \t*_`#\"'“”‘’:=-–•")
         if not label or len(label) > _LONGEST:
             return Label(said)

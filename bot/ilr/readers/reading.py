@@ -27,6 +27,9 @@ _FIELD_NAMES = "|".join(sorted({name for fields in FIELDS.values() for name in f
 LARGEST_PASTE = 20_000_000
 """Characters. Larger input is a whole return, which is streamed instead."""
 
+MOST_ROWS = 40_000
+"""Rows of a table or lines of a list."""
+
 _MAGIC = (
     (b"PK\x03\x04", "a zip or spreadsheet file. Copy the cells and paste them as text"),
     (b"PK\x05\x06", "an empty zip file"),
@@ -233,6 +236,11 @@ def read(given: str | bytes) -> Reading:
         "xml": read_xml, "json": read_json, "violations": read_violations,
         "table": read_table, "list": read_list,
     }  # fmt: skip
+    if kind in {"table", "list"} and text.count("\n") > MOST_ROWS:
+        raise InputError(
+            f"This has more than {MOST_ROWS:,} rows, which are not read at once. Paste one "
+            "learner's rows, or give the return as an XML file."
+        )
     if kind is not None:
         return readers[kind](text)
     if _OTHER_XML.match(text):

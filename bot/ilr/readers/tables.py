@@ -208,7 +208,7 @@ class _Table:
 
     def take(self, row: Row) -> None:
         """A row as it comes: a header, values, or something else."""
-        if is_header(row.cells) and not _holds_values(row.cells):
+        if not _holds_values(row.cells) and is_header(row.cells):
             if row.cells != self.header:
                 self.head(row)
         elif self.columns:

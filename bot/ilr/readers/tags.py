@@ -18,6 +18,8 @@ from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
 
 __all__ = ["read_tags"]
 
+MOST_REMARKS = 1_000
+"""Remarks kept; a report shows fifty."""
 DEEPEST = 200
 """Levels; the ILR has six."""
 
@@ -56,7 +58,8 @@ class _Walk:
         return bisect_right(self._starts, place)
 
     def remark(self, line: int, message: str) -> None:
-        self.remarks.append(Remark(line, message))
+        if len(self.remarks) < MOST_REMARKS:
+            self.remarks.append(Remark(line, message))
 
     # --- walking ------------------------------------------------------------------------
 
