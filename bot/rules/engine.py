@@ -235,6 +235,9 @@ class Engine:
                     outcome.not_run.update(dict.fromkeys((r.id for r, _ in pairs), STREAMED))
                     continue
                 entities = everything.get(kind, [])
+                if not entities:
+                    outcome.run.update(found.id for found, _ in pairs)
+                    continue
                 for found, predicate in pairs:
                     if predicate.on_part and fragment:
                         fragment.lift()
@@ -257,18 +260,19 @@ class Engine:
     ) -> None:
         check._parameters = found.parameters
         outcome.run.add(found.id)
+        function, wants_check = predicate.function, predicate.wants_check
         for entity in entities:
             if entity.partial and not predicate.on_part and not entity.raw and not entity.children:
                 outcome.not_run[found.id] = NOT_PASTED
                 continue
             try:
-                verdict = (
-                    predicate.function(entity, check)
-                    if predicate.wants_check
-                    else predicate.function(entity)
-                )
+                verdict = function(entity, check) if wants_check else function(entity)
+                if verdict is False:  # nearly always, and asking for its type takes longer
+                    continue
                 if isinstance(verdict, Iterable):
-                    outcome.findings += [_finding(found, at) for at in _once(verdict)]
+                    at_fault = tuple(verdict)
+                    if at_fault:
+                        outcome.findings += [_finding(found, at) for at in _once(at_fault)]
                 elif verdict:
                     outcome.findings.append(_finding(found, entity))
             except CannotTell as unknown:
