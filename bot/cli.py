@@ -331,6 +331,21 @@ def read(
 
 
 @app.command()
+def redact(
+    file: Annotated[str, typer.Argument(help="A file; - reads standard input.")],
+) -> None:
+    """Write a copy with invented names, numbers, addresses and dates of birth.
+
+    The same person is the same invention throughout; ages on 31 August, codes and dates of
+    learning stay. Look it over before you share it.
+    Example: ilr-helpdesk redact learner.xml > to-show.xml
+    """
+    from bot.ilr.redaction import redact as invent
+
+    sys.stdout.write(invent(_given(file)))
+
+
+@app.command()
 def lint(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
     write_schemas: Annotated[

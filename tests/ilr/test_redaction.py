@@ -1,0 +1,168 @@
+"""The copy that may be shown: nothing of the learner in it, and nothing else changed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.ilr.readers import read
+from bot.ilr.record import RawEntity
+from bot.ilr.redaction import redact
+
+LEARNER = """\
+<?xml version="1.0" encoding="windows-1252"?>
+<Learner>
+  <LearnRefNumber>A100234</LearnRefNumber>
+  <ULN>1061484016</ULN>
+  <FamilyName>KHAN-LEIGH</FamilyName>
+  <GivenNames>Zuleika Noor</GivenNames>
+  <DateOfBirth>2009-02-27</DateOfBirth>
+  <NINumber>AB123456C</NINumber>
+  <PostcodePrior>ZZ99 9ZZ</PostcodePrior>
+  <Postcode>BR1 7SS</Postcode>
+  <AddLine1>12 Trampery Row</AddLine1>
+  <TelNo>07911 123456</TelNo>
+  <Email>z.khan@college.example</Email>
+  <ProviderSpecLearnerMonitoring>
+    <ProvSpecLearnMonOccur>A</ProvSpecLearnMonOccur>
+    <ProvSpecLearnMon>Zuleika 12B</ProvSpecLearnMon>
+  </ProviderSpecLearnerMonitoring>
+  <LearningDelivery>
+    <LearnAimRef>ZWRKX001</LearnAimRef>
+    <LearnStartDate>2026-09-07</LearnStartDate>
+    <LSDPostcode>BR1 7SS</LSDPostcode>
+  </LearningDelivery>
+</Learner>
+"""
+SECRETS = (
+    "A100234", "1061484016", "KHAN", "LEIGH", "Zuleika", "Noor", "2009-02-27", "AB123456C",
+    "BR1 7SS", "Trampery", "07911 123456", "z.khan", "12B",
+)  # fmt: skip
+
+
+def values(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    waiting: list[RawEntity] = [read(text).message]
+    while waiting:
+        entity = waiting.pop()
+        waiting += entity.children
+        found |= {item.name: item.text for item in entity.fields}
+    return found
+
+
+def age_on_31_august(day: date, year: int) -> int:
+    return year - day.year - ((day.month, day.day) > (8, 31))
+
+
+def is_valid_uln(number: str) -> bool:
+    weighted = zip(number, range(10, 1, -1), strict=False)
+    total = sum(int(digit) * weight for digit, weight in weighted) % 11
+    return total != 0 and int(number[9]) == 10 - total
+
+
+def test_nothing_of_the_learner_is_left() -> None:
+    copy = redact(LEARNER)
+    assert [secret for secret in SECRETS if secret.casefold() in copy.casefold()] == []
+
+
+def test_everything_else_stays_to_the_letter() -> None:
+    copy = values(redact(LEARNER))
+    before = values(LEARNER)
+    for name in ("LearnAimRef", "LearnStartDate", "ProvSpecLearnMonOccur", "PostcodePrior"):
+        assert copy[name] == before[name]
+    assert copy.keys() == before.keys()
+    assert redact(LEARNER).count("\n") == LEARNER.count("\n")
+
+
+def test_the_same_value_is_the_same_invention_wherever_it_stands() -> None:
+    copy = redact(f"Zuleika’s record (A100234), please:\n{LEARNER}")
+    found = values(copy)
+    assert found["Postcode"] == found["LSDPostcode"]
+    first_line = copy.splitlines()[0]
+    assert found["LearnRefNumber"] in first_line
+    assert found["GivenNames"].split()[0] in first_line
+
+
+def test_inventions_have_the_form_of_what_they_stand_for() -> None:
+    found = values(redact(LEARNER))
+    assert is_valid_uln(found["ULN"])
+    assert re.fullmatch(r"[A-Z]{2}\d{6}[A-D]", found["NINumber"])
+    assert re.fullmatch(r"[A-Z]{2}\d \d[A-Z]{2}", found["Postcode"])
+    assert found["TelNo"].startswith("07700 900")
+    assert found["Email"].endswith("@example.org")
+    assert found["FamilyName"].isupper()
+
+
+def test_a_uln_that_fails_its_check_digit_still_fails_it() -> None:
+    found = values(redact(LEARNER.replace("1061484016", "1061484017")))
+    assert len(found["ULN"]) == 10
+    assert not is_valid_uln(found["ULN"])
+
+
+def test_two_copies_differ() -> None:
+    assert redact(LEARNER) != redact(LEARNER)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dates(date(1940, 1, 1), date(2012, 12, 31)))
+def test_the_age_on_31_august_stays(born: date) -> None:
+    copy = date.fromisoformat(
+        values(redact(f"<Learner><DateOfBirth>{born}</DateOfBirth></Learner>"))["DateOfBirth"]
+    )
+    assert copy != born
+    for year in (2024, 2026):
+        assert age_on_31_august(copy, year) == age_on_31_august(born, year)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Learner Ref\tSurname\tForename\tDOB\tULN\tAim\tHours\n"
+        "A100234\tKhan\tZuleika\t27/02/2009\t1061484016\tZWRKX001\t30\n",
+        "Learner Ref,Surname,Given Names,Date of birth,ULN,Aim,Hours\n"
+        'A100234,"Khan, Leigh",Zuleika,27 Feb 2009,1061484016,ZWRKX001,30\n',
+        "| ULN | Family name | Start Date |\n|---|---|---|\n| 1061484016 | Khan | 01/09/2026 |\n",
+        "Learner: A100234\nName: Zuleika Khan\nDOB: 27/02/2009\nULN: 106 148 4016\nHours: 30\n",
+        '{"LearnRefNumber": "A100234", "FamilyName": "Khan", "ULN": 1061484016, "PlanEEPHours": 30}',
+        "&lt;FamilyName&gt;Khan&lt;/FamilyName&gt;&lt;ULN&gt;1061484016&lt;/ULN&gt;",
+    ],
+    ids=["tabs", "csv", "markdown", "list", "json", "escaped"],
+)
+def test_every_form_of_paste(text: str) -> None:
+    copy = redact(text)
+    for secret in (
+        "A100234",
+        "Khan",
+        "Leigh",
+        "Zuleika",
+        "1061484016",
+        "106 148 4016",
+        "2009-02-27",
+    ):
+        assert secret not in copy
+    assert copy.count("\n") == text.count("\n")
+    for kept in (
+        "Aim",
+        "ZWRKX001",
+        "Surname",
+        "Family name",
+        "Hours",
+        "30",
+        "01/09/2026",
+        "FamilyName",
+    ):
+        assert (kept in copy) == (kept in text)
+    assert "27/02" not in copy
+    assert "27 Feb 2009" not in copy
+
+
+def test_dates_of_birth_are_written_as_they_were() -> None:
+    copy = redact("Surname,DOB,ULN\nKhan,27/02/2009,1061484016\nLeigh,3-Mar-08,1061484016\n")
+    rows = [line.split(",") for line in copy.splitlines()[1:]]
+    assert re.fullmatch(r"\d\d/\d\d/20\d\d", rows[0][1])
+    assert re.search(r"[A-Z][a-z]{2} 0\d$", rows[1][1])
+    assert rows[0][2] == rows[1][2]
