@@ -127,7 +127,7 @@ def test_the_age_on_31_august_stays(born: date) -> None:
         'A100234,"Khan, Leigh",Zuleika,27 Feb 2009,1061484016,ZWRKX001,30\n',
         "| ULN | Family name | Start Date |\n|---|---|---|\n| 1061484016 | Khan | 01/09/2026 |\n",
         "Learner: A100234\nName: Zuleika Khan\nDOB: 27/02/2009\nULN: 106 148 4016\nHours: 30\n",
-        '{"LearnRefNumber": "A100234", "FamilyName": "Khan", "ULN": 1061484016, "PlanEEPHours": 30}',
+        '{"LearnRefNumber": "A100234", "FamilyName": "Khan", "ULN": 1061484016, "Hours": 30}',
         "&lt;FamilyName&gt;Khan&lt;/FamilyName&gt;&lt;ULN&gt;1061484016&lt;/ULN&gt;",
     ],
     ids=["tabs", "csv", "markdown", "list", "json", "escaped"],

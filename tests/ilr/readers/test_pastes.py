@@ -1,0 +1,88 @@
+"""Pastes as people make them, and the record each should become.
+
+tests/pastes holds a paste and, beside it, a .yaml with what to expect: ``kind``, the
+``record`` by official names (the shorthands of tests/support/records.py), and where they
+matter the ``lines`` of a field's values, the fields that are ``guesses``, and the lines that
+have ``remarks``. A paste that cannot be read has ``error`` instead: words of its one sentence.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.errors import InputError
+from bot.ilr.readers import looks_like_record, read
+from bot.ilr.readers.reading import text_of
+from bot.ilr.record import RawEntity, RawField
+from tests.support.records import SHORT
+
+PASTES = Path(__file__).parents[2] / "pastes"
+CASES = sorted(path for path in PASTES.glob("*/*") if path.suffix == ".yaml")
+_SHORTHAND = {official: (parent, short) for (parent, short), official in SHORT.items()}
+
+
+def pasted(case: Path) -> bytes:
+    [path] = [p for p in case.parent.glob(case.stem + ".*") if p.suffix != ".yaml"]
+    return path.read_bytes()
+
+
+def as_mapping(entity: RawEntity) -> dict[str, Any]:
+    """An entity as the cases write it: fields that are not blank, children by shorthand."""
+    found: dict[str, Any] = {f.name: f.text.strip() for f in entity.fields if f.text.strip()}
+    for child in entity.children:
+        parent, short = _SHORTHAND.get(child.name, ("", ""))
+        name = short if parent == entity.name else child.name
+        inside = as_mapping(child)
+        if inside or child.name in {"Learner", "LearningDelivery"}:
+            found.setdefault(name, []).append(inside)
+    return found
+
+
+def fields_of(entity: RawEntity) -> list[RawField]:
+    return [*entity.fields, *(f for child in entity.children for f in fields_of(child))]
+
+
+def plain(value: Any) -> Any:
+    """Numbers and dates of the case as the text they stand for."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list) else str(value)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c.parent.name}/{c.stem}" for c in CASES])
+def test_a_paste_becomes_its_record(case: Path) -> None:
+    expected = yaml.safe_load(case.read_text("utf-8"))
+    if "error" in expected:
+        with pytest.raises(InputError, match=expected["error"]):
+            read(pasted(case))
+        return
+    reading = read(pasted(case))
+    assert reading.kind == expected["kind"]
+    if "violations" in expected:
+        counted = [[one.rule, one.learners, one.rows] for one in reading.violations]
+        assert counted == expected["violations"]
+        return
+    assert as_mapping(reading.message) == plain(expected["record"])
+    every = fields_of(reading.message)
+    for name, lines in expected.get("lines", {}).items():
+        assert [f.line for f in every if f.name == name and f.text.strip()] == lines
+    assert sorted({f.name for f in every if f.guess}) == sorted(expected.get("guesses", []))
+    assert sorted({r.line for r in reading.remarks}) == sorted(expected.get("remarks", []))
+    if "year" in expected:
+        assert reading.year_text == str(expected["year"])
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c.parent.name}/{c.stem}" for c in CASES])
+def test_a_paste_is_not_taken_for_a_question(case: Path) -> None:
+    if "error" not in yaml.safe_load(case.read_text("utf-8")):
+        assert looks_like_record(text_of(pasted(case)))
+
+
+def test_there_are_enough_of_every_kind() -> None:
+    kinds = {folder.name: len(list(folder.glob("*.yaml"))) for folder in PASTES.iterdir()}
+    assert sum(kinds.values()) >= 120
+    assert min(kinds.values()) >= 8
