@@ -45,7 +45,7 @@ $(VENV)/.dev-installed: $(VENV)/.installed requirements-dev.lock
 
 # Names, versions and hashes only: where packages come from is the installer's own setting.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-        --no-emit-index-url --no-header --no-annotate --quiet
+        --no-header --no-annotate --quiet
 
 lock:
 	$(LOCK) --group build --output-file requirements.lock
