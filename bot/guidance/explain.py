@@ -185,13 +185,13 @@ class Explainer:
             lines.append(f"It is not live in {year}: {_years_phrase(row.years)}.")
         if row.fields:
             lines.append("*Fields:* " + ", ".join(f"`{name}`" for name in row.fields))
-        if row.needs:
+        if row.partly:
+            lines.append(f"*Checked here in part:* {row.partly}")
+        elif row.needs:
             needed = " and ".join(row.needs)
             lines.append(f"*Not checked here:* it needs {needed}, which a record does not hold.")
         elif row.not_run:
             lines.append(f"*Not checked here:* {row.not_run}")
-        elif row.partly:
-            lines.append(f"*Checked here in part:* {row.partly}")
         if row.note:
             lines.append(f"*Note:* {row.note}")
         source = row.source or self._knowledge.catalogue.family(row.id).source

@@ -37,7 +37,7 @@ def listing(knowledge: KnowledgeBase, year: AcademicYear) -> list[Listed]:
         family = catalogue.family(row.id).family
         if row.id in run:
             rule = run[row.id]
-            how = f"in part: not {rule.partly}" if rule.partly else "run"
+            how = f"in part: {rule.partly}" if rule.partly else "run"
             rows.append(Listed(row.id, family, str(rule.severity), how))
         elif row.id in engine.never_run:
             rows.append(Listed(row.id, family, str(row.severity), engine.never_run[row.id]))
