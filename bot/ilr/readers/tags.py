@@ -48,6 +48,8 @@ class _Walk:
         self.top: list[RawField | RawEntity] = []
         self.namespace: str | None = None
         self.breaks_off = False
+        self.broken = False
+        """Something was lost, not only left out."""
         self._starts = [0]
         at = text.find("\n")
         while at >= 0:
@@ -135,12 +137,14 @@ class _Walk:
             self._not_taken(lost)
 
     def _not_taken(self, lost: _Open) -> None:
+        self.broken = True
         if lost.name in _FIELD_NAMES:
-            self.remark(lost.line, f"{lost.name} is not closed, so its value was not read.")
+            self.remark(lost.line, f"{lost.name} is not whole, so its value was not read.")
 
     def _broken_tag(self, tag: re.Match[str], following: int) -> None:
         """A tag without its ">": the paste ends in it, or something was lost from it."""
         line = self.line(tag.start())
+        self.broken = True
         if following < 0:
             self.breaks_off = True
             # "…05</WorkPl": the value before it is whole.
@@ -194,6 +198,7 @@ class _Walk:
         if not whole:
             self._not_taken(held)
             return
+        self.broken = True
         self.remark(held.line, f"{held.name} has no closing tag; its value is taken as it stands.")
         self._keep(held, value.strip(), guess="its closing tag is missing")
 
@@ -225,7 +230,12 @@ class _Walk:
                 self._leave(closed=True)
             else:
                 self.stack.pop()
-                self._keep(held, html.unescape("".join(held.pieces)))
+                value = html.unescape("".join(held.pieces))
+                if "\n" in value.strip():
+                    # Two halves of two values, where pieces were pasted after each other.
+                    self._not_taken(held)
+                else:
+                    self._keep(held, value)
             return
         if held.entity is None and not held.is_wrapper:
             self.stack.pop()
@@ -243,6 +253,7 @@ class _Walk:
 
     def _close_unopened(self, name: str, place: int) -> None:
         line = self.line(place)
+        self.broken = True
         if name in ENTITIES and name != "PriorAttain":
             while self.stack and not self.stack[-1].is_wrapper:
                 self._leave(closed=False)
@@ -322,7 +333,7 @@ class _Walk:
         if entity is None:
             return
         if not closed:
-            entity.partial = True
+            entity.partial = self.broken = True
             if not self.breaks_off:
                 self.remark(opened.line, f"{entity.name} is opened here and never closed.")
         parent = self._entity()
@@ -340,7 +351,7 @@ class _Walk:
         if not self.stack:
             return
         innermost = self._entity()
-        self.breaks_off = True
+        self.breaks_off = self.broken = True
         held = self.stack[-1]
         last = self.line(len(self.text.rstrip()))
         if held.entity is None and not held.is_wrapper:
@@ -377,7 +388,7 @@ def read_tags(text: str, remarks: list[Remark]) -> Reading:
         )
     reading = Reading(RawEntity("Message"), "part of an ILR XML file", walk.namespace)
     reading.message = assemble(found, reading.message, remarks)
-    if not reading.message.partial and not walk.breaks_off:
+    if not walk.broken and not walk.breaks_off:
         reading.kind = "ILR XML"
     reading.remarks = remarks
     take_header(reading)
