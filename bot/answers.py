@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Literal
 
 from bot.ilr.record import Remark
+from bot.ilr.timeline import Timeline
 from bot.rules.catalogue import Severity
 from bot.years import AcademicYear, YearRange
 
@@ -225,6 +226,8 @@ class Report:
     """When a rule violation report was pasted instead of a record: its rules, explained."""
     violated_by: int = 0
     """How many learners such a report has rows for."""
+    timeline: Timeline | None = None
+    """One learner's dates, to draw; never in the JSON. It holds nothing that identifies them."""
 
     @property
     def findings(self) -> list[FindingReport]:

@@ -11,7 +11,8 @@ from bot.errors import InputError
 from bot.guidance.base import KnowledgeBase
 from bot.ilr.readers import Reading, Violation, read
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
-from bot.rules.catalogue import RuleRow
+from bot.ilr.timeline import Flaw, Timeline, timeline
+from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.engine import Engine, Finding, worst_first
 from bot.rules.remedies import propose
 from bot.rules.violation_report import columns_of
@@ -112,7 +113,20 @@ class Checker:
             problems=tuple(_capped(remarks)),
             notes=tuple(notes),
             other_findings=others,
+            timeline=self._timeline(message, outcome.findings, settled, day),
         )
+
+    def _timeline(
+        self, message: Message, findings: list[Finding], year: AcademicYear, on: date
+    ) -> Timeline | None:
+        flaws = [
+            Flaw(f.entity, f.rule.id, f.rule.title, str(f.rule.severity), f.rule.fields)
+            for f in findings
+            if f.rule.severity is not Severity.OFF
+        ]
+        periods = self.knowledge.specification.qualifying_periods
+        days = next((period.days for period in periods if period.verified), None)
+        return timeline(message, flaws, year=year, on=on, qualifying_days=days)
 
 
 def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:
