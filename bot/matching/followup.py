@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.matching.text import clean
+from bot.matching.text import LITTLE_WORDS, clean
 
 __all__ = ["carry_over"]
 
@@ -40,13 +40,6 @@ _ASKING = re.compile(
     r"\b(?:what|when|where|which|who|why|how|is|are|was|were|do|does|did|can|could|should|shall"
     r"|would|will|must|has|have|need|count)\b",
     re.IGNORECASE,
-)
-_LITTLE = frozenset(
-    "a an the and or but so if of to in on at for with from by as is are was were be been do does "
-    "did can could should shall would will must may might has have had i we you they it he she "
-    "this that these those there them our my your their its what when where which who why how "
-    "about also still then same too not no yes just any some all one ones thing go goes get "
-    "need use apply please ok okay".split()
 )
 _YEAR = re.compile(
     r"\b(?:(?:for|in|during)\s+)?(?:20\d\d\s*[-/]\s*\d\d(?:\d\d)?|\d\d\s*/\s*\d\d"
@@ -111,7 +104,7 @@ def _refers(fragment: str) -> bool:
 
 
 def _own_words(text: str) -> list[str]:
-    return [word for word in re.findall(r"[\w'-]+", text.lower()) if word not in _LITTLE]
+    return [word for word in re.findall(r"[\w'-]+", text.lower()) if word not in LITTLE_WORDS]
 
 
 def _combine(follow_up: str, base: str) -> str:

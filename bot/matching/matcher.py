@@ -25,7 +25,7 @@ from bot.matching.followup import carry_over
 from bot.matching.index import Held, Index, Nearness, Reading, Scored
 from bot.matching.reading import Read, Tokens, read
 from bot.matching.semantic import Encoder, Layer
-from bot.matching.text import clean
+from bot.matching.text import LITTLE_WORDS, clean
 from bot.matching.words import Expansion, Repair, Vocabulary, Words
 
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
@@ -391,12 +391,14 @@ class Matcher:
         elif verbatim is not None:
             outcome, reason = "answer", "the question is a phrasing of this entry, word for word"
             confidence, among_three = max(confidence, _VERBATIM), max(among_three, _VERBATIM)
+        elif not _subjects(asked):
+            outcome, reason = "none", "the question names no subject"
         elif among_three < limits.choices and not _names_a_figured_code(asked, scored):
             outcome, reason = "none", "nothing is near enough"
-        elif confidence >= limits.answer and (scored.size > 1 or asked.reading.codes):
+        elif confidence >= limits.answer and _subjects(asked) > 1:
             outcome, reason = "answer", "the first entry is sure enough"
         else:
-            outcome, reason = "choices", "something is near, none is sure enough"
+            outcome, reason = "choices", "something is near, nothing is sure enough"
         ranked = tuple(
             Ranked(self._ids[entry], round(score, 4), round(confidence * share, 4))
             for entry, score, share in zip(
@@ -426,6 +428,16 @@ class Matcher:
             semantic=semantic,
         )
         return Match(outcome, ranked, confidence, asked.repairs, why)
+
+
+def _subjects(asked: Read) -> int:
+    """Words of the question's own; a code or a glossary term counts for two.
+
+    One shared word ("what's for lunch") is no ground for an answer, none is no question.
+    """
+    reading = asked.reading
+    own = sum(word not in LITTLE_WORDS for word in reading.words)
+    return own + 2 * len(reading.codes) + 2 * len(reading.concepts)
 
 
 def _names_a_figured_code(asked: Read, scored: Scored) -> bool:

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["MAX_CHARACTERS", "Token", "clean", "is_exact", "stem", "tokenise"]
+__all__ = ["LITTLE_WORDS", "MAX_CHARACTERS", "Token", "clean", "is_exact", "stem", "tokenise"]
 
 MAX_CHARACTERS = 1200
 """How much of one question is read. A longer one is a pasted file or an attack; its start says
@@ -110,6 +110,16 @@ _PUNCTUATION = str.maketrans(
         "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
     }
 )  # fmt: skip
+
+
+LITTLE_WORDS = frozenset(
+    "a an the and or but so if of to in on at for with from by as is are was were be been do does "
+    "did can could should shall would will must may might has have had i we you they it he she "
+    "this that these those there them our my your their its what when where which who why how "
+    "about also still then same too not no yes just any some all one ones thing go goes get "
+    "need use apply please ok okay".split()
+)
+"""Words that carry no subject of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,11 @@ def test_forty_thousand_characters_take_bounded_time(matcher: Matcher, text: str
     assert time.perf_counter() - started < 2
 
 
+def test_one_shared_word_is_no_ground_for_an_answer(matcher: Matcher) -> None:
+    assert matcher.match("what is an interview").outcome != "answer"
+    assert matcher.match("who are you").outcome == "none"
+
+
 def test_not_is_heard() -> None:
     knowledge = [
         Candidate("went", ("The learner went on placement", "learner attended the placement")),
