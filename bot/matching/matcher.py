@@ -21,7 +21,6 @@ from bot.matching.calibration import (
     calibrate,
     off_topic_sentences,
 )
-from bot.matching.followup import carry_over
 from bot.matching.index import Held, Index, Nearness, Reading, Scored
 from bot.matching.reading import Read, Tokens, read
 from bot.matching.semantic import Encoder, Layer
@@ -117,8 +116,6 @@ class Match:
     confidence: float
     repaired: tuple[Repair, ...]
     why: Why
-    carried_over: str | None = None
-    """The whole question that a follow-up was taken for."""
 
 
 @dataclass(frozen=True)
@@ -339,21 +336,12 @@ class Matcher:
         serving = self._semantic
         return self._calibration if serving is None else serving.calibration
 
-    def match(self, question: str, before: Sequence[str] = ()) -> Match:
-        """Match one question (see ``split_questions`` for a message with several).
+    def match(self, question: str) -> Match:
+        """Match one question (see ``split_questions`` for a message with several, ``carry_over``
+        for one that leans on those before it).
 
-        ``before``: the thread's earlier questions, oldest first; a follow-up is matched as the
-        whole question it stands for, unless it is answered better as it stands. Any text will
-        do, in bounded time; Slack markup is cleaned off first.
+        Any text will do, in bounded time; Slack markup is cleaned off first.
         """
-        whole = carry_over(question, before) if before else None
-        if whole is None:
-            return self._match(question)
-        carried, alone = self._match(whole), self._match(question)
-        better = alone.outcome == "answer" and alone.confidence > carried.confidence
-        return alone if better else replace(carried, carried_over=whole)
-
-    def _match(self, question: str) -> Match:
         text = clean(question)
         tokens = Tokens.of(text)
         found = read(self._words, tokens)
@@ -459,7 +447,8 @@ def _put_first(scored: Scored, entry: int) -> Scored:
 
 def _shares(scores: Sequence[float]) -> list[float]:
     """How each score compares with the first: 1 for the first, falling with the distance."""
-    return [(score / scores[0]) ** 4 for score in scores] if scores and scores[0] > 0 else []
+    best = max(scores[0], 1e-6) if scores else 1.0
+    return [1.0 if not place else (max(s, 0.0) / best) ** 4 for place, s in enumerate(scores)]
 
 
 def _content_key(candidates: Sequence[Candidate], vocabulary: Vocabulary, limits: Limits) -> str:

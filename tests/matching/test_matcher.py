@@ -134,12 +134,6 @@ def test_the_answers_words_count_too() -> None:
     assert matcher.match("can the bursary pay for a bus?").ranked[0].id == "b"
 
 
-def test_a_follow_up_is_matched_in_its_thread(matcher: Matcher) -> None:
-    match = matcher.match("and why?", before=["Why does WorkPlaceStartDate_02 fire?"])
-    assert match.ranked[0].id == "start-before-aim"
-    assert match.carried_over is not None
-
-
 def test_no_knowledge_no_answer() -> None:
     assert Matcher.build([], Vocabulary()).match("anything at all").outcome == "none"
 

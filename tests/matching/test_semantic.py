@@ -63,6 +63,18 @@ def test_it_finds_what_shares_no_word() -> None:
     assert match.why.semantic
 
 
+def test_a_question_far_from_everything_is_ranked_all_the_same() -> None:
+    class Opposite(BagOfWords):
+        def encode(self, texts: Sequence[str]) -> Any:
+            rows = super().encode(texts)
+            return -rows if texts == ["zzz yyy placement"] else rows
+
+    matcher = Matcher.build(KNOWLEDGE, VOCABULARY, encoder=Opposite(), ready="now")
+    match = matcher.match("zzz yyy placement")
+    assert match.outcome != "answer"
+    assert all(0 <= ranked.confidence <= 1 for ranked in match.ranked)
+
+
 def test_the_core_serves_until_the_layer_is_ready() -> None:
     may_go_on = threading.Event()
 
