@@ -207,11 +207,15 @@ def check(
     with_names: Annotated[
         bool, typer.Option("--with-names", help="Names and ULNs in the CSV.")
     ] = False,
+    timeline: Annotated[
+        Path | None, typer.Option("--timeline", help="Draw one learner's dates to a PNG.")
+    ] = None,
 ) -> None:
     """Check a learner record, or a whole return, against the published validation rules.
 
     Status: 0 no errors, 1 errors found, 2 it could not be read.
     Example: ilr-helpdesk check learner.xml --year 2026-27
+    Example: ilr-helpdesk check learner.xml --timeline dates.png
     Example: ilr-helpdesk check return.xml --jobs 2 --format csv > violations.csv
     """
     from bot.rules.catalogue import Severity
@@ -222,9 +226,13 @@ def check(
     helpdesk = _helpdesk()
     path = Path(file)
     if file != "-" and path.is_file() and path.stat().st_size > LARGE:
+        if timeline is not None:
+            raise InputError("--timeline draws one learner. Cut that learner out of the file.")
         report = _check_large(helpdesk, path, for_year, day, chosen, jobs, with_names)
     else:
         report = helpdesk.check(_given(file), for_year, on=day, names=with_names)
+        if timeline is not None:
+            _draw(report, timeline)
         if chosen is Form.CSV:
             from bot.rules.violation_report import write_rows
 
@@ -237,6 +245,22 @@ def check(
         _write(report.to_json())
     if report.count(Severity.ERROR):
         raise SystemExit(ERRORS_FOUND)
+
+
+def _draw(report: Report, path: Path) -> None:
+    """Write the picture, and say on standard error what it shows."""
+    from bot.ilr.picture import draw
+
+    if path.suffix.lower() != ".png":
+        raise InputError("--timeline writes a PNG picture. Give a name that ends in .png.")
+    if report.timeline is None:
+        raise InputError("There is no aim in this, so there is nothing to draw.")
+    picture = draw(report.timeline)
+    try:
+        path.write_bytes(picture)
+    except OSError as error:
+        raise InputError(f"{str(path)!r} could not be written: {error.strerror}.") from None
+    typer.echo(f"{path}: {report.timeline.alt_text()}", err=True)
 
 
 def _check_large(

@@ -8,6 +8,7 @@ learner reference, no name, no employer. ``bot.ilr.picture`` draws it.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -237,17 +238,14 @@ def timeline(
     programme. None when there is no aim to show.
     """
     learners = message.learners
-    found = list(flaws)
-    by_learner = {id(learner): _of(found, learner) for learner in learners}
+    by_learner: dict[int, list[Flaw]] = defaultdict(list)
+    for flaw in flaws:
+        by_learner[id(_above(flaw.entity, Learner))].append(flaw)
     with_aims = [learner for learner in learners if learner.of(Aim)]
     if not with_aims:
         return None
     chosen = next(
-        (
-            one
-            for one in with_aims
-            if any(map(_bar_entity, (f.entity for f in by_learner[id(one)])))
-        ),
+        (one for one in with_aims if any(_bar_entity(f.entity) for f in by_learner[id(one)])),
         with_aims[0],
     )
     aims = chosen.of(Aim)
@@ -280,10 +278,6 @@ def places_in_words(places: Sequence[str], longest: int = 200) -> str:
         if len(words := _listed(shown)) <= longest:
             return words
     return _count(len(places), "place")
-
-
-def _of(flaws: list[Flaw], learner: Learner) -> list[Flaw]:
-    return [flaw for flaw in flaws if _above(flaw.entity, Learner) is learner]
 
 
 def _above(entity: Entity, *kinds: type[Entity]) -> Entity | None:

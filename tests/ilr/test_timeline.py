@@ -1,0 +1,341 @@
+"""The timeline of a record: what it shows, what it says, and what it must never show."""
+
+from __future__ import annotations
+
+import builtins
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cli import main
+from bot.errors import InputError
+from bot.helpdesk import Helpdesk
+from bot.ilr.record import Message
+from bot.ilr.specification import load_specification
+from bot.ilr.timeline import MOST_BARS, Flaw, Timeline, places_in_words, timeline
+from bot.years import AcademicYear
+from tests.support.records import message
+
+KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
+YEAR = AcademicYear(2026)
+ON = date(2026, 11, 24)
+SIX_WEEKS = 42
+STUDY = {
+    "AimSeqNumber": 1, "LearnAimRef": "60149735", "AimType": 5, "FundModel": 25,
+    "LearnStartDate": "2026-09-07", "LearnPlanEndDate": "2027-06-25",
+}  # fmt: skip
+WORK = {
+    "AimSeqNumber": 2, "LearnAimRef": "ZWRKX001", "AimType": 4, "FundModel": 25,
+    "LearnStartDate": "2026-10-12", "LearnPlanEndDate": "2027-05-28",
+    "LearnActEndDate": "2027-03-05",
+}  # fmt: skip
+EARLY = {
+    "WorkPlaceStartDate": "2026-10-05", "WorkPlaceEndDate": "2026-10-16",
+    "WorkPlaceHours": 60, "WorkPlaceMode": 2, "WorkPlaceEmpId": 123456789,
+}  # fmt: skip
+
+
+def record(*aims: dict[str, Any]) -> Message:
+    built, _ = message(
+        {"learner": {"LearnRefNumber": "SECRET1", "FamilyName": "Hidden", "aims": list(aims)}},
+        load_specification(KNOWLEDGE / "ilr").for_year(YEAR),
+    )
+    return built
+
+
+def shown(checked: Message, *flaws: Flaw, on: date = ON) -> Timeline:
+    made = timeline(checked, flaws, year=YEAR, on=on, qualifying_days=SIX_WEEKS)
+    assert made is not None
+    return made
+
+
+def too_early(checked: Message) -> Flaw:
+    return Flaw(
+        checked.learners[0].placements[0],
+        "WorkPlaceStartDate_02",
+        "Placement starts before its aim",
+        "error",
+        ["LearningDeliveryWorkPlacement.WorkPlaceStartDate", "LearningDelivery.LearnStartDate"],
+    )
+
+
+def test_placements_stand_beneath_their_aim_with_mode_and_hours() -> None:
+    bars = shown(record(STUDY, {**WORK, "placements": [EARLY]})).bars
+    assert [(bar.label, bar.detail, bar.dates, bar.standing) for bar in bars] == [
+        ("Aim 1 · 60149735", "core aim · model 25", "07/09/2026 – 25/06/2027", "open"),
+        (
+            "Aim 2 · ZWRKX001",
+            "stand-alone aim · model 25",
+            "12/10/2026 – 28/05/2027",
+            "ended 05/03/2027",
+        ),
+        ("Placement 1", "external · 60 hours", "05/10/2026 – 16/10/2026", ""),
+    ]
+
+
+def test_a_finding_is_marked_on_the_day_it_is_about() -> None:
+    checked = record({**WORK, "placements": [EARLY]})
+    made = shown(checked, too_early(checked))
+    assert [(mark.letter, mark.day) for mark in made.bars[1].marks] == [("A", date(2026, 10, 5))]
+    assert not made.bars[0].marks
+    assert made.rules[0].places == ("placement 1 of aim 2 on 05/10/2026",)
+
+
+def test_a_finding_about_no_date_is_marked_on_no_day_and_the_learners_own_is_counted() -> None:
+    checked = record(WORK)
+    learner = checked.learners[0]
+    made = shown(
+        checked,
+        Flaw(learner.aims[0], "FundModel_01", "Funding model is not a code", "error",
+             ["LearningDelivery.FundModel", "LearningDelivery.LearnStartDate"]),
+        Flaw(learner, "ULN_04", "ULN fails its check", "error", ["Learner.ULN"]),
+    )  # fmt: skip
+    assert [mark.day for mark in made.bars[0].marks] == [None]
+    assert made.more == "1 finding lies on no aim; marks beside the names lie on no date."
+
+
+def test_errors_get_the_first_letters() -> None:
+    checked = record(WORK)
+    aim = checked.learners[0].aims[0]
+    flaws = [
+        Flaw(aim, "W_01", "A warning", "warning"),
+        Flaw(aim, "C_01", "A point to check", "check"),
+        Flaw(aim, "E_01", "An error", "error"),
+    ]
+    made = shown(checked, *flaws)
+    assert [rule.rule for rule in made.rules] == ["E_01", "C_01", "W_01"]
+    assert "1 error, 1 point to check and 1 warning marked" in made.about
+
+
+@pytest.mark.parametrize(
+    ("aims", "period"),
+    [
+        pytest.param([STUDY, WORK], (date(2026, 9, 7), date(2026, 10, 18)), id="from its start"),
+        pytest.param(
+            [{**STUDY, "LearnStartDate": "2025-09-08"}],
+            (date(2026, 8, 1), date(2026, 9, 11)),
+            id="a second year, from 1 August",
+        ),
+        pytest.param([{**STUDY, "FundModel": 36}], None, id="an apprenticeship has none"),
+        pytest.param(
+            [{**STUDY, "LearnPlanEndDate": "2026-12-18"}], None, id="a short one may have another"
+        ),
+        pytest.param([{**STUDY, "LearnStartDate": ""}], None, id="no start"),
+        pytest.param([{**STUDY, "LearnStartDate": "2027-09-06"}], None, id="backwards"),
+    ],
+)
+def test_the_qualifying_period_is_six_weeks_of_a_16_to_19_programme(
+    aims: list[dict[str, Any]], period: tuple[date, date] | None
+) -> None:
+    assert shown(record(*aims)).qualifying == period
+
+
+def test_the_window_holds_the_year_and_every_date_but_not_an_absurd_one() -> None:
+    made = shown(record({**STUDY, "LearnStartDate": "2025-09-08"}))
+    assert made.window == (date(2025, 9, 8), date(2027, 7, 31))
+    made = shown(record({**STUDY, "LearnPlanEndDate": "9999-12-31"}))
+    assert made.window == (YEAR.start, YEAR.end)
+
+
+def test_missing_and_backward_dates_are_said() -> None:
+    bars = shown(
+        record(
+            {**STUDY, "LearnPlanEndDate": "2026-06-25"},
+            {**WORK, "LearnStartDate": "", "LearnPlanEndDate": "soon", "placements": [{}, EARLY]},
+        )
+    ).bars
+    assert bars[0].backwards
+    assert bars[1].dates == "no dates"
+    assert bars[2].dates == "no dates"
+    assert not bars[3].backwards
+
+
+def test_more_than_fit_are_counted_and_those_with_findings_are_kept() -> None:
+    aims = [{**STUDY, "AimSeqNumber": n, "placements": []} for n in range(1, 40)]
+    aims[36]["placements"] = [EARLY]
+    checked = record(*aims)
+    made = shown(checked, too_early(checked))
+    assert len(made.bars) == MOST_BARS
+    assert [bar.label for bar in made.bars[-2:]] == ["Aim 37 · 60149735", "Placement 1"]
+    assert made.more == "16 more of the aims and placements are not drawn."
+
+
+def test_the_first_learner_with_something_marked_is_shown_and_said() -> None:
+    learners = [{"aims": [STUDY]}, {"aims": [{**WORK, "placements": [EARLY]}]}]
+    checked, _ = message(
+        {"message": {"learners": learners}}, load_specification(KNOWLEDGE / "ilr").for_year(YEAR)
+    )
+    flaw = Flaw(checked.learners[1].placements[0], "R_96", "Same day", "error")
+    made = shown(checked, flaw)
+    assert made.bars[0].label == "Aim 2 · ZWRKX001"
+    assert "learner 2 of the 2 pasted" in made.about
+
+
+def test_a_record_without_aims_has_no_timeline() -> None:
+    assert timeline(record(), [], year=YEAR, on=ON) is None
+
+
+def test_the_alt_text_says_what_the_picture_shows() -> None:
+    checked = record({**WORK, "placements": [EARLY]})
+    said = shown(checked, too_early(checked)).alt_text()
+    assert said == (
+        "Timeline of a learner's record in 2026-27, from 01/08/2026 to 31/07/2027: 1 aim, "
+        "1 placement · checked as at 24/11/2026 · 1 error marked. "
+        "The qualifying period runs from 12/10/2026 to 22/11/2026. "
+        "Error WorkPlaceStartDate_02 (Placement starts before its aim) at placement 1 of aim 2 "
+        "on 05/10/2026. "
+        "Aim 2 ZWRKX001 (stand-alone aim, model 25): 12/10/2026 to 28/05/2027, ended 05/03/2027. "
+        "Placement 1 (external, 60 hours): 05/10/2026 to 16/10/2026."
+    )
+
+
+def test_the_alt_text_of_a_long_record_ends_with_a_whole_sentence() -> None:
+    made = shown(record(*[{**STUDY, "AimSeqNumber": n} for n in range(1, 25)]))
+    assert len(made.alt_text()) <= 1_000
+    assert made.alt_text().endswith("open. The report says the rest.")
+
+
+def test_many_places_are_cut_to_fit() -> None:
+    places = ["placement 1 of aim 2", "aim 3", "aim 4", "aim 5"]
+    assert places_in_words(places) == "placement 1 of aim 2, aim 3, aim 4 and 1 more"
+    assert places_in_words(places, 32) == "placement 1 of aim 2 and 3 more"
+    assert places_in_words(places, 10) == "4 places"
+
+
+def test_nothing_in_it_identifies_anybody() -> None:
+    said = repr(shown(record({**WORK, "LearnAimRef": "Mr Hidden", "placements": [EARLY]})))
+    for personal in ("SECRET1", "Hidden", "HIDDEN", "123456789"):
+        assert personal not in said
+
+
+# The picture
+
+
+def drawn(made: Timeline, **more: Any) -> bytes:
+    pytest.importorskip("matplotlib")
+    from bot.ilr.picture import draw
+
+    return draw(made, **more)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_is_a_png_small_enough_for_a_message(theme: Any) -> None:
+    checked = record(STUDY, {**WORK, "placements": [EARLY]})
+    picture = drawn(shown(checked, too_early(checked)), theme=theme)
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 150_000
+
+
+def test_the_same_record_gives_the_same_picture() -> None:
+    made = shown(record(STUDY))
+    assert drawn(made) == drawn(made)
+
+
+DAYS = st.none() | st.dates() | st.dates(date(2026, 7, 1), date(2027, 8, 31))
+
+
+@st.composite
+def aims(draw: st.DrawFn) -> dict[str, Any]:
+    def day() -> str:
+        return str(draw(DAYS) or "")
+
+    return {
+        "AimSeqNumber": draw(st.integers(0, 98)),
+        "LearnAimRef": draw(st.sampled_from(["$x^{", "Z1"])),
+        "LearnStartDate": day(), "LearnPlanEndDate": day(), "LearnActEndDate": day(),
+        "placements": [
+            {"WorkPlaceStartDate": day(), "WorkPlaceEndDate": day()}
+            for _ in range(draw(st.integers(0, 2)))
+        ],
+    }  # fmt: skip
+
+
+@given(found=st.lists(aims(), min_size=1, max_size=3), on=st.dates())
+@settings(max_examples=10, deadline=None)
+def test_any_dates_can_be_drawn_and_said(found: list[dict[str, Any]], on: date) -> None:
+    checked = record(*found)
+    flaws = [
+        Flaw(entity, f"{name}_01", "Wrong", severity)
+        for aim in checked.learners[0].aims
+        for entity, name in [
+            (aim, "LearnStartDate"), (aim, "LearnPlanEndDate"), (aim, "LearnActEndDate"),
+            *[(p, "WorkPlaceStartDate") for p in aim.placements],
+        ]
+        for severity in ("error", "check", "warning")
+    ]  # fmt: skip
+    made = shown(checked, *flaws, on=on)
+    assert len(made.alt_text()) <= 1_000
+    assert drawn(made).startswith(b"\x89PNG")
+
+
+def test_without_matplotlib_one_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from bot.ilr.picture import draw
+
+    real = builtins.__import__
+
+    def without(name: str, *more: Any) -> Any:
+        if name.startswith("matplotlib"):
+            raise ImportError(name)
+        return real(name, *more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(InputError, match="charts extra"):
+        draw(shown(record(STUDY)))
+
+
+def test_a_check_does_not_import_what_draws() -> None:
+    code = "import sys, bot.helpdesk, bot.ilr.picture; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# From the doors
+
+
+PASTED = (
+    "<LearningDelivery><LearnAimRef>ZWRKX001</LearnAimRef><AimSeqNumber>2</AimSeqNumber>"
+    "<LearnStartDate>2026-10-12</LearnStartDate><LearnPlanEndDate>2027-05-28</LearnPlanEndDate>"
+    "<LearningDeliveryWorkPlacement><WorkPlaceStartDate>2026-10-05</WorkPlaceStartDate>"
+    "</LearningDeliveryWorkPlacement></LearningDelivery>"
+)
+
+
+def test_a_report_brings_its_timeline_but_not_in_the_json(helpdesk: Helpdesk) -> None:
+    report = helpdesk.check(PASTED, YEAR)
+    assert report.timeline is not None
+    assert "placement 1 of aim 2 on 05/10/2026" in report.timeline.alt_text()
+    assert "timeline" not in report.to_json()
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["ilr-helpdesk", *words])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    return int(stopped.value.code or 0)
+
+
+def test_check_writes_the_picture_and_says_it_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("matplotlib")
+    pasted, out = tmp_path / "pasted.xml", tmp_path / "dates.png"
+    pasted.write_text(PASTED)
+    run(monkeypatch, "check", str(pasted), "--year", "2026-27", "--timeline", str(out))
+    assert out.read_bytes().startswith(b"\x89PNG")
+    assert "WorkPlaceStartDate_02" in capsys.readouterr().err
+
+
+def test_check_refuses_another_kind_of_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pasted = tmp_path / "pasted.xml"
+    pasted.write_text(PASTED)
+    assert run(monkeypatch, "check", str(pasted), "--timeline", str(tmp_path / "dates.jpg")) == 2
+    assert "ends in .png" in capsys.readouterr().err
