@@ -74,6 +74,8 @@ class AppProcess:
             "PORT": str(port),
             "DATABASE_URL": f"sqlite:///{folder / 'ledger.db'}",
             "ILR_CACHE_DIR": os.environ.get("ILR_CACHE_DIR", str(folder / "cache")),
+            # What the layer ranks is tested elsewhere; here a quick start matters.
+            "ILR_SEMANTIC": "off",
             "ILR_SECRET": "a secret of the tests",
             "ILR_TODAY": "2026-11-24",
             **tokens,
