@@ -36,6 +36,8 @@ $(VENV)/.installed: requirements.lock
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@echo "Reading the knowledge (once, half a minute)…"
+	@$(BIN)/python -m bot prepare
 	@touch $@
 
 $(VENV)/.dev-installed: $(VENV)/.installed requirements-dev.lock
