@@ -125,7 +125,7 @@ class Helpdesk:
             encoder=self._encoder,
             ready=self._ready,
         )
-        if self._ready == "kept":
+        if matcher.on_disk:
             matcher.wait(LONGEST_WAIT)
         return matcher
 

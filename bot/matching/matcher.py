@@ -206,6 +206,8 @@ class Matcher:
         self._semantic: _Semantic | None = None
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
+        self.on_disk = False
+        """Whether the semantic layer was made before, so that it serves within a second."""
         self.problem = ""
         """Why the semantic layer does not serve, when it was wanted and cannot."""
 
@@ -238,9 +240,11 @@ class Matcher:
             core.keep(cache, key)
             cache.write_json("calibration", key, calibration.to_json())
         matcher = cls(candidates, core, calibration)
-        if ready == "kept" and encoder is not None:
+        if encoder is not None:
             kept = _calibration_from(cache, "semantic", f"{key}-{encoder.name}")
-            encoder = encoder if kept is not None else None
+            matcher.on_disk = kept is not None
+            if ready == "kept" and not matcher.on_disk:
+                encoder = None
         if encoder is not None and candidates:
             work = functools.partial(
                 matcher._prepare, encoder, core, candidates, vocabulary, cache, key, limits
