@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -66,8 +67,8 @@ _HEAD = re.compile(
 )
 _RETURN = re.compile(r"\bR\s?(0?[1-9]|1[0-4])\b", re.IGNORECASE)
 _WHEN = re.compile(
-    r"\b(?:when|date|dates|deadline|deadlines|close|closes|closing|due|days|window|calendar|"
-    r"timetable|cut\s?off|submit\s+by|reference)\b",
+    r"\b(?:when|date|dates|deadline|deadlines|close|closes|closing|due|day|days|window|calendar|"
+    r"timetable|cut\s?off|submit\s+by|reference|next|upcoming)\b",
     re.IGNORECASE,
 )
 _NEXT_RETURN = re.compile(
@@ -75,6 +76,7 @@ _NEXT_RETURN = re.compile(
     r"collection)s?\b",
     re.IGNORECASE,
 )
+_HARD_CLOSE = re.compile(r"\bhard[\s-]?close\b|\bfinal\s+(?:ilr\s+)?return\b", re.IGNORECASE)
 _CHANGES = re.compile(
     r"\bwhat(?:['’]?s|\s+is|\s+has|\s+have)?\s+(?:changed|new|different|the\s+changes|changes)\b"
     r"(?=.*\b(?:ilr|specification|spec)\b)|\bchanges?\s+to\s+the\s+ilr\b|\bilr\s+changes\b",
@@ -87,9 +89,10 @@ _DATE_WORDS = frozenset(
     """a academic all and are as at be by calendar can close closed closes closing coming cut date
     dates day days deadline deadlines did do does due each end every final for from have how i if
     ilr in is it last latest left list long many me month must my need next of off on open opens
-    or our pls please r reference return returns schedule show submission submissions submit
-    submitting submitted tell the this till time timetable to until upcoming us we what whats when
-    whens which will window with year years you""".split()
+    or our pls please r reference return returns schedule send sending sent show submission
+    submissions submit submitting submitted tell the this till time timetable to until upcoming
+    upload uploaded uploading us we what whats when whens which will window with year years
+    you""".split()
 )
 _LIST_WORDS = frozenset(
     """a all allowed are be can code codes codelist do explain field for give i ilr in is list me
@@ -408,11 +411,13 @@ class Explainer:
         )
 
     def _date(self, text: str, year: AcademicYear, today: date) -> Explanation | None:
-        if not _WHEN.search(text) or _others(text, _DATE_WORDS):
+        if not _WHEN.search(text) or _others(_HARD_CLOSE.sub(" ", text), _DATE_WORDS):
             return None
         match = _RETURN.search(text)
         if match:
             return self._return(match[0], year, today)
+        if _HARD_CLOSE.search(text):
+            return self._return("R14", year, today)
         if _NEXT_RETURN.search(text) and re.search(
             r"\b(?:next|all|list|timetable|calendar|dates|deadlines)\b", text, re.IGNORECASE
         ):
@@ -428,7 +433,11 @@ class Explainer:
         found = next((r for r in facts.returns if r.code == code), None) if facts else None
         title = f"{code} of {year}"
         if facts is None or found is None:
-            text = f"The dates of {code} in {year} are not held here. {self._years_with_returns()}"
+            if facts and facts.returns:
+                held = f"Of {year} only {_in_a_row(facts.returns)} are known here."
+            else:
+                held = self._years_with_returns()
+            text = f"The dates of {code} in {year} are not held here. {held}"
             return Explanation(f"date:{code}-{year}", title, text)
         lines = [
             f"*{code} of {year} {_closes(found, today)}.",
@@ -506,7 +515,18 @@ class Explainer:
 def _others(text: str, allowed: frozenset[str]) -> set[str]:
     """The words of a question that are neither among these, nor a year, nor a return."""
     words = re.findall(r"[a-z][a-z’']*", _RETURN.sub(" ", text).casefold())
-    return {word.strip("’'") for word in words} - allowed - {"s", "ay"}
+    told = {word.strip("’'") for word in words}
+    # "what's" may stand in a list as itself or as "whats".
+    return {word for word in told if not {word, re.sub("[’']", "", word)} & allowed} - {"s", "ay"}
+
+
+def _in_a_row(returns: Sequence[ReturnDate]) -> str:
+    """ "R01 to R12", or each by name where there is a gap."""
+    codes = [one.code for one in returns]
+    numbers = [int(code.removeprefix("R")) for code in codes]
+    if len(codes) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"{codes[0]} to {codes[-1]}"
+    return " and ".join(filter(None, [", ".join(codes[:-1]), codes[-1]]))
 
 
 def _only(year: AcademicYear) -> YearRange:

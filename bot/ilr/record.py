@@ -727,6 +727,8 @@ def _build(
         if not text:
             continue
         try:
+            if _TWO_HALVES.search(item.text):
+                raise ValueError("is not whole, so it was not read.")
             setattr(entity, item.name, _typed(text, spec))
         except ValueError as error:
             unreadable.append(item.name)
@@ -740,6 +742,9 @@ def _build(
     return entity
 
 
+# Where pieces were pasted after each other, the halves of two values may meet in one tag: with
+# a blank line between them, or with a piece of a tag.
+_TWO_HALVES = re.compile(r"\n[ \t]*\n|(?:^|\w)>|</?\w")
 _ISO_DATE = re.compile(r"^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?$")
 
 

@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from bot.helpdesk import Helpdesk
 from bot.ledger import EventPayload, Ledger
 from bot.settings import Settings
+from bot.slack.arrivals import Arrivals
 from bot.slack.blocks import notices
 from bot.slack.desk import Desk
 from bot.slack.doors import door_of
@@ -43,7 +44,7 @@ def build(
     us = AuthorizeResult.from_auth_test_response(
         auth_test_response=known, bot_token=settings.slack_bot_token
     )
-    app = App(
+    app = _App(
         client=slack,
         signing_secret=settings.slack_signing_secret,
         authorize=lambda **_: us,
@@ -57,12 +58,26 @@ def build(
         Outgoing(slack),
         me=us.bot_user_id or "",
         my_bot=us.bot_id or "",
+        arrivals=app.arrivals,
     )
     _register_middleware(app, desk)
     register(app, desk)
     _register_rest(app)
     _register_errors(app, desk)
     return app, desk
+
+
+class _App(App):
+    """Bolt's, counting what it has not acknowledged yet."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.arrivals = Arrivals()
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Acknowledge a request, and begin what it asks for."""
+        with self.arrivals:
+            return super().dispatch(req)
 
 
 def _register_middleware(app: App, desk: Desk) -> None:

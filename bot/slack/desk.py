@@ -13,6 +13,7 @@ from bot.helpdesk import Helpdesk
 from bot.ledger.values import Result
 from bot.privacy import mask
 from bot.settings import Settings
+from bot.slack.arrivals import Arrivals
 from bot.slack.blocks.answer import Context
 from bot.slack.incoming import Asked
 from bot.slack.keeping import Keeping
@@ -52,6 +53,7 @@ class Desk:
         *,
         me: str = "",
         my_bot: str = "",
+        arrivals: Arrivals | None = None,
     ) -> None:
         self.settings = settings
         self.helpdesk = helpdesk
@@ -59,6 +61,7 @@ class Desk:
         self.slack = slack
         self.me = me
         self.my_bot = my_bot
+        self.arrivals = arrivals or Arrivals()
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
         self._threads: OrderedDict[tuple[str, str], _Thread] = OrderedDict()
         self._lock = threading.Lock()

@@ -25,6 +25,7 @@ def test_a_private_answer_can_be_shown_to_the_channel(slack: SlackStandIn, bot: 
     amina.types("/ilr explain WorkPlaceStartDate_02", channel)
     private = slack.only_for(amina)
     amina.clicks("Show in channel", on=private)
+    slack.wait_until(lambda: slack.posted_in(channel), what="the shared answer")
     slack.settle()
     (shown,) = slack.posted_in(channel)
     assert f"<@{amina.id}> asked me, and shares the answer:" in shown.words

@@ -140,6 +140,9 @@ class _Walk:
         self.broken = True
         if lost.name in _FIELD_NAMES:
             self.remark(lost.line, f"{lost.name} is not whole, so its value was not read.")
+            entity = self._entity()
+            if entity is not None:
+                entity.partial = True
 
     def _broken_tag(self, tag: re.Match[str], following: int) -> None:
         """A tag without its ">": the paste ends in it, or something was lost from it."""
@@ -230,12 +233,7 @@ class _Walk:
                 self._leave(closed=True)
             else:
                 self.stack.pop()
-                value = html.unescape("".join(held.pieces))
-                if "\n" in value.strip():
-                    # Two halves of two values, where pieces were pasted after each other.
-                    self._not_taken(held)
-                else:
-                    self._keep(held, value)
+                self._keep(held, html.unescape("".join(held.pieces)))
             return
         if held.entity is None and not held.is_wrapper:
             self.stack.pop()

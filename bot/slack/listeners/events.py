@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from slack_bolt import App, BoltContext
@@ -53,8 +54,10 @@ def _answered(desk: Desk, context: BoltContext, body: dict[str, Any]) -> None:
         reference=str(context.get("reference") or ""),
     )
     replayed = bool(context.get("replayed"))
+    since = time.monotonic()
 
     def work() -> None:
+        desk.arrivals.let_pass(since)
         try:
             _answer(desk, asked, replayed=replayed)
         except Exception as error:  # noqa: BLE001 - every failure is told, none is silent

@@ -1,0 +1,57 @@
+"""What has just come in goes first: answers wait while there is something to acknowledge."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import TracebackType
+
+__all__ = ["Arrivals"]
+
+LONGEST_WAIT = 10.0
+"""Seconds after which an answer is begun, however much still arrives."""
+QUIET = 0.02
+"""Seconds without an arrival after which a burst is taken to be over."""
+
+
+class Arrivals:
+    """Counts the requests that are not acknowledged yet. Use it around each as a context.
+
+    Slack wants its acknowledgement within three seconds and a person waits longer than that
+    gladly in a burst; without this, answers would take the processor and the database's turns
+    from what is still to be acknowledged.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._last = 0.0
+        self._none = threading.Condition()
+
+    def __enter__(self) -> None:
+        with self._none:
+            self._count += 1
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._none:
+            self._count -= 1
+            self._last = time.monotonic()
+            if not self._count:
+                self._none.notify_all()
+
+    def let_pass(self, since: float) -> None:
+        """Wait until nothing is being acknowledged, or ``since`` (monotonic) is long ago."""
+        until = since + LONGEST_WAIT
+        with self._none:
+            while (now := time.monotonic()) < until:
+                quiet_at = self._last + QUIET
+                if self._count:
+                    self._none.wait(until - now)
+                elif now < quiet_at:
+                    self._none.wait(quiet_at - now)
+                else:
+                    return
