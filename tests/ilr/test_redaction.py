@@ -155,7 +155,8 @@ def test_every_form_of_paste(text: str) -> None:
         "01/09/2026",
         "FamilyName",
     ):
-        assert (kept in copy) == (kept in text)
+        whole = rf"\b{kept}\b"
+        assert bool(re.search(whole, copy)) == bool(re.search(whole, text))
     assert "27/02" not in copy
     assert "27 Feb 2009" not in copy
 
