@@ -219,13 +219,13 @@ def check(
     Example: ilr-helpdesk check return.xml --jobs 2 --format csv > violations.csv
     """
     from bot.rules.catalogue import Severity
-    from bot.whole_file import LARGE
+    from bot.whole_file import is_streamed
 
     chosen = Form.JSON if as_json else form
     day, for_year = _day(on), _year(year)
     helpdesk = _helpdesk()
     path = Path(file)
-    if file != "-" and path.is_file() and path.stat().st_size > LARGE:
+    if file != "-" and path.is_file() and is_streamed(path):
         if timeline is not None:
             raise InputError("--timeline draws one learner. Cut that learner out of the file.")
         report = _check_large(helpdesk, path, for_year, day, chosen, jobs, with_names)

@@ -26,7 +26,7 @@ from bot.ilr.record import Message, RawEntity, Remark, build
 from bot.rules.catalogue import Severity
 from bot.years import AcademicYear
 
-__all__ = ["LARGE", "FileCheck", "check_file"]
+__all__ = ["LARGE", "FileCheck", "check_file", "is_streamed"]
 
 LARGE = 1_000_000
 """Bytes. Larger files are streamed."""
@@ -35,6 +35,18 @@ BATCH = 200
 MOST_OF_FILE = 200
 """Findings outside learners that are kept; more are not told apart from these."""
 _TOPS = ("Learner", "LearnerDestinationandProgression")
+
+
+def is_streamed(path: Path) -> bool:
+    """Whether this is large and XML, and so checked as it is read; others are read whole."""
+    try:
+        if path.stat().st_size <= LARGE:
+            return False
+        with path.open("rb") as file:
+            start = file.read(200)
+    except OSError:
+        return False
+    return start.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
 
 
 @dataclass

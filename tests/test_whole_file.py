@@ -12,7 +12,7 @@ import pytest
 from bot.errors import InputError
 from bot.helpdesk import Helpdesk
 from bot.rules.violation_report import COLUMNS, write_rows
-from bot.whole_file import check_file
+from bot.whole_file import check_file, is_streamed
 
 TODAY = date(2026, 11, 24)
 HEAD = """<?xml version="1.0" encoding="utf-8"?>
@@ -123,3 +123,21 @@ def test_what_is_wrong_with_the_file_itself_is_reported_once(
     list(batches)
     assert totals.by_rule["Header_2"] == 1
     assert [finding.rule for finding in totals.of_file] == ["Header_2"]
+
+
+@pytest.mark.parametrize(
+    ("start", "streamed"),
+    [
+        (b"<Message>", True),
+        (b"\xef\xbb\xbf\n<Message>", True),
+        ("\ufeff<Message>".encode("utf-16"), True),
+        (b"LearnRefNumber,ULN\n", False),
+        (b"a", False),
+    ],
+)
+def test_only_xml_is_streamed(tmp_path: Path, start: bytes, streamed: bool) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(start)
+    assert not is_streamed(path), "a small file is read at once"
+    path.write_bytes(start + b"a" * 1_000_000)
+    assert is_streamed(path) is streamed
