@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from bot.ilr.readers import Reading
 from bot.ilr.record import Remark
 from bot.ilr.timeline import Timeline
 from bot.rules.catalogue import Severity
@@ -136,6 +137,8 @@ class FindingReport:
     note: str | None = None
     proposal: str | None = None
     """For a clash of dates: which day each would have to be; see bot.rules.remedies."""
+    placement: int | None = None
+    """Which of its aim's placements it is on, counted from 1 in the order pasted."""
     columns: dict[str, str] = field(default_factory=dict)
     """Columns of the Rule Violation Report that come from the record; never in the JSON."""
 
@@ -148,6 +151,7 @@ class FindingReport:
             "entity": self.entity,
             "aim_seq": self.aim_seq,
             "aim_ref": self.aim_ref or None,
+            "placement": self.placement,
             "line": self.line,
             "values": self.values,
             "message": self.message,
@@ -228,6 +232,8 @@ class Report:
     """How many learners such a report has rows for."""
     timeline: Timeline | None = None
     """One learner's dates, to draw; never in the JSON. It holds nothing that identifies them."""
+    reading: Reading | None = field(default=None, repr=False)
+    """What was read, so that it can be shown before it is believed; never in the JSON."""
 
     @property
     def findings(self) -> list[FindingReport]:

@@ -114,6 +114,7 @@ class Checker:
             notes=tuple(notes),
             other_findings=others,
             timeline=self._timeline(message, outcome.findings, settled, day),
+            reading=reading,
         )
 
     def _timeline(
@@ -255,8 +256,20 @@ def _finding(finding: Finding, names: bool) -> FindingReport:
         partly=finding.rule.partly,
         note=finding.rule.note,
         proposal=str(proposal) if proposal else None,
+        placement=_placement_of(finding.entity),
         columns=columns_of(finding, names=names),
     )
+
+
+def _placement_of(entity: Entity) -> int | None:
+    """Which placement of its aim something is, or stands in."""
+    at: Entity | None = entity
+    while at is not None and not isinstance(at, Placement):
+        at = at.parent
+    if at is None:
+        return None
+    among = at.aim.of(Placement)
+    return next(place for place, one in enumerate(among, 1) if one is at)
 
 
 def _capped(remarks: list[Remark]) -> list[Remark]:
