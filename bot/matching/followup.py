@@ -22,6 +22,9 @@ _ELLIPSIS = re.compile(
     r"(?:be\s+)?(?:also|still|the\s+same|apply|true|so|change|matter|differ\w*)"
     r"|(?:the\s+)?same\s+(?:for|with|if|goes|thing|rule)|likewise|even\s+(?:if|for|when)"
     r"|why(?:\s+(?:not|is\s+that|so|though))?\s*\??$"
+    r"|(?:which|what|how\s+(?:many|much|long|often))(?:\s+(?:codes?|values?|fields?|dates?|hours?"
+    r"|days|weeks|years?|ones?|aims?|rules?|status|outcome|evidence))?\s*\??$"
+    r"|(?:how|where)\s+(?:do|can|should|would)\s+(?:I|we|you)\s+(?:\w+\s+){1,2}(?:it|that|this|them)\s*\??$"
     r"|(?:for|with|without|in|on)\b(?!.{30,}\?\s*$)"
     r"|(?:if|when)\s+(?!(?:do|does|did|is|are|was|were|will|can|must|should|has|have)\b)"
     r"(?!.{30,}\?\s*$))",
@@ -46,6 +49,16 @@ _YEAR = re.compile(
     r"|(?:last|this|next)\s+(?:academic\s+)?year)\b",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(
+    r"^(?:(?:what|how)\s+about|what\s+if\s+it\s+is|same\s+for|for|with)\s+", re.IGNORECASE
+)
+_NAMES = (
+    re.compile(r"\bR\s?(?:0?[1-9]|1[0-4])\b", re.IGNORECASE),
+    re.compile(r"\b[A-Za-z][A-Za-z0-9]*_\d+\b"),
+    re.compile(r"\bZ[A-Z]{2,6}\d{2,5}\b|\bZ\d{6,7}\b", re.IGNORECASE),
+    re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z0-9]*\b"),
+)
+"""Names of one kind each: returns, rules, aims, fields. A new one takes the earlier one's place."""
 _KIND = re.compile(
     r"\b(?:(?:for|on|of|with)\s+)?(?:a\s+|the\s+)?(?:t[\s-]?levels?|a[\s-]?levels?|apprentice(?:s|ships?)?"
     r"|study\s+programmes?|supported\s+interns(?:hips?)?|traineeships?|foundation\s+year|adults?"
@@ -63,10 +76,13 @@ def carry_over(question: str, previous: Sequence[str]) -> str | None:
     nothing to follow, or when the question brings its own subject: that ends the inheritance.
     """
     text = _flat(question)
-    if not text or not previous or not _is_follow_up(text):
+    if not text or not previous:
         return None
     base = _base(previous[-_LONGEST_THREAD:])
-    return _combine(text, base) if base else None
+    swapped = _swap_name(text, base)
+    if swapped is not None:
+        return swapped
+    return _combine(text, base) if base and _is_follow_up(text) else None
 
 
 def _flat(text: str) -> str:
@@ -76,10 +92,28 @@ def _flat(text: str) -> str:
 def _base(previous: Sequence[str]) -> str:
     """What the last of the earlier questions was about, itself perhaps a follow-up."""
     text = _flat(previous[-1])
-    if len(previous) > 1 and (not text or _is_follow_up(text)):
-        earlier = _base(previous[:-1])
-        return _combine(text, earlier) if earlier and text else earlier or text
-    return text
+    if len(previous) < 2:
+        return text
+    earlier = _base(previous[:-1])
+    if not text or not earlier:
+        return text or earlier
+    return _swap_name(text, earlier) or (_combine(text, earlier) if _is_follow_up(text) else text)
+
+
+def _swap_name(text: str, base: str) -> str | None:
+    """The earlier question asked of another return, rule, aim or field: "and R06?".
+
+    None when the text names more than that, or the earlier question names nothing of its kind.
+    """
+    bare = _ABOUT.sub("", _CONNECTIVE.sub("", text)).strip(" ?.!")
+    years = _YEAR.findall(bare)
+    name = _YEAR.sub(" ", bare).strip(" ?.!,")
+    for kind in _NAMES:
+        if kind.fullmatch(name) and kind.search(base):
+            kept = _YEAR.sub(" ", base) if years else base
+            asked = kind.sub(lambda _: name, kept.split(" - ")[0])
+            return re.sub(r"\s+", " ", f"{asked.strip(' ?.!,')} {' '.join(years)}".strip()) + "?"
+    return None
 
 
 def _is_follow_up(text: str) -> bool:
@@ -113,7 +147,7 @@ def _combine(follow_up: str, base: str) -> str:
         base = _YEAR.sub(" ", base)
     if _KIND.search(added):
         base = _KIND.sub(" ", base)
-    elif re.match(r"(?:what|how)\s+about\b", added, re.IGNORECASE):
+    elif re.match(r"(?:what|how)\s+about\b", added, re.IGNORECASE) and not _YEAR.search(added):
         base = _circumstances(base)
     return re.sub(r"\s+", " ", f"{base.strip(' ?.!,')} - {added}?").strip()
 

@@ -51,6 +51,9 @@ _FIRST_LETTER = 0.35
 _RARE_WORD = 0.3 / 15_000
 _MOST_REPAIRED = 0.6
 
+_DROPPED = re.compile(r"(?<=.)[aeiou]+")
+"""Vowels after the first letter, which hurried writers leave out: plcmnt, lrnr, emplyr."""
+_SHORTEST_SKELETON = 4
 _PREFIX = re.compile(r"^(?:de|re|un|non|pre|mis|over|under|sub|co)(?=[a-z]{4})")
 _DIGITS = re.compile(r"\d+")
 
@@ -80,6 +83,12 @@ class Words:
     @cached_property
     def _targets(self) -> list[str]:
         return [word for word in self.counts if len(word) >= 3 and word.isalpha()]
+
+    @cached_property
+    def _skeletons(self) -> dict[str, str]:
+        """The knowledge base's commonest word for each row of consonants."""
+        ordered = sorted(self._targets, key=lambda word: (self.counts[word], word))
+        return {_DROPPED.sub("", word): word for word in ordered}
 
     def _add_group(self, group: Sequence[str]) -> None:
         if len(group) < 2:
@@ -199,6 +208,10 @@ class Words:
     def _look_up(self, word: str) -> tuple[str, ...]:
         """The likeliest word: few slips, an unharmed first letter, one of the knowledge base's
         own words or at least a common one."""
+        if len(word) >= _SHORTEST_SKELETON and not _DROPPED.search(word):
+            meant = self._skeletons.get(word)
+            if meant is not None:
+                return (meant,)
         allowed = 1 if len(word) < 6 else 2
         common = common_words()
         found = {

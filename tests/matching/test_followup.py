@@ -43,6 +43,36 @@ def test_another_kind_of_learner_replaces_the_first() -> None:
     assert "T Levels" in combined
 
 
+@pytest.mark.parametrize(
+    ("question", "previous", "meant"),
+    [
+        ("and R06?", "When is R04?", "When is R06?"),
+        ("what about R14 last year?", "When is R04?", "When is R14 last year?"),
+        ("and WorkPlaceHours?", "what is WorkPlaceMode?", "what is WorkPlaceHours?"),
+        ("R_97?", "what does R_96 mean", None),
+        ("which codes?", "what is WorkPlaceMode?", "what is WorkPlaceMode - which codes?"),
+        ("how do I fix it?", "what is R_96", "what is R_96 - how do I fix it?"),
+    ],
+)
+def test_another_name_of_the_same_kind_replaces_the_first(
+    question: str, previous: str, meant: str | None
+) -> None:
+    combined = carry_over(question, [previous])
+    assert combined == (meant or "what does R_97 mean?")
+
+
+def test_another_year_asks_the_same_question() -> None:
+    thread = ["do planned hours include work experience?", "and for T Levels?"]
+    combined = carry_over("what about 2024-25?", thread)
+    assert combined == (
+        "do planned hours include work experience - for T Levels - what about 2024-25?"
+    )
+
+
+def test_a_name_of_another_kind_stands_alone() -> None:
+    assert carry_over("R06?", [NEVER]) is None
+
+
 def test_a_follow_up_of_a_follow_up_reaches_back() -> None:
     combined = carry_over("and last year?", [HOURS, "and for T Levels?"])
     assert combined is not None

@@ -59,6 +59,8 @@ def test_another_code_is_not_bent_into_one_we_know(words: Words, typed: str) -> 
         ("placemnt", ["placement"]),
         ("emploeyr hours", ["employer", "hours"]),
         ("workexperience", ["work", "experience"]),
+        ("plcmnt", ["placement"]),
+        ("emplyr", ["employer"]),
         ("the interior", ["the", "interior"]),
         ("hose", ["hose"]),
         ("ZQ99", ["zq99"]),
