@@ -55,6 +55,7 @@ __all__ = [
     "Source",
     "SourceFile",
     "build",
+    "is_whole",
     "known",
 ]
 
@@ -727,7 +728,7 @@ def _build(
         if not text:
             continue
         try:
-            if _TWO_HALVES.search(item.text):
+            if not is_whole(item.text):
                 raise ValueError("is not whole, so it was not read.")
             setattr(entity, item.name, _typed(text, spec))
         except ValueError as error:
@@ -745,6 +746,16 @@ def _build(
 # Where pieces were pasted after each other, the halves of two values may meet in one tag: with
 # a blank line between them, or with a piece of a tag.
 _TWO_HALVES = re.compile(r"\n[ \t]*\n|(?:^|\w)>|</?\w")
+
+
+def is_whole(text: str) -> bool:
+    """Whether a value is one, and not the halves of two; nothing is concluded from halves."""
+    # Nearly all values are told by these, at a tenth of the price.
+    if "\n" not in text and ">" not in text and "<" not in text:
+        return True
+    return not _TWO_HALVES.search(text)
+
+
 _ISO_DATE = re.compile(r"^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?$")
 
 

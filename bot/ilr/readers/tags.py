@@ -197,7 +197,9 @@ class _Walk:
 
     def _without_closing(self, held: _Open, value: str, *, follows: bool) -> None:
         """A field whose closing tag is missing, though its value ends with the line."""
-        whole = follows and value.strip() and "\n" in value[len(value.rstrip()) :]
+        ends_with_line = "\n" in value[len(value.rstrip()) :]
+        # A "<" is what is left of a tag, and perhaps of more than the tag.
+        whole = follows and value.strip() and ends_with_line and "<" not in value
         if not whole:
             self._not_taken(held)
             return

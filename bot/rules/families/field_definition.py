@@ -18,7 +18,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
-from bot.ilr.record import NOT_PASTED, NOT_READ, CannotTell, Entity
+from bot.ilr.record import NOT_PASTED, NOT_READ, CannotTell, Entity, is_whole
 from bot.ilr.specification import FieldSpec, YearSpecification
 
 __all__ = ["field_definition"]
@@ -53,7 +53,11 @@ Maker = Callable[[FieldSpec, YearSpecification], Callable[[Entity], bool] | None
 
 def _text(entity: Entity, name: str) -> str:
     found = entity.raw.get(name)
-    return found.text.strip() if found else ""
+    if found is None:
+        return ""
+    if not is_whole(found.text):
+        raise CannotTell(NOT_READ)
+    return found.text.strip()
 
 
 def _missing(spec: FieldSpec, _: YearSpecification) -> Callable[[Entity], bool]:
