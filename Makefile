@@ -46,6 +46,7 @@ $(VENV)/.dev-installed: $(VENV)/.installed requirements-dev.lock
 	@touch $@
 
 # Names, versions and hashes only: where packages come from is the installer's own setting.
+# requirements.txt is for hosts: what serves, with Postgres. Heroku looks for it by that name.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
         --no-header --no-annotate --quiet
 
@@ -53,6 +54,7 @@ lock:
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --group build --group dev --all-extras --constraints requirements.lock \
 	  --output-file requirements-dev.lock
+	$(LOCK) --extra postgres --constraints requirements.lock --output-file requirements.txt
 
 clean:
 	rm -rf $(VENV) .cache

@@ -73,7 +73,7 @@ def test_every_setting_is_read() -> None:
     assert Settings.from_environment({}) == Settings()
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements.txt"])
 def test_lock_files_pin_and_hash_everything_and_hold_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text

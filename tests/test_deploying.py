@@ -1,0 +1,89 @@
+"""The files that hosts read agree with the code: Heroku, containers, systemd."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot.cli import app
+from bot.settings import SETTINGS
+from tests.test_documentation import ROOT
+
+PINNED = re.compile(r"^([a-z0-9][\w.-]*)==(\S+)", re.MULTILINE)
+BUILD_ONLY = {
+    "editables",
+    "hatchling",
+    "pathspec",
+    "pluggy",
+    "tomlkit",
+    "trove-classifiers",
+}
+
+
+def pins(name: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for package, version in PINNED.findall((ROOT / name).read_text(encoding="utf-8")):
+        found.setdefault(package, set()).add(version)
+    return found
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_hosts_get_what_was_tested_and_postgres() -> None:
+    """Heroku looks for requirements.txt by that name, and gives the ledger a Postgres."""
+    hosts, tested = pins("requirements.txt"), pins("requirements.lock")
+    assert {"psycopg", "psycopg-binary"} <= hosts.keys()
+    assert tested.keys() - hosts.keys() <= BUILD_ONLY
+    assert {name: hosts[name] for name in hosts.keys() & tested.keys()} == {
+        name: tested[name] for name in hosts.keys() & tested.keys()
+    }
+    developed = pins("requirements-dev.lock")
+    assert all(developed[name] == versions for name, versions in hosts.items() if name != "tzdata")
+
+
+def test_every_command_a_host_runs_exists() -> None:
+    commands = {
+        command.name or getattr(command.callback, "__name__", "")
+        for command in app.registered_commands
+    }
+    for file in ("Procfile", "Dockerfile", "deploy/ilr-helpdesk.service"):
+        run = re.findall(r"-m bot ([a-z]+)", text(file))
+        assert run, file
+        assert set(run) <= commands, file
+    assert re.search(r"^release:.* lint .* migrate$", text("Procfile"), re.MULTILINE)
+
+
+def test_heroku_asks_for_settings_that_exist() -> None:
+    described = json.loads(text("app.json"))
+    processes = {line.partition(":")[0] for line in text("Procfile").splitlines()}
+    assert described["env"].keys() <= {setting.name for setting in SETTINGS}
+    assert described["formation"].keys() <= processes
+    assert described["env"]["ILR_SECRET"]["generator"] == "secret"
+
+
+def test_the_image_copies_what_exists_and_runs_without_rights() -> None:
+    lines = text("Dockerfile").splitlines()
+    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY")]
+    assert copied
+    assert all((ROOT / name).exists() for names in copied for name in names)
+    user = next(number for number, line in enumerate(lines) if line.startswith("USER ilr"))
+    assert user < next(number for number, line in enumerate(lines) if line.startswith("CMD"))
+
+
+def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed")
+    unit = tmp_path / "ilr-helpdesk.service"
+    written = text("deploy/ilr-helpdesk.service")
+    unit.write_text(written.replace("/opt/ilr-helpdesk/.venv/bin/python", "/bin/true"))
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False
+    )
+    assert [line for line in verified.stderr.splitlines() if unit.name in line] == []
