@@ -6,7 +6,6 @@ Each command turns its arguments into one call and prints the result.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -71,13 +70,14 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(FINE) from None
-    except Exception as error:
-        # Its message may hold what was pasted, so only its kind is shown.
-        if os.environ.get("ILR_LOG_LEVEL") == "DEBUG":
-            raise
+    except Exception as error:  # noqa: BLE001 - a person is told, whatever it was
+        # Its message may hold what was pasted, so only its kind and place are shown.
+        from bot.slack.logs import places
+
+        where = "".join(f"\n  {place}" for place in places(error))
         _stop(
-            f"Something went wrong in the program ({type(error).__name__}). Set "
-            "ILR_LOG_LEVEL=DEBUG to see where; that may show what was pasted."
+            f"Something went wrong in the program ({type(error).__name__}). Please report these "
+            f"lines; they hold nothing of what you gave:{where}"
         )
 
 
@@ -207,6 +207,9 @@ def check(
     with_names: Annotated[
         bool, typer.Option("--with-names", help="Names and ULNs in the CSV.")
     ] = False,
+    house: Annotated[
+        bool, typer.Option("--house", help="House rules in the CSV, instead of published ones.")
+    ] = False,
     timeline: Annotated[
         Path | None, typer.Option("--timeline", help="Draw one learner's dates to a PNG.")
     ] = None,
@@ -228,7 +231,7 @@ def check(
     if file != "-" and path.is_file() and is_streamed(path):
         if timeline is not None:
             raise InputError("--timeline draws one learner. Cut that learner out of the file.")
-        report = _check_large(helpdesk, path, for_year, day, chosen, jobs, with_names)
+        report = _check_large(helpdesk, path, for_year, day, chosen, jobs, with_names, house)
     else:
         report = helpdesk.check(_given(file), for_year, on=day, names=with_names)
         if timeline is not None:
@@ -236,7 +239,8 @@ def check(
         if chosen is Form.CSV:
             from bot.rules.violation_report import write_rows
 
-            write_rows(sys.stdout, report.learners, report.other_findings)
+            of_file = () if house else report.other_findings
+            write_rows(sys.stdout, report.learners, of_file, house=house)
         elif chosen is Form.TEXT:
             from bot.terminal import console, show_report
 
@@ -271,6 +275,7 @@ def _check_large(
     form: Form,
     jobs: int,
     names: bool,
+    house: bool,
 ) -> Report:
     """Stream a whole return: rows as they come, or a summary by rule and a first table."""
     from bot.rules.violation_report import write_rows
@@ -293,11 +298,12 @@ def _check_large(
         for batch in batches:
             advance(totals.bytes_read, totals.learners)
             if form is Form.CSV:
-                write_rows(sys.stdout, batch.learners, header=False)
+                write_rows(sys.stdout, batch.learners, header=False, house=house)
             kept += [
                 learner
                 for learner in batch.learners
-                if learner.findings and (form is Form.JSON or len(kept) < MOST_LEARNERS_SHOWN)
+                if (form is Form.JSON and (learner.findings or learner.house_findings))
+                or (learner.findings and len(kept) < MOST_LEARNERS_SHOWN)
             ]
     report = totals.report(tuple(kept))
     if form is Form.TEXT:
@@ -533,12 +539,13 @@ def settings() -> None:
     """Show every setting, and whether it is set. Secrets are never shown."""
     from rich.table import Table
 
-    from bot.settings import SETTINGS
+    from bot.settings import SETTINGS, given_here
     from bot.terminal import console
 
     table = Table("Setting", "Now", "Default", "What it is")
+    here = given_here()
     for setting in SETTINGS:
-        given = os.environ.get(setting.name, "")
+        given = here.get(setting.name, "")
         shown = "(set)" if given and setting.secret else given or "-"
         table.add_row(setting.name, shown, setting.default or "-", setting.about)
     console().print(table)

@@ -71,8 +71,13 @@ def register(app: typer.Typer) -> None:
 def migrate() -> None:
     """Bring the database to this version. Safe to run again."""
     from bot.ledger import migrate as bring_up
+    from bot.ledger.database import database_url, refuse_short_lived_disk
 
-    typer.echo(bring_up(_settings().database_url))
+    settings = _settings()
+    if not settings.allow_sqlite:
+        # Serving would refuse it too: better that the release stops than the bot.
+        refuse_short_lived_disk(database_url(settings.database_url))
+    typer.echo(bring_up(settings.database_url))
 
 
 def manifest(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 
-__all__ = ["SETTINGS", "Setting", "Settings", "read_env_file"]
+__all__ = ["SETTINGS", "Setting", "Settings", "given_here", "read_env_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,11 @@ class Settings:
     @classmethod
     def here(cls) -> Settings:
         """The environment over the .env file of the current folder. Raises SettingsError."""
-        return cls.from_environment({**read_env_file(Path(".env")), **os.environ})
+        given = given_here()
+        # Where derived data is kept is asked for deep inside, where no settings reach.
+        if "ILR_CACHE_DIR" in given:
+            os.environ["ILR_CACHE_DIR"] = given["ILR_CACHE_DIR"]
+        return cls.from_environment(given)
 
     @property
     def serves_slack(self) -> bool:
@@ -154,15 +158,31 @@ class Settings:
         return self.fixed_today or date.today()
 
 
+def given_here() -> dict[str, str]:
+    """What is set: the environment over the .env file of the current folder.
+
+    Raises SettingsError when the file cannot be read.
+    """
+    return {**read_env_file(Path(".env")), **os.environ}
+
+
 def read_env_file(path: Path) -> dict[str, str]:
     """``NAME=value`` lines of a .env file; comments and quotes allowed. {} when absent.
 
-    Raises SettingsError naming the line that is not of that form, never its text.
+    Raises SettingsError when it cannot be read, or naming the line that is not of that form,
+    never its text.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except OSError as error:
+        raise SettingsError(
+            f"{path.name} in this folder cannot be read: {error.strerror}. Let this user read it, "
+            "or start from another folder."
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path.name} is not UTF-8 text. Save it again as UTF-8.") from None
     found: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         text = line.strip().removeprefix("export ")

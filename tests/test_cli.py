@@ -240,3 +240,55 @@ def test_a_mistake_in_own_knowledge_has_file_line_and_remedy(
     assert ran.status == 2
     assert "ours.yaml:3" in ran.err
     assert "stands twice" in ran.err
+
+
+def test_settings_come_from_the_env_file_too(run: Any, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-invented\nILR_WATCH_MODE='offer'\n")
+    shown = run("settings").out
+    assert "offer" in shown
+    assert "(set)" in shown
+    assert "xoxb-invented" not in shown
+
+
+def test_an_env_file_that_cannot_be_read_is_named(run: Any, tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    ran = run("ask", "one aim or three?")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(".env in this folder cannot be read:")
+
+
+def test_derived_data_goes_where_the_env_file_says(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ILR_CACHE_DIR", "")
+    monkeypatch.delenv("ILR_CACHE_DIR")
+    (tmp_path / ".env").write_text("ILR_CACHE_DIR=derived\nILR_SEMANTIC=off\n")
+    assert run("explain", "R_96").status == 0
+    assert any((tmp_path / "derived").iterdir())
+
+
+def test_a_mistake_of_ours_shows_its_place_and_nothing_of_what_was_given(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("9990001112 Notareal")
+
+    monkeypatch.setattr("bot.helpdesk.Helpdesk.check", broken)
+    for level in ("INFO", "DEBUG"):
+        monkeypatch.setenv("ILR_LOG_LEVEL", level)
+        ran = run("check", "-", piped=PLACEMENT_TOO_EARLY)
+        assert ran.status == 2
+        assert "Something went wrong in the program (KeyError)" in ran.err
+        assert "test_cli.py" in ran.err
+        assert "9990001112" not in ran.err
+
+
+def test_a_release_stops_where_sqlite_would_not_last(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DYNO", "release.1")
+    ran = run("migrate")
+    assert ran.status == 2
+    assert "Set DATABASE_URL" in ran.err
+    monkeypatch.setenv("ILR_ALLOW_SQLITE", "1")
+    assert run("migrate").status == 0
