@@ -8,11 +8,20 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, select, update
 
 from bot.ledger.part import Part, insert, iso_week, kept_text
-from bot.ledger.tables import check_rules, checks, entry_usage, feedback, questions
-from bot.ledger.values import Feedback, Given, Result
+from bot.ledger.tables import (
+    check_rules,
+    checks,
+    entry_usage,
+    feedback,
+    phrasings,
+    questions,
+)
+from bot.ledger.values import Feedback, Given, Result, Review
 
 __all__ = ["Questions"]
 
+SHORTEST_PHRASING = 10
+"""Characters; a shorter text is no way of asking anything."""
 _RULE_ID = re.compile(r"(?=.{3,40}$)[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|DD\d\d")
 
 
@@ -72,17 +81,32 @@ class Questions(Part):
                 self._count_use(connection, entry_id)
             return bool(chosen.rowcount)
 
+    def offered(self, question_id: int) -> tuple[str, ...]:
+        """The entries a question was answered with or offered; () when it is not kept."""
+        with self._db.read() as connection:
+            row = connection.execute(
+                select(questions.c.entry_id, questions.c.choices).filter_by(id=question_id)
+            ).one_or_none()
+        if row is None:
+            return ()
+        return (row.entry_id,) if row.entry_id else tuple(row.choices)
+
     def record_feedback(
         self, question_id: int, kind: Feedback, *, user: str | None = None, note: str = ""
     ) -> Given:
-        """Keep what somebody said of an answer; a second opinion replaces their first."""
+        """Keep what somebody said of an answer; a second opinion replaces their first.
+
+        A question that was solved by one of the choices offered is proposed as a way of asking
+        for that entry, so that the next one who asks so gets it at once.
+        """
         kind = Feedback(kind)
         values = {
             "kind": kind.value,
             "note": kept_text(note) or None,
             "given_at": self._now(),
         }
-        key = {"question_id": question_id, "user_hash": self._user_hash(user) or ""}
+        by = self._user_hash(user) or ""
+        key = {"question_id": question_id, "user_hash": by}
         with self._db.write() as connection:
             if not connection.execute(
                 select(questions.c.id).where(questions.c.id == question_id)
@@ -98,6 +122,8 @@ class Questions(Part):
                     index_elements=["question_id", "user_hash"], set_=values
                 )
             )
+            if kind is Feedback.SOLVED:
+                self._propose_settled(connection, question_id, by)
         return Given.CHANGED if before else Given.FIRST
 
     def record_check(
@@ -121,6 +147,23 @@ class Questions(Part):
             ]
             if rows:
                 connection.execute(check_rules.insert(), rows)
+
+    def _propose_settled(self, connection: Connection, question_id: int, by: str) -> None:
+        row = connection.execute(select(questions).filter_by(id=question_id)).one()
+        masked = "[" in row.text  # what stood there is gone, so nobody will ask it so again
+        if row.entry_id not in row.choices or masked or len(row.text) < SHORTEST_PHRASING:
+            return
+        known = {"entry_id": row.entry_id, "text": row.text}
+        if connection.execute(select(phrasings.c.id).filter_by(**known)).first():
+            return
+        connection.execute(
+            phrasings.insert().values(
+                **known,
+                proposed_at=self._now(),
+                state=Review.DRAFT.value,
+                proposer_hash=by or None,
+            )
+        )
 
     def _count_use(self, connection: Connection, entry_id: str) -> None:
         key = {"entry_id": entry_id[:80], "week": iso_week(self._now())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TextIO
 
@@ -122,10 +122,16 @@ class Reports(Part):
                 ).rowcount
         return total
 
-    def flagged_entries(self, since: date | None = None) -> list[Flag]:
-        """Entries people marked wrong, out of date or not theirs; the most marked first."""
+    def flagged_entries(
+        self, since: date | None = None, *, reviewed: Mapping[str, date] | None = None
+    ) -> list[Flag]:
+        """Entries people marked wrong, out of date or not theirs; the most marked first.
+
+        ``reviewed``: when each entry was last reviewed. What was said before that day is
+        taken to have been dealt with.
+        """
         query = (
-            select(questions.c.entry_id, feedback.c.kind, feedback.c.note)
+            select(questions.c.entry_id, feedback.c.kind, feedback.c.note, feedback.c.given_at)
             .join(questions, questions.c.id == feedback.c.question_id)
             .where(feedback.c.kind != Feedback.SOLVED.value, questions.c.entry_id.is_not(None))
             .order_by(feedback.c.given_at.desc(), feedback.c.id.desc())
@@ -136,6 +142,8 @@ class Reports(Part):
         notes: dict[str, list[str]] = defaultdict(list)
         with self._db.read() as connection:
             for row in connection.execute(query):
+                if row.given_at.date() < (reviewed or {}).get(row.entry_id, date.min):
+                    continue
                 kinds[row.entry_id][row.kind] += 1
                 if row.note:
                     notes[row.entry_id].append(row.note)
@@ -163,6 +171,36 @@ class Reports(Part):
             query = query.where(entry_usage.c.week >= since_week)
         with self._db.read() as connection:
             return {entry_id: int(shown) for entry_id, shown in connection.execute(query)}
+
+    def asked_by_week(self, first: date) -> dict[str, int]:
+        """How many questions each ISO week had, from ``first`` on; weeks without any are absent."""
+        with self._db.read() as connection:
+            moments = connection.execute(
+                select(questions.c.asked_at).where(questions.c.asked_at >= _midnight(first))
+            ).scalars()
+            return dict(Counter(iso_week(moment) for moment in moments))
+
+    def most_asked(self, start: date, end: date, limit: int = 10) -> list[tuple[str, int]]:
+        """The entries that most questions in [start, end) were answered with, and how many."""
+        times = func.count().label("times")
+        with self._db.read() as connection:
+            rows = connection.execute(
+                select(questions.c.entry_id, times)
+                .where(
+                    questions.c.entry_id.is_not(None),
+                    questions.c.asked_at >= _midnight(start),
+                    questions.c.asked_at < _midnight(end),
+                )
+                .group_by(questions.c.entry_id)
+                .order_by(times.desc(), questions.c.entry_id)
+                .limit(limit)
+            ).all()
+        return [(row.entry_id, row.times) for row in rows]
+
+    def used_since(self) -> str | None:
+        """The first ISO week whose use of entries is known; None when none is."""
+        with self._db.read() as connection:
+            return connection.execute(select(func.min(entry_usage.c.week))).scalar_one()
 
     def weekly_summary(
         self, week: str, *, words: Callable[[str], Iterable[str]] = telling_words

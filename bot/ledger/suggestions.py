@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,7 @@ __all__ = ["Suggestions", "as_entry"]
 
 _QUESTION_LENGTH = range(10, 151)
 _ANSWER_LENGTH = range(20, 2801)
+_MOST_WAYS = 10
 _GOVERNMENT = re.compile(r"https://(?:[\w-]+\.)*gov\.uk(?:/|$)")
 
 
@@ -35,15 +36,20 @@ class Suggestions(Part):
         user: str | None = None,
         handover_id: int | None = None,
         question_id: int | None = None,
+        taken: Container[str] = (),
     ) -> Suggestion:
-        """Keep a suggestion, masked, as a draft. Raises InputError saying what to change."""
+        """Keep a suggestion, masked, as a draft. Raises InputError saying what to change.
+
+        ``taken``: ids of entries that the knowledge holds; its own will be another.
+        """
         values = _checked(proposal)
         with self._db.write() as connection:
+            used = set(connection.execute(select(suggestions.c.entry_id)).scalars())
             row = connection.execute(
                 suggestions.insert()
                 .values(
                     **values,
-                    entry_id=_slug(values["question"]),
+                    entry_id=_free(_slug(values["question"]), used, taken),
                     suggested_at=self._now(),
                     state=Review.DRAFT.value,
                     version=1,
@@ -151,8 +157,9 @@ class Suggestions(Part):
         return Change(_already_or_stale(row, wanted, curator), _phrasing(row))
 
     def close_published_phrasings(self, is_held: Callable[[Phrasing], bool]) -> list[Phrasing]:
-        """Close the approved phrasings that the knowledge in git now holds; returns them."""
-        held = [one for one in self.phrasings(Review.APPROVED) if is_held(one)]
+        """Close the phrasings that the knowledge in git now holds; returns them."""
+        waiting = self.phrasings(Review.DRAFT, Review.APPROVED)
+        held = [one for one in waiting if is_held(one)]
         return [one for one in held if self._publish(phrasings, one.id)]
 
     def _in_states(self, table: Table, states: tuple[Review, ...]) -> list[Row[Any]]:
@@ -166,7 +173,10 @@ class Suggestions(Part):
         with self._db.write() as connection:
             published = connection.execute(
                 update(table)
-                .where(table.c.id == row_id, table.c.state == Review.APPROVED.value)
+                .where(
+                    table.c.id == row_id,
+                    table.c.state.in_((Review.DRAFT.value, Review.APPROVED.value)),
+                )
                 .values(state=Review.PUBLISHED.value, decided_at=self._now())
             )
             return bool(published.rowcount)
@@ -213,7 +223,7 @@ def as_entry(suggestion: Suggestion, *, today: date, owner: str, topic: str) -> 
         "id": suggestion.entry_id,
         "topic": suggestion.topic or topic,
         "question": suggestion.question,
-        "also_asked": [suggestion.question],
+        "also_asked": list(suggestion.also_asked) or [suggestion.question],
         "answers": [
             {
                 "years": {"from": suggestion.year_from},
@@ -237,6 +247,7 @@ def _checked(proposal: Proposal) -> dict[str, Any]:
         practice_owner=(proposal.practice_owner or "").strip()[:80] or None,
         source_title=kept_text(proposal.source_title or "") or None,
         source_url=(proposal.source_url or "").strip() or None,
+        also_asked=_ways(proposal),
     )
     if len(tidy.question) not in _QUESTION_LENGTH:
         raise InputError("Write the question in 10 to 150 characters.")
@@ -253,6 +264,22 @@ def _checked(proposal: Proposal) -> dict[str, Any]:
     return asdict(replace(tidy, year_from=str(year)))
 
 
+def _ways(proposal: Proposal) -> tuple[str, ...]:
+    """The other ways of asking, masked, each once, without the question itself."""
+    ways = {kept.casefold(): kept for kept in map(kept_text, proposal.also_asked) if kept}
+    ways.pop(proposal.question.strip().casefold(), None)
+    return tuple(ways.values())[:_MOST_WAYS]
+
+
+def _free(slug: str, used: Container[str], taken: Container[str]) -> str:
+    """The id, numbered when another suggestion or entry has it."""
+    candidate, number = slug, 1
+    while candidate in used or candidate in taken:
+        number += 1
+        candidate = f"{slug[:76]}-{number}"
+    return candidate
+
+
 def _slug(text: str) -> str:
     """An entry id from a question: its first eight words."""
     words = re.findall(r"[a-z0-9]+", text.lower())[:8]
@@ -266,7 +293,8 @@ def _already_or_stale(row: Row[Any], wanted: Review, curator: str | None) -> Cha
 
 def _suggestion(row: Row[Any]) -> Suggestion:
     values = {name: getattr(row, name) for name in Suggestion.__dataclass_fields__}
-    return Suggestion(**values | {"state": Review(row.state)})
+    ways = tuple(row.also_asked or ())
+    return Suggestion(**values | {"state": Review(row.state), "also_asked": ways})
 
 
 def _phrasing(row: Row[Any]) -> Phrasing:

@@ -143,6 +143,7 @@ suggestions = Table(
     Column("entry_id", String(80), nullable=False),
     Column("question", Text, nullable=False),
     Column("answer", Text, nullable=False),
+    Column("also_asked", JSON),
     Column("topic", String(80)),
     Column("year_from", String(7), nullable=False),
     Column("source_title", Text),

@@ -207,6 +207,8 @@ class Proposal:
     source_year: str | None = None
     practice_owner: str | None = None
     """The team or person who answers for it when there is no source."""
+    also_asked: tuple[str, ...] = ()
+    """Other ways the question is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ class Suggestion:
     entry_id: str
     question: str
     answer: str
+    also_asked: tuple[str, ...]
     topic: str | None
     year_from: str
     source_title: str | None

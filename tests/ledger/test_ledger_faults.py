@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
@@ -314,7 +315,7 @@ def test_migrating_makes_exactly_the_tables_the_code_knows(url: str) -> None:
 
 def test_migrating_again_changes_nothing(url: str) -> None:
     migrate(url)
-    assert migrate(url) == "The database is up to date (0001)."
+    assert migrate(url) == "The database is up to date (0002)."
 
 
 def test_a_new_file_is_set_up_on_first_use(tmp_path: Path) -> None:
@@ -328,7 +329,7 @@ def test_two_processes_that_start_at_once_set_up_one_file(tmp_path: Path) -> Non
     url = f"sqlite:///{tmp_path}/ledger.db"
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(lambda _: migrate(url), range(4)))
-    assert said.count("The database was brought from empty to 0001.") == 1
+    assert said.count("The database was brought from empty to 0002.") == 1
 
 
 def test_a_failed_migration_changes_nothing(
@@ -348,7 +349,41 @@ def test_a_failed_migration_changes_nothing(
     engine = create_engine(url)
     assert inspect(engine).get_table_names() == []
     engine.dispose()
-    assert "to 0001" in migrate(url)
+    assert "to 0002" in migrate(url)
+
+
+def test_a_database_of_an_earlier_version_is_brought_up_with_what_it_holds(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if url.startswith("postgresql"):
+        pytest.skip("the run's database is at the newest version already")
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "_upgrade", lambda connection: _upgrade_to(connection, "0001"))
+        migrate(url)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO suggestions (id, suggested_at, state, version, entry_id, question,"
+                " answer, year_from) VALUES (7, '2026-11-01', 'approved', 2, 'an-old-one',"
+                " 'An old question?', 'An answer from before.', '2026-27')"
+            )
+        )
+    engine.dispose()
+    assert migrate(url) == "The database was brought from 0001 to 0002."
+    ledger = opened(url)
+    (kept,) = ledger.suggestions()
+    assert (kept.id, kept.entry_id, kept.also_asked) == (7, "an-old-one", ())
+    ledger.close()
+
+
+def _upgrade_to(connection: object, revision: str) -> None:
+    config, scripts = database._config(), database._scripts()
+    config.attributes["connection"] = connection
+    with EnvironmentContext(
+        config, scripts, fn=lambda now, _context: scripts._upgrade_revs(revision, now)
+    ):
+        scripts.run_env()
 
 
 def test_an_older_version_does_not_touch_a_newer_database(tmp_path: Path) -> None:

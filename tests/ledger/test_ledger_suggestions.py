@@ -13,7 +13,7 @@ import yaml
 
 from bot.errors import InputError
 from bot.guidance.models import Entry
-from bot.ledger import Changed, Ledger, Proposal, Review
+from bot.ledger import Changed, Feedback, Ledger, Proposal, Result, Review
 
 PROPOSAL = Proposal(
     question="Do open evenings count as work experience?",
@@ -148,6 +148,56 @@ def test_a_phrasing_is_proposed_approved_and_closed(ledger: Ledger) -> None:
     assert ledger.phrasings(Review.APPROVED) == []
     with pytest.raises(InputError, match="too short"):
         ledger.propose_phrasing("dates-differ", "dates?")
+
+
+def test_two_suggestions_never_share_an_id(ledger: Ledger, tmp_path: Path) -> None:
+    taken = {"do-open-evenings-count-as-work-experience"}
+    drafts = [ledger.suggest(PROPOSAL, taken=taken) for _ in range(2)]
+    assert [draft.entry_id for draft in drafts] == [
+        "do-open-evenings-count-as-work-experience-2",
+        "do-open-evenings-count-as-work-experience-3",
+    ]
+    for draft in drafts:
+        ledger.approve(draft.id, 1, "U9")
+    written = ledger.export(tmp_path, today=TODAY, owner="MIS team", topic="ilr-general")
+    assert len(written) == 2
+
+
+def test_the_ways_a_question_was_asked_go_with_it(ledger: Ledger, tmp_path: Path) -> None:
+    ways = ("is an open evening wex?", "Open evening for 1234567890?", PROPOSAL.question, " ")
+    draft = ledger.suggest(replace(PROPOSAL, also_asked=ways))
+    assert draft.also_asked == ("is an open evening wex?", "Open evening for [ULN]?")
+    ledger.approve(draft.id, 1, "U9")
+    (path,) = ledger.export(tmp_path, today=TODAY, owner="MIS team", topic="ilr-general")
+    (entry,) = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert entry["also_asked"] == list(draft.also_asked)
+
+
+def test_a_question_that_a_choice_settled_is_proposed_as_a_phrasing(ledger: Ledger) -> None:
+    def asked(text: str, picks: str | None = "dates") -> int:
+        number = ledger.record_question(
+            text, door="dm", outcome=Result.CHOICES, choices=["dates", "hours"]
+        )
+        if picks:
+            ledger.choose(number, picks)
+        return number
+
+    for text, picks in (
+        ("wex dates v aim dates?", "dates"),
+        ("wex dates v aim dates?", "dates"),
+        ("dates of 1234567890 differ?", "dates"),
+        ("dates?", "dates"),
+        ("never picked any of them", None),
+    ):
+        ledger.record_feedback(asked(text, picks), Feedback.SOLVED, user="U1")
+    ledger.record_feedback(asked("this was no help"), Feedback.WRONG, user="U1")
+    (found,) = ledger.phrasings()
+    assert (found.entry_id, found.text, found.state) == (
+        "dates",
+        "wex dates v aim dates?",
+        Review.DRAFT,
+    )
+    assert len(ledger.close_published_phrasings(lambda phrasing: True)) == 1
 
 
 def test_a_suggestion_outlives_the_handover_and_question_it_came_from(ledger: Ledger) -> None:

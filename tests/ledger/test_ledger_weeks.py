@@ -67,3 +67,45 @@ def test_metrics_count_without_saying_who_or_what(ledger: Ledger) -> None:
         'ilr_helpdesk_questions{result="answered",door="dm"}': 1,
         "ilr_helpdesk_checks": 1,
     }
+
+
+def test_busy_weeks_and_what_was_asked_in_them(ledger: Ledger, clock: Clock) -> None:
+    assert ledger.used_since() is None
+    for entry, times in (("dates", 2), ("hours", 1)):
+        for _ in range(times):
+            ledger.record_question("q", door="dm", outcome=Result.ANSWERED, entry_id=entry)
+    clock.forward(days=7)
+    ledger.record_question("q", door="dm", outcome=Result.UNANSWERED)
+    assert ledger.asked_by_week(date(2026, 11, 1)) == {"2026-W48": 3, "2026-W49": 1}
+    assert ledger.asked_by_week(date(2026, 11, 30)) == {"2026-W49": 1}
+    monday = date(2026, 11, 23)
+    assert ledger.most_asked(monday, date(2026, 12, 7)) == [("dates", 2), ("hours", 1)]
+    assert ledger.most_asked(monday, date(2026, 12, 7), limit=1) == [("dates", 2)]
+    assert ledger.most_asked(date(2026, 11, 30), date(2026, 12, 7)) == []
+    assert ledger.used_since() == "2026-W48"
+
+
+def test_what_was_said_before_an_entry_was_reviewed_is_dealt_with(
+    ledger: Ledger, clock: Clock
+) -> None:
+    def marked() -> None:
+        asked = ledger.record_question("q", door="dm", outcome=Result.ANSWERED, entry_id="dates")
+        ledger.record_feedback(asked, Feedback.WRONG, user="U1")
+
+    marked()
+    assert len(ledger.flagged_entries(reviewed={"dates": date(2026, 11, 23)})) == 1
+    assert ledger.flagged_entries(reviewed={"dates": date(2026, 11, 24)}) == []
+    clock.forward(days=2)
+    marked()
+    (flag,) = ledger.flagged_entries(reviewed={"dates": date(2026, 11, 24)})
+    assert flag.wrong == 1
+
+
+def test_what_was_offered_is_known(ledger: Ledger) -> None:
+    answered = ledger.record_question("q", door="dm", outcome=Result.ANSWERED, entry_id="dates")
+    offered = ledger.record_question(
+        "q", door="dm", outcome=Result.CHOICES, choices=["dates", "hours"]
+    )
+    assert ledger.offered(answered) == ("dates",)
+    assert ledger.offered(offered) == ("dates", "hours")
+    assert ledger.offered(999) == ()
