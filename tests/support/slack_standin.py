@@ -47,12 +47,14 @@ from tests.support.slack_world import (
     Ack,
     Call,
     Channel,
+    Cut,
     Delivery,
     Garbage,
     Message,
     RateLimited,
     Refuses,
     ServerError,
+    TakesEffect,
     TimesOut,
     Trigger,
     View,
@@ -60,16 +62,18 @@ from tests.support.slack_world import (
 )
 
 __all__ = [
+    "Cut",
     "Garbage",
     "RateLimited",
     "Refuses",
     "ServerError",
     "SlackStandIn",
+    "TakesEffect",
     "TimesOut",
     "posted_text",
 ]
 
-Fault = RateLimited | ServerError | TimesOut | Garbage | Refuses
+Fault = RateLimited | ServerError | TimesOut | Garbage | Refuses | Cut | TakesEffect
 T = TypeVar("T")
 
 JSON_ARGS = {
@@ -672,14 +676,18 @@ class SlackStandIn:
         header = request.headers.get("Authorization", "")
         token = header.removeprefix("Bearer ") or str(args.get("token") or "")
         args.pop("token", None)
-        faulty = await self._meet_fault(method, args, token)
+        faulty = await self._meet_fault(method, args, token, request)
         if faulty is not None:
             return faulty
+        response = self._do(method, args, token)
+        headers = {"x-oauth-scopes": self.scopes} if method == "auth.test" else {}
+        return web.json_response(response, headers=headers)
+
+    def _do(self, method: str, args: dict[str, Any], token: str) -> dict[str, Any]:
         with self._changed:
             response = slack_methods.answer(self.world, method, args, token, self.url)
         self._record(Call(method, args, token, time.monotonic(), response))
-        headers = {"x-oauth-scopes": self.scopes} if method == "auth.test" else {}
-        return web.json_response(response, headers=headers)
+        return response
 
     async def _response_url(self, request: web.Request) -> web.StreamResponse:
         args = await _arguments(request)
@@ -730,13 +738,16 @@ class SlackStandIn:
         return web.Response(body=stored.content, content_type="application/octet-stream")
 
     async def _meet_fault(
-        self, method: str, args: dict[str, Any], token: str
+        self, method: str, args: dict[str, Any], token: str, request: web.Request | None = None
     ) -> web.StreamResponse | None:
         with self._changed:
             waiting = self._faults.get(method) or self._faults.get("*")
             fault = waiting.popleft() if waiting else None
         if fault is None:
             return None
+        if isinstance(fault, TakesEffect):
+            self._do(method, args, token)
+            fault = fault.then
         status, response = 200, {"ok": False, "error": "fault"}
         answer: web.StreamResponse
         match fault:
@@ -756,6 +767,11 @@ class SlackStandIn:
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), seconds)
                 answer = web.Response(status=504)
+            case Cut():
+                status = 0
+                if request is not None and request.transport is not None:
+                    request.transport.abort()
+                answer = web.Response()
         self._record(Call(method, args, token, time.monotonic(), response, status))
         return answer
 

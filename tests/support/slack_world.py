@@ -25,6 +25,7 @@ __all__ = [
     "Ack",
     "Call",
     "Channel",
+    "Cut",
     "Delivery",
     "Garbage",
     "Message",
@@ -32,6 +33,7 @@ __all__ = [
     "Refuses",
     "ServerError",
     "StoredFile",
+    "TakesEffect",
     "TimesOut",
     "Trigger",
     "View",
@@ -329,6 +331,18 @@ class Refuses:
     """Slack's own error."""
 
     error: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The connection is cut before anything is answered."""
+
+
+@dataclass(frozen=True)
+class TakesEffect:
+    """Slack does what it was asked, and the answer then meets a fault."""
+
+    then: RateLimited | ServerError | TimesOut | Garbage | Cut
 
 
 class World:
