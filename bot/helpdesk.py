@@ -5,9 +5,10 @@ It asks nothing of where a question came from and knows nothing of Slack.
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from bot.checking import Checker
 from bot.errors import SettingsError
 from bot.guidance.base import KnowledgeBase
 from bot.guidance.explain import Explainer, Explanation
-from bot.guidance.models import AnswerText, Status
+from bot.guidance.models import AnswerText, Entry, Status
 from bot.guidance.reading import cache_folder
 from bot.ilr.readers import looks_like_record
 from bot.matching import (
@@ -35,7 +36,7 @@ from bot.matching import (
 from bot.settings import Settings
 from bot.years import AcademicYear, find_years
 
-__all__ = ["Helpdesk"]
+__all__ = ["Approved", "Helpdesk"]
 
 LONGEST_QUESTION = 4_000
 """Characters of a question that are looked at."""
@@ -44,11 +45,23 @@ LONGEST_WAIT = 3.0
 MOST_QUESTIONS = 5
 """Questions answered from one message."""
 
+_SHOWN = {"answer": 1, "choices": 3}
+"""How many of the entries ranked are shown, by outcome."""
 _ABOUT_CHANGE = re.compile(
     r"\b(?:chang\w*|differ\w*|any\s?more|used\s+to|compared?|still|since|before\s+and\s+after|"
     r"then\s+and\s+now|what(?:['’]?s|\s+is)\s+new)\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """An entry that a curator approved and git does not hold yet."""
+
+    entry: Entry
+    by: str
+    """The curator, as the door that asked them names people; "" when that is forgotten."""
+    on: date
 
 
 class Helpdesk:
@@ -72,6 +85,12 @@ class Helpdesk:
         self.today = today
         self._cache = cache
         self._encoder = encoder
+        self.published = self
+        """This helpdesk without what is approved and not yet published."""
+        self.approved: Mapping[str, Approved] = {}
+        """What is approved and not yet published, by entry id."""
+        self._with_approved: Matcher | None = None
+        self._reworded: frozenset[str] = frozenset()
         self._explainer = Explainer(knowledge)
         self._checker = Checker(knowledge)
 
@@ -98,6 +117,37 @@ class Helpdesk:
             knowledge, today=chosen.today, cache=cache_folder(), encoder=encoder, ready=ready
         )
 
+    def with_approved(
+        self,
+        approved: Sequence[Approved],
+        phrasings: Mapping[str, Sequence[str]] | None = None,
+    ) -> Helpdesk:
+        """The published helpdesk with these entries, and further ways of asking for others.
+
+        A matcher of their own finds them, so that the published answers, and the semantic
+        layer that took a minute to make, stay as they are. An entry whose id is published is
+        left out.
+        """
+        published = self.published
+        held = published.knowledge.entries
+        extra = {one.entry.id: one for one in approved if one.entry.id not in held}
+        reworded = {
+            entry: held[entry].model_copy(update={"also_asked": [*held[entry].also_asked, *ways]})
+            for entry, ways in (phrasings or {}).items()
+            if entry in held
+        }
+        if not extra and not reworded:
+            return published
+        found = copy.copy(published)
+        added = {entry: one.entry for entry, one in extra.items()}
+        found.knowledge = replace(published.knowledge, entries={**held, **added})
+        found.published = published
+        found.approved = extra
+        entries = {**held, **reworded, **added}.values()
+        found._with_approved = published._matcher_of(entries, encoder=None)
+        found._reworded = frozenset(reworded)
+        return found
+
     @property
     def year(self) -> AcademicYear:
         """The current academic year."""
@@ -106,6 +156,12 @@ class Helpdesk:
     @cached_property
     def matcher(self) -> Matcher:
         """Built when the first plain question comes."""
+        matcher = self._matcher_of(self.knowledge.entries.values(), encoder=self._encoder)
+        if matcher.on_disk:
+            matcher.wait(LONGEST_WAIT)
+        return matcher
+
+    def _matcher_of(self, entries: Iterable[Entry], *, encoder: Encoder | None) -> Matcher:
         candidates = [
             Candidate(
                 entry.id,
@@ -113,21 +169,18 @@ class Helpdesk:
                 entry.topic,
                 entry.answers[-1].text,
             )
-            for entry in self.knowledge.entries.values()
+            for entry in entries
         ]
         groups = tuple(
             (term.term, *term.also, term.means) for term in self.knowledge.terms if term.expand
         )
-        matcher = Matcher.build(
+        return Matcher.build(
             candidates,
             Vocabulary(groups, self._known_codes()),
             cache_dir=self._cache,
-            encoder=self._encoder,
+            encoder=encoder,
             ready=self._ready,
         )
-        if matcher.on_disk:
-            matcher.wait(LONGEST_WAIT)
-        return matcher
 
     def _known_codes(self) -> frozenset[str]:
         specification = self.knowledge.specification
@@ -170,7 +223,7 @@ class Helpdesk:
         explained = self._explainer.asked_for(question, year, today)
         if explained is not None:
             return self._from_explanation(explained, question, year)
-        match = self.matcher.match(question)
+        match = self._match(question)
         reasons = match.why.to_json() if why else None
         notes = _repairs(match)
         if match.outcome == "answer":
@@ -195,6 +248,18 @@ class Helpdesk:
                 notes=notes, why=reasons,
             )  # fmt: skip
         return Answer(question, year, "none", confidence=match.confidence, why=reasons)
+
+    def _match(self, question: str) -> Match:
+        """What the published entries say, unless something approved since comes up first."""
+        if self._with_approved is None:
+            return self.matcher.match(question)
+        published = self.published.matcher.match(question)
+        found = self._with_approved.match(question)
+        shown = [ranked.id for ranked in found.ranked[: _SHOWN.get(found.outcome, 0)]]
+        if any(entry in self.approved for entry in shown):
+            return found
+        better = found.outcome == "answer" and published.outcome != "answer"
+        return found if better and shown[0] in self._reworded else published
 
     def entry(
         self,
@@ -241,6 +306,12 @@ class Helpdesk:
             notes.append(f"This is what held for {answer.years}. It does not hold now.")
         if entry.review_by < self.today():
             notes.append(f"This answer was due for review by {entry.review_by:%d/%m/%Y}.")
+        approved = self.approved.get(entry.id)
+        if approved is not None:
+            notes.append(
+                f"Not yet published: a curator approved this on {approved.on:%d/%m/%Y}, and it "
+                "has still to be reviewed into the knowledge base."
+            )
         return replace(
             common,
             text=text,

@@ -200,7 +200,8 @@ class Reports(Part):
     def used_since(self) -> str | None:
         """The first ISO week whose use of entries is known; None when none is."""
         with self._db.read() as connection:
-            return connection.execute(select(func.min(entry_usage.c.week))).scalar_one()
+            week = connection.execute(select(func.min(entry_usage.c.week))).scalar_one()
+        return str(week) if week else None
 
     def weekly_summary(
         self, week: str, *, words: Callable[[str], Iterable[str]] = telling_words
