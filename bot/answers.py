@@ -19,6 +19,7 @@ __all__ = [
     "Answer",
     "Choice",
     "FindingReport",
+    "HouseCheck",
     "LearnerReport",
     "Report",
     "SourceLine",
@@ -170,12 +171,45 @@ class LearnerReport:
     placements: int
     findings: tuple[FindingReport, ...]
     partial: bool = False
+    house_findings: tuple[FindingReport, ...] = ()
+    """Of the provider's own checks, kept apart from the published rules."""
 
     def to_json(self) -> dict[str, Any]:
         return {
             "ref": self.ref,
             "aims": self.aims,
             "findings": [finding.to_json() for finding in self.findings],
+            **(
+                {"house_findings": [finding.to_json() for finding in self.house_findings]}
+                if self.house_findings
+                else {}
+            ),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class HouseCheck:
+    """What running the provider's own checks came to, apart from the published rules."""
+
+    run: int
+    findings: int
+    not_run: dict[str, str] = field(default_factory=dict)
+    """House rule → why it was not run."""
+
+    @property
+    def conclusion(self) -> str:
+        """One line."""
+        rules = _plural(self.run, "house rule")
+        verb = "was" if self.run == 1 else "were"
+        found = _plural(self.findings, "finding") if self.findings else "nothing found"
+        return f"Your own checks: {found}. {rules} {verb} run."
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rules_run": self.run,
+            "findings": self.findings,
+            "rules_not_run": self.not_run,
+            "conclusion": self.conclusion,
         }
 
 
@@ -230,6 +264,8 @@ class Report:
     """When a rule violation report was pasted instead of a record: its rules, explained."""
     violated_by: int = 0
     """How many learners such a report has rows for."""
+    house: HouseCheck | None = None
+    """The provider's own checks; None when it has none."""
     timeline: Timeline | None = None
     """One learner's dates, to draw; never in the JSON. It holds nothing that identifies them."""
     reading: Reading | None = field(default=None, repr=False)
@@ -240,8 +276,13 @@ class Report:
         """Every finding, file first."""
         return [*self.other_findings, *(f for learner in self.learners for f in learner.findings)]
 
+    @property
+    def house_findings(self) -> list[FindingReport]:
+        """Every finding of the provider's own checks."""
+        return [f for learner in self.learners for f in learner.house_findings]
+
     def count(self, severity: Severity) -> int:
-        """How many findings of one severity."""
+        """How many findings of one severity, of the published rules."""
         return sum(finding.severity is severity for finding in self.findings)
 
     @property
@@ -284,6 +325,7 @@ class Report:
             "rules_not_run": self.rules_not_run,
             "problems": [{"line": p.line, "message": p.message} for p in self.problems],
             "notes": list(self.notes),
+            **({"house": self.house.to_json()} if self.house else {}),
             **(
                 {"violations": [one.to_json() for one in self.violations]}
                 if self.violations

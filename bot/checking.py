@@ -6,19 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.answers import FindingReport, LearnerReport, Report, ViolatedRule
+from bot.answers import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
 from bot.errors import InputError
 from bot.guidance.base import KnowledgeBase
 from bot.ilr.readers import Reading, Violation, read
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
 from bot.ilr.timeline import Flaw, Timeline, timeline
 from bot.rules.catalogue import RuleRow, Severity
-from bot.rules.engine import Engine, Finding, worst_first
+from bot.rules.engine import Engine, Finding, Outcome, worst_first
 from bot.rules.remedies import propose
 from bot.rules.violation_report import columns_of
 from bot.years import AcademicYear
 
-__all__ = ["Checker", "by_learner", "guessed", "prepared_on", "settle_year"]
+__all__ = ["Checker", "by_learner", "guessed", "house_check", "prepared_on", "settle_year"]
 
 MOST_PROBLEMS = 50
 MOST_GUESSES = 8
@@ -30,6 +30,7 @@ class Checker:
 
     knowledge: KnowledgeBase
     _engines: dict[AcademicYear, Engine] = field(default_factory=dict)
+    _house: dict[AcademicYear, Engine] = field(default_factory=dict)
 
     def engine(self, year: AcademicYear) -> Engine:
         """The rules of a year. Raises InputError for a year that is not held."""
@@ -37,6 +38,17 @@ class Checker:
             specification = self.knowledge.specification.for_year(year)
             self._engines[year] = Engine(self.knowledge.catalogue, specification)
         return self._engines[year]
+
+    def house_engine(self, year: AcademicYear) -> Engine | None:
+        """The provider's own checks of a year; None when it has none."""
+        if not self.knowledge.house_rules:
+            return None
+        if year not in self._house:
+            from bot.rules.house import house_engine
+
+            specification = self.knowledge.specification.for_year(year)
+            self._house[year] = house_engine(self.knowledge.house_rules, specification)
+        return self._house[year]
 
     def check(
         self,
@@ -95,6 +107,8 @@ class Checker:
         if not isinstance(message, Message):
             raise InputError(f"What was pasted is not part of the ILR in {settled}.")
         outcome = engine.run(message, day, today=today)
+        own = self.house_engine(settled)
+        house = own.run(message, day, today=today) if own else None
         if not engine.specification.facts.schema_seen:
             notes.append(
                 f"The rules of {settled} itself were not read. Only rules that are unchanged "
@@ -102,7 +116,7 @@ class Checker:
             )
         if message.partial:
             notes.append(_what_was_pasted(message))
-        learners, others = by_learner(message, outcome.findings, names=names)
+        learners, others = by_learner(message, outcome.findings, names=names, house=house)
         return Report(
             year=settled,
             on=day,
@@ -113,6 +127,7 @@ class Checker:
             problems=tuple(_capped(remarks)),
             notes=tuple(notes),
             other_findings=others,
+            house=house_check(house) if house else None,
             timeline=self._timeline(message, outcome.findings, settled, day),
             reading=reading,
         )
@@ -212,27 +227,43 @@ def _learner_of(entity: Entity) -> Entity | None:
     return at
 
 
+def house_check(outcome: Outcome) -> HouseCheck:
+    """What running the provider's own checks came to."""
+    return HouseCheck(len(outcome.run), len(outcome.findings), outcome.not_run)
+
+
 def by_learner(
-    message: Message, findings: list[Finding], *, names: bool
+    message: Message, findings: list[Finding], *, names: bool, house: Outcome | None = None
 ) -> tuple[tuple[LearnerReport, ...], tuple[FindingReport, ...]]:
     """Each learner's findings, and those on nothing in a learner."""
-    grouped: dict[int | None, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        learner = _learner_of(finding.entity)
-        grouped[None if learner is None else id(learner)].append(finding)
+    grouped = _grouped(findings)
+    own = _grouped(house.findings if house else [])
     learners = tuple(
-        _learner(learner, grouped.get(id(learner), []), names) for learner in message.learners
+        _learner(learner, grouped.get(id(learner), []), own.get(id(learner), []), names)
+        for learner in message.learners
     )
     return learners, tuple(_finding(f, names) for f in worst_first(grouped.get(None, [])))
 
 
-def _learner(learner: Learner, mine: list[Finding], names: bool) -> LearnerReport:
+def _grouped(findings: list[Finding]) -> dict[int | None, list[Finding]]:
+    """Findings by the identity of the learner they are in, or None."""
+    grouped: dict[int | None, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        learner = _learner_of(finding.entity)
+        grouped[None if learner is None else id(learner)].append(finding)
+    return grouped
+
+
+def _learner(
+    learner: Learner, mine: list[Finding], own: list[Finding], names: bool
+) -> LearnerReport:
     return LearnerReport(
         ref=learner.shown("LearnRefNumber"),
         aims=sum(1 for aim in learner.of(Aim) if aim.raw or not aim.partial),
         placements=sum(len(aim.of(Placement)) for aim in learner.of(Aim)),
         findings=tuple(_finding(finding, names) for finding in worst_first(mine)),
         partial=learner.partial,
+        house_findings=tuple(_finding(finding, names) for finding in worst_first(own)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -169,9 +170,10 @@ def show_report(out: Console, report: Report, *, most_learners: int = 20) -> Non
         _findings(out, report.other_findings)
     with_findings = [learner for learner in report.learners if learner.findings]
     for learner in with_findings[:most_learners]:
-        _learner(out, learner)
+        _learner(out, learner, learner.findings)
     if len(with_findings) > most_learners:
         out.print(Text(f"… and {len(with_findings) - most_learners} more learners.", style="dim"))
+    _house(out, report, most_learners)
     _what_was_left(out, report)
 
 
@@ -225,10 +227,24 @@ def _what_was_left(out: Console, report: Report) -> None:
             out.print(Text(f"  • {count:,}: {reason}", style="dim"))
 
 
-def _learner(out: Console, learner: LearnerReport) -> None:
+def _learner(out: Console, learner: LearnerReport, findings: Iterable[FindingReport]) -> None:
     name = f"Learner {learner.ref}" if learner.ref else "Learner (no reference pasted)"
     out.print(Text(f"\n{name}", style="bold underline"))
-    _findings(out, learner.findings)
+    _findings(out, findings)
+
+
+def _house(out: Console, report: Report, most_learners: int) -> None:
+    """The provider's own checks, apart from the published rules."""
+    if report.house is None:
+        return
+    out.print(Text(f"\n{report.house.conclusion}", style="bold blue"))
+    with_findings = [learner for learner in report.learners if learner.house_findings]
+    for learner in with_findings[:most_learners]:
+        _learner(out, learner, learner.house_findings)
+    if len(with_findings) > most_learners:
+        out.print(Text(f"… and {len(with_findings) - most_learners} more learners.", style="dim"))
+    for rule_id, reason in report.house.not_run.items():
+        out.print(Text(f"  • {rule_id} was not run: {reason}", style="dim"))
 
 
 def _where(finding: FindingReport) -> str:
@@ -295,15 +311,27 @@ def show_file_check(out: Console, totals: FileCheck, report: Report) -> None:
             border_style=style,
         )
     )
-    if totals.by_rule:
-        table = Table("Rule", "Severity", "Findings", "What it says", title="By rule")
-        for rule_id, count in totals.by_rule.most_common():
-            style, word = _STYLE[totals.severities[rule_id]]
-            table.add_row(rule_id, Text(word, style=style), f"{count:,}", totals.titles[rule_id])
-        out.print(table)
+    _by_rule(out, "By rule", totals.by_rule, totals)
     for learner in report.learners:
-        _learner(out, learner)
+        if learner.findings:
+            _learner(out, learner, learner.findings)
+    if report.house is not None:
+        out.print(Text(f"\n{report.house.conclusion}", style="bold blue"))
+        _by_rule(out, "Your own checks", totals.house_by_rule, totals)
+        for rule_id, reason in report.house.not_run.items():
+            out.print(Text(f"  • {rule_id} was not run: {reason}", style="dim"))
     _what_was_left(out, report)
+
+
+def _by_rule(out: Console, title: str, counts: Counter[str], totals: FileCheck) -> None:
+    """How often each rule was broken, most often first."""
+    if not counts:
+        return
+    table = Table("Rule", "Severity", "Findings", "What it says", title=title)
+    for rule_id, count in counts.most_common():
+        style, word = _STYLE[totals.severities[rule_id]]
+        table.add_row(rule_id, Text(word, style=style), f"{count:,}", totals.titles[rule_id])
+    out.print(table)
 
 
 def show_evaluation(out: Console, result: Evaluation, *, misses: bool) -> None:

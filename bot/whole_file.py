@@ -16,7 +16,7 @@ from typing import Any
 
 from lxml import etree
 
-from bot.answers import FindingReport, LearnerReport, Report
+from bot.answers import FindingReport, HouseCheck, LearnerReport, Report
 from bot.checking import Checker, by_learner, prepared_on, settle_year
 from bot.errors import InputError
 from bot.guidance.base import KnowledgeBase
@@ -66,6 +66,11 @@ class FileCheck:
     rules_run: set[str] = field(default_factory=set)
     not_run: dict[str, str] = field(default_factory=dict)
     problems: list[Remark] = field(default_factory=list)
+    house_by_rule: Counter[str] = field(default_factory=Counter)
+    """Findings of the provider's own checks, kept apart."""
+    house_run: set[str] = field(default_factory=set)
+    house_not_run: dict[str, str] = field(default_factory=dict)
+    has_house_rules: bool = False
     of_file: list[FindingReport] = field(default_factory=list)
     """Findings outside any learner: the header's, and destination records'."""
     bytes_read: int = 0
@@ -86,13 +91,28 @@ class FileCheck:
             self.aims += learner.aims
             for finding in learner.findings:
                 self._count(finding)
+            for finding in learner.house_findings:
+                self.house_by_rule[finding.rule] += 1
+                self._name(finding)
+        if batch.house is not None:
+            self.house_run |= batch.house.run
+            self.house_not_run.update(batch.house.not_run)
 
     def _count(self, finding: FindingReport) -> None:
         self.findings += 1
         self.by_rule[finding.rule] += 1
         self.by_severity[finding.severity] += 1
+        self._name(finding)
+
+    def _name(self, finding: FindingReport) -> None:
         self.titles[finding.rule] = finding.title
         self.severities[finding.rule] = finding.severity
+
+    def _house(self) -> HouseCheck | None:
+        if not self.has_house_rules:
+            return None
+        run = self.house_run - self.house_not_run.keys()
+        return HouseCheck(len(run), self.house_by_rule.total(), self.house_not_run)
 
     def report(self, learners: tuple[LearnerReport, ...]) -> Report:
         """The totals as a report, with the learners that were kept."""
@@ -107,6 +127,7 @@ class FileCheck:
             problems=tuple(self.problems),
             notes=tuple(self.notes),
             other_findings=tuple(self.of_file),
+            house=self._house(),
         )
 
 
@@ -119,6 +140,15 @@ class BatchResult:
     rules_run: set[str]
     not_run: dict[str, str]
     problems: list[Remark]
+    house: HouseRun | None = None
+
+
+@dataclass(frozen=True)
+class HouseRun:
+    """Which of the provider's own checks were run on a batch."""
+
+    run: set[str]
+    not_run: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -155,6 +185,7 @@ def check_file(
     settled = settle_year(reading, year, today, notes)
     knowledge.specification.for_year(settled)
     totals = FileCheck(settled, on or prepared_on(head) or today, notes)
+    totals.has_house_rules = bool(knowledge.house_rules)
     return totals, _run(stream, totals, head.message, knowledge, today, jobs, names)
 
 
@@ -177,7 +208,9 @@ def _run(
             totals.add(result)
             yield result
         return
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(knowledge.folder,)) as pool:
+    with ProcessPoolExecutor(
+        jobs, initializer=_start, initargs=(knowledge.folder, knowledge.own)
+    ) as pool:
         waiting: deque[Future[BatchResult]] = deque()
         for job in work:
             waiting.append(pool.submit(_check_in_process, job))
@@ -194,8 +227,8 @@ def _run(
 _process: dict[str, Checker] = {}
 
 
-def _start(folder: Path) -> None:
-    _process["checker"] = Checker(KnowledgeBase.load(folder))
+def _start(folder: Path, own: Path | None) -> None:
+    _process["checker"] = Checker(KnowledgeBase.load(folder, own))
 
 
 def _check_in_process(job: _Job) -> BatchResult:
@@ -214,8 +247,11 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     message = build(reading.message, engine.specification, remarks)
     assert isinstance(message, Message)  # noqa: S101 - it was made two lines above
     outcome = engine.run(message, job.on, today=job.today, streamed=True)
-    learners, of_file = by_learner(message, outcome.findings, names=job.names)
-    return BatchResult(learners, of_file, outcome.run, outcome.not_run, remarks)
+    own = checker.house_engine(job.year)
+    house = own.run(message, job.on, today=job.today, streamed=True) if own else None
+    learners, of_file = by_learner(message, outcome.findings, names=job.names, house=house)
+    house_run = HouseRun(house.run, house.not_run) if house else None
+    return BatchResult(learners, of_file, outcome.run, outcome.not_run, remarks, house_run)
 
 
 class _Stream:

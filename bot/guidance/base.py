@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
@@ -31,7 +32,13 @@ from bot.ilr.specification import Specification, load_specification
 from bot.rules.catalogue import Catalogue, load_catalogue
 from bot.years import AcademicYear
 
-__all__ = ["KnowledgeBase", "shipped_knowledge"]
+if TYPE_CHECKING:
+    from bot.rules.house import HouseRule
+
+__all__ = ["HOUSE_RULES", "KnowledgeBase", "shipped_knowledge"]
+
+HOUSE_RULES = "house-rules.yaml"
+"""In a provider's own folder: its own checks."""
 
 _ENTRIES: TypeAdapter[list[Entry]] = TypeAdapter(list[Entry])
 
@@ -53,6 +60,10 @@ class KnowledgeBase:
     sources: dict[str, Source]
     fingerprint: str
     """Changes whenever an entry or term changes."""
+    own: Path | None = None
+    """The provider's own folder, laid over the shipped one."""
+    house_rules: tuple[HouseRule, ...] = ()
+    """The provider's own checks, from its own folder."""
 
     @classmethod
     def load(cls, folder: Path | None = None, own: Path | None = None) -> KnowledgeBase:
@@ -87,10 +98,21 @@ class KnowledgeBase:
                         sources.update(validate(document, TypeAdapter(SourcesFile)).sources)
                 except KnowledgeError as error:
                     problems += error.problems
+        try:
+            house_rules = _house_rules(own)
+        except KnowledgeError as error:
+            problems += error.problems
         if problems:
             raise KnowledgeError(problems)
         return cls(
-            shipped, entries, topics, tuple(terms.values()), sources, digest.hexdigest()[:16]
+            shipped,
+            entries,
+            topics,
+            tuple(terms.values()),
+            sources,
+            digest.hexdigest()[:16],
+            own,
+            house_rules,
         )
 
     @cached_property
@@ -114,6 +136,29 @@ class KnowledgeBase:
     def status_of(self, entry: Entry, answer: AnswerText) -> Status:
         """The answer's own status, else the entry's."""
         return answer.status or entry.status
+
+
+def _house_rules(own: Path | None) -> tuple[HouseRule, ...]:
+    """A provider's own checks. Raises KnowledgeError."""
+    if own is None or not (own / HOUSE_RULES).exists():
+        return ()
+    # Loaded only where there is such a file: asking a question needs no rules.
+    from bot.rules.house import HouseRulesFile
+
+    path = own / HOUSE_RULES
+    document = read_yaml(path, shown_as=str(path.relative_to(own.parent)))
+    rules = validate(document, TypeAdapter(HouseRulesFile)).rules
+    ids = [rule.id for rule in rules]
+    twice = [
+        document.problem(
+            ("rules", n, "id"), f"the id {one!r} stands twice.", "Give one another id."
+        )
+        for n, one in enumerate(ids)
+        if one in ids[:n]
+    ]
+    if twice:
+        raise KnowledgeError(twice)
+    return tuple(rules)
 
 
 def _files(base: Path) -> Iterable[Path]:

@@ -15,13 +15,15 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bot.errors import KnowledgeError, Problem
-from bot.guidance.base import KnowledgeBase, shipped_knowledge
+from bot.guidance import asking_back
+from bot.guidance.base import HOUSE_RULES, KnowledgeBase, shipped_knowledge
 from bot.guidance.models import Entry, Source
 from bot.guidance.reading import Document, read_yaml, validate
 from bot.privacy import looks_personal
 from bot.rules.engine import predicates
+from bot.rules.house import HouseRule, faults
 
-__all__ = ["Finding", "lint"]
+__all__ = ["Finding", "lint", "lint_house_rules"]
 
 FEWEST_PHRASINGS = 5
 
@@ -56,8 +58,10 @@ def lint(own: Path | None, today: date) -> list[Finding]:
             for index, entry in enumerate(validate(document, TypeAdapter(list[Entry]))):
                 findings += _entry(document, index, entry, known, today)
                 findings += _phrasings(document, index, entry, phrasings)
+    findings += _asking_back(knowledge, own)
     findings += _phrasings_lost(knowledge, today)
     findings += _rules(knowledge)
+    findings += lint_house_rules(knowledge)
     return findings
 
 
@@ -68,6 +72,13 @@ def _files_read(knowledge: KnowledgeBase) -> Iterator[Finding]:
             getattr(knowledge, part)
         except KnowledgeError as error:
             yield from (Finding(problem) for problem in error.problems)
+
+
+def _asking_back(knowledge: KnowledgeBase, own: Path | None) -> Iterator[Finding]:
+    for base in (shipped_knowledge(), own):
+        if base is not None:
+            for error in asking_back.faults(base, knowledge.entries):
+                yield from (Finding(problem) for problem in error.problems)
 
 
 class _Known:
@@ -222,3 +233,27 @@ def _rules(knowledge: KnowledgeBase) -> Iterator[Finding]:
                 )
     for rule_id in sorted(set(predicates()) - set(rows)):
         yield Finding(Problem("rules", 1, f"{rule_id} has code but no row.", "Add its row."))
+
+
+def lint_house_rules(knowledge: KnowledgeBase) -> Iterator[Finding]:
+    """A provider's own checks: names and values that exist, and nobody's personal data."""
+    if knowledge.own is None or not knowledge.house_rules:
+        return
+    path = knowledge.own / HOUSE_RULES
+    document = read_yaml(path, shown_as=str(path.relative_to(knowledge.own.parent)))
+    for index, rule in enumerate(knowledge.house_rules):
+        place = ("rules", index)
+        if knowledge.catalogue.find(rule.id) is not None:
+            message = f"{rule.id}: a published rule has this id."
+            yield Finding(document.problem((*place, "id"), message, "Choose another."))
+        for fault in faults(rule, knowledge.specification):
+            message = f"{rule.id}: {fault.message}"
+            yield Finding(document.problem((*place, *fault.path), message, fault.remedy))
+        yield from _personal_in(document, index, rule)
+
+
+def _personal_in(document: Document, index: int, rule: HouseRule) -> Iterator[Finding]:
+    for key in ("title", "message", "fix", "source"):
+        for personal in looks_personal(getattr(rule, key)):
+            message = f"{rule.id}: looks like personal data ({personal.kind})."
+            yield Finding(document.problem(("rules", index, key), message, "Remove it."))

@@ -121,7 +121,8 @@ def _problem(document: Document, error: Any) -> Problem:
     elif kind in {"date_from_datetime_parsing", "date_parsing"}:
         message, remedy = f"{where} is not a date.", "Write it like 2026-11-24."
     else:
-        message, remedy = f"{where}: {error['msg']}.", ""
+        reason = error["msg"].removeprefix("Value error, ")
+        message, remedy = f"{where}: {reason}.", ""
     return document.problem(path, message, remedy)
 
 

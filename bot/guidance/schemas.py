@@ -12,6 +12,7 @@ from bot.guidance.models import Entry, SourcesFile, TermsFile, TopicsFile
 from bot.ilr.readers.names import SpokenNames
 from bot.ilr.specification import EntityRow, YearsFile
 from bot.rules.catalogue import RulesFile
+from bot.rules.house import HouseRulesFile
 
 __all__ = ["schemas", "write_schemas"]
 
@@ -21,6 +22,7 @@ _MODELS: dict[str, Any] = {
     "sources": SourcesFile,
     "glossary": TermsFile,
     "rules": RulesFile,
+    "house-rules": HouseRulesFile,
     "entity": EntityRow,
     "years": YearsFile,
     "spoken-names": SpokenNames,

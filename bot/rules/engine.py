@@ -17,7 +17,7 @@ import importlib
 import inspect
 import pkgutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -181,10 +181,7 @@ class Engine:
     def __init__(
         self, catalogue: Catalogue, specification: YearSpecification, *, only: str | None = None
     ) -> None:
-        self.specification = specification
-        self.year = specification.year
-        self._by_kind: dict[str, list[tuple[Rule, Predicate]]] = {}
-        self._never: dict[str, str] = {}
+        self._start(specification)
         for row in catalogue.rows.values():
             if only is not None and row.id != only:
                 continue
@@ -202,6 +199,27 @@ class Engine:
                 self._never[row.id] = "needs " + " and ".join(found.needs)
             else:
                 self._never[row.id] = found.not_run or NOT_WRITTEN
+
+    @classmethod
+    def of(
+        cls,
+        pairs: Iterable[tuple[Rule, Predicate]],
+        never: Mapping[str, str],
+        specification: YearSpecification,
+    ) -> Engine:
+        """An engine of rules that are not in the catalogue. ``never``: id → why it is not run."""
+        engine = cls.__new__(cls)
+        engine._start(specification)
+        for found, predicate in pairs:
+            engine._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
+        engine._never.update(never)
+        return engine
+
+    def _start(self, specification: YearSpecification) -> None:
+        self.specification = specification
+        self.year = specification.year
+        self._by_kind: dict[str, list[tuple[Rule, Predicate]]] = {}
+        self._never: dict[str, str] = {}
 
     @property
     def rules(self) -> list[Rule]:

@@ -75,15 +75,16 @@ def write_rows(
     of_file: Iterable[FindingReport] = (),
     *,
     header: bool = True,
+    house: bool = False,
 ) -> None:
-    """Write findings as CSV, one row each."""
+    """Write findings as CSV, one row each. ``house``: the provider's own checks instead."""
     writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
     if header:
         writer.writeheader()
     for finding in of_file:
         writer.writerow(_row("", finding))
     for learner in learners:
-        for finding in learner.findings:
+        for finding in learner.house_findings if house else learner.findings:
             writer.writerow(_row(learner.ref, finding))
 
 
