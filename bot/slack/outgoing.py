@@ -192,11 +192,36 @@ class Outgoing:
         link = found.get("permalink")
         return link if isinstance(link, str) else None
 
-    def upload(self, channel: str, name: str, content: str, *, thread_ts: str, title: str) -> None:
-        """Add a file to a thread."""
+    def upload(
+        self,
+        channel: str,
+        name: str,
+        content: str | bytes,
+        *,
+        thread_ts: str,
+        title: str,
+        alt: str | None = None,
+        comment: str | None = None,
+    ) -> None:
+        """Add a file to a thread; ``alt`` says a picture in words."""
         self.client.files_upload_v2(
-            channel=channel, thread_ts=thread_ts, filename=name, title=title, content=content
+            channel=channel,
+            thread_ts=thread_ts,
+            filename=name,
+            title=title,
+            content=content,
+            alt_txt=alt,
+            initial_comment=comment,
+            request_file_info=False,
         )
+
+    def keep_file(self, name: str, content: bytes, *, title: str, alt: str) -> str:
+        """Give Slack a file that is shared nowhere, to show in a block; returns its id."""
+        done = self.client.files_upload_v2(
+            filename=name, title=title, content=content, alt_txt=alt, request_file_info=False
+        )
+        files = done.get("files")
+        return str(files[0]["id"]) if isinstance(files, list) and files else ""
 
     def thread(self, channel: str, root: str) -> list[dict[str, Any]]:
         """The messages of a thread, oldest first; [] when they may not be read."""

@@ -10,7 +10,7 @@ from typing import Any
 from bot.answers import Answer, Report
 from bot.errors import InputError
 from bot.privacy import mask
-from bot.slack import words
+from bot.slack import pictures, words
 from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
 from bot.slack.blocks.reply import reply
@@ -22,7 +22,16 @@ from bot.slack.incoming import Asked
 from bot.slack.logs import log
 from bot.years import AcademicYear
 
-__all__ = ["answer_message", "answer_privately", "check_given", "post_for", "send_report"]
+__all__ = [
+    "about",
+    "answer_message",
+    "answer_privately",
+    "check_given",
+    "fetched",
+    "post_for",
+    "respond_with_report",
+    "send_csv",
+]
 
 MOST_FILES = 3
 
@@ -120,22 +129,31 @@ def _check_in_dm(desk: Desk, asked: Asked) -> str:
                 asked.channel, notices.said(text), thread_ts=asked.root, about=about(asked)
             )
             continue
-        send_report(desk, report, asked.channel, asked.root, about=about(asked))
+        send_report(desk, report, asked, copy_of=copy_of(asked, one))
     return "checked"
 
 
+def copy_of(asked: Asked, given: dict[str, Any] | str) -> dict[str, str]:
+    """Which message (and file) a copy with invented people can be made of."""
+    file = {} if isinstance(given, str) else {"f": str(given.get("id") or "")}
+    return {"ts": asked.ts, **file}
+
+
+def fetched(desk: Desk, given: dict[str, Any] | str) -> str | bytes:
+    """What was pasted, or what is in a Slack file. Raises InputError, in one sentence."""
+    if isinstance(given, str):
+        return given
+    return fetch(given, desk.slack.client.token or "", desk.settings.slack_api_url)
+
+
 def check_given(
-    desk: Desk, given: dict[str, Any] | str, year: AcademicYear | None, *, door: str
+    desk: Desk, given: dict[str, Any] | str | bytes, year: AcademicYear | None, *, door: str
 ) -> Report:
-    """Check pasted text or a Slack file; only counts by rule are kept.
+    """Check pasted text, a Slack file or its content; only counts by rule are kept.
 
     Raises InputError, in one sentence, when it cannot be fetched or read.
     """
-    record: str | bytes = (
-        given
-        if isinstance(given, str)
-        else fetch(given, desk.slack.client.token or "", desk.settings.slack_api_url)
-    )
+    record = given if isinstance(given, bytes) else fetched(desk, given)
     report = desk.helpdesk.check(record, year)
     rules = Counter(finding.rule for finding in report.findings)
     desk.keeping.attempt(
@@ -146,26 +164,40 @@ def check_given(
     return report
 
 
-def send_report(
-    desk: Desk,
-    report: Report,
-    channel: str,
-    thread_ts: str | None,
-    *,
-    about: dict[str, str] | None = None,
-) -> None:
-    """Post a report in somebody's direct messages, with every finding as a file when long."""
-    ts = desk.slack.say(
-        channel,
-        report_post(report, elsewhere="the CSV file below"),
-        thread_ts=thread_ts,
-        about=about,
-    )
+def send_report(desk: Desk, report: Report, asked: Asked, *, copy_of: dict[str, str]) -> None:
+    """Post a report in somebody's direct messages: the findings, every one of them as a file
+    when they are many, and the picture of the dates."""
+    post = report_post(report, elsewhere="the CSV file below", copy_of=copy_of)
+    desk.slack.say(asked.channel, post, thread_ts=asked.root, about=about(asked))
     if is_long(report):
         desk.slack.upload(
-            channel,
+            asked.channel,
             f"ilr-check-{report.year}.csv",
             report_csv(report),
-            thread_ts=thread_ts or ts,
+            thread_ts=asked.root,
             title="Every finding of the check",
         )
+    pictures.add_to_thread(desk, report, asked.channel, asked.root)
+
+
+def respond_with_report(desk: Desk, report: Report, user: str, url: str) -> None:
+    """Show a report to one person in a channel; what is long, and the picture, go with it."""
+    where = "the CSV file in our direct messages"
+    desk.slack.respond(url, report_post(report, elsewhere=where))
+    if is_long(report):
+        send_csv(desk, user, report)
+    pictures.add_where_shown(
+        desk, report, user, lambda block: desk.slack.respond(url, notices.pictured(block))
+    )
+
+
+def send_csv(desk: Desk, user: str, report: Report) -> None:
+    """Every finding of a check as a file, in somebody's direct messages."""
+    channel, ts = desk.slack.direct(user, notices.said("Every finding of your check, as a file:"))
+    desk.slack.upload(
+        channel,
+        f"ilr-check-{report.year}.csv",
+        report_csv(report),
+        thread_ts=ts,
+        title="Every finding of the check",
+    )

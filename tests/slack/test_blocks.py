@@ -141,6 +141,65 @@ def test_a_report_groups_by_learner_and_aim_worst_first(helpdesk: Helpdesk) -> N
     assert problems(report_post(report)) == []
 
 
+AIM = """<LearningDelivery><LearnAimRef>ZWRKX001</LearnAimRef><AimType>4</AimType>
+<AimSeqNumber>{seq}</AimSeqNumber><LearnStartDate>2026-10-12</LearnStartDate>
+<LearnPlanEndDate>2027-07-16</LearnPlanEndDate><FundModel>25</FundModel>
+<CompStatus>1</CompStatus>{placements}</LearningDelivery>"""
+PLACEMENT = """<LearningDeliveryWorkPlacement><WorkPlaceStartDate>{start}</WorkPlaceStartDate>
+<WorkPlaceHours>30</WorkPlaceHours><WorkPlaceMode>2</WorkPlaceMode>
+</LearningDeliveryWorkPlacement>"""
+
+
+def test_findings_are_under_their_aim_and_placement(helpdesk: Helpdesk) -> None:
+    late, early = (PLACEMENT.format(start=day) for day in ("2026-10-13", "2026-10-05"))
+    report = helpdesk.check(AIM.format(seq=3, placements=late + early))
+    shown = words(report_post(report))
+    head = "*Learner (no reference pasted)* · aim 3, ZWRKX001 · placement 2\n"
+    assert head in shown
+    assert shown.index(head) < shown.index("*Error: WorkPlaceStartDate_02*")
+    assert "placement 1\n" not in shown
+    assert "*What would fix it:* For these dates to agree, the aim would have to start" in shown
+
+
+def test_the_place_with_the_worst_finding_comes_first(helpdesk: Helpdesk) -> None:
+    report = helpdesk.check(LEARNER)
+    (learner,) = report.learners
+    one = next(f for f in learner.findings if f.placement)
+    mild = replace(one, severity=Severity.WARNING, aim_seq=1, placement=None)
+    grave = replace(one, severity=Severity.ERROR, aim_seq=9, placement=None)
+    shown = words(
+        report_post(replace(report, learners=(replace(learner, findings=(mild, grave)),)))
+    )
+    assert shown.index("aim 9") < shown.index("aim 1")
+
+
+def test_what_was_not_checked_and_what_was_read_are_folded(helpdesk: Helpdesk) -> None:
+    post = report_post(helpdesk.check(LEARNER.replace("9999999999", "9990001112")))
+    folds = [block for block in post.blocks if block["type"] == "container"]
+    assert [fold["title"]["text"].split(":")[0] for fold in folds] == [
+        "Not checked here",
+        "What I read",
+    ]
+    assert all(fold["default_collapsed"] for fold in folds)
+    read = visible_text(folds[1])
+    assert "LearnStartDate = 2026-09-10" in read
+    assert "ULN = [ULN]" in read
+    for personal in ("9990001112", "Imogen", "2009-05-04", "ZZ99 9ZZ", "Made-up Road"):
+        assert personal not in read
+
+
+def test_in_a_form_the_folds_are_what_slack_shortens_itself(helpdesk: Helpdesk) -> None:
+    blocks = report_post(helpdesk.check(LEARNER), surface="modal").blocks
+    (read,) = [one for one in blocks if visible_text(one).startswith("*What I read*")]
+    assert read["type"] == "section"
+    assert "expand" not in read
+
+
+def test_guesses_are_marked_in_what_was_read(helpdesk: Helpdesk) -> None:
+    post = report_post(helpdesk.check("Aim ref: ZWRKX001\nStart date: 03/04/2027\nHours: 30"))
+    assert "a guess:" in words(post)
+
+
 def test_a_report_never_says_valid(helpdesk: Helpdesk) -> None:
     for record in (
         LEARNER,
@@ -165,7 +224,7 @@ def test_a_pasted_violation_report_is_explained_rule_by_rule(helpdesk: Helpdesk)
     rows = [f"E,l{n},{rule}" for n in range(40) for rule in ("R_96", "WorkPlaceStartDate_02")]
     pasted = "\n".join(["Error\\Warning,Learner Ref,Rule Name", *rows])
     post = report_post(helpdesk.check(pasted))
-    assert "*Error: WorkPlaceStartDate_02*" in words(post)
+    assert words(post).count("*Error: WorkPlaceStartDate_02*") == 1
     assert "(40 learners)" in words(post)
     assert "Why?" in words(post)
     assert problems(post) == []
@@ -205,8 +264,12 @@ def test_views_fit(helpdesk: Helpdesk) -> None:
     views = [
         modals.check_modal([YEAR, YEAR - 1]),
         modals.busy_modal(),
-        modals.report_modal(report_post(report).blocks, shared_data(report)),
-        modals.closing_modal("Done", report_post(report).blocks),
+        modals.report_modal(report_post(report, surface="modal").blocks, shared_data(report)),
+        modals.closing_modal("Done", report_post(report, surface="modal").blocks),
+        modals.share_modal(
+            shared_data(report),
+            summary_post("U1", shared_data(report), helpdesk.knowledge.catalogue.rows).blocks,
+        ),
         modals.not_quite_modal({"e": "x" * 80, "t": "y" * 300}),
         modals.suggest_modal("a" * 9_000, "2026-27", ["<b>" * 90] * 9, question="q" * 500),
         modals.explain_modal(ANSWER, [("T" * 300, ANSWER)], CONTEXT),

@@ -178,6 +178,159 @@ def test_a_file_in_a_channel_is_not_opened(slack: SlackStandIn, bot: Bot) -> Non
     assert slack.posted_in(channel) == []
 
 
+# -- what goes with a report
+
+
+def test_the_picture_of_the_dates_is_in_the_form_with_the_report(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    amina = slack.person()
+    amina.runs_shortcut("ilr_check")
+    amina.submits(slack.modal_for(amina), record=LEARNER)
+    slack.wait_for("views.update", timeout=30)
+    shown = slack.modal_for(amina, saying="WorkPlaceStartDate_02")
+    (image,) = [block for block in shown.blocks if block["type"] == "image"]
+    assert shown.blocks.index(image) == 2  # below the conclusion
+    drawn = slack.world.files[image["slack_file"]["id"]]
+    assert drawn.content.startswith(b"\x89PNG")
+    assert drawn.shared_in == []
+    assert image["alt_text"].startswith("Timeline of a learner's record in 2026-27")
+    assert "0fm90rk3" not in image["alt_text"]
+    assert slack.violations == []
+
+
+def test_a_picture_that_the_form_cannot_show_comes_as_a_message(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    slack.next_calls("views.update", Refuses("invalid_blocks"))
+    amina = slack.person()
+    amina.runs_shortcut("ilr_check")
+    amina.submits(slack.modal_for(amina), record=LEARNER)
+    assert "The dates of the record" in slack.direct_to(amina).words
+    slack.wait_until(lambda: sent_names(slack).count("dates.png") == 2, what="the picture")
+    assert "WorkPlaceStartDate_02" in slack.modal_for(amina).words
+
+
+def test_a_closed_form_is_not_followed_by_a_picture(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    slack.next_calls("views.update", Refuses("not_found"))
+    amina = slack.person()
+    amina.runs_shortcut("ilr_check")
+    amina.submits(slack.modal_for(amina), record=LEARNER)
+    slack.wait_for("views.update", timeout=30)
+    slack.settle()
+    assert slack.posted_in(amina.direct) == []
+
+
+def test_the_picture_is_below_a_report_in_messages(slack: SlackStandIn, bot: Bot) -> None:
+    asked = slack.person().writes(LEARNER.replace("<", "&lt;"))
+    slack.reply_to(asked)
+    slack.wait_until(lambda: "dates.png" in sent_names(slack), 30, "the picture")
+    (drawn,) = slack.calls("files.getUploadURLExternal")
+    assert drawn.args["alt_txt"].startswith("Timeline of a learner's record")
+    (upload,) = slack.wait_for("files.completeUploadExternal")
+    assert (upload.args["channel_id"], upload.args["thread_ts"]) == (asked.channel, asked.ts)
+
+
+def test_a_lone_bar_is_not_worth_a_picture(slack: SlackStandIn, bot: Bot) -> None:
+    aim = (
+        "<LearningDelivery><LearnAimRef>ZWRKX001</LearnAimRef>"
+        "<LearnStartDate>2026-09-10</LearnStartDate></LearningDelivery>"
+    )
+    slack.reply_to(slack.person().writes(aim.replace("<", "&lt;")))
+    slack.settle()
+    assert sent_names(slack) == []
+
+
+def sent_names(slack: SlackStandIn) -> list[str]:
+    """The names of the files that it gave to Slack."""
+    return [call.args["filename"] for call in slack.calls("files.getUploadURLExternal")]
+
+
+def given(slack: SlackStandIn, name: str) -> str:
+    """The content of a file that it gave to Slack."""
+    stored = slack.wait_until(
+        lambda: next((f for f in slack.world.files.values() if f.name == name and f.content), None),
+        20,
+        name,
+    )
+    return stored.content.decode()
+
+
+@pytest.mark.parametrize("as_file", [True, False], ids=["a file", "text"])
+def test_a_copy_with_invented_people_is_a_click_away(
+    slack: SlackStandIn, bot: Bot, as_file: bool
+) -> None:
+    amina = slack.person()
+    record = LEARNER.replace("9999999999", "9990001112")
+    if as_file:
+        asked = amina.shares_file("learner.xml", record, mode="hosted")
+    else:
+        asked = amina.writes(record.replace("<", "&lt;").replace(">", "&gt;"))
+    amina.clicks("Copy with invented people", on=slack.reply_to(asked))
+    copy = given(slack, "invented.xml")
+    assert "<WorkPlaceStartDate>2026-09-01</WorkPlaceStartDate>" in copy
+    for personal in ("9990001112", "Imogen", "1 Made-up Road", "2009-05-04", "0fm90rk3"):
+        assert personal not in copy
+    assert "Look it over before you share it." in str(
+        slack.wait_for("files.completeUploadExternal")
+    )
+    assert slack.violations == []
+
+
+def test_a_copy_of_a_message_that_is_gone_says_so(slack: SlackStandIn, bot: Bot) -> None:
+    amina = slack.person()
+    asked = amina.writes(LEARNER.replace("<", "&lt;"))
+    report = slack.reply_to(asked)
+    asked.deleted = True
+    amina.clicks("Copy with invented people", on=report)
+    assert "no longer see the message" in slack.only_for(amina).words
+
+
+def test_the_form_gives_a_copy_when_it_is_ticked(slack: SlackStandIn, bot: Bot) -> None:
+    amina = slack.person()
+    amina.runs_shortcut("ilr_check")
+    amina.submits(slack.modal_for(amina), record=LEARNER, copy=["copy"])
+    assert "Imogen" not in given(slack, "invented.xml")
+    assert "The copy you asked for" in slack.direct_to(amina, saying="copy").words
+
+
+def test_a_report_in_messages_is_shared_without_values(slack: SlackStandIn, bot: Bot) -> None:
+    amina, channel = slack.person(), slack.channel()
+    asked = amina.writes(LEARNER.replace("<", "&lt;"))
+    amina.clicks("Share without values", on=slack.reply_to(asked))
+    form = slack.modal_for(amina, saying="This is all that is shared")
+    assert "*WorkPlaceStartDate_02* (1)" in form.words
+    amina.submits(form, channel=channel.id)
+    (shared,) = slack.wait_until(lambda: slack.posted_in(channel), what="the shared rules")
+    assert "*WorkPlaceStartDate_02* (1)" in shared.words
+    for value in ("0fm90rk3", "2026-09-10"):
+        assert value not in shared.words
+
+
+def test_sharing_where_it_is_not_a_member_says_how_to_invite_it(
+    slack: SlackStandIn, bot: Bot
+) -> None:
+    amina, channel = slack.person(), slack.channel(joined=False)
+    asked = amina.writes(LEARNER.replace("<", "&lt;"))
+    amina.clicks("Share without values", on=slack.reply_to(asked))
+    ack = amina.submits(slack.modal_for(amina), channel=channel.id).acknowledged()
+    assert "Invite me" in ack.body["errors"]["share"]
+
+
+def test_a_long_private_report_sends_its_file_too(slack: SlackStandIn, bot: Bot) -> None:
+    amina, ben, channel = slack.person(), slack.person(), slack.channel()
+    posted = ben.shares_file("return.xml", many(40), channel=channel, mode="hosted")
+    amina.runs_shortcut("ilr_check_message", on=posted)
+    assert "more, in the CSV file in our direct messages." in slack.only_for(amina).words
+    assert given(slack, "ilr-check-2026-27.csv").count("WorkPlaceStartDate_02") == 40
+    assert slack.posted_in(channel) == []
+
+
 def test_solved_is_kept_and_thanked(slack: SlackStandIn, bot: Bot) -> None:
     amina = slack.person()
     answer = slack.reply_to(amina.mentions("what is R_96?", slack.channel()))

@@ -20,6 +20,7 @@ __all__ = [
     "not_quite_modal",
     "notice_modal",
     "report_modal",
+    "share_modal",
     "suggest_modal",
 ]
 
@@ -99,6 +100,16 @@ def check_modal(years: list[AcademicYear]) -> Block:
                     "initial_option": options[0],
                 },
             ),
+            _input(
+                "copy",
+                "To show it to a colleague",
+                {
+                    "type": "checkboxes",
+                    "action_id": "copy",
+                    "options": [_option("Send me a copy with invented people, too", "copy")],
+                },
+                optional=True,
+            ),
         ],
         callback="ilr_check_submitted",
         submit="Check",
@@ -118,24 +129,38 @@ def notice_modal(title: str, text: str) -> Block:
 
 def report_modal(blocks: list[Block], shared: dict[str, Any]) -> Block:
     """A report, shown to one person until they close it, and a way to share it without values."""
+    label = "Share the rules, without learners or values"
+    return modal(
+        "What the check found",
+        [*blocks, _where_to_share(label, optional=True)],
+        callback="ilr_share_submitted",
+        submit="Share",
+        data=shared,
+    )
+
+
+def _where_to_share(label: str, *, optional: bool) -> Block:
     choose: Block = {
         "type": "conversations_select",
         "action_id": "channel",
         "placeholder": _plain("Choose a channel"),
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    share = _input(
-        "share",
-        "Share the rules, without learners or values",
-        choose,
-        optional=True,
-        hint="I need to be in the channel.",
-    )
+    return _input("share", label, choose, optional=optional, hint="I need to be in the channel.")
+
+
+def share_modal(shared: dict[str, Any], shown: list[Block]) -> Block:
+    """What would be shared of a check, and where to."""
     return modal(
-        "What the check found",
-        [*blocks, share],
+        "Share without values",
+        [
+            _where_to_share("Share it in", optional=False),
+            small("This is all that is shared:"),
+            *shown,
+        ],
         callback="ilr_share_submitted",
         submit="Share",
+        close="Cancel",
         data=shared,
     )
 

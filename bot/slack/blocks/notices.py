@@ -19,6 +19,7 @@ __all__ = [
     "error_post",
     "help_post",
     "not_allowed",
+    "pictured",
     "record_in_channel",
     "said",
     "topics_post",
@@ -159,6 +160,11 @@ def check_here() -> Post:
             small("I keep nothing you send. Made-up names and addresses do as well as real ones."),
         ],
     )
+
+
+def pictured(block: Block) -> Post:
+    """The picture of a checked record's dates."""
+    return Post(str(block["alt_text"]), [block])
 
 
 def error_post(reference: str) -> Post:

@@ -9,7 +9,19 @@ from typing import Any, Literal
 from bot.slack.blocks.post import BUTTON, SECTION, Block
 from bot.slack.blocks.text import clip, paragraphs
 
-__all__ = ["actions", "button", "divider", "modal", "read_value", "section", "sections", "small"]
+__all__ = [
+    "actions",
+    "button",
+    "button_value",
+    "divider",
+    "fold",
+    "modal",
+    "picture",
+    "read_value",
+    "section",
+    "sections",
+    "small",
+]
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
@@ -31,6 +43,22 @@ def small(*lines: str) -> Block:
 def divider() -> Block:
     """A line across."""
     return {"type": "divider"}
+
+
+def fold(title: str, blocks: list[Block]) -> Block:
+    """Up to ten blocks behind a title that opens them. For messages: a modal takes none."""
+    return {
+        "type": "container",
+        "title": {"type": "plain_text", "text": title, "emoji": False},
+        "is_collapsible": True,
+        "default_collapsed": True,
+        "child_blocks": blocks[:10],
+    }
+
+
+def picture(file: str, alt: str) -> Block:
+    """A picture that was given to Slack before, by the id of its file."""
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": alt}
 
 
 def button(
@@ -63,6 +91,15 @@ def read_value(text: str | None) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def button_value(message: Block) -> dict[str, Any]:
+    """What the first button of a message carries, as Slack hands the message back; else {}."""
+    for block in message.get("blocks") or ():
+        for element in block.get("elements") or ():
+            if isinstance(element, dict) and element.get("type") == "button":
+                return read_value(element.get("value"))
+    return {}
 
 
 def actions(buttons: Iterable[Block]) -> list[Block]:

@@ -19,6 +19,8 @@ MOST_BLOCKS, MOST_VIEW_BLOCKS = 50, 100
 LONGEST_TEXT, LONGEST_BLOCKS = 3_000, 11_500
 """Characters of the plain text, and of all blocks together."""
 SECTION, FIELD, HEADER, BUTTON, CONTEXT_ELEMENTS, ACTION_ELEMENTS = 3_000, 2_000, 150, 75, 10, 25
+FOLDED = 10
+"""Blocks in a container."""
 _LAST_KEPT = 3
 """Blocks at the end (small print, buttons) that stay when a message is shortened."""
 _CUT = "Shortened: the rest does not fit in one message."
@@ -92,6 +94,9 @@ def _element_limits(block: Block) -> Block:
             _clipped(item, SECTION) if "text" in item else item
             for item in block["elements"][:CONTEXT_ELEMENTS]
         ]
+    elif kind == "container":
+        fitted["title"] = _clipped(block["title"], HEADER)
+        fitted["child_blocks"] = [_element_limits(one) for one in block["child_blocks"][:FOLDED]]
     elif kind == "actions":
         fitted["elements"] = [_button(item) for item in block["elements"][:ACTION_ELEMENTS]]
     return fitted

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
-from bot.answers import FindingReport, LearnerReport, Report, ViolatedRule
+from bot.answers import FindingReport, LearnerReport, Report
 from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.violation_report import write_rows
-from bot.slack.blocks.parts import button, divider, section, sections, small
+from bot.slack.blocks.parts import actions, button, divider, fold, section, sections, small
 from bot.slack.blocks.post import Block, Post
+from bot.slack.blocks.reading import read_blocks
 from bot.slack.blocks.text import bold, clip, escape
 
 __all__ = [
     "MOST_FINDINGS",
+    "Surface",
     "is_long",
     "report_csv",
     "report_post",
@@ -26,19 +28,22 @@ __all__ = [
 
 MOST_FINDINGS = 25
 """Findings shown in one message, if they fit; more go into a CSV file."""
-_MOST_BLOCKS, _MOST_CHARACTERS = 40, 9_000
+_MOST_BLOCKS, _MOST_CHARACTERS = 38, 7_000
 """Room for findings in a message of 50 blocks and 12,000 characters."""
 _MOST_PROBLEMS = 8
-_MOST_VIOLATED = 15
-_SHOWN_OF_MANY, _MOST_RULES = 8, 20
+_MOST_NAMED = 40
+"""Rules of a pasted report that are only named, beyond those explained."""
+_SHOWN_OF_MANY, _MOST_RULES = 8, 15
 MOST_SHARED = 30
 """Rules in a shared summary: what a modal can carry."""
+Surface = Literal["message", "modal"]
 _WORD = {
     Severity.ERROR: "Error",
     Severity.CHECK: "Please check",
     Severity.WARNING: "Warning",
     Severity.OFF: "Not run",
 }
+_OF_THE_FILE = {"Message", "Header", "CollectionDetails", "Source", "LearningProvider"}
 _ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OFF: 3}
 
 
@@ -47,18 +52,22 @@ def is_long(report: Report) -> bool:
     return _findings(report, 0)[1] < len(report.findings)
 
 
-def report_post(report: Report, *, elsewhere: str = "the CSV file", first: int = 0) -> Post:
+def report_post(
+    report: Report,
+    *,
+    elsewhere: str = "the CSV file",
+    first: int = 0,
+    surface: Surface = "message",
+    copy_of: dict[str, str] | None = None,
+) -> Post:
     """The report for the person who asked for it. ``elsewhere``: where the rest is.
 
-    ``first`` numbers its buttons, when several reports are shown together.
+    ``first`` numbers its buttons, when several reports are shown together. ``copy_of``: the
+    message (and file) that was checked, where a copy with invented people can be made of it.
     """
     blocks: list[Block] = [section(bold(report.conclusion)), small(_about(report))]
     if report.notes:
         blocks.append(section("\n".join(f"_{escape(note)}_" for note in report.notes)))
-    blocks += [_violated(one) for one in report.violations[:_MOST_VIOLATED]]
-    left_out = report.violations[_MOST_VIOLATED:]
-    if left_out:
-        blocks.append(small("… and " + ", ".join(f"`{one.rule}`" for one in left_out[:40])))
     blocks += _violations(report, first)
     found, shown = _findings(report, first)
     if shown < len(report.findings):
@@ -68,23 +77,79 @@ def report_post(report: Report, *, elsewhere: str = "the CSV file", first: int =
         found += [divider(), section(f"… and {left:,} more, in {elsewhere}.")]
     blocks += found
     if report.problems:
-        lines = [
-            f"• {f'line {problem.line}: ' if problem.line else ''}{escape(problem.message)}"
-            for problem in report.problems[:_MOST_PROBLEMS]
-        ]
-        more = len(report.problems) - _MOST_PROBLEMS
-        if more > 0:
-            lines.append(f"• … and {more} more")
-        blocks.append(section("*Could not be read*\n" + "\n".join(lines)))
-    blocks.append(small(*_not_checked(report)))
+        blocks.append(section(f"*Could not be read*\n{_problems(report)}"))
+    blocks += _folds(report, surface)
+    blocks.append(small(_CAVEAT))
+    if surface == "message":
+        blocks += _tools(report, copy_of)
     return Post(escape(f"{report.conclusion} {_about(report)}"), blocks)
 
 
-def _violated(one: ViolatedRule) -> Block:
-    """A rule of a pasted rule violation report: how often, what it means, the usual fix."""
-    word = _WORD[one.severity] if one.severity else "Rule"
-    head = f"*{word}: {escape(one.rule)}*  {escape(one.title)} ({one.how_often})"
-    return section(clip(f"{head}\n{escape(one.message)}\n*What to do:* {escape(one.fix)}", 1_800))
+_CAVEAT = (
+    "A quick check, not the submission service: only that can accept a return. "
+    "What you gave was read in memory and is not kept."
+)
+
+
+def _problems(report: Report) -> str:
+    lines = [
+        f"• {f'line {problem.line}: ' if problem.line else ''}{escape(problem.message)}"
+        for problem in report.problems[:_MOST_PROBLEMS]
+    ]
+    more = len(report.problems) - _MOST_PROBLEMS
+    return "\n".join([*lines, f"• … and {more:,} more"] if more > 0 else lines)
+
+
+def _folds(report: Report, surface: Surface) -> list[Block]:
+    """What was not checked, and what was read: there for who wants it, in nobody's way."""
+    blocks: list[Block] = []
+    if report.rules_not_run:
+        total = sum(report.rules_not_run.values())
+        blocks.append(
+            _folded(f"Not checked here: {_count(total, 'rule')}", _not_checked(report), surface)
+        )
+    if report.reading is not None:
+        blocks.append(_folded("What I read", read_blocks(report.reading), surface))
+    return blocks
+
+
+def _folded(title: str, texts: list[str], surface: Surface) -> Block:
+    """A fold; in a modal, a section, which Slack cuts itself with a "Show more"."""
+    if surface == "message":
+        return fold(title, [section(text) for text in texts])
+    return section(clip("\n".join([bold(title), *texts]), 2_900))
+
+
+def _not_checked(report: Report) -> list[str]:
+    """Why each rule was not run, what stopped most rules first."""
+    ordered = sorted(report.rules_not_run.items(), key=lambda item: -item[1])
+    return [
+        clip("\n".join(f"• {escape(reason)}: {_count(n, 'rule')}" for reason, n in ordered), 1_500)
+    ]
+
+
+def _tools(report: Report, copy_of: dict[str, str] | None) -> list[Block]:
+    """What can be done with a report besides reading it."""
+    buttons = []
+    if report.findings:
+        buttons.append(
+            button(
+                "Share without values",
+                "ilr_share",
+                shared_data(report),
+                label="Share the rules of this check, without learners or values",
+            )
+        )
+    if copy_of is not None:
+        buttons.append(
+            button(
+                "Copy with invented people",
+                "ilr_redact",
+                dict(copy_of),
+                label="Make a copy of this record with invented names, numbers and addresses",
+            )
+        )
+    return actions(buttons)
 
 
 def _about(report: Report) -> str:
@@ -117,7 +182,7 @@ def _counts(report: Report) -> str:
 
 
 def _findings(report: Report, first: int, most: int = MOST_FINDINGS) -> tuple[list[Block], int]:
-    """As many as fit, under their learner and aim, learners with errors first; how many."""
+    """As many as fit, under their learner, aim and placement, what is worst first; how many."""
     groups: list[tuple[str, tuple[FindingReport, ...]]] = []
     if report.other_findings:
         groups.append(("The file", report.other_findings))
@@ -127,8 +192,9 @@ def _findings(report: Report, first: int, most: int = MOST_FINDINGS) -> tuple[li
     shown = characters = 0
     for name, findings in groups:
         blocks.append(divider())
-        for where, group in groupby(sorted(findings, key=_place), key=_where):
-            blocks.append(section(f"{bold(name)} · {escape(where)}"))
+        for where, group in _by_place(findings):
+            head = f"{bold(name)} · {escape(where)}" if where else bold(name)
+            blocks.append(section(head))
             for finding in group:
                 block = _finding(finding, report, first + shown)
                 characters += len(block["text"]["text"])
@@ -138,6 +204,16 @@ def _findings(report: Report, first: int, most: int = MOST_FINDINGS) -> tuple[li
                 blocks.append(block)
                 shown += 1
     return blocks, shown
+
+
+def _by_place(findings: Iterable[FindingReport]) -> list[tuple[str, list[FindingReport]]]:
+    """Findings by aim and placement: the place with the worst first, then in record order."""
+    ordered = sorted(findings, key=_place)
+    groups = [list(group) for _, group in groupby(ordered, key=_place)]
+    groups.sort(key=lambda group: min(_ORDER[finding.severity] for finding in group))
+    return [
+        (_where(group[0]), sorted(group, key=lambda one: _ORDER[one.severity])) for group in groups
+    ]
 
 
 def _without_empty_heads(blocks: list[Block]) -> list[Block]:
@@ -158,8 +234,10 @@ def _violations(report: Report, first: int) -> list[Block]:
         text = clip("\n".join(line for line in lines if line), 1_800)
         characters += len(text)
         if place >= MOST_FINDINGS or characters > _MOST_CHARACTERS:
-            left = len(report.violations) - place
-            return [*blocks, section(f"… and {_count(left, 'more rule')}.")]
+            left = report.violations[place:]
+            named = ", ".join(f"`{escape(other.rule)}`" for other in left[:_MOST_NAMED])
+            more = f" and {len(left) - _MOST_NAMED:,} more" if len(left) > _MOST_NAMED else ""
+            return [*blocks, section(f"Also in it: {named}{more}.")]
         blocks.append(section(text, _why(one.rule, report, first + place)))
     return blocks
 
@@ -173,14 +251,16 @@ def _name(learner: LearnerReport) -> str:
 
 
 def _place(finding: FindingReport) -> tuple[int, str, int]:
-    return finding.aim_seq or 0, finding.aim_ref, _ORDER[finding.severity]
+    return finding.aim_seq or 0, finding.aim_ref, finding.placement or 0
 
 
 def _where(finding: FindingReport) -> str:
+    """Which aim and placement; "" for the file, which has none."""
     if finding.aim_seq is None and not finding.aim_ref:
-        return "learner details"
+        return "" if finding.entity in _OF_THE_FILE else "learner details"
     sequence = f"aim {finding.aim_seq}" if finding.aim_seq is not None else "aim"
-    return f"{sequence}, {finding.aim_ref}" if finding.aim_ref else sequence
+    aim = f"{sequence}, {finding.aim_ref}" if finding.aim_ref else sequence
+    return f"{aim} · placement {finding.placement}" if finding.placement else aim
 
 
 def _finding(finding: FindingReport, report: Report, number: int) -> Block:
@@ -191,6 +271,8 @@ def _finding(finding: FindingReport, report: Report, number: int) -> Block:
         for name, value in finding.values.items()
     )
     lines = [head, values, escape(finding.message), f"*What to do:* {escape(finding.fix)}"]
+    if finding.proposal:
+        lines.append(f"*What would fix it:* {escape(finding.proposal)}")
     if finding.partly:
         lines.append(f"_Checked in part: {escape(finding.partly)}_")
     return section(
@@ -207,22 +289,6 @@ def _why(rule: str, report: Report, number: int) -> Block:
 def _ticked(value: str) -> str:
     """A value as data: it may hold the marks that mrkdwn reads."""
     return clip(value.replace("`", "'").replace("*", "∗").replace("\n", " "), 200)
-
-
-def _not_checked(report: Report) -> list[str]:
-    """What this check is not, in small print."""
-    lines = []
-    if report.rules_not_run:
-        total = sum(report.rules_not_run.values())
-        reasons = ", ".join(
-            f"{escape(reason)} ({count:,})" for reason, count in report.rules_not_run.items()
-        )
-        lines.append(clip(f"Not checked here, {_count(total, 'rule')}: {reasons}.", 1_500))
-    lines.append(
-        "A quick check, not the submission service: only that can accept a return. "
-        "What you gave was read in memory and is not kept."
-    )
-    return lines
 
 
 def report_csv(report: Report) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.ledger.values import Feedback
-from bot.slack import curators, handover, home, words
+from bot.slack import curators, handover, home, redacting, words
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.reply import reply
+from bot.slack.blocks.report import summary_post
 from bot.slack.clicks import Click, from_body
 from bot.slack.desk import Desk
 from bot.slack.replies import post_for
@@ -95,6 +96,13 @@ def open_check(desk: Desk, click: Click) -> None:
     desk.slack.open(click.trigger, modals.check_modal(desk.years_offered()))
 
 
+def share(desk: Desk, click: Click) -> None:
+    """Ask where to share a check's rules, without learners or values."""
+    rules = desk.helpdesk.knowledge.catalogue.rows
+    shown = summary_post(click.user, click.value, rules)
+    desk.slack.open(click.trigger, modals.share_modal(click.value, shown.blocks))
+
+
 def why(desk: Desk, click: Click) -> None:
     """The rule behind a finding, and the entries that help with it."""
     rule = str(click.value.get("r") or "")
@@ -157,6 +165,8 @@ ACTIONS: dict[str, Callable[[Desk, Click], None]] = {
     "ilr_reject": _on_the_desk(curators.reject),
     "ilr_close_gap": _on_the_desk(curators.close_gap),
     "ilr_show": show_in_channel,
+    "ilr_share": share,
+    "ilr_redact": redacting.give,
     "ilr_offer": related,
     "ilr_check_open": open_check,
     "ilr_why": why,

@@ -10,12 +10,11 @@ from bot.errors import InputError
 from bot.slack import words
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.reply import reply
-from bot.slack.blocks.report import report_post
 from bot.slack.blocks.text import escape, unslack
 from bot.slack.desk import Desk
 from bot.slack.forgetting import forget
 from bot.slack.incoming import Asked
-from bot.slack.replies import answer_privately, check_given
+from bot.slack.replies import answer_privately, check_given, respond_with_report
 
 __all__ = ["COMMANDS", "register"]
 
@@ -39,10 +38,11 @@ def _run(desk: Desk, command: words.Command, body: dict[str, Any]) -> None:
     url, asked = str(body["response_url"]), _asked(body, command.rest)
     if desk.helpdesk.is_record(command.rest) or command.verb == "check":
         try:
-            post = report_post(check_given(desk, command.rest, None, door="command"))
+            report = check_given(desk, command.rest, None, door="command")
         except InputError as error:
-            post = notices.said(escape(str(error)))
-        desk.slack.respond(url, post)
+            desk.slack.respond(url, notices.said(escape(str(error))))
+        else:
+            respond_with_report(desk, report, asked.user, url)
     elif command.verb == "help":
         desk.slack.respond(url, notices.help_post())
     elif command.verb == "dates":

@@ -9,12 +9,10 @@ from slack_bolt import Ack, App
 from bot.errors import InputError
 from bot.slack import suggesting
 from bot.slack.blocks import modals, notices
-from bot.slack.blocks.post import Post
-from bot.slack.blocks.report import report_post
 from bot.slack.blocks.text import escape, unslack
 from bot.slack.desk import Desk
 from bot.slack.incoming import Asked
-from bot.slack.replies import answer_privately, check_given
+from bot.slack.replies import answer_privately, check_given, respond_with_report
 
 __all__ = ["GLOBAL_SHORTCUTS", "MESSAGE_SHORTCUTS", "register"]
 
@@ -47,7 +45,7 @@ def register(app: App, desk: Desk) -> None:
     @app.shortcut("ilr_check_message")
     def check_message(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        desk.slack.respond(body["response_url"], _checked(desk, _asked(body)))
+        _check(desk, _asked(body), body["response_url"])
 
     @app.shortcut("ilr_suggest")
     def suggest(ack: Ack, body: dict[str, Any]) -> None:
@@ -67,9 +65,11 @@ def _asked(body: dict[str, Any]) -> Asked:
     )
 
 
-def _checked(desk: Desk, asked: Asked) -> Post:
+def _check(desk: Desk, asked: Asked, url: str) -> None:
     given: dict[str, Any] | str = asked.files[0] if asked.files else asked.text
     try:
-        return report_post(check_given(desk, given, None, door="shortcut"))
+        report = check_given(desk, given, None, door="shortcut")
     except InputError as error:
-        return notices.said(escape(str(error)))
+        desk.slack.respond(url, notices.said(escape(str(error))))
+    else:
+        respond_with_report(desk, report, asked.user, url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 from slack_bolt import Ack, App
@@ -12,14 +13,15 @@ from slack_sdk.errors import SlackApiError
 from bot.answers import Report
 from bot.errors import InputError
 from bot.ledger.values import Feedback
-from bot.slack import suggesting
+from bot.slack import pictures, suggesting
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.parts import actions, button, divider, read_value, section
 from bot.slack.blocks.post import Block, Post, fit_view
-from bot.slack.blocks.report import is_long, report_csv, report_post, shared_data, summary_post
+from bot.slack.blocks.report import is_long, report_post, shared_data, summary_post
 from bot.slack.blocks.text import escape
 from bot.slack.desk import Desk
-from bot.slack.replies import check_given
+from bot.slack.redacting import send_copy
+from bot.slack.replies import check_given, fetched, send_csv
 from bot.years import AcademicYear
 
 __all__ = ["VIEWS", "register"]
@@ -27,6 +29,7 @@ __all__ = ["VIEWS", "register"]
 SECONDS_TO_CHECK = 2.0
 """A check this quick is the acknowledgement itself; Slack waits three seconds for one."""
 SECONDS_TO_ACKNOWLEDGE = 1.0
+_GONE = ("not_found", "view_not_found", "expired_trigger_id")
 _CHECKS = ThreadPoolExecutor(8, thread_name_prefix="check")
 
 VIEWS = (
@@ -42,14 +45,14 @@ def register(app: App, desk: Desk) -> None:
 
     @app.view(VIEWS[0])
     def check(ack: Ack, body: dict[str, Any]) -> None:
-        given, year = _given(body["view"])
-        if not given:
+        form = _filled_in(body["view"])
+        if not form.given:
             ack(
                 response_action="errors",
                 errors={"paste": "Paste a record here, or add a file below."},
             )
             return
-        _check(desk, ack, body, given, year)
+        _check(desk, ack, body, form)
 
     @app.view(VIEWS[1])
     def not_quite(ack: Ack, body: dict[str, Any]) -> None:
@@ -86,16 +89,22 @@ def register(app: App, desk: Desk) -> None:
             )
 
 
-def _given(view: dict[str, Any]) -> tuple[list[dict[str, Any] | str], AcademicYear | None]:
-    """What was pasted or added, and the year that was chosen."""
+class _Form(NamedTuple):
+    """What was pasted or added, the year that was chosen, and whether a copy is wanted."""
+
+    given: list[dict[str, Any] | str]
+    year: AcademicYear | None
+    copy: bool
+
+
+def _filled_in(view: dict[str, Any]) -> _Form:
     pasted = _value(view, "paste", "record", "value") or ""
     files = _value(view, "file", "files", "files") or []
     given: list[dict[str, Any] | str] = [pasted] if pasted.strip() else []
     given += [file for file in files if isinstance(file, dict)]
     chosen = (_value(view, "year", "year", "selected_option") or {}).get("value")
-    if not chosen or chosen == modals.ANY_YEAR:
-        return given, None
-    return given, AcademicYear.parse(chosen)
+    year = None if not chosen or chosen == modals.ANY_YEAR else AcademicYear.parse(chosen)
+    return _Form(given, year, bool(_value(view, "copy", "copy", "selected_options")))
 
 
 def _value(view: dict[str, Any], block: str, action: str, key: str) -> Any:
@@ -103,15 +112,10 @@ def _value(view: dict[str, Any], block: str, action: str, key: str) -> Any:
     return values.get(block, {}).get(action, {}).get(key)
 
 
-def _check(
-    desk: Desk,
-    ack: Ack,
-    body: dict[str, Any],
-    given: list[dict[str, Any] | str],
-    year: AcademicYear | None,
-) -> None:
+def _check(desk: Desk, ack: Ack, body: dict[str, Any], form: _Form) -> None:
     """Check what was given and show the result in the form, or in their messages if it is gone."""
-    work = _CHECKS.submit(_checked, desk, given, year)
+    work = _CHECKS.submit(_checked, desk, form)
+    there = True
     try:
         found = work.result(SECONDS_TO_CHECK)
     except TimeoutError:
@@ -120,67 +124,109 @@ def _check(
         # Slack shows the busy form when our acknowledgement reaches it; a result that overtook
         # it would be replaced by it for good.
         time.sleep(SECONDS_TO_ACKNOWLEDGE)
-        _show(desk, body, found)
+        there = _show(desk, body, found)
     except Exception:
         ack()
         raise
     else:
         ack(response_action="update", view=fit_view(found.view))
-    for report in found.long:
-        _send_csv(desk, body["user"]["id"], report_csv(report), str(report.year))
+    user = body["user"]["id"]
+    for one in found.checked:
+        if is_long(one.report):
+            send_csv(desk, user, one.report)
+        if form.copy:
+            _send_copy(desk, user, one.record)
+    _add_pictures(desk, body, found, there=there)
+
+
+class _Checked(NamedTuple):
+    """One record that was checked, and where in the form its picture belongs."""
+
+    record: str | bytes
+    report: Report
+    place: int
 
 
 class _Found(NamedTuple):
     """What a form's check came to."""
 
-    view: Block
     blocks: list[Block]
-    long: list[Report]
-    """The reports whose findings did not all fit."""
+    shared: dict[str, Any]
+    checked: list[_Checked]
+
+    @property
+    def view(self) -> Block:
+        """The form with the result in it."""
+        if self.shared.get("rules"):
+            return modals.report_modal(self.blocks, self.shared)
+        return modals.closing_modal("What the check found", self.blocks)
 
 
-def _checked(desk: Desk, given: list[dict[str, Any] | str], year: AcademicYear | None) -> _Found:
-    blocks: list[Block] = []
-    shared: dict[str, Any] = {}
-    long: list[Report] = []
+def _checked(desk: Desk, form: _Form) -> _Found:
+    found = _Found([], {}, [])
     shown = 0
-    for one in given:
-        if blocks:
-            blocks.append(divider())
+    for one in form.given:
+        if found.blocks:
+            found.blocks.append(divider())
         try:
-            report = check_given(desk, one, year, door="form")
+            record = fetched(desk, one)
+            report = check_given(desk, record, form.year, door="form")
         except InputError as error:
-            blocks.append(section(escape(str(error))))
+            found.blocks.append(section(escape(str(error))))
             continue
         where = "the CSV file in our direct messages"
-        blocks += report_post(report, elsewhere=where, first=shown).blocks
-        shown += len(report.findings)
-        shared = shared or shared_data(report)
-        if is_long(report):
-            long.append(report)
-    view = (
-        modals.report_modal(blocks, shared)
-        if shared.get("rules")
-        else modals.closing_modal("What the check found", blocks)
-    )
-    return _Found(view, blocks, long)
+        post = report_post(report, elsewhere=where, first=shown, surface="modal")
+        # The picture goes below the conclusion and the line about what was checked.
+        found.checked.append(_Checked(record, report, len(found.blocks) + 2))
+        found.blocks.extend(post.blocks)
+        shown += len(report.findings) + len(report.violations)
+        if not found.shared.get("rules"):
+            found.shared.update(shared_data(report))
+    return found
 
 
-def _show(desk: Desk, body: dict[str, Any], found: _Found) -> None:
+def _show(desk: Desk, body: dict[str, Any], found: _Found) -> bool:
+    """Show the result in the form. False when the form is gone: then it goes by message."""
     try:
         desk.slack.update_view(body["view"]["id"], found.view)
     except SlackApiError as error:
-        if error.response.get("error") not in ("not_found", "view_not_found", "expired_trigger_id"):
+        if error.response.get("error") not in _GONE:
             raise
         post = Post("The check you asked for is done.", found.blocks)
         desk.slack.direct(body["user"]["id"], post)
+        return False
+    return True
 
 
-def _send_csv(desk: Desk, user: str, content: str, year: str) -> None:
-    channel, ts = desk.slack.direct(user, notices.said("Every finding of your check, as a file:"))
-    desk.slack.upload(
-        channel, f"ilr-check-{year}.csv", content, thread_ts=ts, title="Every finding of the check"
-    )
+def _add_pictures(desk: Desk, body: dict[str, Any], found: _Found, *, there: bool) -> None:
+    """The pictures of the dates, into the form; the last first, so that no place moves."""
+    acknowledged = time.monotonic()
+
+    def put(block: Block, place: int) -> None:
+        if not there:
+            raise ConnectionError("the form is gone")
+        found.blocks.insert(place, block)
+        time.sleep(max(0.0, acknowledged + SECONDS_TO_ACKNOWLEDGE - time.monotonic()))
+        try:
+            desk.slack.update_view(body["view"]["id"], found.view)
+        except SlackApiError as error:
+            found.blocks.pop(place)
+            # Somebody who closed the form has seen what they wanted.
+            if error.response.get("error") not in _GONE:
+                raise
+
+    for one in reversed(found.checked):
+        pictures.add_where_shown(
+            desk, one.report, body["user"]["id"], partial(put, place=one.place)
+        )
+
+
+def _send_copy(desk: Desk, user: str, record: str | bytes) -> None:
+    channel, ts = desk.slack.direct(user, notices.said("The copy you asked for:"))
+    try:
+        send_copy(desk, record, channel, ts)
+    except InputError as error:
+        desk.slack.say(channel, notices.said(escape(str(error))), thread_ts=ts)
 
 
 def _not_quite(desk: Desk, body: dict[str, Any]) -> None:
