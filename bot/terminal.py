@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -37,6 +37,7 @@ __all__ = [
     "show_file_check",
     "show_reading",
     "show_report",
+    "show_why",
     "small_print",
 ]
 
@@ -89,6 +90,8 @@ def _styled(line: str) -> Text:
 def show_answer(out: Console, answer: Answer, topics: Iterable[str]) -> None:
     """An answer, choices or none, and the answers to further questions behind it."""
     for one in (answer, *answer.more):
+        if answer.more:
+            out.print(Text(f"You asked: {one.question}", style="italic"))
         if one.outcome == "answer":
             _answer(out, one)
         elif one.outcome == "choices":
@@ -126,11 +129,16 @@ def small_print(answer: Answer) -> str:
 
 
 def _choices(out: Console, answer: Answer) -> None:
-    out.print(Text("I am not sure which of these you mean:", style="bold"))
+    out.print(Text(answer.ask or "I am not sure which of these you mean:", style="bold"))
     for number, choice in enumerate(answer.choices, 1):
-        line = Text(f"  {number}. {choice.question}")
+        line = Text(f"  {number}. ")
+        if choice.label:
+            line.append(f"{choice.label}: ", style="bold")
+        line.append(choice.question)
         line.append(f"\n     {choice.hint}", style="dim")
         out.print(line)
+    for note in answer.notes:
+        out.print(Text(note, style="yellow"))
     out.print(Text("Ask again in those words, or type its number in chat.", style="dim"))
 
 
@@ -146,6 +154,43 @@ def _none(out: Console, answer: Answer, topics: Iterable[str]) -> None:
             style="dim",
         )
     )
+
+
+def show_why(out: Console, answer: Answer) -> None:
+    """What was read and repaired, what matched, the scores and the limits, of each question."""
+    for one in (answer, *answer.more):
+        if one.why is None:
+            continue
+        why = one.why
+        table = Table(title=f"Why: {one.question}", title_justify="left", show_header=False)
+        table.add_row("decision", f"{one.outcome}: {why['reason']}")
+        if "read" in why:
+            for name, shown in _reasons(why):
+                if shown:
+                    table.add_row(name, shown)
+        out.print(table)
+
+
+def _reasons(why: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    measures, limits = why["measures"], why["thresholds"]
+    yield "read as", why["read"]
+    yield "repaired", ", ".join(f"{r['word']} → {r['replacement']}" for r in why["repaired"])
+    yield "taken for", ", ".join(f"{e['found']} = {e['meaning']}" for e in why["expansions"])
+    yield "codes", ", ".join(why["codes"])
+    if measures:
+        first, three = measures["first is right"], measures["right one among three"]
+        yield "first is right", f"{first:.2f}; answered outright from {limits['answer']:.2f}"
+        yield "one of three is", f"{three:.2f}; offered from {limits['choices']:.2f}"
+        yield (
+            "words known",
+            (
+                f"{measures['known to the knowledge base']:.0%} to the knowledge base, "
+                f"{measures['known to the first entry']:.0%} to the first entry"
+            ),
+        )
+    yield "what drew the first", ", ".join(f"{word} {share:.3f}" for word, share in why["matched"])
+    yield "scores", "\n".join(f"{score:.3f} {entry}" for entry, score in why["scores"][:5])
+    yield "semantic layer", "on" if why["semantic"] else "off"
 
 
 def show_report(out: Console, report: Report, *, most_learners: int = 20) -> None:

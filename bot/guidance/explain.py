@@ -65,6 +65,23 @@ _HEAD = re.compile(
     r"ilr\s+(?:field|rule|code)\s+|abbreviation\s+|acronym\s+|term\s+|meaning\s+of\s+)+",
     re.IGNORECASE,
 )
+_OPENING = re.compile(
+    r"^(?:(?:and|also|but|so|plus|ok|okay|then|please|pls)[\s,]+)+", re.IGNORECASE
+)
+_ASPECT = frozenset(
+    """a about again all am an and another any appears appearing are as at aim aims be been by can
+    clear clearing code codes come comes coming compulsory correct do does error errors
+    explain failed failing fails file fire fired fires firing fix fixed fixing flagged for format
+    from get getting gets got had has have help how i ilr in is it its just keep keeps kept lead
+    learner learners length list long mandatory many me mean meaning means message my need needed
+    never of off on optional or our pls please problem record records required resolve resolved
+    return rule rules same say says see seeing severity showing shows so solve sort sorted stop
+    student students that the their them there these this those to tell triggered triggers
+    triggering up us validation value values warning warnings was we were what whats when where
+    which why with you""".split()
+)
+"""Words that ask no more of a name than its explanation says: what, why, how to clear it."""
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Z][a-z]+[A-Z][A-Za-z0-9]*")
 _RETURN = re.compile(r"\bR\s?(0?[1-9]|1[0-4])\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"\b(?:when|date|dates|deadline|deadlines|close|closes|closing|due|day|days|window|calendar|"
@@ -86,9 +103,9 @@ _PAIR = re.compile(r"^([A-Za-z][A-Za-z ]{1,30}?)\s*[-:=]?\s*(?:code\s+)?(\d{1,3}
 _CODES = re.compile(r"\b(?:codes?|values?|code\s?list|types?)\b", re.IGNORECASE)
 # What a question may hold besides the return and still be only about its date.
 _DATE_WORDS = frozenset(
-    """a academic all and are as at be by calendar can close closed closes closing coming cut date
-    dates day days deadline deadlines did do does due each end every final for from have how i if
-    ilr in is it last latest left list long many me month must my need next of off on open opens
+    """a academic all also and are as at be by calendar can close closed closes closing coming cut
+    date dates day days deadline deadlines did do does due each end every final for from have how i
+    if ilr in is it last latest left list long many me month must my need next of off on open opens
     or our pls please r reference return returns schedule send sending sent show submission
     submissions submit submitting submitted tell the this till time timetable to until upcoming
     upload uploaded uploading us we what whats when whens which will window with year years
@@ -123,9 +140,15 @@ class Explainer:
         Plain means that what remains, once "what is", "explain" and the like are taken off,
         is a known term and nothing more.
         """
-        text = question.strip().rstrip("?!. ").strip()
+        text = _OPENING.sub("", question.strip()).rstrip("?!. ").strip()
         if len(text) > 160 or not text:
             return None
+        head, _, aspects = text.partition(" - ")
+        if aspects and not _others(aspects, _ASPECT):
+            # "what is WorkPlaceMode - which codes?": a follow-up that the explanation answers.
+            found = self.asked_for(head, year, today)
+            if found:
+                return found
         dated = self._date(text, year, today)
         if dated:
             return dated
@@ -142,6 +165,20 @@ class Explainer:
                 if found:
                     return found
         return self._term(text, year, today, glossary=len(text.split()) == 1)
+
+    def names_only(self, question: str, year: AcademicYear, today: date) -> Explanation | None:
+        """The explanation of the one rule or field that a question is about.
+
+        For a question that no entry answers: "why does R_96 fire on my learners?". None when it
+        names none or two, or asks more than an explanation says.
+        """
+        names = {name.rstrip("_") for name in _NAME.findall(question)}
+        if len(names) != 1 or len(question) > 160:
+            return None
+        name = names.pop()
+        if _others(question.replace(name, " "), _ASPECT):
+            return None
+        return self._rule(name, year) or self._field(name, year)
 
     def explain(self, term: str, year: AcademicYear, today: date) -> Explanation | None:
         """The explanation of a term given by itself."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.guidance.asking_back import AskBackFile
 from bot.guidance.models import Entry, SourcesFile, TermsFile, TopicsFile
 from bot.ilr.readers.names import SpokenNames
 from bot.ilr.specification import EntityRow, YearsFile
@@ -21,6 +22,7 @@ _MODELS: dict[str, Any] = {
     "topics": TopicsFile,
     "sources": SourcesFile,
     "glossary": TermsFile,
+    "asking-back": AskBackFile,
     "rules": RulesFile,
     "house-rules": HouseRulesFile,
     "entity": EntityRow,

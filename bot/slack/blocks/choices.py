@@ -10,19 +10,23 @@ from bot.slack.blocks.text import bold, escape
 
 __all__ = ["choices_blocks", "choices_text"]
 
+_UNSURE = "I am not sure which of these you mean:"
+
 
 def choices_blocks(answer: Answer, context: Context) -> list[Block]:
-    """A line a choice, with the button that answers it."""
-    blocks = [section("I am not sure which of these you mean:")]
+    """A line a choice, with the button that answers it; one question when that decides."""
+    blocks = [section(bold(answer.ask) if answer.ask else _UNSURE)]
     for place, choice in enumerate(answer.choices):
+        said = choice.label or "This one"
+        year = choice.year or answer.year
         blocks.append(
             section(
                 f"{bold(choice.question)}\n{escape(choice.hint)}",
                 button(
-                    "This one",
+                    said,
                     f"ilr_choice_{place}",
-                    {"e": choice.entry, "y": str(answer.year), "q": list(context.questions)},
-                    label=f"This one: {choice.question}",
+                    {"e": choice.entry, "y": str(year), "q": list(context.questions)},
+                    label=f"{said}: {choice.question}",
                 ),
             )
         )
@@ -34,5 +38,7 @@ def choices_blocks(answer: Answer, context: Context) -> list[Block]:
 
 def choices_text(answer: Answer) -> str:
     """The choices for notifications and screen readers."""
-    listed = " ".join(f"{n}. {choice.question}" for n, choice in enumerate(answer.choices, 1))
-    return escape(f"I am not sure which of these you mean: {listed}")
+    listed = " ".join(
+        f"{n}. {choice.label or choice.question}" for n, choice in enumerate(answer.choices, 1)
+    )
+    return escape(f"{answer.ask or _UNSURE} {listed}")
