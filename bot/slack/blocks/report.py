@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any, Literal
 
-from bot.answers import FindingReport, LearnerReport, Report
+from bot.answers import FindingReport, HouseCheck, LearnerReport, Report
 from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.violation_report import write_rows
 from bot.slack.blocks.parts import actions, button, divider, fold, section, sections, small
@@ -33,6 +33,8 @@ _MOST_BLOCKS, _MOST_CHARACTERS = 38, 7_000
 _MOST_PROBLEMS = 8
 _MOST_NAMED = 40
 """Rules of a pasted report that are only named, beyond those explained."""
+_PLACES = 6
+"""Learners and aims named for one house rule."""
 _SHOWN_OF_MANY, _MOST_RULES = 8, 15
 MOST_SHARED = 30
 """Rules in a shared summary: what a modal can carry."""
@@ -76,6 +78,8 @@ def report_post(
         blocks.append(section(f"*By rule*\n{_counts(report)}"))
         found += [divider(), section(f"… and {left:,} more, in {elsewhere}.")]
     blocks += found
+    if report.house is not None:
+        blocks.append(section(_house(report, report.house)))
     if report.problems:
         blocks.append(section(f"*Could not be read*\n{_problems(report)}"))
     blocks += _folds(report, surface)
@@ -284,6 +288,29 @@ def _finding(finding: FindingReport, report: Report, number: int) -> Block:
 def _why(rule: str, report: Report, number: int) -> Block:
     value = {"r": rule, "y": str(report.year)}
     return button("Why?", f"ilr_why_{number}", value, label=f"Why: explain {rule}")
+
+
+def _house(report: Report, house: HouseCheck) -> str:
+    """The provider's own checks, apart from the published rules: each once, with its places."""
+    lines = [bold(house.conclusion)]
+    places: dict[str, list[str]] = {}
+    firsts: dict[str, FindingReport] = {}
+    for learner in report.learners:
+        for finding in learner.house_findings:
+            firsts.setdefault(finding.rule, finding)
+            name = f"{_name(learner)}, {_where(finding)}"
+            places.setdefault(finding.rule, []).append(name)
+    for rule, finding in firsts.items():
+        found = list(dict.fromkeys(places[rule]))
+        more = f" and {len(found) - _PLACES} more" if len(found) > _PLACES else ""
+        lines.append(
+            f"*{_WORD[finding.severity]}: {escape(finding.title)}* "
+            f"({_count(len(places[rule]), 'time')})\n"
+            f"{escape('; '.join(found[:_PLACES]))}{more}\n"
+            f"{escape(finding.message)}\n*What to do:* {escape(finding.fix)}"
+        )
+    lines += [f"_{escape(i)} was not run: {escape(why)}_" for i, why in house.not_run.items()]
+    return clip("\n".join(lines), 2_800)
 
 
 def _ticked(value: str) -> str:
