@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from bot.errors import InputError
 from bot.ilr.readers.assembly import FIELDS, PARENTS, ancestors, assemble, loose
 from bot.ilr.readers.reading import Reading
-from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
+from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark, is_whole
 
 __all__ = ["read_tags"]
 
@@ -50,6 +50,8 @@ class _Walk:
         self.breaks_off = False
         self.broken = False
         """Something was lost, not only left out."""
+        self.damaged: RawEntity | None = None
+        """Where it was lost: what follows may be of the next entity of its kind."""
         self._starts = [0]
         at = text.find("\n")
         while at >= 0:
@@ -70,17 +72,17 @@ class _Walk:
         while True:
             opening = text.find("<", place)
             if opening < 0:
-                self._words(text[place:])
+                self._words(text[place:], place)
                 break
             if opening > place:
-                self._words(text[place:opening])
+                self._words(text[place:opening], place)
             special = self._special(opening)
             if special is not None:
                 place = special
                 continue
             tag = _NAME.match(text, opening)
             if tag is None:
-                self._words("<")
+                self._words("<", opening)
                 place = opening + 1
                 continue
             if closing < opening:
@@ -126,9 +128,15 @@ class _Walk:
             if _ILR_NAMESPACE.search(match[1]):
                 self.namespace = match[1]
 
-    def _words(self, text: str) -> None:
-        if self.stack:
-            self.stack[-1].pieces.append(text)
+    def _words(self, text: str, place: int) -> None:
+        if not self.stack:
+            return
+        held = self.stack[-1]
+        held.pieces.append(text)
+        if held.entity is not None and text.strip():
+            line = self.line(place + len(text) - len(text.lstrip()))
+            self.remark(line, "What stands here between the elements was not understood.")
+            self._lost_something()
 
     def _spoil(self) -> None:
         """The field that is open cannot be trusted any more."""
@@ -140,9 +148,7 @@ class _Walk:
         self.broken = True
         if lost.name in _FIELD_NAMES:
             self.remark(lost.line, f"{lost.name} is not whole, so its value was not read.")
-            entity = self._entity()
-            if entity is not None:
-                entity.partial = True
+        self._lost_something()
 
     def _broken_tag(self, tag: re.Match[str], following: int) -> None:
         """A tag without its ">": the paste ends in it, or something was lost from it."""
@@ -157,6 +163,7 @@ class _Walk:
         self.remark(line, "This tag has lost its end, so what it holds was not read.")
         if not tag[1]:
             self._spoil()
+        self._lost_something()
 
     # --- opening and closing ------------------------------------------------------------
 
@@ -198,8 +205,8 @@ class _Walk:
     def _without_closing(self, held: _Open, value: str, *, follows: bool) -> None:
         """A field whose closing tag is missing, though its value ends with the line."""
         ends_with_line = "\n" in value[len(value.rstrip()) :]
-        # A "<" is what is left of a tag, and perhaps of more than the tag.
-        whole = follows and value.strip() and ends_with_line and "<" not in value
+        # A "<" or ">" is what is left of a tag, and perhaps of more than the tag.
+        whole = follows and value.strip() and ends_with_line and not _OF_TAGS.search(value)
         if not whole:
             self._not_taken(held)
             return
@@ -235,7 +242,10 @@ class _Walk:
                 self._leave(closed=True)
             else:
                 self.stack.pop()
-                self._keep(held, html.unescape("".join(held.pieces)))
+                value = "".join(held.pieces)
+                if not is_whole(value):
+                    self._lost_something()
+                self._keep(held, html.unescape(value))
             return
         if held.entity is None and not held.is_wrapper:
             self.stack.pop()
@@ -261,6 +271,9 @@ class _Walk:
         elif name in _FIELD_NAMES:
             self.remark(line, f"The beginning of {name} is missing, so its value was not read.")
             self._mark_partial()
+        else:
+            self.remark(line, "This closing tag closes nothing that is open.")
+            self._lost_something()
 
     def _wrap(self, name: str, line: int) -> None:
         """The end of an entity whose beginning was not pasted: what came before is in it."""
@@ -296,7 +309,7 @@ class _Walk:
             return
         for between in reversed(above[: above.index(entity.name)]):
             last = at.children[-1] if at.children else None
-            if last is None or last.name != between:
+            if last is None or last.name != between or not last.partial:
                 last = RawEntity(between, line=item.line, partial=True)
                 at.children.append(last)
             at = last
@@ -311,6 +324,13 @@ class _Walk:
                 return opened.entity
         return None
 
+    def _lost_something(self) -> None:
+        """Nobody can tell what stood here, so nothing is concluded from what does not."""
+        entity = self._entity()
+        if entity is not None:
+            entity.partial = True
+            self.damaged = entity
+
     def _mark_partial(self) -> None:
         for opened in self.stack:
             if opened.entity is not None:
@@ -322,15 +342,56 @@ class _Walk:
         item = RawField(held.name, value, held.line, guess)
         entity = self._entity()
         if entity is not None:
+            entity = self._left_for(entity, item)
+            if self._must_be_the_next(entity, item):
+                entity = self._begin_again(item)
+            if entity is self.damaged:
+                self.damaged = None
+                self.remark(
+                    held.line,
+                    f"Something was lost before this. It was read as part of the {entity.name} "
+                    f"that begins on line {entity.line}.",
+                )
             entity.fields.append(item)
         elif held.name in _FIELD_NAMES:
             self.top.append(item)
+
+    def _left_for(self, entity: RawEntity, item: RawField) -> RawEntity:
+        """The entity a field is in: one above, when this one's end was lost and it has no such."""
+        above = [opened.entity for opened in self.stack if opened.entity is not None][:-1]
+        elsewhere = any(item.name in FIELDS[one.name] for one in above)
+        while entity.partial and item.name not in FIELDS[entity.name] and elsewhere:
+            while self.stack[-1].entity is not entity:
+                self.stack.pop()
+            self._leave(closed=False)
+            entity = self._entity() or entity
+        return entity
+
+    def _must_be_the_next(self, entity: RawEntity, item: RawField) -> bool:
+        """Whether a field that comes again shows that an entity's end was lost before it."""
+        if len(entity.fields) < 2 and not entity.partial:
+            return False
+        came = {field.name for field in (entity.fields if entity.partial else entity.fields[:1])}
+        return item.name in came
+
+    def _begin_again(self, item: RawField) -> RawEntity:
+        """Where one entity ends and the next of its kind begins is lost: the next, in part."""
+        opened = next(o for o in reversed(self.stack) if o.entity is not None)
+        kept = self.stack[self.stack.index(opened) + 1 :]
+        del self.stack[len(self.stack) - len(kept) :]
+        self._leave(closed=False)
+        entity = RawEntity(opened.name, line=item.line, partial=True)
+        self.stack += [_Open(opened.name, item.line or opened.line, entity), *kept]
+        return entity
 
     def _leave(self, *, closed: bool) -> None:
         """Take the innermost element off the stack and put it where it belongs."""
         opened = self.stack.pop()
         entity = opened.entity
         if entity is None:
+            if not closed:
+                self.broken = True
+                self._lost_something()
             return
         if not closed:
             entity.partial = self.broken = True
@@ -365,6 +426,7 @@ class _Walk:
             self._leave(closed=False)
 
 
+_OF_TAGS = re.compile("[<>]")
 _FIELD_NAMES = frozenset(name for fields in FIELDS.values() for name in fields)
 
 

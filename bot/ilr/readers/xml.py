@@ -45,10 +45,11 @@ _ODD = re.compile(
     "|```|~~~|<(?:http|mailto:|tel:)"
 )
 _QUOTED = re.compile(r"^[ \t]*(?:>|&gt;)", re.MULTILINE)
+_NUMBERED = re.compile(r"^[ \t]{0,12}\d{1,7}[ \t]{0,4}[:.|)]?[ \t]{0,80}<", re.MULTILINE)
 
 
 def _needs_tidying(text: str) -> bool:
-    return bool(_ODD.search(text) or _QUOTED.search(text))
+    return any(mark.search(text) for mark in (_ODD, _QUOTED, _NUMBERED))
 
 
 def _strictly(text: str, remarks: list[Remark]) -> Reading | None:
@@ -69,10 +70,13 @@ def _strictly(text: str, remarks: list[Remark]) -> Reading | None:
     outermost = [child for child in root if isinstance(child.tag, str)]
     if not outermost or any(etree.QName(child).localname not in ENTITIES for child in outermost):
         return None
-    reading = Reading(RawEntity("Message"), "ILR XML", remarks=remarks)
+    reading = Reading(RawEntity("Message"), "ILR XML", remarks=list(remarks))
     tops = [entity_of(child, reading) for child in outermost]
     found = [top for top in tops if top is not None]
-    reading.message = assemble(found, reading.message, remarks)
+    if any(map(_is_damaged, found)):
+        # Well formed by chance, as when tags lost their ends: the walk sees what is damaged.
+        return None
+    reading.message = assemble(found, reading.message, reading.remarks)
     take_header(reading)
     return reading
 
@@ -89,6 +93,11 @@ def entity_of(element: etree._Element, reading: Reading) -> RawEntity | None:
         )
         return None
     entity = RawEntity(name.localname, line=line)
+    if _holds_words(element):
+        entity.partial = True
+        reading.remarks.append(
+            Remark(line, f"Words stand between the elements of this {name.localname}.")
+        )
     for child in element:
         if not isinstance(child.tag, str):
             continue
@@ -111,6 +120,20 @@ def entity_of(element: etree._Element, reading: Reading) -> RawEntity | None:
             elif item.name == "FilePreparationDate":
                 reading.prepared_on = item.text.strip()
     return entity
+
+
+def _is_damaged(entity: RawEntity) -> bool:
+    """Whether words stand in it, or its first field again, where the end of one was lost."""
+    first = entity.fields[0].name if entity.fields else ""
+    again = any(item.name == first for item in entity.fields[2:])
+    return entity.partial or again or any(map(_is_damaged, entity.children))
+
+
+def _holds_words(element: etree._Element) -> bool:
+    """Whether anything but elements stands in it, such as "…" for what was left out."""
+    if element.text and not element.text.isspace():
+        return True
+    return any(child.tail and not child.tail.isspace() for child in element)
 
 
 # A plain field to 2020-21, an entity since.

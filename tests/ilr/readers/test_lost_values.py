@@ -12,6 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.helpdesk import Helpdesk
+from bot.ilr.readers import read
+from bot.ilr.record import RawEntity
 from bot.years import AcademicYear
 
 YEAR = AcademicYear(2026)
@@ -115,4 +117,32 @@ def test_no_rule_fires_for_a_value_that_was_lost(helpdesk: Helpdesk, way: str) -
 )
 def test_what_was_lost_is_said_with_its_line(helpdesk: Helpdesk, whole: str, broken: str) -> None:
     problems = helpdesk.check(RECORD.replace(whole, broken), YEAR).problems
-    assert {problem.line for problem in problems} == {12}
+    assert problems[0].line == 12
+
+
+def aims_of(entity: RawEntity) -> list[RawEntity]:
+    own = [entity] if entity.name == "LearningDelivery" else []
+    return own + [aim for child in entity.children for aim in aims_of(child)]
+
+
+BETWEEN = RECORD.index("</LearningDeliveryFAM>"), RECORD.index("ZWRKX001</LearnAimRef>")
+
+
+@pytest.mark.parametrize("end", [BETWEEN[1] - 60, BETWEEN[1] - 25, BETWEEN[1] - 13, BETWEEN[1]])
+def test_two_aims_stay_two_when_what_parts_them_is_damaged(end: int) -> None:
+    for begin in range(BETWEEN[0] + 1, end, 3):
+        damaged = RECORD[:begin] + RECORD[end:]
+        for aim in aims_of(read(damaged).message):
+            values = {item.text for item in aim.fields}
+            assert not {"2026-09-14", "2026-09-21"} <= values, begin
+            # The placement is the second aim's.
+            if any(child.name == "LearningDeliveryWorkPlacement" for child in aim.children):
+                assert "2026-09-14" not in values, begin
+
+
+def test_words_between_elements_are_told_and_nothing_is_missed() -> None:
+    reading = read(
+        "<LearningDelivery>\n<LearnAimRef>ZWRKX001</LearnAimRef>\n…\n</LearningDelivery>"
+    )
+    assert aims_of(reading.message)[0].partial
+    assert len(reading.remarks) == 1
