@@ -307,11 +307,15 @@ class Helpdesk:
         return load_questions_back(folders)
 
     def _entry_about(self, named: Explanation, match: Match) -> str | None:
-        """The first entry, when the curators wrote it about the rule that is asked for."""
-        if not match.ranked:
-            return None
-        entry = self.knowledge.entries[match.ranked[0].id]
-        return entry.id if named.id.removeprefix("rule:") in entry.rules else None
+        """The entry among the first that curators wrote about the rule asked for.
+
+        One that names it in its question before one that only lists it.
+        """
+        rule = named.id.removeprefix("rule:")
+        first = [self.knowledge.entries[ranked.id] for ranked in match.ranked[:3]]
+        about = [entry for entry in first if rule in entry.rules]
+        about.sort(key=lambda entry: rule not in entry.question)
+        return about[0].id if about else None
 
     def _named(
         self, question: str, match: Match, year: AcademicYear, today: date
