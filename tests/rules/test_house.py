@@ -181,7 +181,7 @@ def test_the_examples_find_what_they_say(tmp_path: Path, knowledge: KnowledgeBas
     assert fired(tmp_path, knowledge, EXAMPLES[0], SHORT) == ["short-placement"]
     late = {"WorkPlaceStartDate": "2026-12-01", "WorkPlaceHours": 30}
     industry = {
-        "LearnAimRef": "ZWRKX002", "AimType": 4, "FundModel": 25, "LearnStartDate": "2026-09-01",
+        "LearnAimRef": "ZWRKX003", "AimType": 3, "FundModel": 25, "LearnStartDate": "2026-09-01",
         "placements": [late],
     }  # fmt: skip
     core = {"AimType": 5, "FundModel": 25, "provider_monitoring": [{"ProvSpecDelMonOccur": "A"}]}
