@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 
 from bot.answers import SourceLine
 from bot.guidance.base import KnowledgeBase
+from bot.guidance.calendar import Calendar, words_besides
+from bot.guidance.codes import codes_titled, question_of_a_code
+from bot.guidance.explanation import Explanation
 from bot.guidance.models import Term
-from bot.ilr.specification import (
-    Code,
-    CodedType,
-    FieldSpec,
-    ReturnDate,
-    YearFacts,
-    YearSpecification,
-)
+from bot.ilr.specification import Code, CodedType, FieldSpec, ReturnDate, YearSpecification
 from bot.rules.catalogue import RuleRow, Severity
 from bot.years import AcademicYear, YearRange
 
 __all__ = ["Explainer", "Explanation"]
 
+_CHANGE_ENTRIES = ("changes-2026-27-touching-placements",)
+MOST_ENTRIES = 4
+"""Entries named with a rule."""
 MOST_CODES = 25
 """Codes shown of a list; longer lists are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a term is. ``id`` says which kind: rule:, field:, code:, term: or date:."""
-
-    id: str
-    title: str
-    text: str
-    sources: tuple[SourceLine, ...] = ()
-    years: YearRange | None = None
-    related: tuple[str, ...] = ()
 
 
 _ASKED = (
@@ -82,44 +68,26 @@ _ASPECT = frozenset(
 )
 """Words that ask no more of a name than its explanation says: what, why, how to clear it."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Z][a-z]+[A-Z][A-Za-z0-9]*")
-_RETURN = re.compile(r"\bR\s?(0?[1-9]|1[0-4])\b", re.IGNORECASE)
-_WHEN = re.compile(
-    r"\b(?:when|date|dates|deadline|deadlines|close|closes|closing|due|day|days|window|calendar|"
-    r"timetable|cut\s?off|submit\s+by|reference|next|upcoming)\b",
-    re.IGNORECASE,
-)
-_NEXT_RETURN = re.compile(
-    r"\b(?:next|all|upcoming|list\s+of|the)?\s*(?:ilr\s+)?(?:return|returns|submission|"
-    r"collection)s?\b",
-    re.IGNORECASE,
-)
-_HARD_CLOSE = re.compile(r"\bhard[\s-]?close\b|\bfinal\s+(?:ilr\s+)?return\b", re.IGNORECASE)
 _CHANGES = re.compile(
-    r"\bwhat(?:['’]?s|\s+is|\s+has|\s+have)?\s+(?:changed|new|different|the\s+changes|changes)\b"
-    r"(?=.*\b(?:ilr|specification|spec)\b)|\bchanges?\s+to\s+the\s+ilr\b|\bilr\s+changes\b",
+    r"\bwhat(?:['’]?s|\s+is|\s+has|\s+have|\s+will)?\s+"
+    r"(?:chang(?:ed|es|ing|e)|new|different|the\s+changes)\b(?=.*\b(?:ilr|specification|spec|year)\b)|"
+    r"\bchanges?\s+to\s+the\s+ilr\b|\bilr\s+changes\b",
     re.IGNORECASE,
 )
+_A_CODE = re.compile(r"(?:what(?:['’]?s|\s+is)?\s+)?(?:the\s+|valid\s+)?codes?\b", re.IGNORECASE)
 _PAIR = re.compile(r"^([A-Za-z][A-Za-z ]{1,30}?)\s*[-:=]?\s*(?:code\s+)?(\d{1,3})$")
 _CODES = re.compile(r"\b(?:codes?|values?|code\s?list|types?)\b", re.IGNORECASE)
-# What a question may hold besides the return and still be only about its date.
-_DATE_WORDS = frozenset(
-    """a academic all also and are as at be by calendar can close closed closes closing coming cut
-    date dates day days deadline deadlines did do does due each end every final for from have how i
-    if ilr in is it last latest left list long many me month must my need next of off on open opens
-    or our pls please r reference return returns schedule send sending sent show submission
-    submissions submit submitting submitted tell the this till time timetable to until upcoming
-    upload uploaded uploading us we what whats when whens which will window with year years
-    you""".split()
-)
 _LIST_WORDS = frozenset(
     """a all allowed are be can code codes codelist do explain field for give i ilr in is list me
     of on our please pls possible possibly show the there this types use used valid value values
     we what whats which year""".split()
 )
-_CHANGE_WORDS = _DATE_WORDS | frozenset(
-    """about any anything been between changed changes change did different differences has new
-    spec specification summary there thing things was were what's
-    """.split()
+_CHANGE_WORDS = frozenset(
+    """a about academic all and any anything are as at be been between by can change changed changes
+    changing coming current data did differences different do does each for from has have how i ilr
+    in is it last latest list me month new next of on our please pls previous return returns show
+    spec specification summary tell the there thing things this time to us was we were what whats
+    what's when which will with year years""".split()
 )
 
 
@@ -128,6 +96,7 @@ class Explainer:
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
+        self._calendar = Calendar(knowledge.specification)
         self._terms: dict[str, Term] = {}
         for term in knowledge.terms:
             for name in (term.term, *term.also):
@@ -144,16 +113,19 @@ class Explainer:
         if len(text) > 160 or not text:
             return None
         head, _, aspects = text.partition(" - ")
-        if aspects and not _others(aspects, _ASPECT):
+        if aspects and not words_besides(aspects, _ASPECT):
             # "what is WorkPlaceMode - which codes?": a follow-up that the explanation answers.
             found = self.asked_for(head, year, today)
             if found:
                 return found
-        dated = self._date(text, year, today)
+        dated = self._calendar.asked_for(text, year, today)
         if dated:
             return dated
-        if _CHANGES.search(text) and not _others(text, _CHANGE_WORDS):
+        if _CHANGES.search(text) and not words_besides(text, _CHANGE_WORDS):
             return self._changes(year)
+        titled = self._titled(text, year)
+        if titled:
+            return titled
         if _CODES.search(text) and len(text.split()) <= 9:
             listed = self._codes_of(text, year)
             if listed:
@@ -161,7 +133,8 @@ class Explainer:
         for pattern in _ASKED:
             match = pattern.match(text)
             if match:
-                found = self._term(match["term"], year, today, glossary=True)
+                # "code for industry placement" wants a code, which the glossary does not give.
+                found = self._term(match["term"], year, today, glossary=not _A_CODE.match(text))
                 if found:
                     return found
         return self._term(text, year, today, glossary=len(text.split()) == 1)
@@ -176,7 +149,7 @@ class Explainer:
         if len(names) != 1 or len(question) > 160:
             return None
         name = names.pop()
-        if _others(question.replace(name, " "), _ASPECT):
+        if words_besides(question.replace(name, " "), _ASPECT):
             return None
         return self._rule(name, year) or self._field(name, year)
 
@@ -194,7 +167,7 @@ class Explainer:
         for candidate in dict.fromkeys((cleaned, _TAIL.sub("", _HEAD.sub("", cleaned)))):
             trimmed = candidate.strip("`'\"“”‘’ ")
             found = (
-                self._return(trimmed, year, today)
+                self._calendar.return_named(trimmed, year, today)
                 or self._rule(trimmed, year)
                 or self._field(trimmed, year)
                 or self._code(trimmed, year)
@@ -235,7 +208,11 @@ class Explainer:
         if row.note:
             lines.append(f"*Note:* {row.note}")
         source = row.source or self._knowledge.catalogue.family(row.id).source
-        entries = tuple(e for e in row.entries if e in self._knowledge.entries)
+        known = self._knowledge.entries
+        about = [e.id for e in self._knowledge.entries.values() if row.id in e.rules]
+        entries = tuple(e for e in dict.fromkeys([*row.entries, *about]) if e in known)[
+            :MOST_ENTRIES
+        ]
         return Explanation(
             f"rule:{row.id}",
             row.id,
@@ -381,22 +358,69 @@ class Explainer:
             code.years,
         )
 
+    def _titled(self, text: str, year: AcademicYear) -> Explanation | None:
+        """The codes whose titles say what is asked: "LLDD code for autism"."""
+        asked = question_of_a_code(text)
+        if asked is None:
+            return None
+        kind, title = asked
+        specification = self._specification(year)
+        kinds = frozenset(self._lists_called(kind, specification)) if kind else None
+        found = codes_titled(specification, title, kinds) if kinds is None or kinds else []
+        if not found:
+            return None
+        if len(found) == 1:
+            one = found[0]
+            return self._code(f"{one.kind} {one.code.code}", year)
+        lines = ["*Codes with these words:*"]
+        lines += [f"- `{f.kind} {f.code.code}` {f.code.title}{_ended(f.code)}" for f in found]
+        return Explanation(
+            f"code:{found[0].kind}",
+            f"Codes of {', '.join(dict.fromkeys(f.kind for f in found))}",
+            "\n".join(lines),
+            self._specification_source(specification),
+        )
+
+    def _lists_called(self, spoken: str, specification: YearSpecification) -> Iterable[str]:
+        """Names of fields and types that a word such as "LLDD" or "withdrawal" means."""
+        wanted = _fold(re.sub(r"^(?:the|ilr)\s+", "", spoken))
+        term = self._terms.get(wanted)
+        meant = {_fold(name) for name in (term.see if term else [])} | {wanted}
+        for entity in specification.entities.values():
+            for spec in entity.fields.values():
+                for coded in spec.types.values():
+                    if _fold(coded.code) in meant or _fold(coded.title) == wanted:
+                        yield coded.code
+                if spec.codes and (
+                    _fold(spec.name) in meant
+                    or (len(wanted) > 3 and wanted in _fold(spec.name) + " " + _fold(spec.title))
+                ):
+                    yield spec.name
+
     def _codes_of(self, spoken: str, year: AcademicYear) -> Explanation | None:
         """The field of that name, official or spoken, when it has a list of codes."""
         words = [w for w in spoken.split() if w.casefold().strip("?.,!") not in _LIST_WORDS]
         name = " ".join(words)
         term = self._terms.get(_fold(name))
         specification = self._specification(year)
-        for entity in specification.entities.values():
-            for spec in entity.fields.values():
-                for coded in spec.types.values():
-                    if coded.codes and coded.code in {name.upper(), (term.term if term else "")}:
-                        return self._type_text(coded, spec, specification)
+        for called in (name.upper(), term.term if term else ""):
+            typed = self._type_called(called, specification)
+            if typed:
+                return typed
         for wanted in (name, *(term.see if term else ())):
             for owner in specification.field_names.get(_official(wanted, specification), ()):
                 spec = specification.entities[owner].fields[_official(wanted, specification)]
                 if spec.codes or spec.types:
                     return self._field_text(spec, specification, year)
+        return None
+
+    def _type_called(self, name: str, specification: YearSpecification) -> Explanation | None:
+        """A type with codes, by its exact code."""
+        for entity in specification.entities.values():
+            for spec in entity.fields.values():
+                coded = spec.types.get(name)
+                if coded and coded.codes:
+                    return self._type_text(coded, spec, specification)
         return None
 
     def _type_text(
@@ -421,6 +445,9 @@ class Explainer:
         term = self._terms.get(_fold(text))
         if term is None:
             return None
+        typed = self._type_called(term.term, self._specification(year))
+        if typed and not term.about:
+            return typed
         if not term.about:
             for reference in term.see:
                 found = self._field(reference, year) or self._rule(reference, year)
@@ -447,127 +474,43 @@ class Explainer:
             related,
         )
 
-    def _date(self, text: str, year: AcademicYear, today: date) -> Explanation | None:
-        if not _WHEN.search(text) or _others(_HARD_CLOSE.sub(" ", text), _DATE_WORDS):
-            return None
-        match = _RETURN.search(text)
-        if match:
-            return self._return(match[0], year, today)
-        if _HARD_CLOSE.search(text):
-            return self._return("R14", year, today)
-        if _NEXT_RETURN.search(text) and re.search(
-            r"\b(?:next|all|list|timetable|calendar|dates|deadlines)\b", text, re.IGNORECASE
-        ):
-            return self._returns(year, today)
-        return None
-
-    def _return(self, text: str, year: AcademicYear, today: date) -> Explanation | None:
-        match = _RETURN.fullmatch(text.strip())
-        if match is None:
-            return None
-        code = f"R{int(match[1]):02d}"
-        facts = self._knowledge.specification.facts.get(year)
-        found = next((r for r in facts.returns if r.code == code), None) if facts else None
-        title = f"{code} of {year}"
-        if facts is None or found is None:
-            if facts and facts.returns:
-                held = f"Of {year} only {_in_a_row(facts.returns)} are known here."
-            else:
-                held = self._years_with_returns()
-            text = f"The dates of {code} in {year} are not held here. {held}"
-            return Explanation(f"date:{code}-{year}", title, text)
-        lines = [
-            f"*{code} of {year} {_closes(found, today)}.",
-        ]
-        if found.data_to:
-            lines.append(f"It takes data up to {_long(found.data_to)}.")
-        if code == "R14":
-            lines.append("R14 is the final return: after it the year's data can no longer change.")
-        if facts.returns_note:
-            lines.append(f"*Note:* {facts.returns_note}")
-        return Explanation(
-            f"date:{code}-{year}", title, " ".join(lines), self._returns_source(facts), _only(year)
-        )
-
-    def _returns(self, year: AcademicYear, today: date) -> Explanation | None:
-        facts = self._knowledge.specification.facts.get(year)
-        if facts is None or not facts.returns:
-            text = f"The return dates of {year} are not held here. {self._years_with_returns()}"
-            return Explanation(f"date:returns-{year}", f"Returns of {year}", text)
-        coming = next((r for r in facts.returns if r.closes >= today), None)
-        lines = []
-        if coming:
-            lines.append(f"*The next return is {coming.code}: it {_closes(coming, today)}.")
-        for item in facts.returns:
-            data_to = f"data to {item.data_to:%d/%m/%Y}, " if item.data_to else ""
-            lines.append(f"- {item.code}: {data_to}closes {item.closes:%d/%m/%Y}")
-        if facts.returns_note:
-            lines.append(f"*Note:* {facts.returns_note}")
-        return Explanation(
-            f"date:returns-{year}",
-            f"Returns of {year}",
-            "\n".join(lines),
-            self._returns_source(facts),
-            _only(year),
-        )
-
     def next_return(self, today: date) -> ReturnDate | None:
         """The next return to close, when its year's dates are held."""
-        facts = self._knowledge.specification.facts.get(AcademicYear.containing(today))
-        returns = list(facts.returns) if facts else []
-        before = self._knowledge.specification.facts.get(AcademicYear.containing(today) - 1)
-        returns += list(before.returns) if before else []
-        return min((r for r in returns if r.closes >= today), key=lambda r: r.closes, default=None)
+        return self._calendar.next_return(today)
 
-    def _years_with_returns(self) -> str:
-        held = [str(y) for y, f in sorted(self._knowledge.specification.facts.items()) if f.returns]
-        return f"Return dates are held for {', '.join(held)}." if held else ""
-
-    def _changes(self, year: AcademicYear) -> Explanation | None:
-        facts = self._knowledge.specification.facts.get(year)
+    def _changes(self, year: AcademicYear) -> Explanation:
+        held = self._knowledge.specification.facts
+        facts = held.get(year)
+        name, title = f"term:ilr-changes-{year}", f"Changes to the ILR in {year}"
+        related = tuple(e for e in _CHANGE_ENTRIES if e in self._knowledge.entries)
         if facts is None or not facts.changes:
-            return None
+            years = ", ".join(str(y) for y, one in sorted(held.items()) if one.changes)
+            text = (
+                f"What changed in the ILR for {year} is not held here. The changes of these years "
+                f"are: {years}. The department's own list is the summary of changes in the year's "
+                "specification, which comes out before the year begins."
+            )
+            return Explanation(name, title, text, related=related)
         lines = [f"*What changed in the ILR for {year}:*"]
         for change in facts.changes:
             doubt = "" if change.verified else " (not verified)"
             lines.append(f"- {change.what}{doubt}")
+        known = self._knowledge.specification.sources
+        keys = dict.fromkeys(key for change in facts.changes for key in change.sources)
+        sources = [known[key] for key in keys if key in known]
         return Explanation(
-            f"term:ilr-changes-{year}",
-            f"Changes to the ILR in {year}",
+            name,
+            title,
             "\n".join(lines),
-            self._specification_source(self._specification(year)),
-            _only(year),
+            tuple(SourceLine(s.title, s.url, s.year) for s in sources),
+            YearRange(year, year),
+            related,
         )
 
     def _specification_source(self, specification: YearSpecification) -> tuple[SourceLine, ...]:
         facts = specification.facts
         title = f"ILR specification {specification.year}"
         return (SourceLine(title, facts.specification_url, str(specification.year)),)
-
-    def _returns_source(self, facts: YearFacts) -> tuple[SourceLine, ...]:
-        source = self._knowledge.specification.sources.get(facts.returns_source or "")
-        return (SourceLine(source.title, source.url, source.year),) if source else ()
-
-
-def _others(text: str, allowed: frozenset[str]) -> set[str]:
-    """The words of a question that are neither among these, nor a year, nor a return."""
-    words = re.findall(r"[a-z][a-z’']*", _RETURN.sub(" ", text).casefold())
-    told = {word.strip("’'") for word in words}
-    # "what's" may stand in a list as itself or as "whats".
-    return {word for word in told if not {word, re.sub("[’']", "", word)} & allowed} - {"s", "ay"}
-
-
-def _in_a_row(returns: Sequence[ReturnDate]) -> str:
-    """ "R01 to R12", or each by name where there is a gap."""
-    codes = [one.code for one in returns]
-    numbers = [int(code.removeprefix("R")) for code in codes]
-    if len(codes) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
-        return f"{codes[0]} to {codes[-1]}"
-    return " and ".join(filter(None, [", ".join(codes[:-1]), codes[-1]]))
-
-
-def _only(year: AcademicYear) -> YearRange:
-    return YearRange(year, year)
 
 
 def _fold(text: str) -> str:
@@ -591,6 +534,9 @@ def _years_phrase(years: YearRange) -> str:
 
 
 def _severities(submit: Severity, fis: Severity) -> str:
+    if submit is Severity.CHECK:
+        # Our own word for a rule whose text cannot be read two ways safely: the note says why.
+        return "reported here as something to check, whatever the department's service calls it"
     if submit == fis:
         return f"{submit} in Submit learner data and in FIS"
     words = {Severity.OFF: "not run"}
@@ -634,23 +580,3 @@ def _listed(heading: str, codes: list[Code]) -> list[str]:
 
 def _ended(code: Code) -> str:
     return f" (to {code.last:%d/%m/%Y})" if code.last else ""
-
-
-def _long(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"
-
-
-def _closes(item: ReturnDate, today: date) -> str:
-    """``closes on Friday 4 December 2026* (10 days left)``, ending the bold that precedes it."""
-    verb = "closes" if item.closes >= today else "closed"
-    return f"{verb} on {_long(item.closes)}* ({_away(item.closes, today)})"
-
-
-def _away(day: date, today: date) -> str:
-    left = day - today
-    if left == timedelta(0):
-        return "today"
-    if left < timedelta(0):
-        gone = -left.days
-        return "yesterday" if gone == 1 else f"{gone:,} days ago"
-    return "tomorrow" if left.days == 1 else f"{left.days:,} days left"
