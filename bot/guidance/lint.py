@@ -19,6 +19,7 @@ from bot.guidance import asking_back
 from bot.guidance.base import HOUSE_RULES, KnowledgeBase, shipped_knowledge
 from bot.guidance.models import Entry, Source
 from bot.guidance.reading import Document, read_yaml, validate
+from bot.ilr.readers.names import own_names, read_names
 from bot.privacy import looks_personal
 from bot.rules.engine import predicates
 from bot.rules.house import HouseRule, faults
@@ -43,7 +44,7 @@ def lint(own: Path | None, today: date) -> list[Finding]:
     """Everything wrong in the shipped knowledge and a provider's own, in file order."""
     try:
         knowledge = KnowledgeBase.load(own=own)
-        findings = [*_files_read(knowledge)]
+        findings = [*_files_read(knowledge), *_spoken_names(own)]
     except KnowledgeError as error:
         return [Finding(problem) for problem in error.problems]
     if findings:
@@ -72,6 +73,16 @@ def _files_read(knowledge: KnowledgeBase) -> Iterator[Finding]:
             getattr(knowledge, part)
         except KnowledgeError as error:
             yield from (Finding(problem) for problem in error.problems)
+
+
+def _spoken_names(own: Path | None) -> Iterator[Finding]:
+    """What screens and spreadsheets call fields, shipped and a provider's own."""
+    for base in (shipped_knowledge(), own):
+        if base is not None and own_names(base).is_file():
+            try:
+                read_names(own_names(base))
+            except KnowledgeError as error:
+                yield from (Finding(problem) for problem in error.problems)
 
 
 def _asking_back(knowledge: KnowledgeBase, own: Path | None) -> Iterator[Finding]:

@@ -11,14 +11,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from bot.guidance.reading import read_yaml, validate
 from bot.ilr.readers.assembly import FIELDS
+from bot.settings import given_here
 
-__all__ = ["Label", "Names", "Place", "SpokenNames", "key", "names"]
+__all__ = [
+    "Label",
+    "Names",
+    "Place",
+    "SpokenNames",
+    "key",
+    "names",
+    "own_names",
+    "read_names",
+]
 
 
 class _Model(BaseModel):
@@ -29,21 +39,39 @@ class SpokenEntity(_Model):
     """What one entity and its fields are called."""
 
     entity: str = Field(description="Official element name")
-    headings: list[str] = Field(description='Words that head its part of a list: "Placement 2"')
-    names: dict[str, list[str]] = Field(description="Official field name → what it is called")
+    headings: list[str] = Field(
+        default=[], description='Words that head its part of a list: "Placement 2"'
+    )
+    names: dict[str, list[str]] = Field(
+        default={}, description="Official field name → what it is called"
+    )
+
+    @model_validator(mode="after")
+    def _is_of_the_ilr(self) -> SpokenEntity:
+        if self.entity not in FIELDS:
+            raise ValueError(f"{self.entity!r} is not an ILR element. Check its spelling.")
+        strange = [name for name in self.names if name not in FIELDS[self.entity]]
+        if strange:
+            raise ValueError(f"{strange[0]!r} is not a field of {self.entity}. Check its spelling.")
+        return self
 
 
 class SpokenNames(_Model):
     """knowledge/ilr/spoken-names.yaml."""
 
-    entities: list[SpokenEntity]
+    entities: list[SpokenEntity] = []
     types: dict[str, list[str]] = Field(
-        description="FAM entity → types that stand as a heading of their own"
+        default={}, description="FAM entity → types that stand as a heading of their own"
     )
     values: dict[str, dict[str, list[str]]] = Field(
-        description="Field → code → words that screens show in its place"
+        default={}, description="Field → code → words that screens show in its place"
     )
-    ignored: list[str] = Field(description="Headings that are no field and need no remark")
+    abbreviations: dict[str, str] = Field(
+        default={}, description='What parts of a name are short for: "hrs" → "hours"'
+    )
+    ignored: list[str] = Field(
+        default=[], description="Headings that are no field and need no remark"
+    )
 
 
 Place = tuple[str, str]
@@ -71,6 +99,7 @@ class Label:
         return bool(self.places) and self.similar is None
 
 
+_WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _BRACKETED = re.compile(r"\([^()]{0,40}\)\s{0,3}$")
 _NUMBER = re.compile(r"\d{1,2}(?!\d)")
@@ -86,36 +115,52 @@ def key(label: str) -> str:
 class Names:
     """The names in use, looked up without regard to spelling of spaces and capitals."""
 
-    def __init__(self, spoken: SpokenNames) -> None:
-        self.values = {
-            name: {word.casefold(): code for code, words in codes.items() for word in words}
-            for name, codes in spoken.values.items()
+    def __init__(self, *books: SpokenNames) -> None:
+        """``books``: the shipped names, then a provider's own, which add to them."""
+        self.values: dict[str, dict[str, str]] = {}
+        self._short = {
+            short.casefold(): word for book in books for short, word in book.abbreviations.items()
         }
         self._fields: dict[str, list[Place]] = {}
         self._official: set[str] = set()
         self._headings: dict[str, str] = {}
-        self._types = {code: entity for entity, codes in spoken.types.items() for code in codes}
-        self._ignored = {key(word) for word in spoken.ignored}
-        order = [one.entity for one in spoken.entities]
-        for entity in [*order, *(name for name in FIELDS if name not in order)]:
+        self._types: dict[str, str] = {}
+        self._ignored: set[str] = set()
+        order = [one.entity for book in books for one in book.entities]
+        self._in_full: dict[str, list[Place]] = {}
+        for entity in dict.fromkeys([*order, *FIELDS]):
             for name in FIELDS[entity]:
                 self._add(name, entity, name)
                 self._official.add(key(name))
-        for one in spoken.entities:
+        for book in books:
+            self._take(book)
+        for entity in FIELDS:
+            self._headings.setdefault(key(entity), entity)
+        self._seen: dict[str, Label] = {}
+
+    def _take(self, book: SpokenNames) -> None:
+        for name, codes in book.values.items():
+            words = {word.casefold(): code for code, said in codes.items() for word in said}
+            self.values.setdefault(name, {}).update(words)
+        self._types |= {code: entity for entity, codes in book.types.items() for code in codes}
+        self._ignored |= {key(word) for word in book.ignored}
+        for one in book.entities:
             for name, called in one.names.items():
                 for word in called:
                     self._add(word, one.entity, name)
             for word in [*one.headings, one.entity]:
                 self._headings.setdefault(key(word), one.entity)
                 self._headings.setdefault(key(word) + "s", one.entity)
-        for entity in FIELDS:
-            self._headings.setdefault(key(entity), entity)
-        self._seen: dict[str, Label] = {}
 
     def _add(self, word: str, entity: str, name: str) -> None:
-        places = self._fields.setdefault(key(word), [])
-        if (entity, name) not in places:
-            places.append((entity, name))
+        for book, bare in ((self._fields, key(word)), (self._in_full, self._lengthened(word))):
+            places = book.setdefault(bare, [])
+            if (entity, name) not in places:
+                places.append((entity, name))
+
+    def _lengthened(self, label: str) -> str:
+        """A name with its abbreviations written out, as it is looked up."""
+        return "".join(key(self._short.get(w, w)) for w in _WORDS.findall(label.casefold()))
 
     def heading(self, words: str) -> str | None:
         """The entity that words such as "work placement" head, if any."""
@@ -147,20 +192,31 @@ class Names:
             return Label(said, ((entity, code),), fam_type=fam[1])
         if key(label) in self._ignored:
             return Label(said, ignored=True)
+        found = self._abbreviated(said, label)
+        if found is not None:
+            return found
         return self._similar(said, key(label))
 
     def _exactly(self, said: str, label: str) -> Label | None:
         bare = key(label)
         if bare in self._fields:
             return Label(said, tuple(self._fields[bare]), official=bare in self._official)
-        number = _NUMBER.search(label)
-        if number is None:
-            return None
-        bare = key(label[: number.start()] + " " + label[number.end() :])
-        if bare not in self._fields:
+        rest, number = _numbered(label)
+        bare = key(rest)
+        if number is None or bare not in self._fields:
             return None
         official = bare in self._official
-        return Label(said, tuple(self._fields[bare]), int(number[0]), official=official)
+        return Label(said, tuple(self._fields[bare]), number, official=official)
+
+    def _abbreviated(self, said: str, label: str) -> Label | None:
+        """ "WP Hrs" and "Exp End": known names, in words that are cut short."""
+        if len(_WORDS.findall(label.casefold())) < 2:
+            return None
+        for rest, number in dict.fromkeys([(label, None), _numbered(label)]):
+            places = self._in_full.get(self._lengthened(rest))
+            if places:
+                return Label(said, tuple(places), number)
+        return None
 
     def _similar(self, said: str, bare: str) -> Label:
         """A name one or two letters away from just one that is known, with the same digits."""
@@ -181,10 +237,32 @@ class Names:
         return Label(said, tuple(best), similar=best[0][1])
 
 
-@lru_cache(maxsize=2)
-def names(folder: Path | None = None) -> Names:
-    """The names shipped with the knowledge, read once."""
+def _numbered(label: str) -> tuple[str, int | None]:
+    """A name without the number that stands in it, and that number."""
+    number = _NUMBER.search(label)
+    if number is None:
+        return label, None
+    return f"{label[: number.start()]} {label[number.end() :]}", int(number[0])
+
+
+def own_names(folder: Path) -> Path:
+    """Where a provider's own names stand in its own knowledge folder."""
+    return folder / "ilr" / "spoken-names.yaml"
+
+
+def read_names(path: Path) -> SpokenNames:
+    """Raises KnowledgeError, which names file, line and remedy."""
+    return validate(read_yaml(path), TypeAdapter(SpokenNames))
+
+
+@lru_cache(maxsize=1)
+def names() -> Names:
+    """The shipped names and, over them, those of ILR_KNOWLEDGE_DIR; read once."""
     from bot.guidance.base import shipped_knowledge
 
-    path = (folder or shipped_knowledge()) / "ilr" / "spoken-names.yaml"
-    return Names(validate(read_yaml(path), TypeAdapter(SpokenNames)))
+    folders = [shipped_knowledge()]
+    # Names are asked for deep inside, where no settings reach.
+    own = given_here().get("ILR_KNOWLEDGE_DIR", "").strip()
+    if own and own_names(Path(own)).is_file():
+        folders.append(Path(own))
+    return Names(*(read_names(own_names(folder)) for folder in folders))
