@@ -12,7 +12,7 @@ from datetime import date
 from functools import total_ordering
 from typing import Any
 
-__all__ = ["AcademicYear", "YearRange", "find_years"]
+__all__ = ["AcademicYear", "YearRange", "find_years", "without_years"]
 
 _FULL = re.compile(r"\b(?:ay\s*)?(20\d\d)\s*(?:-|/|–|—|\bto\b)\s*(20\d\d|\d\d)\b", re.IGNORECASE)
 _SHORT = re.compile(
@@ -146,6 +146,26 @@ class YearRange:
         if self.to == self.start:
             return f"{self.start} only"
         return f"{self.start} to {self.to}"
+
+
+_BEFORE_A_YEAR = re.compile(
+    r"(?:\b(?:in|for|of|on|during|from|ay|the|academic|year)\s+)+$", re.IGNORECASE
+)
+
+
+def without_years(text: str) -> str:
+    """The text without the years it names and the words that lead to them.
+
+    "what is PHours in 2025-26" becomes "what is PHours".
+    """
+    for pattern in (_FULL, _SHORT, *(relative for relative, _ in _RELATIVE)):
+        for match in reversed(list(pattern.finditer(text))):
+            figures = pattern in (_FULL, _SHORT)
+            if figures and not find_years(text[match.start() : match.end() + 12], today=None):
+                continue
+            before = _BEFORE_A_YEAR.sub("", text[: match.start()])
+            text = f"{before.rstrip()} {text[match.end() :].lstrip()}".strip()
+    return text
 
 
 def find_years(text: str, *, today: date | None) -> list[AcademicYear]:

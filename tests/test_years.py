@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.years import AcademicYear, YearRange, find_years
+from bot.years import AcademicYear, YearRange, find_years, without_years
 
 TODAY = date(2026, 11, 24)
 
@@ -66,3 +66,19 @@ def test_ranges_say_what_they_cover() -> None:
 def test_a_range_that_runs_backwards_is_refused() -> None:
     with pytest.raises(ValueError, match="backwards"):
         YearRange.from_data({"from": "2022-23", "to": "2020-21"})
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("what is PHours in 2025-26", "what is PHours"),
+        ("in 20/21 what was EEP", "what was EEP"),
+        ("EEP in the academic year 2025 to 2026", "EEP"),
+        ("R_96 next year", "R_96"),
+        ("16-17 year olds", "16-17 year olds"),
+        ("12-13 weeks of it", "12-13 weeks of it"),
+        ("starts on 3/4/2026", "starts on 3/4/2026"),
+    ],
+)
+def test_a_year_is_taken_off_with_the_words_that_lead_to_it(text: str, rest: str) -> None:
+    assert without_years(text) == rest

@@ -14,7 +14,7 @@ from bot.guidance.explanation import Explanation
 from bot.guidance.models import Term
 from bot.ilr.specification import Code, CodedType, FieldSpec, ReturnDate, YearSpecification
 from bot.rules.catalogue import RuleRow, Severity
-from bot.years import AcademicYear, YearRange
+from bot.years import AcademicYear, YearRange, without_years
 
 __all__ = ["Explainer", "Explanation"]
 
@@ -123,6 +123,8 @@ class Explainer:
             return dated
         if _CHANGES.search(text) and not words_besides(text, _CHANGE_WORDS):
             return self._changes(year)
+        # "what is PHours in 2025-26": the year is known already, and the rest is the name.
+        text = without_years(text).rstrip("?!. ,")
         titled = self._titled(text, year)
         if titled:
             return titled
