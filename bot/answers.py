@@ -90,6 +90,8 @@ class Answer:
     """The one question that decides between the choices; "" when they are simply listed."""
     choices: tuple[Choice, ...] = ()
     related: tuple[str, ...] = ()
+    near: tuple[tuple[str, str], ...] = ()
+    """Without an answer: the topics (id, title) that came nearest, the nearest first."""
     other_years: tuple[AcademicYear, ...] = ()
     """Years for which the entry says something else."""
     notes: tuple[str, ...] = ()
@@ -115,6 +117,7 @@ class Answer:
             "ask": self.ask or None,
             "choices": [choice.to_json() for choice in self.choices],
             "related": list(self.related),
+            "near": [topic for topic, _ in self.near],
             "notes": list(self.notes),
             "more": [answer.to_json() for answer in self.more],
         }

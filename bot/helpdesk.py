@@ -45,6 +45,8 @@ LONGEST_QUESTION = 4_000
 """Characters of a question that are looked at."""
 LONGEST_WAIT = 3.0
 """Seconds to wait for a semantic layer that is on disk; usually half a second."""
+NEAR, MOST_NEAR = 0.08, 3
+"""How likely an entry must be for its topic to be named when nothing is answered; how many."""
 MOST_QUESTIONS = 5
 """Questions answered from one message."""
 FAR_BEHIND = 0.1
@@ -272,9 +274,18 @@ class Helpdesk:
             )
         common = Answer(question, year, match.outcome, confidence=match.confidence, why=reasons)
         if match.outcome == "none":
-            return common
+            return replace(common, near=self._near(match))
         ask, choices = self._choices(question, match, year, year_is_known=bool(asked or named))
         return replace(common, ask=ask, choices=choices, notes=notes)
+
+    def _near(self, match: Match) -> tuple[tuple[str, str], ...]:
+        """The topics of the entries that came nearest, when none came near enough."""
+        entries = [
+            self.knowledge.entries[ranked.id] for ranked in match.ranked if ranked.confidence > NEAR
+        ]
+        near = dict.fromkeys(entry.topic for entry in entries)
+        titles = self.knowledge.topics
+        return tuple((topic, titles[topic].title) for topic in list(near)[:MOST_NEAR])
 
     def _choices(
         self, question: str, match: Match, year: AcademicYear, *, year_is_known: bool

@@ -267,6 +267,13 @@ def test_an_approved_way_of_asking_finds_its_entry(
     assert with_approved.ask(question).entry == "one-aim-many-placements"
 
 
+def test_without_an_answer_the_nearest_topics_are_named(helpdesk: Helpdesk) -> None:
+    answer = helpdesk.ask("my learner died, what do I do?")
+    assert answer.outcome == "none"
+    assert ("ilr-general", "General ILR questions") in answer.near
+    assert helpdesk.ask("who won the match?").near == ()
+
+
 def test_nothing_approved_is_the_published_helpdesk(
     helpdesk: Helpdesk, with_approved: Helpdesk
 ) -> None:

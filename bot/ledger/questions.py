@@ -13,10 +13,11 @@ from bot.ledger.tables import (
     checks,
     entry_usage,
     feedback,
+    handovers,
     phrasings,
     questions,
 )
-from bot.ledger.values import Feedback, Given, Result, Review
+from bot.ledger.values import Feedback, Given, HandoverState, Recent, Result, Review
 
 __all__ = ["Questions"]
 
@@ -90,6 +91,49 @@ class Questions(Part):
         if row is None:
             return ()
         return (row.entry_id,) if row.entry_id else tuple(row.choices)
+
+    def recent(self, user: str, most: int = 5, *, but_by: Sequence[str] = ()) -> list[Recent]:
+        """Somebody's own last questions and how each stands, the newest first.
+
+        ``but_by``: doors whose questions are left out. [] where people are not told apart
+        (there is no secret).
+        """
+        by = self._user_hash(user)
+        if by is None:
+            return []
+        found = (
+            select(
+                questions.c.text,
+                questions.c.asked_at,
+                questions.c.outcome,
+                questions.c.entry_id,
+                questions.c.year,
+                feedback.c.kind,
+                handovers.c.state,
+            )
+            .outerjoin(
+                feedback,
+                (feedback.c.question_id == questions.c.id) & (feedback.c.user_hash == by),
+            )
+            .outerjoin(handovers, handovers.c.question_id == questions.c.id)
+            .where(questions.c.user_hash == by, questions.c.door.not_in(but_by))
+            .order_by(questions.c.asked_at.desc(), questions.c.id.desc())
+            .limit(most)
+        )
+        with self._db.read() as connection:
+            rows = connection.execute(found).all()
+        return [
+            Recent(
+                text=row.text,
+                asked_at=row.asked_at,
+                result=Result(row.outcome),
+                entry_id=row.entry_id,
+                year=row.year,
+                said=Feedback(row.kind) if row.kind else None,
+                handover=HandoverState(row.state) if row.state else None,
+            )
+            for row in rows
+        ]
 
     def record_feedback(
         self, question_id: int, kind: Feedback, *, user: str | None = None, note: str = ""

@@ -24,6 +24,7 @@ __all__ = [
     "Phrasing",
     "Proposal",
     "Purged",
+    "Recent",
     "Result",
     "Review",
     "Suggestion",
@@ -111,6 +112,22 @@ class Changed(StrEnum):
     """Somebody else was faster; ``Change.now`` shows how it stands."""
     MISSING = "missing"
     """It is no longer kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """One of somebody's own questions, as it stands."""
+
+    text: str
+    """Masked."""
+    asked_at: datetime
+    result: Result
+    entry_id: str | None
+    year: str | None
+    said: Feedback | None
+    """What they said of the answer."""
+    handover: HandoverState | None
+    """Where its hand-over to a person stands, if there is one."""
 
 
 T = TypeVar("T")

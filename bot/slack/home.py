@@ -16,6 +16,10 @@ from bot.slack.replies import answer_message
 __all__ = ["asked", "opened", "publish"]
 
 
+_CLICKS = ("button",)
+"""Doors that are no question of somebody's own: related entries that were looked at."""
+
+
 def opened(desk: Desk, event: dict[str, Any]) -> None:
     """Publish App Home, or suggest what to ask in the messages tab."""
     user = str(event.get("user") or "")
@@ -32,7 +36,8 @@ def publish(desk: Desk, user: str) -> None:
     today = desk.helpdesk.today()
     following = next((one for one in facts.returns if one.closes >= today), None)
     listed = [(topic.id, topic.title) for topic in topics]
-    view = home_view(listed, following, today)
+    recent = desk.keeping.attempt(lambda ledger: ledger.recent(user, but_by=_CLICKS)) or ()
+    view = home_view(listed, following, today, recent)
     desk.slack.home(user, view | {"blocks": [*view["blocks"], *curators.blocks_for(desk, user)]})
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from bot.ledger import Feedback, Given, Ledger, Outcomes, Result
+from bot.ledger import Feedback, Given, HandoverState, Ledger, Outcomes, Result
 from tests.ledger.conftest import Clock
 
 YEAR_START, YEAR_END = date(2026, 8, 1), date(2027, 8, 1)
@@ -22,10 +22,11 @@ def ask(
     entry_id: str | None = "dates-differ",
     user: str | None = "U1",
     thread_ts: str | None = None,
+    door: str = "mention",
 ) -> int:
     return ledger.record_question(
         text,
-        door="mention",
+        door=door,
         outcome=outcome,
         year="2026-27",
         entry_id=entry_id,
@@ -190,3 +191,30 @@ def test_the_clock_of_the_database_does_not_matter(ledger: Ledger, clock: Clock)
     ask(ledger)
     assert ledger.outcomes(date(2026, 11, 23), date(2026, 11, 24)).asked == 1
     assert ledger.outcomes(date(2026, 11, 24), date(2026, 11, 25)).asked == 1
+
+
+def test_somebody_sees_their_own_last_questions_and_how_each_stands(
+    ledger: Ledger, clock: Clock
+) -> None:
+    solved = ask(ledger, "How many hours, for ULN 9990001112?", entry_id="hours")
+    ledger.record_feedback(solved, Feedback.SOLVED, user="U1")
+    ledger.record_feedback(solved, Feedback.WRONG, user="U2")
+    clock.forward(minutes=1)
+    passed = ask(ledger, "Who won?", outcome=Result.UNANSWERED, entry_id=None)
+    ledger.open_handover(
+        "Who won?", asker="U1", asker_channel="C1", asker_thread="1.0", question_id=passed
+    )
+    clock.forward(minutes=1)
+    ask(ledger, "Somebody else's", user="U2")
+    ask(ledger, "A click", user="U1", door="button")
+    first, second = ledger.recent("U1", but_by=["button"])
+    assert (first.text, first.result, first.handover) == (
+        "Who won?",
+        Result.UNANSWERED,
+        HandoverState.OPEN,
+    )
+    assert (second.text, second.entry_id) == ("How many hours, for ULN [ULN]?", "hours")
+    assert (second.said, second.handover, second.year) == (Feedback.SOLVED, None, "2026-27")
+    assert [one.text for one in ledger.recent("U1", 1)] == ["A click"]
+    ledger.forget_user("U1")
+    assert ledger.recent("U1") == []

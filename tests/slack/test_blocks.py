@@ -77,6 +77,15 @@ def test_choices_say_what_tells_them_apart() -> None:
     assert "That solved it" not in shown
 
 
+def test_without_an_answer_the_nearest_topics_are_a_click_away() -> None:
+    answer = Answer("hours?", YEAR, "none", near=(("planned-hours", "Planned <hours>"),))
+    post = reply(answer, CONTEXT)
+    assert "Nearest to it are these topics:\nPlanned <hours>\n" in words(post)
+    assert "Nearest to it: Planned &lt;hours&gt;." in post.text
+    assert words(post).endswith("Ask a person")
+    assert problems(post) == []
+
+
 def test_one_row_of_feedback_for_several_questions() -> None:
     several = ANSWER.with_more((replace(ANSWER, question="and <@U1>?"), replace(ANSWER)))
     post = reply(several, CONTEXT)

@@ -63,7 +63,7 @@ def test_every_event_is_listened_to_and_the_reverse(heard: dict[str, list[Any]])
 
 def test_every_button_that_is_shown_is_listened_to(heard: dict[str, list[Any]]) -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in CALLS.rglob("blocks/*.py"))
-    shown = set(re.findall(r'"(ilr_[a-z_]+?)(?:_[td]?)?(?:\{place\}|\{number\})?"', source))
+    shown = set(re.findall(r'"(ilr_[a-z_]+?)(?:_[tdh]?)?(?:\{place\}|\{number\})?"', source))
     forms = set(heard["view"])
     assert shown - forms == set(ACTIONS)
     for action in ACTIONS:

@@ -413,6 +413,33 @@ def test_the_home_tab_asks_and_shows_the_next_return(slack: SlackStandIn, bot: B
     assert slack.violations == []
 
 
+def test_the_home_tab_shows_somebodys_own_questions_and_their_state(
+    slack: SlackStandIn, bot: Bot
+) -> None:
+    amina, ben = slack.person(), slack.person()
+    answer = slack.reply_to(amina.writes("what is R_96?"))
+    amina.clicks("That solved it", on=answer)
+    slack.reply_to(amina.writes("who won the match?"))
+    slack.settle()
+    amina.opens_home()
+    home = slack.home_of(amina, saying="Your recent questions")
+    assert "who won the match?\n_" in home.words
+    assert ": I had no answer_" in home.words
+    assert ": you said it is solved_" in home.words
+    amina.clicks("ilr_related_h1", on=home)
+    slack.wait_until(
+        lambda: [m for m in slack.posted_in(amina.direct) if not m.thread_ts] or None,
+        what="the answer again",
+    )
+    slack.settle()
+    amina.opens_home()
+    slack.settle()
+    assert slack.home_of(amina).words.count("R_96") == 1  # looking again is no new question
+    ben.opens_home()
+    assert "Your recent questions" not in slack.home_of(ben).words
+    assert slack.violations == []
+
+
 def test_opening_the_chat_suggests_what_the_season_asks(slack: SlackStandIn, bot: Bot) -> None:
     slack.person().opens_messages()
     (call,) = slack.wait_for("assistant.threads.setSuggestedPrompts")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.ilr.specification import ReturnDate
+from bot.ledger.values import Feedback, HandoverState, Recent, Result
 from bot.slack.blocks.parts import button, divider, section, small
 from bot.slack.blocks.post import Block
-from bot.slack.blocks.text import escape
+from bot.slack.blocks.text import clip, escape
 
 __all__ = ["home_view", "prompts"]
 
@@ -37,8 +39,13 @@ def prompts(today: date) -> list[dict[str, str]]:
     return [{"title": title, "message": message} for title, message in (*season, _CHECK)][:4]
 
 
-def home_view(topics: list[tuple[str, str]], following: ReturnDate | None, today: date) -> Block:
-    """The Home tab."""
+def home_view(
+    topics: list[tuple[str, str]],
+    following: ReturnDate | None,
+    today: date,
+    recent: Sequence[Recent] = (),
+) -> Block:
+    """The Home tab. ``recent``: its owner's own last questions."""
     blocks: list[Block] = [
         {
             "type": "header",
@@ -83,6 +90,7 @@ def home_view(topics: list[tuple[str, str]], following: ReturnDate | None, today
                 f"It takes data up to {following.data_to:%-d %B}."
             ),
         ]
+    blocks += _recent(recent)
     blocks += [divider(), section("*Topics*")]
     blocks += [
         section(
@@ -94,3 +102,46 @@ def home_view(topics: list[tuple[str, str]], following: ReturnDate | None, today
         small("Please never paste learners’ details into a channel. `/ilr check` is private.")
     )
     return {"type": "home", "blocks": blocks}
+
+
+_HANDED_OVER = {
+    HandoverState.OPEN: "passed on, nobody has taken it yet",
+    HandoverState.TAKEN: "passed on, somebody is looking at it",
+    HandoverState.ANSWERED: "answered by a person",
+}
+_SAID = {
+    Feedback.SOLVED: "you said it is solved",
+    Feedback.WRONG: "you said the answer is wrong",
+    Feedback.OUT_OF_DATE: "you said the answer is out of date",
+    Feedback.NOT_MY_QUESTION: "you said the answer was to another question",
+}
+_RESULT = {
+    Result.ANSWERED: "answered",
+    Result.EXPLAINED: "explained",
+    Result.CHOICES: "I offered answers, and none was picked",
+    Result.UNANSWERED: "I had no answer",
+}
+
+
+def _recent(recent: Sequence[Recent]) -> list[Block]:
+    if not recent:
+        return []
+    blocks = [divider(), section("*Your recent questions*")]
+    for place, one in enumerate(recent):
+        asked = escape(clip(" ".join(one.text.split()), 200))
+        show = one.entry_id and button(
+            "Show",
+            f"ilr_related_h{place}",
+            {"e": one.entry_id, "y": one.year or ""},
+            label=f"Show the answer to: {asked}",
+        )
+        text = f"{asked}\n_{one.asked_at:%-d %B}: {_state(one)}_"
+        blocks.append(section(text, show or None))
+    return [*blocks, small("Only you see these. `/ilr forget me` deletes them.")]
+
+
+def _state(one: Recent) -> str:
+    """What became of a question; a person who has it matters most, then what was said."""
+    if one.handover is not None:
+        return _HANDED_OVER[one.handover]
+    return _SAID[one.said] if one.said is not None else _RESULT[one.result]

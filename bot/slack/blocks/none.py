@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.answers import Answer
 from bot.slack.blocks.answer import Context
-from bot.slack.blocks.parts import section, small
+from bot.slack.blocks.parts import actions, button, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import escape
 
@@ -15,17 +16,26 @@ _ALSO = (
 )
 
 
-def none_blocks(context: Context) -> list[Block]:
-    """What it covers instead."""
+def none_blocks(answer: Answer, context: Context) -> list[Block]:
+    """What came nearest, to look through, and what it covers besides."""
     topics = "\n".join(f"• {escape(topic)}" for topic in context.topics)
     person = " You can ask again in other words, or ask a person." if context.people else ""
+    blocks = [section(f"*I have no answer to that.*{person}")]
+    if answer.near:
+        blocks.append(section("Nearest to it are these topics:"))
+        blocks += actions(
+            button(title, f"ilr_topic_{place}", {"t": topic}, label=f"Browse {title}")
+            for place, (topic, title) in enumerate(answer.near)
+        )
     return [
-        section(f"*I have no answer to that.*{person}"),
+        *blocks,
         section(f"I cover these, from a reviewed knowledge base:\n{topics}"),
         small(_ALSO),
     ]
 
 
-def none_text(context: Context) -> str:
+def none_text(answer: Answer, context: Context) -> str:
     """The same for notifications and screen readers."""
-    return escape("I have no answer to that. I cover: " + "; ".join(context.topics) + ".")
+    near = ", ".join(title for _, title in answer.near)
+    nearest = f"Nearest to it: {near}. " if near else ""
+    return escape(f"I have no answer to that. {nearest}I cover: {'; '.join(context.topics)}.")

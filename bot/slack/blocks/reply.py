@@ -34,7 +34,7 @@ def _one(answer: Answer, context: Context) -> Post:
         return Post(answer_text(answer), answer_blocks(answer, context))
     if answer.outcome == "choices":
         return Post(choices_text(answer), choices_blocks(answer, context))
-    return Post(none_text(context), none_blocks(context))
+    return Post(none_text(answer, context), none_blocks(answer, context))
 
 
 def _renumbered(parts: list[list[dict[str, object]]]) -> list[list[dict[str, object]]]:

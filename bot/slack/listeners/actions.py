@@ -30,7 +30,7 @@ def register(app: App, desk: Desk) -> None:
 
 def _on(app: App, desk: Desk, name: str, act: Callable[[Desk, Click], None]) -> None:
     # A message may hold several of a kind: ilr_choice_0, ilr_choice_1, ilr_choice_1_2 …
-    @app.action(re.compile(rf"^{name}(_[td]?\d+)*$"))
+    @app.action(re.compile(rf"^{name}(_[tdh]?\d+)*$"))
     def clicked(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         act(desk, from_body(body))
