@@ -18,6 +18,7 @@ from bot.ledger.values import EventPayload, PendingEvent, Thread
 __all__ = ["Events"]
 
 LEASE_SECONDS = 60
+LONGEST_PAUSE = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 """An event that took down three processes is given up."""
 RECEIVED, POSTING, ANSWERED, ABANDONED = "received", "posting", "answered", "abandoned"
@@ -90,12 +91,24 @@ class Events(Part):
             return bool(finished.rowcount == 1)
 
     def release_event(self, event_id: str) -> None:
-        """Let another process, or a later try, have an event that could not be answered now."""
+        """Give back an event that Slack would not take an answer to: it is tried again.
+
+        At once, then after as long as it has waited already, at most every five minutes. That
+        is no attempt that counts: Slack may be away for hours, and the event may not be lost.
+        """
+        now = self._now()
+        ours = and_(events.c.event_id == event_id, events.c.worker == self._worker)
         with self._db.write() as connection:
+            received = connection.execute(select(events.c.received_at).where(ours)).scalar()
+            if received is None:
+                return
             connection.execute(
                 update(events)
-                .where(events.c.event_id == event_id, events.c.worker == self._worker)
-                .values(lease_until=self._now())
+                .where(ours)
+                .values(
+                    lease_until=now + min(now - received, LONGEST_PAUSE),
+                    attempts=events.c.attempts - 1,
+                )
             )
 
     def unanswered_events(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
+import secrets
+import time
 from typing import Any
 
 from slack_sdk import WebClient
@@ -12,6 +15,7 @@ from slack_sdk.http_retry.builtin_handlers import (
     RateLimitErrorRetryHandler,
     ServerErrorRetryHandler,
 )
+from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from bot.slack.blocks.parts import section
@@ -22,6 +26,7 @@ __all__ = ["METADATA", "Outgoing", "retry_handlers", "web_client"]
 
 METADATA = "ilr_answer"
 SECONDS_TO_ANSWER = 10
+SECONDS_BETWEEN_TRIES = (0.5, 2.0)
 
 
 def retry_handlers() -> list[RetryHandler]:
@@ -48,6 +53,13 @@ class Outgoing:
 
     def __init__(self, client: WebClient) -> None:
         self.client = client
+        # An answer that Slack failed to confirm may be there all the same.
+        self._unrepeated = WebClient(
+            token=client.token,
+            base_url=client.base_url,
+            timeout=client.timeout,
+            retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=3)],
+        )
 
     def say(
         self,
@@ -57,18 +69,62 @@ class Outgoing:
         thread_ts: str | None = None,
         about: dict[str, str] | None = None,
     ) -> str:
-        """Post a message and return its timestamp. ``about`` goes with it unseen."""
+        """Post a message and return its timestamp.
+
+        ``about`` goes with it unseen. Such a message is posted once even when Slack fails after
+        it took it: it is looked for in its thread before it is tried again. Raises
+        ConnectionError when Slack does not say what became of it.
+        """
         fitted = post.fitted()
-        sent = self.client.chat_postMessage(
-            channel=channel,
-            text=fitted.text,
-            blocks=fitted.blocks,
-            thread_ts=thread_ts,
-            unfurl_links=False,
-            unfurl_media=False,
-            metadata={"event_type": METADATA, "event_payload": about} if about else None,
-        )
-        return str(sent.get("ts") or "")
+        message: dict[str, Any] = {
+            "channel": channel,
+            "text": fitted.text,
+            "blocks": fitted.blocks,
+            "thread_ts": thread_ts,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if about is None or thread_ts is None:
+            return str(self.client.chat_postMessage(**message).get("ts") or "")
+        mark = secrets.token_hex(4)
+        message["metadata"] = {"event_type": METADATA, "event_payload": {**about, "post": mark}}
+        for pause in SECONDS_BETWEEN_TRIES:
+            try:
+                return self._post_once(message)
+            except TimeoutError:
+                raise  # it has taken long enough; whoever tries again looks first
+            except ConnectionError:
+                time.sleep(pause)
+            if (ts := self._posted(channel, thread_ts, mark)) is not None:
+                return ts
+        return self._post_once(message)
+
+    def _post_once(self, message: dict[str, Any]) -> str:
+        """Post, or raise ConnectionError (or TimeoutError) when it may or may not be there."""
+        try:
+            return str(self._unrepeated.chat_postMessage(**message).get("ts") or "")
+        except SlackApiError as error:
+            if _is_an_answer(error):
+                raise
+            raise ConnectionError("Slack answered, but not whether it posted") from None
+        except TimeoutError:
+            raise
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise ConnectionError(f"no answer from Slack ({type(error).__name__})") from None
+
+    def _posted(self, channel: str, thread_ts: str, mark: str) -> str | None:
+        """The timestamp of a message of ours in a thread; None when it is not there."""
+        try:
+            found = self.client.conversations_replies(
+                channel=channel, ts=thread_ts, limit=100, include_all_metadata=True
+            )
+        except (SlackApiError, OSError, http.client.HTTPException, ValueError) as error:
+            raise ConnectionError(f"Slack cannot be asked ({type(error).__name__})") from None
+        for message in found.get("messages") or []:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("post") == mark:
+                return str(message.get("ts"))
+        return None
 
     def whisper(self, channel: str, user: str, post: Post, *, thread_ts: str | None = None) -> None:
         """Show a message to one person in a channel; in a direct message, just post it."""
@@ -233,3 +289,9 @@ class Outgoing:
             return []
         messages = found.get("messages")
         return [m for m in messages if isinstance(m, dict)] if isinstance(messages, list) else []
+
+
+def _is_an_answer(error: SlackApiError) -> bool:
+    """Whether Slack said no, rather than that it is in trouble or something unreadable."""
+    response = error.response
+    return isinstance(response, SlackResponse) and response.status_code < 500

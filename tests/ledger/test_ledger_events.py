@@ -106,6 +106,23 @@ def test_a_released_event_can_be_taken_at_once(
     assert [event.event_id for event in open_ledger().unanswered_events()] == ["Ev1"]
 
 
+def test_an_event_given_back_is_tried_less_and_less_often_and_never_given_up(
+    ledger: Ledger, clock: Clock
+) -> None:
+    """Slack may be away for hours."""
+    ledger.claim_event("Ev1", PAYLOAD)
+    ledger.release_event("Ev1")
+    tries = 0
+    for _ in range(3 * 360):  # three hours of looks every ten seconds
+        clock.forward(seconds=10)
+        for event in ledger.unanswered_events():
+            tries += 1
+            assert event.attempts <= 2
+            ledger.release_event("Ev1")
+    assert 30 < tries < 50
+    ledger.release_event("no such event")
+
+
 def test_events_waiting_are_shared_between_processes(
     ledger: Ledger, open_ledger: Callable[[], Ledger], clock: Clock
 ) -> None:
