@@ -67,7 +67,7 @@ class Conversation:
         explain = _EXPLAIN.match(text)
         answer = self.helpdesk.explain(explain[1], self.year) if explain else self._asked(text)
         self.offered = answer if answer.outcome == "choices" else None
-        show_answer(self.out, answer, self.helpdesk.covers())
+        show_answer(self.out, answer, self.helpdesk.covers(), self.helpdesk.title_of)
 
     def _asked(self, text: str) -> Answer:
         chosen = self._chosen(text)

@@ -138,7 +138,7 @@ def ask(
     from bot.terminal import console, show_answer, show_why
 
     out = console()
-    show_answer(out, answer, helpdesk.covers())
+    show_answer(out, answer, helpdesk.covers(), helpdesk.title_of)
     show_why(out, answer)
 
 
@@ -188,7 +188,7 @@ def explain(
             "That is not a rule, field, code, return or abbreviation held here. "
             "Try: explain R_96, explain WorkPlaceMode, explain SOF 107, explain EEP."
         )
-    show_answer(console(), answer, helpdesk.covers())
+    show_answer(console(), answer, helpdesk.covers(), helpdesk.title_of)
 
 
 @app.command()
@@ -231,9 +231,12 @@ def check(
     if file != "-" and path.is_file() and is_streamed(path):
         if timeline is not None:
             raise InputError("--timeline draws one learner. Cut that learner out of the file.")
-        report = _check_large(helpdesk, path, for_year, day, chosen, jobs, with_names, house)
+        report, errors_found = _check_large(
+            helpdesk, path, for_year, day, chosen, jobs, with_names, house
+        )
     else:
         report = helpdesk.check(_given(file), for_year, on=day, names=with_names)
+        errors_found = report.count(Severity.ERROR)
         if timeline is not None:
             _draw(report, timeline)
         if chosen is Form.CSV:
@@ -247,7 +250,7 @@ def check(
             show_report(console(), report)
     if chosen is Form.JSON:
         _write(report.to_json())
-    if report.count(Severity.ERROR):
+    if errors_found:
         raise SystemExit(ERRORS_FOUND)
 
 
@@ -276,8 +279,12 @@ def _check_large(
     jobs: int,
     names: bool,
     house: bool,
-) -> Report:
-    """Stream a whole return: rows as they come, or a summary by rule and a first table."""
+) -> tuple[Report, int]:
+    """Stream a whole return: rows as they come, or a summary by rule and a first table.
+
+    The report holds the learners that are shown; the number of errors is that of all.
+    """
+    from bot.rules.catalogue import Severity
     from bot.rules.violation_report import write_rows
     from bot.terminal import errors, progress, show_file_check
     from bot.whole_file import check_file
@@ -298,13 +305,13 @@ def _check_large(
         for batch in batches:
             advance(totals.bytes_read, totals.learners)
             if form is Form.CSV:
-                write_rows(sys.stdout, batch.learners, header=False, house=house)
-            kept += [
-                learner
-                for learner in batch.learners
-                if (form is Form.JSON and (learner.findings or learner.house_findings))
-                or (learner.findings and len(kept) < MOST_LEARNERS_SHOWN)
-            ]
+                of_file = () if house else batch.of_file
+                write_rows(sys.stdout, batch.learners, of_file, header=False, house=house)
+            room = MOST_LEARNERS_SHOWN - len(kept)
+            if form is Form.JSON:
+                kept += [one for one in batch.learners if one.findings or one.house_findings]
+            elif form is Form.TEXT and room > 0:
+                kept += [one for one in batch.learners if one.findings][:room]
     report = totals.report(tuple(kept))
     if form is Form.TEXT:
         from bot.terminal import console
@@ -312,7 +319,7 @@ def _check_large(
         show_file_check(console(), totals, report)
     if form is Form.CSV and totals.problems:
         typer.echo(f"{len(totals.problems)} values could not be read; see --format text.", err=True)
-    return report
+    return report, totals.by_severity[Severity.ERROR]
 
 
 def _day(text: str | None) -> date | None:

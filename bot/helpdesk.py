@@ -396,9 +396,7 @@ class Helpdesk:
         if compare and earlier:
             then = earlier[-1]
             text = f"*Now ({answer.years}):* {text}\n\n*Then ({then.years}):* {then.text}"
-        notes = []
-        if wanted < self.year and answer.years.to is not None and self.year not in answer.years:
-            notes.append(f"This is what held for {answer.years}. It does not hold now.")
+        notes = self._of_its_year(entry, answer, wanted)
         if entry.review_by < self.today():
             notes.append(f"This answer was due for review by {entry.review_by:%d/%m/%Y}.")
         approved = self.approved.get(entry.id)
@@ -424,6 +422,21 @@ class Helpdesk:
             notes=tuple(notes),
         )
 
+    def _of_its_year(self, entry: Entry, answer: AnswerText, wanted: AcademicYear) -> list[str]:
+        """That advice has ended and what holds now; that a year to come is not known yet."""
+        if wanted > self.year and answer.years.to is None:
+            return [
+                f"{wanted} has not begun and its rules may differ: this is what holds for "
+                f"{self.year}."
+            ]
+        if wanted >= self.year or self.year in answer.years:
+            return []
+        ended = f"This is what held for {answer.years}. It does not hold now."
+        now = self.knowledge.answer_for(entry, self.year)
+        if now is None:
+            return [f"{ended} Nothing is held on it for {self.year}."]
+        return [f"{ended} For {self.year}: {_first_sentence(now.text, longest=300)}"]
+
     def explain(self, term: str, year: AcademicYear | None = None) -> Answer:
         """A rule, field, code, abbreviation or return date. Outcome none when unknown."""
         wanted = year or self.year
@@ -446,7 +459,16 @@ class Helpdesk:
             status=str(Status.OFFICIAL) if found.sources else None,
             status_in_words="",
             related=found.related,
+            notes=self._of_a_year_not_held(found, year),
         )
+
+    def _of_a_year_not_held(self, found: Explanation, year: AcademicYear) -> tuple[str, ...]:
+        """What a specification of another year is worth; dates and words have no year."""
+        held = self.knowledge.specification.years
+        if found.id.startswith(("date:", "term:")) or held[0] <= year <= held[-1]:
+            return ()
+        nearest = held[-1] if year > held[-1] else held[0]
+        return (f"Nothing was read for {year}: this is as in {nearest}.",)
 
     def check(
         self,
@@ -470,6 +492,10 @@ class Helpdesk:
     def known_terms(self) -> frozenset[str]:
         """Rule ids, fields, codes and abbreviations, for completion."""
         return self._known_codes() | {term.term for term in self.knowledge.terms}
+
+    def title_of(self, entry_id: str) -> str:
+        """An entry's question, for naming it as further reading."""
+        return self.knowledge.entries[entry_id].question
 
     def covers(self) -> list[str]:
         """The topics' titles, for saying what can be asked."""

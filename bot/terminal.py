@@ -41,6 +41,10 @@ __all__ = [
     "small_print",
 ]
 
+MANY_LEARNERS = 3
+"""With findings on more of them, a summary by rule comes first."""
+MOST_RELATED = 3
+"""Entries named as further reading below an answer."""
 _MARKUP = re.compile(r"\*(?P<bold>[^*\n]+)\*|`(?P<code>[^`\n]+)`")
 _STYLE = {
     Severity.ERROR: ("bold red", "✗ error"),
@@ -87,25 +91,31 @@ def _styled(line: str) -> Text:
     return styled
 
 
-def show_answer(out: Console, answer: Answer, topics: Iterable[str]) -> None:
+def show_answer(
+    out: Console, answer: Answer, topics: Iterable[str], title_of: Callable[[str], str]
+) -> None:
     """An answer, choices or none, and the answers to further questions behind it."""
     for one in (answer, *answer.more):
         if answer.more:
             out.print(Text(f"You asked: {one.question}", style="italic"))
         if one.outcome == "answer":
-            _answer(out, one)
+            _answer(out, one, title_of)
         elif one.outcome == "choices":
             _choices(out, one)
         else:
             _none(out, one, topics)
 
 
-def _answer(out: Console, answer: Answer) -> None:
+def _answer(out: Console, answer: Answer, title_of: Callable[[str], str]) -> None:
     parts: list[RenderableType] = [marked(answer.text or "")]
     if answer.clarify:
         parts.append(Text("\nIt depends on: " + " · ".join(answer.clarify), style="italic"))
     for note in answer.notes:
         parts.append(Text(f"\n{note}", style="yellow"))
+    if answer.related:
+        parts.append(Text("\nSee also:"))
+        titles = [title_of(entry) for entry in answer.related[:MOST_RELATED]]
+        parts.append(marked("\n".join(f"- {title}" for title in titles)))
     parts.append(Text("\n" + small_print(answer), style="dim"))
     for source in answer.sources:
         line = Text(f"Source: {source.title} ({source.year})", style="dim")
@@ -211,9 +221,11 @@ def show_report(out: Console, report: Report, *, most_learners: int = 20) -> Non
         out.print(Text(f"• {note}", style="yellow"))
     for one in report.violations:
         _violation(out, one)
+    with_findings = [learner for learner in report.learners if learner.findings]
+    if len(with_findings) > MANY_LEARNERS:
+        _by_rule(out, "By rule", _counts_of(report.findings))
     if report.other_findings:
         _findings(out, report.other_findings)
-    with_findings = [learner for learner in report.learners if learner.findings]
     for learner in with_findings[:most_learners]:
         _learner(out, learner, learner.findings)
     if len(with_findings) > most_learners:
@@ -356,26 +368,42 @@ def show_file_check(out: Console, totals: FileCheck, report: Report) -> None:
             border_style=style,
         )
     )
-    _by_rule(out, "By rule", totals.by_rule, totals)
+    _by_rule(out, "By rule", _counted(totals, totals.by_rule))
     for learner in report.learners:
         if learner.findings:
             _learner(out, learner, learner.findings)
     if report.house is not None:
         out.print(Text(f"\n{report.house.conclusion}", style="bold blue"))
-        _by_rule(out, "Your own checks", totals.house_by_rule, totals)
+        _by_rule(out, "Your own checks", _counted(totals, totals.house_by_rule))
         for rule_id, reason in report.house.not_run.items():
             out.print(Text(f"  • {rule_id} was not run: {reason}", style="dim"))
     _what_was_left(out, report)
 
 
-def _by_rule(out: Console, title: str, counts: Counter[str], totals: FileCheck) -> None:
+_Counted = tuple[str, Severity, int, str]
+"""A rule's id, severity, number of findings and title."""
+
+
+def _counted(totals: FileCheck, counts: Counter[str]) -> list[_Counted]:
+    return [
+        (rule_id, totals.severities[rule_id], count, totals.titles[rule_id])
+        for rule_id, count in counts.most_common()
+    ]
+
+
+def _counts_of(findings: Iterable[FindingReport]) -> list[_Counted]:
+    counts = Counter((one.rule, one.severity, one.title) for one in findings)
+    return [(rule, severity, n, title) for (rule, severity, title), n in counts.most_common()]
+
+
+def _by_rule(out: Console, title: str, counts: list[_Counted]) -> None:
     """How often each rule was broken, most often first."""
     if not counts:
         return
     table = Table("Rule", "Severity", "Findings", "What it says", title=title)
-    for rule_id, count in counts.most_common():
-        style, word = _STYLE[totals.severities[rule_id]]
-        table.add_row(rule_id, Text(word, style=style), f"{count:,}", totals.titles[rule_id])
+    for rule_id, severity, count, says in counts:
+        style, word = _STYLE[severity]
+        table.add_row(rule_id, Text(word, style=style), f"{count:,}", says)
     out.print(table)
 
 

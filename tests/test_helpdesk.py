@@ -279,3 +279,42 @@ def test_nothing_approved_is_the_published_helpdesk(
 ) -> None:
     assert with_approved.published is helpdesk
     assert with_approved.with_approved([]) is helpdesk
+
+
+def test_ended_advice_says_what_holds_now(helpdesk: Helpdesk) -> None:
+    answer = helpdesk.entry("t-level-planned-hours", AcademicYear(2025))
+    assert any("does not hold now. For 2026-27: In the new hours record" in n for n in answer.notes)
+
+
+def test_a_year_to_come_is_not_promised(helpdesk: Helpdesk) -> None:
+    answer = helpdesk.ask("do placement dates have to match the aim dates next year")
+    assert answer.year == AcademicYear(2027)
+    assert any("2027-28 has not begun" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "note"),
+    [
+        ("what is WorkPlaceMode next year", "Nothing was read for 2027-28: this is as in 2026-27."),
+        (
+            "what is WorkPlaceMode in 2018-19",
+            "Nothing was read for 2018-19: this is as in 2020-21.",
+        ),
+        ("what is WorkPlaceMode last year", None),
+    ],
+)
+def test_a_specification_that_was_not_read_is_said_to_be_another_years(
+    helpdesk: Helpdesk, asked: str, note: str | None
+) -> None:
+    answer = helpdesk.ask(asked)
+    assert answer.entry == "field:WorkPlaceMode"
+    assert answer.notes == ((note,) if note else ())
+
+
+@pytest.mark.parametrize(
+    "asked", ["hard close date", "freeze date", "how long is the qualifying period"]
+)
+def test_what_a_date_points_to_exists(helpdesk: Helpdesk, asked: str) -> None:
+    answer = helpdesk.ask(asked)
+    assert answer.related
+    assert all(helpdesk.title_of(entry) for entry in answer.related)
