@@ -1,7 +1,8 @@
 """Check a whole return, of any size, a batch of learners at a time.
 
-The file is read as a stream and never held; memory stays flat. With more than one job the
-batches are checked in other processes and come back in order.
+The file is read as a stream and never held; memory stays nearly flat: of each learner only what
+the rules across the whole file need (two numbers, most years) is kept to the end. With more than
+one job the batches are checked in other processes and come back in order.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from bot.guidance.base import KnowledgeBase
 from bot.ilr.readers.reading import Reading
 from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.record import Message, RawEntity, Remark, build
+from bot.ilr.specification import YearSpecification
 from bot.rules.catalogue import Severity
 from bot.years import AcademicYear
 
@@ -75,20 +77,21 @@ class FileCheck:
     """Findings outside any learner: the header's, and destination records'."""
     bytes_read: int = 0
 
-    def add(self, batch: BatchResult) -> None:
-        """Count a batch in."""
-        self.learners += len(batch.learners)
+    def add(self, batch: BatchResult) -> BatchResult:
+        """Count a batch in. Returns it without what an earlier one has said already."""
+        if not batch.across:
+            self.learners += len(batch.learners)
+            self.aims += sum(learner.aims for learner in batch.learners)
         self.rules_run |= batch.rules_run
         self.not_run.update(batch.not_run)
         self.problems += batch.problems[: max(0, 50 - len(self.problems))]
-        for finding in batch.of_file:
-            # Each batch carries the header, whose findings are the same every time.
-            if finding not in self.of_file:
-                if len(self.of_file) < MOST_OF_FILE:
-                    self.of_file.append(finding)
-                self._count(finding)
+        # Each batch carries the header, whose findings are the same every time.
+        new = tuple(finding for finding in batch.of_file if finding not in self.of_file)
+        for finding in new:
+            if len(self.of_file) < MOST_OF_FILE:
+                self.of_file.append(finding)
+            self._count(finding)
         for learner in batch.learners:
-            self.aims += learner.aims
             for finding in learner.findings:
                 self._count(finding)
             for finding in learner.house_findings:
@@ -97,6 +100,7 @@ class FileCheck:
         if batch.house is not None:
             self.house_run |= batch.house.run
             self.house_not_run.update(batch.house.not_run)
+        return replace(batch, of_file=new)
 
     def _count(self, finding: FindingReport) -> None:
         self.findings += 1
@@ -141,6 +145,10 @@ class BatchResult:
     not_run: dict[str, str]
     problems: list[Remark]
     house: HouseRun | None = None
+    kept: tuple[RawEntity, ...] = ()
+    """What the rules that look across the whole file need of these learners."""
+    across: bool = False
+    """The last one of a file: findings across it, on learners that were counted before."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +182,8 @@ def check_file(
 ) -> tuple[FileCheck, Iterator[BatchResult]]:
     """Start checking a file. Raises InputError, with the line, when it cannot be read.
 
-    The iterator yields batches in file order and adds each to the totals first.
+    The iterator yields batches in file order and adds each to the totals first. The last one
+    (``across``) holds what was found across the whole file, on learners that came before.
     """
     stream = _Stream(path)
     head = stream.head()
@@ -201,27 +210,32 @@ def _run(
     work = (
         _Job(totals.year, totals.on, today, names, head, batch) for batch in stream.batches(totals)
     )
-    if jobs <= 1:
-        checker = Checker(knowledge)
-        for job in work:
-            result = _check_batch(checker, job)
-            totals.add(result)
-            yield result
-        return
-    with ProcessPoolExecutor(
-        jobs, initializer=_start, initargs=(knowledge.folder, knowledge.own)
-    ) as pool:
+    kept: list[RawEntity] = []
+    checker = Checker(knowledge)
+    results = (
+        (_check_batch(checker, job) for job in work)
+        if jobs <= 1
+        else _in_processes(work, knowledge, jobs)
+    )
+    for result in results:
+        kept += result.kept
+        yield replace(totals.add(result), kept=())
+    yield totals.add(_check_across(checker, totals, head, kept, today, names))
+
+
+def _in_processes(
+    work: Iterator[_Job], knowledge: KnowledgeBase, jobs: int
+) -> Iterator[BatchResult]:
+    """Batches checked in other processes, in their order; a few at a time are under way."""
+    folders = (knowledge.folder, knowledge.own)
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=folders) as pool:
         waiting: deque[Future[BatchResult]] = deque()
         for job in work:
             waiting.append(pool.submit(_check_in_process, job))
             if len(waiting) >= jobs * 3:
-                result = waiting.popleft().result()
-                totals.add(result)
-                yield result
+                yield waiting.popleft().result()
         while waiting:
-            result = waiting.popleft().result()
-            totals.add(result)
-            yield result
+            yield waiting.popleft().result()
 
 
 _process: dict[str, Checker] = {}
@@ -246,12 +260,74 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     remarks = list(reading.remarks)
     message = build(reading.message, engine.specification, remarks)
     assert isinstance(message, Message)  # noqa: S101 - it was made two lines above
-    outcome = engine.run(message, job.on, today=job.today, streamed=True)
+    outcome = engine.run(message, job.on, today=job.today, part="learners")
     own = checker.house_engine(job.year)
-    house = own.run(message, job.on, today=job.today, streamed=True) if own else None
+    house = own.run(message, job.on, today=job.today, part="learners") if own else None
     learners, of_file = by_learner(message, outcome.findings, names=job.names, house=house)
     house_run = HouseRun(house.run, house.not_run) if house else None
-    return BatchResult(learners, of_file, outcome.run, outcome.not_run, remarks, house_run)
+    kept = tuple(
+        _needed_across(raw, engine.specification, job.names)
+        for raw in reading.message.children
+        if raw.name in _TOPS
+    )
+    return BatchResult(learners, of_file, outcome.run, outcome.not_run, remarks, house_run, kept)
+
+
+# What the rules on the file as a whole read of a learner: little, because all of it is held
+# until the end. The aims only in years whose destination records are compared with them.
+_OF_A_LEARNER = {"Learner": {"LearnRefNumber", "ULN"}, "ProviderSpecLearnerMonitoring": set()}
+_OF_AN_AIM = {
+    "LearningDelivery": {
+        "LearnAimRef", "AimType", "AimSeqNumber", "LearnStartDate", "FundModel", "ProgType",
+        "PartnerUKPRN", "CompStatus", "LearnActEndDate", "Outcome", "SWSupAimId",
+    },
+    "ProviderSpecDeliveryMonitoring": set(),
+}  # fmt: skip
+_NAMES = {"FamilyName", "GivenNames"}
+_DESTINATION = "LearnerDestinationandProgression"
+
+
+def _needed_across(raw: RawEntity, specification: YearSpecification, names: bool) -> RawEntity:
+    """A learner with nothing but what ``_check_across`` needs; a destination record whole."""
+    if raw.name == _DESTINATION:
+        return raw
+    wanted = dict(_OF_A_LEARNER)
+    if names:
+        wanted["Learner"] = wanted["Learner"] | _NAMES
+    if _DESTINATION in specification.entities:
+        wanted |= _OF_AN_AIM
+    return _only(raw, wanted)
+
+
+def _only(raw: RawEntity, wanted: dict[str, set[str]]) -> RawEntity:
+    """The elements and fields that are wanted; every field where none is named."""
+    fields = wanted[raw.name]
+    return RawEntity(
+        raw.name,
+        [item for item in raw.fields if not fields or item.name in fields],
+        [_only(child, wanted) for child in raw.children if child.name in wanted],
+        raw.line,
+        raw.partial,
+    )
+
+
+def _check_across(
+    checker: Checker,
+    totals: FileCheck,
+    head: RawEntity,
+    kept: list[RawEntity],
+    today: date,
+    names: bool,
+) -> BatchResult:
+    """The rules that look across the whole file, on what was kept of each learner."""
+    engine = checker.engine(totals.year)
+    raw = RawEntity("Message", list(head.fields), [*head.children, *kept])
+    message = build(raw, engine.specification, [])  # its remarks were made batch by batch
+    assert isinstance(message, Message)  # noqa: S101 - it was made in the line above
+    outcome = engine.run(message, totals.on, today=today, part="across")
+    learners, of_file = by_learner(message, outcome.findings, names=names)
+    with_findings = tuple(learner for learner in learners if learner.findings)
+    return BatchResult(with_findings, of_file, outcome.run, outcome.not_run, [], across=True)
 
 
 class _Stream:

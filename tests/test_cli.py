@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from bot.cli import main
+from bot.guidance.reading import read_yaml
+from bot.ilr.record import RawEntity
+from tests.support.records import raw
 
 PLACEMENT_TOO_EARLY = """\
 <LearningDelivery>
@@ -292,3 +295,43 @@ def test_a_release_stops_where_sqlite_would_not_last(
     assert "Set DATABASE_URL" in ran.err
     monkeypatch.setenv("ILR_ALLOW_SQLITE", "1")
     assert run("migrate").status == 0
+
+
+def as_xml(entity: RawEntity) -> str:
+    fields = "".join(f"<{one.name}>{one.text}</{one.name}>" for one in entity.fields)
+    return f"<{entity.name}>{fields}{''.join(map(as_xml, entity.children))}</{entity.name}>\n"
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "json"])
+def test_the_exit_status_of_a_whole_return_is_that_of_every_learner(
+    run: Any, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Warnings on more learners than are shown do not hide the error of the last one."""
+    monkeypatch.setattr("bot.whole_file.LARGE", 1_000)
+    clean = Path(__file__).parent / "rules" / "clean" / "sixteen-to-nineteen.yaml"
+    learner = read_yaml(clean).data[0]["learner"]
+    warned = [{**learner, "LearnRefNumber": f"L{n}", "ULN": 9_999_999_999} for n in range(40)]
+    broken = {**learner, "LearnRefNumber": "LAST", "PlanLearnHours": "10000"}
+    for last, status in (({**warned[0], "LearnRefNumber": "LAST"}, 0), (broken, 1)):
+        learners = "".join(as_xml(raw("Learner", one)) for one in [*warned, last])
+        Path("return.xml").write_text(
+            f'<Message xmlns="ILR/2026-27">{learners}</Message>', encoding="utf-8"
+        )
+        ran = run("check", "return.xml", "--format", form)
+        assert (ran.status, ran.err) == (status, "")
+        assert ran.out.count("ULN_03") >= 20
+
+
+def test_many_learners_are_summed_up_by_rule(run: Any) -> None:
+    learners = "".join(
+        f"<Learner><LearnRefNumber>L{n}</LearnRefNumber>{PLACEMENT_TOO_EARLY}</Learner>"
+        for n in range(4)
+    )
+    one = run("check", "-", piped=PLACEMENT_TOO_EARLY)
+    many = run("check", "-", piped=f'<Message xmlns="ILR/2026-27">{learners}</Message>')
+    assert "By rule" not in one.out
+    assert "By rule" in many.out
+    row = next(line for line in many.out.splitlines() if line.startswith("│ WorkPlaceStartDate_02"))
+    assert [cell.strip() for cell in row.split("│")[1:4]] == [
+        "WorkPlaceStartDate_02", "✗ error", "4",
+    ]  # fmt: skip

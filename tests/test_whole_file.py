@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -141,3 +142,73 @@ def test_only_xml_is_streamed(tmp_path: Path, start: bytes, streamed: bool) -> N
     assert not is_streamed(path), "a small file is read at once"
     path.write_bytes(start + b"a" * 1_000_000)
     assert is_streamed(path) is streamed
+
+
+YEARS_OF = {"2026-27": "ILR/2026-27", "2025-26": "ESFA/ILR/2025-26", "2020-21": "ESFA/ILR/2020-21"}
+
+
+def twins(year: str, learners: int) -> str:
+    """A file of any year in which learners share numbers and destinations stray, far apart."""
+    chance = Random(year)
+    parts = [f'<Message xmlns="{YEARS_OF[year]}">\n']
+    first = int(year[:4])
+    for _ in range(learners):
+        ref = f"L{chance.randrange(learners):04}"
+        ended = f"<LearnActEndDate>{first}-10-0{chance.randint(1, 9)}</LearnActEndDate>"
+        parts.append(
+            f"<Learner>\n<LearnRefNumber>{ref}</LearnRefNumber>\n"
+            f"<ULN>{chance.choice([9_999_999_999, 1_000_000_019 + chance.randrange(99)])}</ULN>\n"
+            "<LearningDelivery><LearnAimRef>ZPROG001</LearnAimRef><AimType>1</AimType>\n"
+            f"<AimSeqNumber>1</AimSeqNumber><LearnStartDate>{first}-09-01</LearnStartDate>\n"
+            f"<FundModel>{chance.choice([25, 35, 99])}</FundModel>\n"
+            f"<ProgType>{chance.choice([24, 25, 31])}</ProgType><CompStatus>2</CompStatus>\n"
+            f"{chance.choice(['', ended])}<Outcome>{chance.choice([1, 2, 3])}</Outcome>\n"
+            "</LearningDelivery></Learner>\n"
+        )
+    if year == "2020-21":
+        for number in range(learners // 2):
+            parts.append(
+                "<LearnerDestinationandProgression>\n"
+                f"<LearnRefNumber>L{chance.randrange(learners):04}</LearnRefNumber>"
+                f"<ULN>{1_000_000_019 + number}</ULN><DPOutcome><OutType>EMP</OutType>"
+                f"<OutCode>{chance.choice([1, 2])}</OutCode>\n"
+                f"<OutStartDate>2020-10-0{chance.randint(1, 9)}</OutStartDate></DPOutcome>"
+                "</LearnerDestinationandProgression>\n"
+            )
+    return "".join([*parts, "</Message>\n"])
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return sorted(csv.DictReader(io.StringIO(text)), key=lambda row: sorted(row.items()))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("year", list(YEARS_OF))
+def test_a_streamed_file_has_the_findings_of_one_read_whole(
+    helpdesk: Helpdesk, tmp_path: Path, year: str, jobs: int
+) -> None:
+    """Twins in different batches, and destinations behind all learners, are found as well."""
+    text = twins(year, 450)
+    day = date(int(year[:4]), 12, 1)
+    whole = helpdesk.check(text.encode(), on=day, names=True)
+    path = tmp_path / "return.xml"
+    path.write_text(text, encoding="utf-8")
+    totals, batches = check_file(
+        path, helpdesk.knowledge, year=None, on=day, today=TODAY, jobs=jobs, names=True
+    )
+    expected, streamed = io.StringIO(), io.StringIO()
+    write_rows(expected, whole.learners, whole.other_findings)
+    write_rows(streamed, [])
+    for batch in batches:
+        write_rows(streamed, batch.learners, batch.of_file, header=False)
+    assert rows_of(streamed.getvalue()) == rows_of(expected.getvalue())
+    assert (totals.learners, totals.findings) == (len(whole.learners), len(whole.findings))
+    report = totals.report(())
+    assert (report.rules_run, report.rules_not_run) == (whole.rules_run, whole.rules_not_run)
+    across = {"R_06", "R_59"} | (
+        {"R_71", "R_85", "R_107", "R_108", "Outcome_07", "Outcome_08"} if year < "2023" else set()
+    )
+    assert across <= totals.by_rule.keys()
+    if year == "2020-21":
+        stray = next(row for row in rows_of(streamed.getvalue()) if row["Rule Name"] == "R_85")
+        assert stray["Learner Ref"].startswith("L")

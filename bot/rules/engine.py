@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 from bot.ilr.record import (
     ENTITIES,
@@ -41,6 +41,7 @@ from bot.years import AcademicYear
 __all__ = ["Check", "Engine", "Finding", "Outcome", "Predicate", "predicates", "rule"]
 
 Verdict = bool | Iterable[Entity]
+Part = Literal["all", "learners", "across"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,6 @@ class Outcome:
 
 
 NOT_WRITTEN = "not yet written here"
-STREAMED = "it looks across the whole file, which was too large to hold at once"
 BETWEEN_YEARS = "its text for this year was not read, and it changed around then"
 
 
@@ -232,13 +232,13 @@ class Engine:
         return dict(self._never)
 
     def run(
-        self, message: Message, on: date, *, today: date | None = None, streamed: bool = False
+        self, message: Message, on: date, *, today: date | None = None, part: Part = "all"
     ) -> Outcome:
         """Check everything in a message. Never raises for what the record holds.
 
         ``on``: the file preparation date. ``today``: the day of the check, by the clock when
-        not given. ``streamed``: the message is a part of a file, so rules on the file as a
-        whole are not run.
+        not given. ``part``: of a file that is read in pieces, run the rules on each learner
+        ("learners") piece by piece, and those that look across the whole file ("across") once.
         """
         check = Check(self.year, on, self.specification, today)
         outcome = Outcome(not_run=dict(self._never))
@@ -249,8 +249,7 @@ class Engine:
         fragment.guard()
         try:
             for kind, pairs in self._by_kind.items():
-                if streamed and kind == Message.name:
-                    outcome.not_run.update(dict.fromkeys((r.id for r, _ in pairs), STREAMED))
+                if part != "all" and (kind == Message.name) is not (part == "across"):
                     continue
                 entities = everything.get(kind, [])
                 if not entities:

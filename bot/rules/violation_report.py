@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from typing import IO
+from typing import IO, TypeVar
 
 from bot.answers import FindingReport, LearnerReport
-from bot.ilr.record import AimMonitoring, Entity, Learner, LearnerMonitoring
+from bot.ilr.record import AimMonitoring, Destination, Entity, Learner, LearnerMonitoring
 from bot.rules.catalogue import Severity
 from bot.rules.engine import Finding
 
 __all__ = ["COLUMNS", "columns_of", "write_rows"]
+
+E = TypeVar("E", bound=Entity)
 
 COLUMNS = (
     "Error\\Warning",
@@ -55,7 +57,10 @@ def columns_of(finding: Finding, *, names: bool = False) -> dict[str, str]:
             columns[f"Provider Specified Learning Delivery Monitoring {letter}"] = one.shown(
                 "ProvSpecDelMon"
             )
-    learner = _learner(finding.entity)
+    destination = _inside(finding.entity, Destination)
+    if destination is not None:
+        columns["Learner Ref"] = destination.shown("LearnRefNumber")
+    learner = _inside(finding.entity, Learner)
     if learner is not None:
         for other in learner.of(LearnerMonitoring):
             letter = other.shown("ProvSpecLearnMonOccur").strip().upper()
@@ -93,7 +98,7 @@ def _row(ref: str, finding: FindingReport) -> dict[str, str]:
     row = {
         **finding.columns,
         "Error\\Warning": _LETTER.get(finding.severity, ""),
-        "Learner Ref": ref,
+        "Learner Ref": ref or finding.columns.get("Learner Ref", ""),
         "Rule Name": finding.rule,
         "Field Values": values,
         "Error Message": finding.message,
@@ -108,8 +113,9 @@ def _harmless(value: str) -> str:
     return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value
 
 
-def _learner(entity: Entity) -> Learner | None:
+def _inside(entity: Entity, kind: type[E]) -> E | None:
+    """The nearest element of a kind that this one is or stands in."""
     at: Entity | None = entity
-    while at is not None and not isinstance(at, Learner):
+    while at is not None and not isinstance(at, kind):
         at = at.parent
     return at
