@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.cells import Notebook, filled, strong
-from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, Place, key, names
+from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.reading import Reading
 from bot.ilr.readers.tags import take_header
 from bot.ilr.readers.tidy import tidy
@@ -25,8 +25,8 @@ _HEADED = re.compile(
     r"([A-Za-z][A-Za-z ]{1,40}?)\s{0,4}(?:no\.?|#)?\s{0,4}(\d{1,2})?"
     r"\s{0,4}(?:[:=]|\s[-–—]\s)\s{0,4}(\S.{0,400})"
 )
-_RANGE = re.compile(r"(?:from )?(.{3,40}?)\s(?:to|until|till|-|–|—)\s(.{3,40})", re.IGNORECASE)
-_HOURS = re.compile(r"(\d{1,4})\s?(?:hours?|hrs?)", re.IGNORECASE)
+_WHEN = re.compile(r"(?:dates?|when|period|duration|times?)\b\s{0,4}[:=–—-]?\s{0,4}", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\(\s{0,3}([A-Za-z0-9][\w/.-]{2,11})\s{0,3}\)\s{0,3}$")
 _LONGEST_LINE = 2_000
 _MOST_WORDS = 6
 
@@ -81,7 +81,15 @@ def _items(line: str) -> list[_Item]:
         if len(parts) > 1 and len(whole) == len(parts):
             return whole
     found = _split(bare)
+    if found is None or (found.label.places and not read_value(*_named(found)).fits):
+        row = [_Item(label, text) for label, text in in_row(bare)]
+        if row:
+            return row
     return [found] if found is not None else []
+
+
+def _named(item: _Item) -> tuple[str, str]:
+    return item.label.places[0][1], item.text
 
 
 def _heading(line: str) -> tuple[str, str] | None:
@@ -97,39 +105,6 @@ def _heading(line: str) -> tuple[str, str] | None:
     match = _HEADED.fullmatch(bare)
     entity = names().heading(match[1]) if match else None
     return (entity, match[3].strip()) if match and entity else None
-
-
-def _inline(entity: str, text: str) -> list[tuple[str, str]] | None:
-    """Fields out of "5/10/26 to 16/10/26, 30 hours, external"; None when not all is understood."""
-    start, end, hours, mode = {
-        "LearningDeliveryWorkPlacement": (
-            "WorkPlaceStartDate", "WorkPlaceEndDate", "WorkPlaceHours", "WorkPlaceMode",
-        ),
-        "LearningDelivery": ("LearnStartDate", "LearnPlanEndDate", "", ""),
-    }.get(entity, ("", "", "", ""))  # fmt: skip
-    if not start:
-        return None
-    found: list[tuple[str, str]] = []
-    for part in re.split(r"[,;]\s{0,4}", text):
-        part = part.strip()
-        dates = _RANGE.fullmatch(part)
-        if (
-            dates
-            and read_date(dates[1]).day + bool(read_date(dates[1]).iso)
-            and (read_date(dates[2]).iso or read_date(dates[2]).without_year)
-        ):
-            found += [(start, dates[1]), (end, dates[2])]
-        elif read_date(part.removeprefix("from ")).iso:
-            found.append((start, part.removeprefix("from ")))
-        elif hours and _HOURS.fullmatch(part):
-            found.append((hours, part))
-        elif mode and part.casefold() in names().values.get(mode, {}):
-            found.append((mode, part))
-        elif entity == "LearningDelivery" and read_value("LearnAimRef", part).fits:
-            found.append(("LearnAimRef", part))
-        else:
-            return None
-    return found
 
 
 @dataclass
@@ -227,6 +202,14 @@ class _Listing:
             known = self.numbered[entity, number] = self.begin(entity, line)
         self.current[entity] = known
 
+    def take(self, entity: str, found: Phrase, line: int, doubt: str | None = None) -> None:
+        """What a phrase says of the entity that is open."""
+        for part in found.parts:
+            label = names().look_up(part.name)
+            why = "; ".join(reason for reason in (part.guess, doubt) if reason)
+            [made] = self.notes.fields(label, (entity, part.name), part.text, line, why or None)
+            self.put(entity, made[0], key(part.name), line)
+
     def put(self, entity: str, made: RawField, came: str, line: int) -> None:
         """A field into the entity that is open; a name that comes again opens the next."""
         held = self.current.get(entity)
@@ -265,7 +248,8 @@ def read_list(text: str) -> Reading:
             _under_heading(listing, headed, number)
             continue
         if not items:
-            notes.say(number, "This line was not understood.")
+            if not _unnamed(listing, bare, number):
+                notes.say(number, "This line was not understood.")
             continue
         for item in items:
             listing.add(item, number)
@@ -281,21 +265,50 @@ def _under_heading(listing: _Listing, headed: tuple[str, str], line: int) -> Non
     listing.head(entity, line)
     if not rest:
         return
-    found = _inline(entity, rest)
-    if found is None and entity == "Learner" and read_value("LearnRefNumber", rest).fits:
-        found = [("LearnRefNumber", rest)]
-    if found is None:
+    found = _learner(rest) if entity == "Learner" else phrase(entity, rest)
+    if not found.parts:
         item = _split(rest)
         if item is not None and item.label.places:
             listing.add(item, line)
             return
         listing.notes.say(line, "What stands behind this heading was not understood.")
         return
-    for name, text in found:
-        label = names().look_up(name)
-        [made] = listing.notes.fields(label, (entity, name), text, line)
-        listing.put(entity, made[0], key(name), line)
+    if found.left:
+        listing.notes.say(line, "Part of this line was not understood.")
+    listing.take(entity, found, line)
     listing.headed = entity
+
+
+def _learner(rest: str) -> Phrase:
+    """A reference behind "Learner", or in brackets behind a name."""
+    if read_value("LearnRefNumber", rest).fits:
+        return Phrase([Part("LearnRefNumber", rest)])
+    match = _IN_BRACKETS.search(rest)
+    if match and any(c.isdigit() for c in match[1]):
+        guess = "it stands in brackets behind the learner"
+        return Phrase([Part("LearnRefNumber", match[1], guess)])
+    return Phrase(left=True)
+
+
+def _unnamed(listing: _Listing, bare: str, line: int) -> bool:
+    """Take a line that names no field: an aim's reference, or dates under their heading."""
+    reference = lone_aim(bare)
+    if reference is not None:
+        listing.begin(AIM, line)
+        guess = "it stands alone and looks like an aim reference"
+        listing.take(AIM, Phrase([Part("LearnAimRef", reference, guess)]), line)
+        return True
+    entity = listing.headed or listing.last
+    if entity not in {AIM, PLACEMENT}:
+        return False
+    found = phrase(entity, _WHEN.sub("", bare, count=1))
+    if not found.parts or found.left:
+        return False
+    headed = listing.headed
+    doubt = None if headed else f"read as part of the {entity} above it"
+    listing.take(entity, found, line, doubt)
+    listing.headed = headed
+    return True
 
 
 def _prune(entity: RawEntity) -> None:
@@ -321,7 +334,11 @@ def is_list(text: str) -> bool:
         elif _headed_well(line):
             good += 1 if _HEADED.fullmatch(bare) else 0
             neutral += 1
-        elif items and "?" not in bare and len(bare) < 120:
+        elif (
+            lone_aim(bare)
+            or _heads_a_learner(line)
+            or (items and "?" not in bare and len(bare) < 120)
+        ):
             neutral += 1
         else:
             bad += 1
@@ -334,7 +351,13 @@ def _headed_well(line: str) -> bool:
     headed = _heading(line)
     if headed is None:
         return False
-    return not headed[1] or _inline(*headed) is not None
+    found = phrase(*headed)
+    return not headed[1] or (bool(found.parts) and not found.left)
+
+
+def _heads_a_learner(line: str) -> bool:
+    headed = _heading(line)
+    return headed is not None and headed[0] == "Learner" and bool(_learner(headed[1]).parts)
 
 
 def starts_list(line: str) -> bool:

@@ -94,24 +94,43 @@ def _unquoted(lines: list[str]) -> list[str]:
 
 
 def _unnumbered(lines: list[str]) -> list[str]:
-    """Without line numbers that were copied along: every line has one and they count up."""
-    numbers: list[int] = []
-    rest: list[str] = []
-    for line in lines:
-        if not line.strip() or _FENCE.match(line):
-            rest.append(line)
-            continue
+    """Without line numbers that were copied along: lines that follow each other count up.
+
+    Words around them (a chat's first and last line) have none.
+    """
+    kept = list(lines)
+    for first, last in _counted(lines):
+        rest = {at: lines[at] for at in range(first, last + 1)}
+        for at, line in rest.items():
+            if found := _NUMBERED.match(line):
+                rest[at] = line[found.end() :]
+        filled = [line.lstrip() for line in rest.values() if line.strip()]
+        tagged = sum(line.startswith("<") for line in filled)
+        labelled = 0
+        # With a heading above them, numbers are a column of a table.
+        if len(filled) == sum(bool(line.strip() and not _FENCE.match(line)) for line in lines):
+            labelled = sum(bool(re.match(r"[A-Za-z][\w ]{1,40}[:=\t]", line)) for line in filled)
+        if (tagged + labelled) * 2 >= len(filled) > 0:
+            for at, line in rest.items():
+                kept[at] = line
+    return kept
+
+
+def _counted(lines: list[str]) -> list[tuple[int, int]]:
+    """First and last of each run of two or more lines whose numbers count up by one."""
+    runs: list[tuple[int, int]] = []
+    first = last = number = -1
+    for at, line in enumerate(lines):
         found = _NUMBERED.match(line)
-        if found is None or (numbers and int(found[1]) != numbers[-1] + 1):
-            return lines
-        numbers.append(int(found[1]))
-        rest.append(line[found.end() :])
-    if len(numbers) < 2:
-        return lines
-    filled = [line.lstrip() for line in rest if line.strip()]
-    tagged = sum(line.startswith("<") for line in filled)
-    labelled = sum(bool(re.match(r"[A-Za-z][\w ]{1,40}[:=\t]", line)) for line in filled)
-    return rest if (tagged + labelled) * 2 >= len(filled) > 0 else lines
+        if found is None and (not line.strip() or _FENCE.match(line)):
+            continue
+        counted = found is not None and int(found[1]) == number + 1 and last >= 0
+        if not counted:
+            if last > first >= 0:
+                runs.append((first, last))
+            first = at if found else -1
+        last, number = (at, int(found[1])) if found else (-1, -1)
+    return [*runs, (first, last)] if last > first >= 0 else runs
 
 
 def _unfenced(lines: list[str]) -> list[str]:

@@ -1,0 +1,195 @@
+"""What people write without naming fields: "5/10/26 to 16/10/26, 60 hours, external".
+
+And several names with their values on one line: "start 7 Sept 26 end 30/6/27".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.values import read_value
+
+__all__ = ["AIM", "PLACEMENT", "Part", "Phrase", "in_row", "lone_aim", "phrase"]
+
+AIM, PLACEMENT = "LearningDelivery", "LearningDeliveryWorkPlacement"
+_FIELDS = {
+    PLACEMENT: ("WorkPlaceStartDate", "WorkPlaceEndDate"),
+    AIM: ("LearnStartDate", "LearnPlanEndDate"),
+}
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_DATE = (
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[,.]? )?"
+    r"(?:\d{4}-\d\d-\d\d|\d{1,2}[-/.]\d{1,2}(?:[-/.](?:\d{4}|\d\d))?(?![\d/])"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}\.?"
+    r"(?:[ ,-]{1,2}(?:\d{4}|\d\d)(?!\d))?)"
+)
+_DATES = re.compile(
+    rf"(?:\bfrom )?(?<![\w/.])({_DATE})\s{{0,3}}(?:\bto\b|\buntil\b|\btill\b|-|–|—)"
+    rf"\s{{0,3}}({_DATE})(?!\w)",
+    re.IGNORECASE,
+)
+_FROM = re.compile(rf"(?:\bfrom |\bstart(?:s|ed|ing)? )?(?<![\w/.])({_DATE})(?!\w)", re.IGNORECASE)
+# "30 hours per week" are not the hours of the placement.
+_HOURS = re.compile(
+    r"(?<![\w.])(\d{1,4})\s?(?:hours?|hrs?|h)\b(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
+    r"(?!\s{0,3}/)",
+    re.IGNORECASE,
+)
+_AIM = re.compile(r"(?<![\w-])(?=[0-9A-Z]{0,7}\d)[0-9A-Z]{8}(?![\w-])")
+_FILLER = re.compile(r"[\s,;:()\[\].–—-]+|\b(?:and|from|for|planned|total)\b", re.IGNORECASE)
+_VALUE = re.compile(rf"(?<![\w/.-])(?:{_DATE}|\d{{1,10}}(?:\.\d+)?|[0-9A-Z]{{8}})(?![\w/])", re.I)
+_BETWEEN = re.compile(r"[\s,;:=.–—-]*(?:\band\b[\s,]*)?")
+_UNIT = re.compile(r"\s?(?:hours?|hrs?)\b", re.IGNORECASE)
+_MOST_PAIRS = 12
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A field that a phrase gives a value."""
+
+    name: str
+    text: str
+    guess: str | None = None
+
+
+@dataclass(slots=True)
+class Phrase:
+    """The fields in a phrase, and whether there was more in it than these."""
+
+    parts: list[Part] = field(default_factory=list)
+    left: bool = False
+
+
+def phrase(entity: str, text: str) -> Phrase:
+    """Dates, hours, mode or aim reference of an aim or a placement, as far as understood."""
+    found = Phrase()
+    if entity not in _FIELDS or len(text) > _LONGEST:
+        found.left = True
+        return found
+    rest = _dates(entity, text, found.parts)
+    if entity == PLACEMENT:
+        rest = _hours_and_mode(rest, found.parts)
+    elif match := _AIM.search(rest):
+        found.parts.append(Part("LearnAimRef", match[0]))
+        rest = _without(rest, match)
+    found.left = bool(_FILLER.sub("", rest))
+    return found
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} , {text[match.end() :]}"
+
+
+def _dates(entity: str, text: str, parts: list[Part]) -> str:
+    start, end = _FIELDS[entity]
+    both = _DATES.search(text)
+    if both and all(_is_date(both[at]) for at in (1, 2)):
+        parts += [_start_before(start, both[1], both[2]), Part(end, both[2])]
+        return _without(text, both)
+    one = _FROM.search(text)
+    if one and read_date(one[1]).iso:
+        parts.append(Part(start, one[1]))
+        return _without(text, one)
+    return text
+
+
+def _is_date(text: str) -> bool:
+    found = read_date(text)
+    return bool(found.iso) or found.without_year
+
+
+def _start_before(name: str, start: str, end: str) -> Part:
+    """A start without a year, as in "5 Oct to 16 Oct 2026": the last one before the end."""
+    first, last = read_date(start), read_date(end)
+    if first.without_year and last.iso:
+        ends = date.fromisoformat(last.iso)
+        for year in (ends.year, ends.year - 1):
+            try:
+                day = date(year, first.month, first.day)
+            except ValueError:
+                continue
+            if day <= ends:
+                doubts = [
+                    first.guess,
+                    f"no year was given; {year} was taken from the end beside it",
+                ]
+                return Part(name, day.isoformat(), "; ".join(doubt for doubt in doubts if doubt))
+    return Part(name, start)
+
+
+def _hours_and_mode(text: str, parts: list[Part]) -> str:
+    if match := _HOURS.search(text):
+        parts.append(Part("WorkPlaceHours", match[1]))
+        text = _without(text, match)
+    modes = names().values.get("WorkPlaceMode", {})
+    for piece in re.split(r"[,;()]", text):
+        if piece.strip().casefold() in modes:
+            parts.append(Part("WorkPlaceMode", piece.strip()))
+            return text.replace(piece, "", 1)
+    return text
+
+
+def lone_aim(line: str) -> str | None:
+    """The aim reference of a line that is one, with or without the aim's title.
+
+    Words that head an aim ("qual 60149735") may stand before it.
+    """
+    match = _AIM.search(line) if len(line) <= _LONGEST else None
+    if match is None:
+        return None
+    before, after = line[: match.start()].strip(" :"), line[match.end() :].strip()
+    looks = match[0][0] == "Z" or match[0][:7].isdigit()
+    titled = not after or bool(re.match(r"[-–—:(|]", after) and not re.search(r"\d{2}|\?", after))
+    headed = not before or names().heading(before) == AIM
+    return match[0] if looks and titled and headed else None
+
+
+def in_row(line: str) -> list[tuple[Label, str]]:
+    """Names and values that follow each other on a line; empty unless all of it is understood."""
+    if len(line) > _LONGEST:
+        return []
+    found: list[tuple[Label, str]] = []
+    place = 0
+    for label, text, end in _pairs(line):
+        found.append((label, text))
+        place = end
+        if len(found) > _MOST_PAIRS:
+            return []
+    rest = _BETWEEN.sub("", line[place:], count=1)
+    return found if len(found) > 1 and not rest.strip() else []
+
+
+def _pairs(line: str) -> Iterator[tuple[Label, str, int]]:
+    place = 0
+    while value := _next_value(line, place):
+        said = line[place : value.start()].strip(" \t,;:=.–—-")
+        said = re.sub(r"^and\s", "", said)
+        label = names().look_up(said)
+        if not label.known or label.fam_type:
+            return
+        name = label.places[0][1]
+        text = value[0].strip()
+        read = read_value(name, text)
+        if not (read.fits and read.text):
+            return
+        end = value.end()
+        if text.isdigit() and (hours := _UNIT.match(line, end)):
+            end = hours.end()
+        yield label, text, end
+        place = end
+
+
+def _next_value(line: str, place: int) -> re.Match[str] | None:
+    """The next value behind a name; the 2 of "placement 2 start" is part of the name."""
+    for match in _VALUE.finditer(line, place):
+        said = line[place : match.start()].strip(" \t,;:=.–—-")
+        label = names().look_up(re.sub(r"^and\s", "", said))
+        if label.known and read_value(label.places[0][1], match[0]).fits:
+            return match
+    return None
