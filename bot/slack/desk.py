@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,13 +31,16 @@ __all__ = ["Desk"]
 class _Thread:
     """What this process remembers of a thread, so that "and for T Levels?" is understood."""
 
-    questions: list[str] = field(default_factory=list)
+    questions: list[tuple[str, str]] = field(default_factory=list)
+    """The message's timestamp, and what it asked, masked."""
     askers: set[str] = field(default_factory=set)
 
 
 ANSWERING = 8
 """Threads that answer events. A burst of questions waits for them, not the commands, and not
 the acknowledgements that Slack wants within three seconds."""
+LONGEST_WAIT = 20.0
+"""Seconds that an edit or a deletion waits for the answer it changes."""
 MOST_THREADS = 2_000
 MOST_BEFORE = 4
 
@@ -64,6 +68,7 @@ class Desk:
         self.arrivals = arrivals or Arrivals()
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
         self._threads: OrderedDict[tuple[str, str], _Thread] = OrderedDict()
+        self._under_way: dict[tuple[str, str], Future[None]] = {}
         self._lock = threading.Lock()
 
     def context(self, questions: tuple[int, ...] = (), *, private: bool = False) -> Context:
@@ -98,15 +103,29 @@ class Desk:
         return sorted(self.helpdesk.knowledge.specification.years, reverse=True)
 
     def earlier(self, asked: Asked) -> list[str]:
-        """The questions asked before in this thread, oldest first."""
+        """The questions asked before in this thread, oldest first; not this one itself, which
+        is asked again when it is edited."""
         if asked.thread_ts is None:
             return []
         with self._lock:
             known = self._threads.get((asked.channel, asked.root))
             if known:
-                return list(known.questions)
+                return [text for ts, text in known.questions if ts != asked.ts]
         thread = self.keeping.attempt(lambda ledger: ledger.thread(asked.channel, asked.root))
         return [self.title_of(thread.entry_id)] if thread and thread.entry_id else []
+
+    def begin(self, asked: Asked, work: Callable[[], None]) -> None:
+        """Answer a message in its turn."""
+        key = (asked.channel, asked.ts)
+        with self._lock:
+            self._under_way[key] = begun = self.answering.submit(work)
+        begun.add_done_callback(lambda _: self._under_way.pop(key, None))
+
+    def wait_for(self, asked: Asked) -> None:
+        """Wait until a message whose answer is under way has it; not for ever."""
+        begun = self._under_way.get((asked.channel, asked.ts))
+        if begun is not None:
+            wait([begun], LONGEST_WAIT)
 
     def is_asker(self, asked: Asked) -> bool:
         """Whether they asked something in this thread, as far as this process remembers."""
@@ -120,7 +139,8 @@ class Desk:
             key = (asked.channel, asked.root)
             thread = self._threads.pop(key, None) or _Thread()
             thread.askers.add(asked.user)
-            thread.questions[:] = [*thread.questions, mask(answer.question)][-MOST_BEFORE:]
+            others = [one for one in thread.questions if one[0] != asked.ts or not asked.ts]
+            thread.questions[:] = [*others, (asked.ts, mask(answer.question))][-MOST_BEFORE:]
             self._threads[key] = thread
             if len(self._threads) > MOST_THREADS:
                 self._threads.popitem(last=False)

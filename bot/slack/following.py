@@ -15,7 +15,7 @@ from bot.slack.blocks.text import unslack
 from bot.slack.desk import Desk
 from bot.slack.incoming import Asked, mentions
 from bot.slack.outgoing import METADATA
-from bot.slack.replies import about, post_for
+from bot.slack.replies import answer_again
 
 __all__ = ["deleted", "edited", "read_again"]
 
@@ -32,10 +32,9 @@ def edited(desk: Desk, event: dict[str, Any]) -> None:
         if desk.helpdesk.is_record(asked.text) and not asked.in_dm:
             desk.slack.remove(asked.channel, reply_ts)
             desk.slack.whisper(asked.channel, asked.user, notices.record_in_channel())
-            return
-        answer = desk.helpdesk.ask(asked.text)
-        post = post_for(desk, asked, answer)
-        desk.slack.change(asked.channel, reply_ts, post, about=about(asked))
+        else:
+            answer_again(desk, asked, reply_ts)
+        return
 
 
 def deleted(desk: Desk, event: dict[str, Any]) -> None:
@@ -72,6 +71,7 @@ def _replies(
         ours = bool(desk.keeping.attempt(lambda ledger: ledger.thread(asked.channel, root)))
     if not ours:
         return
+    desk.wait_for(asked)
     yield from _answers(desk, desk.slack.thread(asked.channel, asked.root), asked)
 
 

@@ -16,6 +16,7 @@ from bot.slack.logs import log, places
 
 __all__ = ["known", "make_good"]
 
+_QUESTION_GONE = {"thread_not_found"}
 _NOBODY_CALLED = {"thread", "watched", "triage"}
 
 
@@ -27,13 +28,17 @@ def make_good(
     An event that Slack was too busy to take an answer to is given back, to be tried again.
     """
     code = error.response.get("error") if isinstance(error, SlackApiError) else None
+    event_id = str(body.get("event_id") or "")
+    kept = bool(event_id and context.get("kept"))
+    if code in _QUESTION_GONE and isinstance(body.get("event"), dict):
+        log.info("the question was deleted before its answer", extra=known(context))
+        desk.keeping.finish(event_id, kept=kept)
+        return
     log.error(
         "a listener failed",
         extra=known(context)
         | {"error": type(error).__name__, "code": code, "where": places(error)},
     )
-    event_id = str(body.get("event_id") or "")
-    kept = bool(event_id and context.get("kept"))
     if kept and _will_pass(error):
         desk.keeping.release(event_id)
         return

@@ -24,6 +24,7 @@ from bot.years import AcademicYear
 
 __all__ = [
     "about",
+    "answer_again",
     "answer_message",
     "answer_privately",
     "check_given",
@@ -45,7 +46,7 @@ def answer_message(desk: Desk, asked: Asked) -> None:
         outcome = _check_in_dm(desk, asked)
     elif desk.helpdesk.is_record(asked.text):
         outcome = _check_in_dm(desk, asked) if asked.in_dm else _warn(desk, asked, file=False)
-    elif asked.files and not asked.text:
+    elif asked.files and _is_about_the_file(desk, asked):
         outcome = _warn(desk, asked, file=True)
     else:
         outcome = _answer(desk, asked)
@@ -58,6 +59,11 @@ def answer_message(desk: Desk, asked: Asked) -> None:
             "ms": round((time.monotonic() - started) * 1000),
         },
     )
+
+
+def _is_about_the_file(desk: Desk, asked: Asked) -> bool:
+    """Whether a file in a channel is what a message is about: its text asks nothing itself."""
+    return not asked.text or desk.helpdesk.ask(asked.text).outcome == "none"
 
 
 def _above(desk: Desk, asked: Asked) -> Asked:
@@ -78,6 +84,24 @@ def _answer(desk: Desk, asked: Asked) -> str:
     if asked.door == "dm" and asked.thread_ts is None:
         desk.slack.title(asked.channel, asked.root, answer.title or mask(answer.question))
     return answer.outcome
+
+
+def answer_again(desk: Desk, asked: Asked, reply_ts: str) -> None:
+    """The message was edited: what was said to it becomes what is said to it now."""
+    report: Report | None = None
+    if desk.helpdesk.is_record(asked.text):
+        try:
+            report = check_given(desk, asked.text, None, door=asked.door)
+            post = report_post(report, copy_of=copy_of(asked, asked.text))
+        except InputError as error:
+            post = notices.said(escape(str(error)))
+    else:
+        post = words.post_for(desk, asked.text) or post_for(
+            desk, asked, desk.helpdesk.ask(asked.text, before=desk.earlier(asked))
+        )
+    desk.slack.change(asked.channel, reply_ts, post, about=about(asked))
+    if report is not None:
+        _add_files(desk, report, asked)
 
 
 def post_for(desk: Desk, asked: Asked, answer: Answer, *, private: bool = False) -> Post:
@@ -169,6 +193,10 @@ def send_report(desk: Desk, report: Report, asked: Asked, *, copy_of: dict[str, 
     when they are many, and the picture of the dates."""
     post = report_post(report, elsewhere="the CSV file below", copy_of=copy_of)
     desk.slack.say(asked.channel, post, thread_ts=asked.root, about=about(asked))
+    _add_files(desk, report, asked)
+
+
+def _add_files(desk: Desk, report: Report, asked: Asked) -> None:
     if is_long(report):
         desk.slack.upload(
             asked.channel,

@@ -8,6 +8,7 @@ import pytest
 
 from bot.ledger import EventPayload, Ledger
 from bot.slack.app import replay
+from bot.slack.incoming import Asked
 from tests.slack.desk import LEARNER, SECRET, Bot, Start, bot, start, warm
 from tests.support.slack_standin import RateLimited, Refuses, ServerError, SlackStandIn
 from tests.support.slack_world import Message
@@ -182,6 +183,85 @@ def test_the_answer_follows_an_edit(slack: SlackStandIn, bot: Bot) -> None:
     slack.wait_for("chat.update")
     (now,) = slack.replies_to(asked)
     assert "WorkPlaceStartDate_02" in now.words
+
+
+def test_an_edited_record_is_checked_again_in_place(slack: SlackStandIn, bot: Bot) -> None:
+    amina = slack.person()
+    asked = amina.writes(LEARNER.replace("<", "&lt;"))
+    report = slack.reply_to(asked)
+    assert "WorkPlaceStartDate_02" in report.words
+    slack.wait_for("files.completeUploadExternal")
+    slack.settle()
+    amina.edits(asked, LEARNER.replace("2026-09-01", "2026-09-11").replace("<", "&lt;"))
+    slack.wait_for("chat.update")
+    assert "WorkPlaceStartDate_02" not in report.words
+    assert "rules were run" in report.words
+
+
+def test_a_question_edited_into_a_word_gets_what_the_word_asks_for(
+    slack: SlackStandIn, bot: Bot
+) -> None:
+    amina = slack.person()
+    asked = amina.writes("what is R_96?")
+    reply = slack.reply_to(asked)
+    slack.settle()
+    amina.edits(asked, "help")
+    slack.wait_for("chat.update")
+    assert "/ilr forget me" in reply.words
+
+
+def test_a_follow_up_that_is_edited_is_still_a_follow_up(slack: SlackStandIn, bot: Bot) -> None:
+    amina = slack.person()
+    asked = amina.writes("what are the funding bands for planned hours?")
+    slack.reply_to(asked)
+    more = amina.writes("and in 2020/21 ?", thread=asked)
+    slack.reply_to(asked, number=2)
+    slack.settle()
+    before = bot.desk.earlier(asked_again(more))
+    assert before == ["what are the funding bands for planned hours?"]
+    amina.edits(more, "and in 2021/22?")
+    slack.wait_for("chat.update")
+    assert bot.desk.earlier(asked_again(more)) == before
+
+
+def asked_again(message: Message) -> Asked:
+    """The same message as the edit brings it."""
+    return Asked("dm", message.user, message.channel, ts=message.ts, thread_ts=message.thread_ts)
+
+
+@pytest.mark.parametrize("deleted", [False, True], ids=["edited", "deleted"])
+def test_a_change_while_the_answer_is_under_way_waits_for_it(
+    slack: SlackStandIn,
+    bot: Bot,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    deleted: bool,
+) -> None:
+    asking, go_on = threading.Event(), threading.Event()
+    helpdesk, ask = bot.desk.helpdesk, bot.desk.helpdesk.ask
+
+    def slow(text: str, **more: object) -> object:
+        asking.set()
+        assert go_on.wait(10)
+        return ask(text, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(helpdesk, "ask", slow)
+    amina = slack.person()
+    asked = amina.writes("what is R_96?")
+    assert asking.wait(10)
+    if deleted:
+        amina.deletes(asked).acknowledged()
+    else:
+        amina.edits(asked, "what is WorkPlaceStartDate_02?").acknowledged()
+    go_on.set()
+    if deleted:
+        slack.wait_for("chat.postMessage")
+        assert follow_ups(slack, asked) == 0
+        assert "a listener failed" not in [record.getMessage() for record in caplog.records]
+    else:
+        slack.wait_for("chat.update")
+        assert follow_ups(slack, asked) == 1
+        assert "WorkPlaceStartDate_02" in slack.replies_to(asked)[0].words
 
 
 def test_a_record_edited_into_a_question_takes_the_answer_away(

@@ -169,9 +169,10 @@ def test_a_snippet_in_a_direct_message_is_checked(slack: SlackStandIn, bot: Bot)
     assert "WorkPlaceStartDate_02" in slack.reply_to(asked).words
 
 
-def test_a_file_in_a_channel_is_not_opened(slack: SlackStandIn, bot: Bot) -> None:
+@pytest.mark.parametrize("text", ["", "can you check this one for me please?"])
+def test_a_file_in_a_channel_is_not_opened(slack: SlackStandIn, bot: Bot, text: str) -> None:
     amina, channel = slack.person(), slack.channel()
-    amina.shares_file("l.xml", LEARNER, text=f"<@{slack.bot_user}>", channel=channel)
+    amina.shares_file("l.xml", LEARNER, text=f"<@{slack.bot_user}> {text}", channel=channel)
     assert "may hold a learner record" in slack.only_for(amina).words
     slack.settle()
     assert slack.calls("download") == []

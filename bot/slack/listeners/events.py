@@ -63,7 +63,7 @@ def _answered(desk: Desk, context: BoltContext, body: dict[str, Any]) -> None:
         except Exception as error:  # noqa: BLE001 - every failure is told, none is silent
             make_good(desk, error, body, context)
 
-    desk.answering.submit(work)
+    desk.begin(asked, work)
 
 
 def _answer(desk: Desk, asked: Asked, *, replayed: bool) -> None:
