@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Row, Table, select, update
+from sqlalchemy import Connection, Row, Table, select, update
 
 from bot.errors import InputError
 from bot.ledger.part import Part, kept_text
-from bot.ledger.tables import phrasings, suggestions
+from bot.ledger.tables import handovers, phrasings, questions, suggestions
 from bot.ledger.values import Change, Changed, Phrasing, Proposal, Review, Suggestion
 from bot.years import AcademicYear
 
@@ -45,6 +45,8 @@ class Suggestions(Part):
         values = _checked(proposal)
         with self._db.write() as connection:
             used = set(connection.execute(select(suggestions.c.entry_id)).scalars())
+            from_handover = _still_kept(connection, handovers, handover_id)
+            from_question = _still_kept(connection, questions, question_id)
             row = connection.execute(
                 suggestions.insert()
                 .values(
@@ -54,8 +56,8 @@ class Suggestions(Part):
                     state=Review.DRAFT.value,
                     version=1,
                     suggester_hash=self._user_hash(user),
-                    handover_id=handover_id,
-                    question_id=question_id,
+                    handover_id=from_handover,
+                    question_id=from_question,
                 )
                 .returning(suggestions)
             ).one()
@@ -262,6 +264,11 @@ def _checked(proposal: Proposal) -> dict[str, Any]:
     except ValueError as error:
         raise InputError(str(error)) from None
     return asdict(replace(tidy, year_from=str(year)))
+
+
+def _still_kept(connection: Connection, table: Table, row_id: int | None) -> int | None:
+    """The id, unless what it names was forgotten or purged meanwhile."""
+    return connection.execute(select(table.c.id).filter_by(id=row_id)).scalar_one_or_none()
 
 
 def _ways(proposal: Proposal) -> tuple[str, ...]:

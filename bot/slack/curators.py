@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
-from bot.ledger import Ledger, Outcomes, Review, Suggestion
+from bot.ledger import Changed, Ledger, Phrasing, Suggestion
 from bot.ledger.values import Change
 from bot.slack.blocks import notices
-from bot.slack.blocks.desk import Waiting, desk_blocks
+from bot.slack.blocks.desk import desk_blocks, peak_view, unneeded_view
 from bot.slack.blocks.post import Block
 from bot.slack.clicks import Click
 from bot.slack.desk import Desk
 from bot.slack.logs import log
+from bot.slack.unpublished import serve_approved
+from bot.waiting import busy_returns, unneeded_by_anybody, waiting_for
 
-__all__ = ["approve", "blocks_for", "close_gap", "is_curator", "keep_in_order", "reject"]
+__all__ = [
+    "AWAY",
+    "ONLY_CURATORS",
+    "approve",
+    "blocks_for",
+    "close_gap",
+    "drop_phrasing",
+    "is_curator",
+    "keep_in_order",
+    "keep_phrasing",
+    "reject",
+    "show_peak",
+    "show_unneeded",
+]
 
+ONLY_CURATORS = "Only curators can decide on suggestions."
+AWAY = "My records cannot be reached just now. Nothing was changed; please try again."
 _SECONDS_KNOWN = 300.0
-_DAYS_TO_REVIEW = 30
-_MOST = 5
+_DAYS_SHOWN = 7
 _known: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
 
-Decision = Callable[[Ledger, int, int], Change[Suggestion]]
+Decided = Change[Suggestion] | Change[Phrasing]
 
 
 def is_curator(desk: Desk, user: str) -> bool:
@@ -47,85 +62,166 @@ def is_curator(desk: Desk, user: str) -> bool:
 
 
 def blocks_for(desk: Desk, user: str) -> list[Block]:
-    """The desk on a curator's Home tab; [] for everybody else, or while the ledger is away."""
+    """The desk on a curator's Home tab, or why it is not there; [] for everybody else."""
     if not is_curator(desk, user):
         return []
-    waiting = desk.keeping.attempt(lambda ledger: _waiting(desk, ledger))
-    return [] if waiting is None else desk_blocks(waiting, desk.title_of, str(desk.helpdesk.year))
-
-
-def _waiting(desk: Desk, ledger: Ledger) -> Waiting:
-    today = desk.helpdesk.today()
-    due = today + timedelta(days=_DAYS_TO_REVIEW)
-    entries = desk.helpdesk.knowledge.entries.values()
-    outcomes: Outcomes = ledger.outcomes(today - timedelta(days=7), today + timedelta(days=1))
-    return Waiting(
-        outcomes=outcomes,
-        handovers=ledger.list_open(),
-        gaps=ledger.gaps(limit=_MOST),
-        flags=ledger.flagged_entries()[:_MOST],
-        drafts=ledger.suggestions(Review.DRAFT),
-        to_review=sorted(
-            ((entry.id, entry.review_by) for entry in entries if entry.review_by <= due),
-            key=lambda one: one[1],
-        ),
+    waiting = desk.keeping.attempt(
+        lambda ledger: waiting_for(ledger, desk.helpdesk, days=_DAYS_SHOWN)
     )
+    return desk_blocks(waiting, desk.title_of, str(desk.helpdesk.year))
 
 
 def approve(desk: Desk, click: Click) -> None:
     """A suggestion becomes an answer."""
-    _decide(
+    if _decide(
         desk,
         click,
+        "s",
+        lambda ledger, number: ledger.approve(number, _version(click), click.user),
         "approved",
-        lambda ledger, number, version: ledger.approve(number, version, click.user),
-    )
+    ):
+        serve_approved(desk)
+        _close_gaps(desk)
 
 
 def reject(desk: Desk, click: Click) -> None:
-    """A suggestion is turned down."""
+    """A suggestion is turned down, or an approved one taken back."""
+    if _decide(
+        desk,
+        click,
+        "s",
+        lambda ledger, number: ledger.reject(number, _version(click), click.user),
+        "turned down",
+    ):
+        serve_approved(desk)
+
+
+def keep_phrasing(desk: Desk, click: Click) -> None:
+    """A way of asking finds its entry from now on."""
+    if _decide(
+        desk,
+        click,
+        "p",
+        lambda ledger, number: ledger.decide_phrasing(number, approve=True, curator=click.user),
+        "kept",
+    ):
+        serve_approved(desk)
+
+
+def drop_phrasing(desk: Desk, click: Click) -> None:
+    """A way of asking is of no use."""
     _decide(
         desk,
         click,
-        "turned down",
-        lambda ledger, number, version: ledger.reject(number, version, click.user),
+        "p",
+        lambda ledger, number: ledger.decide_phrasing(number, approve=False, curator=click.user),
+        "dropped",
     )
 
 
-def _decide(desk: Desk, click: Click, done: str, decide: Decision) -> None:
-    number, version = click.value.get("s"), click.value.get("v")
-    if not (isinstance(number, int) and isinstance(version, int)):
-        return
+def _decide(
+    desk: Desk,
+    click: Click,
+    key: str,
+    decide: Callable[[Ledger, int], Decided],
+    done: str,
+) -> bool:
+    """Whether this click decided it; whoever clicked is told when it did not."""
+    number = click.value.get(key)
+    if not isinstance(number, int):
+        return False
     if not is_curator(desk, click.user):
-        click.whisper(desk, notices.said("Only curators can decide on suggestions."))
-        return
-    change = desk.keeping.attempt(lambda ledger: decide(ledger, number, version))
+        click.whisper(desk, notices.said(ONLY_CURATORS))
+        return False
+    change = desk.keeping.attempt(lambda ledger: decide(ledger, number))
     if change is None:
-        click.whisper(desk, notices.said("My records cannot be reached just now. Nothing changed."))
-        return
-    if not change.done:
+        click.whisper(desk, notices.said(AWAY))
+    elif change.result is Changed.MISSING:
+        click.whisper(desk, notices.said(f"It was not {done}: it is no longer kept."))
+    elif change.result is Changed.STALE:
+        who = getattr(change.now, "curator", None)
+        by = f"<@{who}>" if who else "somebody else"
         click.whisper(
-            desk, notices.said(f"It was not {done}: somebody else has decided or changed it.")
+            desk, notices.said(f"It was not {done}: {by} has decided on it or changed it.")
         )
+    return change is not None and change.done
+
+
+def _version(click: Click) -> int:
+    found = click.value.get("v")
+    return found if isinstance(found, int) else 0
 
 
 def close_gap(desk: Desk, click: Click) -> None:
     """A gap that needs no answer is closed."""
     ids = click.questions
-    if ids and is_curator(desk, click.user):
-        desk.keeping.attempt(lambda ledger: ledger.close_gap(ids))
+    if not is_curator(desk, click.user):
+        click.whisper(desk, notices.said("Only curators can close what was asked."))
+    elif desk.keeping.attempt(lambda ledger: ledger.close_gap(ids)) is None:
+        click.whisper(desk, notices.said(AWAY))
+
+
+def show_peak(desk: Desk, click: Click) -> None:
+    """What was asked in the week of a return, so that it is answered before the next."""
+    week = str(click.value.get("w") or "")
+    busy = desk.keeping.attempt(lambda ledger: busy_returns(ledger, desk.helpdesk)) or []
+    peak = next((one for one in busy if one.start.isoformat() == week), None)
+    if peak is None or not is_curator(desk, click.user):
+        click.whisper(desk, notices.said("I cannot show that week just now."))
+        return
+    asked = desk.keeping.attempt(lambda ledger: ledger.most_asked(peak.start, peak.end)) or []
+    today = desk.helpdesk.today()
+    facts = desk.helpdesk.knowledge.specification.for_year(desk.helpdesk.year).facts
+    following = next((one for one in facts.returns if one.closes >= today), None)
+    desk.slack.open(click.trigger, peak_view(peak, asked, desk.title_of, following))
+
+
+def show_unneeded(desk: Desk, click: Click) -> None:
+    """Every entry that nobody needs."""
+    found = desk.keeping.attempt(lambda ledger: unneeded_by_anybody(ledger, desk.helpdesk))
+    if found is None or found[1] is None or not is_curator(desk, click.user):
+        click.whisper(desk, notices.said("I cannot list them just now."))
+        return
+    view = unneeded_view(found[0], found[1], desk.title_of)
+    desk.slack.open(click.trigger, view)
 
 
 def keep_in_order(desk: Desk) -> int:
-    """Close gaps that the knowledge now answers, and suggestions it now holds; how many gaps."""
+    """Close gaps that the knowledge now answers, and what it now holds; how many gaps.
 
+    A suggestion is held when git has an entry of its id, or one that is asked its question; a
+    phrasing, when its entry has it.
+    """
+    entries = desk.helpdesk.published.knowledge.entries
+    asked = {
+        _plain(way): entry.id
+        for entry in entries.values()
+        for way in (entry.question, *entry.also_asked)
+    }
+    desk.keeping.attempt(
+        lambda ledger: ledger.close_published(
+            lambda one: one.entry_id in entries or _plain(one.question) in asked
+        )
+    )
+    desk.keeping.attempt(
+        lambda ledger: ledger.close_published_phrasings(
+            lambda one: asked.get(_plain(one.text)) == one.entry_id
+        )
+    )
+    serve_approved(desk)
+    return _close_gaps(desk)
+
+
+def _close_gaps(desk: Desk) -> int:
     def answered_by(question: str) -> str | None:
         found = desk.helpdesk.ask(question)
         return found.entry if found.outcome == "answer" else None
 
-    entries = desk.helpdesk.knowledge.entries
-    desk.keeping.attempt(lambda ledger: ledger.close_published(lambda one: one.entry_id in entries))
     return desk.keeping.attempt(lambda ledger: ledger.close_gaps(answered_by)) or 0
+
+
+def _plain(question: str) -> str:
+    return " ".join(question.casefold().strip(" ?.!").split())
 
 
 def _code(error: SlackApiError) -> str:

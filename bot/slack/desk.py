@@ -66,6 +66,8 @@ class Desk:
         self.me = me
         self.my_bot = my_bot
         self.arrivals = arrivals or Arrivals()
+        self.serving_approved: object = None
+        """Which approved suggestions the helpdesk answers from; see ``unpublished``."""
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
         self._threads: OrderedDict[tuple[str, str], _Thread] = OrderedDict()
         self._under_way: dict[tuple[str, str], Future[None]] = {}
@@ -79,6 +81,7 @@ class Desk:
             questions=questions,
             private=private,
             people=bool(self.settings.triage_channel),
+            approved_by={entry: one.by for entry, one in self.helpdesk.approved.items()},
         )
 
     def title_of(self, entry: str) -> str:
@@ -132,6 +135,12 @@ class Desk:
         with self._lock:
             known = self._threads.get((asked.channel, asked.root))
             return known is not None and asked.user in known.askers
+
+    def forget(self, user: str) -> None:
+        """Let go of the threads that somebody asked in."""
+        with self._lock:
+            for key in [key for key, one in self._threads.items() if user in one.askers]:
+                del self._threads[key]
 
     def keep(self, asked: Asked, answer: Answer) -> tuple[int, ...]:
         """Keep what was asked and what became of it; the ledger's ids, () when it is away."""

@@ -19,6 +19,7 @@ def forget(desk: Desk, user: str) -> Post:
             "yours to find. It goes by itself after "
             f"{desk.settings.retention_days:,} days."
         )
+    desk.forget(user)
     done = desk.keeping.attempt(lambda ledger: ledger.forget_user(user))
     if done is None:
         return notices.said(

@@ -29,6 +29,7 @@ from bot.slack.app import build, replay
 from bot.slack.desk import Desk
 from bot.slack.logs import configure, log
 from bot.slack.transport import OverHttp, OverSocket
+from bot.slack.unpublished import serve_approved
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -153,6 +154,10 @@ class Server:
         """Look after knowledge, unanswered events and the socket until told to stop."""
         seen = _stamps(self.settings)
         connected_at = swept_at = time.monotonic()
+        if self.desk:
+            # What git holds since the last start closes what waited for it; it may take a while.
+            work = (self.desk,)
+            threading.Thread(target=curators.keep_in_order, args=work, daemon=True).start()
         while not self._stop.wait(SECONDS_BETWEEN_LOOKS if not self._reload.is_set() else 0):
             now = time.monotonic()
             stamps = _stamps(self.settings)
@@ -171,10 +176,11 @@ class Server:
         return 0
 
     def _sweep(self, app: App, desk: Desk) -> None:
-        """Answer what was left unanswered, and once a day forget what is too old."""
+        """Answer what was left, and from what was approved; once a day forget what is too old."""
         count = replay(app, desk)
         if count:
             log.info("answering what was left unanswered", extra={"count": count})
+        serve_approved(desk)
         if desk.keeping.attempt(lambda ledger: ledger.once_per("purge", _A_DAY)):
             desk.keeping.attempt(lambda ledger: ledger.purge())
             curators.keep_in_order(desk)

@@ -25,6 +25,7 @@ from bot.slack.blocks.report import (
     shared_data,
     summary_post,
 )
+from bot.slack.blocks.suggestion import Draft, suggest_form
 from bot.slack.blocks.text import bold, clip, escape, first_sentence, link, mrkdwn, plain, unslack
 from bot.years import AcademicYear, YearRange
 from tests.slack.desk import LEARNER
@@ -280,7 +281,11 @@ def test_views_fit(helpdesk: Helpdesk) -> None:
             summary_post("U1", shared_data(report), helpdesk.knowledge.catalogue.rows).blocks,
         ),
         modals.not_quite_modal({"e": "x" * 80, "t": "y" * 300}),
-        modals.suggest_modal("a" * 9_000, "2026-27", ["<b>" * 90] * 9, question="q" * 500),
+        suggest_form(
+            Draft("q" * 500, "a" * 9_000, "w\n" * 900, "2026-27", "s" * 400, "o" * 90),
+            [("e" * 80, "<b>" * 90)] * 9,
+            topics,
+        ),
         modals.explain_modal(ANSWER, [("T" * 300, ANSWER)], CONTEXT),
         home_view(topics, None, date(2026, 11, 24)),
     ]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.ledger import EventPayload, Ledger
+from bot.ledger import EventPayload, Ledger, NullLedger
 from bot.slack.app import replay
+from bot.slack.handover import remind
 from bot.slack.incoming import Asked
 from tests.slack.desk import LEARNER, SECRET, Bot, Start, bot, start, warm
 from tests.support.slack_standin import RateLimited, Refuses, ServerError, SlackStandIn
-from tests.support.slack_world import Message
+from tests.support.slack_world import Channel, Message
 
 __all__ = ["bot", "start", "warm"]
 
 ASKED = "several placements, one aim or many?"
+TUESDAY_MORNING = datetime(2026, 11, 24, 10, tzinfo=UTC)
+TUESDAY_NIGHT = TUESDAY_MORNING.replace(hour=3)
 
 
 def follow_ups(slack: SlackStandIn, asked: Message) -> int:
@@ -105,6 +110,182 @@ def test_a_triage_channel_it_cannot_post_to_is_said(slack: SlackStandIn, start: 
     answer = slack.reply_to(amina.mentions("who won the match?", slack.channel()))
     amina.clicks("Ask a person", on=answer)
     assert "could not reach the people" in slack.only_for(amina).words
+
+
+def passed_on(slack: SlackStandIn, triage: Channel) -> Message:
+    """The post in the triage channel, once the app has said all it has to say."""
+    slack.wait_until(lambda: slack.posted_in(triage) or None)
+    slack.settle()
+    return slack.posted_in(triage)[-1]
+
+
+def test_what_was_offered_is_told_to_the_person(slack: SlackStandIn, start: Start) -> None:
+    triage = slack.channel("ilr-triage")
+    start(triage_channel=triage.id)
+    amina = slack.person()
+    reply = slack.reply_to(amina.mentions("placement hours", slack.channel()))
+    assert "which of these" in reply.words
+    amina.clicks("Ask a person", on=reply)
+    assert "I offered: " in passed_on(slack, triage).words
+
+
+def test_what_was_answered_in_the_thread_becomes_a_suggestion(
+    slack: SlackStandIn, start: Start
+) -> None:
+    triage = slack.channel("ilr-triage")
+    bot = start(triage_channel=triage.id)
+    amina, ben = slack.person(), slack.person()
+    asked = amina.mentions("who countersigns the garage timesheet?", slack.channel())
+    amina.clicks("Ask a person", on=slack.reply_to(asked))
+    post = passed_on(slack, triage)
+    ben.says("The employer does, and ring Jo on 07700 900123.", triage, thread=post)
+    slack.reply_to(asked, saying="The employer does")
+    ben.clicks("Suggest as knowledge", on=post)
+    form = slack.modal_for(ben, saying="Suggest as knowledge")
+    assert "who countersigns the garage timesheet?" in str(form.content)
+    assert "The employer does, and ring Jo on [phone]." in str(form.content)
+    ben.submits(form, question="Who countersigns the garage timesheet?", owner="mis-team")
+    (kept,) = slack.wait_until(lambda: bot.ledger.suggestions() or None)
+    assert kept.handover_id is not None
+
+
+def test_a_reply_in_a_triage_thread_is_suggested_with_its_question(
+    slack: SlackStandIn, start: Start
+) -> None:
+    triage = slack.channel("ilr-triage")
+    start(triage_channel=triage.id)
+    amina, ben = slack.person(), slack.person()
+    asked = amina.mentions("who countersigns the garage timesheet?", slack.channel())
+    amina.clicks("Ask a person", on=slack.reply_to(asked))
+    said = ben.says("The employer does.", triage, thread=passed_on(slack, triage))
+    ben.runs_shortcut("ilr_suggest", on=said)
+    form = slack.modal_for(ben, saying="Suggest as knowledge")
+    assert "who countersigns the garage timesheet?" in str(form.content)
+    assert "The employer does." in str(form.content)
+
+
+@pytest.mark.parametrize("trouble", ["deleted", "archived"])
+def test_an_asker_whose_thread_is_gone_is_told_in_their_messages(
+    slack: SlackStandIn, start: Start, trouble: str
+) -> None:
+    triage = slack.channel("ilr-triage")
+    start(triage_channel=triage.id)
+    amina, ben = slack.person(), slack.person()
+    asked = amina.mentions("who won the match?", slack.channel())
+    amina.clicks("Ask a person", on=slack.reply_to(asked))
+    post = passed_on(slack, triage)
+    code = "thread_not_found" if trouble == "deleted" else "is_archived"
+    # Taking it changes the post (chat.update), so the first message posted is the asker's.
+    slack.next_calls("chat.postMessage", Refuses(code))
+    ben.clicks("I'll take it", on=post)
+    told = slack.direct_to(amina, saying="has taken your question")
+    assert "> who won the match?" in told.words
+    slack.settle()
+    slack.next_calls("chat.postMessage", Refuses(code))
+    ben.says("Nobody: it was a draw.", triage, thread=post)
+    assert "it was a draw" in slack.direct_to(amina, saying="answers:").words
+
+
+def test_a_triage_channel_that_was_archived_loses_nothing(
+    slack: SlackStandIn, start: Start
+) -> None:
+    triage = slack.channel("ilr-triage")
+    bot = start(triage_channel=triage.id)
+    amina = slack.person()
+    answer = slack.reply_to(amina.mentions("who won the match?", slack.channel()))
+    slack.next_calls("chat.postMessage", Refuses("is_archived"))
+    amina.clicks("Ask a person", on=answer)
+    assert "your question is kept for them" in slack.only_for(amina).words
+    (kept,) = bot.ledger.list_open()
+    assert kept.triage_message is None
+    assert remind(bot.desk, TUESDAY_NIGHT) == 0, "nobody works then"
+    assert remind(bot.desk, TUESDAY_MORNING) == 0, "nothing is due on the day itself"
+    with bot.ledger._db.write() as connection:
+        connection.exec_driver_sql("update handovers set opened_at='2026-11-23 10:00:00'")
+    assert remind(bot.desk, TUESDAY_MORNING) == 1
+    assert "> who won the match?" in passed_on(slack, triage).words
+    (kept,) = bot.ledger.list_open()
+    assert kept.triage_message
+
+
+def test_people_are_reminded_once_a_day(slack: SlackStandIn, start: Start) -> None:
+    triage = slack.channel("ilr-triage")
+    bot = start(triage_channel=triage.id)
+    amina, ben = slack.person(), slack.person()
+    asked = amina.mentions("who won the match?", slack.channel())
+    amina.clicks("Ask a person", on=slack.reply_to(asked))
+    post = passed_on(slack, triage)
+    ben.clicks("I'll take it", on=post)
+    slack.reply_to(asked, saying="has taken")
+    with bot.ledger._db.write() as connection:
+        connection.exec_driver_sql("update handovers set opened_at='2026-11-23 10:00:00'")
+    assert remind(bot.desk, TUESDAY_MORNING) == 1
+    assert remind(bot.desk, TUESDAY_MORNING) == 0
+    reminded = slack.reply_to(post, saying="still open")
+    assert f"<@{ben.id}>, this question is still open, since 23 November" in reminded.words
+
+
+def test_an_asker_reached_while_the_records_are_away(slack: SlackStandIn, start: Start) -> None:
+    triage = slack.channel("ilr-triage")
+    start(ledger=NullLedger("away for this test"), triage_channel=triage.id)
+    amina, ben = slack.person(), slack.person()
+    asked = amina.mentions("who won the match?", slack.channel())
+    reply = slack.reply_to(asked)
+    assert "this question was not kept" in reply.words
+    amina.clicks("Ask a person", on=reply)
+    post = passed_on(slack, triage)
+    ben.clicks("I'll take it", on=post)
+    slack.reply_to(asked, saying="has taken your question")
+    ben.says("Nobody: it was a draw.", triage, thread=post)
+    assert "it was a draw" in slack.reply_to(asked, saying="answers:").words
+
+
+def test_what_cannot_be_kept_is_said(slack: SlackStandIn, start: Start) -> None:
+    start(ledger=NullLedger("away for this test"))
+    amina = slack.person()
+    reply = slack.reply_to(amina.mentions(ASKED, slack.channel()))
+    amina.clicks("That solved it", on=reply)
+    assert "could not keep that" in slack.only_for(amina).words
+    amina.clicks("Not quite", on=reply)
+    amina.submits(slack.modal_for(amina), why="wrong")
+    assert "could not keep that" in slack.only_for(amina, number=2).words
+    amina.types("/ilr forget me", slack.channel())
+    assert "nothing was deleted" in slack.only_for(amina, number=3).words
+
+
+def test_the_desk_takes_and_closes_questions(slack: SlackStandIn, start: Start) -> None:
+    triage = slack.channel("ilr-triage")
+    amina, ben, cara = slack.person(), slack.person(), slack.person()
+    bot = start(triage_channel=triage.id, curator_group=slack.group(ben))
+    asked = amina.mentions("who won the match?", slack.channel())
+    amina.clicks("Ask a person", on=slack.reply_to(asked))
+    post = passed_on(slack, triage)
+    ben.opens_home()
+    desk = slack.home_of(ben, saying="Waiting for a person")
+    cara.clicks("I'll take it", on=desk)
+    assert "Only curators" in slack.direct_to(cara).words
+    ben.clicks("I'll take it", on=desk)
+    assert f"<@{ben.id}> has taken" in slack.reply_to(asked, saying="has taken").words
+    slack.home_of(ben, saying=f"taken by <@{ben.id}>")
+    assert f"Taken by <@{ben.id}>" in post.words
+    ben.clicks("Answered", on=slack.home_of(ben))
+    slack.reply_to(asked, saying="marked your question as answered")
+    slack.wait_until(lambda: not bot.ledger.list_open() or None)
+    assert slack.violations == []
+
+
+def test_a_second_person_hears_who_has_it(slack: SlackStandIn, start: Start) -> None:
+    triage = slack.channel("ilr-triage")
+    start(triage_channel=triage.id)
+    amina, ben, cara = slack.person(), slack.person(), slack.person()
+    asked = amina.mentions("who won the match?", slack.channel())
+    amina.clicks("Ask a person", on=slack.reply_to(asked))
+    post = passed_on(slack, triage)
+    as_cara_sees_it = replace(post)
+    ben.clicks("I'll take it", on=post)
+    slack.reply_to(asked, saying="has taken")
+    cara.clicks("I'll take it", on=as_cara_sees_it)
+    assert f"<@{ben.id}> has it" in slack.only_for(cara).words
 
 
 # -- threads and channels

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from bot.answers import Answer
 from bot.privacy import mask
@@ -31,6 +31,8 @@ class Context:
     """Only the asker sees it, and it can be shown to the channel."""
     people: bool = False
     """There is a triage channel, so a person can be asked."""
+    approved_by: Mapping[str, str] = field(default_factory=dict)
+    """Who approved an entry that is not yet published: entry id to Slack id."""
 
 
 def answer_blocks(answer: Answer, context: Context) -> list[Block]:
@@ -45,7 +47,8 @@ def answer_blocks(answer: Answer, context: Context) -> list[Block]:
         blocks.append(section(f"*It can depend on this:*\n{asked}"))
     if answer.notes:
         blocks.append(section("\n".join(f"_{escape(note)}_" for note in answer.notes)))
-    blocks.append(small(*small_print(answer)))
+    curator = context.approved_by.get(answer.entry or "")
+    blocks.append(small(*small_print(answer), *([f"Approved by <@{curator}>"] if curator else [])))
     return [*blocks, *_further(answer, context)]
 
 

@@ -27,7 +27,8 @@ def triage_post(
     link = link or (value.get("l") if isinstance(value.get("l"), str) else None)
     value = value | {"l": link}
     lines = [
-        f"Asked by <@{asker}>" + (f" for {escape(str(value['y']))}" if value.get("y") else ""),
+        (f"Asked by <@{asker}>" if asker else "Asked")
+        + (f" for {escape(str(value['y']))}" if value.get("y") else ""),
         f"I offered: {escape(tried)}" if tried else "I had no answer.",
     ]
     if link:
@@ -60,6 +61,11 @@ def passed_on(question: str) -> Post:
     return said(f"I have passed this on to a person. They will answer in this thread.{about}")
 
 
-def relayed(user: str, text: str) -> Post:
-    """A person's reply, for the asker."""
-    return Post(escape(text), [small(f"<@{user}> answers:"), section(escape(clip(text, 2_800)))])
+def relayed(user: str, text: str, *, files: int = 0) -> Post:
+    """A person's reply, for the asker. Files stay where they are."""
+    blocks = [small(f"<@{user}> answers:")]
+    if text:
+        blocks.append(section(escape(clip(text, 2_800))))
+    if files:
+        blocks.append(small(f"They added {files} file{'s' * (files > 1)}, which I do not pass on."))
+    return Post(escape(text) or "A person answered with a file.", blocks)

@@ -8,7 +8,7 @@ from bot.answers import Answer
 from bot.slack.blocks.answer import Context, answer_blocks
 from bot.slack.blocks.parts import modal, section, small
 from bot.slack.blocks.post import Block
-from bot.slack.blocks.text import bold, clip, escape
+from bot.slack.blocks.text import bold
 from bot.years import AcademicYear
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "notice_modal",
     "report_modal",
     "share_modal",
-    "suggest_modal",
 ]
 
 LONGEST_PASTE = 3_000
@@ -212,45 +211,4 @@ def not_quite_modal(data: dict[str, Any]) -> Block:
         submit="Send",
         close="Cancel",
         data=data,
-    )
-
-
-def suggest_modal(answer: str, year: str, near: list[str], question: str = "") -> Block:
-    """A new answer, proposed. ``near`` are entries that may say it already."""
-
-    def box(name: str, longest: int, initial: str = "", *, lines: bool = False) -> Block:
-        element: Block = {
-            "type": "plain_text_input",
-            "action_id": name,
-            "max_length": longest,
-            "multiline": lines,
-        }
-        return element | {"initial_value": clip(initial, longest)} if initial else element
-
-    known = "".join(f"\n• {escape(title)}" for title in near[:3])
-    return modal(
-        "Suggest as knowledge",
-        [
-            *([section(f"*I may hold this already:*{known}")] if known else []),
-            _input("question", "The question it answers", box("question", 150, question)),
-            _input("answer", "The answer", box("answer", 2_800, answer, lines=True)),
-            _input("year", "From academic year", box("year", 7, year)),
-            _input(
-                "source",
-                "Source",
-                box("source", 300),
-                optional=True,
-                hint="An address, or the title of the document.",
-            ),
-            _input(
-                "owner",
-                "Or, for practice without a source: who answers for it",
-                box("owner", 80),
-                optional=True,
-                hint="A team, e.g. mis-team.",
-            ),
-        ],
-        callback="ilr_suggest_submitted",
-        submit="Suggest",
-        close="Cancel",
     )

@@ -18,10 +18,12 @@ __all__ = [
     "dates_post",
     "error_post",
     "help_post",
+    "marked",
     "not_allowed",
     "pictured",
     "record_in_channel",
     "said",
+    "thanks",
     "topics_post",
 ]
 
@@ -31,6 +33,19 @@ NOT_KEPT = "My records cannot be reached just now, so this question was not kept
 def said(text: str) -> Post:
     """One or two plain sentences. ``text`` is mrkdwn."""
     return Post(plain(text), [section(text)])
+
+
+def thanks(*, kept: bool) -> Post:
+    """For somebody who said that an answer solved it."""
+    return said("Good to hear. Thank you for saying so." + ("" if kept else f" {_NOT_COUNTED}"))
+
+
+def marked(*, kept: bool) -> str:
+    """For somebody who said what was wrong with an answer."""
+    return "Thank you. A curator will look at it." if kept else f"Thank you. {_NOT_COUNTED}"
+
+
+_NOT_COUNTED = "But my records could not be reached, so I could not keep that."
 
 
 def help_post() -> Post:

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.ledger.values import Feedback
-from bot.slack import curators, handover, home, redacting, words
+from bot.slack import curators, handover, home, redacting, suggesting, words
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.reply import reply
 from bot.slack.blocks.report import summary_post
@@ -77,12 +77,12 @@ def other_year(desk: Desk, click: Click) -> None:
 
 def solved(desk: Desk, click: Click) -> None:
     """That solved it."""
-    question = click.question
+    question, kept = click.question, None
     if question is not None:
-        desk.keeping.attempt(
+        kept = desk.keeping.attempt(
             lambda ledger: ledger.record_feedback(question, Feedback.SOLVED, user=click.user)
         )
-    click.whisper(desk, notices.said("Good to hear. Thank you for saying so."))
+    click.whisper(desk, notices.thanks(kept=kept is not None))
 
 
 def not_quite(desk: Desk, click: Click) -> None:
@@ -142,11 +142,12 @@ def topics(desk: Desk, click: Click) -> None:
 
 
 def _on_the_desk(decide: Callable[[Desk, Click], None]) -> Callable[[Desk, Click], None]:
-    """A curator's decision, after which their desk is shown as it then is."""
+    """A decision that may be made at the desk, which is shown as it then is."""
 
     def decided(desk: Desk, click: Click) -> None:
         decide(desk, click)
-        home.publish(desk, click.user)
+        if click.in_view:
+            home.publish(desk, click.user)
 
     return decided
 
@@ -158,11 +159,16 @@ ACTIONS: dict[str, Callable[[Desk, Click], None]] = {
     "ilr_solved": solved,
     "ilr_not_quite": not_quite,
     "ilr_ask_person": handover.ask_a_person,
-    "ilr_take": handover.take,
-    "ilr_answered": handover.answered,
+    "ilr_take": _on_the_desk(handover.take),
+    "ilr_answered": _on_the_desk(handover.answered),
     "ilr_suggest_this": handover.suggest,
     "ilr_approve": _on_the_desk(curators.approve),
     "ilr_reject": _on_the_desk(curators.reject),
+    "ilr_edit": suggesting.edit,
+    "ilr_keep_phrasing": _on_the_desk(curators.keep_phrasing),
+    "ilr_drop_phrasing": _on_the_desk(curators.drop_phrasing),
+    "ilr_peak": curators.show_peak,
+    "ilr_unneeded": curators.show_unneeded,
     "ilr_close_gap": _on_the_desk(curators.close_gap),
     "ilr_show": show_in_channel,
     "ilr_share": share,

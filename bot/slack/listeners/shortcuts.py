@@ -50,7 +50,8 @@ def register(app: App, desk: Desk) -> None:
     @app.shortcut("ilr_suggest")
     def suggest(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        suggesting.open_form(desk, body["trigger_id"], _asked(body))
+        ts = str((body.get("message") or {}).get("ts") or "")
+        suggesting.from_message(desk, body["trigger_id"], _asked(body), ts)
 
 
 def _asked(body: dict[str, Any]) -> Asked:

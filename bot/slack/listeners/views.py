@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.answers import Report
 from bot.errors import InputError
 from bot.ledger.values import Feedback
-from bot.slack import pictures, suggesting
+from bot.slack import home, pictures, suggesting
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.parts import actions, button, divider, read_value, section
 from bot.slack.blocks.post import Block, Post, fit_view
@@ -79,14 +79,9 @@ def register(app: App, desk: Desk) -> None:
 
     @app.view(VIEWS[3])
     def suggest(ack: Ack, body: dict[str, Any]) -> None:
-        errors = suggesting.submitted(desk, body)
-        if errors:
-            ack(response_action="errors", errors=errors)
-        else:
-            ack(
-                response_action="update",
-                view=modals.notice_modal("Thank you", suggesting.THANKS),
-            )
+        ack(**suggesting.submitted(desk, body))
+        if suggesting.is_edit(body):
+            home.publish(desk, body["user"]["id"])
 
 
 class _Form(NamedTuple):
@@ -236,12 +231,13 @@ def _not_quite(desk: Desk, body: dict[str, Any]) -> None:
     chosen = (_value(view, "why", "why", "selected_option") or {}).get("value")
     note = _value(view, "note", "note", "value") or ""
     question = next((q for q in data.get("q") or () if isinstance(q, int)), None)
+    kept = None
     if question is not None and chosen:
         kind = Feedback(chosen)
-        desk.keeping.attempt(
+        kept = desk.keeping.attempt(
             lambda ledger: ledger.record_feedback(question, kind, user=user, note=note)
         )
-    text = "Thank you. A curator will look at it."
+    text = notices.marked(kept=kept is not None)
     post = notices.said(text)
     if desk.settings.triage_channel:
         value = {key: data.get(key) for key in ("e", "y", "q", "t")}

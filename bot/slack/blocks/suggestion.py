@@ -1,0 +1,155 @@
+"""The form for a suggested answer: filled in from a message, a thread or a gap, or edited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.slack.blocks.parts import modal, read_value, section, small
+from bot.slack.blocks.post import Block
+from bot.slack.blocks.text import clip, escape
+
+__all__ = ["FORM", "Draft", "read_form", "suggest_form"]
+
+FORM = "ilr_suggest_submitted"
+LONGEST_QUESTION, LONGEST_ANSWER = 150, 2_800
+LONGEST_WAYS = 1_000
+_FIELDS = ("question", "answer", "ways", "year", "source", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in the form, and what it is about."""
+
+    question: str = ""
+    answer: str = ""
+    ways: str = ""
+    """Other ways of asking, a line each."""
+    year: str = ""
+    source: str = ""
+    owner: str = ""
+    topic: str = ""
+    about: dict[str, int] = field(default_factory=dict)
+    """q: the question it came from, h: the hand-over; s and v: the suggestion that is edited."""
+    shown: tuple[str, ...] = ()
+    """Ids of the near entries that the form has shown."""
+
+
+def suggest_form(
+    draft: Draft, near: Sequence[tuple[str, str]], topics: Sequence[tuple[str, str]]
+) -> Block:
+    """A new answer, proposed; or one that is edited by a curator.
+
+    ``near``: entries (id, question) that may say it already. ``topics``: id and title.
+    """
+    near = near[:3]
+    again = replace(draft, shown=tuple(entry for entry, _ in near))
+    editing = "s" in draft.about
+    options = [_option(title, topic) for topic, title in topics[:100]]
+    chosen = next((one for one in options if one["value"] == draft.topic), None)
+    return modal(
+        "Edit the suggestion" if editing else "Suggest as knowledge",
+        [
+            *_near(near),
+            _input("question", "The question it answers", _box(draft, "question", 150)),
+            _input(
+                "ways",
+                "Other ways people ask it",
+                _box(draft, "ways", LONGEST_WAYS, lines=True),
+                optional=True,
+                hint="One a line, as staff would type them.",
+            ),
+            _input("answer", "The answer", _box(draft, "answer", LONGEST_ANSWER, lines=True)),
+            _input("year", "From academic year", _box(draft, "year", 7)),
+            _input(
+                "topic",
+                "Topic",
+                {"type": "static_select", "action_id": "topic", "options": options}
+                | ({"initial_option": chosen} if chosen else {}),
+                optional=True,
+            ),
+            _input(
+                "source",
+                "Source",
+                _box(draft, "source", 300),
+                optional=True,
+                hint="An address, or the title of the document.",
+            ),
+            _input(
+                "owner",
+                "Or, for practice without a source: who answers for it",
+                _box(draft, "owner", 80),
+                optional=True,
+                hint="A team or a person, e.g. mis-team.",
+            ),
+            small(
+                "Please leave out learners’ names and numbers: a curator and your readers see it."
+            ),
+        ],
+        callback=FORM,
+        submit="Save" if editing else "Suggest",
+        close="Cancel",
+        data=draft.about | {"n": list(again.shown)},
+    )
+
+
+def read_form(view: dict[str, Any]) -> Draft:
+    """What was filled in."""
+    values = view.get("state", {}).get("values", {})
+    data = read_value(view.get("private_metadata"))
+    typed = {
+        name: str((values.get(name, {}).get(name, {}) or {}).get("value") or "").strip()
+        for name in _FIELDS
+    }
+    chosen = (values.get("topic", {}).get("topic", {}) or {}).get("selected_option") or {}
+    shown = data.pop("n", None)
+    return Draft(
+        **typed,
+        topic=str(chosen.get("value") or ""),
+        about={key: number for key, number in data.items() if isinstance(number, int)},
+        shown=tuple(map(str, shown)) if isinstance(shown, list) else (),
+    )
+
+
+def _near(near: Sequence[tuple[str, str]]) -> list[Block]:
+    if not near:
+        return []
+    known = "".join(f"\n• {escape(clip(title, 200))}" for _, title in near)
+    return [
+        section(
+            f":mag: *I may hold this already:*{known}\nSend yours only if it says more or other."
+        )
+    ]
+
+
+def _box(draft: Draft, name: str, longest: int, *, lines: bool = False) -> Block:
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "max_length": longest,
+        "multiline": lines,
+    }
+    initial = getattr(draft, name)
+    return element | {"initial_value": clip(initial, longest)} if initial else element
+
+
+def _input(
+    block_id: str, label: str, element: Block, *, optional: bool = False, hint: str | None = None
+) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": _plain(label),
+        "element": element,
+        "optional": optional,
+    }
+    return block | {"hint": _plain(hint)} if hint else block
+
+
+def _option(text: str, value: str) -> Block:
+    return {"text": _plain(clip(text, 75)), "value": value}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}
