@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.ilr.readers.assembly import PARENTS, ancestors
@@ -27,6 +28,8 @@ _HEADED = re.compile(
 )
 _WHEN = re.compile(r"(?:dates?|when|period|duration|times?)\b\s{0,4}[:=–—-]?\s{0,4}", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(\s{0,3}([A-Za-z0-9][\w/.-]{2,11})\s{0,3}\)\s{0,3}$")
+_OF_COLUMNS = re.compile(r"(?:field|item|name)s?\W{1,20}values?", re.IGNORECASE)
+_ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
 _LONGEST_LINE = 2_000
 _MOST_WORDS = 6
 
@@ -53,7 +56,7 @@ def _split(line: str) -> _Item | None:
         label = book.look_up(line[: separator.start()])
         if label.places or label.ignored:
             text = line[separator.end() :].strip().strip("*|").strip()
-            return _Item(label, text)
+            return _with_code(label, separator[0], text) or _Item(label, text)
         if separator.start() > 0 and ":" in separator[0]:
             break
         separator = _SEPARATOR.search(line, separator.end())
@@ -69,6 +72,18 @@ def _split(line: str) -> _Item | None:
             # Without a mark between them only a value of the right form parts the two.
             if strong(label, text) or read_value(label.places[0][1], text).day is not None:
                 return _Item(label, text)
+    return None
+
+
+def _with_code(label: Label, separator: str, text: str) -> _Item | None:
+    """ "Mode 2 - External": the number is the value's code, not the placement's number."""
+    words = label.said.strip().rpartition(" ")
+    if label.number is None or not words[2].isdigit() or not set(separator) <= set(" -–—"):
+        return None
+    bare = names().look_up(words[0])
+    described = f"{words[2]} - {text}"
+    if bare.number is None and bare.known and strong(bare, described):
+        return _Item(bare, described)
     return None
 
 
@@ -236,9 +251,9 @@ def read_list(text: str) -> Reading:
     listing = _Listing()
     notes = listing.notes
     text = tidy(text, notes.remarks)
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in _named_above(text.split("\n")):
         bare = _bare(line)
-        if not bare or set(bare) <= set("-=_*~|+"):
+        if not bare or set(bare) <= set("-=_*~|+") or _OF_COLUMNS.fullmatch(bare.strip("| ")):
             continue
         headed = _heading(line)
         items = _items(line)
@@ -258,6 +273,48 @@ def read_list(text: str) -> Reading:
     reading = Reading(listing.message, "list of fields", remarks=notes.remarks)
     take_header(reading)
     return reading
+
+
+def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Lines with their numbers; a name alone on a line takes the value on the next.
+
+    So does a screen's form when it is copied. The pair has the value's line.
+    """
+    waiting: tuple[int, str] | None = None
+    for number, line in enumerate(lines, 1):
+        bare = _bare(line)
+        if waiting is not None and bare:
+            name = waiting[1].rstrip(": ")
+            if _is_value(name, bare):
+                yield number, f"{name}: {bare}"
+                waiting = None
+                continue
+            yield waiting[0], f"{name}:"
+            waiting = None
+        if bare and _is_name(bare):
+            waiting = (number, bare)
+        else:
+            yield number, line
+    if waiting is not None:
+        yield waiting[0], waiting[1].rstrip(": ") + ":"
+
+
+def _is_name(bare: str) -> bool:
+    """Whether a line is a field's name and no more, and nothing else's heading."""
+    if len(bare) > 80 or not _ONLY_A_NAME.fullmatch(bare):
+        return False
+    label = names().look_up(bare.rstrip(": "))
+    if not label.known or label.number is not None or label.fam_type is not None:
+        return False
+    return _heading(bare) is None and (label.official or " " in bare or bare.endswith(":"))
+
+
+def _is_value(name: str, bare: str) -> bool:
+    label = names().look_up(name)
+    read = read_value(label.places[0][1], bare)
+    short = bool(re.fullmatch(r"[A-Za-z]|(?=\w*\d)[A-Za-z0-9/-]{1,12}", bare))
+    fits = read.fits and bool(read.text) and not _is_name(bare)
+    return strong(label, bare) or read.day is not None or (short and fits)
 
 
 def _under_heading(listing: _Listing, headed: tuple[str, str], line: int) -> None:
@@ -322,7 +379,7 @@ def is_list(text: str) -> bool:
     """Whether lines of a (tidied) text are fields with values, and not sentences."""
     good = neutral = bad = 0
     single = False
-    for line in text.split("\n")[:400]:
+    for _, line in _named_above(text.split("\n")[:400]):
         bare = _bare(line)
         if not bare:
             continue

@@ -280,14 +280,45 @@ class _Table:
         filled = {at: found for at, found in merged.items() if any(map(_has_value, found))}
         learner = self._learner_of(filled, merged, line)
         below_aim = [at for at in filled if AIM in ancestors(at[0])]
-        if any(at[0] == AIM for at in filled) or below_aim:
+        numbers = sorted(number for name, number in filled if name == AIM)
+        if len(numbers) > 1:
+            self._aims_of(numbers, filled, merged, learner, line)
+            return
+        if numbers or below_aim:
             self._aim_of(filled, merged, learner, line)
+        self._hang_all(filled, learner, line)
+
+    def _hang_all(
+        self, filled: dict[tuple[str, int], list[list[RawField]]], learner: RawEntity, line: int
+    ) -> None:
         for at, found in filled.items():
-            if at[0] in {LEARNER, AIM}:
-                continue
-            for fields in found:
+            for fields in found if at[0] not in {LEARNER, AIM} else ():
                 if _has_value(fields):
                     self._hang(at[0], fields, learner, line)
+
+    def _aims_of(
+        self,
+        numbers: list[int],
+        filled: dict[tuple[str, int], list[list[RawField]]],
+        merged: dict[tuple[str, int], list[list[RawField]]],
+        learner: RawEntity,
+        line: int,
+    ) -> None:
+        """Several aims beside each other: "Aim 1 ref", "Aim 2 ref"."""
+        made = []
+        rest = {at: found for at, found in filled.items() if at[0] != AIM}
+        for number in numbers:
+            self._aim_of({(AIM, number): filled[AIM, number]}, merged, learner, line)
+            mine = {at: found for at, found in rest.items() if at[1] == number and _is_of_aim(at)}
+            self._hang_all(mine, learner, line)
+            rest = {at: found for at, found in rest.items() if at not in mine}
+            made.append(self.aim)
+        work = [aim for aim in made if aim is not None and _is_work_experience(aim)]
+        self.aim = work[0] if work else made[-1]
+        if any(AIM in ancestors(at[0]) for at in rest):
+            which = "first work experience aim" if work else "last aim"
+            self.notes.say(line, f"What names no aim in this row was read as the {which}'s.")
+        self._hang_all(rest, learner, line)
 
     def _learner_of(
         self,
@@ -382,6 +413,15 @@ class _Table:
         reading = Reading(self.message, kind, remarks=self.notes.remarks)
         take_header(reading)
         return reading
+
+
+def _is_of_aim(at: tuple[str, int]) -> bool:
+    """Whether a numbered group is the aim's of that number: "Placement 2" is not aim 2's."""
+    return at[0] != PLACEMENT and AIM in ancestors(at[0])
+
+
+def _is_work_experience(aim: RawEntity) -> bool:
+    return any(f.name == "LearnAimRef" and f.text.startswith("ZWRK") for f in aim.fields)
 
 
 def _holds_values(cells: tuple[str, ...]) -> bool:
