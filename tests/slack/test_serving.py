@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -155,8 +155,41 @@ def test_the_digest_is_posted_once_a_week(
     assert not post_digest(told, ledger, today=next_week)
     ledger.close()
     (posted,) = slack.posted_in(channel)
-    assert "3 questions were asked: 0 said to be solved, 0 assumed to be" in posted.words
-    assert "• who signs the purple form? (3)" in posted.words
+    assert "3 questions were asked: 0 said to be solved, 0 not known yet." in posted.words
+    (shown,) = [block for block in posted.blocks if block["type"] == "image"]
+    assert "3 unanswered. The largest gaps: who signs the purple form? (3)." in shown["alt_text"]
+    assert slack.world.files[shown["slack_file"]["id"]].content.startswith(b"\x89PNG")
+    (way,) = [block for block in posted.blocks if block["type"] == "actions"]
+    assert way["elements"][0]["url"].startswith("slack://app?team=T")
+    assert check_message({"text": posted.text, "blocks": posted.blocks}) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "fault", "times"),
+    [
+        ("chat.postMessage", Refuses("invalid_blocks"), 4),
+        ("files.getUploadURLExternal", Refuses("missing_scope"), 1),
+    ],
+)
+def test_the_digest_is_posted_without_its_picture_if_need_be(
+    settings: Settings,
+    slack: SlackStandIn,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    fault: Refuses,
+    times: int,
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    channel = slack.channel("curators")
+    told = replace(settings, curators_channel=channel.id)
+    ledger = Ledger.open(settings.database_url, secret=SECRET, retention_days=400)
+    ledger.record_question("who signs the purple form?", door="dm", outcome=Result.UNANSWERED)
+    slack.next_calls(method, fault, times=times)
+    assert post_digest(told, ledger, today=date.today() + timedelta(days=7))
+    ledger.close()
+    (posted,) = slack.posted_in(channel)
+    assert "• who signs the purple form? (1)" in posted.words
+    assert "🟧 unanswered or asked again" in posted.words
     assert check_message({"text": posted.text, "blocks": posted.blocks}) == []
 
 

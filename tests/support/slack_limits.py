@@ -320,7 +320,9 @@ class _Check:
         self.string(element, "accessibility_label", pointer, 75)
         if element.get("style") not in {None, "primary", "danger"}:
             self.wrong(f"{pointer}/style", "must be one of: primary, danger")
-        if element.get("url") and not str(element["url"]).startswith(("http://", "https://")):
+        # slack:// leads to a place in Slack itself, such as the app's Home tab.
+        schemes = ("http://", "https://", "slack://")
+        if element.get("url") and not str(element["url"]).startswith(schemes):
             self.wrong(f"{pointer}/url", "must be a URL")
 
     def icon_button(self, element: Json, pointer: str) -> None:

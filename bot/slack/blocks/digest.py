@@ -1,40 +1,74 @@
-"""The weekly digest: four sentences, a picture made of characters, and where to go."""
+"""The weekly digest: four sentences, one picture, and the way to the desk."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from bot.digest_picture import alt_text
 from bot.ledger.values import Outcomes, WeekSummary
-from bot.slack.blocks.parts import section, small
-from bot.slack.blocks.post import Post
+from bot.slack.blocks.parts import actions, button, picture, section, small
+from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import clip, escape
 
-__all__ = ["digest_post"]
+__all__ = ["WayToDesk", "digest_post"]
 
-_WIDEST = 24
-"""Characters of the longest bar."""
+_SQUARES = 20
+"""Squares of the longest bar."""
+_ALT = 1_900
+_COLOURS = (
+    (("solved",), "🟩", "said to be solved"),
+    (("assumed",), "🟦", "assumed solved"),
+    (("too_early", "untraced"), "⬜", "not known"),
+    (("handed_over",), "🟪", "to a person"),
+    (("unanswered", "returned"), "🟧", "unanswered or asked again"),
+    (("wrong",), "🟥", "said to be wrong"),
+)
 
 
-def digest_post(week: WeekSummary) -> Post:
-    """What the week was. Solved and assumed are never added up."""
-    sentences = [_asked(week.outcomes), _not_answered(week), _waiting(week), _checks(week)]
+@dataclass(frozen=True, slots=True)
+class WayToDesk:
+    """How a reader gets to the Home tab."""
+
+    url: str = ""
+    bot: str = ""
+    """The bot's user id: a click on its name leads there, too."""
+
+
+def digest_post(week: WeekSummary, *, drawn: str = "", way: WayToDesk | None = None) -> Post:
+    """What the week was. Solved and assumed are never added up.
+
+    ``drawn`` is the id of the picture's file; "" when it could not be drawn or kept: it is then
+    made of characters.
+    """
+    sentences = [_asked(week), _not_answered(week), _waiting(week), _checks(week)]
     lead = f"The ILR helpdesk from {week.start:%-d %B} to {week.end:%-d %B %Y}"
-    blocks = [
-        section(f"*{lead}*\n" + " ".join(sentences)),
-        section(f"```{_picture(week.by_week)}```"),
-    ]
-    if week.gaps:
-        lines = "\n".join(
-            f"• {escape(clip(gap.question, 150))} ({gap.count:,})" for gap in week.gaps[:5]
-        )
-        blocks.append(section(f"*Asked most, and not or badly answered*\n{lines}"))
-    blocks.append(small("The desk is on my Home tab.", f"Week {week.week}"))
+    shown = [picture(drawn, clip(alt_text(week), _ALT))] if drawn else _in_characters(week)
+    blocks = [section(f"*{lead}*\n" + " ".join(sentences)), *shown, *_way(week, way or WayToDesk())]
     return Post(escape(f"{lead}. {' '.join(sentences)}"), blocks)
 
 
-def _asked(of: Outcomes) -> str:
+def _way(week: WeekSummary, way: WayToDesk) -> list[Block]:
+    where = f"<@{way.bot}>'s Home tab" if way.bot else "my Home tab"
+    if not way.url:
+        return [small(f"The desk is on {where}.", f"Week {week.week}")]
+    opened = button("Open the desk", "ilr_open_desk") | {"url": way.url}
+    return [*actions([opened]), small(f"Week {week.week}")]
+
+
+def _asked(week: WeekSummary) -> str:
+    of, before = week.outcomes, list(week.by_week.values())[-2:-1]
+    verb = "was" if of.asked == 1 else "were"
+    known = f"{of.solved:,} said to be solved"
+    if of.assumed:
+        known += f", {of.assumed:,} assumed to be (nobody came back in seven days)"
+    earlier = (
+        f"; of those of the week before, {before[0].assumed:,} are by now assumed solved"
+        if before and before[0].assumed
+        else ""
+    )
+    open_ = of.too_early + of.untraced
     return (
-        f"{_count(of.asked, 'question')} {'was' if of.asked == 1 else 'were'} asked: "
-        f"{of.solved:,} said to be solved, {of.assumed:,} assumed to be (nobody came back), "
-        f"{of.too_early:,} too early to say."
+        f"{_count(of.asked, 'question')} {verb} asked: {known}, {open_:,} not known yet{earlier}."
     )
 
 
@@ -62,15 +96,34 @@ def _checks(week: WeekSummary) -> str:
     )
 
 
-def _picture(weeks: dict[str, Outcomes]) -> str:
-    """A bar a week: answered without a person (#), the rest (-)."""
-    most = max((one.asked for one in weeks.values()), default=0) or 1
-    lines = []
-    for name, one in weeks.items():
-        rest = one.unanswered + one.wrong + one.returned + one.handed_over
-        bars = [round(_WIDEST * part / most) for part in (one.asked - rest, rest)]
-        lines.append(f"{name}  {'#' * bars[0]}{'-' * bars[1]} {one.asked:,}")
-    return "\n".join([*lines, "# answered, - not, wrong, asked again or handed over"])
+def _in_characters(week: WeekSummary) -> list[Block]:
+    """A bar a week, a colour an outcome; then the gaps."""
+    most = max((one.asked for one in week.by_week.values()), default=0)
+    lines = [
+        f"`{name}` {_bar(one, most)} {one.asked:,}" for name, one in week.by_week.items() if most
+    ]
+    blocks = [section("\n".join(lines)), small(_key(week))] if lines else []
+    if week.gaps:
+        gaps = "\n".join(f"• {escape(clip(g.question, 150))} ({g.count:,})" for g in week.gaps[:5])
+        blocks.append(section(f"*The largest gaps*\n{gaps}"))
+    return blocks
+
+
+def _bar(one: Outcomes, most: int) -> str:
+    """At least a square for whatever there was."""
+    bar = ""
+    for fields, square, _ in _COLOURS:
+        count = sum(getattr(one, name) for name in fields)
+        bar += square * (max(1, round(_SQUARES * count / most)) if count else 0)
+    return bar
+
+
+def _key(week: WeekSummary) -> str:
+    return " · ".join(
+        f"{square} {words}"
+        for fields, square, words in _COLOURS
+        if any(getattr(one, name) for one in week.by_week.values() for name in fields)
+    )
 
 
 def _count(number: int, word: str) -> str:

@@ -117,9 +117,7 @@ def _near(near: Sequence[tuple[str, str]]) -> list[Block]:
         return []
     known = "".join(f"\n• {escape(clip(title, 200))}" for _, title in near)
     return [
-        section(
-            f":mag: *I may hold this already:*{known}\nSend yours only if it says more or other."
-        )
+        section(f"*I may hold this already:*{known}\nSend yours only if it says more or other.")
     ]
 
 
