@@ -58,15 +58,17 @@ class Checker:
         on: date | None,
         today: date,
         names: bool = False,
+        file_name: str | None = None,
     ) -> Report:
         """A report on what was given.
 
         ``year`` None: taken from the header or namespace, else the current year, which is
         said. ``on`` (the file preparation date) None: the header's, else ``today``.
-        ``names`` keeps ULNs and names for a CSV that asks for them.
+        ``names`` keeps ULNs and names for a CSV that asks for them. ``file_name``: what it was
+        called, which some rules look at.
         Raises InputError when nothing could be read.
         """
-        return self._report(read(given), year, on, today, names)
+        return self._report(read(given), year, on, today, names, file_name)
 
     def _explained(self, reading: Reading, year: AcademicYear, today: date) -> Report:
         """A rule violation report's rules, each with what it means and the usual fix."""
@@ -94,6 +96,7 @@ class Checker:
         on: date | None,
         today: date,
         names: bool,
+        file_name: str | None,
     ) -> Report:
         notes: list[str] = []
         if reading.violations:
@@ -106,6 +109,7 @@ class Checker:
         message = build(reading.message, engine.specification, remarks)
         if not isinstance(message, Message):
             raise InputError(f"What was pasted is not part of the ILR in {settled}.")
+        message.namespace, message.file_name = reading.namespace, file_name
         outcome = engine.run(message, day, today=today)
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None

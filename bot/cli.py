@@ -235,7 +235,9 @@ def check(
             helpdesk, path, for_year, day, chosen, jobs, with_names, house
         )
     else:
-        report = helpdesk.check(_given(file), for_year, on=day, names=with_names)
+        report = helpdesk.check(
+            _given(file), for_year, on=day, names=with_names, file_name=path.name
+        )
         errors_found = report.count(Severity.ERROR)
         if timeline is not None:
             _draw(report, timeline)

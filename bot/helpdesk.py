@@ -477,12 +477,16 @@ class Helpdesk:
         *,
         on: date | None = None,
         names: bool = False,
+        file_name: str | None = None,
     ) -> Report:
         """Check a record. Raises InputError, in one sentence, when it cannot be read.
 
-        ``names`` keeps ULNs and names, for a CSV that asks for them.
+        ``names`` keeps ULNs and names, for a CSV that asks for them. ``file_name`` is what it
+        was called, when it came as a file.
         """
-        return self._checker.check(record, year=year, on=on, today=self.today(), names=names)
+        return self._checker.check(
+            record, year=year, on=on, today=self.today(), names=names, file_name=file_name
+        )
 
     @staticmethod
     def is_record(text: str) -> bool:

@@ -195,20 +195,21 @@ def check_file(
     knowledge.specification.for_year(settled)
     totals = FileCheck(settled, on or prepared_on(head) or today, notes)
     totals.has_house_rules = bool(knowledge.house_rules)
-    return totals, _run(stream, totals, head.message, knowledge, today, jobs, names)
+    return totals, _run(stream, totals, head, knowledge, today, jobs, names)
 
 
 def _run(
     stream: _Stream,
     totals: FileCheck,
-    head: RawEntity,
+    head: Reading,
     knowledge: KnowledgeBase,
     today: date,
     jobs: int,
     names: bool,
 ) -> Iterator[BatchResult]:
     work = (
-        _Job(totals.year, totals.on, today, names, head, batch) for batch in stream.batches(totals)
+        _Job(totals.year, totals.on, today, names, head.message, batch)
+        for batch in stream.batches(totals)
     )
     kept: list[RawEntity] = []
     checker = Checker(knowledge)
@@ -220,7 +221,7 @@ def _run(
     for result in results:
         kept += result.kept
         yield replace(totals.add(result), kept=())
-    yield totals.add(_check_across(checker, totals, head, kept, today, names))
+    yield totals.add(_check_across(checker, totals, head, kept, today, names, stream.name))
 
 
 def _in_processes(
@@ -314,16 +315,18 @@ def _only(raw: RawEntity, wanted: dict[str, set[str]]) -> RawEntity:
 def _check_across(
     checker: Checker,
     totals: FileCheck,
-    head: RawEntity,
+    head: Reading,
     kept: list[RawEntity],
     today: date,
     names: bool,
+    file_name: str,
 ) -> BatchResult:
     """The rules that look across the whole file, on what was kept of each learner."""
     engine = checker.engine(totals.year)
-    raw = RawEntity("Message", list(head.fields), [*head.children, *kept])
+    raw = RawEntity("Message", list(head.message.fields), [*head.message.children, *kept])
     message = build(raw, engine.specification, [])  # its remarks were made batch by batch
     assert isinstance(message, Message)  # noqa: S101 - it was made in the line above
+    message.namespace, message.file_name = head.namespace, file_name
     outcome = engine.run(message, totals.on, today=today, part="across")
     learners, of_file = by_learner(message, outcome.findings, names=names)
     with_findings = tuple(learner for learner in learners if learner.findings)
@@ -335,6 +338,7 @@ class _Stream:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.name = path.name
 
     def head(self) -> Reading:
         """The header and provider, read up to the first learner."""

@@ -212,3 +212,23 @@ def test_a_streamed_file_has_the_findings_of_one_read_whole(
     if year == "2020-21":
         stray = next(row for row in rows_of(streamed.getvalue()) if row["Rule Name"] == "R_85")
         assert stray["Learner Ref"].startswith("L")
+
+
+NAMED = "ILR-10000001-2526-20261102-101500-01.xml"
+
+
+def test_a_file_is_checked_by_its_name_and_first_line(helpdesk: Helpdesk, tmp_path: Path) -> None:
+    """Whole or streamed; what is pasted, or saved under another name, has no such findings."""
+    text = (HEAD + learner(1, "2026-10-12") + "</Message>").replace('"ILR/', '"ESFA/ILR/')
+    of_file = {"Filename_4", "Namespace_Mismatch"}
+    whole = helpdesk.check(text.encode(), file_name=NAMED)
+    assert {f.rule for f in whole.other_findings} >= of_file
+    path = tmp_path / NAMED
+    path.write_text(text, encoding="utf-8")
+    totals, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=TODAY)
+    list(batches)
+    assert {f.rule for f in totals.of_file} >= of_file
+    for name in (None, "learner.xml"):
+        other = helpdesk.check(text.encode(), file_name=name)
+        assert {f.rule for f in other.other_findings} & of_file == {"Namespace_Mismatch"}
+        assert other.rules_not_run["no file was given under the name of a return (ILR-…)"] == 6

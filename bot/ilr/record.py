@@ -236,6 +236,11 @@ ENTITIES: dict[str, type[Entity]] = {}
 class Message(Entity, entity="Message"):
     """The file."""
 
+    namespace: str | None = None
+    """As its first line gives it; None when that was not pasted."""
+    file_name: str | None = None
+    """The name it was given under; None for a paste."""
+
     @property
     def learners(self) -> list[Learner]:
         return self.of(Learner)

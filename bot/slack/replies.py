@@ -178,7 +178,8 @@ def check_given(
     Raises InputError, in one sentence, when it cannot be fetched or read.
     """
     record = given if isinstance(given, bytes) else fetched(desk, given)
-    report = desk.helpdesk.check(record, year)
+    name = given.get("name") if isinstance(given, dict) else None
+    report = desk.helpdesk.check(record, year, file_name=name if isinstance(name, str) else None)
     rules = Counter(finding.rule for finding in report.findings)
     desk.keeping.attempt(
         lambda ledger: ledger.record_check(

@@ -14,7 +14,7 @@ __all__ = ["learner", "write_return"]
 
 HEAD = """\
 <?xml version="1.0" encoding="utf-8"?>
-<Message xmlns="ESFA/ILR/2026-27">
+<Message xmlns="ILR/2026-27">
 <Header><CollectionDetails><Collection>ILR</Collection><Year>2627</Year>
 <FilePreparationDate>2026-11-20</FilePreparationDate></CollectionDetails>
 <Source><ProtectiveMarking>OFFICIAL-SENSITIVE-Personal</ProtectiveMarking>

@@ -48,6 +48,8 @@ def records() -> list[Any]:
 def checked(case: dict[str, Any], year: str) -> Outcome:
     record, remarks = message(case, engine(year).specification)
     assert not remarks, remarks
+    record.namespace = engine(year).specification.facts.namespace
+    record.file_name = f"ILR-10000001-{year[2:4]}{year[5:]}-{year[:4]}1120-101500-01.XML"
     day = date(AcademicYear.parse(year).first, 12, 1)
     return engine(year).run(record, day, today=day)
 

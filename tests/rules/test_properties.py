@@ -136,7 +136,8 @@ def verdicts(outcome: Outcome) -> set[tuple[str, str, tuple[tuple[str, str], ...
 
 
 def in_order(text: str) -> str:
-    return ", ".join(sorted(text.removesuffix(" …").split(", ")))
+    # Of more than five values the first five are shown, and which those are is the order's.
+    return "…" if text.endswith(" …") else ", ".join(sorted(text.split(", ")))
 
 
 def counted(outcome: Outcome) -> Counter[str]:

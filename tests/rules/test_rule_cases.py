@@ -9,7 +9,8 @@
       aim: {LearnStartDate: 2026-10-12, placements: [{WorkPlaceStartDate: 2026-10-12}]}
 
 A case may give ``year`` or ``years`` (2026-27 when it does not), ``on`` (the file
-preparation date, 1 December of the year when it does not), and ``times`` (how many findings).
+preparation date, 1 December of the year when it does not), ``times`` (how many findings), and
+``namespace`` and ``file_name`` of the file it came in.
 """
 
 from __future__ import annotations

@@ -71,7 +71,10 @@ def raw(name: str, content: dict[str, Any] | str | int | None) -> RawEntity:
 
 
 def message(case: dict[str, Any], specification: YearSpecification) -> tuple[Message, list[Remark]]:
-    """The record of a test case: ``message``, ``learner``, ``aims`` or ``aim``."""
+    """The record of a test case: ``message``, ``learner``, ``aims`` or ``aim``.
+
+    ``namespace`` and ``file_name`` beside it are those of the file.
+    """
     if "message" in case:
         tree = raw("Message", case["message"])
     elif "learner" in case:
@@ -82,4 +85,5 @@ def message(case: dict[str, Any], specification: YearSpecification) -> tuple[Mes
     remarks: list[Remark] = []
     built = build(tree, specification, remarks)
     assert isinstance(built, Message)
+    built.namespace, built.file_name = case.get("namespace"), case.get("file_name")
     return built, remarks

@@ -1,9 +1,21 @@
-"""The file itself: what its header and its outermost elements alone decide."""
+"""The file itself: what its name, its first line, its header and its outermost elements decide."""
 
 from __future__ import annotations
 
-from bot.ilr.record import CollectionDetails, Message
+import re
+from datetime import date, datetime
+
+from bot.ilr.record import CannotTell, CollectionDetails, Header, Message, Source, known
 from bot.rules.engine import Check, rule
+
+NOT_A_RETURN = "no file was given under the name of a return (ILR-…)"
+NO_NAMESPACE = "the first line of the file, with its namespace, was not given"
+
+# The parts of ILR-LLLLLLLL-YYYY-yyyymmdd-hhmmss-NN.XML
+_NAME = re.compile(
+    r"ILR-(?P<ukprn>\d{8})-(?P<year>\d{4})-(?P<moment>\d{8}-\d{6})-(?P<serial>[^-.]+)\.XML",
+    re.IGNORECASE,
+)
 
 
 @rule("Entity_1", until="2023-24")
@@ -19,3 +31,67 @@ def file_holds_no_learners(message: Message) -> bool:
 @rule("Header_2")
 def file_was_prepared_in_the_future(details: CollectionDetails, check: Check) -> bool:
     return details.FilePreparationDate > check.today
+
+
+@rule("Namespace_Mismatch", on_part=True)
+def namespace_is_of_another_year(message: Message, check: Check) -> bool:
+    if message.namespace is None:
+        raise CannotTell(NO_NAMESPACE)
+    return message.namespace != check.specification.facts.namespace
+
+
+@rule("Filename_1", on_part=True)
+def file_name_has_another_form(message: Message) -> bool:
+    found = _NAME.fullmatch(name_of(message))
+    return found is None or moment_of(found) is None
+
+
+@rule("Filename_4", on_part=True)
+def file_name_says_another_year(message: Message, check: Check) -> bool:
+    found = _NAME.fullmatch(name_of(message))
+    first = check.year.first % 100
+    return found is not None and found["year"] != f"{first:02}{(first + 1) % 100:02}"
+
+
+@rule("Filename_5", on_part=True)
+def serial_number_is_not_two_figures(message: Message) -> bool:
+    found = _NAME.fullmatch(name_of(message))
+    return found is not None and not re.fullmatch(r"[0-9]{2}", found["serial"])
+
+
+@rule("Filename_6", on_part=True)
+def serial_number_is_nought(message: Message) -> bool:
+    found = _NAME.fullmatch(name_of(message))
+    return found is not None and found["serial"] == "00"
+
+
+@rule("Filename_7", on_part=True)
+def file_name_is_of_a_day_to_come(message: Message, check: Check) -> bool:
+    found = _NAME.fullmatch(name_of(message))
+    day = moment_of(found) if found else None
+    return day is not None and day > check.today
+
+
+@rule("Header_3")
+def file_name_has_another_ukprn(message: Message) -> bool:
+    found = _NAME.fullmatch(name_of(message))
+    sources = [source for header in message.of(Header) for source in header.of(Source)]
+    return found is not None and any(
+        known(source.UKPRN) and str(source.UKPRN) != found["ukprn"] for source in sources
+    )
+
+
+def name_of(message: Message) -> str:
+    """The file's name. A part of a record is saved under any name, so only a return's counts."""
+    name = message.file_name or ""
+    if not name.upper().startswith("ILR-"):
+        raise CannotTell(NOT_A_RETURN)
+    return name
+
+
+def moment_of(found: re.Match[str]) -> date | None:
+    """The day of a file name's date and time; None when there is no such moment."""
+    try:
+        return datetime.strptime(found["moment"], "%Y%m%d-%H%M%S").date()
+    except ValueError:
+        return None
