@@ -19,8 +19,8 @@ __all__ = ["Events"]
 
 LEASE_SECONDS = 60
 LONGEST_PAUSE = timedelta(minutes=5)
-MOST_ATTEMPTS = 3
-"""An event that took down three processes is given up."""
+MOST_ATTEMPTS = 5
+"""An event that five processes died with is given up: it may be what they died of."""
 RECEIVED, POSTING, ANSWERED, ABANDONED = "received", "posting", "answered", "abandoned"
 
 
@@ -116,7 +116,7 @@ class Events(Part):
     ) -> list[PendingEvent]:
         """Take over events whose process is gone, oldest first; call it at start and regularly.
 
-        Each is handed to one caller. One that was tried three times is given up, and counted
+        Each is handed to one caller. One that was tried five times is given up, and counted
         as abandoned in the metrics.
         """
         now = self._now()
