@@ -31,7 +31,7 @@ MOST_ROWS = 40_000
 """Rows of a table or lines of a list."""
 
 _MAGIC = (
-    (b"PK\x03\x04", "a zip or spreadsheet file. Copy the cells and paste them as text"),
+    (b"PK\x03\x04", "a zip file. Unpack it and give what is in it"),
     (b"PK\x05\x06", "an empty zip file"),
     (b"\x1f\x8b", "a compressed file. Unpack it and give what is in it"),
     (b"7z\xbc\xaf", "a compressed file. Unpack it and give what is in it"),
@@ -118,11 +118,10 @@ def text_of(given: str | bytes) -> str:
     """Text from bytes: UTF-8, UTF-16 or Windows-1252. Raises InputError for anything else."""
     if isinstance(given, str):
         return given
-    if given.startswith(b"PK\x03\x04") and b"xl/" in given:
-        raise InputError(
-            "This is an Excel workbook, which is not read. Open it, select the cells with their "
-            "headings, copy them and paste them here as text."
-        )
+    if given.startswith(b"PK\x03\x04"):
+        _refuse_office(given)
+    if given[4:12] in _LATER_MAGIC or given[8:12] == b"WEBP":
+        raise InputError("This is a picture. Paste the record as text.")
     for magic, what in _MAGIC:
         if given.startswith(magic):
             raise InputError(f"This is {what}.")
@@ -141,6 +140,27 @@ def text_of(given: str | bytes) -> str:
         if error.start >= len(given) - 3:
             return given[: error.start].decode("utf-8-sig")
         return given.decode("cp1252", errors="replace")
+
+
+_LATER_MAGIC = frozenset({b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"})
+_OFFICE = (
+    (b"xl/", "an Excel workbook"),
+    (b"opendocument.spreadsheet", "a spreadsheet"),
+    (b"word/", "a Word document"),
+    (b"opendocument.text", "a text document"),
+)
+
+
+def _refuse_office(given: bytes) -> None:
+    """Say what to do instead with a spreadsheet or a document, which is a zip file inside."""
+    for mark, what in _OFFICE:
+        if mark not in given:
+            continue
+        part = "cells with their headings" if "sheet" in what or "book" in what else "record"
+        raise InputError(
+            f"This is {what}, which is not read. Open it, select the {part}, copy and paste as "
+            "text."
+        )
 
 
 def _utf_16(given: bytes) -> str | None:

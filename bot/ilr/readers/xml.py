@@ -37,7 +37,24 @@ def read_xml(text: str) -> Reading:
     remarks: list[Remark] = []
     was_escaped = escaped(text)
     text = tidy(text, remarks) if was_escaped or _needs_tidying(text) else one_newline(text)
-    return _strictly(text, remarks) or read_tags(text, remarks)
+    reading = _strictly(text, remarks) or read_tags(text, remarks)
+    _refuse_others(reading.message)
+    return reading
+
+
+def _refuse_others(message: RawEntity) -> None:
+    """A return of another collection may have the same wrapper, and nothing of the ILR in it."""
+    if any(child.name.startswith("Learner") for child in message.children):
+        return
+    headers = [
+        part for child in message.children if child.name == "Header" for part in child.children
+    ]
+    stated = [f.text.strip() for part in headers for f in part.fields if f.name == "Collection"]
+    if stated and all(one.upper() != "ILR" for one in stated):
+        raise InputError(
+            "This is the XML of another collection, not of the ILR: its header says so, and there "
+            "is no <Learner> in it."
+        )
 
 
 _ODD = re.compile(
