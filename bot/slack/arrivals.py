@@ -1,15 +1,20 @@
-"""What has just come in goes first: answers wait while there is something to acknowledge."""
+"""What has just come in goes first: few answers at a time while there is much to acknowledge."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 __all__ = ["Arrivals"]
 
 LONGEST_WAIT = 10.0
 """Seconds after which an answer is begun, however much still arrives."""
+AT_ONCE = 2
+"""Answers that are made while something arrives: in a steady stream there is no pause to wait
+for, and with none at all everybody would wait until the longest wait is over."""
 QUIET = 0.02
 """Seconds without an arrival after which a burst is taken to be over."""
 
@@ -25,6 +30,7 @@ class Arrivals:
     def __init__(self) -> None:
         self._count = 0
         self._last = 0.0
+        self._answers = 0
         self._none = threading.Condition()
 
     def __enter__(self) -> None:
@@ -43,15 +49,30 @@ class Arrivals:
             if not self._count:
                 self._none.notify_all()
 
-    def let_pass(self, since: float) -> None:
-        """Wait until nothing is being acknowledged, or ``since`` (monotonic) is long ago."""
+    @contextmanager
+    def turn(self, since: float) -> Iterator[None]:
+        """Wait for an answer's turn, and make it."""
+        self._let_pass(since)
+        try:
+            yield
+        finally:
+            with self._none:
+                self._answers -= 1
+                self._none.notify_all()
+
+    def _let_pass(self, since: float) -> None:
+        """Wait while something is being acknowledged and enough others are answering.
+
+        Not beyond ``LONGEST_WAIT`` after ``since`` (monotonic).
+        """
         until = since + LONGEST_WAIT
         with self._none:
-            while (now := time.monotonic()) < until:
+            while (now := time.monotonic()) < until and self._answers >= AT_ONCE:
                 quiet_at = self._last + QUIET
                 if self._count:
                     self._none.wait(until - now)
                 elif now < quiet_at:
                     self._none.wait(quiet_at - now)
                 else:
-                    return
+                    break
+            self._answers += 1

@@ -57,11 +57,11 @@ def _answered(desk: Desk, context: BoltContext, body: dict[str, Any]) -> None:
     since = time.monotonic()
 
     def work() -> None:
-        desk.arrivals.let_pass(since)
-        try:
-            _answer(desk, asked, replayed=replayed)
-        except Exception as error:  # noqa: BLE001 - every failure is told, none is silent
-            make_good(desk, error, body, context)
+        with desk.arrivals.turn(since):
+            try:
+                _answer(desk, asked, replayed=replayed)
+            except Exception as error:  # noqa: BLE001 - every failure is told, none is silent
+                make_good(desk, error, body, context)
 
     desk.begin(asked, work)
 

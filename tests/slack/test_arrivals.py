@@ -1,0 +1,111 @@
+"""While much arrives it is acknowledged first, and few answers are made at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot.slack import arrivals
+from bot.slack.arrivals import AT_ONCE, Arrivals
+
+
+class Answers:
+    """Answers that are begun, and go on until they are told to end."""
+
+    def __init__(self, coming: Arrivals) -> None:
+        self.coming = coming
+        self.begun = threading.Semaphore(0)
+        self.end = threading.Event()
+        self.threads: list[threading.Thread] = []
+
+    def ask(self, count: int, since: float | None = None) -> None:
+        for _ in range(count):
+            thread = threading.Thread(target=self._answer, args=(since or time.monotonic(),))
+            thread.start()
+            self.threads.append(thread)
+
+    def _answer(self, since: float) -> None:
+        with self.coming.turn(since):
+            self.begun.release()
+            self.end.wait(10)
+
+    def count(self, most: int, seconds: float = 0.3) -> int:
+        """How many begin before long."""
+        until = time.monotonic() + seconds
+        return sum(
+            self.begun.acquire(timeout=max(0.0, until - time.monotonic())) for _ in range(most)
+        )
+
+    def finish(self) -> None:
+        self.end.set()
+        for thread in self.threads:
+            thread.join(10)
+
+
+@pytest.fixture
+def answers() -> Iterator[Answers]:
+    made = Answers(Arrivals())
+    yield made
+    made.finish()
+
+
+def test_with_nothing_arriving_all_are_answered_at_once(answers: Answers) -> None:
+    answers.ask(6)
+    assert answers.count(6) == 6
+
+
+def test_while_something_arrives_few_are_answered_and_then_the_rest(answers: Answers) -> None:
+    with answers.coming:
+        answers.ask(6)
+        assert answers.count(6) == AT_ONCE
+    assert answers.count(6) == 6 - AT_ONCE
+
+
+def test_in_a_steady_stream_one_begins_when_another_ends(answers: Answers) -> None:
+    with answers.coming:
+        answers.ask(AT_ONCE + 1)
+        assert answers.count(AT_ONCE + 1) == AT_ONCE
+        answers.end.set()
+        assert answers.count(1) == 1
+
+
+def test_a_burst_is_over_when_it_has_been_quiet_for_a_moment(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "QUIET", 0.4)
+    with answers.coming:
+        pass
+    answers.ask(6)
+    assert answers.count(6, 0.2) == AT_ONCE
+    assert answers.count(6, 2) == 6 - AT_ONCE
+
+
+def test_an_answer_is_not_put_off_for_ever(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "LONGEST_WAIT", 0.5)
+    with answers.coming:
+        answers.ask(6)
+        assert answers.count(6, 2) == 6
+        # One that has waited its time in the queue begins at once.
+        answers.ask(1, since=time.monotonic() - 1)
+        assert answers.count(1, 0.3) == 1
+
+
+def broken() -> None:
+    raise ValueError("broken")
+
+
+@pytest.mark.parametrize("begin", [lambda a: a, lambda a: a.turn(time.monotonic())])
+def test_a_failure_holds_nothing_up(
+    answers: Answers, begin: Callable[[Arrivals], Arrivals]
+) -> None:
+    for _ in range(AT_ONCE + 1):
+        with pytest.raises(ValueError, match="broken"), begin(answers.coming):
+            broken()
+    with answers.coming:
+        answers.ask(1)
+        assert answers.count(1) == 1
