@@ -20,7 +20,15 @@ from typing import Any
 
 from bot.matching.index import Held, Scored
 
-__all__ = ["Calibration", "Limits", "Logistic", "Thresholds", "calibrate", "off_topic_sentences"]
+__all__ = [
+    "CORE_LIMITS",
+    "Calibration",
+    "Limits",
+    "Logistic",
+    "Thresholds",
+    "calibrate",
+    "off_topic_sentences",
+]
 
 _MOST_COVERED = 420
 _MOST_UNCOVERED = 300
@@ -40,16 +48,20 @@ class Limits:
 
     wrong_among_covered: float = 0.11
     """Covered questions answered outright with another entry."""
-    answered_uncovered: float = 0.19
+    answered_uncovered: float = 0.16
     """Questions of the trade without an entry answered outright."""
     answered_off_topic: float = 0.01
     """Everyday sentences answered: room for one that happens to share a word with an entry."""
     offered_off_topic: float = 0.02
     """Everyday sentences that get choices."""
-    kept_covered: float = 0.93
+    kept_covered: float = 0.90
     """Covered questions with the right entry among three that still get an answer or choices."""
     least_kept_covered: float = 0.85
     """The same, at worst, when off-topic sentences would raise the threshold further."""
+
+
+CORE_LIMITS = Limits(answered_uncovered=0.11)
+"""For words alone, without the semantic layer: that two rare words are shared says less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,7 @@ def measures(scored: Scored) -> Measures:
             *(scored.nearness or (first,)),
             scored.cover,
             scored.own_cover,
+            math.log1p(scored.evidence),
             scored.agreement,
             scored.phrasings[0],
         ),
@@ -196,7 +209,7 @@ def calibrate(
     ]
     near = [row for row in rows if row.among_three]
     if not near:
-        some = rows[0].measures if rows else Measures((0.0,) * 5, (0.0,) * 4)
+        some = rows[0].measures if rows else Measures((0.0,) * 6, (0.0,) * 4)
         return _by_rule_of_thumb(len(some.closeness), len(some.lead))
     weights = _weights(rows)
     covered = _fit(

@@ -150,6 +150,9 @@ class Scored:
     """Share of the question's word weight that the knowledge base knows at all."""
     own_cover: float
     """Share of it that the first entry has."""
+    evidence: float
+    """How much the words that the first entry has say: an unheard-of word would count 1. Unlike a
+    share, a long story told before the question does not thin it."""
     agreement: float
     """Whether the first entry names the question's codes: 1 all, -1 none; 0 without codes."""
     size: int
@@ -342,12 +345,14 @@ class Index:
             ranked = [item for item in ranked if item[1] != held.entry]
         ranked.sort(key=lambda item: (-item[0], item[1]))
         ranked = ranked[:most]
+        own_cover, evidence = self._own(reading, ranked[0][1], held) if ranked else (0.0, 0.0)
         return Scored(
             entries=tuple(entry for _, entry, _ in ranked),
             scores=tuple(score for score, _, _ in ranked),
             phrasings=tuple(closest for _, _, closest in ranked),
             cover=self._cover(reading, held),
-            own_cover=self._own_cover(reading, ranked[0][1], held) if ranked else 0.0,
+            own_cover=own_cover,
+            evidence=evidence,
             agreement=self._agreement(reading, ranked[0][1], held) if ranked else 0.0,
             size=len(reading.stems),
             nearness=(
@@ -410,19 +415,23 @@ class Index:
         own = features(reading).words if block == 0 else features(reading).letters
         return self._counts[block][held.entry].get(name, 0.0) - own.get(name, 0.0)
 
-    def _own_cover(self, reading: Reading, entry: int, held: Held | None) -> float:
-        """Share of the question's word weight found in one entry's phrasings or answer."""
+    def _own(self, reading: Reading, entry: int, held: Held | None) -> tuple[float, float]:
+        """Of the question's word weight, the share found in one entry's phrasings or answer; and
+        how much its phrasings have of the different words, in unheard-of words."""
         found = total = 0.0
+        told: dict[str, float] = {}
         for stem in reading.stems:
             frequency = self._frequency(0, stem, held, 1.0)
             weight = self._rarity(frequency) if frequency else self._unknown
             total += weight
-            here = self._blocks[0].weight(stem, entry) > 0
+            here = frequency > 0 and self._blocks[0].weight(stem, entry) > 0
             if here and held is not None and held.entry == entry:
                 here = self._left(0, stem, held, reading) > 0
+            if here:
+                told[stem] = weight
             if here or self._texts.weight(stem, entry) > 0:
                 found += weight
-        return found / total if total else 0.0
+        return (found / total if total else 0.0), sum(told.values()) / self._unknown
 
     def _agreement(self, reading: Reading, entry: int, held: Held | None) -> float:
         """1 when the entry names all codes of the question, -1 when none, 0 without codes."""

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 
 from bot.matching.cache import Cache
 from bot.matching.calibration import (
+    CORE_LIMITS,
     Calibration,
     Limits,
     calibrate,
@@ -58,7 +59,7 @@ Outcome = Literal["answer", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 13
+_FORMAT = 14
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
@@ -237,14 +238,14 @@ class Matcher:
         core serves; see ``wait``. ``ready`` "now": before returning. "kept": only if it was
         made before and is on disk, for a process that answers once and ends.
         """
-        limits = limits or Limits()
+        core_limits, limits = limits or CORE_LIMITS, limits or Limits()
         cache = Cache(cache_dir)
-        key = _content_key(candidates, vocabulary, limits)
+        key = _content_key(candidates, vocabulary, [core_limits, limits])
         calibration = _calibration_from(cache, "calibration", key)
         core = _Core.from_cache(cache, key, vocabulary) if calibration is not None else None
         if core is None or calibration is None:
             core = _Core.make(candidates, vocabulary)
-            calibration = calibrate(core.phrasings, core.score_held, core.score_text, limits)
+            calibration = calibrate(core.phrasings, core.score_held, core.score_text, core_limits)
             core.keep(cache, key)
             cache.write_json("calibration", key, calibration.to_json())
         matcher = cls(candidates, core, calibration)
@@ -464,10 +465,12 @@ def _shares(scores: Sequence[float]) -> list[float]:
     return [1.0 if not place else (max(s, 0.0) / best) ** 4 for place, s in enumerate(scores)]
 
 
-def _content_key(candidates: Sequence[Candidate], vocabulary: Vocabulary, limits: Limits) -> str:
+def _content_key(
+    candidates: Sequence[Candidate], vocabulary: Vocabulary, limits: Sequence[Limits]
+) -> str:
     content = [
         _FORMAT,
-        asdict(limits),
+        [asdict(each) for each in limits],
         [[each.id, list(each.phrasings), each.text] for each in candidates],
         [list(group) for group in vocabulary.groups],
         sorted(vocabulary.codes),

@@ -36,6 +36,15 @@ def test_a_phrasing_held_out_leaves_its_entry_as_if_never_written() -> None:
     assert held.cover == pytest.approx(fresh.cover)
 
 
+def test_a_story_before_the_question_does_not_thin_the_evidence() -> None:
+    index = Index.build([[reading(text) for text in own] for own in ENTRIES], [])
+    short = index.score(reading("second placement"))
+    told = index.score(reading("my colleague who started in spring says second placement"))
+    assert told.entries[0] == short.entries[0] == 1
+    assert told.own_cover < short.own_cover
+    assert told.evidence == pytest.approx(short.evidence)
+
+
 def test_an_entry_held_out_is_not_found() -> None:
     index = Index.build([[reading(text) for text in own] for own in ENTRIES], [])
     assert 0 not in index.score(reading("close the aim"), Held(0, 0, whole=True)).entries
