@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,7 @@ from bot.errors import InputError
 if TYPE_CHECKING:
     from bot.ledger import Ledger
     from bot.settings import Settings
+    from bot.waiting import Waiting
 
 __all__ = ["open_ledger", "register"]
 
@@ -103,24 +104,50 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """What was asked, whether it helped, and what to write next."""
+    from bot.helpdesk import Helpdesk
     from bot.terminal import console, show_desk
+    from bot.waiting import waiting_for
 
     settings = _settings()
-    ledger = open_ledger(settings)
-    today = settings.today()
-    since = today - timedelta(days=days)
-    outcomes = ledger.outcomes(since, today + timedelta(days=1))
-    gaps = ledger.gaps(limit=20, since=since)
-    flags = ledger.flagged_entries(since)
+    helpdesk = Helpdesk.open(settings)
+    since = settings.today() - timedelta(days=days)
+    waiting = waiting_for(open_ledger(settings), helpdesk, days=days, gaps_since=since)
     if as_json:
-        found = {
-            "outcomes": {**asdict(outcomes), "asked": outcomes.asked},
-            "gaps": [{"question": g.question, "count": g.count, "ways": g.ways} for g in gaps],
-            "flags": [asdict(flag) for flag in flags],
-        }
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        typer.echo(json.dumps(_as_json(waiting), ensure_ascii=False))
         return
-    show_desk(console(), days, outcomes, gaps, flags)
+    held = helpdesk.knowledge.entries
+    show_desk(console(), waiting, lambda entry: held[entry].question if entry in held else entry)
+
+
+def _as_json(waiting: Waiting) -> dict[str, Any]:
+    """The report for other programs. Says nothing of who asked."""
+    outcomes, since = waiting.outcomes, waiting.unneeded_since
+    return {
+        "outcomes": {**asdict(outcomes), "asked": outcomes.asked},
+        "gaps": [
+            {"question": gap.question, "count": gap.count, "ways": gap.ways} for gap in waiting.gaps
+        ],
+        "flags": [asdict(flag) for flag in waiting.flags],
+        "handovers": [
+            {"question": one.text, "since": one.opened_at.isoformat(), "state": one.state}
+            for one in waiting.handovers
+        ],
+        "suggestions": [
+            {"id": one.id, "question": one.question, "state": one.state}
+            for one in (*waiting.drafts, *waiting.unpublished)
+        ],
+        "to_review": [{"entry": entry, "by": day.isoformat()} for entry, day in waiting.to_review],
+        "busy_returns": [
+            {
+                "return": peak.code,
+                "week_of": peak.start.isoformat(),
+                "asked": peak.asked,
+                "ordinary": peak.ordinary,
+            }
+            for peak in waiting.peaks
+        ],
+        "unneeded": {"since": since.isoformat() if since else None, "entries": waiting.unneeded},
+    }
 
 
 def export(
@@ -134,6 +161,8 @@ def export(
     settings = _settings()
     last = _day(end, settings.today())
     first = _day(start, last - timedelta(days=DAYS_SHOWN))
+    if first > last:
+        raise InputError(f"--from {first} is later than --to {last}.")
     written = open_ledger(settings).export_csv(first, last + timedelta(days=1), sys.stdout)
     typer.echo(f"{written} questions.", err=True)
 
@@ -178,7 +207,9 @@ def doctor() -> None:
 
 def suggestions_list() -> None:
     """List what waits for a curator, and what is approved and not yet published."""
-    for found in open_ledger(_settings()).suggestions():
+    from bot.ledger import Review
+
+    for found in open_ledger(_settings()).suggestions(Review.DRAFT, Review.APPROVED):
         typer.echo(f"{found.id}\t{found.state}\t{found.question}")
 
 
@@ -197,10 +228,13 @@ def suggestions_export(
     written = open_ledger(settings).export(target, today=settings.today(), owner=owner, topic=topic)
     for path in written:
         typer.echo(str(path))
-    typer.echo(f"{len(written)} files written. Run lint, then commit.", err=True)
+    files = f"{len(written)} file{'s' * (len(written) != 1)}"
+    typer.echo(f"{files} written. Run lint, then commit.", err=True)
 
 
 def phrasings() -> None:
     """List questions that people settled, to add to their entries' also_asked."""
-    for found in open_ledger(_settings()).phrasings():
-        typer.echo(f"{found.entry_id}\t{found.text}")
+    from bot.ledger import Review
+
+    for found in open_ledger(_settings()).phrasings(Review.DRAFT, Review.APPROVED):
+        typer.echo(f"{found.entry_id}\t{found.state}\t{found.text}")

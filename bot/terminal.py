@@ -24,7 +24,8 @@ from bot.rules.compare import Comparison
 from bot.whole_file import FileCheck
 
 if TYPE_CHECKING:
-    from bot.ledger import Flag, Gap, Outcomes
+    from bot.ledger import Flag, Gap
+    from bot.waiting import Waiting
 
 __all__ = [
     "console",
@@ -443,11 +444,13 @@ def show_comparison(out: Console, found: Comparison) -> None:
         out.print(table)
 
 
-def show_desk(
-    out: Console, days: int, outcomes: Outcomes, gaps: list[Gap], flags: list[Flag]
-) -> None:
-    """What was asked, what became of it, and what to write next."""
-    out.print(f"{outcomes.asked:,} questions in the last {days} days", style="bold")
+MOST_UNNEEDED = 15
+
+
+def show_desk(out: Console, waiting: Waiting, title_of: Callable[[str], str]) -> None:
+    """What was asked, what became of it, and what waits for a curator."""
+    outcomes = waiting.outcomes
+    out.print(f"{outcomes.asked:,} questions in the last {waiting.days} days", style="bold")
     for words, count in (
         ("solved: they said so", outcomes.solved),
         ("assumed: nobody came back within seven days", outcomes.assumed),
@@ -460,14 +463,75 @@ def show_desk(
     ):
         if count:
             out.print(f"  {count:>6,}  {words}")
-    if gaps:
-        table = Table("Asked", "Times", "Ways of asking", title="What to write next")
-        for gap in gaps:
-            table.add_row(gap.question, str(gap.count), "\n".join(gap.ways[1:4]))
-        out.print(table)
-    if flags:
-        table = Table("Entry", "Wrong", "Out of date", "Not my question", title="Marked entries")
-        for flag in flags:
-            counts = (flag.wrong, flag.out_of_date, flag.not_my_question)
-            table.add_row(flag.entry_id, *(str(count or "") for count in counts))
-        out.print(table)
+    for table in _desk_tables(waiting, title_of):
+        if table.row_count:
+            out.print()
+            out.print(table)
+
+
+def _desk_tables(waiting: Waiting, title_of: Callable[[str], str]) -> Iterator[Table]:
+    yield _listed(
+        "Waiting for a person",
+        ("Asked", "Since", "State"),
+        ((one.text, f"{one.opened_at:%d/%m/%Y}", one.state.value) for one in waiting.handovers),
+    )
+    yield _listed(
+        "What to write next",
+        ("Asked", "Times", "Ways of asking"),
+        ((gap.question, str(gap.count), _other_ways(gap)) for gap in waiting.gaps),
+    )
+    yield _listed(
+        "Suggestions",
+        ("No.", "Question", "State"),
+        (
+            (str(one.id), one.question, words)
+            for found, words in (
+                (waiting.drafts, "to decide on, at the desk in Slack"),
+                (waiting.unpublished, "approved: suggestions export"),
+            )
+            for one in found
+        ),
+    )
+    yield _listed(
+        "Marked entries",
+        ("Entry", "Wrong", "Out of date", "Not my question"),
+        ((flag.entry_id, *(str(count or "") for count in _marks(flag))) for flag in waiting.flags),
+    )
+    yield _listed(
+        "Due for review",
+        ("Entry", "By"),
+        ((entry, f"{day:%d/%m/%Y}") for entry, day in waiting.to_review),
+    )
+    yield _listed(
+        "Busy returns",
+        ("Return", "Week of", "Asked", "In an ordinary week"),
+        (
+            (peak.code, f"{peak.start:%d/%m/%Y}", str(peak.asked), f"{peak.ordinary:.0f}")
+            for peak in waiting.peaks
+        ),
+    )
+    if waiting.unneeded_since:
+        yield _listed(
+            f"Entries nobody needed since {waiting.unneeded_since:%d/%m/%Y}",
+            ("Entry", "Question"),
+            ((entry, title_of(entry)) for entry in waiting.unneeded[:MOST_UNNEEDED]),
+            more=len(waiting.unneeded) - MOST_UNNEEDED,
+        )
+
+
+def _other_ways(gap: Gap) -> str:
+    return "\n".join([way for way in gap.ways if way != gap.question][:3])
+
+
+def _listed(
+    title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, more: int = 0
+) -> Table:
+    said = f"and {more:,} more: report --json lists them" if more > 0 else None
+    table = Table(*heads, title=title, caption=said)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _marks(flag: Flag) -> tuple[int, int, int]:
+    return flag.wrong, flag.out_of_date, flag.not_my_question

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ import pytest
 from bot.cli import main
 from bot.guidance.reading import read_yaml
 from bot.ilr.record import RawEntity
+from bot.ledger import Feedback, Ledger, Proposal, Result
 from tests.support.records import raw
 
 PLACEMENT_TOO_EARLY = """\
@@ -335,3 +337,74 @@ def test_many_learners_are_summed_up_by_rule(run: Any) -> None:
     assert [cell.strip() for cell in row.split("│")[1:4]] == [
         "WorkPlaceStartDate_02", "✗ error", "4",
     ]  # fmt: skip
+
+
+def seeded(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Ledger:
+    """A ledger that the commands find, with something in each part."""
+    url = f"sqlite:///{folder}/ledger.db"
+    monkeypatch.setenv("DATABASE_URL", url)
+    day = {"now": datetime(2026, 9, 7, 10, tzinfo=UTC)}
+    ledger = Ledger.open(url, secret="", retention_days=365, clock=lambda: day["now"], environ={})
+    held = "one-aim-many-placements"
+    ledger.record_question("One aim?", door="dm", outcome=Result.ANSWERED, entry_id=held)
+    day["now"] = datetime(2026, 11, 4, 10, tzinfo=UTC)
+    for _ in range(6):
+        ledger.record_question("who signs the garage form?", door="dm", outcome=Result.UNANSWERED)
+    asked = ledger.record_question("One aim?", door="dm", outcome=Result.ANSWERED, entry_id=held)
+    ledger.record_feedback(asked, Feedback.WRONG, note="not in 2026")
+    ledger.open_handover("who won?", asker=None, asker_channel="C1", asker_thread="1.0")
+    proposal = Proposal(
+        "Who signs the garage form?", "The employer does, always.", "2026-27", None, "A page"
+    )
+    approved = ledger.suggest(proposal)
+    ledger.approve(approved.id, approved.version, "U1")
+    rejected = ledger.suggest(proposal)
+    ledger.reject(rejected.id, rejected.version, "U1")
+    return ledger
+
+
+def test_the_report_shows_all_that_waits(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seeded(monkeypatch, tmp_path).close()
+    told = run("report", "--json").json
+    assert told["outcomes"]["asked"] == 7
+    assert [(gap["question"], gap["count"]) for gap in told["gaps"]] == [
+        ("who signs the garage form?", 6)
+    ]
+    assert [one["question"] for one in told["handovers"]] == ["who won?"]
+    assert [one["state"] for one in told["suggestions"]] == ["approved"]
+    assert [one["return"] for one in told["busy_returns"]] == ["R03"]
+    assert told["unneeded"]["since"] == "2026-09-07"
+    assert "one-aim-many-placements" not in told["unneeded"]["entries"]
+    shown = " ".join(run("report").out.split())
+    for words in ("Waiting for a person", "What to write next", "Busy returns", "more: report"):
+        assert words in shown
+
+
+def test_suggestions_are_listed_and_exported_once(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seeded(monkeypatch, tmp_path).close()
+    assert run("suggestions", "list").out == "1\tapproved\tWho signs the garage form?\n"
+    assert "1 file written" in run("suggestions", "export", "entries").err
+    assert "0 files written" in run("suggestions", "export", "entries").err
+
+
+def test_the_export_takes_days_in_order(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seeded(monkeypatch, tmp_path).close()
+    ran = run("export", "--from", "2026-11-01", "--to", "2026-11-30")
+    assert ran.out.count("who signs the garage form?") == 6
+    assert run("export", "--from", "2026-11-30", "--to", "2026-11-01").status == 2
+
+
+@pytest.mark.parametrize("command", ["report", "export", "purge", "phrasings", "migrate"])
+def test_a_database_that_is_away_is_said(
+    run: Any, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////no/such/folder/ledger.db")
+    ran = run(command)
+    assert (ran.status, ran.out) == (2, "")
+    assert "The database did not answer" in ran.err

@@ -225,7 +225,10 @@ class Database:
             raise LedgerUnavailable(_NOT_KEPT) from None
 
 
-_NOT_KEPT = "The database did not answer, so this was not kept. The answer itself still stands."
+_NOT_KEPT = (
+    "The database did not answer in time, so nothing was read from it and this was not kept. "
+    "Try again; if it stays so, look at DATABASE_URL and run: python -m bot doctor"
+)
 
 
 def _first_line(error: BaseException) -> str:

@@ -260,10 +260,11 @@ class Reports(Part):
 
         Cells that a spreadsheet would run as a formula are prefixed with an apostrophe.
         """
+        found = self._with_outcomes(start, end)
         writer = csv.writer(to)
         writer.writerow(CSV_COLUMNS)
         written = 0
-        for row, outcome in self._with_outcomes(start, end):
+        for row, outcome in found:
             cells = (
                 row.asked_at.isoformat(timespec="seconds"),
                 row.year or "",

@@ -1,10 +1,13 @@
-"""How fast the ledger writes, and groups ten thousand questions.
+"""How fast the ledger writes and groups ten thousand questions, and what a kill -9 loses.
 
     python -m tests.benchmarks.ledger_writes
+    python -m tests.benchmarks.ledger_writes writes groups kill      some of them
 
 Both databases wait for the disk at every commit, as they do in service. Postgres is left out
 when its programs are not installed. One event is three commits: claimed, about to be posted,
-finished.
+finished. For the kills, a process that takes 500 events as the bot does is killed four times in
+the burst; two others finish what it left. ``python -m tests.faults kill`` does the same to the
+whole bot.
 """
 
 from __future__ import annotations
@@ -12,8 +15,11 @@ from __future__ import annotations
 import os
 import platform
 import random
+import signal
+import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,9 +27,12 @@ from pathlib import Path
 import yaml
 
 from bot.ledger import EventPayload, Ledger, Result, migrate
+from tests.ledger import worker
 from tests.ledger.conftest import SECRET, PostgresServer, postgres_programs
+from tests.ledger.test_ledger_faults import EVENTS, start_worker, wait_for
 
 SECONDS = 3.0
+PARTS = ("writes", "groups", "kill")
 QUESTIONS = 10_000
 
 
@@ -66,10 +75,21 @@ def invented_questions() -> list[str]:
     return questions
 
 
-def measure(name: str, url: str) -> None:
+def measure(name: str, url: str, parts: set[str]) -> None:
     """Print the figures of one database."""
     migrate(url)
     ledger = Ledger.open(url, secret=SECRET, retention_days=365, environ={})
+    if "writes" in parts:
+        writes(name, ledger)
+    if "groups" in parts:
+        groups(name, ledger)
+    ledger.close()
+    if "kill" in parts:
+        kills(name, url)
+
+
+def writes(name: str, ledger: Ledger) -> None:
+    """Print events and questions a second."""
     payload = EventPayload("mention", "C1", "1.0", "U1", "Do placement dates have to match?")
 
     def event(number: int) -> None:
@@ -85,6 +105,10 @@ def measure(name: str, url: str) -> None:
     for threads in (1, 4):
         print(f"{name:9} {threads} thread(s)  {per_second(event, threads):7.0f} events/s")  # noqa: T201
         print(f"{name:9} {threads} thread(s)  {per_second(question, threads):7.0f} questions/s")  # noqa: T201
+
+
+def groups(name: str, ledger: Ledger) -> None:
+    """Print how long it takes to find what ten thousand questions ask."""
     for number, text in enumerate(invented_questions()):
         ledger.record_question(text, door="dm", outcome=Result.UNANSWERED, user=f"U{number % 97}")
     start = time.perf_counter()
@@ -94,21 +118,45 @@ def measure(name: str, url: str) -> None:
     start = time.perf_counter()
     ledger.weekly_summary(time.strftime("%G-W%V", time.gmtime()))
     print(f"{name:9} weekly summary over them in {time.perf_counter() - start:.1f} s")  # noqa: T201
-    ledger.close()
+
+
+def kills(name: str, url: str) -> None:
+    """Print what a burst of events with four kills in it lost, and what it answered twice."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        posted = folder / "posted"
+        moments = []
+        for target in (60, 140, 260, 390):
+            process = start_worker(url, folder)
+            wait_for(posted, target, process)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            moments.append(len(worker.lines(posted)))
+        for process in [start_worker(url, folder) for _ in range(2)]:
+            process.wait(120)
+        answers = Counter(worker.lines(posted))
+        acknowledged = set(worker.lines(folder / "acknowledged"))
+    lost = len(acknowledged - set(answers))
+    twice = sum(times > 1 for times in answers.values())
+    print(  # noqa: T201
+        f"{name:9} {EVENTS} events, kill -9 after {', '.join(map(str, moments))} answers: "
+        f"{len(acknowledged)} acknowledged, {lost} of them lost, {twice} answered twice"
+    )
 
 
 def main() -> None:
     """Measure SQLite, then Postgres."""
+    parts = set(sys.argv[1:]) & set(PARTS) or set(PARTS)
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")  # noqa: T201
     with tempfile.TemporaryDirectory() as folder:
-        measure("SQLite", f"sqlite:///{folder}/ledger.db")
+        measure("SQLite", f"sqlite:///{folder}/ledger.db", parts)
     programs = postgres_programs()
     if programs is None:
         print("Postgres  not installed, so not measured")  # noqa: T201
         return
     server = PostgresServer(programs, durable=True)
     try:
-        measure("Postgres", server.url.render_as_string(hide_password=False))
+        measure("Postgres", server.url.render_as_string(hide_password=False), parts)
     finally:
         server.remove()
 
