@@ -19,8 +19,9 @@ from bot.errors import InputError
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
-from bot.ilr.readers.reading import LARGEST_PASTE, text_of
+from bot.ilr.readers.reading import LARGEST_PASTE, read, text_of
 from bot.ilr.readers.tables import cells_of, is_header
+from bot.ilr.readers.violations import layout_of
 from bot.privacy import looks_personal
 
 __all__ = ["redact"]
@@ -53,6 +54,13 @@ _JSON = re.compile(r'"([\w @:./-]{2,60})"\s{0,9}:\s{0,9}(?:"((?:[^"\\\n]|\\.)*)"
 _OWN_JSON = re.compile(
     r'"name"\s{0,9}:\s{0,9}"(\w{2,40})"\s{0,9},\s{0,9}"value"\s{0,9}:\s{0,9}"((?:[^"\\\n]|\\.)*)"'
 )
+_PAIRED = re.compile(rf"\b({_NAME_PATTERN})=([^|,;\t\n\"<>]+)")
+"""Field values as the rule violation report writes them."""
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d|\d{1,2} ?[-/. ] ?\d{1,2} ?[-/. ] ?(?:\d{4}|\d\d)"
+    r"|\d{1,2}(?:st|nd|rd|th)?[ -]?(?:of )?[A-Za-z]{3,9}\.?[ ,'’-]{1,2}(?:\d{4}|\d\d)"
+    r"|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|(?<!\d)\d{5}(?!\d)|(?:19|20)\d{6}"
+)
 _LABELLED = re.compile(
     r"^[ \t>*_`#•-]{0,12}([A-Za-z][\w ./()-]{1,60}?)[*_`]{0,3}[ ]{0,4}"
     r"(?::|=|\t|->|→)[ \t*]{0,6}(\S[^\n\t]*)$",
@@ -75,6 +83,8 @@ _BACK = "bourne bridge combe croft dale field ford gate ham ley mere ridge shaw 
 _BACK += "ton well wick".split()
 _STREETS = "Avenue Close Crescent Drive Lane Mews Road Street Terrace Way".split()
 _SMALL_WORDS = frozenset("and the of de la van von le da di el al bin".split())
+_SMALL_WORDS |= frozenset("amp lt gt quot apos nbsp".split())
+_ADDRESS = re.compile(r"[\w.+'-]{1,80}@[\w.-]{1,80}\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +131,75 @@ def _by_field(text: str) -> Iterator[_Spot]:
             yield _Spot(match.start(2), match.end(2), _KINDS[match[1]])
     for match in _JSON.finditer(text):
         kind = _kind(match[1])
-        if kind:
+        # {"name": "ULN", "value": …} names a field, and nobody.
+        if kind and not names().look_up(match[2] or "").known:
             group = 2 if match[2] is not None else 3
             yield _Spot(match.start(group), match.end(group), kind)
+    for match in _PAIRED.finditer(text):
+        yield _Spot(match.start(2), match.end(2), _KINDS[match[1]])
     for match in _LABELLED.finditer(text):
         kind = _kind(match[1]) or _of_heading(match[1], match[2])
         if kind and not names().look_up(match[2]).known:
             yield _Spot(match.start(2), match.end(2), kind)
     yield from _in_columns(text)
+    yield from _in_violations(text)
+    yield from _as_read(text)
+
+
+def _in_violations(text: str) -> Iterator[_Spot]:
+    """Rows of a rule violation report: without a heading, who it is stands before the rule."""
+    layout = layout_of(text)
+    if layout is None or layout.separator == "  ":
+        return
+    place = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        named = 0
+        spans = list(_spans(line, layout.separator))
+        if number <= layout.header_line:
+            spans = []
+        elif layout.header_line:
+            at = layout.learner
+            spans = [] if at is None else spans[at : at + 1]
+        else:
+            spans = spans[1 : layout.rule]
+        for start, end in spans:
+            cell = line[start:end]
+            kind = "uln" if re.fullmatch(r"\d{10}", cell) else "shape"
+            if cell and not re.search(r"\d", cell):
+                kind = "given" if named else "family"
+                named += 1
+            yield _Spot(place + start, place + end, kind)
+        place += len(line) + 1
+
+
+def _as_read(text: str) -> Iterator[_Spot]:
+    """What the readers understood to be personal, wherever and however it was written."""
+    try:
+        reading = read(text)
+    except InputError:
+        return
+    lines = re.split(r"\r\n|\r|\n", text)
+    starts = [0]
+    for ending in re.finditer(r"\r\n|\r|\n", text):
+        starts.append(ending.end())
+    for item in reading.fields():
+        kind = _KINDS.get(item.name, "keep")
+        if kind == "keep" or not item.text.strip() or not item.line or item.line > len(lines):
+            continue
+        line, start = lines[item.line - 1], starts[item.line - 1]
+        for first, last in _on_line(line, item.text.strip(), kind):
+            yield _Spot(start + first, start + last, kind)
+
+
+def _on_line(line: str, value: str, kind: str) -> Iterator[tuple[int, int]]:
+    """Where a value stands on its line. A date of birth may be written in another form there."""
+    if kind != "birth":
+        for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", line):
+            yield match.span()
+        return
+    for match in _DATE.finditer(line):
+        if read_date(match[0], birth=True).iso == value:
+            yield match.span()
 
 
 def _of_heading(label: str, value: str) -> str | None:
@@ -154,6 +225,9 @@ def _in_columns(text: str) -> Iterator[_Spot]:
     place = 0
     for line in text.splitlines(keepends=True):
         body = line.rstrip("\r\n")
+        if "&lt;" in body or "</" in body:  # its semicolons part no cells
+            place += len(line)
+            continue
         found = next((mark for mark in "\t|;," if mark in body), "")
         header = _header(body, separator or found) or _header(body, found)
         if header is not None:
@@ -214,9 +288,27 @@ def _by_sight(text: str) -> Iterator[_Spot]:
     """What looks personal wherever it stands: numbers, postcodes, addresses, names after a cue."""
     for finding in looks_personal(text):
         # The heading beside "ULN" is no ULN.
-        if names().look_up(text[finding.start : finding.end]).known:
+        seen = text[finding.start : finding.end]
+        if names().look_up(seen).known:
             continue
-        yield _Spot(finding.start, finding.end, _OF_FINDING.get(finding.kind, "shape"))
+        if seen.isalpha() and _is_heading(text, finding.start):
+            continue
+        kind = _OF_FINDING.get(finding.kind, "shape")
+        if kind == "email" and seen.startswith("<"):
+            # Slack's <mailto:address|address> stays a link.
+            for match in _ADDRESS.finditer(seen):
+                yield _Spot(finding.start + match.start(), finding.start + match.end(), kind)
+            continue
+        yield _Spot(finding.start, finding.end, kind)
+
+
+def _is_heading(text: str, place: int) -> bool:
+    """Whether what stands there is in a row of headings."""
+    start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    line = text[start : end if end >= 0 else len(text)].strip("\r")
+    separator = next((mark for mark in "\t|;," if mark in line), "")
+    layout = layout_of(line)
+    return _header(line, separator) is not None or (layout is not None and layout.header_line > 0)
 
 
 def _in_order(text: str, spots: list[_Spot]) -> list[_Spot]:

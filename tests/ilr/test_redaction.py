@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ilr.readers import read
-from bot.ilr.record import RawEntity
+from bot.ilr.readers.reading import text_of
+from bot.ilr.record import PERSONAL_FIELDS, RawEntity
 from bot.ilr.redaction import redact
+from tests.ilr.readers.test_pastes import CASES, pasted
 
 LEARNER = """\
 <?xml version="1.0" encoding="windows-1252"?>
@@ -167,3 +171,45 @@ def test_dates_of_birth_are_written_as_they_were() -> None:
     assert re.fullmatch(r"\d\d/\d\d/20\d\d", rows[0][1])
     assert re.search(r"[A-Z][a-z]{2} 0\d$", rows[1][1])
     assert rows[0][2] == rows[1][2]
+
+
+READ = [case for case in CASES if "error" not in yaml.safe_load(case.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("case", READ, ids=[f"{c.parent.name}/{c.stem}" for c in READ])
+def test_a_copy_of_every_paste_reads_as_the_same_record_of_other_people(case: Path) -> None:
+    given = pasted(case)
+    before, copy = read(given), redact(given)
+    after = read(copy)
+    assert after.violations == before.violations
+    numbers = set(re.findall(r"(?<!\d)\d{10}(?!\d)", text_of(given)))
+    assert [number for number in numbers if number in copy] == []
+    assert [f.name for f in after.fields()] == [f.name for f in before.fields()]
+    for old, new in zip(before.fields(), after.fields(), strict=True):
+        personal = old.name in PERSONAL_FIELDS or old.name == "LearnRefNumber"
+        if personal and old.text.strip() and not old.text.startswith("ZZ99"):
+            assert new.text != old.text
+        elif not personal and not old.name.startswith(("ProvSpec", "SWSup")):
+            assert new.text == old.text
+
+
+def test_rows_of_a_violation_report_name_nobody() -> None:
+    rows = "E,A100234,1061484016,Ashcombe,Cerys,R_96,WorkPlaceStartDate=2026-10-05,Twice\n" * 2
+    copy = redact(rows)
+    for secret in ("A100234", "1061484016", "Ashcombe", "Cerys"):
+        assert secret not in copy
+    for kept in ("R_96", "WorkPlaceStartDate=2026-10-05", "Twice"):
+        assert kept in copy
+    first, second = copy.splitlines()
+    assert first == second
+
+
+def test_values_in_a_violation_report_are_invented_and_headings_are_not() -> None:
+    head = "Error\\Warning\tLearner Ref\tNI No\tRule Name\tField Values"
+    copy = redact(
+        f"{head}\nE\tA100234\tQQ123456C\tDateOfBirth_24\tDateOfBirth=2009-02-14|FundModel=25\n"
+    )
+    assert copy.splitlines()[0] == head
+    assert "2009-02-14" not in copy
+    assert "A100234" not in copy
+    assert copy.rstrip().endswith("|FundModel=25")

@@ -76,9 +76,13 @@ class Reading:
     learners_named: int = 0
     """How many learners such a report has rows for."""
 
+    def fields(self) -> list[RawField]:
+        """Every value of the record."""
+        return [item for entity in _walk(self.message) for item in entity.fields]
+
     def guesses(self) -> list[RawField]:
         """Values that are not certain, in order of line."""
-        found = [item for entity in _walk(self.message) for item in entity.fields if item.guess]
+        found = [item for item in self.fields() if item.guess]
         return sorted(found, key=lambda item: item.line or 0)
 
     def to_json(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bot.ilr.readers.tables import cells_of
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.record import RawEntity, Remark
 
-__all__ = ["grouped", "is_violation_report", "read_violations"]
+__all__ = ["Layout", "grouped", "is_violation_report", "layout_of", "read_violations"]
 
 _RULE = re.compile(
     r"[A-Za-z][A-Za-z0-9]{0,40}(?:_[A-Za-z0-9]{1,40}){0,2}_(?:\d{1,3}[A-Za-z]?|[A-Z]{2})"
@@ -31,8 +31,8 @@ _TELLING = frozenset({"errormessage", "fieldvalues", "errorwarning", "severity",
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
-    """Which cell holds what."""
+class Layout:
+    """Which cell holds what. ``header_line`` 0: the rows have no heading."""
 
     separator: str
     rule: int
@@ -40,7 +40,8 @@ class _Layout:
     header_line: int = 0
 
 
-def _layout(text: str) -> _Layout | None:
+def layout_of(text: str) -> Layout | None:
+    """How a report's rows are laid out; None for a text that is none."""
     lines = text.split("\n")[:30]
     for number, line in enumerate(lines, 1):
         for separator in _SEPARATORS:
@@ -50,11 +51,11 @@ def _layout(text: str) -> _Layout | None:
             rule = next((at for at, cell in enumerate(cells) if cell in _RULE_HEADINGS), None)
             if rule is not None and len(cells) >= 3 and len(_TELLING & set(cells)) >= 2:
                 learner = next((cells.index(n) for n in _LEARNER_HEADINGS if n in cells), None)
-                return _Layout(separator, rule, learner, number)
+                return Layout(separator, rule, learner, number)
     return _without_header(lines)
 
 
-def _without_header(lines: list[str]) -> _Layout | None:
+def _without_header(lines: list[str]) -> Layout | None:
     """Rows copied without their heading: E or W first, a rule's name further along."""
     for separator in _SEPARATORS:
         rows = [cells_of(line, separator) for line in lines if separator in line]
@@ -65,20 +66,20 @@ def _without_header(lines: list[str]) -> _Layout | None:
             at for row in marked for at, cell in enumerate(row[:8]) if _RULE.fullmatch(cell)
         )
         if places and (best := places.most_common(1)[0])[1] * 2 >= len(marked):
-            return _Layout(separator, best[0], 1 if best[0] > 1 else None)
+            return Layout(separator, best[0], 1 if best[0] > 1 else None)
     return None
 
 
 def is_violation_report(text: str) -> bool:
     """Whether a (tidied) text holds rows of a rule violation report."""
-    return _layout(text) is not None
+    return layout_of(text) is not None
 
 
 def read_violations(text: str) -> Reading:
     """Count a report's rows by rule, most learners first."""
     remarks: list[Remark] = []
     text = tidy(text, remarks)
-    layout = _layout(text)
+    layout = layout_of(text)
     rows: Counter[str] = Counter()
     learners: defaultdict[str, set[str]] = defaultdict(set)
     everyone: set[str] = set()
