@@ -387,6 +387,9 @@ def redact(
 @app.command()
 def lint(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Do not ask every phrasing, which takes a while.")
+    ] = False,
     write_schemas: Annotated[
         bool, typer.Option("--write-schemas", help="Renew knowledge/schemas/ first.")
     ] = False,
@@ -400,7 +403,7 @@ def lint(
 
         write(shipped_knowledge() / "schemas")
     settings = _settings()
-    findings = find_faults(settings.knowledge_dir, settings.today())
+    findings = find_faults(settings.knowledge_dir, settings.today(), ask=not quick)
     for finding in findings:
         typer.echo(str(finding))
     errors = sum(finding.error for finding in findings)

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from bot.errors import KnowledgeError, Problem
 from bot.guidance import asking_back
 from bot.guidance.base import HOUSE_RULES, KnowledgeBase, shipped_knowledge
+from bot.guidance.lint_files import file_problems
 from bot.guidance.models import Entry, Source
 from bot.guidance.reading import Document, read_yaml, validate
 from bot.ilr.readers.names import own_names, read_names
@@ -40,8 +41,12 @@ class Finding:
         return f"{self.problem}" if self.error else f"{self.problem} (warning)"
 
 
-def lint(own: Path | None, today: date) -> list[Finding]:
-    """Everything wrong in the shipped knowledge and a provider's own, in file order."""
+def lint(own: Path | None, today: date, *, ask: bool = True) -> list[Finding]:
+    """Everything wrong in the shipped knowledge and a provider's own, in file order.
+
+    ``ask``: whether every phrasing is asked, to see that its own entry answers; that takes
+    half a minute after a change.
+    """
     try:
         knowledge = KnowledgeBase.load(own=own)
         findings = [*_files_read(knowledge), *_spoken_names(own)]
@@ -51,16 +56,21 @@ def lint(own: Path | None, today: date) -> list[Finding]:
         return findings
     known = _Known(knowledge)
     phrasings: dict[str, tuple[str, str]] = {}
+    places: dict[str, Problem] = {}
     for base in (shipped_knowledge(), own):
         if base is None:
             continue
+        findings += map(Finding, file_problems(knowledge, base))
         for path in sorted((base / "entries").glob("**/*.yaml")):
             document = read_yaml(path, shown_as=str(path.relative_to(base.parent)))
             for index, entry in enumerate(validate(document, TypeAdapter(list[Entry]))):
+                places[entry.id] = document.problem((index,), "")
                 findings += _entry(document, index, entry, known, today)
+                findings += _in_its_file(document, index, entry, base, path)
                 findings += _phrasings(document, index, entry, phrasings)
     findings += _asking_back(knowledge, own)
-    findings += _phrasings_lost(knowledge, today)
+    if ask:
+        findings += _phrasings_lost(knowledge, places, today)
     findings += _rules(knowledge)
     findings += lint_house_rules(knowledge)
     return findings
@@ -183,6 +193,9 @@ def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
         yield f"also_asked.{number}", phrasing
     for number, answer in enumerate(entry.answers):
         yield f"answers.{number}.text", answer.text
+    for number, back in enumerate(entry.clarify):
+        yield f"clarify.{number}", back
+    yield "unverified", entry.unverified or ""
 
 
 def _path(key: str) -> tuple[str | int, ...]:
@@ -192,10 +205,15 @@ def _path(key: str) -> tuple[str | int, ...]:
 def _phrasings(
     document: Document, index: int, entry: Entry, seen: dict[str, tuple[str, str]]
 ) -> Iterator[Finding]:
+    own: set[str] = set()
     for number, phrasing in enumerate([entry.question, *entry.also_asked]):
         key = " ".join(phrasing.casefold().rstrip("?.! ").split())
-        owner, where = seen.setdefault(key, (entry.id, f"{document.file}"))
         place = (index, "question") if number == 0 else (index, "also_asked", number - 1)
+        if key in own:
+            message = f"{entry.id}: {phrasing!r} stands twice."
+            yield Finding(document.problem(place, message, "Keep one of them."))
+        own.add(key)
+        owner, where = seen.setdefault(key, (entry.id, f"{document.file}"))
         if owner != entry.id:
             yield Finding(
                 document.problem(
@@ -206,7 +224,20 @@ def _phrasings(
             )
 
 
-def _phrasings_lost(knowledge: KnowledgeBase, today: date) -> Iterator[Finding]:
+def _in_its_file(
+    document: Document, index: int, entry: Entry, base: Path, path: Path
+) -> Iterator[Finding]:
+    """The shipped entries of a topic stand in the topic's file, where they are looked for."""
+    known = (base / "entries" / f"{entry.topic}.yaml").exists()
+    if base == shipped_knowledge() and known and path.stem != entry.topic:
+        message = f"{entry.id}: its topic is {entry.topic}, but it stands in {path.name}."
+        remedy = f"Move it to {entry.topic}.yaml, or correct the topic."
+        yield Finding(document.problem((index, "topic"), message, remedy))
+
+
+def _phrasings_lost(
+    knowledge: KnowledgeBase, places: dict[str, Problem], today: date
+) -> Iterator[Finding]:
     """Phrasings that rank another entry above their own, as the installed matcher ranks."""
     from bot.guidance.reading import cache_folder
     from bot.helpdesk import Helpdesk
@@ -221,28 +252,16 @@ def _phrasings_lost(knowledge: KnowledgeBase, today: date) -> Iterator[Finding]:
             if ranked and ranked[0].id != entry.id:
                 yield Finding(
                     Problem(
-                        f"entries: {entry.id}",
-                        1,
-                        f"the phrasing {phrasing!r} finds {ranked[0].id} first.",
+                        places[entry.id].file,
+                        places[entry.id].line,
+                        f"{entry.id}: the phrasing {phrasing!r} finds {ranked[0].id} first.",
                         "Reword it, or move it to that entry.",
                     )
                 )
 
 
 def _rules(knowledge: KnowledgeBase) -> Iterator[Finding]:
-    rows = knowledge.catalogue.rows
-    for row in rows.values():
-        for entry in row.entries:
-            if entry not in knowledge.entries:
-                yield Finding(
-                    Problem(
-                        f"rules/{knowledge.catalogue.family(row.id).family}.yaml",
-                        1,
-                        f"{row.id}: there is no entry {entry!r}.",
-                        "Correct or remove it.",
-                    )
-                )
-    for rule_id in sorted(set(predicates()) - set(rows)):
+    for rule_id in sorted(set(predicates()) - set(knowledge.catalogue.rows)):
         yield Finding(Problem("rules", 1, f"{rule_id} has code but no row.", "Add its row."))
 
 

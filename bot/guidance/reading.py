@@ -108,6 +108,14 @@ def validate(document: Document, adapter: TypeAdapter[T], *, data: Any = None) -
         raise KnowledgeError([_problem(document, item) for item in error.errors()]) from None
 
 
+_FORMS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "Use small letters and figures, with hyphens between.",
+    r"^https?://\S+$": "Write the whole address, from https:// on.",
+    r"^20\d\d-\d\d$": "Write it like 2026-27.",
+}
+"""What a pattern of the models asks for, in words."""
+
+
 def _problem(document: Document, error: Any) -> Problem:
     path = tuple(part for part in error["loc"] if isinstance(part, str | int))
     where = ".".join(str(part) for part in path if isinstance(part, str))
@@ -118,11 +126,23 @@ def _problem(document: Document, error: Any) -> Problem:
         message, remedy = f"{path[-1]!r} is missing.", "Add it."
     elif kind == "string_type":
         message, remedy = f"{where} should be text.", 'Put it in quotes, e.g. "No".'
+    elif kind == "too_short":
+        message, remedy = f"{where} is empty.", "Give at least one."
+    elif kind == "string_too_long":
+        longest = error["ctx"]["max_length"]
+        message = f"{where} is longer than {longest:,} characters."
+        remedy = "Slack shows no more. Split it where a reader would ask two questions."
+    elif kind == "string_pattern_mismatch":
+        message = f"{where} cannot be {str(error['input'])[:40]!r}."
+        remedy = _FORMS.get(error["ctx"]["pattern"], "Look at its neighbours for the form.")
+    elif kind in {"enum", "literal_error"}:
+        message = f"{where} cannot be {str(error['input'])[:40]!r}."
+        remedy = f"Write {error['ctx']['expected']}."
     elif kind in {"date_from_datetime_parsing", "date_parsing"}:
         message, remedy = f"{where} is not a date.", "Write it like 2026-11-24."
     else:
         reason = error["msg"].removeprefix("Value error, ")
-        message, remedy = f"{where}: {reason}.", ""
+        message, remedy = f"{where}: {reason.rstrip('.')}.", ""
     return document.problem(path, message, remedy)
 
 
