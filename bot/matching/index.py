@@ -17,9 +17,10 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -44,6 +45,8 @@ _MEANING_WEIGHT = 0.3
 _CODE_WEIGHT = 2.0
 _CODE_BONUS = 0.4
 _CODE_IN_ANSWER = 0.3
+_ROUNDING = 1e-3
+"""Counts are told from weights kept in single precision."""
 _NEGATION_REACH = 3
 """Words after "not" that it is taken to govern."""
 _TEXT_SATURATION = 1.2
@@ -163,6 +166,23 @@ class Scored:
     """Of the first entry by the semantic layer's head."""
 
 
+class _Gathered:
+    """Counts of features by entry while an index is built: an array a feature, entry and count in
+    turn. Large knowledge would need many times the memory in dictionaries."""
+
+    def __init__(self) -> None:
+        self.pairs: dict[str, array[float]] = {}
+
+    def add(self, entry: int, counts: Mapping[str, float]) -> None:
+        """One entry's counts; entries come in ascending order."""
+        for name, count in counts.items():
+            pairs = self.pairs.get(name)
+            if pairs is None:
+                pairs = self.pairs[name] = array("d")
+            pairs.append(entry)
+            pairs.append(count)
+
+
 class _Postings:
     """Which entries have a feature, and its weight there: one span of two long arrays each."""
 
@@ -174,15 +194,19 @@ class _Postings:
         self.weights = weights
 
     @classmethod
-    def of(cls, lists: Mapping[str, Sequence[tuple[int, float]]]) -> _Postings:
-        """From (entry, weight) pairs a feature, entries ascending."""
+    def of(
+        cls, gathered: _Gathered, weigh: Callable[[list[int], array[float]], list[float]]
+    ) -> _Postings:
+        """From what was gathered, which is used up; ``weigh``: the entries that have a feature,
+        and its counts there, to the weights kept."""
         spans: dict[str, tuple[int, int]] = {}
         entries, weights = array("I"), array("f")
-        for name, pairs in lists.items():
-            start = len(entries)
-            entries.extend([entry for entry, _ in pairs])
-            weights.extend([weight for _, weight in pairs])
-            spans[name] = (start, len(entries))
+        for name in list(gathered.pairs):
+            pairs = gathered.pairs.pop(name)
+            own = list(map(int, pairs[::2]))
+            spans[name] = (len(entries), len(entries) + len(own))
+            entries.extend(own)
+            weights.extend(weigh(own, pairs[1::2]))
         return cls(spans, entries, weights)
 
     def frequency(self, name: str) -> int:
@@ -238,7 +262,6 @@ class Index:
         lines: list[list[str]],
         blocks: tuple[_Postings, _Postings],
         texts: _Postings,
-        counts: tuple[list[Block], list[Block]] | None = None,
         lengths: tuple[list[float], list[float]] | None = None,
     ) -> None:
         """See ``build`` and ``from_bytes``."""
@@ -246,15 +269,14 @@ class Index:
         self.lines = lines
         self._blocks = blocks
         self._texts = texts
-        self._counts = counts
         self._lengths = lengths
         self._unknown = math.log(1 + self.size) + 0.1
 
     @classmethod
     def build(cls, readings: Sequence[Sequence[Reading]], texts: Sequence[Reading]) -> Index:
         """``readings``: each entry's phrasings; ``texts``: its answer."""
-        counts: tuple[list[Block], list[Block]] = ([], [])
-        for own in readings:
+        gathered = (_Gathered(), _Gathered())
+        for entry, own in enumerate(readings):
             words: defaultdict[str, float] = defaultdict(float)
             letters: defaultdict[str, float] = defaultdict(float)
             for reading in own:
@@ -263,22 +285,21 @@ class Index:
                     words[name] += count
                 for name, count in found.letters.items():
                     letters[name] += count
-            counts[0].append(words)
-            counts[1].append(letters)
-        first, first_lengths = _weigh(counts[0])
-        second, second_lengths = _weigh(counts[1])
+            gathered[0].add(entry, words)
+            gathered[1].add(entry, letters)
+        first, first_lengths = _weigh(gathered[0], len(readings))
+        second, second_lengths = _weigh(gathered[1], len(readings))
         return cls(
             [[reading.line for reading in own] for own in readings],
             (first, second),
             _text_postings([_text_terms(text) for text in texts]),
-            counts,
             (first_lengths, second_lengths),
         )
 
     @property
     def can_hold_out(self) -> bool:
         """Whether parts can be left out; an index from disk cannot, it keeps less."""
-        return self._counts is not None
+        return self._lengths is not None
 
     def to_bytes(self, beside: Mapping[str, Any]) -> bytes:
         """A line of JSON, then arrays; ``beside`` is kept with it."""
@@ -330,7 +351,7 @@ class Index:
         else:
             share = _LEXICAL_SHARE
             totals = [near + share * own for near, own in zip(nearness.total, lexical, strict=True)]
-        order = sorted(range(self.size), key=totals.__getitem__, reverse=True)[:_SHORTLIST]
+        order = nlargest(_SHORTLIST, range(self.size), key=totals.__getitem__)
         line = reading.line
         ranked = []
         for entry in order:
@@ -410,10 +431,21 @@ class Index:
 
     def _left(self, block: int, name: str, held: Held, reading: Reading) -> float:
         """How much of a feature an entry has without the part held out."""
-        if held.whole or self._counts is None:
+        if held.whole:
             return 0.0
         own = features(reading).words if block == 0 else features(reading).letters
-        return self._counts[block][held.entry].get(name, 0.0) - own.get(name, 0.0)
+        left = self._count(block, name, held.entry) - own.get(name, 0.0)
+        return left if left > _ROUNDING else 0.0
+
+    def _count(self, block: int, name: str, entry: int) -> float:
+        """How often an entry's phrasings have a feature, told from its weight."""
+        if self._lengths is None:
+            raise ValueError("an index from disk cannot hold parts out")
+        postings = self._blocks[block]
+        weight = postings.weight(name, entry)
+        if not weight:
+            return 0.0
+        return weight * self._lengths[block][entry] / self._rarity(postings.frequency(name))
 
     def _own(self, reading: Reading, entry: int, held: Held | None) -> tuple[float, float]:
         """Of the question's word weight, the share found in one entry's phrasings or answer; and
@@ -464,10 +496,10 @@ class Index:
 
     def _frequency(self, block: int, name: str, held: Held | None, own: float) -> int:
         frequency = self._blocks[block].frequency(name)
-        if held is None or not frequency or self._counts is None:
+        if held is None or not frequency:
             return frequency
-        count = self._counts[block][held.entry].get(name, 0.0)
-        gone = count > 0 if held.whole else 0 < count <= own + 1e-9
+        count = self._count(block, name, held.entry)
+        gone = count > 0 if held.whole else 0 < count <= own + _ROUNDING
         return frequency - gone
 
     def _vector(self, block: int, counts: Block, held: Held | None) -> Block:
@@ -487,19 +519,20 @@ class Index:
 
     def _without(self, blocks: Sequence[Block], vectors: Sequence[Block], held: Held) -> float:
         """The score of an entry for one of its own phrasings, were that phrasing not in it."""
-        if self._counts is None or self._lengths is None:
+        if self._lengths is None:
             raise ValueError("an index from disk cannot hold parts out")
         total = 0.0
         for number, (block, vector) in enumerate(zip(blocks, vectors, strict=True)):
-            counts = self._counts[number][held.entry]
             square = self._lengths[number][held.entry] ** 2
             product = 0.0
             for name, count in block.items():
-                if name not in counts:
+                whole = self._count(number, name, held.entry)
+                if not whole:
                     continue
                 rarity = self._rarity(self._blocks[number].frequency(name))
-                left = max(counts[name] - count, 0.0) * rarity
-                square += left * left - (counts[name] * rarity) ** 2
+                left = whole - count if whole - count > _ROUNDING else 0.0
+                left *= rarity
+                square += left * left - (whole * rarity) ** 2
                 product += vector.get(name, 0.0) * left
             total += _SHARES[number] * product / math.sqrt(max(square, 1e-6))
         return total
@@ -519,19 +552,20 @@ def _rarity(size: int, frequency: int) -> float:
     return math.log((1 + size) / frequency) + 0.1 if frequency else 0.0
 
 
-def _weigh(counts: Sequence[Block]) -> tuple[_Postings, list[float]]:
+def _weigh(gathered: _Gathered, size: int) -> tuple[_Postings, list[float]]:
     """Each entry's features weighed by rarity, its vector of length 1; and the lengths before."""
-    frequency = Counter(name for block in counts for name in block)
-    rarity = {name: _rarity(len(counts), count) for name, count in frequency.items()}
-    lists: dict[str, list[tuple[int, float]]] = {name: [] for name in frequency}
-    lengths = []
-    for entry, block in enumerate(counts):
-        weighed = [(name, count * rarity[name]) for name, count in block.items()]
-        length = math.sqrt(sum(weight * weight for _, weight in weighed)) or 1.0
-        lengths.append(length)
-        for name, weight in weighed:
-            lists[name].append((entry, weight / length))
-    return _Postings.of(lists), lengths
+    squares = [0.0] * size
+    for pairs in gathered.pairs.values():
+        rarity = _rarity(size, len(pairs) // 2)
+        for entry, count in zip(pairs[::2], pairs[1::2], strict=True):
+            squares[int(entry)] += (count * rarity) ** 2
+    lengths = [math.sqrt(square) or 1.0 for square in squares]
+
+    def weigh(entries: list[int], counts: array[float]) -> list[float]:
+        rarity = _rarity(size, len(entries))
+        return [count * rarity / lengths[e] for e, count in zip(entries, counts, strict=True)]
+
+    return _Postings.of(gathered, weigh), lengths
 
 
 def _text_terms(reading: Reading) -> dict[str, int]:
@@ -545,9 +579,16 @@ def _text_postings(texts: Sequence[Mapping[str, int]]) -> _Postings:
     """BM25 weights of each term in each answer, without the rarity, which the question brings."""
     lengths = [sum(terms.values()) for terms in texts]
     usual = sum(lengths) / len(lengths) if lengths else 0.0
-    lists: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-    for entry, (terms, length) in enumerate(zip(texts, lengths, strict=True)):
-        damping = _TEXT_SATURATION * (1 - _TEXT_LENGTH + _TEXT_LENGTH * length / (usual or 1.0))
-        for term, count in terms.items():
-            lists[term].append((entry, count / (count + damping)))
-    return _Postings.of(lists)
+    gathered = _Gathered()
+    for entry, terms in enumerate(texts):
+        gathered.add(entry, terms)
+
+    dampings = [
+        _TEXT_SATURATION * (1 - _TEXT_LENGTH + _TEXT_LENGTH * length / (usual or 1.0))
+        for length in lengths
+    ]
+
+    def weigh(entries: list[int], counts: array[float]) -> list[float]:
+        return [count / (count + dampings[e]) for e, count in zip(entries, counts, strict=True)]
+
+    return _Postings.of(gathered, weigh)
