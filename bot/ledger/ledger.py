@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, or_, update
 
 from bot.errors import SettingsError
 from bot.ledger.database import Database, database_url, refuse_short_lived_disk
@@ -95,8 +95,9 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reports):
     def forget_user(self, user: str) -> Forgotten:
         """Delete what is kept about a person, at their request, and say how much it was.
 
-        Questions, feedback, hand-overs and unanswered events go; suggestions and phrasings
-        stay as knowledge, no longer linked to the person. Raises LedgerError when there is no
+        Questions (those that wait to become phrasings, too), feedback, hand-overs and unanswered
+        events go; suggestions and approved phrasings stay as knowledge, no longer linked to the
+        person. Raises LedgerError when there is no
         secret, since then nobody can be found.
         """
         self._needs_secret()
@@ -105,6 +106,11 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reports):
             said = connection.execute(feedback.delete().where(feedback.c.user_hash == hashed))
             handed = connection.execute(handovers.delete().where(handovers.c.asker_hash == hashed))
             asked = connection.execute(questions.delete().where(questions.c.user_hash == hashed))
+            ways = connection.execute(
+                phrasings.delete().where(
+                    phrasings.c.proposer_hash == hashed, phrasings.c.state == Review.DRAFT.value
+                )
+            )
             waiting = connection.execute(
                 update(events)
                 .where(events.c.user_hash == hashed)
@@ -127,7 +133,7 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reports):
                 ).rowcount
         self._db.forget_deleted()
         return Forgotten(
-            questions=asked.rowcount,
+            questions=asked.rowcount + ways.rowcount,
             feedback=said.rowcount,
             handovers=handed.rowcount,
             events=waiting.rowcount,
@@ -162,7 +168,11 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reports):
                     suggestions.c.state.in_(closed), suggestions.c.decided_at < limit
                 ),
                 "phrasings": phrasings.delete().where(
-                    phrasings.c.state.in_(closed), phrasings.c.decided_at < limit
+                    or_(
+                        phrasings.c.state.in_(closed) & (phrasings.c.decided_at < limit),
+                        (phrasings.c.state == Review.DRAFT.value)
+                        & (phrasings.c.proposed_at < limit),
+                    )
                 ),
                 "events": events.delete().where(
                     events.c.state.in_((ANSWERED, ABANDONED)),

@@ -246,7 +246,7 @@ def _checked(proposal: Proposal) -> dict[str, Any]:
         proposal,
         question=kept_text(proposal.question),
         answer=kept_text(proposal.answer),
-        practice_owner=(proposal.practice_owner or "").strip()[:80] or None,
+        practice_owner=kept_text(proposal.practice_owner or "")[:80] or None,
         source_title=kept_text(proposal.source_title or "") or None,
         source_url=(proposal.source_url or "").strip() or None,
         also_asked=_ways(proposal),

@@ -99,7 +99,7 @@ def edit(desk: Desk, click: Click) -> None:
 def submitted(desk: Desk, body: dict[str, Any]) -> dict[str, Any]:
     """Keep what the form holds; returns what Slack is to do with the form."""
     draft, user = read_form(body["view"]), str(body["user"]["id"])
-    errors = _errors(draft)
+    errors = _errors(desk, draft)
     if errors:
         return {"response_action": "errors", "errors": errors}
     found = _near(desk, draft.question)
@@ -160,8 +160,13 @@ def _form(desk: Desk, draft: Draft, found: list[tuple[str, str]]) -> Block:
     return suggest_form(draft, found, topics)
 
 
-def _errors(draft: Draft) -> dict[str, str]:
-    errors = {name: _PERSONAL for name in _LABELS if looks_personal(getattr(draft, name))}
+def _errors(desk: Desk, draft: Draft) -> dict[str, str]:
+    typed = {name: str(getattr(draft, name)) for name in _LABELS}
+    errors = {
+        name: _PERSONAL
+        for name, text in typed.items()
+        if looks_personal(text) or desk.helpdesk.is_record(text)
+    }
     if not draft.source and not draft.owner:
         errors["source"] = "Name a source, or below who answers for it as practice."
     try:

@@ -94,11 +94,18 @@ def use_everything(ledger: Ledger, text: str) -> None:
             answer=text + " and that is the whole answer",
             year_from="2026-27",
             source_title=text[:500],
+            practice_owner=text[:80],
+            also_asked=(text, text[:200]),
         ),
         user=USER,
     )
     ledger.reject(draft.id, 1, "U9", text)
     ledger.propose_phrasing("an-entry", text + " is it right?", user=USER)
+    offered = ledger.record_question(
+        text, door="dm", outcome=Result.CHOICES, choices=["an-entry"], user=USER
+    )
+    ledger.choose(offered, "an-entry")
+    ledger.record_feedback(offered, Feedback.SOLVED, user=USER)
     ledger.record_check(learners=1, rules=dict.fromkeys(LEARNER.values(), 1), door="dm")
 
 
@@ -151,11 +158,17 @@ def test_forgetting_somebody_deletes_their_words_from_the_file(
         Proposal("Kept as knowledge?", "Yes, it is kept as knowledge.", "2026-27", None, "A"),
         user=USER,
     )
+    settled = ledger.record_question(
+        text, door="dm", outcome=Result.CHOICES, choices=["an-entry"], user=USER
+    )
+    ledger.choose(settled, "an-entry")
+    ledger.record_feedback(settled, Feedback.SOLVED, user=USER)
+    assert len(ledger.phrasings()) == 1
     ledger.record_question(
         "Somebody else's xylophonic question", door="dm", outcome=Result.ANSWERED, user="U2"
     )
     assert ledger.forget_user(USER) == Forgotten(
-        questions=1, feedback=1, handovers=1, events=1, unlinked=1
+        questions=3, feedback=2, handovers=1, events=1, unlinked=1
     )
     assert ledger.forget_user(USER) == Forgotten()
     kept = everything_kept(url)
@@ -185,7 +198,7 @@ def test_what_is_older_than_the_retention_period_goes(
     clock.forward(days=2)
     ledger.record_question("A young question", door="dm", outcome=Result.ANSWERED)
     purged = open_ledger().purge()
-    assert (purged.questions, purged.handovers, purged.checks, purged.suggestions) == (1, 1, 1, 1)
+    assert (purged.questions, purged.handovers, purged.checks, purged.suggestions) == (2, 1, 1, 3)
     assert open_ledger().purge().questions == 0
     assert b"young question" in everything_kept(url)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -286,6 +287,39 @@ def test_a_second_person_hears_who_has_it(slack: SlackStandIn, start: Start) -> 
     slack.reply_to(asked, saying="has taken")
     cara.clicks("I'll take it", on=as_cara_sees_it)
     assert f"<@{ben.id}> has it" in slack.only_for(cara).words
+
+
+def test_no_value_of_a_record_goes_through_a_hand_over_or_suggestion(
+    slack: SlackStandIn, start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    record = LEARNER.replace("9999999999", "1024681350").replace("ZZ99 9ZZ", "BD17 7QX")
+    triage = slack.channel("ilr-triage")
+    start(triage_channel=triage.id)
+    amina, ben = slack.person(), slack.person()
+    asked = amina.writes("who countersigns it for learner Imogen Invented, ULN 1024681350?")
+    amina.clicks("Ask a person", on=slack.reply_to(asked))
+    post = passed_on(slack, triage)
+    ben.says("ULN 1024681350 of BD17 7QX is done by the employer.", triage, thread=post)
+    assert "[ULN]" in slack.reply_to(asked, saying="answers:").words
+    pasted = ben.says(record.replace("<", "&lt;"), triage, thread=post)
+    slack.only_for(ben, saying="everybody in this channel can see it")
+    ben.runs_shortcut("ilr_suggest", on=pasted)
+    slack.modal_for(ben, saying="so it is not copied")
+    ben.clicks("Suggest as knowledge", on=post)
+    form = slack.modal_for(ben, saying="Other ways people ask it")
+    ben.submits(form, answer=f"It is so: {record}"[:2_800], owner="mis-team").acknowledged()
+    assert "personal details" in str(slack.modal_for(ben, saying="Other ways").errors)
+    ben.submits(form, question="Who countersigns the garage timesheet?", owner="mis-team")
+    slack.settle()
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("ledger.db*"))
+    assert b"Who countersigns the garage timesheet?" in kept
+    said = "".join(message.words for message in slack.messages if message.by_the_app)
+    for value in ("1024681350", "Imogen", "Invented", "BD17 7QX", "0fm90rk3", "1 Made-up Road"):
+        assert value.encode() not in kept, value
+        assert value not in said, value
+        assert value not in str(form.content), value
+        assert value not in caplog.text, value
 
 
 # -- threads and channels
