@@ -11,7 +11,7 @@ COPY knowledge ./knowledge
 RUN python -m compileall -q bot
 
 USER ilr
-ENV ILR_CACHE_DIR=/home/ilr/.cache/ilr-helpdesk PYTHONUNBUFFERED=1
+ENV ILR_CACHE_DIR=/home/ilr/.cache/ilr-helpdesk PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2
 # The vectors of the shipped knowledge are made once, at build time.
 RUN python -m bot prepare
 

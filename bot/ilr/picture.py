@@ -14,10 +14,8 @@ from __future__ import annotations
 import importlib.util
 import io
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import Any, Literal
 
 from bot.errors import InputError
@@ -38,7 +36,8 @@ PALETTE = 250
 # Inches across: labels, a margin for findings that lie on no date, the dates, the dates in words.
 WIDTH = 12.6
 LEFT = 0.45
-MARGIN = 3.42
+MARGIN_END = 3.66
+"""The last place for a mark that lies on no date."""
 PLOT, PLOT_END = 4.05, 10.15
 WORDS = 10.4
 RIGHT = WIDTH - 0.4
@@ -51,11 +50,16 @@ GAP = 0.08
 AIM_BAR, PLACEMENT_BAR = 0.21, 0.15
 KEY = 0.58
 """From the rows to the key."""
+KEY_ROW = 0.3
+GUTTER = 0.3
+"""Between the parts of the key."""
 RULE_ROW = 0.27
 MARK = 0.24
 """From one mark to the next."""
 LETTER = 0.068
 """A letter of the small print, on average and rounded up."""
+MOST_UNDATED = {"aim": 5, "placement": 3}
+"""Marks in the margin: beside a placement its mode and hours need room."""
 MOST_STEPS = 25
 """Places tried for a mark before it is put over another."""
 LEAST = 0.05
@@ -121,7 +125,10 @@ def draw(timeline: Timeline, *, theme: Theme = "light") -> bytes:
 def _drawn(timeline: Timeline, theme: Theme, Figure: Any, FigureCanvasAgg: Any) -> bytes:
     rows = _rows(timeline)
     lines = len(timeline.rules) + bool(timeline.more)
-    height = rows.bottom + KEY + 0.3 + RULE_ROW * lines + (0.06 if lines else 0)
+    keys = len(_key_rows(timeline))
+    height = (
+        rows.bottom + KEY + KEY_ROW * (keys - 1) + 0.3 + RULE_ROW * lines + (0.06 if lines else 0)
+    )
     figure = Figure(figsize=(WIDTH, height), dpi=DOTS_PER_INCH)
     FigureCanvasAgg(figure)
     figure.set_facecolor(_THEMES[theme].card)
@@ -163,6 +170,49 @@ def _rows(timeline: Timeline) -> _Rows:
         middles.append(y + tall / 2)
         y += tall
     return _Rows(tuple(middles), y + 0.12)
+
+
+@dataclass(frozen=True, slots=True)
+class _KeyPart:
+    """A sample, how much room it takes, and what it stands for."""
+
+    name: str
+    wide: float
+    words: str
+
+
+def _key_parts(timeline: Timeline) -> list[_KeyPart]:
+    """What each colour and shape is; only those that the picture uses."""
+    bars = timeline.bars
+    severities = {mark.severity for bar in bars for mark in bar.marks}
+    found = [_KeyPart("aim", 0.42, "aim, to its planned end")]
+    if timeline.placements:
+        found.append(_KeyPart("placement", 0.42, "placement"))
+    if any(bar.actual_end for bar in bars):
+        found.append(_KeyPart("end", 0.16, "actual end"))
+    if timeline.qualifying:
+        first, last = timeline.qualifying
+        words = f"qualifying period, {(last - first).days + 1} days to {last:%d/%m/%Y}"
+        found.append(_KeyPart("qualifying", 0.42, words))
+    if any(bar.backwards for bar in bars):
+        found.append(_KeyPart("backwards", 0.42, "ends before it starts"))
+    if any((bar.start is None) != (bar.end is None) and not bar.actual_end for bar in bars):
+        found.append(_KeyPart("open", 0.42, "a date is not given"))
+    return found + [_KeyPart(one, 0.28, _WORD[one]) for one in _SHAPES if one in severities]
+
+
+def _key_rows(timeline: Timeline) -> list[list[_KeyPart]]:
+    """The key in as many rows as it needs."""
+    rows: list[list[_KeyPart]] = [[]]
+    x = LEFT
+    for part in _key_parts(timeline):
+        wide = part.wide + len(part.words) * LETTER
+        if rows[-1] and x + wide > RIGHT:
+            rows.append([])
+            x = LEFT
+        rows[-1].append(part)
+        x += wide + GUTTER
+    return rows
 
 
 class _Drawing:
@@ -314,7 +364,8 @@ class _Drawing:
     def _labels(self, middle: float, bar: Bar) -> None:
         quiet = self.colours.quiet
         if bar.kind == "aim":
-            self.text(LEFT, middle - 0.1, bar.label, 10.5, fontweight="bold")
+            up = 0.1 if bar.detail else 0.0
+            self.text(LEFT, middle - up, bar.label, 10.5, fontweight="bold")
             self.text(LEFT, middle + 0.11, bar.detail, 8.5, color=quiet)
             self.text(WORDS, middle - 0.1, bar.dates, 9)
             self.text(WORDS, middle + 0.11, bar.standing, 8.5, color=quiet)
@@ -415,10 +466,7 @@ class _Drawing:
         )
 
     def _marks(self, middle: float, bar: Bar) -> None:
-        undated = [mark for mark in bar.marks if mark.day is None]
-        for place, mark in enumerate(undated[:3]):
-            more = place == 2 and len(undated) > 3
-            self._mark(MARGIN + (place - 1) * MARK, middle, mark, "+" if more else mark.letter)
+        self._undated(middle, bar)
         days = [day for day in (bar.start, bar.end, bar.actual_end) if day is not None]
         taken: list[float] = []
         for mark in bar.marks:
@@ -431,16 +479,28 @@ class _Drawing:
             # Beside the end of a bar rather than on it: a placement may be no wider than a mark.
             step = -MARK if first else MARK
             at = true + (step * 0.62 if mark.day in days else 0)
-            if not PLOT - 0.12 < at < PLOT_END + 0.12:
+            if not PLOT + 0.02 < at < PLOT_END + 0.02:
                 step, at = -step, true - step * 0.62
             for _ in range(MOST_STEPS):
                 if all(abs(at - other) >= MARK * 0.98 for other in taken):
                     break
                 at += step
-                if not PLOT - 0.12 < at < PLOT_END + 0.12:
+                if not PLOT + 0.02 < at < PLOT_END + 0.02:
                     step, at = -step, true - step * 0.62
             taken.append(at)
             self._mark(at, middle, mark, mark.letter)
+
+    def _undated(self, middle: float, bar: Bar) -> None:
+        """Marks that lie on no date, in the margin; the last place says how many more there are."""
+        found = [mark for mark in bar.marks if mark.day is None]
+        most = MOST_UNDATED[bar.kind]
+        if len(found) > most:
+            found, left = found[: most - 1], len(found) - most + 1
+            words = f"+{left}"
+            self.text(MARGIN_END, middle, words, 8.5, color=self.colours.quiet, ha="center")
+        start = MARGIN_END - (most - 1) * MARK
+        for place, mark in enumerate(found):
+            self._mark(start + place * MARK, middle, mark, mark.letter)
 
     def _colour(self, mark: Mark) -> str:
         return str(getattr(self.colours, mark.severity))
@@ -465,11 +525,15 @@ class _Drawing:
     def _key(self) -> None:
         c = self.colours
         y = self._bottom + KEY
-        x = LEFT
-        for wide, words, paint in self._key_parts():
-            paint(x, y)
-            x += wide + self.text(x + wide, y, words, 8.5, color=c.quiet) + 0.3
-        y += 0.36
+        for row in _key_rows(self.timeline):
+            x = LEFT
+            for part in row:
+                self._sample(part.name, x, y)
+                x += (
+                    part.wide + self.text(x + part.wide, y, part.words, 8.5, color=c.quiet) + GUTTER
+                )
+            y += KEY_ROW
+        y += 0.36 - KEY_ROW
         for rule in self.timeline.rules:
             self._mark(LEFT + 0.12, y, Mark(rule.letter, rule.severity, None), rule.letter)
             at = LEFT + 0.34
@@ -481,34 +545,24 @@ class _Drawing:
         if self.timeline.more:
             self.text(LEFT, y, self.timeline.more, 9, color=c.quiet, style="italic")
 
-    def _key_parts(self) -> list[tuple[float, str, Callable[[float, float], None]]]:
-        """What each colour and shape is; only those that the picture uses."""
-        c, timeline = self.colours, self.timeline
-        parts: list[tuple[float, str, Callable[[float, float], None]]] = [
-            (
-                0.42,
-                "aim, to its planned end",
-                lambda x, y: self.round(x, y - 0.09, 0.34, 0.18, c.aim),
-            ),
-        ]
-        if timeline.placements:
-            parts.append(
-                (0.42, "placement", lambda x, y: self.round(x, y - 0.07, 0.34, 0.14, c.placement))
-            )
-        if any(bar.actual_end for bar in timeline.bars):
-            parts.append((0.16, "actual end", self._key_end))
-        if timeline.qualifying:
-            days = (timeline.qualifying[1] - timeline.qualifying[0]).days + 1
-            words = f"first {days} days, to {timeline.qualifying[1]:%d/%m/%Y}"
-            parts.append((0.42, words, self._key_qualifying))
-        severities = {mark.severity for bar in timeline.bars for mark in bar.marks}
-        for severity in _SHAPES:
-            if severity in severities:
-                parts.append((0.28, _WORD[severity], partial(self._key_shape, severity)))
-        return parts
-
-    def _key_shape(self, severity: str, x: float, y: float) -> None:
-        self._shape(x + 0.1, y, severity)
+    def _sample(self, name: str, x: float, y: float) -> None:
+        """What a part of the key is about, small."""
+        c = self.colours
+        if name == "aim":
+            self.round(x, y - 0.09, 0.34, 0.18, c.aim)
+        elif name == "placement":
+            self.round(x, y - 0.07, 0.34, 0.14, c.placement)
+        elif name == "end":
+            self._key_end(x, y)
+        elif name == "qualifying":
+            self._key_qualifying(x, y)
+        elif name == "backwards":
+            self.round(x, y - 0.08, 0.34, 0.16, c.card, edgecolor=c.aim, linewidth=1.2,
+                       hatch="/////")  # fmt: skip
+        elif name == "open":
+            self.dashes(x, x + 0.34, y, c.aim)
+        else:
+            self._shape(x + 0.1, y, name)
 
     def _key_end(self, x: float, y: float) -> None:
         self.line(x + 0.05, y - 0.1, y + 0.12, self.colours.text, linewidth=2.4)
