@@ -168,7 +168,7 @@ def export(
 
 
 def purge() -> None:
-    """Delete what is older than ILR_RETENTION_DAYS. Run it daily."""
+    """Delete what is older than ILR_RETENTION_DAYS, as serve does once a day."""
     gone = asdict(open_ledger(_settings()).purge())
     typer.echo("Deleted: " + ", ".join(f"{count} {name}" for name, count in gone.items()) + ".")
 
