@@ -335,7 +335,7 @@ def _bars(at: int, aim: Aim, flaws: list[Flaw], letters: dict[str, str]) -> list
     def marks(entity: Entity) -> tuple[Mark, ...]:
         mine = (flaw for flaw in flaws if _bar_entity(flaw.entity) is entity)
         found = (Mark(letters[f.rule], f.severity, _day_of(f)) for f in mine)
-        return tuple(sorted(dict.fromkeys(found), key=lambda m: (m.day or date.min, m.letter)))
+        return tuple(sorted(dict.fromkeys(found), key=_mark_order))
 
     sequence, reference = _value(aim, "AimSeqNumber"), _value(aim, "LearnAimRef")
     label = f"Aim {sequence}" if isinstance(sequence, int) and 0 <= sequence <= 99 else "Aim"
@@ -366,6 +366,11 @@ def _bars(at: int, aim: Aim, flaws: list[Flaw], letters: dict[str, str]) -> list
             )
         )  # fmt: skip
     return bars
+
+
+def _mark_order(mark: Mark) -> tuple[date, bool, str]:
+    """By day, and those without a name of their own last."""
+    return mark.day or date.min, mark.letter == OTHERS, mark.letter
 
 
 def _most(bars: list[Bar]) -> list[Bar]:

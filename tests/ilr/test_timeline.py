@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cli import main
+from bot.documentation import README
 from bot.errors import InputError
 from bot.helpdesk import Helpdesk
 from bot.ilr.record import Message
@@ -21,6 +22,7 @@ from bot.ilr.specification import load_specification
 from bot.ilr.timeline import MOST_BARS, Flaw, Timeline, places_in_words, timeline
 from bot.years import AcademicYear
 from tests.support.records import message
+from tests.support.timelines import record as record_of
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 YEAR = AcademicYear(2026)
@@ -339,3 +341,41 @@ def test_check_refuses_another_kind_of_picture(
     pasted.write_text(PASTED)
     assert run(monkeypatch, "check", str(pasted), "--timeline", str(tmp_path / "dates.jpg")) == 2
     assert "ends in .png" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("timeline-study-programme", ["R_96", "WorkPlaceStartDate_02"]),
+        ("timeline-t-level", ["WorkPlaceStartDate_02"]),
+    ],
+)
+def test_the_pictures_in_the_readme_show_what_a_check_finds(
+    helpdesk: Helpdesk, name: str, rules: list[str]
+) -> None:
+    report = helpdesk.check(record_of(name), YEAR)
+    assert report.timeline is not None
+    assert [rule.rule for rule in report.timeline.rules] == rules
+    assert report.timeline.elsewhere == 0
+    assert f"docs/pictures/{name}.png" in README.read_text(encoding="utf-8")
+
+
+def test_a_row_with_more_marks_than_room_says_how_many_more() -> None:
+    pytest.importorskip("matplotlib")
+    from bot.ilr.picture import MOST_UNDATED, _key_rows
+
+    aim = record({**STUDY, "LearnPlanEndDate": "2026-06-25", "LearnActEndDate": "2027-01-08"})
+    entity = aim.learners[0].aims[0]
+    flaws = [Flaw(entity, f"Some_{n:02}", "Wrong", "error") for n in range(MOST_UNDATED["aim"] + 3)]
+    made = shown(aim, *flaws)
+    assert drawn(made).startswith(b"\x89PNG")
+    words = [part.words for row in _key_rows(made) for part in row]
+    assert "ends before it starts" in words
+
+
+def test_rules_without_a_letter_of_their_own_come_last() -> None:
+    checked = record(STUDY)
+    entity = checked.learners[0].aims[0]
+    flaws = [Flaw(entity, f"Some_{n:02}", "Wrong", "error") for n in range(11)]
+    letters = [mark.letter for mark in shown(checked, *flaws).bars[0].marks]
+    assert letters == [*"ABCDEFGH", "+"]
