@@ -112,6 +112,8 @@ class Settings:
         folder = Path(value("ILR_KNOWLEDGE_DIR")) if value("ILR_KNOWLEDGE_DIR") else None
         if folder is not None and not folder.is_dir():
             raise SettingsError("ILR_KNOWLEDGE_DIR is not a folder that can be read.")
+        if value("ILR_MODEL_PATH") and not Path(value("ILR_MODEL_PATH")).is_file():
+            raise SettingsError("ILR_MODEL_PATH is not a file that can be read.")
         url = value("SLACK_API_URL")
         if not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
             raise SettingsError("SLACK_API_URL should start with https:// (or be this machine).")

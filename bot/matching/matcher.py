@@ -24,7 +24,7 @@ from bot.matching.calibration import (
 )
 from bot.matching.index import Held, Index, Nearness, Reading, Scored
 from bot.matching.reading import Read, Tokens, read
-from bot.matching.semantic import Encoder, Layer
+from bot.matching.semantic import Encoder, Layer, SemanticUnavailableError
 from bot.matching.text import LITTLE_WORDS, clean
 from bot.matching.words import Expansion, Repair, Vocabulary, Words
 
@@ -250,7 +250,11 @@ class Matcher:
             cache.write_json("calibration", key, calibration.to_json())
         matcher = cls(candidates, core, calibration)
         if encoder is not None:
-            kept = _calibration_from(cache, "semantic", f"{key}-{encoder.name}")
+            try:
+                kept = _calibration_from(cache, "semantic", f"{key}-{encoder.name}")
+            except SemanticUnavailableError as error:
+                matcher._give_up(error)
+                return matcher
             matcher.on_disk = kept is not None
             if ready == "kept" and not matcher.on_disk:
                 encoder = None

