@@ -89,6 +89,17 @@ def test_the_check_shows_its_result_in_the_form(slack: SlackStandIn, bot: Bot) -
     assert slack.violations == []
 
 
+def test_what_a_form_did_not_check_is_a_click_away(slack: SlackStandIn, bot: Bot) -> None:
+    amina = slack.person()
+    amina.runs_shortcut("ilr_check")
+    amina.submits(slack.modal_for(amina), record=LEARNER)
+    report = slack.modal_for(amina, saying="Not checked here:")
+    assert "needs LARS" not in report.words
+    amina.clicks("Why not?", on=report)
+    assert "• needs LARS: " in slack.modal_for(amina, saying="needs LARS").words
+    assert slack.violations == []
+
+
 def test_the_check_takes_a_file_and_a_year(slack: SlackStandIn, bot: Bot) -> None:
     amina = slack.person()
     amina.runs_shortcut("ilr_check")

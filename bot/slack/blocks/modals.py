@@ -58,7 +58,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
         "max_length": LONGEST_PASTE,
         "placeholder": _plain("A learner or an aim, or rows of a rule violation report"),
     }
-    options = [_option("As the record says, else this year", ANY_YEAR)]
+    options = [_option("As the record says", ANY_YEAR)]
     options += [_option(str(year), str(year)) for year in years]
     return modal(
         "Check an ILR record",
@@ -98,6 +98,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
                     "options": options,
                     "initial_option": options[0],
                 },
+                hint="A record that does not say is checked as this year's.",
             ),
             _input(
                 "copy",

@@ -52,6 +52,7 @@ def fold(title: str, blocks: list[Block]) -> Block:
         "title": {"type": "plain_text", "text": title, "emoji": False},
         "is_collapsible": True,
         "default_collapsed": True,
+        "width": "full",
         "child_blocks": blocks[:10],
     }
 

@@ -82,7 +82,7 @@ def report_post(
         blocks.append(section(_house(report, report.house)))
     if report.problems:
         blocks.append(section(f"*Could not be read*\n{_problems(report)}"))
-    blocks += _folds(report, surface)
+    blocks += _folds(report, surface, first)
     blocks.append(small(_CAVEAT))
     if surface == "message":
         blocks += _tools(report, copy_of)
@@ -104,32 +104,45 @@ def _problems(report: Report) -> str:
     return "\n".join([*lines, f"• … and {more:,} more"] if more > 0 else lines)
 
 
-def _folds(report: Report, surface: Surface) -> list[Block]:
-    """What was not checked, and what was read: there for who wants it, in nobody's way."""
+def _folds(report: Report, surface: Surface, first: int) -> list[Block]:
+    """What was not checked, and what was read: there for who wants it, in nobody's way.
+
+    A modal takes no folds: there the first is a click away, and the second Slack may cut
+    itself with a "Show more".
+    """
     blocks: list[Block] = []
     if report.rules_not_run:
-        total = sum(report.rules_not_run.values())
-        blocks.append(
-            _folded(f"Not checked here: {_count(total, 'rule')}", _not_checked(report), surface)
-        )
+        title = f"Not checked here: {_count(sum(report.rules_not_run.values()), 'rule')}"
+        reasons = not_checked(report)
+        if surface == "message":
+            blocks.append(fold(title, [section("\n".join(reasons))]))
+        else:
+            why = button("Why not?", f"ilr_not_checked_{first}", {"n": reasons}, label=title)
+            blocks.append(section(bold(title), why))
     if report.reading is not None:
-        blocks.append(_folded("What I read", read_blocks(report.reading), surface))
+        texts = read_blocks(report.reading)
+        if surface == "message":
+            blocks.append(fold("What I read", [section(text) for text in texts]))
+        else:
+            blocks.append(section(clip("\n".join([bold("What I read"), *texts]), 2_900)))
     return blocks
 
 
-def _folded(title: str, texts: list[str], surface: Surface) -> Block:
-    """A fold; in a modal, a section, which Slack cuts itself with a "Show more"."""
-    if surface == "message":
-        return fold(title, [section(text) for text in texts])
-    return section(clip("\n".join([bold(title), *texts]), 2_900))
+_MOST_REASONS, _LONGEST_REASON = 12, 110
 
 
-def _not_checked(report: Report) -> list[str]:
-    """Why each rule was not run, what stopped most rules first."""
+def not_checked(report: Report) -> list[str]:
+    """Why rules were not run, a line a reason, what stopped most of them first."""
     ordered = sorted(report.rules_not_run.items(), key=lambda item: -item[1])
-    return [
-        clip("\n".join(f"• {escape(reason)}: {_count(n, 'rule')}" for reason, n in ordered), 1_500)
+    lines = [
+        f"• {escape(clip(reason, _LONGEST_REASON))}: {_count(number, 'rule')}"
+        for reason, number in ordered[:_MOST_REASONS]
     ]
+    rest = ordered[_MOST_REASONS:]
+    if rest:
+        rules = _count(sum(number for _, number in rest), "rule")
+        lines.append(f"• {_count(len(rest), 'other reason')}: {rules}")
+    return lines
 
 
 def _tools(report: Report, copy_of: dict[str, str] | None) -> list[Block]:
@@ -191,14 +204,17 @@ def _findings(report: Report, first: int, most: int = MOST_FINDINGS) -> tuple[li
     if report.other_findings:
         groups.append(("The file", report.other_findings))
     with_findings = [learner for learner in report.learners if learner.findings]
-    groups += [(_name(one), one.findings) for one in sorted(with_findings, key=_badness)]
+    # One learner without a reference needs no name: the places tell all.
+    unnamed = len(report.learners) == 1 and not report.learners[0].ref
+    groups += [
+        ("" if unnamed else _name(one), one.findings) for one in sorted(with_findings, key=_badness)
+    ]
     blocks: list[Block] = []
     shown = characters = 0
     for name, findings in groups:
         blocks.append(divider())
         for where, group in _by_place(findings):
-            head = f"{bold(name)} · {escape(where)}" if where else bold(name)
-            blocks.append(section(head))
+            blocks.append(section(_head(name, where)))
             for finding in group:
                 block = _finding(finding, report, first + shown)
                 characters += len(block["text"]["text"])
@@ -208,6 +224,12 @@ def _findings(report: Report, first: int, most: int = MOST_FINDINGS) -> tuple[li
                 blocks.append(block)
                 shown += 1
     return blocks, shown
+
+
+def _head(name: str, where: str) -> str:
+    if not name:
+        return bold(where[:1].upper() + where[1:])
+    return f"{bold(name)} · {escape(where)}" if where else bold(name)
 
 
 def _by_place(findings: Iterable[FindingReport]) -> list[tuple[str, list[FindingReport]]]:

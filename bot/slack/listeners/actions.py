@@ -103,6 +103,12 @@ def share(desk: Desk, click: Click) -> None:
     desk.slack.open(click.trigger, modals.share_modal(click.value, shown.blocks))
 
 
+def not_checked(desk: Desk, click: Click) -> None:
+    """Why rules were not run, as the button has it: nothing of the record."""
+    reasons = "\n".join(map(str, click.value.get("n") or ()))
+    desk.slack.push(click.trigger, modals.notice_modal("Not checked here", reasons or "…"))
+
+
 def why(desk: Desk, click: Click) -> None:
     """The rule behind a finding, and the entries that help with it."""
     rule = str(click.value.get("r") or "")
@@ -176,6 +182,7 @@ ACTIONS: dict[str, Callable[[Desk, Click], None]] = {
     "ilr_offer": related,
     "ilr_check_open": open_check,
     "ilr_why": why,
+    "ilr_not_checked": not_checked,
     "ilr_topic": browse,
     "ilr_topics": topics,
     "ilr_home_ask": home.asked,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from tests.support.slack_world import Message, View
 
 Scene = dict[str, Any]
 HERE = Path(__file__).parent
+COLOURS = 200
+"""Few enough to keep the files small, enough for the picture of a timeline."""
 QUESTION = "Does a learner with several placements need one ZWRKX001 aim or one for each?"
 RECORD = """\
 <LearningDelivery>
@@ -52,33 +56,65 @@ class Stage:
     def draw(self, name: str, *messages: Message) -> None:
         """A picture of messages, in this order."""
         self.scenes[name] = {
-            "people": {user: one["real_name"] for user, one in self.slack.world.people.items()},
+            "people": self._people(),
             "messages": [self._message(message) for message in messages],
         }
 
     def draw_view(self, name: str, view: View) -> None:
         """A picture of a modal or Home tab."""
-        self.scenes[name] = view.content
+        self.scenes[name] = {
+            **view.content,
+            "people": self._people(),
+            "blocks": self._with_files(view.blocks),
+        }
+
+    def _people(self) -> dict[str, str]:
+        return {user: one["real_name"] for user, one in self.slack.world.people.items()}
+
+    def _with_files(self, blocks: list[Scene]) -> list[Scene]:
+        """Pictures that Slack holds, as the renderer can show them."""
+        return [
+            {"type": "image", "alt_text": one["alt_text"], "image_url": self._data(one)}
+            if one["type"] == "image"
+            else one
+            for one in blocks
+        ]
+
+    def _data(self, block: Scene) -> str:
+        content = self.slack.world.files[block["slack_file"]["id"]].content
+        return f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
     def _message(self, message: Message) -> Scene:
         scene: Scene = {
             "text": message.text,
             "private": message.private_to is not None,
-            "files": [file["name"] for file in message.files],
+            "files": [file["name"] for file in message.files if not _is_picture(file)],
         }
         if message.by_the_app:
-            scene["blocks"] = message.blocks
+            scene["blocks"] = self._with_files(message.blocks) + [
+                {
+                    "type": "image",
+                    "alt_text": file["title"],
+                    "image_url": self._data({"slack_file": file}),
+                }
+                for file in message.files
+                if _is_picture(file)
+            ]
         else:
             scene["from"] = self.slack.world.people[message.user]["real_name"]
         return scene
+
+
+def _is_picture(file: Scene) -> bool:
+    return str(file["name"]).endswith(".png")
 
 
 def questions(stage: Stage) -> None:
     """An answer, choices, and nothing to say."""
     for name, question in (
         ("answer", QUESTION),
-        ("choices", "placement hours"),
-        ("none", "Who won the match?"),
+        ("choices", "When do I close the aim?"),
+        ("none", "Learner support codes for childcare?"),
         ("covid", "Can we do substitute activities this year?"),
         ("rule", "What does WorkPlaceStartDate_02 mean?"),
     ):
@@ -93,15 +129,30 @@ def checks(stage: Stage) -> None:
     form = slack.modal_for(amina, saying="Paste a record")
     stage.draw_view("check-form", form)
     amina.submits(form, record=RECORD).acknowledged()
+    slack.wait_for("views.update", timeout=30)
     report = slack.modal_for(amina, saying="What the check found")
     stage.draw_view("check-result", report)
     amina.clicks("Why?", on=report).acknowledged()
-    stage.draw_view("why", slack.modal_for(amina, saying="Source"))
+    stage.draw_view("why", slack.modal_for(amina, saying="To clear it"))
     sent = amina.shares_file("learner.xml", RECORD, mode="hosted")
-    stage.draw("check-in-messages", sent, slack.reply_to(sent, saying="WorkPlace"))
+    found = slack.reply_to(sent, saying="WorkPlace")
+    slack.wait_until(lambda: len(slack.replies_to(sent)) > 1 or None, 30, "the picture")
+    stage.draw("check-in-messages", sent, *slack.replies_to(sent))
+    stage.draw("check-folds", opened(found))
+    amina.clicks("Share without values", on=found).acknowledged()
+    stage.draw_view("share", slack.modal_for(amina, saying="This is all that is shared"))
+    amina.clicks("Copy with invented people", on=found).acknowledged()
+    slack.wait_until(lambda: len(slack.replies_to(sent)) > 2 or None, 30, "the copy")
+    stage.draw("copy", sent, slack.replies_to(sent)[-1])
     pasted = amina.mentions(RECORD, stage.team)
     pasted.text = "<Learner> … (a whole record)"
     stage.draw("record-in-channel", slack.only_for(amina, saying="delete your message"))
+
+
+def opened(message: Message) -> Message:
+    """The folds of a message, opened."""
+    folds = [one for one in message.blocks if one["type"] == "container"]
+    return replace(message, blocks=[{**one, "default_collapsed": False} for one in folds])
 
 
 def people(stage: Stage, triage_name: str) -> None:
@@ -137,7 +188,7 @@ def main(output: str) -> None:
     """Play every scene and draw it into ``output``."""
     with SlackStandIn() as slack, tempfile.TemporaryDirectory() as folder:
         triage = slack.channel("mis-triage")
-        settings = {"ILR_TRIAGE_CHANNEL": triage.id}
+        settings = {"ILR_TRIAGE_CHANNEL": triage.id, "ILR_SEMANTIC": "auto"}
         with AppProcess.started(slack, Path(folder), "http", **settings):
             stage = Stage(slack)
             questions(stage)
@@ -154,7 +205,7 @@ def main(output: str) -> None:
 def shrink(picture: Path) -> None:
     """A third of the size: a screen of text needs few colours."""
     with Image.open(picture) as opened:
-        opened.convert("RGB").quantize(64).save(picture, optimize=True)
+        opened.convert("RGB").quantize(COLOURS).save(picture, optimize=True)
 
 
 if __name__ == "__main__":
