@@ -11,6 +11,7 @@ from bot.errors import InputError
 from bot.guidance.base import KnowledgeBase
 from bot.ilr.readers import Reading, Violation, read
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
+from bot.ilr.specification import YearSpecification
 from bot.ilr.timeline import Flaw, Timeline, timeline
 from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.engine import Engine, Finding, Outcome, worst_first
@@ -18,7 +19,15 @@ from bot.rules.remedies import propose
 from bot.rules.violation_report import columns_of
 from bot.years import AcademicYear
 
-__all__ = ["Checker", "by_learner", "guessed", "house_check", "prepared_on", "settle_year"]
+__all__ = [
+    "Checker",
+    "by_learner",
+    "guessed",
+    "house_check",
+    "of_a_year_between",
+    "prepared_on",
+    "settle_year",
+]
 
 MOST_PROBLEMS = 50
 MOST_GUESSES = 8
@@ -113,11 +122,7 @@ class Checker:
         outcome = engine.run(message, day, today=today)
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None
-        if not engine.specification.facts.schema_seen:
-            notes.append(
-                f"The rules of {settled} itself were not read. Only rules that are unchanged "
-                "between the years read on both sides were run."
-            )
+        notes += of_a_year_between(engine.specification)
         if message.partial:
             notes.append(_what_was_pasted(message))
         learners, others = by_learner(message, outcome.findings, names=names, house=house)
@@ -204,6 +209,16 @@ def settle_year(
     current = AcademicYear.containing(today)
     notes.append(f"The paste does not say its year, so it was checked as {current}.")
     return current
+
+
+def of_a_year_between(specification: YearSpecification) -> list[str]:
+    """What to say of a year whose own rules were not read; nothing of one whose were."""
+    if specification.facts.schema_seen:
+        return []
+    return [
+        f"The rules of {specification.year} itself were not read. Only rules that are unchanged "
+        "between the years read on both sides were run."
+    ]
 
 
 def prepared_on(reading: Reading) -> date | None:

@@ -369,6 +369,8 @@ def show_file_check(out: Console, totals: FileCheck, report: Report) -> None:
             border_style=style,
         )
     )
+    for note in report.notes:
+        out.print(Text(f"• {note}", style="yellow"))
     _by_rule(out, "By rule", _counted(totals, totals.by_rule))
     for learner in report.learners:
         if learner.findings:

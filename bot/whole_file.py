@@ -18,7 +18,7 @@ from typing import Any
 from lxml import etree
 
 from bot.answers import FindingReport, HouseCheck, LearnerReport, Report
-from bot.checking import Checker, by_learner, prepared_on, settle_year
+from bot.checking import Checker, by_learner, of_a_year_between, prepared_on, settle_year
 from bot.errors import InputError
 from bot.guidance.base import KnowledgeBase
 from bot.ilr.readers.reading import Reading
@@ -192,7 +192,7 @@ def check_file(
         head.message, "ILR XML file", head.namespace, head.year_text, head.prepared_on
     )
     settled = settle_year(reading, year, today, notes)
-    knowledge.specification.for_year(settled)
+    notes += of_a_year_between(knowledge.specification.for_year(settled))
     totals = FileCheck(settled, on or prepared_on(head) or today, notes)
     totals.has_house_rules = bool(knowledge.house_rules)
     return totals, _run(stream, totals, head, knowledge, today, jobs, names)

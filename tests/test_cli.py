@@ -408,3 +408,16 @@ def test_a_database_that_is_away_is_said(
     ran = run(command)
     assert (ran.status, ran.out) == (2, "")
     assert "The database did not answer" in ran.err
+
+
+def test_a_year_between_is_said_of_a_whole_return_as_well(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f'<Message xmlns="ESFA/ILR/2023-24"><Learner>{PLACEMENT_TOO_EARLY}</Learner></Message>'
+    Path("return.xml").write_text(text, encoding="utf-8")
+    whole = run("check", "return.xml")
+    monkeypatch.setattr("bot.whole_file.LARGE", 100)
+    streamed = run("check", "return.xml")
+    for ran in (whole, streamed):
+        assert "The rules of 2023-24 itself were not read" in ran.out
+        assert "WorkPlaceStartDate_02" in ran.out
