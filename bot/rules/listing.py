@@ -28,7 +28,10 @@ class Listed:
 
 
 def listing(knowledge: KnowledgeBase, year: AcademicYear) -> list[Listed]:
-    """The rules of a year by family and id. Raises InputError for a year that is not held."""
+    """The rules of a year by family and id, a provider's own in the family "house".
+
+    Raises InputError for a year that is not held.
+    """
     catalogue = knowledge.catalogue
     engine = Engine(catalogue, knowledge.specification.for_year(year))
     run = {rule.id: rule for rule in engine.rules}
@@ -41,7 +44,18 @@ def listing(knowledge: KnowledgeBase, year: AcademicYear) -> list[Listed]:
             rows.append(Listed(row.id, family, str(rule.severity), how))
         elif row.id in engine.never_run:
             rows.append(Listed(row.id, family, str(row.severity), engine.never_run[row.id]))
+    if knowledge.house_rules:
+        rows += _house(knowledge, year)
     return sorted(rows, key=lambda listed: (listed.family, listed.id))
+
+
+def _house(knowledge: KnowledgeBase, year: AcademicYear) -> list[Listed]:
+    from bot.rules.house import FAMILY, house_engine
+
+    engine = house_engine(knowledge.house_rules, knowledge.specification.for_year(year))
+    severities = {rule.id: rule.severity for rule in knowledge.house_rules}
+    reasons = {rule.id: "run" for rule in engine.rules} | engine.never_run
+    return [Listed(rule, FAMILY, severities[rule], how) for rule, how in reasons.items()]
 
 
 def as_markdown(knowledge: KnowledgeBase) -> str:

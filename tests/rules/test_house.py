@@ -22,6 +22,7 @@ from bot.guidance.lint import lint_house_rules
 from bot.guidance.reading import read_yaml
 from bot.helpdesk import Helpdesk
 from bot.rules.house import HouseRulesFile, faults, house_engine
+from bot.rules.listing import listing
 from bot.rules.violation_report import write_rows
 from bot.slack.blocks.report import report_post
 from bot.whole_file import check_file
@@ -330,6 +331,16 @@ def test_findings_stand_apart_from_published_rules(ours: Helpdesk, helpdesk: Hel
     assert "Your own checks: 1 finding" in post
     assert "Placement of fewer than 30 hours" in post
     assert "Quill" not in post
+
+
+def test_they_are_listed_with_the_published_rules(tmp_path: Path, knowledge: KnowledgeBase) -> None:
+    text = EXAMPLES[0] + a_rule("aim", "{field: Nothing, is: 1}").removeprefix("rules:\n")
+    loaded = KnowledgeBase.load(own=own(tmp_path, text))
+    rows = listing(loaded, YEAR)
+    house = {row.id: row.run for row in rows if row.family == "house"}
+    assert house["short-placement"] == "run"
+    assert "no ILR field 'Nothing'" in house["ours"]
+    assert [row for row in rows if row.family != "house"] == listing(knowledge, YEAR)
 
 
 def test_the_csv_holds_one_or_the_other(ours: Helpdesk) -> None:
