@@ -269,7 +269,8 @@ def _draw(report: Report, path: Path) -> None:
         path.write_bytes(picture)
     except OSError as error:
         raise InputError(f"{str(path)!r} could not be written: {error.strerror}.") from None
-    typer.echo(f"{path}: {report.timeline.alt_text()}", err=True)
+    # A terminal takes all of it; Slack's limit is for pictures there.
+    typer.echo(f"{path}: {report.timeline.alt_text(longest=20_000)}", err=True)
 
 
 def _check_large(

@@ -208,10 +208,13 @@ def show_report(out: Console, report: Report, *, most_learners: int = 20) -> Non
     """A check's report: conclusion first, then findings by aim, then what was not done."""
     style = "red" if report.count(Severity.ERROR) else "yellow" if report.findings else "green"
     aims = sum(learner.aims for learner in report.learners)
-    about = (
-        f"{report.kind} · {len(report.learners)} learner{'s' * (len(report.learners) != 1)}, "
-        f"{aims} aim{'s' * (aims != 1)} · year {report.year} · as at {report.on:%d/%m/%Y}"
-    )
+    about = f"{report.kind} · year {report.year}"
+    if not report.violations:
+        learners = _so_many(len(report.learners), "learner")
+        about = (
+            f"{report.kind} · {learners}, {_so_many(aims, 'aim')} · year {report.year} · "
+            f"as at {report.on:%d/%m/%Y}"
+        )
     out.print(
         Panel(
             Group(Text(report.conclusion, style=f"bold {style}"), Text(about, style="dim")),
@@ -248,13 +251,20 @@ def show_reading(out: Console, reading: Reading) -> None:
     """A record as it was read: every value with its line, guesses marked."""
     out.print(Text(f"Read as: {reading.kind}", style="bold"))
     for one in reading.violations:
-        out.print(Text(f"  {one.rule}  {one.learners} learners, {one.rows} rows"))
+        counts = [_so_many(one.rows, "row")]
+        if one.learners:
+            counts.insert(0, _so_many(one.learners, "learner"))
+        out.print(Text(f"  {one.rule}  {', '.join(counts)}"))
     _read_entity(out, reading.message, 0)
     if reading.remarks:
         out.print(Text("\nNot understood, or worth knowing", style="bold"))
         for remark in reading.remarks:
             where = f"line {remark.line}: " if remark.line else ""
             out.print(Text(f"  • {where}{remark.message}"))
+
+
+def _so_many(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s' * (number != 1)}"
 
 
 def _read_entity(out: Console, entity: RawEntity, depth: int) -> None:
@@ -371,13 +381,13 @@ def show_file_check(out: Console, totals: FileCheck, report: Report) -> None:
     )
     for note in report.notes:
         out.print(Text(f"• {note}", style="yellow"))
-    _by_rule(out, "By rule", _counted(totals, totals.by_rule))
+    _by_rule(out, "By rule", _totals_of(totals, totals.by_rule))
     for learner in report.learners:
         if learner.findings:
             _learner(out, learner, learner.findings)
     if report.house is not None:
         out.print(Text(f"\n{report.house.conclusion}", style="bold blue"))
-        _by_rule(out, "Your own checks", _counted(totals, totals.house_by_rule))
+        _by_rule(out, "Your own checks", _totals_of(totals, totals.house_by_rule))
         for rule_id, reason in report.house.not_run.items():
             out.print(Text(f"  • {rule_id} was not run: {reason}", style="dim"))
     _what_was_left(out, report)
@@ -387,7 +397,7 @@ _Counted = tuple[str, Severity, int, str]
 """A rule's id, severity, number of findings and title."""
 
 
-def _counted(totals: FileCheck, counts: Counter[str]) -> list[_Counted]:
+def _totals_of(totals: FileCheck, counts: Counter[str]) -> list[_Counted]:
     return [
         (rule_id, totals.severities[rule_id], count, totals.titles[rule_id])
         for rule_id, count in counts.most_common()

@@ -31,7 +31,10 @@ MOST_ROWS = 40_000
 """Rows of a table or lines of a list."""
 
 _MAGIC = (
-    (b"PK\x03\x04", "a zip file. Unpack it and give what is in it"),
+    (
+        b"PK\x03\x04",
+        "a zip file. Unpack it and give what is in it; from a spreadsheet, copy the cells",
+    ),
     (b"PK\x05\x06", "an empty zip file"),
     (b"\x1f\x8b", "a compressed file. Unpack it and give what is in it"),
     (b"7z\xbc\xaf", "a compressed file. Unpack it and give what is in it"),
