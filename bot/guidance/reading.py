@@ -95,8 +95,8 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
         partial = kept.with_suffix(f".{os.getpid()}")
         partial.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         partial.replace(kept)
-    except OSError:
-        pass  # a read-only home only costs time
+    except (OSError, TypeError, ValueError):
+        pass  # a read-only home, or a value that no JSON holds (!!set), only costs time
     return Document(name, data, text)
 
 
@@ -149,6 +149,7 @@ def _problem(document: Document, error: Any) -> Problem:
 def _parse(name: str, text: str) -> Any:
     try:
         root = yaml.compose(text, Loader=_StringLoader)
+        _refuse_references(name, root)
         duplicates = list(_duplicate_keys(root)) if root is not None else []
         if duplicates:
             remedy = "Keep one of them."
@@ -169,10 +170,29 @@ def _parse(name: str, text: str) -> Any:
         ) from None
 
 
+def _refuse_references(name: str, root: Any) -> None:
+    """No &anchors and *aliases: one that holds itself never ends, and none is needed."""
+    seen: set[int] = set()
+    waiting = [root] if root is not None else []
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            line = node.start_mark.line + 1
+            remedy = "Write the words again where they are needed, or put quotes around a *."
+            raise KnowledgeError([Problem(name, line, "is referred to by an *alias.", remedy)])
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+
+
 def _duplicate_keys(node: Any) -> Iterator[tuple[str, int]]:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue  # {{x}}, say: refused when it is loaded
             if key.value in seen:
                 yield key.value, key.start_mark.line + 1
             seen.add(key.value)
