@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import HelpdeskError, KnowledgeError
 from bot.guidance.base import KnowledgeBase
 from bot.operating import open_ledger
 from bot.settings import Settings
-from bot.slack.manifest import manifest
+from bot.slack.manifest import DEFAULT_FEATURES, FEATURES, manifest
 from bot.slack.outgoing import web_client
 
 __all__ = ["Finding", "examine"]
+
+_NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +106,76 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         yield Finding("Workspace", False, "is not among those allowed", remedy)
     headers = {str(k).lower(): str(v) for k, v in dict(answer.headers or {}).items()}
     granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")} - {""}
-    wanted = set(manifest()["oauth_config"]["scopes"]["bot"])
-    missing = sorted(wanted - granted)
-    if not granted:
-        yield Finding("Scopes", True, "Slack did not say which are granted")
-    elif missing:
-        remedy = "Paste the manifest again (python -m bot manifest) and reinstall the app."
-        yield Finding("Scopes", False, f"missing: {', '.join(missing)}", remedy)
-    else:
-        yield Finding("Scopes", True, f"all {len(wanted)} granted")
+    on = [feature for feature in FEATURES if _scopes(feature) <= granted] if granted else None
+    yield _granted(settings, granted, on)
+    yield _events(on)
     if settings.slack_app_token:
         yield _socket(settings)
+    yield from _channels(settings, client)
+    if settings.curator_group:
+        yield _curators(settings, client)
+
+
+def _scopes(*features: str) -> set[str]:
+    return set(manifest(features=features)["oauth_config"]["scopes"]["bot"])
+
+
+def _granted(settings: Settings, granted: set[str], on: list[str] | None) -> Finding:
+    """The core's scopes, and those of the features that the settings need."""
+    if on is None:
+        return Finding("Scopes", True, "Slack did not say which are granted")
+    asked_for = {
+        "follow": settings.watched_channels or settings.triage_channel,
+        "curators": settings.curator_group,
+    }
+    needed = [feature for feature, setting in asked_for.items() if setting]
+    missing = sorted(_scopes(*needed) - granted)
+    if missing:
+        remedy = "Paste the manifest again (python -m bot manifest) and reinstall the app."
+        return Finding("Scopes", False, f"missing: {', '.join(missing)}", remedy)
+    off = [feature for feature in FEATURES if feature not in on]
+    says = f"all {len(_scopes(*on))} that are needed are granted"
+    return Finding("Scopes", True, f"{says}; turned off: {', '.join(off)}" if off else says)
+
+
+def _events(on: list[str] | None) -> Finding:
+    """Slack tells nobody which events an app subscribed to: what should be there is named."""
+    features = DEFAULT_FEATURES if on is None else [name for name in on if name != "workflow"]
+    wanted = manifest(features=features)["settings"]["event_subscriptions"]["bot_events"]
+    says = f"compare with Event Subscriptions in the app's settings: {', '.join(wanted)}"
+    return Finding("Events", True, says)
+
+
+def _channels(settings: Settings, client: WebClient) -> Iterator[Finding]:
+    """Whether the bot is in each channel that a setting names."""
+    named = [
+        ("ILR_TRIAGE_CHANNEL", settings.triage_channel),
+        ("ILR_CURATORS_CHANNEL", settings.curators_channel),
+        *(("ILR_WATCHED_CHANNELS", channel) for channel in sorted(settings.watched_channels)),
+    ]
+    for setting, channel in named:
+        if not channel:
+            continue
+        try:
+            client.conversations_history(channel=channel, limit=1)
+        except SlackApiError as error:
+            code = str(error.response.get("error", "unknown"))
+            if code in _NOT_THERE:
+                remedy = "Check the id, and invite the app there: /invite @ILR Helpdesk."
+                yield Finding("Channels", False, f"{setting}: not in {channel} ({code})", remedy)
+
+
+def _curators(settings: Settings, client: WebClient) -> Finding:
+    try:
+        found = client.usergroups_users_list(usergroup=settings.curator_group)
+    except SlackApiError as error:
+        code = str(error.response.get("error", "unknown"))
+        remedy = "ILR_CURATOR_GROUP is a user group's id (S…); find it in the group's settings."
+        return Finding("Curators", False, f"the group cannot be listed ({code})", remedy)
+    users = found.get("users")
+    count = len(users) if isinstance(users, list) else 0
+    remedy = "" if count else "Add curators to the user group of ILR_CURATOR_GROUP."
+    return Finding("Curators", count > 0, f"{count} in the user group", remedy)
 
 
 def _socket(settings: Settings) -> Finding:

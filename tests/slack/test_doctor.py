@@ -65,6 +65,54 @@ def test_a_scope_that_was_not_granted_is_named(tmp_path: Path) -> None:
     assert "manifest" in ill[0].remedy
 
 
+def test_a_feature_that_is_turned_off_is_no_illness(tmp_path: Path) -> None:
+    core = manifest(features=["curators"])["oauth_config"]["scopes"]["bot"]
+    with SlackStandIn(scopes=core) as slack:
+        found = list(examine(settings(slack, tmp_path)))
+        scopes = next(finding for finding in found if finding.what == "Scopes")
+        assert scopes.well
+        assert scopes.says.endswith("turned off: follow, links")
+        events = next(finding for finding in found if finding.what == "Events")
+        assert "app_mention" in events.says
+        assert "link_shared" not in events.says
+        watched = settings(slack, tmp_path, ILR_WATCHED_CHANNELS=slack.channel().id)
+        ill = [finding for finding in examine(watched) if not finding.well]
+        assert [finding.says for finding in ill] == ["missing: channels:history, groups:history"]
+
+
+def test_a_channel_that_it_is_not_in_is_named(slack: SlackStandIn, tmp_path: Path) -> None:
+    in_it, not_in_it = slack.channel(), slack.channel(joined=False)
+    named = settings(
+        slack,
+        tmp_path,
+        ILR_TRIAGE_CHANNEL=in_it.id,
+        ILR_WATCHED_CHANNELS=not_in_it.id,
+        ILR_CURATORS_CHANNEL="C0GONE",
+    )
+    ill = [finding for finding in examine(named) if not finding.well]
+    assert [finding.says.split(" (")[0] for finding in ill] == [
+        "ILR_CURATORS_CHANNEL: not in C0GONE",
+        f"ILR_WATCHED_CHANNELS: not in {not_in_it.id}",
+    ]
+    assert all("/invite" in finding.remedy for finding in ill)
+
+
+@pytest.mark.parametrize(("members", "well"), [(1, True), (0, False)])
+def test_the_curators_group_has_somebody_in_it(
+    slack: SlackStandIn, tmp_path: Path, members: int, well: bool
+) -> None:
+    group = slack.group(*(slack.person() for _ in range(members)))
+    found = examine(settings(slack, tmp_path, ILR_CURATOR_GROUP=group))
+    assert [one.well for one in found if one.what == "Curators"] == [well]
+
+
+def test_a_curators_group_that_does_not_exist_is_said(slack: SlackStandIn, tmp_path: Path) -> None:
+    found = examine(settings(slack, tmp_path, ILR_CURATOR_GROUP="S0GONE"))
+    (one,) = [finding for finding in found if finding.what == "Curators"]
+    assert not one.well
+    assert "user group's id" in one.remedy
+
+
 def test_nothing_is_set() -> None:
     ill = {finding.what for finding in examine(Settings()) if not finding.well}
     assert ill >= {"Tokens", "Secret"}
