@@ -210,11 +210,16 @@ class HouseCheck:
 
     @property
     def conclusion(self) -> str:
-        """One line."""
+        """One line. What was not run is never counted as passed."""
+        if not self.run:
+            if not self.not_run:
+                return "Your own checks: none is for this year."
+            return "Your own checks: no house rule could be run."
         rules = _plural(self.run, "house rule")
         verb = "was" if self.run == 1 else "were"
         found = _plural(self.findings, "finding") if self.findings else "nothing found"
-        return f"Your own checks: {found}. {rules} {verb} run."
+        left = f", {len(self.not_run)} could not be" if self.not_run else ""
+        return f"Your own checks: {found}. {rules} {verb} run{left}."
 
     def to_json(self) -> dict[str, Any]:
         return {

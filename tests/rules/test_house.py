@@ -16,6 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.answers import HouseCheck
 from bot.errors import KnowledgeError
 from bot.guidance.base import KnowledgeBase, shipped_knowledge
 from bot.guidance.lint import lint_house_rules
@@ -232,6 +233,7 @@ def test_what_cannot_be_is_refused_with_its_line(
     assert report.house is not None
     assert report.house.run == 0
     assert report.house.not_run.keys() == {"ours"}
+    assert report.house.conclusion == "Your own checks: no house rule could be run."
 
 
 SHAPES = [
@@ -357,6 +359,19 @@ def test_a_rule_on_what_was_not_pasted_is_not_run(ours: Helpdesk) -> None:
     report = ours.check(RECORD.replace(">29<", ">about 30<"), YEAR)
     assert report.house is not None
     assert report.house.not_run == {"short-placement": "a value it needs could not be read"}
+
+
+def test_the_conclusion_says_what_was_not_run() -> None:
+    said = [
+        HouseCheck(run=2, findings=0).conclusion,
+        HouseCheck(run=1, findings=3, not_run={"a": "…", "b": "…"}).conclusion,
+        HouseCheck(run=0, findings=0).conclusion,
+    ]
+    assert said == [
+        "Your own checks: nothing found. 2 house rules were run.",
+        "Your own checks: 3 findings. 1 house rule was run, 2 could not be.",
+        "Your own checks: none is for this year.",
+    ]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
