@@ -120,6 +120,8 @@ def test_a_year_no_answer_covers_is_said(helpdesk: Helpdesk) -> None:
         ("R_06", "rule:R_06"),
         ("R96", "rule:R_96"),
         ("SOF codes", "code:SOF"),
+        ("learn aim ref", "field:LearnAimRef"),
+        ("what is comp status", "field:CompStatus"),
         ("completion status codes", "field:CompStatus"),
         ("comp status 6", "code:CompStatus-6"),
         ("what changed in the ILR this year?", "term:ilr-changes-2026-27"),

@@ -9,7 +9,7 @@ from datetime import date
 from bot.answers import SourceLine
 from bot.guidance.base import KnowledgeBase
 from bot.guidance.calendar import Calendar, words_besides
-from bot.guidance.codes import codes_titled, question_of_a_code
+from bot.guidance.codes import codes_titled, has_words, question_of_a_code
 from bot.guidance.explanation import Explanation
 from bot.guidance.models import Term
 from bot.ilr.specification import Code, CodedType, FieldSpec, ReturnDate, YearSpecification
@@ -125,13 +125,13 @@ class Explainer:
             return self._changes(year)
         # "what is PHours in 2025-26": the year is known already, and the rest is the name.
         text = without_years(text).rstrip("?!. ,")
-        titled = self._titled(text, year)
-        if titled:
-            return titled
         if _CODES.search(text) and len(text.split()) <= 9:
             listed = self._codes_of(text, year)
             if listed:
                 return listed
+        titled = self._titled(text, year)
+        if titled:
+            return titled
         for pattern in _ASKED:
             match = pattern.match(text)
             if match:
@@ -229,7 +229,8 @@ class Explainer:
         return self._knowledge.specification.for_year(min(max(year, held[0]), held[-1]))
 
     def _field(self, name: str, year: AcademicYear) -> Explanation | None:
-        wanted = name.rpartition(".")[2].casefold()
+        # "learn aim ref" is LearnAimRef written apart.
+        wanted = re.sub(r"(?<=[A-Za-z]) (?=[A-Za-z])", "", name.rpartition(".")[2].casefold())
         if not wanted.isidentifier():
             return None
         now = self._specification(year)
@@ -414,7 +415,13 @@ class Explainer:
                 spec = specification.entities[owner].fields[_official(wanted, specification)]
                 if spec.codes or spec.types:
                     return self._field_text(spec, specification, year)
-        return None
+        titled = [
+            spec
+            for entity in specification.entities.values()
+            for spec in entity.fields.values()
+            if (spec.codes or spec.types) and name and has_words(spec.title, name)
+        ]
+        return self._field_text(titled[0], specification, year) if len(titled) == 1 else None
 
     def _type_called(self, name: str, specification: YearSpecification) -> Explanation | None:
         """A type with codes, by its exact code."""
