@@ -1,6 +1,7 @@
 FROM python:3.12-slim
 
-RUN useradd --system --create-home --home-dir /home/ilr ilr
+RUN useradd --system --uid 10001 --create-home --home-dir /home/ilr ilr && \
+    install -d -o ilr -m 700 /data
 WORKDIR /app
 
 COPY requirements.txt ./

@@ -1,6 +1,7 @@
 # make run     set up and open the helpdesk (Slack when there are tokens, else a chat here)
 # make test    set up what the tests need and run all of them
 # make check   lint, types, formatting, knowledge
+# make audit   known vulnerabilities of what it depends on
 # make bench   speed and memory
 # make lock    renew the lock files after changing pyproject.toml
 
@@ -9,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench lock install clean
+.PHONY: run test check audit bench lock install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot run
@@ -23,6 +24,9 @@ check: $(VENV)/.dev-installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m bot lint
+
+audit:
+	@$(PYTHON) .ci/audit
 
 bench: $(VENV)/.dev-installed
 	$(BIN)/python -m tests.benchmarks
