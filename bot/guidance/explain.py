@@ -183,7 +183,20 @@ class Explainer:
         row = self._knowledge.catalogue.find(name)
         if row is not None and not re.search(r"[\d_]", name) and " " not in name:
             return None  # a word that happens to be a rule's short name
-        return self.rule(row, year) if row else None
+        return self.rule(row, year) if row else self._house_rule(name)
+
+    def _house_rule(self, name: str) -> Explanation | None:
+        """A check of the provider's own. It has no official source, so none is given as one."""
+        wanted = name.strip().casefold()
+        rule = next((one for one in self._knowledge.house_rules if one.id == wanted), None)
+        if rule is None:
+            return None
+        lines = [
+            f"*{rule.title}.* {rule.message}",
+            f"*To clear it:* {rule.fix}",
+            f"*A house rule,* not a published one. Asked for by: {rule.source}",
+        ]
+        return Explanation(f"rule:{rule.id}", rule.id, "\n".join(lines), (), rule.years)
 
     def rule(self, row: RuleRow, year: AcademicYear) -> Explanation:
         """A rule's title, what is wrong, how to clear it, and where it is run."""

@@ -335,6 +335,15 @@ def test_findings_stand_apart_from_published_rules(ours: Helpdesk, helpdesk: Hel
     assert "Quill" not in post
 
 
+def test_a_house_rule_is_explained_and_never_called_official(ours: Helpdesk) -> None:
+    for answer in (ours.explain("short-placement"), ours.ask("what is short-placement?")):
+        assert answer.entry == "rule:short-placement"
+        assert answer.text is not None
+        assert "not a published one" in answer.text
+        assert "Work placement policy 2026" in answer.text
+        assert (answer.status, answer.sources) == (None, ())
+
+
 def test_they_are_listed_with_the_published_rules(tmp_path: Path, knowledge: KnowledgeBase) -> None:
     text = EXAMPLES[0] + a_rule("aim", "{field: Nothing, is: 1}").removeprefix("rules:\n")
     loaded = KnowledgeBase.load(own=own(tmp_path, text))
