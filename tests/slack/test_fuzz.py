@@ -193,6 +193,7 @@ def rig(warm: Helpdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
     monkeypatch.setattr(WebClient, "api_call", answered)
     monkeypatch.setattr(Outgoing, "_hook", lambda self, url, body: json.dumps(body))
     monkeypatch.setattr(Outgoing, "upload", lambda self, *args, **more: None)
+    monkeypatch.setattr(Outgoing, "keep_file", lambda self, *args, **more: "F1")
     told = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s", triage_channel="C9")
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", secret=SECRET, retention_days=9)
     app, desk = build(told, warm, ledger)
