@@ -160,8 +160,10 @@ def _in_violations(text: str) -> Iterator[_Spot]:
         elif layout.header_line:
             at = layout.learner
             spans = [] if at is None else spans[at : at + 1]
-        else:
+        elif layout.rule > 1:
             spans = spans[1 : layout.rule]
+        else:
+            spans = [] if layout.learner is None else spans[layout.learner :]
         for start, end in spans:
             cell = line[start:end]
             kind = "uln" if re.fullmatch(r"\d{10}", cell) else "shape"

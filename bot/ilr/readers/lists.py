@@ -28,6 +28,8 @@ _HEADED = re.compile(
 )
 _WHEN = re.compile(r"(?:dates?|when|period|duration|times?)\b\s{0,4}[:=–—-]?\s{0,4}", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(\s{0,3}([A-Za-z0-9][\w/.-]{2,11})\s{0,3}\)\s{0,3}$")
+_RULE = re.compile(r"^[A-Za-z]\w{0,60}_\d{1,3}[A-Za-z]?\s{0,4}(?:[:|>-]|->)\s{0,4}(?=\w+\s?[=:])")
+"""A rule's name in front of the field values it is about."""
 _OF_COLUMNS = re.compile(r"(?:field|item|name)s?\W{1,20}values?", re.IGNORECASE)
 _ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
 _LONGEST_LINE = 2_000
@@ -89,22 +91,26 @@ def _with_code(label: Label, separator: str, text: str) -> _Item | None:
 
 def _items(line: str) -> list[_Item]:
     """Every name and value on a line: usually one, or several with commas between."""
-    bare = _bare(line)
+    bare = _RULE.sub("", _bare(line), count=1)
     if len(bare) <= _LONGEST_LINE and (bare.count(":") + bare.count("=") > 1):
         parts = [_split(part) for part in _PARTS.split(bare) if part.strip()]
         whole = [part for part in parts if part is not None and part.label.places]
         if len(parts) > 1 and len(whole) == len(parts):
             return whole
     found = _split(bare)
-    if found is None or (found.label.places and not read_value(*_named(found)).fits):
+    if found is None or _leaves_some(found):
         row = [_Item(label, text) for label, text in in_row(bare)]
         if row:
             return row
     return [found] if found is not None else []
 
 
-def _named(item: _Item) -> tuple[str, str]:
-    return item.label.places[0][1], item.text
+def _leaves_some(item: _Item) -> bool:
+    """Whether the value is more than its field holds: "Aim: ZWRKX001 start 12/10/26"."""
+    if not item.label.places:
+        return False
+    read = read_value(item.label.places[0][1], item.text)
+    return not read.fits or (read.guess or "").startswith("only the code")
 
 
 def _heading(line: str) -> tuple[str, str] | None:
@@ -119,7 +125,10 @@ def _heading(line: str) -> tuple[str, str] | None:
             return entity, ""
     match = _HEADED.fullmatch(bare)
     entity = names().heading(match[1]) if match else None
-    return (entity, match[3].strip()) if match and entity else None
+    if match is None or entity is None:
+        return None
+    # "*Learner:* A100" in bold leaves a star.
+    return entity, match[3].strip().strip("*_").strip()
 
 
 @dataclass
@@ -354,6 +363,10 @@ def _unnamed(listing: _Listing, bare: str, line: int) -> bool:
         listing.begin(AIM, line)
         guess = "it stands alone and looks like an aim reference"
         listing.take(AIM, Phrase([Part("LearnAimRef", reference, guess)]), line)
+        return True
+    name, _, rest = bare.rpartition(" ")
+    if names().heading(name) == "Learner" and read_value("LearnRefNumber", rest).fits:
+        _under_heading(listing, ("Learner", rest), line)
         return True
     entity = listing.headed or listing.last
     if entity not in {AIM, PLACEMENT}:

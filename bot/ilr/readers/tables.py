@@ -21,6 +21,7 @@ __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"
 AIM, PLACEMENT, LEARNER = "LearningDelivery", "LearningDeliveryWorkPlacement", "Learner"
 _SEPARATORS = ("\t", "|", ";", ",", "  ")
 _RULER = re.compile(r"[\s|:+=-]*")
+_TOTAL = re.compile(r"(?:sub[ -]?|grand )?totals?:?(?: hours| hrs)?:?", re.IGNORECASE)
 _WIDE = re.compile(r"\s{2,}")
 _LONGEST_LINE = 100_000
 _WITHOUT_DETAIL = frozenset({"LearnAimRef", "AimSeqNumber", "FundModel", "SWSupAimId", "ProgType"})
@@ -255,6 +256,9 @@ class _Table:
             self.notes.say(
                 row.line, "This row has more cells than there are headings, so it was not read."
             )
+            return
+        if any(_TOTAL.fullmatch(cell) for cell in cells):
+            self.notes.say(row.line, "This row holds totals, so it was left out.")
             return
         if len(cells) == 1 and self.width > 1:
             self.notes.say(row.line, "This line was not understood.")

@@ -57,22 +57,60 @@ def layout_of(text: str) -> Layout | None:
 
 def _without_header(lines: list[str]) -> Layout | None:
     """Rows copied without their heading: E or W first, a rule's name further along."""
-    for separator in _SEPARATORS:
+    for separator in (*_SEPARATORS, " "):
         rows = [cells_of(line, separator) for line in lines if separator in line]
         marked = [row for row in rows if row[0].casefold() in _SEVERITY and len(row) >= 3]
-        if not marked or len(marked) * 2 < len([line for line in lines if line.strip()]):
+        # A sentence may begin with "E"; two do not.
+        if len(marked) < (2 if separator == " " else 1) or len(marked) * 2 < len(
+            [line for line in lines if line.strip()]
+        ):
             continue
         places = Counter(
             at for row in marked for at, cell in enumerate(row[:8]) if _RULE.fullmatch(cell)
         )
         if places and (best := places.most_common(1)[0])[1] * 2 >= len(marked):
-            return Layout(separator, best[0], 1 if best[0] > 1 else None)
+            rule = best[0]
+            # "E R_96 A100234": who it is stands behind the rule when nothing stands before it.
+            behind = all(_REFERENCE.fullmatch(r[2]) for r in marked if len(r) > 2)
+            return Layout(separator, rule, 1 if rule > 1 else 2 if behind else None)
     return None
+
+
+_REFERENCE = re.compile(r"(?=\D{0,11}\d)[A-Za-z0-9/-]{1,12}")
+_COUNTED = re.compile(
+    rf"\W{{0,4}}({_RULE.pattern})[\s,;|:x×(–—-]{{1,8}}(\d{{1,6}})\s?(learners?|rows?|errors?|records?|times?)?"
+    r"[\s),.|]{0,4}",
+    re.IGNORECASE,
+)
+
+
+def _counts(text: str) -> dict[int, re.Match[str]]:
+    """Lines of a summary, each a rule and how often: "R_96  12 learners"."""
+    lines = enumerate(text.split("\n")[:2_000], 1)
+    found = {at: match for at, line in lines if (match := _COUNTED.fullmatch(line))}
+    return found if len(found) > 1 else {}
+
+
+def _read_counts(
+    found: dict[int, re.Match[str]], text: str, remarks: list[Remark]
+) -> tuple[Counter[str], dict[str, int]]:
+    rows: Counter[str] = Counter()
+    learners: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        match = found.get(number)
+        if match is None:
+            if line.strip():
+                remarks.append(Remark(number, "This line was not understood."))
+            continue
+        rows[match[1]] += int(match[2])
+        if (match[3] or "").casefold().startswith("learner"):
+            learners[match[1]] = learners.get(match[1], 0) + int(match[2])
+    return rows, learners
 
 
 def is_violation_report(text: str) -> bool:
     """Whether a (tidied) text holds rows of a rule violation report."""
-    return layout_of(text) is not None
+    return layout_of(text) is not None or bool(_counts(text))
 
 
 def read_violations(text: str) -> Reading:
@@ -80,11 +118,14 @@ def read_violations(text: str) -> Reading:
     remarks: list[Remark] = []
     text = tidy(text, remarks)
     layout = layout_of(text)
-    rows: Counter[str] = Counter()
+    if layout is None:
+        rows, counted = _read_counts(_counts(text), text, remarks)
+        return grouped(rows, counted, 0, remarks)
+    rows = Counter()
     learners: defaultdict[str, set[str]] = defaultdict(set)
     everyone: set[str] = set()
     for number, line in enumerate(text.split("\n"), 1):
-        if layout is None or number == layout.header_line or not line.strip(" |-\t,"):
+        if number == layout.header_line or not line.strip(" |-\t,"):
             continue
         cells = cells_of(line, layout.separator)
         rule = cells[layout.rule] if layout.rule < len(cells) else ""

@@ -11,7 +11,7 @@ import re
 from lxml import etree
 
 from bot.errors import InputError
-from bot.ilr.readers.assembly import assemble
+from bot.ilr.readers.assembly import FIELDS, assemble
 from bot.ilr.readers.reading import Reading
 from bot.ilr.readers.tags import read_tags, take_header
 from bot.ilr.readers.tidy import escaped, one_newline, tidy
@@ -115,6 +115,10 @@ def entity_of(element: etree._Element, reading: Reading) -> RawEntity | None:
         reading.remarks.append(
             Remark(line, f"Words stand between the elements of this {name.localname}.")
         )
+    for key, value in element.attrib.items():
+        if (attribute := etree.QName(key).localname) in FIELDS[name.localname]:
+            guess = "it was written as an attribute; the ILR has elements"
+            entity.fields.append(RawField(attribute, str(value), line, guess))
     for child in element:
         if not isinstance(child.tag, str):
             continue
