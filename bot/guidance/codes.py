@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.ilr.specification import Code, YearSpecification
 
-__all__ = ["FoundCode", "codes_titled", "question_of_a_code"]
+__all__ = ["FoundCode", "codes_titled", "has_words", "question_of_a_code"]
 
 MOST_FOUND = 8
 """More than this and the words say too little."""
@@ -61,6 +61,12 @@ def codes_titled(
     return found if len(found) <= MOST_FOUND else []
 
 
+def has_words(title: str, words: str) -> bool:
+    """Whether a title has all of these words, and at least one was given."""
+    wanted = _stems(words)
+    return bool(wanted) and wanted <= _stems(title)
+
+
 def _every(specification: YearSpecification) -> Iterator[tuple[str, Code]]:
     for entity in specification.entities.values():
         for field in entity.fields.values():
@@ -74,4 +80,5 @@ def _every(specification: YearSpecification) -> Iterator[tuple[str, Code]]:
 def _stems(text: str) -> frozenset[str]:
     """The beginnings of words, so that "transferred" finds "transfer"."""
     words = re.findall(r"[a-z0-9]+", re.sub("[’']", "", text.casefold()))
-    return frozenset(w[:4] if len(w) > 4 else w.rstrip("s") for w in words if w not in _SMALL)
+    bare = (re.sub(r"(?:ial(?:ly)?|ly)$", "", word) for word in words if word not in _SMALL)
+    return frozenset(word[:5] if len(word) > 5 else word.rstrip("s") for word in bare)

@@ -36,6 +36,19 @@ def test_an_aim_is_not_taken_for_a_code(helpdesk: Helpdesk, question: str) -> No
     assert not (helpdesk.ask(question).entry or "").startswith(("code:", "term:", "field:"))
 
 
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("LLDD category codes", "field:LLDDCat"),
+        ("health problem category values", "field:LLDDCat"),
+    ],
+)
+def test_a_list_is_found_by_words_of_its_title(
+    helpdesk: Helpdesk, question: str, field: str
+) -> None:
+    assert helpdesk.ask(question).entry == field
+
+
 def test_a_type_without_its_own_note_is_told_with_its_codes(helpdesk: Helpdesk) -> None:
     assert helpdesk.ask("what is ALLB").entry == "code:ALB"
 
