@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -246,7 +246,7 @@ class Server:
         figures = self.desk and self.desk.keeping.attempt(lambda ledger: ledger.metrics())
         if not figures:
             return _answer(start, "503 Service Unavailable", {"ready": False})
-        body = "".join(f"{name} {value:g}\n" for name, value in figures.items()).encode()
+        body = _exposition(figures).encode()
         kind = "text/plain; version=0.0.4; charset=utf-8"
         start("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
@@ -260,6 +260,15 @@ class Server:
         knowledge = bool(self.helpdesk.knowledge.entries)
         ready = slack and database and knowledge and not self._stop.is_set()
         return {"ready": ready, "slack": slack, "database": database, "knowledge": knowledge}
+
+
+def _exposition(figures: Mapping[str, float]) -> str:
+    """The text that Prometheus reads: what kind each figure is, once, then its samples."""
+    lines: list[str] = []
+    for name, value in figures.items():
+        about = f"# TYPE {name.partition('{')[0]} gauge"
+        lines += [*([about] if about not in lines else []), f"{name} {value:g}"]
+    return "\n".join([*lines, ""])
 
 
 def _opened(settings: Settings) -> Helpdesk:

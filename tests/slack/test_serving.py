@@ -79,7 +79,8 @@ def test_pages_say_how_it_is(server: Server, slack: SlackStandIn) -> None:
     slack.settle()
     status, body = page(server, "/metrics")
     assert status == 200
-    assert 'ilr_helpdesk_questions{result="explained",door="dm"} 1' in body
+    assert 'ilr_helpdesk_questions{result="explained",door="dm"} 1\n' in body
+    assert body.count("# TYPE ilr_helpdesk_questions gauge\n") == 1
     assert "R_96" not in body
 
 

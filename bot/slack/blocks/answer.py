@@ -14,6 +14,8 @@ from bot.slack.blocks.text import bold, clip, escape, first_sentence, link, mrkd
 
 __all__ = ["Context", "answer_blocks", "answer_text", "feedback_row", "small_print"]
 
+NO_YEAR = "year-less"
+"""What the knowledge calls the year of a source that speaks for none."""
 MOST_RELATED = 3
 MOST_YEARS = 3
 
@@ -81,7 +83,8 @@ def small_print(answer: Answer) -> list[str]:
     if answer.unverified:
         lines.append(f"Not verified: {escape(answer.unverified)}")
     sources = [
-        link(source.url, source.title) + (f" ({escape(source.year)})" if source.year else "")
+        link(source.url, source.title)
+        + (f" ({escape(source.year)})" if source.year not in ("", NO_YEAR) else "")
         for source in answer.sources
     ]
     if sources:
