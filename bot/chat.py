@@ -17,13 +17,16 @@ __all__ = ["Conversation", "messages", "talk"]
 
 WELCOME = (
     "ILR Helpdesk. Ask a question, paste a learner record, or name a rule, field or code.\n"
-    "A pasted record is checked here and kept nowhere. Type help, or quit."
+    "A pasted record is checked here and kept nowhere. Tab completes names, ↑ brings back what\n"
+    "you typed. Type help, or quit."
 )
 HELP = """Ask in your own words:   one aim or three for three placements?
 Explain a term:          explain WorkPlaceStartDate_02 · SOF 107 · EEP · when is R04?
 Check a record:          paste a <Learner>, <LearningDelivery> or whole <Message>
 Another year:            year 2025-26 (then ask), or say it in the question
+Complete a name:         WorkPl, then Tab
 Leave:                   quit"""
+COMMANDS = ("explain", "help", "quit", "year")
 
 _EXPLAIN = re.compile(r"^explain\s+(.+)$", re.IGNORECASE)
 _YEAR = re.compile(r"^year\s+(\S.*)$", re.IGNORECASE)
@@ -119,11 +122,11 @@ def _typed(helpdesk: Helpdesk) -> Iterator[str]:
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import InMemoryHistory
 
-    words = sorted(helpdesk.known_terms())
+    words = sorted({*helpdesk.known_terms(), *COMMANDS}, key=str.casefold)
     # In memory only: a history file would keep pasted records.
     session: PromptSession[str] = PromptSession(
         history=InMemoryHistory(),
-        completer=WordCompleter(words, match_middle=False, WORD=True),
+        completer=WordCompleter(words, ignore_case=True, WORD=True),
         complete_while_typing=False,
         enable_history_search=True,
     )

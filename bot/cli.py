@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
 import typer
+import typer.core
 
 from bot import __version__
 from bot.errors import HelpdeskError, InputError
@@ -41,19 +42,80 @@ class Form(StrEnum):
     CSV = "csv"
 
 
+GROUPS = {
+    "Ask and check": ("chat", "ask", "explain", "check", "read", "redact"),
+    "Look after the knowledge": (
+        "lint", "new", "report", "export", "phrasings", "suggestions", "evaluate", "rules",
+    ),
+    "Run it": (
+        "run", "serve", "doctor", "migrate", "manifest", "settings", "digest", "purge", "prepare",
+        "version",
+    ),
+}  # fmt: skip
+"""The commands as --help shows them; one that is not named here comes last."""
+
+
+class _Grouped(typer.core.TyperGroup):
+    """Commands under headings, each with its whole first line."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write them in the order of ``GROUPS``; of a command group, as they are."""
+        named = [name for names in GROUPS.values() for name in names]
+        rest = tuple(name for name in self.list_commands(ctx) if name not in named)
+        for title, names in {**GROUPS, "Further commands": rest}.items():
+            rows = [
+                (name, (command.help or "").strip().partition("\n")[0])
+                for name in names
+                if (command := self.get_command(ctx, name)) is not None and not command.hidden
+            ]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
 app = typer.Typer(
     name="ilr-helpdesk",
+    cls=_Grouped,
     help="Answers ILR questions from a reviewed knowledge base and checks learner records.",
+    epilog="Begin with: ilr-helpdesk chat. Each command explains itself: ilr-helpdesk check --help",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _completed(incomplete: str, words: Callable[[Helpdesk], Iterable[str]]) -> list[str]:
+    """For the shell's Tab: those words that begin so, whatever their case; never an error."""
+    from bot.helpdesk import Helpdesk
+
+    try:
+        helpdesk = Helpdesk.open(replace(_settings(), semantic="off"))
+    except HelpdeskError:
+        return []
+    begun = incomplete.casefold()
+    return sorted(word for word in words(helpdesk) if word.casefold().startswith(begun))
+
+
+def _complete_term(incomplete: str) -> list[str]:
+    return _completed(incomplete, lambda helpdesk: helpdesk.known_terms())
+
+
+def _complete_topic(incomplete: str) -> list[str]:
+    return _completed(incomplete, lambda helpdesk: helpdesk.knowledge.topics)
+
+
+def _complete_year(incomplete: str) -> list[str]:
+    return _completed(incomplete, lambda helpdesk: map(str, helpdesk.knowledge.specification.years))
+
+
 YearOption = Annotated[
     str | None,
     typer.Option(
-        "--year", "-y", help="Academic year, e.g. 2026-27. Default: the year named, or now."
+        "--year",
+        "-y",
+        help="Academic year, e.g. 2026-27. Default: the year named, or now.",
+        autocompletion=_complete_year,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON (see README).")]
@@ -168,7 +230,12 @@ def _questions(
 
 @app.command()
 def explain(
-    term: Annotated[list[str], typer.Argument(help="A rule, field, code, return or abbreviation.")],
+    term: Annotated[
+        list[str],
+        typer.Argument(
+            help="A rule, field, code, return or abbreviation.", autocompletion=_complete_term
+        ),
+    ],
     year: YearOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -500,7 +567,10 @@ def rules_list(year: YearOption = None, as_json: JsonOption = False) -> None:
 @app.command()
 def new(
     question: Annotated[str, typer.Argument(help="The question a reader would ask.")],
-    topic: Annotated[str, typer.Option(help="A topic id; see knowledge/topics.yaml.")],
+    topic: Annotated[
+        str,
+        typer.Option(help="A topic id; see knowledge/topics.yaml.", autocompletion=_complete_topic),
+    ],
     owner: Annotated[str, typer.Option(help="Who keeps it reviewed.")] = "mis-team",
 ) -> None:
     """Write the skeleton of a new entry into its topic's file.
@@ -528,8 +598,10 @@ def chat(year: YearOption = None) -> None:
 @app.command()
 def prepare() -> None:
     """Make the semantic layer ready, so that the next question finds it on disk."""
-    helpdesk = _helpdesk("now")
-    made = helpdesk.matcher.semantic
+    from bot.terminal import errors, waiting
+
+    with waiting(errors(), "Reading the knowledge: half a minute, once…"):
+        made = _helpdesk("now").matcher.semantic
     typer.echo("Ready." if made else "Ready, without the semantic layer.", err=True)
 
 

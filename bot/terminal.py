@@ -40,12 +40,15 @@ __all__ = [
     "show_report",
     "show_why",
     "small_print",
+    "waiting",
 ]
 
 MANY_LEARNERS = 3
 """With findings on more of them, a summary by rule comes first."""
 MOST_RELATED = 3
 """Entries named as further reading below an answer."""
+MOST_REASONS = 5
+"""Why rules were not run: the commonest; `rules list` has the reason of each."""
 _MARKUP = re.compile(r"\*(?P<bold>[^*\n]+)\*|`(?P<code>[^`\n]+)`")
 _STYLE = {
     Severity.ERROR: ("bold red", "✗ error"),
@@ -117,14 +120,14 @@ def _answer(out: Console, answer: Answer, title_of: Callable[[str], str]) -> Non
         parts.append(Text("\nSee also:"))
         titles = [title_of(entry) for entry in answer.related[:MOST_RELATED]]
         parts.append(marked("\n".join(f"- {title}" for title in titles)))
-    parts.append(Text("\n" + small_print(answer), style="dim"))
-    for source in answer.sources:
-        line = Text(f"Source: {source.title} ({source.year})", style="dim")
-        if source.url:
-            line.append(f"\n        {source.url}", style="dim underline")
-        parts.append(line)
     title = Text(answer.title, style="bold")
     out.print(Panel(Group(*parts), title=title, title_align="left", border_style="blue"))
+    out.print(Padding(Text(small_print(answer), style="dim"), (0, 2)))
+    for source in answer.sources:
+        # Below the frame and never wrapped, so that a terminal sees each address as one link.
+        out.print(Text(f"  Source: {source.title} ({source.year})", style="dim"), soft_wrap=True)
+        if source.url:
+            out.print(Text(f"  {source.url}", style="dim underline"), soft_wrap=True)
 
 
 def small_print(answer: Answer) -> str:
@@ -291,8 +294,11 @@ def _what_was_left(out: Console, report: Report) -> None:
     if report.rules_not_run:
         total = sum(report.rules_not_run.values())
         out.print(Text(f"\nNot checked here: {total:,} rule{'s' * (total != 1)}", style="dim bold"))
-        for reason, count in report.rules_not_run.items():
+        reasons = list(report.rules_not_run.items())
+        for reason, count in reasons[:MOST_REASONS]:
             out.print(Text(f"  • {count:,}: {reason}", style="dim"))
+        if rest := sum(count for _, count in reasons[MOST_REASONS:]):
+            out.print(Text(f"  • {rest:,}: for other reasons, each in: rules list", style="dim"))
 
 
 def _learner(out: Console, learner: LearnerReport, findings: Iterable[FindingReport]) -> None:
@@ -342,6 +348,16 @@ def _findings(out: Console, findings: Iterable[FindingReport]) -> None:
                 *([Text(finding.proposal, style="italic")] if finding.proposal else []),
             )
             out.print(Padding(body, (0, 0, 1, 4)))
+
+
+@contextmanager
+def waiting(err: Console, what: str) -> Iterator[None]:
+    """Says what takes its time, while it does; nothing when standard error is no terminal."""
+    if not err.is_terminal:
+        yield
+        return
+    with err.status(what):
+        yield
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -421,3 +423,48 @@ def test_a_year_between_is_said_of_a_whole_return_as_well(
     for ran in (whole, streamed):
         assert "The rules of 2023-24 itself were not read" in ran.out
         assert "WorkPlaceStartDate_02" in ran.out
+
+
+def test_the_commands_are_listed_by_what_they_are_for_and_not_cut_short(run: Any) -> None:
+    shown = run("--help").out
+    assert shown.index("Ask and check:") < shown.index("Look after the knowledge:")
+    assert shown.index("Look after the knowledge:") < shown.index("Run it:")
+    assert "Further commands" not in shown, "name the new command in GROUPS"
+    assert "..." not in shown.partition("Ask and check:")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "found"),
+    [
+        ("ilr-helpdesk explain WorkPlaceStartDate_0", "2", "WorkPlaceStartDate_02"),
+        ("ilr-helpdesk ask --year 2026", "3", "2026-27"),
+        ("ilr-helpdesk new --topic evi", "3", "evidence"),
+    ],
+)
+def test_a_shell_completes_names(words: str, number: str, found: str) -> None:
+    start = "import sys; sys.argv = ['ilr-helpdesk']; from bot.cli import main; main()"
+    asked = {
+        "_ILR_HELPDESK_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": number,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", start],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found in done.stdout.split()
+
+
+def test_sources_are_whole_links_below_the_answer(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = run("explain", "WorkPlaceStartDate_02").out.splitlines()
+    frame = next(number for number, line in enumerate(lines) if line.startswith("╰"))
+    link = next(number for number, line in enumerate(lines) if "https://" in line)
+    assert link > frame
+    assert lines[link].strip().endswith("/validation-rules")
+    assert "\x1b" not in "\n".join(lines), "no colour where it is not a terminal"
