@@ -191,14 +191,17 @@ def read_json(text: str) -> Reading:
         if straight == text:
             raise
         value = _Parser(straight).whole()
+    namespace = None
     if isinstance(value, _Pairs):
         found = dict(value)
+        namespace = _text(found.get("namespace")) or None
         if "rules_run" in found and isinstance(found.get("learners"), list):
             return _report(found, notes.remarks)
         if isinstance(found.get("record"), _Pairs):
             value = found["record"]
     if isinstance(value, _Pairs) and "entity" in dict(value):
-        reading = Reading(_own(value), "record as written by read --json", remarks=notes.remarks)
+        kind = "record as written by read --json"
+        reading = Reading(_own(value), kind, namespace, remarks=notes.remarks)
         take_header(reading)
         return reading
     if isinstance(value, list) and value and all(_is_flat(row) for row in value):

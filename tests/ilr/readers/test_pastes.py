@@ -8,6 +8,7 @@ have ``remarks``. A paste that cannot be read has ``error`` instead: words of it
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,19 @@ def test_a_paste_becomes_its_record(case: Path) -> None:
 def test_a_paste_is_not_taken_for_a_question(case: Path) -> None:
     if "error" not in yaml.safe_load(case.read_text("utf-8")):
         assert looks_like_record(text_of(pasted(case)))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c.parent.name}/{c.stem}" for c in CASES])
+def test_what_was_read_comes_back_from_its_json(case: Path) -> None:
+    expected = yaml.safe_load(case.read_text("utf-8"))
+    if "error" in expected or "violations" in expected:
+        return
+    reading = read(pasted(case))
+    again = read(json.dumps(reading.to_json(), ensure_ascii=False))
+    assert as_mapping(again.message) == as_mapping(reading.message)
+    assert [f.guess for f in again.fields()] == [f.guess for f in reading.fields()]
+    for name in ("namespace", "year_text", "prepared_on"):
+        assert getattr(again, name) == getattr(reading, name)
 
 
 def test_there_are_enough_of_every_kind() -> None:
