@@ -158,10 +158,6 @@ def _register_rest(app: App) -> None:
     def other_action(ack: Ack) -> None:
         ack()
 
-    @app.view_closed(re.compile(".*"))
-    def closed(ack: Ack) -> None:
-        ack()
-
 
 def _register_errors(app: App, desk: Desk) -> None:
     @app.error

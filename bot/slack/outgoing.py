@@ -279,6 +279,13 @@ class Outgoing:
         files = done.get("files")
         return str(files[0]["id"]) if isinstance(files, list) and files else ""
 
+    def remove_file(self, file: str) -> None:
+        """Delete a file we gave to Slack. Never worth failing for."""
+        try:
+            self.client.files_delete(file=file)
+        except (SlackApiError, OSError):
+            return
+
     def thread(self, channel: str, root: str) -> list[dict[str, Any]]:
         """The messages of a thread, oldest first; [] when they may not be read."""
         try:

@@ -212,6 +212,28 @@ def test_the_picture_of_the_dates_is_in_the_form_with_the_report(
     assert slack.violations == []
 
 
+@pytest.mark.parametrize("shares", [False, True], ids=["closed", "shared"])
+def test_the_picture_goes_with_the_form(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch, shares: bool
+) -> None:
+    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    amina = slack.person()
+    amina.runs_shortcut("ilr_check")
+    amina.submits(slack.modal_for(amina), record=LEARNER)
+    slack.wait_for("views.update", timeout=30)
+    slack.settle()
+    shown = slack.modal_for(amina)
+    assert [file.name for file in slack.world.files.values()] == ["dates.png"]
+    if shares:
+        amina.submits(shown, channel=slack.channel().id).acknowledged()
+    else:
+        closing = amina.closes(shown)
+        assert closing is not None
+        closing.acknowledged()
+    slack.wait_for("files.delete")
+    slack.wait_until(lambda: not slack.world.files, what="the picture to go")
+
+
 def test_a_picture_that_the_form_cannot_show_comes_as_a_message(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

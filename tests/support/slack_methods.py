@@ -539,6 +539,12 @@ def _destinations(args: Args) -> list[str]:
     return [str(channel) for channel in given if channel]
 
 
+def _delete_file(world: World, args: Args) -> dict[str, Any]:
+    if world.files.pop(str(args["file"]), None) is None:
+        raise SlackError("file_not_found")
+    return {}
+
+
 def _file_info(world: World, args: Args) -> dict[str, Any]:
     stored = world.files.get(str(args["file"]))
     if stored is None:
@@ -609,6 +615,7 @@ METHODS: dict[str, tuple[str, Callable[[World, Args], dict[str, Any]]]] = {
     "conversations.open": ("", _open_conversation),
     "conversations.replies": ("channel ts", _replies),
     "files.completeUploadExternal": ("files", _complete_upload),
+    "files.delete": ("file", _delete_file),
     "files.getUploadURLExternal": ("filename length", _upload_url),
     "files.info": ("file", _file_info),
     "functions.completeError": ("function_execution_id error", _nothing),

@@ -136,6 +136,7 @@ def report_modal(blocks: list[Block], shared: dict[str, Any]) -> Block:
         callback="ilr_share_submitted",
         submit="Share",
         data=shared,
+        tell_closed=True,
     )
 
 
@@ -165,9 +166,9 @@ def share_modal(shared: dict[str, Any], shown: list[Block]) -> Block:
     )
 
 
-def closing_modal(title: str, blocks: list[Block]) -> Block:
-    """Something to read, and nothing to send."""
-    return modal(title, blocks)
+def closing_modal(title: str, blocks: list[Block], data: dict[str, Any] | None = None) -> Block:
+    """Something to read, and nothing to send. ``data`` comes back when it is closed."""
+    return modal(title, blocks, data=data, tell_closed=data is not None)
 
 
 def explain_modal(answer: Answer, entries: list[tuple[str, Answer]], context: Context) -> Block:

@@ -117,8 +117,12 @@ def modal(
     submit: str | None = None,
     close: str = "Close",
     data: dict[str, Any] | None = None,
+    tell_closed: bool = False,
 ) -> Block:
-    """A modal view. ``data`` comes back when it is sent; at most 3,000 characters."""
+    """A modal view. ``data`` comes back when it is sent; at most 3,000 characters.
+
+    ``tell_closed``: and when it is closed.
+    """
     view: Block = {
         "type": "modal",
         "title": {"type": "plain_text", "text": clip(title, 24), "emoji": False},
@@ -129,6 +133,8 @@ def modal(
         view["callback_id"] = callback
     if submit:
         view["submit"] = {"type": "plain_text", "text": submit, "emoji": False}
+    if tell_closed:
+        view["notify_on_close"] = True
     if data is not None:
         view["private_metadata"] = json.dumps(data, separators=(",", ":"))
     return view

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -29,6 +30,8 @@ __all__ = ["VIEWS", "register"]
 SECONDS_TO_CHECK = 2.0
 """A check this quick is the acknowledgement itself; Slack waits three seconds for one."""
 SECONDS_TO_ACKNOWLEDGE = 1.0
+PICTURES = "p"
+"""What a form carries the ids of its pictures as."""
 _GONE = ("not_found", "view_not_found", "expired_trigger_id")
 _CHECKS = ThreadPoolExecutor(8, thread_name_prefix="check")
 
@@ -54,6 +57,11 @@ def register(app: App, desk: Desk) -> None:
             return
         _check(desk, ack, body, form)
 
+    @app.view_closed(re.compile(".*"))
+    def closed(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        _let_go(desk, body)
+
     @app.view(VIEWS[1])
     def not_quite(ack: Ack, body: dict[str, Any]) -> None:
         ack()
@@ -76,6 +84,7 @@ def register(app: App, desk: Desk) -> None:
             )
             return
         ack()
+        _let_go(desk, body)
 
     @app.view(VIEWS[3])
     def suggest(ack: Ack, body: dict[str, Any]) -> None:
@@ -152,9 +161,10 @@ class _Found(NamedTuple):
     @property
     def view(self) -> Block:
         """The form with the result in it."""
+        pictures = {PICTURES: [b["slack_file"]["id"] for b in self.blocks if b["type"] == "image"]}
         if self.shared.get("rules"):
-            return modals.report_modal(self.blocks, self.shared)
-        return modals.closing_modal("What the check found", self.blocks)
+            return modals.report_modal(self.blocks, self.shared | pictures)
+        return modals.closing_modal("What the check found", self.blocks, pictures)
 
 
 def _checked(desk: Desk, form: _Form) -> _Found:
@@ -191,6 +201,13 @@ def _show(desk: Desk, body: dict[str, Any], found: _Found) -> bool:
         desk.slack.direct(body["user"]["id"], post)
         return False
     return True
+
+
+def _let_go(desk: Desk, body: dict[str, Any]) -> None:
+    """The form is closed: the pictures in it are deleted, so that Slack keeps none of them."""
+    files = read_value(body["view"].get("private_metadata")).get(PICTURES)
+    for file in files if isinstance(files, list) else ():
+        desk.slack.remove_file(str(file))
 
 
 def _add_pictures(desk: Desk, body: dict[str, Any], found: _Found, *, there: bool) -> None:
