@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.listener.listener_completion_handler import ListenerCompletionHandler
 from slack_sdk import WebClient
 
 from bot.helpdesk import Helpdesk
@@ -64,7 +66,45 @@ def build(
     register(app, desk)
     _register_rest(app)
     _register_errors(app, desk)
+    app.listener_runner.listener_completion_handler = _Completed()
     return app, desk
+
+
+_DOORS = {
+    "block_actions": "click",
+    "view_submission": "form",
+    "view_closed": "form",
+    "shortcut": "shortcut",
+    "message_action": "shortcut",
+    "app_home_opened": "home",
+    "link_shared": "link",
+    "function_executed": "workflow",
+}
+
+
+class _Completed(ListenerCompletionHandler):
+    """One line of the log for each command, click, form or other request, once it is done.
+
+    Messages are not among them: they are answered later, and logged then.
+    """
+
+    def handle(self, request: BoltRequest, response: BoltResponse | None) -> None:
+        """Log what it was and how long it took."""
+        body, context = request.body, request.context
+        event = body.get("event")
+        kind = event.get("type") if isinstance(event, dict) else body.get("type")
+        door = "command" if "command" in body else _DOORS.get(str(kind))
+        if door is None or "began" not in context:
+            return
+        log.info(
+            "done",
+            extra={
+                "reference": context.get("reference"),
+                "door": door,
+                "outcome": context.get("outcome", "fine"),
+                "ms": round((time.monotonic() - context["began"]) * 1000),
+            },
+        )
 
 
 class _App(App):
@@ -87,6 +127,7 @@ def _register_middleware(app: App, desk: Desk) -> None:
     ) -> BoltResponse:
         """Only workspaces on the list; everybody when there is none."""
         context["reference"] = new_reference()
+        context["began"] = time.monotonic()
         if _teams(body) <= desk.settings.allowed_teams or not desk.settings.allowed_teams:
             return next()
         log.warning("a workspace that is not allowed asked", extra=known(context))
@@ -164,6 +205,7 @@ def _register_errors(app: App, desk: Desk) -> None:
     def failed(error: Exception, body: dict[str, Any], context: BoltContext) -> None:
         if context.ack.response is None:
             context.ack()  # so that Slack's own error does not show beside ours
+        context["outcome"] = "failed"
         make_good(desk, error, body, context)
 
 

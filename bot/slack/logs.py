@@ -71,12 +71,17 @@ def configure(level: str) -> None:
     """Log JSON lines to standard output: ours at ``level``, libraries from warnings up."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
+    # Bolt warns of what is meant: our own authorize, and requests that nobody listens to. Its
+    # loggers have levels of their own, so they are sieved here.
+    handler.addFilter(_worth_telling)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    # Bolt warns of what is meant: our own authorize, and requests that nobody listens to.
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     log.setLevel(level)
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR or not record.name.startswith("slack_bolt")
 
 
 def new_reference() -> str:

@@ -1,0 +1,66 @@
+"""The log: what was done, by which door, how it ended and how long it took; never a text."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from bot.slack.logs import FIELDS, JsonLines, _worth_telling
+from tests.slack.desk import LEARNER, Bot, bot, start, warm
+from tests.support.slack_standin import SlackStandIn
+
+__all__ = ["bot", "start", "warm"]
+
+QUESTION = "Does a learner with several placements need one ZWRKX001 aim or one for each?"
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+    """What was logged, as it is written."""
+    return [json.loads(JsonLines().format(record)) for record in list(caplog.records)]
+
+
+def line_of(slack: SlackStandIn, caplog: pytest.LogCaptureFixture, door: str) -> dict[str, Any]:
+    """Wait for the line of a door."""
+    return slack.wait_until(
+        lambda: next((line for line in lines(caplog) if line.get("door") == door), None),
+        what=f"a line of the log for {door}",
+    )
+
+
+def test_every_door_leaves_one_line_and_no_text(
+    slack: SlackStandIn, bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="ilr")
+    amina, channel = slack.person(), slack.channel()
+    amina.types(f"/ilr {QUESTION}", channel).acknowledged()
+    slack.only_for(amina)
+    answered = slack.reply_to(amina.mentions(QUESTION, channel))
+    amina.clicks("That solved it", on=answered).acknowledged()
+    amina.opens_home().acknowledged()
+    amina.types("/ilr check", channel).acknowledged()
+    amina.submits(slack.modal_for(amina, saying="Paste a record"), record=LEARNER).acknowledged()
+    for door, outcome in (
+        ("command", "fine"), ("mention", "answer"), ("click", "fine"), ("home", "fine"),
+        ("form", "fine"),
+    ):  # fmt: skip
+        line = line_of(slack, caplog, door)
+        assert line["outcome"] == outcome
+        assert len(line["reference"]) == 6
+        assert 0 <= line["ms"] < 60_000
+        assert line.keys() <= {"time", "level", "logger", "message", *FIELDS}
+    written = json.dumps(lines(caplog))
+    for private in ("several placements", "0fm90rk3", "9999999999", "Imogen", amina.id, channel.id):
+        assert private not in written
+
+
+def test_what_bolt_warns_of_is_left_out_and_its_errors_are_not() -> None:
+    def record(name: str, level: int) -> logging.LogRecord:
+        return logging.LogRecord(name, level, "f.py", 1, "said %s", ("x",), None)
+
+    assert not _worth_telling(record("slack_bolt.App", logging.WARNING))
+    assert _worth_telling(record("slack_bolt.App", logging.ERROR))
+    assert _worth_telling(record("slack_sdk", logging.WARNING))
+    assert _worth_telling(record("ilr", logging.INFO))
