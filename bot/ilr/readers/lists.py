@@ -391,7 +391,7 @@ def _prune(entity: RawEntity) -> None:
 def is_list(text: str) -> bool:
     """Whether lines of a (tidied) text are fields with values, and not sentences."""
     good = neutral = bad = 0
-    single = False
+    single = under = False
     for _, line in _named_above(text.split("\n")[:400]):
         bare = _bare(line)
         if not bare:
@@ -404,6 +404,9 @@ def is_list(text: str) -> bool:
         elif _headed_well(line):
             good += 1 if _HEADED.fullmatch(bare) else 0
             neutral += 1
+            under = True
+        elif under and _says_when(bare):
+            good += 1
         elif (
             lone_aim(bare)
             or _heads_a_learner(line)
@@ -423,6 +426,12 @@ def _headed_well(line: str) -> bool:
         return False
     found = phrase(*headed)
     return not headed[1] or (bool(found.parts) and not found.left)
+
+
+def _says_when(bare: str) -> bool:
+    """Whether a line under a heading gives its dates, and nothing else."""
+    found = phrase(PLACEMENT, _WHEN.sub("", bare, count=1))
+    return not found.left and any(part.name.endswith("Date") for part in found.parts)
 
 
 def _heads_a_learner(line: str) -> bool:

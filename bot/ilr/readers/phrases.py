@@ -33,6 +33,12 @@ _DATES = re.compile(
     rf"\s{{0,3}}({_DATE})(?!\w)",
     re.IGNORECASE,
 )
+_DAYS = re.compile(
+    r"(?<![\w/.-])(\d{1,2})(?:st|nd|rd|th)?\s{0,3}(?:\bto\b|-|–|—)\s{0,3}"
+    rf"(\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?({_MONTH}\.?[ ,]{{1,2}}\d{{4}}))(?!\w)",
+    re.IGNORECASE,
+)
+"""Two days of one month: "5th - 16th October 2026"."""
 _FROM = re.compile(rf"(?:\bfrom |\bstart(?:s|ed|ing)? )?(?<![\w/.])({_DATE})(?!\w)", re.IGNORECASE)
 # "30 hours per week" are not the hours of the placement.
 _HOURS = re.compile(
@@ -92,6 +98,11 @@ def _dates(entity: str, text: str, parts: list[Part]) -> str:
     if both and all(_is_date(both[at]) for at in (1, 2)):
         parts += [_start_before(start, both[1], both[2]), Part(end, both[2])]
         return _without(text, both)
+    days = _DAYS.search(text)
+    if days and (read := read_date(f"{days[1]} {days[3]}")).iso and read_date(days[2]).iso:
+        guess = "its month was taken from the end beside it"
+        parts += [Part(start, read.iso, guess), Part(end, days[2])]
+        return _without(text, days)
     one = _FROM.search(text)
     if one and read_date(one[1]).iso:
         parts.append(Part(start, one[1]))
