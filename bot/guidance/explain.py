@@ -601,4 +601,5 @@ def _listed(heading: str, codes: list[Code]) -> list[str]:
 
 
 def _ended(code: Code) -> str:
-    return f" (to {code.last:%d/%m/%Y})" if code.last else ""
+    doubt = "" if code.verified else " (not verified)"
+    return (f" (to {code.last:%d/%m/%Y})" if code.last else "") + doubt

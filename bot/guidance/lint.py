@@ -20,6 +20,7 @@ from bot.guidance.base import HOUSE_RULES, KnowledgeBase, shipped_knowledge
 from bot.guidance.lint_files import file_problems
 from bot.guidance.models import Entry, Source
 from bot.guidance.reading import Document, read_yaml, validate
+from bot.guidance.skeleton import TO_FILL_IN
 from bot.ilr.readers.names import own_names, read_names
 from bot.privacy import looks_personal
 from bot.rules.engine import predicates
@@ -28,6 +29,7 @@ from bot.rules.house import HouseRule, faults
 __all__ = ["Finding", "lint", "lint_house_rules"]
 
 FEWEST_PHRASINGS = 5
+_LEFT_SOURCE = TO_FILL_IN[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,15 @@ def _entry(
                     f"there is no source {reference!r}.",
                     "Add it to sources.yaml, or correct the key.",
                 )
+        for place, named in enumerate(answer.sources):
+            if isinstance(named, Source) and named.title == _LEFT_SOURCE:
+                yield found(
+                    f"answers.{number}.sources.{place}", "the source is not named.", "Name it."
+                )
     yield from _years(found, entry)
+    for key, text in _texts(entry):
+        if text.strip() in TO_FILL_IN:
+            yield found(key, "still has the skeleton's words.", "Write your own.")
     for key, text in _texts(entry):
         for personal in looks_personal(text):
             yield found(

@@ -11,7 +11,14 @@ from bot.errors import InputError
 from bot.guidance.base import KnowledgeBase
 from bot.years import AcademicYear
 
-__all__ = ["entry_id", "write_skeleton"]
+__all__ = ["TO_FILL_IN", "entry_id", "write_skeleton"]
+
+TO_FILL_IN = (
+    "Write here how staff type it, five ways or more",
+    "Begin with the answer in one or two sentences. Then why, then the exceptions.",
+    "Where this was read",
+)
+"""Words of the skeleton that a curator replaces; lint finds those that were left."""
 
 _SMALL = frozenset(
     """a an and are can could did do does for how i if in is it my of on or our should the their
@@ -55,18 +62,19 @@ def write_skeleton(
     if not before:
         before = "# yaml-language-server: $schema=../schemas/entries.json\n"
     quoted = asked.replace('"', "'")
+    phrasing, answer, title = TO_FILL_IN
     skeleton = f"""
 - id: {entry_id(asked, knowledge.entries)}
   topic: {topic}
   question: "{quoted}"
   also_asked:
-    - "{quoted.casefold().rstrip("?")}"
+    - {phrasing}
   answers:
     - years: {{from: {year}}}
       text: |
-        Begin with the answer in one or two sentences. Then why, then the exceptions.
+        {answer}
       sources:
-        - {{title: Where this was read, url: https://www.gov.uk/, year: {year}}}
+        - {{title: {title}, url: https://www.gov.uk/, year: {year}}}
   status: unverified
   unverified: Nothing has been checked yet.
   owner: {owner}

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.guidance.base import KnowledgeBase
 from bot.guidance.lint import Finding, lint
+from bot.guidance.skeleton import write_skeleton
 
 TODAY = date(2026, 11, 24)
 ENTRY = """\
@@ -90,6 +92,9 @@ def test_an_entry_in_order_finds_nothing(tmp_path: Path) -> None:
         ("review_by: 2027-07-31", "review_by: 2026-11-01", 28, "is not after the reviewed date."),
         ("  owner: mis-team", "\towner: mis-team", 26, "is not valid YAML"),
         ("    - minibus booking", "    - minibus: booking?", 6, "Put it in quotes"),
+        ("The placement team books it, two weeks ahead.",
+         "Begin with the answer in one or two sentences. Then why, then the exceptions.", 17,
+         "still has the skeleton's words."),
         ("topic: evidence", "topic: transport", 3, "there is no topic 'transport'."),
     ],
 )  # fmt: skip
@@ -134,3 +139,12 @@ def test_what_never_stops_a_release_is_a_warning(
 def test_yaml_keeps_what_was_typed(tmp_path: Path) -> None:
     text = ENTRY.replace("    - minibus booking", "    - No")
     assert _found(tmp_path, text) == []
+
+
+def test_a_skeleton_is_not_in_order_until_it_is_filled_in(tmp_path: Path) -> None:
+    knowledge = KnowledgeBase.load()
+    question = "Who books the minibus for placements?"
+    write_skeleton(knowledge, tmp_path, question, "evidence", "mis-team", TODAY)
+    said = [str(finding) for finding in lint(tmp_path, TODAY, ask=False)]
+    assert sum("still has the skeleton's words" in one for one in said) == 2
+    assert any("the source is not named" in one for one in said)
