@@ -32,5 +32,5 @@ class SchemaBehind(LedgerUnavailable):
     """The database's tables are not those this version needs; nothing was read or written."""
 
 
-class MigrationFailed(LedgerError):  # noqa: N818 - says what is so
-    """A migration stopped; the database is as it was before."""
+class MigrationFailed(LedgerUnavailable):
+    """A migration stopped; the database is as it was before, and cannot be used by this version."""

@@ -72,7 +72,10 @@ def blocks_for(desk: Desk, user: str) -> list[Block]:
 
 
 def approve(desk: Desk, click: Click) -> None:
-    """A suggestion becomes an answer."""
+    """A suggestion becomes an answer.
+
+    That takes seconds, so the desk is shown before it is done.
+    """
     if _decide(
         desk,
         click,
@@ -80,8 +83,7 @@ def approve(desk: Desk, click: Click) -> None:
         lambda ledger, number: ledger.approve(number, _version(click), click.user),
         "approved",
     ):
-        serve_approved(desk)
-        _close_gaps(desk)
+        desk.answering.submit(keep_in_order, desk)
 
 
 def reject(desk: Desk, click: Click) -> None:
@@ -93,7 +95,7 @@ def reject(desk: Desk, click: Click) -> None:
         lambda ledger, number: ledger.reject(number, _version(click), click.user),
         "turned down",
     ):
-        serve_approved(desk)
+        desk.answering.submit(serve_approved, desk)
 
 
 def keep_phrasing(desk: Desk, click: Click) -> None:
@@ -105,7 +107,7 @@ def keep_phrasing(desk: Desk, click: Click) -> None:
         lambda ledger, number: ledger.decide_phrasing(number, approve=True, curator=click.user),
         "kept",
     ):
-        serve_approved(desk)
+        desk.answering.submit(keep_in_order, desk)
 
 
 def drop_phrasing(desk: Desk, click: Click) -> None:

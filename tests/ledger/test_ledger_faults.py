@@ -345,6 +345,11 @@ def test_a_failed_migration_changes_nothing(
         patch.setattr(database, "_upgrade", half)
         with pytest.raises(MigrationFailed, match="nothing was changed"):
             migrate(url)
+        ledger = opened(url)
+        with pytest.raises(LedgerUnavailable, match="nothing was changed"):
+            ask(ledger)
+        assert not ledger.is_reachable(), "the bot goes on without it"
+        ledger.close()
     assert "second half of [ULN] failed" in caplog.text
     engine = create_engine(url)
     assert inspect(engine).get_table_names() == []

@@ -161,6 +161,7 @@ def test_a_message_becomes_an_answer_that_git_takes_over(
     assert "practice, mis-team" in desk.words
     amina.clicks("Approve", on=desk)
     slack.home_of(amina, saying="Approved, not yet published")
+    slack.wait_until(lambda: bot.desk.helpdesk.approved or None, timeout=40)
     now = slack.reply_to(ben.writes(question))
     assert "The employer does, on the day" in now.words
     assert "Not yet published: a curator approved this on" in now.words
@@ -281,7 +282,8 @@ def test_a_settled_way_of_asking_is_kept(slack: SlackStandIn, start: Start) -> N
     desk = slack.home_of(amina, saying="Ways of asking")
     amina.clicks("Keep it", on=desk)
     slack.wait_until(
-        lambda: bot.desk.helpdesk.ask("wibble wobble, how often?").entry == HELD or None
+        lambda: bot.desk.helpdesk.ask("wibble wobble, how often?").entry == HELD or None,
+        timeout=40,
     )
 
 

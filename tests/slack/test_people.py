@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ledger import EventPayload, Ledger, NullLedger
+from bot.ledger import EventPayload, Ledger, NullLedger, database
 from bot.slack.app import replay
 from bot.slack.handover import remind
 from bot.slack.incoming import Asked
@@ -87,7 +87,7 @@ def test_a_double_click_asks_one_person(slack: SlackStandIn, start: Start) -> No
     amina.clicks("Ask a person", on=answer)
     slack.wait_until(lambda: slack.posted_in(triage))
     amina.clicks("Ask a person", on=answer)
-    assert "asked already" in slack.only_for(amina).words
+    assert "already" in slack.only_for(amina).words
     assert len(slack.posted_in(triage)) == 1
 
 
@@ -239,6 +239,19 @@ def test_an_asker_reached_while_the_records_are_away(slack: SlackStandIn, start:
     slack.reply_to(asked, saying="has taken your question")
     ben.says("Nobody: it was a draw.", triage, thread=post)
     assert "it was a draw" in slack.reply_to(asked, saying="answers:").words
+
+
+def test_a_failed_migration_stops_no_answer(
+    slack: SlackStandIn, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(connection: object) -> None:
+        raise ValueError("no such column")
+
+    monkeypatch.setattr(database, "_upgrade", fails)
+    start()
+    reply = slack.reply_to(slack.person().mentions(ASKED, slack.channel()))
+    assert "Record a single" in reply.words
+    assert "this question was not kept" in reply.words
 
 
 def test_what_cannot_be_kept_is_said(slack: SlackStandIn, start: Start) -> None:
