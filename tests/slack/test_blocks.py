@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -76,6 +77,22 @@ def test_choices_say_what_tells_them_apart() -> None:
     shown = words(reply(answer, CONTEXT))
     assert "*Which hours?*\nPlanEEPHours." in shown
     assert "That solved it" not in shown
+
+
+def test_one_question_back_has_its_replies_on_the_buttons() -> None:
+    choices = (
+        Choice("a", "Hours in Covid?", 0.6, "They stood.", "2020-21", AcademicYear(2020)),
+        Choice("b", "Hours now?", 0.5, "They may.", "2022-23 or later"),
+    )
+    answer = Answer("hours", YEAR, "choices", ask="Which academic year?", choices=choices)
+    post = reply(answer, CONTEXT)
+    assert "*Which academic year?*" in words(post)
+    assert "not sure" not in words(post)
+    assert post.text == "Which academic year? 1. 2020-21 2. 2022-23 or later"
+    buttons = [block["accessory"] for block in post.blocks if "accessory" in block]
+    assert [button["text"]["text"] for button in buttons] == ["2020-21", "2022-23 or later"]
+    assert [json.loads(button["value"])["y"] for button in buttons] == ["2020-21", str(YEAR)]
+    assert problems(post) == []
 
 
 def test_without_an_answer_the_nearest_topics_are_a_click_away() -> None:

@@ -83,7 +83,8 @@ def ambiguous() -> str:
     """A question that the core alone, as it runs here, answers with choices."""
     helpdesk = Helpdesk(KnowledgeBase.load(), today=lambda: TODAY, cache=CACHE)
     tries = ("placement dates", "placement hours", "planned hours", "aim", "employer", "placement")
-    return next(text for text in tries if helpdesk.ask(text).outcome == "choices")
+    answers = ((text, helpdesk.ask(text)) for text in tries)
+    return next(text for text, a in answers if a.outcome == "choices" and not a.ask)
 
 
 def kinds(message: Message) -> set[str]:
