@@ -12,6 +12,7 @@ because it is the same on a busy machine.
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import os
 import platform
@@ -107,4 +108,6 @@ def main(learners: int = LEARNERS) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:2]))
+    parser = argparse.ArgumentParser(description="One learner with ten aims, and a whole return.")
+    parser.add_argument("learners", type=int, nargs="?", default=LEARNERS, help="of the return")
+    main(parser.parse_args().learners)
