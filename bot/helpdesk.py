@@ -412,7 +412,8 @@ class Helpdesk:
             sources=self._sources(answer),
             status=str(status),
             status_in_words=status.in_words,
-            unverified=entry.unverified,
+            # The doubt is about what holds now; older answers say theirs in their own words.
+            unverified=entry.unverified if answer is entry.answers[-1] else None,
             clarify=tuple(entry.clarify),
             other_years=tuple(
                 a.years.to or max(a.years.start, self.year)

@@ -321,3 +321,8 @@ def test_what_a_date_points_to_exists(helpdesk: Helpdesk, asked: str) -> None:
     answer = helpdesk.ask(asked)
     assert answer.related
     assert all(helpdesk.title_of(entry) for entry in answer.related)
+
+
+def test_a_doubt_about_now_is_not_cast_on_what_held_then(helpdesk: Helpdesk) -> None:
+    assert helpdesk.entry("t-level-planned-hours", AcademicYear(2025)).unverified is None
+    assert helpdesk.entry("t-level-planned-hours", AcademicYear(2026)).unverified
