@@ -5,6 +5,7 @@ Each command turns its arguments into one call and prints the result.
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -495,7 +496,10 @@ def evaluate(
     ] = False,
     core: Annotated[bool, typer.Option("--core", help="Without the semantic layer.")] = False,
 ) -> None:
-    """Measure the answers on questions that are kept apart from the knowledge."""
+    """Measure the answers on questions that are kept apart from the knowledge.
+
+    Example: ilr-helpdesk evaluate tests/questions --misses
+    """
     from bot.evaluation import evaluate as measure
     from bot.evaluation import read_questions
 
@@ -527,7 +531,10 @@ def rules_compare(
         bool, typer.Option("--keep", help="Keep its fingerprints, once worked through.")
     ] = False,
 ) -> None:
-    """List what a newly published rules file adds, changes or drops against the catalogue."""
+    """List what a newly published rules file adds, changes or drops against the catalogue.
+
+    Example: ilr-helpdesk rules compare rules-2627-v5.csv --year 2026-27
+    """
     from bot.rules.compare import compare, fingerprints, read_fingerprints, read_published
 
     helpdesk = _helpdesk()
@@ -552,7 +559,10 @@ def rules_compare(
 
 @rules_app.command("list")
 def rules_list(year: YearOption = None, as_json: JsonOption = False) -> None:
-    """List every rule of a year: which are run, which are not, and why."""
+    """List every rule of a year: which are run, which are not, and why.
+
+    Example: ilr-helpdesk rules list --year 2026-27 | grep WorkPlace
+    """
     from bot.rules.listing import listing
 
     helpdesk = _helpdesk()
@@ -589,7 +599,11 @@ def new(
 
 @app.command()
 def chat(year: YearOption = None) -> None:
-    """Ask, paste records and look things up at one prompt."""
+    """Ask, paste records and look things up at one prompt.
+
+    Tab completes rules, fields and codes. Piped questions and records are answered in turn.
+    Example: ilr-helpdesk chat --year 2025-26
+    """
     from bot.chat import talk
 
     talk(_helpdesk("background"), _year(year))
@@ -607,7 +621,11 @@ def prepare() -> None:
 
 @app.command()
 def serve() -> None:
-    """Serve Slack: Socket Mode with SLACK_APP_TOKEN, HTTP with SLACK_SIGNING_SECRET."""
+    """Serve Slack: Socket Mode with SLACK_APP_TOKEN, HTTP with SLACK_SIGNING_SECRET.
+
+    Stop it with Ctrl-C or SIGTERM; SIGHUP reads the knowledge again. Try doctor first.
+    Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… ilr-helpdesk serve
+    """
     from bot.slack.serving import serve as serve_slack
 
     serve_slack(_settings())
@@ -647,3 +665,18 @@ register(app)
 def version() -> None:
     """Show the version."""
     typer.echo(__version__)
+
+
+def _set_examples_apart(group: typer.Typer) -> None:
+    """Each example of a docstring on a line of its own, whatever the width of the terminal."""
+    for command in group.registered_commands:
+        text = inspect.cleandoc(getattr(command.callback, "__doc__", None) or "")
+        before, example, rest = text.partition("\nExample: ")
+        if example:
+            command.help = f"{before.rstrip()}\n\n\b\nExample: {rest}"
+    for inner in group.registered_groups:
+        if inner.typer_instance is not None:
+            _set_examples_apart(inner.typer_instance)
+
+
+_set_examples_apart(app)

@@ -70,7 +70,10 @@ def register(app: typer.Typer) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version. Safe to run again."""
+    """Bring the database to this version. Safe to run again.
+
+    Example: DATABASE_URL=postgresql://… ilr-helpdesk migrate
+    """
     from bot.ledger import migrate as bring_up
     from bot.ledger.database import database_url, refuse_short_lived_disk
 
@@ -103,7 +106,10 @@ def report(
     days: Annotated[int, typer.Option(help="How many days back.", min=1)] = DAYS_SHOWN,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
-    """What was asked, whether it helped, and what to write next."""
+    """What was asked, whether it helped, and what to write next.
+
+    Example: ilr-helpdesk report --days 7
+    """
     from bot.helpdesk import Helpdesk
     from bot.terminal import console, show_desk
     from bot.waiting import waiting_for

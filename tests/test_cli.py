@@ -468,3 +468,11 @@ def test_sources_are_whole_links_below_the_answer(
     assert link > frame
     assert lines[link].strip().endswith("/validation-rules")
     assert "\x1b" not in "\n".join(lines), "no colour where it is not a terminal"
+
+
+@pytest.mark.parametrize("command", ["ask", "check", "serve", "manifest", "suggestions list"])
+def test_an_example_has_a_line_of_its_own(run: Any, command: str) -> None:
+    shown = run(*command.split(), "--help").out
+    examples = [line for line in shown.splitlines() if "Example:" in line]
+    assert all(line.strip().startswith("Example: ") for line in examples)
+    assert examples or command.startswith("suggestions")
