@@ -321,7 +321,8 @@ def _finding(found: Rule, entity: Entity) -> Finding:
 def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
     """The catalogue's fields as they stand here: on the entity, or on what it stands in.
 
-    A field of something inside the entity shows its distinct values, at most five.
+    A field of something inside the entity, or beside it in the same learner, shows its distinct
+    values, at most five.
     """
     values: dict[str, str] = {}
     for name in fields:
@@ -332,13 +333,23 @@ def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
         if at is not None:
             text = at.shown(field_name)
         else:
-            inside = [e.shown(field_name) for e in entity.walk() if e.name == owner]
-            distinct = list(dict.fromkeys(value for value in inside if value))
+            distinct = list(dict.fromkeys(_shown_near(entity, owner, field_name)))
             text = ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
         if field_name in PERSONAL_FIELDS and text:
             text = "(not shown)"
         values[field_name] = text
     return values
+
+
+def _shown_near(entity: Entity, owner: str, field_name: str) -> list[str]:
+    """A field's values in the nearest part of the learner that holds any of its elements."""
+    at: Entity | None = entity
+    while at is not None and not (at is not entity and isinstance(at, Message)):
+        found = [one for one in at.walk() if one.name == owner]
+        if found:
+            return [value for one in found if (value := one.shown(field_name))]
+        at = at.parent
+    return []
 
 
 def _aim_of(entity: Entity) -> Aim | None:

@@ -82,3 +82,22 @@ def test_every_rule_with_code_has_a_case_that_fires_and_one_that_does_not() -> N
 def test_every_rule_with_code_has_a_catalogue_row() -> None:
     rows = load_catalogue(KNOWLEDGE / "rules").rows
     assert sorted(set(predicates()) - set(rows)) == []
+
+
+def test_a_finding_shows_values_from_beside_it_in_the_learner() -> None:
+    """A status is compared with the aims' starts, which stand neither in it nor around it."""
+    year = AcademicYear.parse("2020-21")
+    case = {
+        "message": {
+            "learners": [
+                {
+                    "contact": ["RUI 1"],
+                    "aims": [{"LearnStartDate": "2020-09-07"}, {"LearnStartDate": "2020-10-05"}],
+                },
+                {"aims": [{"LearnStartDate": "2020-11-02"}]},
+            ]
+        }
+    }
+    record, _ = message(case, load_specification(KNOWLEDGE / "ilr").for_year(year))
+    (found,) = engine(year, "ContPrefType_03").run(record, date(2020, 12, 1)).findings
+    assert found.values["LearnStartDate"] == "2020-09-07, 2020-10-05"
