@@ -27,8 +27,10 @@ from bot.slack.logs import log, new_reference
 from bot.slack.mishaps import known, make_good
 from bot.slack.outgoing import Outgoing, web_client
 
-__all__ = ["build", "replay"]
+__all__ = ["REPLAYED", "build", "replay"]
 
+REPLAYED = 20
+"""Events taken up again at once: few enough to be answered before anybody else may have them."""
 WORKERS = 32
 """Threads for what must be acknowledged in three seconds: commands, clicks, forms."""
 
@@ -210,8 +212,11 @@ def _register_errors(app: App, desk: Desk) -> None:
 
 
 def replay(app: App, desk: Desk) -> int:
-    """Answer what another process kept and left unanswered; returns how many."""
-    waiting = desk.keeping.attempt(lambda ledger: ledger.unanswered_events()) or []
+    """Answer what another process kept and left unanswered; returns how many.
+
+    At most REPLAYED at once: when it is so many, call it again soon.
+    """
+    waiting = desk.keeping.attempt(lambda ledger: ledger.unanswered_events(REPLAYED)) or []
     for pending in waiting:
         kept = pending.payload
         event = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.ledger import EventPayload, Ledger, NullLedger, database
-from bot.slack.app import replay
+from bot.slack.app import REPLAYED, replay
 from bot.slack.handover import remind
 from bot.slack.incoming import Asked
 from tests.slack.desk import LEARNER, SECRET, Bot, Start, bot, start, warm
@@ -573,6 +573,18 @@ def test_what_a_dead_process_left_is_answered_by_the_next(
     assert "Record a single" in slack.reply_to(asked).words
     assert replay(bot.app, bot.desk) == 0
     assert follow_ups(slack, asked) == 1
+
+
+def test_what_a_burst_left_is_taken_up_in_parts(slack: SlackStandIn, bot: Bot) -> None:
+    amina = slack.person()
+    for number in range(REPLAYED + 5):
+        asked = amina._say("what is R_96?", amina.direct, None)
+        kept = EventPayload("dm", asked.channel, asked.ts, amina.id, "what is R_96?")
+        assert bot.ledger.claim_event(f"Ev0LEFT{number}", kept, lease_seconds=0)
+    assert [replay(bot.app, bot.desk) for _ in range(3)] == [REPLAYED, 5, 0]
+    slack.wait_until(lambda: len(slack.posted_in(amina.direct)) >= REPLAYED + 5, timeout=30)
+    slack.settle()
+    assert len(slack.posted_in(amina.direct)) == REPLAYED + 5
 
 
 def test_a_record_left_by_a_dead_process_is_read_from_slack_again(

@@ -20,7 +20,7 @@ from bot.errors import SettingsError
 from bot.ledger import Ledger, Result
 from bot.settings import Settings
 from bot.slack.digest import post_digest
-from bot.slack.serving import Server, serve
+from bot.slack.serving import SECONDS_BETWEEN_LOOKS, SECONDS_IN_A_BACKLOG, Server, serve
 from tests.slack.desk import SECRET
 from tests.support.slack_limits import check_message
 from tests.support.slack_standin import Refuses, SlackStandIn
@@ -138,6 +138,17 @@ def test_a_refused_token_is_named(
 def test_without_tokens_it_says_what_to_set() -> None:
     with pytest.raises(SettingsError, match="Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN"):
         serve(Settings())
+
+
+def test_a_backlog_is_looked_at_again_soon(settings: Settings) -> None:
+    idle = Server(settings)
+    assert idle._until_next_look() == SECONDS_BETWEEN_LOOKS
+    idle._backlog = True
+    assert idle._until_next_look() == SECONDS_IN_A_BACKLOG < SECONDS_BETWEEN_LOOKS
+    idle._reload.set()
+    assert idle._until_next_look() == 0
+    idle._web.stop()
+    idle.ledger.close()
 
 
 def test_the_digest_is_posted_once_a_week(
