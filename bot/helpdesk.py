@@ -60,6 +60,12 @@ _ABOUT_CHANGE = re.compile(
     r"then\s+and\s+now|what(?:['’]?s|\s+is)\s+new)\b",
     re.IGNORECASE,
 )
+_SINCE = re.compile(
+    r"\b(?:since|from|than(?:\s+in)?|compared\s+(?:to|with)|different\s+(?:to|in))\s+"
+    r"(?:the\s+)?(?:last\b|previous\b|20\d\d\b|\d\d[/-]\d\d\b)",
+    re.IGNORECASE,
+)
+"""That the year named is the one to compare with, not the one asked about."""
 _MARK = re.compile(
     r"(?:\b(?:ULN|UPN|NI|NINO|DOB|postcode|e-?mail|phone|tel|name|ref|born)\b[\s:=#]{0,3}"
     r"(?:(?:is|no|number)\b[\s:=#.]{0,3})?)?"
@@ -245,7 +251,14 @@ class Helpdesk:
     def _answer(self, question: str, asked: AcademicYear | None, why: bool) -> Answer:
         today = self.today()
         named = find_years(question, today=today)
+        compare = (
+            not asked
+            and bool(_ABOUT_CHANGE.search(question))
+            and (len(named) != 1 or (named[0] < self.year and bool(_SINCE.search(question))))
+        )
         year = asked or (named[0] if named else self.year)
+        if compare:
+            year = max(named) if len(named) > 1 else self.year
         plain = _MARK.sub(" ", question)
         explained = self._explainer.asked_for(plain, year, today)
         if explained is not None:
@@ -267,8 +280,8 @@ class Helpdesk:
             return replace(found, notes=(*found.notes, *notes), why=reasons)
         if match.outcome == "answer":
             entry = self.knowledge.entries[match.ranked[0].id]
-            compare = bool(_ABOUT_CHANGE.search(question)) and not asked and len(named) != 1
-            found = self.entry(entry.id, year, question=question, compare=compare)
+            then = min(named) if compare and named else None
+            found = self.entry(entry.id, year, question=question, compare=compare, then=then)
             return replace(
                 found, confidence=match.confidence, notes=(*found.notes, *notes), why=reasons
             )
@@ -363,10 +376,12 @@ class Helpdesk:
         *,
         question: str = "",
         compare: bool = False,
+        then: AcademicYear | None = None,
     ) -> Answer:
         """One entry's answer for a year, as when somebody picks it from the choices.
 
-        ``compare`` shows the answer before as well. Raises KeyError for an unknown id.
+        ``compare`` shows an earlier answer as well: that of the year ``then``, or the one
+        before. Raises KeyError for an unknown id.
         """
         entry = self.knowledge.entries[entry_id]
         wanted = year or self.year
@@ -394,8 +409,10 @@ class Helpdesk:
         text = answer.text
         earlier = [a for a in entry.answers if a.years.start < answer.years.start]
         if compare and earlier:
-            then = earlier[-1]
-            text = f"*Now ({answer.years}):* {text}\n\n*Then ({then.years}):* {then.text}"
+            of_then = [a for a in earlier if then is not None and then in a.years]
+            old = (of_then or earlier)[-1]
+            when = "Now" if self.year in answer.years else "Later"
+            text = f"*{when} ({answer.years}):* {text}\n\n*Then ({old.years}):* {old.text}"
         notes = self._of_its_year(entry, answer, wanted)
         if entry.review_by < self.today():
             notes.append(f"This answer was due for review by {entry.review_by:%d/%m/%Y}.")

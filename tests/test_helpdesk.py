@@ -326,3 +326,34 @@ def test_what_a_date_points_to_exists(helpdesk: Helpdesk, asked: str) -> None:
 def test_a_doubt_about_now_is_not_cast_on_what_held_then(helpdesk: Helpdesk) -> None:
     assert helpdesk.entry("t-level-planned-hours", AcademicYear(2025)).unverified is None
     assert helpdesk.entry("t-level-planned-hours", AcademicYear(2026)).unverified
+
+
+@pytest.mark.parametrize(
+    ("asked", "now", "then"),
+    [
+        ("what changed?", "Now (2026-27 onwards)", "Then (2024-25 to 2025-26)"),
+        (
+            "what changed between 23/24 and this year?",
+            "Now (2026-27 onwards)",
+            "Then (2020-21 to 2023-24)",
+        ),
+        (
+            "what is different from last year?",
+            "Now (2026-27 onwards)",
+            "Then (2024-25 to 2025-26)",
+        ),
+        (
+            "what changed between 22/23 and 24/25?",
+            "Later (2024-25 to 2025-26)",
+            "Then (2020-21 to 2023-24)",
+        ),
+    ],
+)
+def test_a_change_is_shown_between_the_years_asked(
+    helpdesk: Helpdesk, asked: str, now: str, then: str
+) -> None:
+    answer = helpdesk.ask(f"Which planned hours do I record for a T Level student, {asked}")
+    assert answer.entry == "t-level-planned-hours"
+    assert answer.text is not None
+    assert f"*{now}:*" in answer.text
+    assert f"*{then}:*" in answer.text
