@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.ledger import EventPayload, Ledger, Result
-from tests.ledger.conftest import Clock
+from tests.ledger.conftest import SECRET, Clock
 
 PAYLOAD = EventPayload(
     kind="mention",
@@ -182,3 +182,28 @@ def test_any_text_can_be_kept(ledger: Ledger, text: str, clock: Clock) -> None:
     (event,) = ledger.unanswered_events()
     assert "\x00" not in event.payload.text
     assert len(event.payload.text) <= 3000
+
+
+def test_processes_whose_clocks_are_ten_minutes_apart_answer_each_event_once(url: str) -> None:
+    """By the clock of the one ahead, whatever the other holds has run out."""
+    behind, ahead = Clock(), Clock()
+    ahead.forward(minutes=10)
+    one, two = (
+        Ledger.open(url, secret=SECRET, retention_days=365, clock=clock, environ={})
+        for clock in (behind, ahead)
+    )
+    names = [f"Ev{number}" for number in range(20)]
+    assert all(one.claim_event(name, PAYLOAD) for name in names)
+    under_way = set(names[:5])
+    assert all(one.begin_posting(name) for name in under_way)
+    posted = list(under_way)
+    for event in two.unanswered_events():
+        # What may be posted already is looked for in its thread first, and found.
+        assert event.maybe_posted == (event.event_id in under_way)
+        if two.begin_posting(event.event_id) and not event.maybe_posted:
+            posted.append(event.event_id)
+        two.finish_event(event.event_id)
+    posted += [name for name in names if name not in under_way and one.begin_posting(name)]
+    assert sorted(posted) == sorted(names)
+    one.close()
+    two.close()
