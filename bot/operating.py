@@ -89,16 +89,28 @@ def manifest(
     url: Annotated[str, typer.Option(help="Where Slack sends requests, for http.")] = (
         "https://your-host.example/slack/events"
     ),
+    feature: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only these, one each time: follow, links, curators, workflow; none for the core."
+        ),
+    ] = None,
 ) -> None:
     """Print the Slack app manifest, to paste when the app is made.
 
-    Example: ilr-helpdesk manifest --mode http --url https://ilr.example.ac.uk/slack/events
+    It asks for the scopes of the features that are on: follow, links and curators unless others
+    are named. Example: ilr-helpdesk manifest --feature follow --feature workflow
     """
+    from bot.slack.manifest import DEFAULT_FEATURES
     from bot.slack.manifest import manifest as made
 
     if mode not in {"socket", "http"}:
         raise InputError("--mode is socket or http.")
-    found = made("http", url=url) if mode == "http" else made("socket")
+    on = DEFAULT_FEATURES if feature is None else [one for one in feature if one != "none"]
+    try:
+        found = made("http" if mode == "http" else "socket", on, url=url)
+    except ValueError as error:
+        raise InputError(f"--feature: {error}") from None
     typer.echo(json.dumps(found, indent=2))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.ledger import NullLedger
+from bot.slack.listeners import events
 from tests.slack.desk import LEARNER, Bot, Start, bot, start, warm
 from tests.support.slack_standin import SlackStandIn
 
@@ -45,6 +46,19 @@ def test_a_direct_message_is_answered_below_it(slack: SlackStandIn, bot: Bot) ->
     assert "That solved it" in reply.words
     again = amina.writes("what is R_96?", thread=asked)
     assert "R_96" in slack.reply_to(again, number=2).words
+
+
+def test_whoever_waits_is_told_that_it_is_being_looked_at(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amina = slack.person()
+    slack.reply_to(amina.writes("what is R_96?"))
+    assert slack.calls("assistant.threads.setStatus") == []
+    monkeypatch.setattr(events, "SLOW", 0.0)
+    asked = amina.writes("what is R_96?")
+    slack.reply_to(asked)
+    (told,) = slack.calls("assistant.threads.setStatus")
+    assert (told.args["status"], told.args["thread_ts"]) == ("is looking that up…", asked.ts)
 
 
 def test_choices_are_buttons_that_answer(slack: SlackStandIn, bot: Bot) -> None:

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
+from bot.errors import InputError
 from bot.slack.listeners import register
 from bot.slack.listeners.actions import ACTIONS
 from bot.slack.manifest import DEFAULT_FEATURES, FEATURES, manifest
@@ -133,3 +136,24 @@ def test_an_unknown_feature_is_named() -> None:
     with pytest.raises(ValueError, match=r"unknown: telepathy\. Features are follow, links"):
         manifest(features=["telepathy"])
     assert set(DEFAULT_FEATURES) <= set(FEATURES)
+
+
+@pytest.mark.parametrize(
+    ("given", "features"),
+    [
+        ([], DEFAULT_FEATURES),
+        (["--feature", "none"], ()),
+        (["--feature", "workflow", "--feature", "links"], ("workflow", "links")),
+    ],
+)
+def test_the_command_writes_it_for_the_features_that_are_turned_on(
+    given: list[str], features: tuple[str, ...]
+) -> None:
+    result = CliRunner().invoke(app, ["manifest", *given])
+    assert json.loads(result.stdout) == manifest(features=features)
+
+
+def test_the_command_names_a_feature_it_does_not_know() -> None:
+    result = CliRunner().invoke(app, ["manifest", "--feature", "telepathy"])
+    assert isinstance(result.exception, InputError)
+    assert "Features are follow, links" in str(result.exception)

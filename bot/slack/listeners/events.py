@@ -16,6 +16,9 @@ from bot.slack.watching import answer_if_sure
 
 __all__ = ["EVENTS", "register"]
 
+SLOW = 1.0
+"""Seconds a direct message waits before its writer is told that it is being looked at. An answer
+is usually there sooner, and Slack clears what was said when it comes."""
 EVENTS = ("app_mention", "message", "app_home_opened", "link_shared")
 
 
@@ -58,6 +61,8 @@ def _answered(desk: Desk, context: BoltContext, body: dict[str, Any]) -> None:
 
     def work() -> None:
         with desk.arrivals.turn(since):
+            if asked.in_dm and time.monotonic() - since > SLOW:
+                desk.slack.status(asked.channel, asked.root, "is looking that up…")
             try:
                 _answer(desk, asked, replayed=replayed)
             except Exception as error:  # noqa: BLE001 - every failure is told, none is silent
