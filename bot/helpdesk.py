@@ -243,10 +243,27 @@ class Helpdesk:
             return Answer(
                 question=mask(question.strip()[:200]), year=year or self.year, outcome="none"
             )
-        answers = [self._answer(part, year, why) for part in parts]
+        answers = [answer for part in parts for answer in self._answers(part, year, why)]
         if len(answers) > 1:
             answers = _without_repeats(answers)
         return answers[0].with_more(tuple(answers[1:]))
+
+    def _answers(self, question: str, asked: AcademicYear | None, why: bool) -> list[Answer]:
+        """One answer, or two for the difference between two names that no entry tells."""
+        answer = self._answer(question, asked, why)
+        if answer.outcome == "answer":
+            return [answer]
+        apart = self._explainer.told_apart(question, answer.year, self.today())
+        if apart is None:
+            return [answer]
+        found = [
+            self._from_explanation(one, f"What is {one.title.partition(':')[0]}?", answer.year)
+            for one in apart
+        ]
+        if why:
+            titles = " and ".join(one.title for one in apart)
+            found[0] = replace(found[0], why={"reason": f"the question names {titles}"})
+        return found
 
     def _answer(self, question: str, asked: AcademicYear | None, why: bool) -> Answer:
         today = self.today()

@@ -121,7 +121,11 @@ def _answer(out: Console, answer: Answer, title_of: Callable[[str], str]) -> Non
         titles = [title_of(entry) for entry in answer.related[:MOST_RELATED]]
         parts.append(marked("\n".join(f"- {title}" for title in titles)))
     title = Text(answer.title, style="bold")
-    out.print(Panel(Group(*parts), title=title, title_align="left", border_style="blue"))
+    if title.cell_len > out.width - 6:
+        # A frame cuts a title that is longer than itself.
+        parts.insert(0, Text.assemble(title, "\n"))
+        title = Text("")
+    out.print(Panel(Group(*parts), title=title or None, title_align="left", border_style="blue"))
     out.print(Padding(Text(small_print(answer), style="dim"), (0, 2)))
     for source in answer.sources:
         # Below the frame and never wrapped, so that a terminal sees each address as one link.

@@ -137,6 +137,26 @@ def test_a_question_about_a_name_goes_to_its_explanation(
     assert answer.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "ids"),
+    [
+        (
+            "whats the difference between LearnStartDate and OrigLearnStartDate",
+            ["field:LearnStartDate", "field:OrigLearnStartDate"],
+        ),
+        ("CompStatus vs Outcome?", ["field:CompStatus", "field:Outcome"]),
+        ("difference between SOF 105 & SOF 107", ["code:SOF-105", "code:SOF-107"]),
+        ("difference between FIS and Submit learner data", ["fis-or-submit-learner-data"]),
+        ("difference between CompStatus and a hat", [None]),
+    ],
+)
+def test_two_names_are_told_apart_where_no_entry_does(
+    helpdesk: Helpdesk, asked: str, ids: list[str | None]
+) -> None:
+    answer = helpdesk.ask(asked)
+    assert [one.entry for one in (answer, *answer.more)] == ids
+
+
 def test_r04_is_answered_with_the_date_and_days_left(helpdesk: Helpdesk) -> None:
     text = helpdesk.ask("when is R04?").text
     assert text is not None

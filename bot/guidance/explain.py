@@ -68,6 +68,11 @@ _ASPECT = frozenset(
 )
 """Words that ask no more of a name than its explanation says: what, why, how to clear it."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Z][a-z]+[A-Z][A-Za-z0-9]*")
+_DIFFERENCE = re.compile(
+    r"\bdifferences?\s+between\s+(?P<one>.{2,60}?)\s+(?:and|&)\s+(?P<other>.{2,60})$|"
+    r"^(?:what(?:['’]?s|\s+is)\s+)?(?P<left>.{2,60}?)\s+(?:vs\.?|versus)\s+(?P<right>.{2,60})$",
+    re.IGNORECASE,
+)
 _CHANGES = re.compile(
     r"\bwhat(?:['’]?s|\s+is|\s+has|\s+have|\s+will)?\s+"
     r"(?:chang(?:ed|es|ing|e)|new|different|the\s+changes)\b(?=.*\b(?:ilr|specification|spec|year)\b)|"
@@ -154,6 +159,17 @@ class Explainer:
         if words_besides(question.replace(name, " "), _ASPECT):
             return None
         return self._rule(name, year) or self._field(name, year)
+
+    def told_apart(
+        self, question: str, year: AcademicYear, today: date
+    ) -> tuple[Explanation, Explanation] | None:
+        """Both explanations, for "what is the difference between CompStatus and Outcome?"."""
+        match = _DIFFERENCE.search(question.rstrip("?!. "))
+        if match is None:
+            return None
+        names = [name for name in match.groups() if name]
+        one, other = (self._term(name, year, today, glossary=True) for name in names)
+        return (one, other) if one and other and one.id != other.id else None
 
     def explain(self, term: str, year: AcademicYear, today: date) -> Explanation | None:
         """The explanation of a term given by itself."""
@@ -572,6 +588,8 @@ def _form(spec: FieldSpec) -> str:
         if spec.min_value is not None and spec.max_value is not None:
             return f"a whole number from {spec.min_value:,} to {spec.max_value:,}"
         digits = spec.max_digits
+        if digits == 1:
+            return "a whole number of one digit"
         return f"a whole number of up to {digits} digits" if digits else "a whole number"
     if spec.type == "decimal":
         return "a number with decimals"
