@@ -99,7 +99,8 @@ def manifest(
     """Print the Slack app manifest, to paste when the app is made.
 
     It asks for the scopes of the features that are on: follow, links and curators unless others
-    are named. Example: ilr-helpdesk manifest --feature follow --feature workflow
+    are named.
+    Example: ilr-helpdesk manifest --feature follow --feature workflow
     """
     from bot.slack.manifest import DEFAULT_FEATURES
     from bot.slack.manifest import manifest as made
