@@ -216,7 +216,7 @@ class TestCheck:
         assert "2026-10-05" in result.words or "05/10/2026" in result.words
         assert slack.posted_in(channel) == []
         jia.clicks("Why?", on=result).acknowledged()
-        assert "To clear it" in slack.modal_for(jia, saying="Source").words
+        assert "Source" in slack.modal_for(jia, saying="To clear it").words
 
     def test_an_empty_form_is_not_checked(self, slack: SlackStandIn) -> None:
         kofi = slack.person()
@@ -276,7 +276,9 @@ class TestCheck:
         slack.settle()
         assert [reply for reply in slack.replies_to(pasted) if "were run" in reply.words] == []
         for private in (ULN, "Notareal", "INVENTED1", "2026-10-05"):
-            assert slack.ever_sent(private) == []
+            # A form of an earlier test may only now get its picture; only its owner sees it.
+            sent = slack.ever_sent(private)
+            assert [call for call in sent if not call.method.startswith("views.")] == []
             assert private not in app.log
         nia.clicks("Check it privately", on=notice).acknowledged()
         assert slack.modal_for(nia, saying="Paste a record")
