@@ -27,7 +27,7 @@ from bot.settings import Settings
 from bot.slack import curators, handover
 from bot.slack.app import REPLAYED, build, replay
 from bot.slack.desk import Desk
-from bot.slack.logs import configure, log
+from bot.slack.logs import configure, log, places
 from bot.slack.transport import OverHttp, OverSocket
 from bot.slack.unpublished import serve_approved
 
@@ -172,7 +172,7 @@ class Server:
             due = self._backlog or now - swept_at >= 2 * SECONDS_BETWEEN_LOOKS
             if self.app and self.desk and due:
                 swept_at = now
-                self._sweep(self.app, self.desk)
+                self._sweep_safely(self.app, self.desk)
             if self.socket is None or self.socket.client.is_connected():
                 connected_at = now
             elif now - connected_at > SECONDS_WITHOUT_SOCKET:
@@ -184,6 +184,16 @@ class Server:
         if self._reload.is_set():
             return 0.0
         return SECONDS_IN_A_BACKLOG if self._backlog else SECONDS_BETWEEN_LOOKS
+
+    def _sweep_safely(self, app: App, desk: Desk) -> None:
+        """Whatever a sweep meets, Slack away or a mistake of ours, the process goes on."""
+        try:
+            self._sweep(app, desk)
+        except Exception as error:  # noqa: BLE001 - the next sweep tries again
+            log.error(
+                "a sweep failed; the next tries again",
+                extra={"error": type(error).__name__, "where": places(error)},
+            )
 
     def _sweep(self, app: App, desk: Desk) -> None:
         """Answer what was left, and from what was approved; once a day forget what is too old."""
@@ -295,10 +305,12 @@ def _stamps(settings: Settings) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     folders = [shipped_knowledge(), *([settings.knowledge_dir] if settings.knowledge_dir else [])]
     for folder in folders:
-        for path in Path(folder).rglob("*.yaml"):
-            with contextlib.suppress(OSError):
-                about = path.stat()
-                found[str(path)] = (about.st_mtime_ns, about.st_size)
+        # The folder itself may be swapped for a new one while it is looked at.
+        with contextlib.suppress(OSError):
+            for path in Path(folder).rglob("*.yaml"):
+                with contextlib.suppress(OSError):
+                    about = path.stat()
+                    found[str(path)] = (about.st_mtime_ns, about.st_size)
     return found
 
 

@@ -26,6 +26,7 @@ def line_of(slack: SlackStandIn, caplog: pytest.LogCaptureFixture, door: str) ->
     """Wait for the line of a door."""
     return slack.wait_until(
         lambda: next((line for line in lines(caplog) if line.get("door") == door), None),
+        timeout=30,
         what=f"a line of the log for {door}",
     )
 

@@ -120,6 +120,33 @@ def test_a_half_copied_folder_does_not_end_the_process(server: Server, settings:
     assert page(server, "/healthz")[0] == 200
 
 
+def test_a_folder_that_goes_while_it_is_looked_at_ends_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> Iterator[Path]:
+        raise FileNotFoundError
+        yield
+
+    monkeypatch.setattr(Path, "rglob", gone)
+    assert _stamps(settings) == {}
+
+
+def test_a_sweep_that_fails_ends_nothing(
+    server: Server,
+    slack: SlackStandIn,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fails(*_: object) -> int:
+        raise ConnectionError("Slack is away, said 9990001112")
+
+    monkeypatch.setattr("bot.slack.serving.replay", fails)
+    said = "a sweep failed; the next tries again"
+    slack.wait_until(lambda: caplog.text.count(said) > 1 or None, what="a second sweep")
+    assert page(server, "/healthz")[0] == 200
+    assert "9990001112" not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("mode", "name"), [("http", "SLACK_BOT_TOKEN"), ("socket", "SLACK_APP_TOKEN")]
 )
