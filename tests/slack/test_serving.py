@@ -20,7 +20,13 @@ from bot.errors import SettingsError
 from bot.ledger import Ledger, Result
 from bot.settings import Settings
 from bot.slack.digest import post_digest
-from bot.slack.serving import SECONDS_BETWEEN_LOOKS, SECONDS_IN_A_BACKLOG, Server, serve
+from bot.slack.serving import (
+    SECONDS_BETWEEN_LOOKS,
+    SECONDS_IN_A_BACKLOG,
+    Server,
+    _stamps,
+    serve,
+)
 from tests.slack.desk import SECRET
 from tests.support.slack_limits import check_message
 from tests.support.slack_standin import Refuses, SlackStandIn
