@@ -188,6 +188,8 @@ def ask(
 
     Example: ilr-helpdesk ask "one aim or three for three placements?"
     """
+    if not question.strip():
+        raise InputError('There is no question here. Put it in quotation marks: ask "when is R04?"')
     # Many questions are answered alike, so they wait for the semantic layer.
     helpdesk = _helpdesk("now" if question == "-" else "kept")
     if question == "-":

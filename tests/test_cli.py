@@ -101,6 +101,12 @@ def test_a_finding_says_where_and_what_to_do(run: Any) -> None:
     assert "error-workplacestartdate-02" in finding["entries"]
 
 
+def test_no_question_is_said_to_be_none(run: Any) -> None:
+    ran = run("ask", "  ")
+    assert ran.status == 2
+    assert "no question here" in ran.err
+
+
 def test_the_json_contract_of_check(run: Any) -> None:
     report = run("check", "-", "--json", piped=PLACEMENT_TOO_EARLY).json
     assert set(report) >= {"year", "on", "learners", "rules_run", "rules_not_run", "problems"}
