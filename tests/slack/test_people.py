@@ -175,6 +175,7 @@ def test_an_asker_whose_thread_is_gone_is_told_in_their_messages(
     asked = amina.mentions("who won the match?", slack.channel())
     amina.clicks("Ask a person", on=slack.reply_to(asked))
     post = passed_on(slack, triage)
+    slack.reply_to(asked, saying="passed this on")  # so that the fault meets the next post
     code = "thread_not_found" if trouble == "deleted" else "is_archived"
     # Taking it changes the post (chat.update), so the first message posted is the asker's.
     slack.next_calls("chat.postMessage", Refuses(code))
