@@ -312,7 +312,8 @@ def test_two_hundred_kilobytes_of_malice_take_no_longer_than_prose(unit: str) ->
         mask(text)
         return time.process_time() - start
 
-    small, large = seconds(20_000), seconds(200_000)
+    # The better of two: another process may have had the processor's caches meanwhile.
+    small, large = (min(seconds(size), seconds(size)) for size in (20_000, 200_000))
     # Ten times the text: linear is a factor of 10, quadratic would be 100.
     assert large < max(0.5, small * 40), (small, large)
     assert large < 6

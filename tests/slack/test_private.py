@@ -413,10 +413,11 @@ def test_a_record_in_a_colleagues_message_is_checked_privately(
 
 def test_a_suggestion_is_checked_for_personal_details(slack: SlackStandIn, bot: Bot) -> None:
     amina, ben, channel = slack.person(), slack.person(), slack.channel()
-    told = ben.says("Funding band changes lock six weeks after the start.", channel)
+    told = ben.says("Six weeks, I was told on Friday.", channel)
     amina.runs_shortcut("ilr_suggest", on=told)
     form = slack.modal_for(amina)
-    fields = {"question": "When do band changes lock for the learner?", "owner": "mis-team"}
+    assert "I may hold this already" not in form.words
+    fields = {"question": "When are planned hours locked?", "owner": "mis-team"}
     ack = amina.submits(form, {**fields, "answer": "Ask jo@college.example"}).acknowledged()
     assert "personal details" in ack.body["errors"]["answer"]
     amina.submits(form, {**fields, "answer": "They lock six weeks after the start."})
