@@ -14,10 +14,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from bot.cli import main
-from bot.guidance.reading import read_yaml
 from bot.ilr.record import RawEntity
 from bot.ledger import Feedback, Ledger, Proposal, Result
-from tests.support.records import raw
+from tests.support.records import raw, written
 
 PLACEMENT_TOO_EARLY = """\
 <LearningDelivery>
@@ -319,7 +318,7 @@ def test_the_exit_status_of_a_whole_return_is_that_of_every_learner(
     """Warnings on more learners than are shown do not hide the error of the last one."""
     monkeypatch.setattr("bot.whole_file.LARGE", 1_000)
     clean = Path(__file__).parent / "rules" / "clean" / "sixteen-to-nineteen.yaml"
-    learner = read_yaml(clean).data[0]["learner"]
+    learner = written(clean)[0]["learner"]
     warned = [{**learner, "LearnRefNumber": f"L{n}", "ULN": 9_999_999_999} for n in range(40)]
     broken = {**learner, "LearnRefNumber": "LAST", "PlanLearnHours": "10000"}
     for last, status in (({**warned[0], "LearnRefNumber": "LAST"}, 0), (broken, 1)):

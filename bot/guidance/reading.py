@@ -22,26 +22,26 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import KnowledgeError, Problem
 
-__all__ = ["Document", "cache_folder", "read_yaml", "validate"]
+__all__ = ["Document", "StringLoader", "cache_folder", "read_yaml", "validate"]
 
 T = TypeVar("T")
 Path_ = tuple[str | int, ...]
 # Raised when the way files are parsed changes, so that old cache files are not used.
-_FORMAT = 1
+_FORMAT = 2
 
 
-class _StringLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class StringLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Safe YAML in which dates, numbers, yes and no stay as they were typed."""
 
 
-_StringLoader.yaml_implicit_resolvers = {}
-_StringLoader.add_implicit_resolver(
+StringLoader.yaml_implicit_resolvers = {}
+StringLoader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
 )
-_StringLoader.add_implicit_resolver(
+StringLoader.add_implicit_resolver(
     "tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), ["n", "~", ""]
 )
-_StringLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
+StringLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
 
 
 class Document:
@@ -56,7 +56,7 @@ class Document:
     def line(self, path: Path_) -> int:
         """Line (from 1) of the deepest part of ``path`` that is in the file."""
         if self._lines is None:
-            self._lines = dict(_positions(yaml.compose(self._text, Loader=_StringLoader)))
+            self._lines = dict(_positions(yaml.compose(self._text, Loader=StringLoader)))
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 1)
@@ -148,7 +148,7 @@ def _problem(document: Document, error: Any) -> Problem:
 
 def _parse(name: str, text: str) -> Any:
     try:
-        root = yaml.compose(text, Loader=_StringLoader)
+        root = yaml.compose(text, Loader=StringLoader)
         _refuse_references(name, root)
         duplicates = list(_duplicate_keys(root)) if root is not None else []
         if duplicates:
@@ -159,7 +159,7 @@ def _parse(name: str, text: str) -> Any:
                     for key, line in duplicates
                 ]
             )
-        return yaml.load(text, Loader=_StringLoader)  # noqa: S506 - a SafeLoader subclass
+        return yaml.load(text, Loader=StringLoader)  # noqa: S506 - a SafeLoader subclass
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

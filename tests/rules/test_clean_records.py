@@ -15,12 +15,11 @@ from typing import Any
 
 import pytest
 
-from bot.guidance.reading import read_yaml
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import load_catalogue
 from bot.rules.engine import Engine, Outcome
 from bot.years import AcademicYear
-from tests.support.records import message
+from tests.support.records import message, written
 
 HERE = Path(__file__).parent
 KNOWLEDGE = HERE.parents[1] / "knowledge"
@@ -40,7 +39,7 @@ def records() -> list[Any]:
     return [
         pytest.param(case, year, id=f"{case['case']}-{year}")
         for path in sorted((HERE / "clean").glob("*.yaml"))
-        for case in read_yaml(path).data
+        for case in written(path)
         for year in case["years"]
     ]
 

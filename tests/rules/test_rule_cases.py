@@ -22,12 +22,11 @@ from typing import Any
 
 import pytest
 
-from bot.guidance.reading import read_yaml
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import load_catalogue
 from bot.rules.engine import Engine, predicates
 from bot.years import AcademicYear
-from tests.support.records import message
+from tests.support.records import message, written
 
 HERE = Path(__file__).parent
 KNOWLEDGE = HERE.parents[1] / "knowledge"
@@ -42,7 +41,7 @@ def engine(year: AcademicYear, rule_id: str) -> Engine:
 def cases() -> list[Any]:
     found = []
     for path in sorted(HERE.glob("*.yaml")):
-        for block in read_yaml(path).data:
+        for block in written(path):
             for verdict in ("fires", "quiet"):
                 for case in block.get(verdict, []):
                     for year in case.get("years") or [case.get("year", "2026-27")]:
@@ -71,12 +70,12 @@ def test_case(rule_id: str, verdict: str, case: dict[str, Any], year: str) -> No
 def test_every_rule_with_code_has_a_case_that_fires_and_one_that_does_not() -> None:
     fires, quiet = set(), set()
     for path in sorted(HERE.glob("*.yaml")):
-        for block in read_yaml(path).data:
+        for block in written(path):
             fires |= {block["rule"]} if block.get("fires") else set()
             quiet |= {block["rule"]} if block.get("quiet") else set()
-    written = set(predicates())
-    assert sorted(written - fires) == []
-    assert sorted(written - quiet) == []
+    coded = set(predicates())
+    assert sorted(coded - fires) == []
+    assert sorted(coded - quiet) == []
 
 
 def test_every_rule_with_code_has_a_catalogue_row() -> None:

@@ -12,10 +12,22 @@ and so do one-line forms: ``fams: [SOF 107, "ACT 1 2026-08-01 2027-07-31"]``,
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import yaml
+
+from bot.guidance.reading import StringLoader
 from bot.ilr.record import Message, RawEntity, RawField, Remark, build
 from bot.ilr.specification import YearSpecification
+
+
+def written(path: Path) -> Any:
+    """A file of cases: YAML with values as typed, as in the knowledge. A case may refer to
+    another one (&whole, *whole), which curators' files may not."""
+    text = path.read_text(encoding="utf-8")
+    return yaml.load(text, Loader=StringLoader)  # noqa: S506 - a SafeLoader subclass
+
 
 SHORT = {
     ("Message", "learners"): "Learner",
