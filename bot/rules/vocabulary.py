@@ -263,11 +263,14 @@ def employment_on(learner: Learner, day: Any) -> EmploymentStatus | None:
 def repeated(entities: Iterable[E_], key: Callable[[E_], Hashable]) -> Iterator[E_]:
     """Each entity whose key another one before it had. A key of ABSENT is never a repeat.
 
-    In a key of several values a blank is the same as a blank.
+    In a key of several values a blank is the same as a blank, unless only some of the entity
+    was pasted: what looks blank may then be what was left out.
     """
     seen: set[Hashable] = set()
     for entity in entities:
         value = key(entity)
+        if entity.partial and isinstance(value, tuple) and not all(map(known, value)):
+            continue
         if value in seen:
             yield entity
         elif known(value):

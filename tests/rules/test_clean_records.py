@@ -7,6 +7,7 @@ left out for want of something in the record.
 
 from __future__ import annotations
 
+import random
 from copy import deepcopy
 from datetime import date
 from functools import cache
@@ -15,11 +16,12 @@ from typing import Any
 
 import pytest
 
+from bot.ilr.record import Message, RawEntity, build
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import load_catalogue
 from bot.rules.engine import Engine, Outcome
 from bot.years import AcademicYear
-from tests.support.records import message, written
+from tests.support.records import message, raw, written
 
 HERE = Path(__file__).parent
 KNOWLEDGE = HERE.parents[1] / "knowledge"
@@ -59,6 +61,30 @@ def test_a_record_as_it_should_be_fires_nothing(case: dict[str, Any], year: str)
     assert [(found.rule.id, found.values) for found in outcome.findings] == []
     assert outcome.not_run == engine(year).never_run
     assert outcome.run == {rule.id for rule in engine(year).rules}
+
+
+def torn(entity: RawEntity, rng: random.Random) -> bool:
+    """Lose some of its fields and parts, and say so of it; whether anything was lost."""
+    before = len(entity.fields) + len(entity.children)
+    entity.fields = [item for item in entity.fields if rng.random() < 0.7]
+    entity.children = [child for child in entity.children if rng.random() < 0.8]
+    below = [torn(child, rng) for child in entity.children]
+    entity.partial = any(below) or len(entity.fields) + len(entity.children) < before
+    return entity.partial
+
+
+@pytest.mark.parametrize(("case", "year"), records())
+def test_parts_of_a_record_as_it_should_be_fire_nothing(case: dict[str, Any], year: str) -> None:
+    """What was not pasted is not known: no rule concludes anything from it."""
+    day = date(AcademicYear.parse(year).first, 12, 1)
+    for seed in range(40):
+        tree = raw("Message", case.get("message") or {"learners": [case["learner"]]})
+        torn(tree, random.Random(seed))
+        tree.partial = True
+        record = build(tree, engine(year).specification, [])
+        assert isinstance(record, Message)
+        found = engine(year).run(record, day, today=day).findings
+        assert [(seed, one.rule.id, one.values) for one in found] == []
 
 
 @pytest.mark.parametrize("year", ["2026-27", "2025-26"])
@@ -101,3 +127,21 @@ def test_one_thing_spoilt_is_noticed(
         at = at[step]
     at[where[-1]] = value
     assert rule in {found.rule.id for found in checked(spoilt, "2026-27").findings}
+
+
+def test_a_blank_that_was_not_pasted_is_not_the_same_as_another() -> None:
+    """Two placements on one day break R_96; that their employers agree, as R_67 asks, is unknown
+    where only some of each was pasted, and known where both were returned without one."""
+    placement = {"WorkPlaceStartDate": "2026-09-01", "WorkPlaceHours": 30}
+    for partial, rules in ((True, {"R_96"}), (False, {"R_96", "R_67"})):
+        aim = {"LearnAimRef": "ZWRKX001", "placements": [placement, placement]}
+        tree = raw("Message", {"learners": [{"aims": [aim]}]})
+        for entity in (tree, *tree.children, *tree.children[0].children):
+            entity.partial = True
+        for entity in tree.children[0].children[0].children:
+            entity.partial = partial
+        record = build(tree, engine("2026-27").specification, [])
+        assert isinstance(record, Message)
+        day = date(2026, 12, 1)
+        found = engine("2026-27").run(record, day, today=day).findings
+        assert {one.rule.id for one in found} & {"R_96", "R_67"} == rules
