@@ -53,6 +53,10 @@ FAR_BEHIND = 0.1
 """A third choice whose score is so far behind the second's is left out: it is right once in fifty
 times."""
 
+WRITTEN_FOR, CLOSE = 2, 0.7
+"""An answer for so few years was written for just that time; and how near its entry's score must
+be to the first one's to be put before it when that time is asked about."""
+
 _SHOWN = {"answer": 1, "choices": 3}
 """How many of the entries ranked are shown, by outcome."""
 _ABOUT_CHANGE = re.compile(
@@ -281,7 +285,7 @@ class Helpdesk:
         if explained is not None:
             reasons = {"reason": f"the question asks what {explained.title} is"} if why else None
             return replace(self._from_explanation(explained, question, year), why=reasons)
-        match = self._match(plain)
+        match = self._of_its_time(self._match(plain), year)
         reasons = match.why.to_json() if why else None
         notes = _repairs(match)
         named_only = self._named(plain, match, year, today)
@@ -373,6 +377,29 @@ class Helpdesk:
         if match.outcome == "answer":
             return None
         return self._explainer.names_only(corrected, year, today)
+
+    def _of_its_time(self, match: Match, year: AcademicYear) -> Match:
+        """The same, with an entry written for just that year first where it is nearly as likely.
+
+        Asked of 2020-21, what held in that year alone goes before what has always held.
+        """
+        if match.outcome != "answer" or year >= self.year:
+            return match
+        first = match.ranked[0]
+        if self._is_written_for(first.id, year):
+            return match
+        for other in match.ranked[1:3]:
+            if other.score >= CLOSE * first.score and self._is_written_for(other.id, year):
+                rest = tuple(ranked for ranked in match.ranked if ranked is not other)
+                why = replace(match.why, reason=f"it was written for {year}, and is nearly as near")
+                return replace(match, ranked=(other, *rest), why=why)
+        return match
+
+    def _is_written_for(self, entry_id: str, year: AcademicYear) -> bool:
+        answer = self.knowledge.answer_for(self.knowledge.entries[entry_id], year)
+        if answer is None or answer.years.to is None:
+            return False
+        return answer.years.to.first - answer.years.start.first < WRITTEN_FOR
 
     def _match(self, question: str) -> Match:
         """What the published entries say, unless something approved since comes up first."""
