@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.answers import Answer
 from bot.slack.blocks.answer import Context, answer_blocks
-from bot.slack.blocks.parts import modal, section, small
+from bot.slack.blocks.parts import labelled, modal, option, plain, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import bold
 from bot.years import AcademicYear
@@ -28,27 +28,6 @@ LONGEST_PASTE = 3_000
 ANY_YEAR = "as-given"
 
 
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text, "emoji": False}
-
-
-def _option(text: str, value: str) -> Block:
-    return {"text": _plain(text), "value": value}
-
-
-def _input(
-    block_id: str, label: str, element: Block, *, optional: bool = False, hint: str | None = None
-) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": _plain(label),
-        "element": element,
-        "optional": optional,
-    }
-    return block | {"hint": _plain(hint)} if hint else block
-
-
 def check_modal(years: list[AcademicYear]) -> Block:
     """Paste a record or add files, and choose the year."""
     box: Block = {
@@ -56,10 +35,10 @@ def check_modal(years: list[AcademicYear]) -> Block:
         "action_id": "record",
         "multiline": True,
         "max_length": LONGEST_PASTE,
-        "placeholder": _plain("A learner or an aim, or rows of a rule violation report"),
+        "placeholder": plain("A learner or an aim, or rows of a rule violation report"),
     }
-    options = [_option("As the record says", ANY_YEAR)]
-    options += [_option(str(year), str(year)) for year in years]
+    options = [option("As the record says", ANY_YEAR)]
+    options += [option(str(year), str(year)) for year in years]
     return modal(
         "Check an ILR record",
         [
@@ -67,7 +46,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
                 "Only you see the result, and nothing you give here is kept. "
                 "Made-up names and addresses do as well as real ones."
             ),
-            _input(
+            labelled(
                 "paste",
                 "Paste a record",
                 box,
@@ -77,7 +56,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
                     "For more, add a file below, or send it to me in a direct message."
                 ),
             ),
-            _input(
+            labelled(
                 "file",
                 "Or add a file",
                 {
@@ -89,7 +68,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
                 optional=True,
                 hint=".xml, .csv or .txt, up to 10 MB each.",
             ),
-            _input(
+            labelled(
                 "year",
                 "Academic year",
                 {
@@ -100,13 +79,13 @@ def check_modal(years: list[AcademicYear]) -> Block:
                 },
                 hint="A record that does not say is checked as this year's.",
             ),
-            _input(
+            labelled(
                 "copy",
                 "To show it to a colleague",
                 {
                     "type": "checkboxes",
                     "action_id": "copy",
-                    "options": [_option("Send me a copy with invented people, too", "copy")],
+                    "options": [option("Send me a copy with invented people, too", "copy")],
                 },
                 optional=True,
             ),
@@ -144,10 +123,10 @@ def _where_to_share(label: str, *, optional: bool) -> Block:
     choose: Block = {
         "type": "conversations_select",
         "action_id": "channel",
-        "placeholder": _plain("Choose a channel"),
+        "placeholder": plain("Choose a channel"),
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    return _input("share", label, choose, optional=optional, hint="I need to be in the channel.")
+    return labelled("share", label, choose, optional=optional, hint="I need to be in the channel.")
 
 
 def share_modal(shared: dict[str, Any], shown: list[Block]) -> Block:
@@ -183,19 +162,19 @@ def explain_modal(answer: Answer, entries: list[tuple[str, Answer]], context: Co
 def not_quite_modal(data: dict[str, Any]) -> Block:
     """What was wrong with an answer."""
     options = [
-        _option("It is wrong", "wrong"),
-        _option("It is out of date", "out-of-date"),
-        _option("It answers another question", "not-my-question"),
+        option("It is wrong", "wrong"),
+        option("It is out of date", "out-of-date"),
+        option("It answers another question", "not-my-question"),
     ]
     return modal(
         "Not quite",
         [
-            _input(
+            labelled(
                 "why",
                 "What is the matter with it?",
                 {"type": "radio_buttons", "action_id": "why", "options": options},
             ),
-            _input(
+            labelled(
                 "note",
                 "Anything to add?",
                 {

@@ -15,13 +15,19 @@ __all__ = [
     "button_value",
     "divider",
     "fold",
+    "labelled",
     "modal",
+    "option",
     "picture",
+    "plain",
     "read_value",
     "section",
     "sections",
     "small",
 ]
+
+OPTION = 75
+"""Characters that Slack takes of a menu's choice."""
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
@@ -107,6 +113,30 @@ def actions(buttons: Iterable[Block]) -> list[Block]:
     """A row of buttons, or no row at all."""
     elements = list(buttons)
     return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def plain(text: str) -> Block:
+    """Words as they are, without mrkdwn or emoji."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def option(text: str, value: str) -> Block:
+    """One of a menu's choices; longer words than Slack shows are cut."""
+    return {"text": plain(clip(text, OPTION)), "value": value}
+
+
+def labelled(
+    block_id: str, label: str, element: Block, *, optional: bool = False, hint: str | None = None
+) -> Block:
+    """An element of a form with its label, and a hint beneath."""
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "element": element,
+        "optional": optional,
+    }
+    return block | {"hint": plain(hint)} if hint else block
 
 
 def modal(

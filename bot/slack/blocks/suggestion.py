@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.slack.blocks.parts import modal, read_value, section, small
+from bot.slack.blocks.parts import labelled, modal, option, read_value, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import clip, escape
 
@@ -46,37 +46,37 @@ def suggest_form(
     near = near[:3]
     again = replace(draft, shown=tuple(entry for entry, _ in near))
     editing = "s" in draft.about
-    options = [_option(title, topic) for topic, title in topics[:100]]
+    options = [option(title, topic) for topic, title in topics[:100]]
     chosen = next((one for one in options if one["value"] == draft.topic), None)
     return modal(
         "Edit the suggestion" if editing else "Suggest as knowledge",
         [
             *_near(near),
-            _input("question", "The question it answers", _box(draft, "question", 150)),
-            _input(
+            labelled("question", "The question it answers", _box(draft, "question", 150)),
+            labelled(
                 "ways",
                 "Other ways people ask it",
                 _box(draft, "ways", LONGEST_WAYS, lines=True),
                 optional=True,
                 hint="One a line, as staff would type them.",
             ),
-            _input("answer", "The answer", _box(draft, "answer", LONGEST_ANSWER, lines=True)),
-            _input("year", "From academic year", _box(draft, "year", 7)),
-            _input(
+            labelled("answer", "The answer", _box(draft, "answer", LONGEST_ANSWER, lines=True)),
+            labelled("year", "From academic year", _box(draft, "year", 7)),
+            labelled(
                 "topic",
                 "Topic",
                 {"type": "static_select", "action_id": "topic", "options": options}
                 | ({"initial_option": chosen} if chosen else {}),
                 optional=True,
             ),
-            _input(
+            labelled(
                 "source",
                 "Source",
                 _box(draft, "source", 300),
                 optional=True,
                 hint="An address, or the title of the document.",
             ),
-            _input(
+            labelled(
                 "owner",
                 "Or, for practice without a source: who answers for it",
                 _box(draft, "owner", 80),
@@ -130,24 +130,3 @@ def _box(draft: Draft, name: str, longest: int, *, lines: bool = False) -> Block
     }
     initial = getattr(draft, name)
     return element | {"initial_value": clip(initial, longest)} if initial else element
-
-
-def _input(
-    block_id: str, label: str, element: Block, *, optional: bool = False, hint: str | None = None
-) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": _plain(label),
-        "element": element,
-        "optional": optional,
-    }
-    return block | {"hint": _plain(hint)} if hint else block
-
-
-def _option(text: str, value: str) -> Block:
-    return {"text": _plain(clip(text, 75)), "value": value}
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text, "emoji": False}
