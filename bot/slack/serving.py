@@ -41,9 +41,11 @@ SECONDS_TO_STOP = 15.0
 SECONDS_BETWEEN_LOOKS = 5.0
 SECONDS_IN_A_BACKLOG = 1.0
 """After a crash in a burst, what was kept is answered at 20 a second, not 2."""
-RECEIVED_AT_ONCE = 262_144
-"""Bytes. The client goes one call deeper for each piece it receives; with its own 1,024 bytes a
-burst of long messages ended in a RecursionError, which loses what it had received so far."""
+RECEIVED_AT_ONCE = 16_384
+CALLS_DEEP = 5_000
+"""The client goes one call deeper for each message, and each piece of one, that waits on the
+socket. With its own pieces of 1,024 bytes and Python's own thousand calls a burst of long
+messages ended in a RecursionError, which loses what had been received."""
 SECONDS_BETWEEN_PINGS = 3
 """slack_sdk takes a connection that was cut for dead after five pings that fail: 15 to 18
 seconds, instead of the minute that Bolt's own interval of ten makes of it."""
@@ -147,6 +149,7 @@ class Server:
         return False
 
     def _open_socket(self, app: App) -> None:
+        sys.setrecursionlimit(max(CALLS_DEEP, sys.getrecursionlimit()))
         handler = OverSocket(
             app,
             self.settings.slack_app_token,
