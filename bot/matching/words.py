@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.matching.lists import common_words, english_words
-from bot.matching.text import Token, fold, is_exact, stem, tokenise
+from bot.matching.text import LITTLE_WORDS, Token, fold, is_exact, stem, tokenise
 
 __all__ = ["Expansion", "Repair", "Vocabulary", "Words"]
 
@@ -50,6 +51,11 @@ _OWN_WORD = 0.6
 _FIRST_LETTER = 0.35
 _RARE_WORD = 0.3 / 15_000
 _MOST_REPAIRED = 0.6
+_SHORTEST_MENDED = 4
+_LONG_WORD = 7
+_PAIR = 0.4
+"""What a neighbour that a word has in the knowledge base takes off its cost, in slips."""
+_MOST_REMEMBERED = 10_000
 
 _DROPPED = re.compile(r"(?<=.)[aeiou]+")
 """Vowels after the first letter, which hurried writers leave out: plcmnt, lrnr, emplyr."""
@@ -61,24 +67,35 @@ _DIGITS = re.compile(r"\d+")
 class Words:
     """Reads a question with the knowledge base's own words in mind."""
 
-    def __init__(self, vocabulary: Vocabulary, counts: Mapping[str, int] | None = None) -> None:
-        """``counts``: how often the knowledge base uses each word, when already known."""
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        counts: Mapping[str, int] | None = None,
+        pairs: Iterable[str] = (),
+    ) -> None:
+        """``counts`` and ``pairs``: how often the knowledge base uses each word, and which words
+        follow one another in it, when already known."""
         self._codes = {
             _squeeze(code): code for code in sorted(vocabulary.codes) if _looks_like_code(code)
         }
         self._long_codes = [code for code in self._codes if len(code) >= 7]
         self._concepts: dict[tuple[str, ...], tuple[str, str, bool]] = {}
         self._widths: dict[str, tuple[int, ...]] = {}
-        self._repairs: dict[str, tuple[str, ...]] = {}
+        self._likely: dict[str, tuple[tuple[float, str], ...]] = {}
+        self._one_letter_away: dict[str, list[str]] = {}
         self.counts: Counter[str] = Counter()
+        self.pairs: set[str] = set(pairs)
         for group in vocabulary.groups:
             self._add_group(group)
         if counts is not None:
             self.counts = Counter(counts)
 
     def learn(self, words: Iterable[str]) -> None:
-        """Count words of the knowledge base. To be done before anything is read."""
-        self.counts.update(words)
+        """Count the words of one text of the knowledge base, in their order. To be done before
+        anything is read."""
+        row = list(words)
+        self.counts.update(row)
+        self.pairs.update(f"{first} {second}" for first, second in pairwise(row))
 
     @cached_property
     def _targets(self) -> list[str]:
@@ -158,25 +175,37 @@ class Words:
         return self._codes[good[0][1]]
 
     def repair(self, tokens: Sequence[Token]) -> tuple[list[Token], list[Repair]]:
-        """Read words that neither the knowledge base nor English knows as the nearest known one.
+        """Read words that neither the knowledge base nor English knows as the likeliest known one.
 
-        A text of which most words are unknown is another language or noise: it is left alone.
-        So is an acronym: one that we do not know is not a slip of one that we do.
+        A text of which most words are unknown is another language or noise: only single slips in
+        long words are mended in it. An acronym is left alone: one that we do not know is not a
+        slip of one that we do. Good English that the knowledge base never uses ("leaner record",
+        "staring date") is mended only where one letter makes a pair of words that it does use.
         """
+        tokens = [self._without_stray_capitals(token) for token in tokens]
         shouting = all(token.raw.isupper() for token in tokens)
-        unknown = [
-            token
-            for token in tokens
+        unknown = {
+            position
+            for position, token in enumerate(tokens)
             if not token.exact
             and self._is_unknown(token.word)
             and (shouting or not token.raw.isupper())
-        ]
-        if len(unknown) > max(1, _MOST_REPAIRED * len(tokens)):
-            return list(tokens), []
+        }
+        foreign = len(unknown) > max(1, _MOST_REPAIRED * len(tokens))
         read: list[Token] = []
         repairs: list[Repair] = []
-        for token in tokens:
-            instead = self._nearest(token.word) if token in unknown else (token.word,)
+        for position, token in enumerate(tokens):
+            beside = (
+                tokens[position - 1].word if position else "",
+                tokens[position + 1].word if position + 1 < len(tokens) else "",
+            )
+            instead: tuple[str, ...] = (token.word,)
+            if position in unknown:
+                instead = self._nearest(token.word, beside)
+                if foreign and not self._is_one_slip(token.word, instead):
+                    instead = (token.word,)
+            elif not token.exact and not foreign and not token.raw.isupper():
+                instead = (self._paired(token.word, beside),)
             if instead == (token.word,):
                 read.append(token)
                 continue
@@ -184,6 +213,25 @@ class Words:
             repairs.append(Repair(token.raw, " ".join(instead), kind))
             read += [Token(token.raw, word, stem(word), False) for word in instead]
         return read, repairs
+
+    def _without_stray_capitals(self, token: Token) -> Token:
+        """Takes "xEtra" and "eMployer" for words with a slip of the shift key, not field names."""
+        word = token.word
+        if not token.exact or not word.isalpha() or word in self._codes:
+            return token
+        known = word in self.counts or word in english_words()
+        if known or self._is_one_slip(word, self._nearest(word)):
+            return Token(token.raw, word, stem(word), False)
+        return token
+
+    def _is_one_slip(self, word: str, instead: tuple[str, ...]) -> bool:
+        """Whether a word of the knowledge base, or a long English one, has one letter wrong."""
+        near = instead[0]
+        return (
+            len(instead) == 1
+            and len(near) >= (_SHORTEST_MENDED if near in self.counts else _LONG_WORD)
+            and OSA.distance(word, near, score_cutoff=1) == 1
+        )
 
     def knows(self, word: str) -> bool:
         """Whether the knowledge base uses this word at all."""
@@ -198,41 +246,74 @@ class Words:
             and _PREFIX.sub("", word) not in english_words()
         )
 
-    def _nearest(self, word: str) -> tuple[str, ...]:
-        if word not in self._repairs:
-            if len(self._repairs) > 10_000:
-                self._repairs.clear()
-            self._repairs[word] = self._look_up(word)
-        return self._repairs[word]
-
-    def _look_up(self, word: str) -> tuple[str, ...]:
+    def _nearest(self, word: str, beside: tuple[str, str] = ("", "")) -> tuple[str, ...]:
         """The likeliest word: few slips, an unharmed first letter, one of the knowledge base's
-        own words or at least a common one."""
+        own words or at least a common one, and one that it uses ``beside`` the neighbours."""
         if len(word) >= _SHORTEST_SKELETON and not _DROPPED.search(word):
             meant = self._skeletons.get(word)
             if meant is not None:
                 return (meant,)
-        allowed = 1 if len(word) < 6 else 2
-        common = common_words()
-        found = {
-            near: distance
-            for words in (self._targets, list(common))
-            for near, distance, _ in process.extract(
-                word, words, scorer=OSA.distance, score_cutoff=allowed, limit=12
-            )
-        }
-
-        def unlikeliness(near: str) -> tuple[float, int, str]:
-            own = near in self.counts
-            cost = _cost(word, near, found[near], own, common.get(near, 0))
-            return cost, -self.counts[near], near
-
-        if found:
-            return (min(found, key=unlikeliness),)
+        likely = self._likely_words(word)
+        if likely:
+            return (min(likely, key=lambda each: (self._beside(each, beside), each))[1],)
         for cut in range(3, len(word) - 2):
             if word[:cut] in self.counts and word[cut:] in self.counts:
                 return (word[:cut], word[cut:])
         return (word,)
+
+    def _beside(self, likely: tuple[float, str], beside: tuple[str, str]) -> float:
+        """The cost of a word, less what its neighbours make it likelier."""
+        cost, near = likely
+        pairs = (f"{beside[0]} {near}" in self.pairs) + (f"{near} {beside[1]}" in self.pairs)
+        return cost - _PAIR * pairs
+
+    def _likely_words(self, word: str) -> tuple[tuple[float, str], ...]:
+        """Known words that this one may be a slip of, each with its cost."""
+        likely = self._likely.get(word)
+        if likely is None:
+            if len(self._likely) > _MOST_REMEMBERED:
+                self._likely.clear()
+            likely = self._likely[word] = tuple(self._look_up(word))
+        return likely
+
+    def _look_up(self, word: str) -> Iterator[tuple[float, str]]:
+        allowed = 1 if len(word) < 6 else 2
+        common = common_words()
+        for words in (self._targets, list(common)):
+            for near, distance, _ in process.extract(
+                word, words, scorer=OSA.distance, score_cutoff=allowed, limit=12
+            ):
+                own = self.counts[near]
+                rank = common.get(near, 0)
+                yield _cost(word, near, distance, bool(own), rank) - 1e-6 * own, near
+
+    def _paired(self, word: str, beside: tuple[str, str]) -> str:
+        """A word one letter away that the knowledge base uses beside the same word of substance,
+        for one that it never uses; the word itself when there is none."""
+        before, after = (
+            each if each in self.counts and each not in LITTLE_WORDS else "" for each in beside
+        )
+        if not (before or after) or len(word) < _SHORTEST_MENDED or word in self.counts:
+            return word
+        near = self._one_letter_away.get(word)
+        if near is None:
+            if len(self._one_letter_away) > _MOST_REMEMBERED:
+                self._one_letter_away.clear()
+            near = self._one_letter_away[word] = [
+                other
+                for other, _, _ in process.extract(
+                    word, self._targets, scorer=OSA.distance, score_cutoff=1, limit=12
+                )
+                if len(other) > _SHORTEST_MENDED
+                and other not in LITTLE_WORDS
+                and stem(other) != stem(word)
+            ]
+        found = [
+            (word[0] != other[0], -self.counts[other], other)
+            for other in near
+            if f"{before} {other}" in self.pairs or f"{other} {after}" in self.pairs
+        ]
+        return min(found)[2] if found else word
 
     def concepts(self, tokens: Sequence[Token]) -> list[Expansion]:
         """Terms of the glossary in the order found, longest spelling first, none overlapping."""

@@ -71,6 +71,49 @@ def test_only_what_is_no_word_is_repaired(words: Words, typed: str, read: list[s
     assert [token.word for token in tokens] == read
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("leaner record", "learner record"),
+        ("staring date", "starting date"),
+        ("a leaner portion", "a leaner portion"),
+        ("staring eyes", "staring eyes"),
+        ("her record", "her record"),
+        ("learners record", "learners record"),
+    ],
+)
+def test_good_english_is_mended_only_where_it_makes_a_pair_we_use(typed: str, read: str) -> None:
+    words = Words(Vocabulary())
+    words.learn("check the learner record".split())
+    words.learn("the starting date of the year".split())
+    tokens, repairs = words.repair(tokenise(typed))
+    assert " ".join(token.word for token in tokens) == read
+    assert bool(repairs) == (typed != read)
+
+
+def test_of_two_words_as_near_the_one_used_beside_the_neighbour_is_read() -> None:
+    words = Words(Vocabulary())
+    words.learn("set an alarm for me".split())
+    words.learn("what is my salary this month salary salary".split())
+    assert [t.word for t in words.repair(tokenise("a salarm for today"))[0]][1] == "alarm"
+    assert [t.word for t in words.repair(tokenise("my salarm"))[0]][1] == "salary"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("eMployer", "employer"), ("plAcemnt", "placement"), ("LearnAimRef", "learnaimref")],
+)
+def test_a_slip_of_the_shift_key_makes_no_code(words: Words, typed: str, read: str) -> None:
+    [token], _ = words.repair(tokenise(typed))
+    assert token.word == read
+    assert token.exact == (typed == "LearnAimRef")
+
+
+def test_two_slips_in_two_words_are_mended_both(words: Words) -> None:
+    tokens, _ = words.repair(tokenise("emploeyr placemnt"))
+    assert [token.word for token in tokens] == ["employer", "placement"]
+
+
 def test_another_language_is_left_alone(words: Words) -> None:
     tokens = tokenise("plaza hourra emploi entretien")
     assert words.repair(tokens) == (tokens, [])
