@@ -45,7 +45,7 @@ LONGEST_QUESTION = 4_000
 """Characters of a question that are looked at."""
 LONGEST_WAIT = 3.0
 """Seconds to wait for a semantic layer that is on disk; usually half a second."""
-NEAR, MOST_NEAR = 0.08, 3
+NEAR, MOST_NEAR = 0.15, 3
 """How likely an entry must be for its topic to be named when nothing is answered; how many."""
 MOST_QUESTIONS = 5
 """Questions answered from one message."""

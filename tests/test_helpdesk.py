@@ -182,10 +182,11 @@ def test_two_questions_in_one_message_are_both_answered(helpdesk: Helpdesk) -> N
     ("asked", "entry", "note"),
     [
         ("what is WorkPlaceStratDate_02?", "error-workplacestartdate-02", True),
-        ("WorkPlaceStartDate_02 firing on my aims, why", "error-workplacestartdate-02", False),
+        ("WorkPlaceStartDate_02 keeps firing, what is it", "error-workplacestartdate-02", False),
         ("why does R_96 keep firing?", "error-r-96-same-start-date", False),
         ("how do I clear LearnStartDate_07", "rule:LearnStartDate_07", False),
-        ("is WorkPlaceMode mandatory?", "field:WorkPlaceMode", False),
+        ("is WorkPlaceMode mandatory?", "error-placement-field-missing", False),
+        ("is LearnStartDate mandatory?", "field:LearnStartDate", False),
         ("and also what is the R06 deadline?", "date:R06-2026-27", False),
     ],
 )

@@ -21,7 +21,6 @@ from typing import Any
 from bot.matching.index import Held, Scored
 
 __all__ = [
-    "CORE_LIMITS",
     "Calibration",
     "Limits",
     "Logistic",
@@ -35,6 +34,11 @@ _MOST_UNCOVERED = 300
 _UNCOVERED_SHARE = 0.25
 _OFF_TOPIC_SHARE = 0.05
 _SOFTNESS = 0.06
+_LEAST_LOG_CHANCE = -6.0
+_PENALTIES = (0.2, 0.04)
+"""On the weights for closeness and for lead with the layer: a few hundred held-out questions say
+little about each, and what they overstate is paid for with questions that nobody covers."""
+_CORE_PENALTIES = (0.1, 0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,6 @@ class Limits:
     """Covered questions with the right entry among three that still get an answer or choices."""
     least_kept_covered: float = 0.85
     """The same, at worst, when off-topic sentences would raise the threshold further."""
-
-
-CORE_LIMITS = Limits(answered_uncovered=0.10, answered_off_topic=0.0)
-"""For words alone, without the semantic layer: that two rare words are shared says less, so not one
-held-out everyday sentence may be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +157,32 @@ def measures(scored: Scored) -> Measures:
     scores = scored.scores
     first = scores[0]
     second = scores[1] if len(scores) > 1 else 0.0
+    evidence = math.log1p(scored.evidence)
+    if scored.nearness:
+        _, plain, closest = scored.nearness
+        chance = max(math.log(scored.chance[0] + 1e-9), _LEAST_LOG_CHANCE)
+        return Measures(
+            closeness=(
+                plain,
+                closest,
+                scored.cover,
+                scored.own_cover,
+                evidence,
+                scored.agreement,
+            ),
+            lead=(first - second, chance),
+        )
     share = 1 / sum(math.exp((score - first) / _SOFTNESS) for score in scores)
     return Measures(
         closeness=(
-            *(scored.nearness or (first,)),
+            first,
             scored.cover,
             scored.own_cover,
-            math.log1p(scored.evidence),
+            evidence,
             scored.agreement,
             scored.phrasings[0],
         ),
-        lead=(first, first - second, share, (first - second) / max(first, 0.05), *scored.chance),
+        lead=(first, first - second, share, (first - second) / max(first, 0.05)),
     )
 
 
@@ -213,10 +227,20 @@ def calibrate(
         some = rows[0].measures if rows else Measures((0.0,) * 6, (0.0,) * 4)
         return _by_rule_of_thumb(len(some.closeness), len(some.lead))
     weights = _weights(rows)
+    layer = any(scored.nearness for scored, _, _ in asked)
+    penalties = _PENALTIES if layer else _CORE_PENALTIES
     covered = _fit(
-        [row.measures.closeness for row in rows], [row.among_three for row in rows], weights
+        [row.measures.closeness for row in rows],
+        [row.among_three for row in rows],
+        weights,
+        penalties[0],
     )
-    right = _fit([r.measures.lead for r in near], [r.first for r in near], [1.0] * len(near))
+    right = _fit(
+        [row.measures.lead for row in near],
+        [row.first for row in near],
+        [1.0] * len(near),
+        penalties[1],
+    )
     totals = [sum(kind == each for _, _, each in asked) for kind in range(3)]
     return _choose(rows, totals, covered, right, limits)
 
@@ -245,9 +269,13 @@ def _weights(rows: Sequence[_Row]) -> list[float]:
 
 
 def _fit(
-    inputs: Sequence[tuple[float, ...]], targets: Sequence[bool], weights: Sequence[float]
+    inputs: Sequence[tuple[float, ...]],
+    targets: Sequence[bool],
+    weights: Sequence[float],
+    penalty: float,
 ) -> Logistic:
-    """Weighted logistic regression with a small penalty, by Newton's method."""
+    """Weighted logistic regression on standardised inputs, by Newton's method. ``penalty``: on
+    each weight's square, as a share of the rows' weight."""
     width = len(inputs[0])
     total = sum(weights)
     means = [
@@ -264,7 +292,7 @@ def _fit(
     ]
     rows = [[*((row[j] - means[j]) / spreads[j] for j in range(width)), 1.0] for row in inputs]
     beta = [0.0] * (width + 1)
-    penalty = 0.01 * total
+    penalty *= total
     for _ in range(12):
         gradient = [-penalty * value for value in beta[:width]] + [0.0]
         hessian = [[0.0] * (width + 1) for _ in range(width + 1)]

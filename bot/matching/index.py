@@ -3,10 +3,11 @@
 An entry is one document, the sum of its phrasings: scoring the whole entry ranks the right
 one first more often than scoring single phrasings. Two blocks of features, words (with word
 pairs) and letter groups, are weighed by how few entries use them and normalised apart, so
-that a half-remembered spelling still counts. The words of the answer are a third, weaker
-witness (BM25, as a share of what a perfect answer would hold). What the knowledge base has
-never seen lengthens the question's vector: a question full of foreign words is far from
-everything.
+that a half-remembered spelling still counts. Beside that likeness stand the log odds of naive
+Bayes: a word that many phrasings of an entry use says more, and an entry that says a little of
+everything says less. The words of the answer are a third, weaker witness (BM25, as a share of
+what a perfect answer would hold). What the knowledge base has never seen lengthens the
+question's vector: a question full of foreign words is far from everything.
 """
 
 from __future__ import annotations
@@ -32,13 +33,22 @@ __all__ = ["Features", "Held", "Index", "Nearness", "Reading", "Scored"]
 # base's own held-out phrasings; none is sharp, a third more or less moves results little.
 _SHARES = (0.45, 0.55)
 """Of the words' and the letter groups' likeness in an entry's score."""
+_ODDS_SHARES = (0.04, 0.02)
+"""Of the log odds of words and of letter groups beside their likeness."""
+_ODDS_START = 0.1
+"""What every entry is taken to say of every word before it says anything."""
 _TEXT_SHARE = 0.3
 """Of the answer's words, beside those two."""
 _PHRASING_SHARE = 0.2
 """Of the likest single phrasing, for the entries of the shortlist."""
 _SHORTLIST = 12
-_LEXICAL_SHARE = 0.65
+_LEXICAL_SHARE = 0.3
 """Of all that, beside the semantic layer's nearness."""
+_ODDS_BESIDE_HEAD = 0.4
+_TEXT_BESIDE_HEAD = 0.8
+_PHRASING_BESIDE_HEAD = 0.15
+"""The same of the odds, of the answer's words and the codes, and of the likest phrasing, when the
+layer's head has weighed the phrasings' words already."""
 _PAIR_WEIGHT = 0.5
 _CONCEPT_WEIGHT = 1.5
 _MEANING_WEIGHT = 0.3
@@ -46,7 +56,7 @@ _CODE_WEIGHT = 2.0
 _CODE_BONUS = 0.4
 _CODE_IN_ANSWER = 0.3
 _ROUNDING = 1e-3
-"""Counts are told from weights kept in single precision."""
+"""Counts and weights are kept in single precision."""
 _NEGATION_REACH = 3
 """Words after "not" that it is taken to govern."""
 _TEXT_SATURATION = 1.2
@@ -136,10 +146,14 @@ class Nearness:
     """Cosine in the space where an entry's phrasings lie close together."""
     plain: Sequence[float]
     """Cosine of the encoder's own vectors."""
+    closest: Sequence[float]
+    """The same for the likest of its phrasings."""
     total: Sequence[float]
     """What entries are ranked by."""
     chance: Sequence[float]
     """What the trained head makes of it, 0 to 1 over all entries; all 0 without a head."""
+    with_words: bool
+    """Whether the total has weighed the phrasings' words too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +175,7 @@ class Scored:
     size: int
     """Words in the question."""
     nearness: tuple[float, ...] = ()
-    """Of the first entry by the semantic layer: whitened and plain."""
+    """Of the first entry by the semantic layer: whitened, plain and closest."""
     chance: tuple[float, ...] = ()
     """Of the first entry by the semantic layer's head."""
 
@@ -184,14 +198,23 @@ class _Gathered:
 
 
 class _Postings:
-    """Which entries have a feature, and its weight there: one span of two long arrays each."""
+    """Which entries have a feature, and its weights there: one span of long arrays each."""
 
     def __init__(
-        self, spans: dict[str, tuple[int, int]], entries: array[int], weights: array[float]
+        self,
+        spans: dict[str, tuple[int, int]],
+        entries: array[int],
+        weights: array[float],
+        odds: array[float] | None = None,
+        counts: array[float] | None = None,
     ) -> None:
+        """``odds``: the part of the weights that is log odds; ``counts``: how often each entry
+        has the feature, while parts can be held out."""
         self.spans = spans
         self.entries = entries
         self.weights = weights
+        self.odds = odds if odds is not None else array("f")
+        self.counts = counts
 
     @classmethod
     def of(
@@ -200,24 +223,28 @@ class _Postings:
         """From what was gathered, which is used up; ``weigh``: the entries that have a feature,
         and its counts there, to the weights kept."""
         spans: dict[str, tuple[int, int]] = {}
-        entries, weights = array("I"), array("f")
+        entries, weights, counts = array("I"), array("f"), array("f")
         for name in list(gathered.pairs):
             pairs = gathered.pairs.pop(name)
             own = list(map(int, pairs[::2]))
             spans[name] = (len(entries), len(entries) + len(own))
             entries.extend(own)
             weights.extend(weigh(own, pairs[1::2]))
-        return cls(spans, entries, weights)
+            counts.extend(array("f", pairs[1::2]))
+        return cls(spans, entries, weights, None, counts)
 
     def frequency(self, name: str) -> int:
         """How many entries have it."""
         start, end = self.spans.get(name, (0, 0))
         return end - start
 
-    def add(self, name: str, factor: float, totals: list[float]) -> None:
+    def add(
+        self, name: str, factor: float, totals: list[float], *, odds_only: bool = False
+    ) -> None:
         """Add ``factor`` times the weights to the totals of the entries."""
         start, end = self.spans[name]
-        for entry, weight in zip(self.entries[start:end], self.weights[start:end], strict=True):
+        weights = self.odds if odds_only else self.weights
+        for entry, weight in zip(self.entries[start:end], weights[start:end], strict=True):
             totals[entry] += factor * weight
 
     def having(self, name: str) -> array[int]:
@@ -227,31 +254,65 @@ class _Postings:
 
     def weight(self, name: str, entry: int) -> float:
         """The weight in one entry, 0 when it has none."""
+        at = self._place(name, entry)
+        return 0.0 if at is None else self.weights[at]
+
+    def count(self, name: str, entry: int) -> float:
+        """How often one entry has it. Raises ValueError when counts were not kept."""
+        if self.counts is None:
+            raise ValueError("an index from disk cannot hold parts out")
+        at = self._place(name, entry)
+        return 0.0 if at is None else self.counts[at]
+
+    def _place(self, name: str, entry: int) -> int | None:
         start, end = self.spans.get(name, (0, 0))
         at = bisect_left(self.entries, entry, start, end)
-        return self.weights[at] if at < end and self.entries[at] == entry else 0.0
+        return at if at < end and self.entries[at] == entry else None
 
     def head(self) -> dict[str, Any]:
         """Names and lengths, for JSON; the arrays go beside it as bytes."""
         return {
             "names": list(self.spans),
             "lengths": [end - start for start, end in self.spans.values()],
+            "odds": bool(self.odds),
         }
+
+    def body(self) -> list[bytes]:
+        """The arrays."""
+        return [part.tobytes() for part in (self.entries, self.weights, self.odds)]
 
     @classmethod
     def from_head(cls, head: dict[str, Any], body: memoryview) -> tuple[_Postings, memoryview]:
         """Back from ``head`` and the bytes; returns what is left of the bytes too."""
         ends = list(accumulate(head["lengths"]))
         total = ends[-1] if ends else 0
-        entries, weights = array("I"), array("f")
-        cut = total * entries.itemsize
-        end = cut + total * weights.itemsize
-        if len(body) < end:
-            raise ValueError("the index is cut short")
-        entries.frombytes(body[:cut])
-        weights.frombytes(body[cut:end])
+        arrays: list[array[Any]] = [array("I"), array("f"), array("f")]
+        for part in arrays if head["odds"] else arrays[:2]:
+            size = total * part.itemsize
+            if len(body) < size:
+                raise ValueError("the index is cut short")
+            part.frombytes(body[:size])
+            body = body[size:]
         spans = dict(zip(head["names"], zip([0, *ends], ends, strict=False), strict=True))
-        return cls(spans, entries, weights), body[end:]
+        return cls(spans, *arrays), body
+
+
+@dataclass(frozen=True, slots=True)
+class _Lengths:
+    """What is known of each entry's words, or letter groups, as a whole."""
+
+    vectors: list[float]
+    """Lengths of the vectors of counts by rarity."""
+    sums: list[float]
+    """Sums of the counts."""
+    start: float
+    """What every entry is taken to say of all words together before it says anything."""
+    usual: float
+    """The mean of the logs of all that."""
+
+    def burden(self, total: float) -> float:
+        """How much the odds of an entry are lessened by all that it says."""
+        return math.log(max(total, 0.0) + self.start) - self.usual if self.start else 0.0
 
 
 class Index:
@@ -262,13 +323,15 @@ class Index:
         lines: list[list[str]],
         blocks: tuple[_Postings, _Postings],
         texts: _Postings,
-        lengths: tuple[list[float], list[float]] | None = None,
+        burdens: Sequence[Sequence[float]],
+        lengths: tuple[_Lengths, _Lengths] | None = None,
     ) -> None:
         """See ``build`` and ``from_bytes``."""
         self.size = len(lines)
         self.lines = lines
         self._blocks = blocks
         self._texts = texts
+        self._burdens = burdens
         self._lengths = lengths
         self._unknown = math.log(1 + self.size) + 0.1
 
@@ -287,13 +350,13 @@ class Index:
                     letters[name] += count
             gathered[0].add(entry, words)
             gathered[1].add(entry, letters)
-        first, first_lengths = _weigh(gathered[0], len(readings))
-        second, second_lengths = _weigh(gathered[1], len(readings))
+        first, second = (_weigh(own, n, len(readings)) for n, own in enumerate(gathered))
         return cls(
             [[reading.line for reading in own] for own in readings],
-            (first, second),
+            (first[0], second[0]),
             _text_postings([_text_terms(text) for text in texts]),
-            (first_lengths, second_lengths),
+            [[own.burden(total) for total in own.sums] for own in (first[1], second[1])],
+            (first[1], second[1]),
         )
 
     @property
@@ -308,9 +371,10 @@ class Index:
             "order": sys.byteorder,
             "lines": self.lines,
             "postings": [part.head() for part in postings],
+            "burdens": self._burdens,
             **beside,
         }
-        arrays = [part.tobytes() for each in postings for part in (each.entries, each.weights)]
+        arrays = [part for each in postings for part in each.body()]
         return b"\n".join([json.dumps(head).encode(), b"".join(arrays)])
 
     @classmethod
@@ -325,7 +389,7 @@ class Index:
         words, body = _Postings.from_head(head["postings"][0], body)
         letters, body = _Postings.from_head(head["postings"][1], body)
         texts, body = _Postings.from_head(head["postings"][2], body)
-        return cls(head["lines"], (words, letters), texts), head
+        return cls(head["lines"], (words, letters), texts, head["burdens"]), head
 
     def _rarity(self, frequency: int) -> float:
         return _rarity(self.size, frequency)
@@ -345,12 +409,25 @@ class Index:
         With ``held``, as if that part were not there; with ``nearness`` (of the semantic layer,
         a figure an entry), the sum of both witnesses.
         """
-        lexical = self._lexical(reading, held)
+        beside = self._beside_words(reading, held)
         if nearness is None:
-            share, totals = 1.0, lexical
+            phrasing_share = _PHRASING_SHARE
+            words = self._words(reading, held)
+            totals = [own + more for own, more in zip(words, beside, strict=True)]
+        elif nearness.with_words:
+            phrasing_share = _PHRASING_BESIDE_HEAD
+            words = self._words(reading, held, odds_only=True)
+            totals = [
+                near + _ODDS_BESIDE_HEAD * own + _TEXT_BESIDE_HEAD * more
+                for near, own, more in zip(nearness.total, words, beside, strict=True)
+            ]
         else:
-            share = _LEXICAL_SHARE
-            totals = [near + share * own for near, own in zip(nearness.total, lexical, strict=True)]
+            phrasing_share = _LEXICAL_SHARE * _PHRASING_SHARE
+            words = self._words(reading, held)
+            totals = [
+                near + _LEXICAL_SHARE * (own + more)
+                for near, own, more in zip(nearness.total, words, beside, strict=True)
+            ]
         order = nlargest(_SHORTLIST, range(self.size), key=totals.__getitem__)
         line = reading.line
         ranked = []
@@ -361,7 +438,7 @@ class Index:
             if held is not None and held.entry == entry:
                 lines = lines[: held.phrasing] + lines[held.phrasing + 1 :]
             closest = max((fuzz.token_set_ratio(line, other) for other in lines), default=0.0) / 100
-            ranked.append((totals[entry] + share * _PHRASING_SHARE * closest, entry, closest))
+            ranked.append((totals[entry] + phrasing_share * closest, entry, closest))
         if held is not None and held.whole:
             ranked = [item for item in ranked if item[1] != held.entry]
         ranked.sort(key=lambda item: (-item[0], item[1]))
@@ -377,28 +454,62 @@ class Index:
             agreement=self._agreement(reading, ranked[0][1], held) if ranked else 0.0,
             size=len(reading.stems),
             nearness=(
-                (nearness.whitened[ranked[0][1]], nearness.plain[ranked[0][1]])
+                tuple(
+                    each[ranked[0][1]]
+                    for each in (nearness.whitened, nearness.plain, nearness.closest)
+                )
                 if nearness is not None and ranked
                 else ()
             ),
             chance=(nearness.chance[ranked[0][1]],) if nearness is not None and ranked else (),
         )
 
-    def _lexical(self, reading: Reading, held: Held | None) -> list[float]:
+    def _words(
+        self, reading: Reading, held: Held | None, *, odds_only: bool = False
+    ) -> list[float]:
+        """What each entry's phrasings say by their words; 0 for an entry that shares none."""
         found = features(reading)
         blocks = (found.words, found.letters)
         vectors = [self._vector(number, block, held) for number, block in enumerate(blocks)]
         totals = [0.0] * self.size
-        for postings, vector, share in zip(self._blocks, vectors, _SHARES, strict=True):
+        for postings, vector in zip(self._blocks, vectors, strict=True):
             for name, weight in vector.items():
-                postings.add(name, weight * share, totals)
-        if held is not None and not held.whole:
-            totals[held.entry] = self._without(blocks, vectors, held)
+                postings.add(name, weight, totals, odds_only=odds_only)
+        asked = [
+            share * sum(vector.values())
+            for share, vector in zip(_ODDS_SHARES, vectors, strict=True)
+        ]
+        for entry, (total, *burdens) in enumerate(zip(totals, *self._burdens, strict=True)):
+            if total > 0:
+                burden = asked[0] * burdens[0] + asked[1] * burdens[1]
+                totals[entry] = max(total - burden, _ROUNDING)
+        if held is not None:
+            totals[held.entry] = (
+                0.0 if held.whole else self._without(blocks, vectors, held, odds_only=odds_only)
+            )
+        return totals
+
+    def _beside_words(self, reading: Reading, held: Held | None) -> list[float]:
+        """What the answers' words and the codes say."""
+        totals = [0.0] * self.size
         self._add_texts(reading, totals)
         self._add_codes(reading, totals, held)
         if held is not None and held.whole:
             totals[held.entry] = 0.0
         return totals
+
+    def word_vector(self, reading: Reading) -> Block:
+        """The words and letter groups of a question or phrasing as one vector, weighed by rarity,
+        of length 1 at most."""
+        found = features(reading)
+        words, letters = (
+            self._vector(n, b, None) for n, b in enumerate((found.words, found.letters))
+        )
+        own, groups = map(math.sqrt, _SHARES)
+        return {
+            **{name: own * weight for name, weight in words.items()},
+            **{f"#{name}": groups * weight for name, weight in letters.items()},
+        }
 
     def _add_texts(self, reading: Reading, totals: list[float]) -> None:
         terms = _text_terms(reading)
@@ -438,14 +549,8 @@ class Index:
         return left if left > _ROUNDING else 0.0
 
     def _count(self, block: int, name: str, entry: int) -> float:
-        """How often an entry's phrasings have a feature, told from its weight."""
-        if self._lengths is None:
-            raise ValueError("an index from disk cannot hold parts out")
-        postings = self._blocks[block]
-        weight = postings.weight(name, entry)
-        if not weight:
-            return 0.0
-        return weight * self._lengths[block][entry] / self._rarity(postings.frequency(name))
+        """How often an entry's phrasings have a feature."""
+        return self._blocks[block].count(name, entry)
 
     def _own(self, reading: Reading, entry: int, held: Held | None) -> tuple[float, float]:
         """Of the question's word weight, the share found in one entry's phrasings or answer; and
@@ -517,25 +622,33 @@ class Index:
         length = math.sqrt(square) or 1.0
         return {name: weight / length for name, weight in vector.items()}
 
-    def _without(self, blocks: Sequence[Block], vectors: Sequence[Block], held: Held) -> float:
-        """The score of an entry for one of its own phrasings, were that phrasing not in it."""
+    def _without(
+        self, blocks: Sequence[Block], vectors: Sequence[Block], held: Held, *, odds_only: bool
+    ) -> float:
+        """What an entry says to one of its own phrasings, were that phrasing not in it."""
         if self._lengths is None:
             raise ValueError("an index from disk cannot hold parts out")
         total = 0.0
         for number, (block, vector) in enumerate(zip(blocks, vectors, strict=True)):
-            square = self._lengths[number][held.entry] ** 2
-            product = 0.0
+            lengths = self._lengths[number]
+            square = lengths.vectors[held.entry] ** 2
+            product = odds = 0.0
             for name, count in block.items():
                 whole = self._count(number, name, held.entry)
                 if not whole:
                     continue
                 rarity = self._rarity(self._blocks[number].frequency(name))
                 left = whole - count if whole - count > _ROUNDING else 0.0
+                weight = vector.get(name, 0.0)
+                odds += weight * math.log1p(left / _ODDS_START)
                 left *= rarity
                 square += left * left - (whole * rarity) ** 2
-                product += vector.get(name, 0.0) * left
-            total += _SHARES[number] * product / math.sqrt(max(square, 1e-6))
-        return total
+                product += weight * left
+            if not odds_only:
+                total += _SHARES[number] * product / math.sqrt(max(square, 1e-6))
+            burden = lengths.burden(lengths.sums[held.entry] - sum(block.values()))
+            total += _ODDS_SHARES[number] * (odds - burden * sum(vector.values()))
+        return max(total, 0.0)
 
     def _cover(self, reading: Reading, held: Held | None) -> float:
         known = total = 0.0
@@ -552,20 +665,32 @@ def _rarity(size: int, frequency: int) -> float:
     return math.log((1 + size) / frequency) + 0.1 if frequency else 0.0
 
 
-def _weigh(gathered: _Gathered, size: int) -> tuple[_Postings, list[float]]:
-    """Each entry's features weighed by rarity, its vector of length 1; and the lengths before."""
-    squares = [0.0] * size
+def _weigh(gathered: _Gathered, block: int, size: int) -> tuple[_Postings, _Lengths]:
+    """Each entry's features weighed by rarity, its vector of length 1, and their log odds; and
+    the lengths before."""
+    squares, sums = [0.0] * size, [0.0] * size
     for pairs in gathered.pairs.values():
         rarity = _rarity(size, len(pairs) // 2)
         for entry, count in zip(pairs[::2], pairs[1::2], strict=True):
             squares[int(entry)] += (count * rarity) ** 2
-    lengths = [math.sqrt(square) or 1.0 for square in squares]
+            sums[int(entry)] += count
+    start = _ODDS_START * len(gathered.pairs)
+    logs = [math.log(total + start) for total in sums] if start else []
+    usual = sum(logs) / len(logs) if logs else 0.0
+    lengths = _Lengths([math.sqrt(square) or 1.0 for square in squares], sums, start, usual)
+    share, odds_share = _SHARES[block], _ODDS_SHARES[block]
 
     def weigh(entries: list[int], counts: array[float]) -> list[float]:
-        rarity = _rarity(size, len(entries))
-        return [count * rarity / lengths[e] for e, count in zip(entries, counts, strict=True)]
+        rarity = share * _rarity(size, len(entries))
+        return [
+            count * rarity / lengths.vectors[entry] + odds_share * math.log1p(count / _ODDS_START)
+            for entry, count in zip(entries, counts, strict=True)
+        ]
 
-    return _Postings.of(gathered, weigh), lengths
+    postings = _Postings.of(gathered, weigh)
+    counts = postings.counts or ()
+    postings.odds = array("f", (odds_share * math.log1p(c / _ODDS_START) for c in counts))
+    return postings, lengths
 
 
 def _text_terms(reading: Reading) -> dict[str, int]:

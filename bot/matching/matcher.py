@@ -16,7 +16,6 @@ from typing import Any, Literal, TypeVar
 
 from bot.matching.cache import Cache
 from bot.matching.calibration import (
-    CORE_LIMITS,
     Calibration,
     Limits,
     calibrate,
@@ -59,7 +58,7 @@ Outcome = Literal["answer", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 14
+_FORMAT = 20
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
@@ -159,7 +158,8 @@ class _Core:
             return None
         try:
             index, beside = Index.from_bytes(data)
-            return cls(Words(vocabulary, beside["counts"]), index, beside["encoded"])
+            words = Words(vocabulary, beside["counts"], beside["pairs"])
+            return cls(words, index, beside["encoded"])
         except (ValueError, KeyError, TypeError):
             return None
 
@@ -168,13 +168,23 @@ class _Core:
         cache.write(
             "index",
             key,
-            self.index.to_bytes({"counts": dict(self.words.counts), "encoded": self.encoded}),
+            self.index.to_bytes(
+                {
+                    "counts": dict(self.words.counts),
+                    "pairs": sorted(self.words.pairs),
+                    "encoded": self.encoded,
+                }
+            ),
         )
 
     @property
     def phrasings(self) -> list[int]:
         """How many each entry has."""
         return [len(own) for own in self.encoded]
+
+    def word_vectors(self) -> list[dict[str, float]]:
+        """Of every phrasing, in order."""
+        return [self.index.word_vector(reading) for own in self.readings for reading in own]
 
     def read(self, text: str) -> Read:
         """A question."""
@@ -187,7 +197,10 @@ class _Core:
     def score_text(self, text: str, layer: Layer | None = None) -> Scored:
         """Ask a sentence."""
         asked = self.read(text)
-        nearness = layer.nearness(layer.vector(asked.encoded)) if layer else None
+        nearness = None
+        if layer is not None:
+            words = self.index.word_vector(asked.reading)
+            nearness = layer.nearness(layer.vector(asked.encoded), words)
         return self.index.score(asked.reading, nearness=nearness)
 
 
@@ -238,14 +251,14 @@ class Matcher:
         core serves; see ``wait``. ``ready`` "now": before returning. "kept": only if it was
         made before and is on disk, for a process that answers once and ends.
         """
-        core_limits, limits = limits or CORE_LIMITS, limits or Limits()
+        limits = limits or Limits()
         cache = Cache(cache_dir)
-        key = _content_key(candidates, vocabulary, [core_limits, limits])
+        key = _content_key(candidates, vocabulary, limits)
         calibration = _calibration_from(cache, "calibration", key)
         core = _Core.from_cache(cache, key, vocabulary) if calibration is not None else None
         if core is None or calibration is None:
             core = _Core.make(candidates, vocabulary)
-            calibration = calibrate(core.phrasings, core.score_held, core.score_text, core_limits)
+            calibration = calibrate(core.phrasings, core.score_held, core.score_text, limits)
             core.keep(cache, key)
             cache.write_json("calibration", key, calibration.to_json())
         matcher = cls(candidates, core, calibration)
@@ -284,17 +297,22 @@ class Matcher:
         """Make the semantic layer; a failure leaves the core serving and says why."""
         try:
             key = f"{key}-{encoder.name}"
+            in_full = functools.cache(
+                lambda: core if core.index.can_hold_out else _Core.make(candidates, vocabulary)
+            )
             layer = Layer(
                 encoder,
                 core.encoded,
                 [candidate.text for candidate in candidates],
+                lambda: in_full().word_vectors(),
                 extra=[core.read(sentence).encoded for sentence in off_topic_sentences()],
                 cache=cache,
+                key=key,
                 go_on=self._go_on,
             )
             calibration = _calibration_from(cache, "semantic", key)
             if calibration is None:
-                whole = core if core.index.can_hold_out else _Core.make(candidates, vocabulary)
+                whole = in_full()
                 calibration = calibrate(
                     whole.phrasings,
                     self._unless_closing(
@@ -303,8 +321,8 @@ class Matcher:
                     self._unless_closing(lambda sentence: whole.score_text(sentence, layer)),
                     limits,
                 )
-                layer.forget_held()
                 cache.write_json("semantic", key, calibration.to_json())
+            layer.forget_held()
             layer.warm()
             self._semantic = _Semantic(layer, calibration)
         except _Closing:
@@ -371,7 +389,9 @@ class Matcher:
         if serving is None or not found.reading.stems:
             return self._decide(found, self._index.score(found.reading), self._calibration, False)
         try:
-            nearness = serving.layer.nearness(serving.layer.vector(found.encoded))
+            nearness = serving.layer.nearness(
+                serving.layer.vector(found.encoded), self._index.word_vector(found.reading)
+            )
         except Exception as error:  # noqa: BLE001
             self._give_up(error)
             return self._decide(found, self._index.score(found.reading), self._calibration, False)
@@ -469,12 +489,10 @@ def _shares(scores: Sequence[float]) -> list[float]:
     return [1.0 if not place else (max(s, 0.0) / best) ** 4 for place, s in enumerate(scores)]
 
 
-def _content_key(
-    candidates: Sequence[Candidate], vocabulary: Vocabulary, limits: Sequence[Limits]
-) -> str:
+def _content_key(candidates: Sequence[Candidate], vocabulary: Vocabulary, limits: Limits) -> str:
     content = [
         _FORMAT,
-        [asdict(each) for each in limits],
+        asdict(limits),
         [[each.id, list(each.phrasings), each.text] for each in candidates],
         [list(group) for group in vocabulary.groups],
         sorted(vocabulary.codes),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.matching.index import Reading
@@ -16,6 +16,8 @@ __all__ = ["Read", "Tokens", "read"]
 _YEAR = re.compile(
     r"\b(?:ay\s*)?(?:20\d\d\s*(?:-|/|to)\s*(?:20)?\d\d|\d\d\s*[-/]\s*\d\d)\b(?![/-]\d)", re.I
 )
+_EMPTY = re.compile(r"[(\[]\s*[)\]]")
+"""What is left of brackets around a year."""
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
 
@@ -25,6 +27,8 @@ class Tokens:
 
     tokens: tuple[Token, ...]
     years: tuple[str, ...]
+    text: str
+    """What the tokens were cut from."""
 
     @classmethod
     def of(cls, text: str) -> Tokens:
@@ -36,7 +40,8 @@ class Tokens:
             years.extend(str(year) for year in found)
             return " " if found else match[0]
 
-        return cls(tuple(tokenise(_YEAR.sub(note, text))), tuple(years))
+        without = _YEAR.sub(note, text)
+        return cls(tuple(tokenise(without)), tuple(years), without)
 
     def words(self) -> Iterator[str]:
         """What the knowledge base learns from it: words, figures and years, not codes."""
@@ -56,7 +61,8 @@ class Read:
     text: str
     """The words as read, repaired, for ``why``."""
     encoded: str
-    """The same for the encoder: abbreviations give way to what they stand for."""
+    """The sentence for the encoder, as written but for what was repaired; abbreviations give way
+    to what they stand for."""
 
 
 def read(words: Words, text: Tokens, *, asking: bool = True) -> Read:
@@ -84,11 +90,8 @@ def read(words: Words, text: Tokens, *, asking: bool = True) -> Read:
             meanings += [stem(part.lower()) for part in parts]
     years = [year for year in text.years if not asking or words.knows(year)]
     shown = " ".join(token.raw if token.exact else token.word for token in tokens)
-    encoded = f" {shown.lower()} "
-    for expansion in expansions:
-        found, meaning = fold(expansion.found), fold(expansion.meaning)
-        if found != meaning:
-            encoded = encoded.replace(f" {found} ", f" {meaning} ", 1)
+    instead = [(repair.word, repair.replacement) for repair in repairs]
+    instead += [(found.found, fold(found.meaning)) for found in expansions]
     return Read(
         Reading(
             stems=(*(token.stem for token in tokens), *years),
@@ -100,5 +103,19 @@ def read(words: Words, text: Tokens, *, asking: bool = True) -> Read:
         tuple(repairs),
         tuple(expansions),
         " ".join([shown, *years]).strip(),
-        encoded.strip(),
+        _sentence(text.text, instead),
     )
+
+
+def _sentence(text: str, instead: Iterable[tuple[str, str]]) -> str:
+    """The text in small letters with some of its words, each once, given other ones.
+
+    An encoder was trained on sentences: their stops, figures and apostrophes help it.
+    """
+    sentence = text
+    for words, others in instead:
+        pattern = r"\W+".join(map(re.escape, words.split()))
+        found = re.search(rf"(?<![^\W_]){pattern}(?![^\W_])", sentence, re.I)
+        if found:
+            sentence = sentence[: found.start()] + others + sentence[found.end() :]
+    return " ".join(_EMPTY.sub(" ", sentence).lower().split())

@@ -10,18 +10,18 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import io
-import math
 import re
 import threading
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.matching.cache import Cache
+from bot.matching.head import Head, Trainer
 from bot.matching.index import Held, Nearness
 from bot.matching.lists import word_pieces
 
@@ -38,14 +38,10 @@ PINNED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a
 
 _MOST_PIECES = 126
 _SHRINKAGE = 0.5
-_ANSWER_WEIGHT = 3.0
+_ANSWER_WEIGHT = 2.0
 _FOLDS = 5
-_HEAD_SHARE = 0.04
-_HEAD_PENALTY = 0.02
-_HEAD_STEPS = 80
+_HEAD_SHARE = 0.12
 _LEAST_LOGIT = -8.0
-_MOST_HEAD_WORK = 1_500_000
-"""Phrasings times entries: some seconds of training on one core, on the layer's own thread."""
 
 
 class SemanticUnavailableError(Exception):
@@ -268,8 +264,9 @@ class Layer:
 
     The directions along which phrasings of one and the same entry differ say nothing about
     which entry is meant; whitening by their pooled covariance (shrunk towards a sphere) plays
-    them down. It takes one small matrix inverse and ranks better than the plain cosine. A
-    logistic head trained on the same vectors adds what tells neighbouring entries apart.
+    them down. It takes one small matrix inverse and ranks better than the plain cosine. A head
+    trained on the same vectors and on the words beside them adds what tells neighbouring entries
+    apart (``head``).
     """
 
     def __init__(
@@ -277,12 +274,16 @@ class Layer:
         encoder: Encoder,
         phrasings: Sequence[Sequence[str]],
         answers: Sequence[str],
+        words: Callable[[], Sequence[Mapping[str, float]]] | None = None,
         extra: Sequence[str] = (),
         go_on: Callable[[], None] = lambda: None,
         cache: Cache | None = None,
+        key: str = "",
     ) -> None:
-        """``extra``: texts worth keeping the vectors of. ``go_on`` is called between texts and
-        may raise to stop the work. Raises SemanticUnavailableError.
+        """``words``: gives each phrasing's words (``Index.word_vector``); without them no head is
+        trained. ``extra``: texts worth keeping the vectors of. ``go_on`` is called between texts
+        and may raise to stop the work. ``key``: what the head is kept under. Raises
+        SemanticUnavailableError.
         """
         import numpy as np
 
@@ -305,26 +306,28 @@ class Layer:
         self._answers = np.zeros_like(self._sums)
         for (number, _), vector in zip(written, vectors[len(flat) :], strict=False):
             self._answers[number] = vector
-        everything = np.ones(len(flat), dtype=bool)
         self._plain = _unit(self._sums)
-        self._space = self._make_space(everything)
-        self._key = hashlib.sha256(
-            "\n".join([encoder.name, *map(str, self._first), *texts]).encode()
-        ).hexdigest()[:24]
-        self._space.head = self._kept_head(everything)
-        self._held_spaces: dict[int, _Space] = {}
+        self._space = self._make_space(np.ones(len(flat), dtype=bool))
+        self._words = words if words is not None and Trainer.can_train(len(phrasings)) else None
+        self._trainer: Trainer | None = None
+        self._head = self._kept_head(key)
+        self._held: dict[int, _Held] = {}
 
-    def _kept_head(self, rows: NDArray[np.bool_]) -> Vectors | None:
+    def _kept_head(self, key: str) -> Head | None:
         """The head from disk, or trained now and kept."""
-        import numpy as np
-
-        data = self._cache.read("head", self._key)
-        if data is not None and len(data) == self._sums.size * 4:
-            return np.frombuffer(data, dtype=np.float32).reshape(self._sums.shape)
-        head = self._train_head(rows)
-        if head is not None:
-            self._cache.write("head", self._key, head.tobytes())
+        if self._words is None:
+            return None
+        data = self._cache.read("head", key)
+        head = None if data is None else Head.from_bytes(data)
+        if head is None:
+            head = self._make_trainer(self._words).train()
+            self._cache.write("head", key, head.to_bytes())
         return head
+
+    def _make_trainer(self, words: Callable[[], Sequence[Mapping[str, float]]]) -> Trainer:
+        if self._trainer is None:
+            self._trainer = Trainer(self._vectors, self._owner, self._answers, words(), self._go_on)
+        return self._trainer
 
     def vector(self, text: str) -> Vectors:
         """The text's own vector. What is asked is not remembered."""
@@ -332,49 +335,77 @@ class Layer:
         vector: Vectors = self._encoder.encode([text])[0] if known is None else known
         return vector
 
-    def nearness(self, vector: Vectors) -> Nearness:
-        """To each entry."""
+    def nearness(self, vector: Vectors, words: Mapping[str, float]) -> Nearness:
+        """To each entry, of a question's vector and words."""
         placed = _unit(vector[None, :] @ self._space.matrix)[0]
         return self._sum_up(
-            self._space, vector, self._space.points @ placed, self._plain @ vector, None
+            self._space.points @ placed,
+            self._plain @ vector,
+            self._closest(self._vectors @ vector),
+            None if self._head is None else self._head.logits(vector, words),
         )
 
     def nearness_held(self, held: Held) -> Nearness:
         """The same for one of our own phrasings, as if it, or its whole entry, were not there."""
+        import numpy as np
+
         row = int(self._first[held.entry]) + held.phrasing
         vector = self._vectors[row]
         fold = int(self._fold[row])
-        if fold not in self._held_spaces:
-            self._held_spaces[fold] = self._make_space(self._fold != fold)
-            self._held_spaces[fold].head = self._train_head(self._fold != fold)
-        space = self._held_spaces[fold]
+        if fold not in self._held:
+            left_out = self._fold == fold
+            self._held[fold] = _Held(
+                self._make_space(~left_out),
+                None
+                if self._words is None
+                else self._make_trainer(self._words).train_without(left_out),
+            )
+        space = self._held[fold].space
         placed = _unit(vector[None, :] @ space.matrix)[0]
         whitened, plain = space.points @ placed, self._plain @ vector
+        cosines = self._vectors @ vector
+        cosines[row] = -1.0
+        trained = self._held[fold].logits
+        logits = None if trained is None else trained(row)
         if held.whole:
             whitened[held.entry] = plain[held.entry] = -1.0
+            cosines[self._first[held.entry] : self._first[held.entry + 1]] = -1.0
+            if logits is not None:
+                logits[held.entry] = -np.inf
         else:
             rest = self._sums[held.entry] - vector
             around = rest + _ANSWER_WEIGHT * self._answers[held.entry]
             whitened[held.entry] = _unit(around[None, :] @ space.matrix)[0] @ placed
             plain[held.entry] = _unit(rest[None, :])[0] @ vector
-        return self._sum_up(space, vector, whitened, plain, held.entry if held.whole else None)
+        return self._sum_up(whitened, plain, self._closest(cosines), logits)
+
+    def _closest(self, cosines: Vectors) -> Vectors:
+        """Of each entry's phrasings the likest one's cosine."""
+        import numpy as np
+
+        closest: Vectors = np.maximum.reduceat(cosines, self._first[:-1])
+        return closest
 
     def _sum_up(
-        self, space: _Space, vector: Vectors, whitened: Vectors, plain: Vectors, gone: int | None
+        self, whitened: Vectors, plain: Vectors, closest: Vectors, logits: Vectors | None
     ) -> Nearness:
         import numpy as np
 
-        if space.head is None:
+        if logits is None:
             total, chance = whitened, np.zeros_like(whitened)
         else:
-            logits = space.head @ vector
-            if gone is not None:
-                logits[gone] = -np.inf
             logits = np.maximum(logits - logits.max(), _LEAST_LOGIT)
             total = whitened + _HEAD_SHARE * logits
             chance = np.exp(logits)
             chance = chance / chance.sum()
-        return Nearness(whitened.tolist(), plain.tolist(), total.tolist(), chance.tolist())
+        return Nearness(
+            whitened.tolist(),
+            plain.tolist(),
+            closest.tolist(),
+            total.tolist(),
+            chance.tolist(),
+            logits is not None,
+        )
 
     def warm(self) -> None:
         """Make the encoder read its model now, so that a broken one is found before it serves."""
@@ -382,7 +413,8 @@ class Layer:
 
     def forget_held(self) -> None:
         """Free what only calibration needs."""
-        self._held_spaces.clear()
+        self._held.clear()
+        self._trainer = None
 
     def _make_space(self, rows: NDArray[np.bool_]) -> _Space:
         """What makes the spread of phrasings around their entry's mean the same all round."""
@@ -405,43 +437,21 @@ class Layer:
         points = _unit((self._sums + _ANSWER_WEIGHT * self._answers) @ matrix)
         return _Space(matrix, points)
 
-    def _train_head(self, rows: NDArray[np.bool_]) -> Vectors | None:
-        """Softmax regression by accelerated gradient descent; None for too much knowledge.
 
-        An answer's vector is one more phrasing of its entry.
-        """
-        import numpy as np
-
-        inputs = np.concatenate([self._vectors[rows], self._answers])
-        owner = np.concatenate([self._owner[rows], np.arange(len(self._answers))])
-        entries = len(self._sums)
-        if entries < 2 or len(inputs) * entries > _MOST_HEAD_WORK:
-            return None
-        wanted = np.zeros((len(inputs), entries), dtype=np.float32)
-        wanted[np.arange(len(inputs)), owner] = 1.0
-        step = 1 / (0.5 * np.linalg.norm(inputs, 2) ** 2 + _HEAD_PENALTY)
-        head = np.zeros((entries, inputs.shape[1]), dtype=np.float32)
-        ahead, momentum = head, 1.0
-        for _ in range(_HEAD_STEPS):
-            self._go_on()
-            scores = inputs @ ahead.T
-            chance = np.exp(scores - scores.max(axis=1, keepdims=True))
-            chance /= chance.sum(axis=1, keepdims=True)
-            slope = (chance - wanted).T @ inputs + _HEAD_PENALTY * ahead
-            after = (ahead - step * slope).astype(np.float32)
-            next_momentum = (1 + math.sqrt(1 + 4 * momentum * momentum)) / 2
-            ahead = after + np.float32((momentum - 1) / next_momentum) * (after - head)
-            head, momentum = after, next_momentum
-        return head
-
-
-@dataclass
+@dataclass(frozen=True)
 class _Space:
-    """The entries' points in a whitened space, and the head that goes with it."""
+    """The entries' points in a whitened space."""
 
     matrix: Vectors
     points: Vectors
-    head: Vectors | None = None
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What is made without a fifth of the phrasings."""
+
+    space: _Space
+    logits: Callable[[int], Vectors | None] | None
 
 
 def _unit(rows: Vectors) -> Vectors:

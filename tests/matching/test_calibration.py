@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import pytest
 
 from bot.matching import Candidate, Matcher, Vocabulary
-from bot.matching.calibration import CORE_LIMITS, Calibration, off_topic_sentences
+from bot.matching.calibration import Calibration, Limits, off_topic_sentences
 from bot.matching.index import Held, Index, Reading
 from tests.matching.knowledge import KNOWLEDGE, VOCABULARY
 
@@ -51,7 +51,7 @@ def test_an_entry_held_out_is_not_found() -> None:
 
 
 def test_the_limits_hold_on_what_was_held_out() -> None:
-    limits = CORE_LIMITS
+    limits = Limits()
     record = Matcher.build(KNOWLEDGE, VOCABULARY).calibration.held_out
     wrong = record["covered answered"] - record["covered answered rightly"]
     assert wrong <= limits.wrong_among_covered + 1e-9
@@ -60,7 +60,7 @@ def test_the_limits_hold_on_what_was_held_out() -> None:
 
 
 def test_stricter_limits_answer_less() -> None:
-    strict = replace(CORE_LIMITS, wrong_among_covered=0.0, answered_uncovered=0.0)
+    strict = Limits(wrong_among_covered=0.0, answered_uncovered=0.0)
     usual = Matcher.build(KNOWLEDGE, VOCABULARY).calibration.thresholds
     stricter = Matcher.build(KNOWLEDGE, VOCABULARY, limits=strict).calibration.thresholds
     assert stricter.answer >= usual.answer
