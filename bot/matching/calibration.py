@@ -182,7 +182,7 @@ def measures(scored: Scored) -> Measures:
             scored.agreement,
             scored.phrasings[0],
         ),
-        lead=(first, first - second, share, (first - second) / max(first, 0.05)),
+        lead=(first - second, first, share, (first - second) / max(first, 0.05)),
     )
 
 
@@ -397,9 +397,7 @@ def _by_rule_of_thumb(width: int, leads: int) -> Calibration:
     closeness = Logistic(
         (1.0, *(0.0,) * (width - 1)), 0.0, (0.5,) * width, (0.1, *(1.0,) * (width - 1))
     )
-    lead = Logistic(
-        (0.0, 1.0, *(0.0,) * (leads - 2)), 1.0, (0.1,) * leads, (1.0, 0.1, *(1.0,) * (leads - 2))
-    )
+    lead = Logistic((1.0, *(0.0,) * (leads - 1)), 1.0, (0.1,) * leads, (0.1, *(1.0,) * (leads - 1)))
     return Calibration(closeness, lead, Thresholds(0.6, 0.4), {})
 
 

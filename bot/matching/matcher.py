@@ -58,7 +58,7 @@ Outcome = Literal["answer", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 20
+_FORMAT = 21
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 

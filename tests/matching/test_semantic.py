@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.matching import Matcher, find_encoder
+from bot.matching import Candidate, Matcher, find_encoder
 from bot.matching.cache import Cache
 from bot.matching.index import Held
 from bot.matching.semantic import (
@@ -62,6 +62,18 @@ def test_it_finds_what_shares_no_word() -> None:
     match = matcher.match("which gaffer number")
     assert match.ranked[0].id == "employer-id-missing"
     assert match.why.semantic
+
+
+def test_knowledge_too_small_to_hold_anything_out_is_served_all_the_same() -> None:
+    entries = [
+        Candidate("return", ("When does the R04 return close?",)),
+        Candidate("aim", ("How do I close an aim early?",)),
+    ]
+    matcher = Matcher.build(entries, VOCABULARY, encoder=BagOfWords(), ready="now")
+    match = matcher.match("how do i close this aim early")
+    assert match.why.semantic
+    assert (match.outcome, match.ranked[0].id) == ("answer", "aim")
+    assert matcher.match("who won the match?").outcome == "none"
 
 
 def test_a_question_far_from_everything_is_ranked_all_the_same() -> None:
