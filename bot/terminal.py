@@ -207,7 +207,8 @@ def _reasons(why: dict[str, Any]) -> Iterator[tuple[str, str]]:
             ),
         )
     yield "what drew the first", ", ".join(f"{word} {share:.3f}" for word, share in why["matched"])
-    yield "scores", "\n".join(f"{score:.3f} {entry}" for entry, score in why["scores"][:5])
+    near = [(entry, score) for entry, score in why["scores"][:5] if score > 0] or why["scores"][:1]
+    yield "scores", "\n".join(f"{score:.3f} {entry}" for entry, score in near)
     yield "semantic layer", "on" if why["semantic"] else "off"
 
 
