@@ -41,7 +41,7 @@ class Cache:
         except ValueError:
             return None
 
-    def write(self, kind: str, key: str, data: bytes) -> None:
+    def write(self, kind: str, key: str, data: bytes | memoryview) -> None:
         """Keep ``data``, beside the few last used of its kind; a folder that cannot be written is
         no error.
 

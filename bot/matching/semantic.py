@@ -231,9 +231,11 @@ class VectorStore:
                 known[key] = self._encoder.encode([text])[0]
                 made += 1
         finally:
+            kept = {key: known[key] for key in keys if key in known}
+            del known
             if made:
-                self._write({key: known[key] for key in keys if key in known})
-        return np.array([known[key] for key in keys], dtype=np.float32)
+                self._write(kept)
+        return np.array([kept[key] for key in keys], dtype=np.float32)
 
     def _read(self) -> dict[bytes, Vectors]:
         import numpy as np
@@ -255,8 +257,8 @@ class VectorStore:
 
         keys = np.frombuffer(b"".join(known), dtype=np.uint8).reshape(-1, 16)
         file = io.BytesIO()
-        np.savez(file, keys=keys, vectors=np.array(list(known.values())))
-        self._cache.write("vectors", self._encoder.name, file.getvalue())
+        np.savez(file, keys=keys, vectors=np.array(list(known.values()), dtype=np.float32))
+        self._cache.write("vectors", self._encoder.name, file.getbuffer())
 
 
 class Layer:
@@ -428,9 +430,9 @@ class Layer:
         if spare > 0:
             sums = np.zeros_like(self._sums)
             np.add.at(sums, owner, vectors)
-            means = sums / np.maximum(counts, 1)[:, None]
-            around = vectors.astype(np.float64) - means[owner]
-            covariance = around.T @ around / spare
+            means = sums / np.sqrt(np.maximum(counts, 1, dtype=np.float32))[:, None]
+            # What is around the means: all squares less the means' own, without a large copy.
+            covariance = (vectors.T @ vectors - means.T @ means).astype(np.float64) / spare
             ball = np.trace(covariance) / width * np.eye(width)
             shrunk = (1 - _SHRINKAGE) * covariance + _SHRINKAGE * ball + 1e-9 * np.eye(width)
             matrix = np.linalg.cholesky(np.linalg.inv(shrunk)).astype(np.float32)
