@@ -10,6 +10,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -300,17 +301,22 @@ class Matcher:
             in_full = functools.cache(
                 lambda: core if core.index.can_hold_out else _Core.make(candidates, vocabulary)
             )
-            layer = Layer(
-                encoder,
-                core.encoded,
-                [candidate.text for candidate in candidates],
-                lambda: in_full().word_vectors(),
-                extra=[core.read(sentence).encoded for sentence in off_topic_sentences()],
-                cache=cache,
-                key=key,
-                go_on=self._go_on,
-            )
             calibration = _calibration_from(cache, "semantic", key)
+            everyday = () if calibration else off_topic_sentences()
+            with ThreadPoolExecutor(1, thread_name_prefix="model") as beside:
+                # The model is read while the rest is, and a broken one found before it serves.
+                model = beside.submit(encoder.encode, ["ready"])
+                layer = Layer(
+                    encoder,
+                    core.encoded,
+                    [candidate.text for candidate in candidates],
+                    lambda: in_full().word_vectors(),
+                    extra=[core.read(sentence).encoded for sentence in everyday],
+                    cache=cache,
+                    key=key,
+                    go_on=self._go_on,
+                )
+                model.result()
             if calibration is None:
                 whole = in_full()
                 calibration = calibrate(
@@ -323,7 +329,6 @@ class Matcher:
                 )
                 cache.write_json("semantic", key, calibration.to_json())
             layer.forget_held()
-            layer.warm()
             self._semantic = _Semantic(layer, calibration)
         except _Closing:
             pass

@@ -109,6 +109,10 @@ class MiniLM:
                 options.intra_op_num_threads = 1
                 options.inter_op_num_threads = 1
                 options.log_severity_level = 3
+                # More than the basic rewriting takes longer to load and answers no faster.
+                options.graph_optimization_level = (
+                    onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+                )
                 session = onnxruntime.InferenceSession(
                     str(path), options, providers=["CPUExecutionProvider"]
                 )
@@ -408,10 +412,6 @@ class Layer:
             chance.tolist(),
             logits is not None,
         )
-
-    def warm(self) -> None:
-        """Make the encoder read its model now, so that a broken one is found before it serves."""
-        self._encoder.encode(["ready"])
 
     def forget_held(self) -> None:
         """Free what only calibration needs."""
