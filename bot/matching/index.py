@@ -29,8 +29,8 @@ from rapidfuzz import fuzz
 
 __all__ = ["Features", "Held", "Index", "Nearness", "Reading", "Scored"]
 
-# The figures below were chosen in coarse steps on public question sets and on the knowledge
-# base's own held-out phrasings; none is sharp, a third more or less moves results little.
+# The figures below were chosen in coarse steps on public question sets and on tests/questions;
+# none is sharp, a third more or less moves results little (docs/matching.md).
 _SHARES = (0.45, 0.55)
 """Of the words' and the letter groups' likeness in an entry's score."""
 _ODDS_SHARES = (0.04, 0.02)
