@@ -173,7 +173,7 @@ class Trainer:
     @staticmethod
     def can_train(entries: int) -> bool:
         """Whether so many entries can be told apart in bounded time."""
-        return entries > 1 and _most_phrasings(entries) >= _LEAST_PHRASINGS
+        return entries > 1 and _trainable(entries) >= _LEAST_PHRASINGS * entries
 
     @property
     def trained_on(self) -> int:
@@ -229,20 +229,20 @@ class Trainer:
         return weights
 
 
-def _most_phrasings(entries: int) -> int:
-    """Of each entry, that can be trained on in bounded time."""
-    return int(math.sqrt(_MOST_WORK / max(entries, 1))) // max(entries, 1)
+def _trainable(entries: int) -> int:
+    """How many phrasings in all can be trained on in bounded time."""
+    return int(math.sqrt(_MOST_WORK / max(entries, 1)))
 
 
 def _first_of_each(owner: Numbers, entries: int) -> Numbers:
     """The numbers of each entry's first phrasings, as many as can be trained on."""
     import numpy as np
 
-    counts = np.bincount(owner, minlength=entries)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    allowed = int(math.sqrt(_MOST_WORK / max(entries, 1)))
+    allowed = _trainable(entries)
     if len(owner) <= allowed:
         return np.arange(len(owner))
+    counts = np.bincount(owner, minlength=entries)
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
     most = int(counts.max())
     while most > 1 and np.minimum(counts, most).sum() > allowed:
         most -= 1
