@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from bot.errors import KnowledgeError, Problem
 from bot.guidance import asking_back
 from bot.guidance.base import HOUSE_RULES, KnowledgeBase, shipped_knowledge
+from bot.guidance.lint_answers import answer_faults
 from bot.guidance.lint_files import file_problems
 from bot.guidance.models import Entry, Source
 from bot.guidance.reading import Document, read_yaml, validate
@@ -28,7 +29,7 @@ from bot.rules.house import HouseRule, faults
 
 __all__ = ["Finding", "lint", "lint_house_rules"]
 
-FEWEST_PHRASINGS = 5
+FEWEST_PHRASINGS = 8
 _LEFT_SOURCE = TO_FILL_IN[-1]
 
 
@@ -109,10 +110,11 @@ class _Known:
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self.entries = set(knowledge.entries)
-        self.sources = set(knowledge.sources)
+        self.sources = knowledge.sources
         self.topics = set(knowledge.topics)
         self.rules = set(knowledge.catalogue.rows)
         rows = knowledge.specification.rows.values()
+        self.source = knowledge.sources.get
         self.fields = {field.name for row in rows for field in row.fields}
         self.fields |= {row.name for row in rows}
 
@@ -156,6 +158,8 @@ def _entry(
                     f"answers.{number}.sources.{place}", "the source is not named.", "Name it."
                 )
     yield from _years(found, entry)
+    for fault in answer_faults(entry, lambda s: s if isinstance(s, Source) else known.source(s)):
+        yield found(*fault)
     for key, text in _texts(entry):
         if text.strip() in TO_FILL_IN:
             yield found(key, "still has the skeleton's words.", "Write your own.")
@@ -202,7 +206,10 @@ def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
     for number, phrasing in enumerate(entry.also_asked):
         yield f"also_asked.{number}", phrasing
     for number, answer in enumerate(entry.answers):
-        yield f"answers.{number}.text", answer.text
+        yield f"answers.{number}.lead", answer.lead
+        for place, line in enumerate(answer.lines):
+            yield f"answers.{number}.lines.{place}", line
+        yield f"answers.{number}.detail", answer.detail
     for number, back in enumerate(entry.clarify):
         yield f"clarify.{number}", back
     yield "unverified", entry.unverified or ""

@@ -14,8 +14,8 @@ from bot.years import AcademicYear
 __all__ = ["TO_FILL_IN", "entry_id", "write_skeleton"]
 
 TO_FILL_IN = (
-    "Write here how staff type it, five ways or more",
-    "Begin with the answer in one or two sentences. Then why, then the exceptions.",
+    "Write here how staff type it, eight ways or more",
+    "Write here the answer itself, in one or two sentences.",
     "Where this was read",
 )
 """Words of the skeleton that a curator replaces; lint finds those that were left."""
@@ -66,13 +66,15 @@ def write_skeleton(
     skeleton = f"""
 - id: {entry_id(asked, knowledge.entries)}
   topic: {topic}
+  for: [all]
   question: "{quoted}"
   also_asked:
     - {phrasing}
   answers:
     - years: {{from: {year}}}
-      text: |
-        {answer}
+      lead: {answer}
+      lines: []
+      detail: ""
       sources:
         - {{title: {title}, url: https://www.gov.uk/, year: {year}}}
   status: unverified
