@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from bot.guidance.reading import read_yaml, validate
 from bot.helpdesk import Helpdesk
+from bot.yaml_files import read_yaml, validate
 from bot.years import AcademicYear
 
 __all__ = ["Evaluation", "Question", "evaluate", "read_questions"]

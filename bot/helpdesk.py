@@ -14,15 +14,14 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.answers import Answer, Choice, Report, SourceLine
-from bot.checking import Checker
+from bot.checking.paste import Checker
 from bot.errors import SettingsError
-from bot.guidance.asking_back import QuestionBack, one_question
-from bot.guidance.asking_back import load as load_questions_back
-from bot.guidance.base import KnowledgeBase
-from bot.guidance.explain import Explainer, Explanation
-from bot.guidance.models import AnswerText, Entry, Status
-from bot.guidance.reading import cache_folder
+from bot.explain.explainer import Explainer, Explanation
 from bot.ilr.readers import looks_like_record
+from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.clarifying import QuestionBack, one_question
+from bot.knowledge.clarifying import load as load_questions_back
+from bot.knowledge.models import AnswerText, Entry, Status
 from bot.matching import (
     Candidate,
     Encoder,
@@ -37,17 +36,18 @@ from bot.matching import (
 )
 from bot.privacy import mask
 from bot.settings import Settings
+from bot.yaml_files import cache_folder
 from bot.years import AcademicYear, find_years
 
 __all__ = ["Approved", "Helpdesk"]
 
-LONGEST_QUESTION = 4_000
+MAX_QUESTION_LENGTH = 4_000
 """Characters of a question that are looked at."""
-LONGEST_WAIT = 3.0
+MAX_WAIT = 3.0
 """Seconds to wait for a semantic layer that is on disk; usually half a second."""
-NEAR, MOST_NEAR = 0.15, 3
+NEAR, MAX_NEAR = 0.15, 3
 """How likely an entry must be for its topic to be named when nothing is answered; how many."""
-MOST_QUESTIONS = 5
+MAX_QUESTIONS = 5
 """Questions answered from one message."""
 FAR_BEHIND = 0.1
 """A third choice whose score is so far behind the second's is left out: it is right once in fifty
@@ -191,7 +191,7 @@ class Helpdesk:
         """Built when the first plain question comes."""
         matcher = self._matcher_of(self.knowledge.entries.values(), encoder=self._encoder)
         if matcher.on_disk:
-            matcher.wait(LONGEST_WAIT)
+            matcher.wait(MAX_WAIT)
         return matcher
 
     def _matcher_of(self, entries: Iterable[Entry], *, encoder: Encoder | None) -> Matcher:
@@ -240,9 +240,9 @@ class Helpdesk:
         for what the message holds.
         """
         # Personal details go before anything reads, matches or repeats the question.
-        text = mask(clean(question[:LONGEST_QUESTION]))
+        text = mask(clean(question[:MAX_QUESTION_LENGTH]))
         whole = carry_over(text, before) or text
-        parts = split_questions(whole)[:MOST_QUESTIONS] if whole else []
+        parts = split_questions(whole)[:MAX_QUESTIONS] if whole else []
         if not parts:
             return Answer(
                 question=mask(question.strip()[:200]), year=year or self.year, outcome="none"
@@ -319,7 +319,7 @@ class Helpdesk:
         ]
         near = dict.fromkeys(entry.topic for entry in entries)
         titles = self.knowledge.topics
-        return tuple((topic, titles[topic].title) for topic in list(near)[:MOST_NEAR])
+        return tuple((topic, titles[topic].title) for topic in list(near)[:MAX_NEAR])
 
     def _choices(
         self, question: str, match: Match, year: AcademicYear, *, year_is_known: bool

@@ -269,9 +269,9 @@ def _in_labelled_values(text: str) -> Iterator[Finding]:
 
 def _value_end(text: str, start: int, quote: str, *, several_words: bool) -> int:
     """Where a labelled value stops: its closing quote, the next label, or the line's end."""
-    line_end = text.find("\n", start, start + _LONGEST_VALUE)
+    line_end = text.find("\n", start, start + _MAX_VALUE_LENGTH)
     if line_end < 0:
-        line_end = min(len(text), start + _LONGEST_VALUE)
+        line_end = min(len(text), start + _MAX_VALUE_LENGTH)
     if quote and (closing := text.find(quote, start, line_end)) >= 0:
         return closing
     if not several_words:
@@ -282,7 +282,7 @@ def _value_end(text: str, start: int, quote: str, *, several_words: bool) -> int
     return min(following.start() if following else line_end, tab if tab >= 0 else line_end)
 
 
-_LONGEST_VALUE = 1000
+_MAX_VALUE_LENGTH = 1000
 """Characters; longer lines are cut there, which keeps the search linear."""
 _TOKEN = re.compile(r"\+?[\d(][\d() .-]{3,24}\d|[^\s,;|\"'<>\]}]{1,320}")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.guidance.base import KnowledgeBase
 from bot.helpdesk import Helpdesk
+from bot.knowledge.base import KnowledgeBase
 from bot.matching import find_encoder
 
 TODAY = date(2026, 11, 24)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import app
 from bot.settings import SETTINGS
-from tests.test_documentation import ROOT
+from bot.terminal.cli import app
+from tests.terminal.test_documentation import ROOT
 
 PINNED = re.compile(r"^([a-z0-9][\w.-]*)==(\S+)", re.MULTILINE)
 BUILD_ONLY = {

@@ -19,7 +19,7 @@ from bot.errors import InputError
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
-from bot.ilr.readers.reading import LARGEST_PASTE, read, text_of
+from bot.ilr.readers.reading import MAX_PASTE_SIZE, read, text_of
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
 from bot.privacy import looks_personal
@@ -101,9 +101,9 @@ def redact(given: str | bytes) -> str:
 
     Raises InputError when it is too large, or no text.
     """
-    if len(given) > LARGEST_PASTE:
+    if len(given) > MAX_PASTE_SIZE:
         raise InputError(
-            f"This is larger than {LARGEST_PASTE // 1_000_000} MB. Redact one learner at a time."
+            f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB. Redact one learner at a time."
         )
     text = _ENCODING.sub(r"\1UTF-8\2", text_of(given), count=1)
     inventor = _Inventor()

@@ -17,8 +17,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.errors import InputError
-from bot.guidance.models import Identifier, Source, Years
-from bot.guidance.reading import read_yaml, validate
+from bot.knowledge.models import Identifier, Source, Years
+from bot.yaml_files import read_yaml, validate
 from bot.years import AcademicYear, YearRange
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 This is what the picture shows, as plain values: it can be tested, and read out, without drawing.
 It holds dates, aim references and sequence numbers, and nothing that identifies a person: no
-learner reference, no name, no employer. ``bot.ilr.picture`` draws it.
+learner reference, no name, no employer. ``bot.ilr.timeline_image`` draws it.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from bot.years import AcademicYear
 
 __all__ = ["Bar", "Flagged", "Flaw", "Mark", "Timeline", "places_in_words", "timeline"]
 
-MOST_BARS = 24
+MAX_BARS = 24
 """Aims and placements in one picture; beyond that it could not be read on a slide."""
-MOST_RULES = 8
+MAX_RULES = 8
 """Rules named below it, each with a letter."""
-LONGEST_ALT_TEXT = 1_000
+MAX_ALT_TEXT_LENGTH = 1_000
 """Characters; what Slack takes."""
 BEFORE, AFTER = timedelta(days=4 * 366), timedelta(days=2 * 366)
 """A date further than this from the year (9999-12-31) does not widen the picture."""
-MOST_PLACES = 3
+MAX_PLACES = 3
 """Places named with one rule."""
 SHORT_PROGRAMME = timedelta(weeks=24)
 """Programmes shorter than this may have another qualifying period (knowledge/ilr/years.yaml)."""
@@ -190,7 +190,7 @@ class Timeline:
         text = "; ".join(parts)
         return f"{text[:1].upper()}{text[1:]}." if text else ""
 
-    def alt_text(self, longest: int = LONGEST_ALT_TEXT) -> str:
+    def alt_text(self, longest: int = MAX_ALT_TEXT_LENGTH) -> str:
         """The picture in words, what is wrong first; whole sentences, at most ``longest``."""
         kept: list[str] = []
         tail = "The report says the rest."
@@ -271,7 +271,7 @@ def timeline(
 
 def places_in_words(places: Sequence[str], longest: int = 200) -> str:
     """As many as fit in ``longest`` characters, at most three, and how many more there are."""
-    for most in range(MOST_PLACES, 0, -1):
+    for most in range(MAX_PLACES, 0, -1):
         shown = list(places[:most])
         if len(places) > most:
             shown.append(f"{len(places) - most:,} more")
@@ -300,7 +300,7 @@ def _letters(flaws: list[Flaw]) -> dict[str, str]:
         order[flaw.rule] = min(rank, order.get(flaw.rule, rank))
     ranked = sorted(order, key=lambda rule: order[rule])
     return {
-        rule: chr(ord("A") + place) if place < MOST_RULES else OTHERS
+        rule: chr(ord("A") + place) if place < MAX_RULES else OTHERS
         for place, rule in enumerate(ranked)
     }
 
@@ -375,13 +375,13 @@ def _mark_order(mark: Mark) -> tuple[date, bool, str]:
 
 def _most(bars: list[Bar]) -> list[Bar]:
     """Those that are drawn: with findings first, and never a placement without its aim."""
-    if len(bars) <= MOST_BARS:
+    if len(bars) <= MAX_BARS:
         return bars
     aim_of = {bar.aim: place for place, bar in enumerate(bars) if bar.kind == "aim"}
     kept: set[int] = set()
     for place in sorted(range(len(bars)), key=lambda p: not bars[p].marks):
         wanted = kept | {place, aim_of[bars[place].aim]}
-        if len(wanted) <= MOST_BARS:
+        if len(wanted) <= MAX_BARS:
             kept = wanted
     return [bars[place] for place in sorted(kept)]
 

@@ -18,8 +18,8 @@ from bot.ledger.values import EventPayload, PendingEvent, Thread
 __all__ = ["Events"]
 
 LEASE_SECONDS = 60
-LONGEST_PAUSE = timedelta(minutes=5)
-MOST_ATTEMPTS = 5
+MAX_PAUSE = timedelta(minutes=5)
+MAX_ATTEMPTS = 5
 """An event that five processes died with is given up: it may be what they died of."""
 RECEIVED, POSTING, ANSWERED, ABANDONED = "received", "posting", "answered", "abandoned"
 
@@ -106,7 +106,7 @@ class Events(Part):
                 update(events)
                 .where(ours)
                 .values(
-                    lease_until=now + min(now - received, LONGEST_PAUSE),
+                    lease_until=now + min(now - received, MAX_PAUSE),
                     attempts=events.c.attempts - 1,
                 )
             )
@@ -124,7 +124,7 @@ class Events(Part):
         with self._db.write() as connection:
             connection.execute(
                 update(events)
-                .where(waiting, events.c.attempts >= MOST_ATTEMPTS)
+                .where(waiting, events.c.attempts >= MAX_ATTEMPTS)
                 .values(state=ABANDONED, payload=None, user_hash=None, finished_at=now)
             )
             rows = connection.execute(

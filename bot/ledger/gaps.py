@@ -28,8 +28,8 @@ ENOUGH = 0.4
 NEAR_SHARE = 0.2
 RAREST_WORDS = 6
 """How many of a question's words are used to look for groups."""
-MOST_CANDIDATES = 40
-MOST_MEMBERS_COMPARED = 6
+MAX_CANDIDATES = 40
+MAX_MEMBERS_COMPARED = 6
 _TYPO_SCORE = 86.0
 _FREQUENT = 3
 """A word that this many questions use is not a typing error."""
@@ -128,7 +128,7 @@ class _Grouping:
             self.groups.append(_Group())
         group = self.groups[best]
         group.indexes += indexes
-        if len(group.members) < MOST_MEMBERS_COMPARED:
+        if len(group.members) < MAX_MEMBERS_COMPARED:
             group.members.append(member)
             for word in member.telling:
                 known = self._by_word[word]
@@ -139,9 +139,9 @@ class _Grouping:
         rarest = sorted(telling, key=lambda word: (-self.weight[word], word))[:RAREST_WORDS]
         shared: Counter[int] = Counter()
         for word in rarest:
-            for number in self._by_word.get(word, ())[:MOST_CANDIDATES]:
+            for number in self._by_word.get(word, ())[:MAX_CANDIDATES]:
                 shared[number] += 1
-        return [number for number, _ in shared.most_common(MOST_CANDIDATES)]
+        return [number for number, _ in shared.most_common(MAX_CANDIDATES)]
 
     def _alike(self, one: _Member, other: _Member) -> float:
         if one.codes and other.codes and not one.codes & other.codes:

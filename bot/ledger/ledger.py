@@ -33,7 +33,7 @@ from bot.ledger.values import Forgotten, HandoverState, Purged, Review
 
 __all__ = ["Ledger", "NullLedger"]
 
-SHORTEST_SECRET = 16
+MIN_SECRET_LENGTH = 16
 EVENTS_KEPT = timedelta(days=7)
 """Slack repeats an event for some minutes; a week leaves room for a long outage."""
 EVENTS_WAIT = timedelta(days=1)
@@ -68,9 +68,9 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reports):
         for a wrong address or a short secret, EphemeralStorage for SQLite on a disk that does
         not last.
         """
-        if secret and len(secret) < SHORTEST_SECRET:
+        if secret and len(secret) < MIN_SECRET_LENGTH:
             raise SettingsError(
-                f"ILR_SECRET should have at least {SHORTEST_SECRET} characters. Make one with: "
+                f"ILR_SECRET should have at least {MIN_SECRET_LENGTH} characters. Make one with: "
                 'python -c "import secrets; print(secrets.token_urlsafe(32))"'
             )
         address = database_url(url)

@@ -18,7 +18,7 @@ RETURN_WITHIN = timedelta(days=7)
 TRY_AGAIN_WITHIN = timedelta(minutes=30)
 """Whatever somebody asks this soon after an answer counts as trying again."""
 SAME_MATTER_SCORE = 70.0
-MOST_LATER_QUESTIONS = 50
+MAX_LATER_QUESTIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def outcomes_of(rows: Sequence[AskedRow], now: datetime) -> dict[int, Outcome]:
         if row.user_hash:
             by_user[row.user_hash].append(row)
     later = {
-        row.id: asked[place + 1 : place + 1 + MOST_LATER_QUESTIONS]
+        row.id: asked[place + 1 : place + 1 + MAX_LATER_QUESTIONS]
         for asked in by_user.values()
         for place, row in enumerate(asked)
     }

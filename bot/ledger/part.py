@@ -18,9 +18,9 @@ from bot.privacy import mask
 
 __all__ = ["Part", "insert", "iso_week", "kept_text"]
 
-LONGEST_TEXT = 3_000
+MAX_TEXT_LENGTH = 3_000
 """Characters of a text that are kept."""
-LONGEST_LOOKED_AT = 20_000
+MAX_LOOKED_AT = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -62,9 +62,9 @@ class Part:
 
 def kept_text(text: str) -> str:
     """Masked, shortened, and free of what a database refuses."""
-    masked = mask(text[:LONGEST_LOOKED_AT])
+    masked = mask(text[:MAX_LOOKED_AT])
     clean = _CONTROL.sub("", masked.encode("utf-8", "replace").decode())
-    return clean.strip()[:LONGEST_TEXT]
+    return clean.strip()[:MAX_TEXT_LENGTH]
 
 
 def iso_week(moment: datetime) -> str:

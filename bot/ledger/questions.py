@@ -21,7 +21,7 @@ from bot.ledger.values import Feedback, Given, HandoverState, Recent, Result, Re
 
 __all__ = ["Questions"]
 
-SHORTEST_PHRASING = 10
+MIN_PHRASING_LENGTH = 10
 """Characters; a shorter text is no way of asking anything."""
 _RULE_ID = re.compile(r"(?=.{3,40}$)[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|DD\d\d")
 
@@ -195,7 +195,7 @@ class Questions(Part):
     def _propose_settled(self, connection: Connection, question_id: int, by: str) -> None:
         row = connection.execute(select(questions).filter_by(id=question_id)).one()
         masked = "[" in row.text  # what stood there is gone, so nobody will ask it so again
-        if row.entry_id not in row.choices or masked or len(row.text) < SHORTEST_PHRASING:
+        if row.entry_id not in row.choices or masked or len(row.text) < MIN_PHRASING_LENGTH:
             return
         known = {"entry_id": row.entry_id, "text": row.text}
         if connection.execute(select(phrasings.c.id).filter_by(**known)).first():

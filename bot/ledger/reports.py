@@ -40,7 +40,7 @@ from bot.ledger.values import (
 __all__ = ["Reports"]
 
 _BAD = (Feedback.WRONG.value, Feedback.NOT_MY_QUESTION.value)
-MOST_GAP_QUESTIONS = 20_000
+MAX_GAP_QUESTIONS = 20_000
 WEEKS_SHOWN = 8
 CSV_COLUMNS = (
     "asked_at",
@@ -369,7 +369,7 @@ class Reports(Part):
             select(questions, bad.label("bad"))
             .where(or_(missed, bad), questions.c.gap_closed_at.is_(None))
             .order_by(questions.c.asked_at.desc(), questions.c.id.desc())
-            .limit(MOST_GAP_QUESTIONS)
+            .limit(MAX_GAP_QUESTIONS)
         )
         if since:
             query = query.where(questions.c.asked_at >= _midnight(since))

@@ -22,7 +22,7 @@ __all__ = ["Suggestions", "as_entry"]
 
 _QUESTION_LENGTH = range(10, 151)
 _ANSWER_LENGTH = range(20, 2801)
-_MOST_WAYS = 10
+_MAX_WAYS = 10
 _GOVERNMENT = re.compile(r"https://(?:[\w-]+\.)*gov\.uk(?:/|$)")
 
 
@@ -275,7 +275,7 @@ def _ways(proposal: Proposal) -> tuple[str, ...]:
     """The other ways of asking, masked, each once, without the question itself."""
     ways = {kept.casefold(): kept for kept in map(kept_text, proposal.also_asked) if kept}
     ways.pop(proposal.question.strip().casefold(), None)
-    return tuple(ways.values())[:_MOST_WAYS]
+    return tuple(ways.values())[:_MAX_WAYS]
 
 
 def _free(slug: str, used: Container[str], taken: Container[str]) -> str:

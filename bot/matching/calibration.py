@@ -29,12 +29,12 @@ __all__ = [
     "off_topic_sentences",
 ]
 
-_MOST_COVERED = 420
-_MOST_UNCOVERED = 300
+_MAX_COVERED = 420
+_MAX_UNCOVERED = 300
 _UNCOVERED_SHARE = 0.25
 _OFF_TOPIC_SHARE = 0.05
 _SOFTNESS = 0.06
-_LEAST_LOG_CHANCE = -6.0
+_MIN_LOG_CHANCE = -6.0
 _PENALTIES = (0.2, 0.04)
 """On the weights for closeness and for lead with the layer: a few hundred held-out questions say
 little about each, and what they overstate is paid for with questions that nobody covers."""
@@ -160,7 +160,7 @@ def measures(scored: Scored) -> Measures:
     evidence = math.log1p(scored.evidence)
     if scored.nearness:
         _, plain, closest = scored.nearness
-        chance = max(math.log(scored.chance[0] + 1e-9), _LEAST_LOG_CHANCE)
+        chance = max(math.log(scored.chance[0] + 1e-9), _MIN_LOG_CHANCE)
         return Measures(
             closeness=(
                 plain,
@@ -207,9 +207,9 @@ def calibrate(
     phrasing, or its whole entry, left out; ``score_text`` asks a sentence of any kind.
     """
     asked: list[tuple[Scored, int | None, int]] = []
-    for entry, phrasing in _spread(phrasings, _MOST_COVERED, least=2):
+    for entry, phrasing in _spread(phrasings, _MAX_COVERED, least=2):
         asked.append((score_held(Held(entry, phrasing, whole=False)), entry, 0))
-    for entry, phrasing in _spread(phrasings, _MOST_UNCOVERED, least=1):
+    for entry, phrasing in _spread(phrasings, _MAX_UNCOVERED, least=1):
         asked.append((score_held(Held(entry, phrasing, whole=True)), None, 1))
     asked += [(score_text(sentence), None, 2) for sentence in off_topic_sentences()]
     rows = [

@@ -9,9 +9,9 @@ from bot.matching.text import LITTLE_WORDS, clean
 
 __all__ = ["carry_over"]
 
-_LONGEST_THREAD = 6
-_MOST_OWN_WORDS = 5
-_MOST_FRAGMENT_WORDS = 4
+_MAX_THREAD = 6
+_MAX_OWN_WORDS = 5
+_MAX_FRAGMENT_WORDS = 4
 
 _CONNECTIVE = re.compile(
     r"^(?:(?:and|but|or|so|also|then|ok(?:ay)?|right|yes|no|ah|oh|great|plus|what\s+then)\b[\s,.-]*)+",
@@ -78,7 +78,7 @@ def carry_over(question: str, previous: Sequence[str]) -> str | None:
     text = _flat(question)
     if not text or not previous:
         return None
-    base = _base(previous[-_LONGEST_THREAD:])
+    base = _base(previous[-_MAX_THREAD:])
     swapped = _swap_name(text, base)
     if swapped is not None:
         return swapped
@@ -119,16 +119,16 @@ def _swap_name(text: str, base: str) -> str | None:
 def _is_follow_up(text: str) -> bool:
     bare = _CONNECTIVE.sub("", text)
     own = _own_words(bare)
-    if not bare or (len(own) <= _MOST_OWN_WORDS and _ELLIPSIS.match(bare)):
+    if not bare or (len(own) <= _MAX_OWN_WORDS and _ELLIPSIS.match(bare)):
         return True
-    if len(own) <= _MOST_OWN_WORDS and _SUBJECT_PRONOUN.match(bare):
+    if len(own) <= _MAX_OWN_WORDS and _SUBJECT_PRONOUN.match(bare):
         return True
     pronoun = _ANY_PRONOUN.search(bare)
-    if pronoun and len(own) <= _MOST_OWN_WORDS and len(_own_words(bare[: pronoun.start()])) < 2:
+    if pronoun and len(own) <= _MAX_OWN_WORDS and len(_own_words(bare[: pronoun.start()])) < 2:
         return True
     if bare != text and len(own) <= 2 and not _ASKING.match(bare) and not re.search(r"\d", bare):
         return True
-    return len(bare.split()) <= _MOST_FRAGMENT_WORDS and not _ASKING.search(bare) and _refers(bare)
+    return len(bare.split()) <= _MAX_FRAGMENT_WORDS and not _ASKING.search(bare) and _refers(bare)
 
 
 def _refers(fragment: str) -> bool:

@@ -30,9 +30,9 @@ WORDS_SHARE = 0.6
 """Of the words' likeness beside the meaning's."""
 _PENALTY = 0.02
 _STEPS = 60
-_MOST_WORK = 2_500_000_000
+_MAX_WORK = 2_500_000_000
 """Phrasings squared times entries: some seconds of training on two cores."""
-_LEAST_PHRASINGS = 3
+_MIN_PHRASINGS = 3
 
 
 class WordRows:
@@ -173,7 +173,7 @@ class Trainer:
     @staticmethod
     def can_train(entries: int) -> bool:
         """Whether so many entries can be told apart in bounded time."""
-        return entries > 1 and _trainable(entries) >= _LEAST_PHRASINGS * entries
+        return entries > 1 and _trainable(entries) >= _MIN_PHRASINGS * entries
 
     @property
     def trained_on(self) -> int:
@@ -231,7 +231,7 @@ class Trainer:
 
 def _trainable(entries: int) -> int:
     """How many phrasings in all can be trained on in bounded time."""
-    return int(math.sqrt(_MOST_WORK / max(entries, 1)))
+    return int(math.sqrt(_MAX_WORK / max(entries, 1)))
 
 
 def _first_of_each(owner: Numbers, entries: int) -> Numbers:

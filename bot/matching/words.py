@@ -50,16 +50,16 @@ class Expansion:
 _OWN_WORD = 0.6
 _FIRST_LETTER = 0.35
 _RARE_WORD = 0.3 / 15_000
-_MOST_REPAIRED = 0.6
-_SHORTEST_MENDED = 4
+_MAX_REPAIRED = 0.6
+_MIN_MENDED_LENGTH = 4
 _LONG_WORD = 7
 _PAIR = 0.4
 """What a neighbour that a word has in the knowledge base takes off its cost, in slips."""
-_MOST_REMEMBERED = 10_000
+_MAX_REMEMBERED = 10_000
 
 _DROPPED = re.compile(r"(?<=.)[aeiou]+")
 """Vowels after the first letter, which hurried writers leave out: plcmnt, lrnr, emplyr."""
-_SHORTEST_SKELETON = 4
+_MIN_SKELETON_LENGTH = 4
 _PREFIX = re.compile(r"^(?:de|re|un|non|pre|mis|over|under|sub|co)(?=[a-z]{4})")
 _DIGITS = re.compile(r"\d+")
 
@@ -191,7 +191,7 @@ class Words:
             and self._is_unknown(token.word)
             and (shouting or not token.raw.isupper())
         }
-        foreign = len(unknown) > max(1, _MOST_REPAIRED * len(tokens))
+        foreign = len(unknown) > max(1, _MAX_REPAIRED * len(tokens))
         read: list[Token] = []
         repairs: list[Repair] = []
         for position, token in enumerate(tokens):
@@ -229,7 +229,7 @@ class Words:
         near = instead[0]
         return (
             len(instead) == 1
-            and len(near) >= (_SHORTEST_MENDED if near in self.counts else _LONG_WORD)
+            and len(near) >= (_MIN_MENDED_LENGTH if near in self.counts else _LONG_WORD)
             and OSA.distance(word, near, score_cutoff=1) == 1
         )
 
@@ -249,7 +249,7 @@ class Words:
     def _nearest(self, word: str, beside: tuple[str, str] = ("", "")) -> tuple[str, ...]:
         """The likeliest word: few slips, an unharmed first letter, one of the knowledge base's
         own words or at least a common one, and one that it uses ``beside`` the neighbours."""
-        if len(word) >= _SHORTEST_SKELETON and not _DROPPED.search(word):
+        if len(word) >= _MIN_SKELETON_LENGTH and not _DROPPED.search(word):
             meant = self._skeletons.get(word)
             if meant is not None:
                 return (meant,)
@@ -271,7 +271,7 @@ class Words:
         """Known words that this one may be a slip of, each with its cost."""
         likely = self._likely.get(word)
         if likely is None:
-            if len(self._likely) > _MOST_REMEMBERED:
+            if len(self._likely) > _MAX_REMEMBERED:
                 self._likely.clear()
             likely = self._likely[word] = tuple(self._look_up(word))
         return likely
@@ -293,18 +293,18 @@ class Words:
         before, after = (
             each if each in self.counts and each not in LITTLE_WORDS else "" for each in beside
         )
-        if not (before or after) or len(word) < _SHORTEST_MENDED or word in self.counts:
+        if not (before or after) or len(word) < _MIN_MENDED_LENGTH or word in self.counts:
             return word
         near = self._one_letter_away.get(word)
         if near is None:
-            if len(self._one_letter_away) > _MOST_REMEMBERED:
+            if len(self._one_letter_away) > _MAX_REMEMBERED:
                 self._one_letter_away.clear()
             near = self._one_letter_away[word] = [
                 other
                 for other, _, _ in process.extract(
                     word, self._targets, scorer=OSA.distance, score_cutoff=1, limit=12
                 )
-                if len(other) > _SHORTEST_MENDED
+                if len(other) > _MIN_MENDED_LENGTH
                 and other not in LITTLE_WORDS
                 and stem(other) != stem(word)
             ]

@@ -17,8 +17,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from bot.guidance.models import Source, Years
-from bot.guidance.reading import read_yaml, validate
+from bot.knowledge.models import Source, Years
+from bot.yaml_files import read_yaml, validate
 from bot.years import AcademicYear, YearRange
 
 __all__ = ["Catalogue", "Need", "RuleRow", "RulesFile", "Severity"]

@@ -26,9 +26,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.guidance.models import Identifier, Source, Years
 from bot.ilr.record import ABSENT, ENTITIES, Entity, Learner, known
 from bot.ilr.specification import FieldSpec, Specification, YearSpecification
+from bot.knowledge.models import Identifier, Source, Years
 from bot.rules.catalogue import Rule, Severity
 from bot.rules.engine import Check, Engine, Predicate
 from bot.rules.vocabulary import age_on, august_31

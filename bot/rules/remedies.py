@@ -164,12 +164,12 @@ def _another_day(placement: Entity) -> Proposal | None:
     taken = sorted(start for start in starts if start is not None and start != day)
     notes = []
     if taken:
-        shown = ", ".join(map(_uk, taken[:MOST_DAYS])) + (" …" if len(taken) > MOST_DAYS else "")
+        shown = ", ".join(map(_uk, taken[:MAX_DAYS])) + (" …" if len(taken) > MAX_DAYS else "")
         notes.append(f"Other placements of this learner already start on {shown}.")
     return Proposal((Change(placement, _START, "on another day than", day),), tuple(notes))
 
 
-MOST_DAYS = 6
+MAX_DAYS = 6
 """Days on which placements start that one sentence names."""
 
 

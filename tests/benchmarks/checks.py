@@ -25,10 +25,10 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from bot.checking import Checker
-from bot.guidance.base import KnowledgeBase
+from bot.checking.paste import Checker
 from bot.ilr.readers import read
 from bot.ilr.record import Message, build
+from bot.knowledge.base import KnowledgeBase
 from bot.years import AcademicYear
 from tests.benchmarks.invented import HEAD, learner, write_return
 

@@ -20,9 +20,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot.guidance.base import KnowledgeBase
-from bot.guidance.models import Entry
 from bot.helpdesk import Helpdesk
+from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.models import Entry
 from bot.matching import Candidate, find_encoder
 from bot.matching.lists import common_words
 from tests.benchmarks.invented import HEAD, learner

@@ -31,7 +31,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from bot.guidance.base import KnowledgeBase
+from bot.knowledge.base import KnowledgeBase
 from bot.matching import Candidate, Matcher, Vocabulary, find_encoder
 from bot.matching.lists import common_words
 from bot.matching.matcher import _Core

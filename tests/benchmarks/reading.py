@@ -23,7 +23,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.ilr.readers import read
-from bot.ilr.readers.reading import MOST_ROWS, Reading
+from bot.ilr.readers.reading import MAX_ROWS, Reading
 from tests.benchmarks.invented import HEAD, learner
 
 SIZE = 10_000_000
@@ -45,7 +45,7 @@ def table() -> str:
     """As many rows as are read at once, a placement each."""
     rows = [
         f"K{row // 3:06}\tZWRKX001\t{1 + row % 28:02}/09/2026\t{1 + row % 28:02}/10/2026\t60 hours"
-        for row in range(MOST_ROWS - 1)
+        for row in range(MAX_ROWS - 1)
     ]
     return "\n".join(["Learner Ref\tAim Ref\tAim Start\tPlacement Start\tPlacement Hours", *rows])
 
@@ -53,7 +53,7 @@ def table() -> str:
 def field_list() -> str:
     """A list of as many lines as are read at once."""
     block = "Placement start: 05/10/2026\nPlacement end: 16 Oct 2026\nHours: 60\nMode: external\n"
-    return "Aim ref: ZWRKX001\nAim start: 01/09/2026\n" + block * (MOST_ROWS // 4 - 1)
+    return "Aim ref: ZWRKX001\nAim start: 01/09/2026\n" + block * (MAX_ROWS // 4 - 1)
 
 
 def own_json() -> str:

@@ -27,7 +27,7 @@ from tests.support.slack_standin import SlackStandIn
 from tests.support.slack_world import Delivery, Message
 
 QUESTIONS, A_SECOND = 500, 20
-LONGEST_WAIT = 120.0
+MAX_WAIT = 120.0
 """Seconds that the last answer is waited for."""
 ENTRIES = Path(__file__).parents[2] / "knowledge" / "entries"
 
@@ -75,10 +75,10 @@ def measure(mode: Mode, count: int, a_second: float) -> None:
 
 def wait(slack: SlackStandIn, asked: list[Message]) -> None:
     """Until every question has a reply and the app is quiet, or time is up."""
-    until = time.monotonic() + LONGEST_WAIT
+    until = time.monotonic() + MAX_WAIT
     while time.monotonic() < until and len(replied(slack)) < len(asked):
         time.sleep(0.2)
-    slack.settle(quiet=1.0, timeout=LONGEST_WAIT)
+    slack.settle(quiet=1.0, timeout=MAX_WAIT)
 
 
 def replied(slack: SlackStandIn) -> dict[str, list[float]]:

@@ -18,8 +18,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from bot.guidance.base import KnowledgeBase
 from bot.helpdesk import Helpdesk
+from bot.knowledge.base import KnowledgeBase
 from bot.matching import Candidate
 from tests.benchmarks.invented import HEAD, learner
 from tests.benchmarks.matching_latency import questions

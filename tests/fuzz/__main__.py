@@ -9,8 +9,8 @@ import traceback
 from collections import Counter
 from datetime import date
 
-from bot.guidance.base import KnowledgeBase
 from bot.helpdesk import Helpdesk
+from bot.knowledge.base import KnowledgeBase
 from bot.matching import find_encoder
 from tests.conftest import CACHE
 from tests.fuzz.payloads import run as run_payloads

@@ -17,10 +17,10 @@ from slack_sdk.errors import SlackRequestError
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
-from bot.slack.app import build
-from bot.slack.logs import log
-from bot.slack.outgoing import Outgoing
-from bot.slack.transport import SHAPELESS
+from bot.slack.runtime.app import build
+from bot.slack.runtime.client import Outgoing
+from bot.slack.runtime.logs import log
+from bot.slack.runtime.transport import SHAPELESS
 from tests.slack.desk import SECRET
 from tests.slack.test_fuzz import SEED, Rig, answered, mutated, payloads
 

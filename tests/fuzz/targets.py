@@ -14,23 +14,23 @@ from pathlib import Path
 
 from bot.answers import Answer, Report
 from bot.errors import InputError, KnowledgeError, Problem
-from bot.guidance.base import KnowledgeBase
 from bot.helpdesk import Helpdesk
 from bot.ilr.readers import read
-from bot.slack import words
+from bot.knowledge.base import KnowledgeBase
 from bot.slack.blocks.answer import Context
 from bot.slack.blocks.modals import explain_modal, report_modal
 from bot.slack.blocks.post import Post, fit_view
 from bot.slack.blocks.reply import reply
 from bot.slack.blocks.report import report_post
 from bot.slack.blocks.text import unslack
+from bot.slack.features import keywords as words
 from tests.fuzz import inputs
 from tests.support.slack_limits import check_message, check_view
 
 __all__ = ["SEED", "TARGETS", "Target"]
 
 SEED = 20_261_124
-LONGEST_MESSAGE = 400
+MAX_MESSAGE_LENGTH = 400
 Target = Callable[[Helpdesk, int], None]
 TARGETS: dict[str, Target] = {}
 
@@ -48,7 +48,7 @@ def _chance(number: int) -> random.Random:
 def _told_plainly(error: InputError) -> None:
     """A refusal is a sentence or two, whatever was given."""
     said = str(error)
-    assert 0 < len(said) <= LONGEST_MESSAGE, "a refusal is a sentence"
+    assert 0 < len(said) <= MAX_MESSAGE_LENGTH, "a refusal is a sentence"
 
 
 @target

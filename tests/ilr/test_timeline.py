@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cli import main
-from bot.documentation import README
 from bot.errors import InputError
 from bot.helpdesk import Helpdesk
 from bot.ilr.record import Message
 from bot.ilr.specification import load_specification
-from bot.ilr.timeline import MOST_BARS, Flaw, Timeline, places_in_words, timeline
+from bot.ilr.timeline import MAX_BARS, Flaw, Timeline, places_in_words, timeline
+from bot.terminal.cli import main
+from bot.terminal.documentation import README
 from bot.years import AcademicYear
 from tests.support.records import message
 from tests.support.timelines import record as record_of
@@ -163,7 +163,7 @@ def test_more_than_fit_are_counted_and_those_with_findings_are_kept() -> None:
     aims[36]["placements"] = [EARLY]
     checked = record(*aims)
     made = shown(checked, too_early(checked))
-    assert len(made.bars) == MOST_BARS
+    assert len(made.bars) == MAX_BARS
     assert [bar.label for bar in made.bars[-2:]] == ["Aim 37 · 60149735", "Placement 1"]
     assert made.more == "16 more of the aims and placements are not drawn."
 
@@ -221,7 +221,7 @@ def test_nothing_in_it_identifies_anybody() -> None:
 
 def drawn(made: Timeline, **more: Any) -> bytes:
     pytest.importorskip("matplotlib")
-    from bot.ilr.picture import draw
+    from bot.ilr.timeline_image import draw
 
     return draw(made, **more)
 
@@ -279,7 +279,7 @@ def test_any_dates_can_be_drawn_and_said(found: list[dict[str, Any]], on: date) 
 def test_without_matplotlib_one_sentence_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from bot.ilr.picture import draw
+    from bot.ilr.timeline_image import draw
 
     real = builtins.__import__
 
@@ -294,7 +294,7 @@ def test_without_matplotlib_one_sentence_says_what_to_install(
 
 
 def test_a_check_does_not_import_what_draws() -> None:
-    code = "import sys, bot.helpdesk, bot.ilr.picture; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, bot.helpdesk, bot.ilr.timeline_image; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -362,11 +362,11 @@ def test_the_pictures_in_the_readme_show_what_a_check_finds(
 
 def test_a_row_with_more_marks_than_room_says_how_many_more() -> None:
     pytest.importorskip("matplotlib")
-    from bot.ilr.picture import MOST_UNDATED, _key_rows
+    from bot.ilr.timeline_image import MAX_UNDATED, _key_rows
 
     aim = record({**STUDY, "LearnPlanEndDate": "2026-06-25", "LearnActEndDate": "2027-01-08"})
     entity = aim.learners[0].aims[0]
-    flaws = [Flaw(entity, f"Some_{n:02}", "Wrong", "error") for n in range(MOST_UNDATED["aim"] + 3)]
+    flaws = [Flaw(entity, f"Some_{n:02}", "Wrong", "error") for n in range(MAX_UNDATED["aim"] + 3)]
     made = shown(aim, *flaws)
     assert drawn(made).startswith(b"\x89PNG")
     words = [part.words for row in _key_rows(made) for part in row]

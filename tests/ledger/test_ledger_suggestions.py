@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bot.errors import InputError
-from bot.guidance.models import Entry
+from bot.knowledge.models import Entry
 from bot.ledger import Changed, Feedback, Ledger, Proposal, Result, Review
 
 PROPOSAL = Proposal(

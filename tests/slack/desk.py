@@ -16,9 +16,9 @@ from waitress.server import create_server
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
-from bot.slack.app import build
-from bot.slack.desk import Desk
-from bot.slack.transport import OverHttp
+from bot.slack.context import Desk
+from bot.slack.runtime.app import build
+from bot.slack.runtime.transport import OverHttp
 from tests.support.slack_standin import SlackStandIn
 
 SECRET = "a key that only these tests use"

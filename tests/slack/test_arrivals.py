@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.slack import arrivals
-from bot.slack.arrivals import AT_ONCE, Arrivals
+from bot.slack.runtime import backpressure as arrivals
+from bot.slack.runtime.backpressure import AT_ONCE, Arrivals
 
 
 class Answers:
@@ -86,7 +86,7 @@ def test_a_burst_is_over_when_it_has_been_quiet_for_a_moment(
 def test_an_answer_is_not_put_off_for_ever(
     answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrivals, "LONGEST_WAIT", 0.5)
+    monkeypatch.setattr(arrivals, "MAX_WAIT", 0.5)
     with answers.coming:
         answers.ask(6)
         assert answers.count(6, 10) == 6

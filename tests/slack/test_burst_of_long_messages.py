@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 from slack_sdk.socket_mode.builtin.internals import _receive_messages
 
-from bot.slack.serving import CALLS_DEEP, RECEIVED_AT_ONCE
+from bot.slack.runtime.server import CALLS_DEEP, RECEIVED_AT_ONCE
 
 
 def frame(payload: bytes) -> bytes:

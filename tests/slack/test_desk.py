@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.curation_queue import ReturnWeek, Waiting, peaks
 from bot.helpdesk import Helpdesk
 from bot.ledger import Feedback, Ledger, Outcomes, Proposal, Result, Review
-from bot.slack.blocks.desk import desk_blocks, peak_view, unneeded_view
+from bot.slack.blocks.curation import desk_blocks, peak_view, unneeded_view
 from bot.slack.blocks.post import fit_view
-from bot.slack.curators import keep_in_order
-from bot.slack.unpublished import serve_approved
-from bot.waiting import ReturnWeek, Waiting, peaks
+from bot.slack.features.approved_entries import serve_approved
+from bot.slack.features.curating import keep_in_order
 from tests.slack.desk import Bot, Start, bot, start, warm
 from tests.support.slack_limits import check_view
 from tests.support.slack_people import Person

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.slack.doctor import examine
-from bot.slack.manifest import manifest
+from bot.slack.runtime.doctor import examine
+from bot.slack.runtime.manifest import manifest
 from tests.support.slack_standin import SlackStandIn
 
 SECRET = "a secret of more than sixteen"

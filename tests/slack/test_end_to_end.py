@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, update
 
-from bot.guidance.base import KnowledgeBase
 from bot.helpdesk import Helpdesk
+from bot.knowledge.base import KnowledgeBase
 from bot.ledger.tables import events
 from tests.conftest import CACHE, TODAY
 from tests.support.app_process import AppProcess, Mode

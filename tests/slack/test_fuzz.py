@@ -20,14 +20,14 @@ from slack_sdk.web import SlackResponse
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
-from bot.slack.app import build
-from bot.slack.desk import Desk
-from bot.slack.incoming import from_event
+from bot.slack.context import Desk
 from bot.slack.listeners.actions import ACTIONS
 from bot.slack.listeners.shortcuts import GLOBAL_SHORTCUTS, MESSAGE_SHORTCUTS
 from bot.slack.listeners.views import VIEWS
-from bot.slack.outgoing import Outgoing
-from bot.slack.transport import SHAPELESS
+from bot.slack.messages import from_event
+from bot.slack.runtime.app import build
+from bot.slack.runtime.client import Outgoing
+from bot.slack.runtime.transport import SHAPELESS
 from tests.slack.desk import LEARNER, SECRET, warm
 
 __all__ = ["warm"]

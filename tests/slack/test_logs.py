@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.logs import FIELDS, JsonLines, _worth_telling
+from bot.slack.runtime.logs import FIELDS, JsonLines, _worth_telling
 from tests.slack.desk import LEARNER, Bot, bot, start, warm
 from tests.support.slack_standin import SlackStandIn
 

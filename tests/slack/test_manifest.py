@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
 from bot.errors import InputError
 from bot.slack.listeners import register
 from bot.slack.listeners.actions import ACTIONS
-from bot.slack.manifest import DEFAULT_FEATURES, FEATURES, manifest
+from bot.slack.runtime.manifest import DEFAULT_FEATURES, FEATURES, manifest
+from bot.terminal.cli import app
 
 WRITTEN = Path(__file__).parents[2] / "manifest.json"
 CALLS = Path(__file__).parents[2] / "bot" / "slack"

@@ -9,9 +9,9 @@ import pytest
 
 from bot.errors import InputError
 from bot.ledger import EventPayload, Ledger, NullLedger
-from bot.slack.files import LARGEST, fetch
-from bot.slack.keeping import Claim, Keeping
-from bot.slack.logs import JsonLines, places
+from bot.slack.runtime.downloads import LARGEST, fetch
+from bot.slack.runtime.logs import JsonLines, places
+from bot.slack.runtime.tolerant_ledger import Claim, Keeping
 from tests.slack.desk import LEARNER, SECRET, Bot, bot, start, warm
 from tests.support.slack_standin import ServerError, SlackStandIn
 

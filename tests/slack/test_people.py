@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.ledger import EventPayload, Ledger, NullLedger, database
-from bot.slack.app import REPLAYED, replay
-from bot.slack.handover import remind
-from bot.slack.incoming import Asked
+from bot.slack.features.handover import remind
+from bot.slack.messages import Asked
+from bot.slack.runtime.app import REPLAYED, replay
 from tests.slack.desk import LEARNER, SECRET, Bot, Start, bot, start, warm
 from tests.support.slack_standin import RateLimited, Refuses, ServerError, SlackStandIn
 from tests.support.slack_world import Channel, Message

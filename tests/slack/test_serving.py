@@ -19,8 +19,8 @@ import pytest
 from bot.errors import SettingsError
 from bot.ledger import Ledger, Result
 from bot.settings import Settings
-from bot.slack.digest import post_digest
-from bot.slack.serving import (
+from bot.slack.features.digest import post_digest
+from bot.slack.runtime.server import (
     SECONDS_BETWEEN_LOOKS,
     SECONDS_IN_A_BACKLOG,
     Server,
@@ -54,7 +54,7 @@ def server(
     settings: Settings, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Server]:
     """A server in a thread of this process; signals go to it by hand."""
-    monkeypatch.setattr("bot.slack.serving.SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr("bot.slack.runtime.server.SECONDS_BETWEEN_LOOKS", 0.05)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     made = Server(settings)
     running = threading.Thread(target=made.run)
@@ -146,7 +146,7 @@ def test_a_sweep_that_fails_ends_nothing(
     def fails(*_: object) -> int:
         raise ConnectionError("Slack is away, said 9990001112")
 
-    monkeypatch.setattr("bot.slack.serving.replay", fails)
+    monkeypatch.setattr("bot.slack.runtime.server.replay", fails)
     said = "a sweep failed; the next tries again"
     slack.wait_until(lambda: caplog.text.count(said) > 1 or None, what="a second sweep")
     assert page(server, "/healthz")[0] == 200

@@ -17,9 +17,9 @@ from typing import Any
 
 import yaml
 
-from bot.guidance.reading import StringLoader
 from bot.ilr.record import Message, RawEntity, RawField, Remark, build
 from bot.ilr.specification import YearSpecification
+from bot.yaml_files import StringLoader
 
 
 def written(path: Path) -> Any:

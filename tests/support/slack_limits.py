@@ -19,8 +19,8 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
 __all__ = [
-    "MOST_BLOCKS",
-    "MOST_TEXT",
+    "MAX_BLOCKS",
+    "MAX_TEXT",
     "Violation",
     "check_message",
     "check_view",
@@ -30,12 +30,12 @@ __all__ = [
 
 Json = Mapping[str, Any]
 
-MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
-MOST_TEXT = 12_000
+MAX_BLOCKS = {"message": 50, "modal": 100, "home": 100}
+MAX_TEXT = 12_000
 """Characters of all the text in one message's blocks."""
 SPLIT_TEXT = 4_000
 """Characters of a message's ``text`` beyond which Slack may split it."""
-LONGEST_TEXT = 40_000
+MAX_TEXT_LENGTH = 40_000
 
 EVERYWHERE = frozenset({"message", "modal", "home"})
 SURFACES = {
@@ -565,10 +565,10 @@ def check_message(message: Json) -> list[Violation]:
     text = message.get("text") or ""
     blocks = message.get("blocks")
     if blocks is not None:
-        check.blocks(blocks, "/blocks", MOST_BLOCKS["message"])
+        check.blocks(blocks, "/blocks", MAX_BLOCKS["message"])
         total = len(visible_text(blocks))
-        if total > MOST_TEXT:
-            check.wrong("/blocks", f"{total} characters of text in all; {MOST_TEXT} is the budget")
+        if total > MAX_TEXT:
+            check.wrong("/blocks", f"{total} characters of text in all; {MAX_TEXT} is the budget")
         if blocks and not text:
             check.wrong("/text", "no text for notifications and screen readers", refused=False)
     for number, attachment in enumerate(message.get("attachments") or []):
@@ -588,7 +588,7 @@ def check_view(view: Any) -> list[Violation]:
     surface = str(view["type"])
     check = _Check(surface)
     check.keys(view, "", VIEW_KEYS[surface])
-    check.blocks(view.get("blocks"), "/blocks", MOST_BLOCKS[surface])
+    check.blocks(view.get("blocks"), "/blocks", MAX_BLOCKS[surface])
     check.string(view, "private_metadata", "", 3000, least=0)
     check.string(view, "callback_id", "", 255)
     check.string(view, "external_id", "", 255)

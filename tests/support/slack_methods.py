@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.support.slack_limits import LONGEST_TEXT, Violation, check_message, check_view
+from tests.support.slack_limits import MAX_TEXT_LENGTH, Violation, check_message, check_view
 from tests.support.slack_world import (
     APP_ID,
     APP_TOKEN,
@@ -88,7 +88,7 @@ def _refuse(world: World, where: str, violations: list[Violation], error: str) -
 def _checked_message(world: World, where: str, args: Args) -> dict[str, Any]:
     if not any(args.get(key) for key in ("text", "blocks", "attachments", "markdown_text")):
         raise SlackError("no_text")
-    if len(str(args.get("text") or "")) > LONGEST_TEXT:
+    if len(str(args.get("text") or "")) > MAX_TEXT_LENGTH:
         raise SlackError("msg_too_long")
     violations = check_message(args)
     too_much = any("is the budget" in violation.message for violation in violations)

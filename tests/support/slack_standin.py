@@ -81,7 +81,7 @@ JSON_ARGS = {
     "outputs", "prompts", "unfurls", "view",
 }  # fmt: skip
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head></html>"
-MOST_BODY = 64 * 1024 * 1024
+MAX_BODY = 64 * 1024 * 1024
 
 
 def posted_text(call: Call) -> str:
@@ -141,7 +141,7 @@ class SlackStandIn:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._closing = asyncio.Event()
-        application = web.Application(client_max_size=MOST_BODY)
+        application = web.Application(client_max_size=MAX_BODY)
         application.add_routes(
             [
                 web.route("*", "/api/{method}", self._web_api),
@@ -582,7 +582,7 @@ class SlackStandIn:
         self._soon(ask()).result(5)
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(max_msg_size=MOST_BODY)
+        socket = web.WebSocketResponse(max_msg_size=MAX_BODY)
         await socket.prepare(request)
         await socket.send_json(
             {

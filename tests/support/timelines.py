@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.checking import Checker
-from bot.guidance.base import KnowledgeBase
-from bot.ilr.picture import Theme, draw
+from bot.checking.paste import Checker
+from bot.ilr.timeline_image import Theme, draw
+from bot.knowledge.base import KnowledgeBase
 from bot.years import AcademicYear
 
 __all__ = ["DAY", "PICTURES", "YEAR", "record"]

@@ -13,7 +13,7 @@ from bot.ilr.record import RawEntity, RawField, Remark
 __all__ = ["Notebook", "strong"]
 
 
-MOST_REMARKS = 1_000
+MAX_REMARKS = 1_000
 """Remarks kept; a report shows fifty."""
 
 
@@ -29,7 +29,7 @@ class Notebook:
 
     def say(self, line: int, message: str) -> None:
         """A remark on a line of the paste."""
-        if len(self.remarks) < MOST_REMARKS:
+        if len(self.remarks) < MAX_REMARKS:
             self.remarks.append(Remark(line, message))
 
     def fields(

@@ -32,8 +32,8 @@ _RULE = re.compile(r"^[A-Za-z]\w{0,60}_\d{1,3}[A-Za-z]?\s{0,4}(?:[:|>-]|->)\s{0,
 """A rule's name in front of the field values it is about."""
 _OF_COLUMNS = re.compile(r"(?:field|item|name)s?\W{1,20}values?", re.IGNORECASE)
 _ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
-_LONGEST_LINE = 2_000
-_MOST_WORDS = 6
+_MAX_LINE_LENGTH = 2_000
+_MAX_WORDS = 6
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def _bare(line: str) -> str:
 
 def _split(line: str) -> _Item | None:
     """A line as name and value, when its name is known or resembles one."""
-    if not line or len(line) > _LONGEST_LINE:
+    if not line or len(line) > _MAX_LINE_LENGTH:
         return None
     book = names()
     separator = _SEPARATOR.search(line)
@@ -66,7 +66,7 @@ def _split(line: str) -> _Item | None:
         label = book.look_up(line)
         return _Item(label, "") if label.known else None
     words = line.split()
-    for count in range(min(_MOST_WORDS, len(words) - 1), 0, -1):
+    for count in range(min(_MAX_WORDS, len(words) - 1), 0, -1):
         label = book.look_up(" ".join(words[:count]))
         # The 1 of "Start Date 1 Sep 26" belongs to the date.
         if label.known and not (label.number is not None and words[count - 1].isdigit()):
@@ -92,7 +92,7 @@ def _with_code(label: Label, separator: str, text: str) -> _Item | None:
 def _items(line: str) -> list[_Item]:
     """Every name and value on a line: usually one, or several with commas between."""
     bare = _RULE.sub("", _bare(line), count=1)
-    if len(bare) <= _LONGEST_LINE and (bare.count(":") + bare.count("=") > 1):
+    if len(bare) <= _MAX_LINE_LENGTH and (bare.count(":") + bare.count("=") > 1):
         parts = [_split(part) for part in _PARTS.split(bare) if part.strip()]
         whole = [part for part in parts if part is not None and part.label.places]
         if len(parts) > 1 and len(whole) == len(parts):
@@ -116,7 +116,7 @@ def _leaves_some(item: _Item) -> bool:
 def _heading(line: str) -> tuple[str, str] | None:
     """The entity a line heads, and what else it says of it."""
     bare = _bare(line).rstrip(":.-–— ")
-    if len(bare) > _LONGEST_LINE:
+    if len(bare) > _MAX_LINE_LENGTH:
         return None
     match = _HEADING.fullmatch(bare)
     if match:

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from bot.guidance.reading import read_yaml, validate
 from bot.ilr.readers.assembly import FIELDS
 from bot.settings import given_here
+from bot.yaml_files import read_yaml, validate
 
 __all__ = [
     "Label",
@@ -258,7 +258,7 @@ def read_names(path: Path) -> SpokenNames:
 @lru_cache(maxsize=1)
 def names() -> Names:
     """The shipped names and, over them, those of ILR_KNOWLEDGE_DIR; read once."""
-    from bot.guidance.base import shipped_knowledge
+    from bot.knowledge.base import shipped_knowledge
 
     folders = [shipped_knowledge()]
     # Names are asked for deep inside, where no settings reach.

@@ -51,7 +51,7 @@ _FILLER = re.compile(r"[\s,;:()\[\].–—-]+|\b(?:and|from|for|planned|total)\b
 _VALUE = re.compile(rf"(?<![\w/.-])(?:{_DATE}|\d{{1,10}}(?:\.\d+)?|[0-9A-Z]{{8}})(?![\w/])", re.I)
 _BETWEEN = re.compile(r"[\s,;:=.–—-]*(?:\band\b[\s,]*)?")
 _UNIT = re.compile(r"\s?(?:hours?|hrs?)\b", re.IGNORECASE)
-_MOST_PAIRS = 12
+_MAX_PAIRS = 12
 _LONGEST = 300
 
 
@@ -170,7 +170,7 @@ def in_row(line: str) -> list[tuple[Label, str]]:
     for label, text, end in _pairs(line):
         found.append((label, text))
         place = end
-        if len(found) > _MOST_PAIRS:
+        if len(found) > _MAX_PAIRS:
             return []
     rest = _BETWEEN.sub("", line[place:], count=1)
     return found if len(found) > 1 and not rest.strip() else []

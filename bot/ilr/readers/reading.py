@@ -12,7 +12,7 @@ from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.record import RawEntity, RawField, Remark
 
 __all__ = [
-    "LARGEST_PASTE",
+    "MAX_PASTE_SIZE",
     "Reading",
     "Violation",
     "kind_of_text",
@@ -24,10 +24,10 @@ __all__ = [
 
 _FIELD_NAMES = "|".join(sorted({name for fields in FIELDS.values() for name in fields}))
 
-LARGEST_PASTE = 20_000_000
+MAX_PASTE_SIZE = 20_000_000
 """Characters. Larger input is a whole return, which is streamed instead."""
 
-MOST_ROWS = 40_000
+MAX_ROWS = 40_000
 """Rows of a table or lines of a list."""
 
 _MAGIC = (
@@ -248,9 +248,9 @@ def read(given: str | bytes) -> Reading:
     from bot.ilr.readers.violations import read_violations
     from bot.ilr.readers.xml import read_xml
 
-    if len(given) > LARGEST_PASTE:
+    if len(given) > MAX_PASTE_SIZE:
         raise InputError(
-            f"This is larger than {LARGEST_PASTE // 1_000_000} MB. Check one learner at a time, "
+            f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB. Check one learner at a time, "
             "or give the file's name to `check`."
         )
     text = text_of(given)
@@ -263,9 +263,9 @@ def read(given: str | bytes) -> Reading:
         "xml": read_xml, "json": read_json, "violations": read_violations,
         "table": read_table, "list": read_list,
     }  # fmt: skip
-    if kind in {"table", "list"} and text.count("\n") > MOST_ROWS:
+    if kind in {"table", "list"} and text.count("\n") > MAX_ROWS:
         raise InputError(
-            f"This has more than {MOST_ROWS:,} rows, which are not read at once. Paste one "
+            f"This has more than {MAX_ROWS:,} rows, which are not read at once. Paste one "
             "learner's rows, or give the return as an XML file."
         )
     if kind is not None:

@@ -23,7 +23,7 @@ _SEPARATORS = ("\t", "|", ";", ",", "  ")
 _RULER = re.compile(r"[\s|:+=-]*")
 _TOTAL = re.compile(r"(?:sub[ -]?|grand )?totals?:?(?: hours| hrs)?:?", re.IGNORECASE)
 _WIDE = re.compile(r"\s{2,}")
-_LONGEST_LINE = 100_000
+_MAX_LINE_LENGTH = 100_000
 _WITHOUT_DETAIL = frozenset({"LearnAimRef", "AimSeqNumber", "FundModel", "SWSupAimId", "ProgType"})
 """Aim columns that only say which aim a placement belongs to."""
 
@@ -97,7 +97,7 @@ def _find(text: str, most: int = 60) -> _Found | None:
         rows = [
             Row(number, cells_of(line, separator))
             for number, line in _lines(head, separator)
-            if separator in line and len(line) < _LONGEST_LINE and not _RULER.fullmatch(line)
+            if separator in line and len(line) < _MAX_LINE_LENGTH and not _RULER.fullmatch(line)
         ]
         for place, row in enumerate(rows):
             if is_header(row.cells) and any(

@@ -18,7 +18,7 @@ from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark, is_whole
 
 __all__ = ["read_tags"]
 
-MOST_REMARKS = 1_000
+MAX_REMARKS = 1_000
 """Remarks kept; a report shows fifty."""
 DEEPEST = 200
 """Levels; the ILR has six."""
@@ -62,7 +62,7 @@ class _Walk:
         return bisect_right(self._starts, place)
 
     def remark(self, line: int, message: str) -> None:
-        if len(self.remarks) < MOST_REMARKS:
+        if len(self.remarks) < MAX_REMARKS:
             self.remarks.append(Remark(line, message))
 
     # --- walking ------------------------------------------------------------------------

@@ -23,7 +23,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # libxml2 would not expand these, but a record never has a reason to hold one.
 _DOCTYPE = re.compile(r"(?:<|&lt;)!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UNDECLARED_PREFIX = re.compile(r"<([A-Za-z_][\w.-]*):[A-Za-z]")
-_MOST_LINES = 65_000
+_MAX_LINES = 65_000
 """libxml2 counts no further than 65,535 lines reliably; longer text is walked instead."""
 
 
@@ -71,7 +71,7 @@ def _needs_tidying(text: str) -> bool:
 
 def _strictly(text: str, remarks: list[Remark]) -> Reading | None:
     """The record, when the text is well-formed XML and every outermost element is the ILR's."""
-    if text.count("\n") > _MOST_LINES:
+    if text.count("\n") > _MAX_LINES:
         return None
     body = _DECLARATION.sub(lambda m: "\n" * m[0].count("\n"), text.lstrip("\ufeff"), count=1)
     prefixes = sorted(set(_UNDECLARED_PREFIX.findall(body)))

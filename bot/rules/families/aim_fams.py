@@ -52,8 +52,8 @@ CONTRACT_TYPE, EVENT = "ACT", "EVI"
 TYPES_WITH_BOTH_DATES = frozenset({LEARNING_SUPPORT, LOANS_BURSARY})
 TYPES_WITH_AN_END = TYPES_WITH_BOTH_DATES | {CONTRACT_TYPE}
 HOUSEHOLD_PAIR = frozenset({"1", "3"})
-MOST_OF_A_TYPE = 6
-MOST_HOUSEHOLD_RECORDS = 2
+MAX_OF_A_TYPE = 6
+MAX_HOUSEHOLD_RECORDS = 2
 
 PROXY_AIM = "118"
 DIRECT_FUNDED_14_TO_16 = ("320", "321")
@@ -284,23 +284,23 @@ def second_record_of_a_type_allowed_once(aim: Aim, check: Check) -> Iterator[Aim
 
 @rule("LearnDelFAMType_31", on_part=True)
 def too_many_monitoring_codes(aim: Aim) -> bool:
-    return len(aim.fams) > MOST_OF_A_TYPE and len(aim.fams_of("LDM")) > MOST_OF_A_TYPE
+    return len(aim.fams) > MAX_OF_A_TYPE and len(aim.fams_of("LDM")) > MAX_OF_A_TYPE
 
 
 @rule("LearnDelFAMType_77", on_part=True)
 def too_many_devolved_area_codes(aim: Aim) -> bool:
-    return len(aim.fams) > MOST_OF_A_TYPE and len(aim.fams_of("DAM")) > MOST_OF_A_TYPE
+    return len(aim.fams) > MAX_OF_A_TYPE and len(aim.fams_of("DAM")) > MAX_OF_A_TYPE
 
 
 @rule("LearnDelFAMType_45", on_part=True)
 def too_many_household_records(aim: Aim) -> bool:
-    return len(aim.fams_of("HHS")) > MOST_HOUSEHOLD_RECORDS
+    return len(aim.fams_of("HHS")) > MAX_HOUSEHOLD_RECORDS
 
 
 @rule("LearnDelFAMType_48")
 def household_records_do_not_go_together(aim: Aim) -> bool:
     records = aim.fams_of("HHS")
-    return len(records) == MOST_HOUSEHOLD_RECORDS and any(
+    return len(records) == MAX_HOUSEHOLD_RECORDS and any(
         f.LearnDelFAMCode not in HOUSEHOLD_PAIR for f in records
     )
 

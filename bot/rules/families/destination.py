@@ -16,7 +16,7 @@ EMPLOYED = "EMP"
 NOT_EMPLOYED = "NPE"
 ONCE_A_DAY = frozenset({EMPLOYED, "GAP", NOT_EMPLOYED, "OTH", "SDE", "VOL"})
 TYPES = ONCE_A_DAY | {EDUCATION}
-MOST_YEARS_AGO = 10
+MAX_YEARS_AGO = 10
 
 
 @rule("OutULN_01")
@@ -89,7 +89,7 @@ def code_was_not_open_on_that_day(outcome: Outcome, check: Check) -> bool:
 
 
 def _ten_years_before(day: date) -> date:
-    return day.replace(year=day.year - MOST_YEARS_AGO)
+    return day.replace(year=day.year - MAX_YEARS_AGO)
 
 
 def _beyond(destination: Destination, kinds: frozenset[str], most: int) -> Iterator[Outcome]:

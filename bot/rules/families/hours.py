@@ -35,8 +35,8 @@ COMPLETED, WITHDREW = 2, 3
 ADDITIONAL_HOURS_BEGAN = date(2015, 8, 1)
 OFF_THE_JOB_HOURS_BEGAN = date(2019, 8, 1)
 T_LEVELS_BEGAN = date(2020, 8, 1)
-LEAST_HOURS_BEGAN = date(2022, 8, 1)
-LEAST_HOURS_FELL = date(2025, 8, 1)
+MIN_HOURS_BEGAN = date(2022, 8, 1)
+MIN_HOURS_FELL = date(2025, 8, 1)
 
 
 def hours(aim: Aim, *codes: int) -> list[HoursRecord]:
@@ -70,7 +70,7 @@ def withdrawn_needing_hours(aim: Aim) -> bool:
     return (
         aim.CompStatus == WITHDREW
         and is_apprenticeship_programme(aim)
-        and aim.LearnStartDate >= LEAST_HOURS_BEGAN
+        and aim.LearnStartDate >= MIN_HOURS_BEGAN
     )
 
 
@@ -78,8 +78,8 @@ def started_under_278_hours(aim: Aim) -> bool:
     """An apprenticeship begun from August 2022 to July 2025, no restart."""
     return (
         aim.FundModel == APPRENTICESHIPS
-        and aim.LearnStartDate >= LEAST_HOURS_BEGAN
-        and aim.LearnStartDate < LEAST_HOURS_FELL
+        and aim.LearnStartDate >= MIN_HOURS_BEGAN
+        and aim.LearnStartDate < MIN_HOURS_FELL
         and not is_restart(aim)
     )
 
@@ -88,7 +88,7 @@ def started_under_187_hours(aim: Aim) -> bool:
     """An apprenticeship begun from August 2025, no restart."""
     return (
         aim.FundModel == APPRENTICESHIPS
-        and aim.LearnStartDate >= LEAST_HOURS_FELL
+        and aim.LearnStartDate >= MIN_HOURS_FELL
         and not is_restart(aim)
     )
 

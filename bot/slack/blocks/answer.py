@@ -16,8 +16,8 @@ __all__ = ["Context", "answer_blocks", "answer_text", "feedback_row", "small_pri
 
 NO_YEAR = "year-less"
 """What the knowledge calls the year of a source that speaks for none."""
-MOST_RELATED = 3
-MOST_YEARS = 3
+MAX_RELATED = 3
+MAX_YEARS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _further(answer: Answer, context: Context) -> list[Block]:
             {"e": answer.entry, "y": str(year), "q": list(context.questions)},
             label=f"Show what held in {year}",
         )
-        for place, year in enumerate(dict.fromkeys(answer.other_years[:MOST_YEARS]))
+        for place, year in enumerate(dict.fromkeys(answer.other_years[:MAX_YEARS]))
     ]
     related = [
         button(
@@ -112,7 +112,7 @@ def _further(answer: Answer, context: Context) -> list[Block]:
             {"e": entry, "y": str(answer.year)},
             label=f"Related: {context.title_of(entry)}",
         )
-        for place, entry in enumerate(answer.related[:MOST_RELATED])
+        for place, entry in enumerate(answer.related[:MAX_RELATED])
     ]
     return [*actions(years), *actions(related)]
 

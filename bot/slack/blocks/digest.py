@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.digest_picture import alt_text
 from bot.ledger.values import Outcomes, WeekSummary
+from bot.slack.blocks.digest_chart import alt_text
 from bot.slack.blocks.parts import actions, button, picture, section, small
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import clip, escape

@@ -23,7 +23,7 @@ __all__ = [
     "share_modal",
 ]
 
-LONGEST_PASTE = 3_000
+MAX_PASTE_LENGTH = 3_000
 """Slack's limit for a text box."""
 ANY_YEAR = "as-given"
 
@@ -34,7 +34,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
         "type": "plain_text_input",
         "action_id": "record",
         "multiline": True,
-        "max_length": LONGEST_PASTE,
+        "max_length": MAX_PASTE_LENGTH,
         "placeholder": plain("A learner or an aim, or rows of a rule violation report"),
     }
     options = [option("As the record says", ANY_YEAR)]
@@ -52,7 +52,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
                 box,
                 optional=True,
                 hint=(
-                    f"Slack takes up to {LONGEST_PASTE:,} characters here. "
+                    f"Slack takes up to {MAX_PASTE_LENGTH:,} characters here. "
                     "For more, add a file below, or send it to me in a direct message."
                 ),
             ),

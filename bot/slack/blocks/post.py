@@ -15,8 +15,8 @@ __all__ = ["Block", "Post", "fit", "fit_view"]
 
 Block = dict[str, Any]
 
-MOST_BLOCKS, MOST_VIEW_BLOCKS = 50, 100
-LONGEST_TEXT, LONGEST_BLOCKS = 3_000, 11_500
+MAX_BLOCKS, MAX_VIEW_BLOCKS = 50, 100
+MAX_TEXT_LENGTH, MAX_BLOCKS = 3_000, 11_500
 """Characters of the plain text, and of all blocks together."""
 SECTION, FIELD, HEADER, BUTTON, CONTEXT_ELEMENTS, ACTION_ELEMENTS = 3_000, 2_000, 150, 75, 10, 25
 FOLDED = 10
@@ -35,7 +35,7 @@ class Post:
 
     def fitted(self) -> Post:
         """Within every limit."""
-        return Post(clip(self.text.strip() or "…", LONGEST_TEXT), fit(self.blocks))
+        return Post(clip(self.text.strip() or "…", MAX_TEXT_LENGTH), fit(self.blocks))
 
     def with_note(self, note: str) -> Post:
         """The same with a line of small print before its buttons."""
@@ -45,7 +45,7 @@ class Post:
         return replace(self, blocks=[*first, line, *last])
 
 
-def fit(blocks: list[Block], most: int = MOST_BLOCKS, longest: int = LONGEST_BLOCKS) -> list[Block]:
+def fit(blocks: list[Block], most: int = MAX_BLOCKS, longest: int = MAX_BLOCKS) -> list[Block]:
     """The blocks, cut to every limit; what had to go is said."""
     fitted = [_element_limits(block) for block in blocks]
     if len(fitted) <= most and sum(map(_length, fitted)) <= longest:
@@ -64,7 +64,7 @@ def fit(blocks: list[Block], most: int = MOST_BLOCKS, longest: int = LONGEST_BLO
 
 def fit_view(view: Block) -> Block:
     """A modal or Home view, cut to every limit."""
-    return view | {"blocks": fit(view["blocks"], MOST_VIEW_BLOCKS, LONGEST_BLOCKS)}
+    return view | {"blocks": fit(view["blocks"], MAX_VIEW_BLOCKS, MAX_BLOCKS)}
 
 
 def _length(given: Any) -> int:

@@ -17,7 +17,7 @@ from bot.slack.blocks.reading import read_blocks
 from bot.slack.blocks.text import bold, clip, escape
 
 __all__ = [
-    "MOST_FINDINGS",
+    "MAX_FINDINGS",
     "Surface",
     "is_long",
     "report_csv",
@@ -26,17 +26,17 @@ __all__ = [
     "summary_post",
 ]
 
-MOST_FINDINGS = 25
+MAX_FINDINGS = 25
 """Findings shown in one message, if they fit; more go into a CSV file."""
-_MOST_BLOCKS, _MOST_CHARACTERS = 38, 7_000
+_MAX_BLOCKS, _MAX_CHARACTERS = 38, 7_000
 """Room for findings in a message of 50 blocks and 12,000 characters."""
-_MOST_PROBLEMS = 8
-_MOST_NAMED = 40
+_MAX_PROBLEMS = 8
+_MAX_NAMED = 40
 """Rules of a pasted report that are only named, beyond those explained."""
 _PLACES = 6
 """Learners and aims named for one house rule."""
-_SHOWN_OF_MANY, _MOST_RULES = 8, 15
-MOST_SHARED = 30
+_SHOWN_OF_MANY, _MAX_RULES = 8, 15
+MAX_SHARED = 30
 """Rules in a shared summary: what a modal can carry."""
 Surface = Literal["message", "modal"]
 _WORD = {
@@ -98,9 +98,9 @@ _CAVEAT = (
 def _problems(report: Report) -> str:
     lines = [
         f"• {f'line {problem.line}: ' if problem.line else ''}{escape(problem.message)}"
-        for problem in report.problems[:_MOST_PROBLEMS]
+        for problem in report.problems[:_MAX_PROBLEMS]
     ]
-    more = len(report.problems) - _MOST_PROBLEMS
+    more = len(report.problems) - _MAX_PROBLEMS
     return "\n".join([*lines, f"• … and {more:,} more"] if more > 0 else lines)
 
 
@@ -128,17 +128,17 @@ def _folds(report: Report, surface: Surface, first: int) -> list[Block]:
     return blocks
 
 
-_MOST_REASONS, _LONGEST_REASON = 12, 110
+_MAX_REASONS, _MAX_REASON_LENGTH = 12, 110
 
 
 def not_checked(report: Report) -> list[str]:
     """Why rules were not run, a line a reason, what stopped most of them first."""
     ordered = sorted(report.rules_not_run.items(), key=lambda item: -item[1])
     lines = [
-        f"• {escape(clip(reason, _LONGEST_REASON))}: {_count(number, 'rule')}"
-        for reason, number in ordered[:_MOST_REASONS]
+        f"• {escape(clip(reason, _MAX_REASON_LENGTH))}: {_count(number, 'rule')}"
+        for reason, number in ordered[:_MAX_REASONS]
     ]
-    rest = ordered[_MOST_REASONS:]
+    rest = ordered[_MAX_REASONS:]
     if rest:
         rules = _count(sum(number for _, number in rest), "rule")
         lines.append(f"• {_count(len(rest), 'other reason')}: {rules}")
@@ -190,15 +190,15 @@ def _counts(report: Report) -> str:
     lines = [
         f"• {times[rule]:,} × *{escape(rule)}* ({_WORD[titles[rule].severity].lower()}): "
         f"{escape(titles[rule].title)}"
-        for rule in ordered[:_MOST_RULES]
+        for rule in ordered[:_MAX_RULES]
     ]
-    left = len(ordered) - _MOST_RULES
+    left = len(ordered) - _MAX_RULES
     if left > 0:
         lines.append(f"• … and {_count(left, 'more rule')}")
     return clip("\n".join(lines), 2_900)
 
 
-def _findings(report: Report, first: int, most: int = MOST_FINDINGS) -> tuple[list[Block], int]:
+def _findings(report: Report, first: int, most: int = MAX_FINDINGS) -> tuple[list[Block], int]:
     """As many as fit, under their learner, aim and placement, what is worst first; how many."""
     groups: list[tuple[str, tuple[FindingReport, ...]]] = []
     if report.other_findings:
@@ -218,7 +218,7 @@ def _findings(report: Report, first: int, most: int = MOST_FINDINGS) -> tuple[li
             for finding in group:
                 block = _finding(finding, report, first + shown)
                 characters += len(block["text"]["text"])
-                full = len(blocks) >= _MOST_BLOCKS or characters > _MOST_CHARACTERS
+                full = len(blocks) >= _MAX_BLOCKS or characters > _MAX_CHARACTERS
                 if full or shown >= most:
                     return _without_empty_heads(blocks), shown
                 blocks.append(block)
@@ -259,10 +259,10 @@ def _violations(report: Report, first: int) -> list[Block]:
         lines = [head, escape(one.message), f"*What to do:* {escape(one.fix)}" if one.fix else ""]
         text = clip("\n".join(line for line in lines if line), 1_800)
         characters += len(text)
-        if place >= MOST_FINDINGS or characters > _MOST_CHARACTERS:
+        if place >= MAX_FINDINGS or characters > _MAX_CHARACTERS:
             left = report.violations[place:]
-            named = ", ".join(f"`{escape(other.rule)}`" for other in left[:_MOST_NAMED])
-            more = f" and {len(left) - _MOST_NAMED:,} more" if len(left) > _MOST_NAMED else ""
+            named = ", ".join(f"`{escape(other.rule)}`" for other in left[:_MAX_NAMED])
+            more = f" and {len(left) - _MAX_NAMED:,} more" if len(left) > _MAX_NAMED else ""
             return [*blocks, section(f"Also in it: {named}{more}.")]
         blocks.append(section(text, _why(one.rule, report, first + place)))
     return blocks
@@ -354,7 +354,7 @@ def shared_data(report: Report) -> dict[str, Any]:
     return {
         "y": str(report.year),
         "n": len(report.learners),
-        "rules": dict(times.most_common(MOST_SHARED)),
+        "rules": dict(times.most_common(MAX_SHARED)),
     }
 
 

@@ -13,8 +13,8 @@ from bot.slack.blocks.text import clip, escape
 __all__ = ["FORM", "Draft", "read_form", "suggest_form"]
 
 FORM = "ilr_suggest_submitted"
-LONGEST_QUESTION, LONGEST_ANSWER = 150, 2_800
-LONGEST_WAYS = 1_000
+MAX_QUESTION_LENGTH, MAX_ANSWER_LENGTH = 150, 2_800
+MAX_WAYS = 1_000
 _FIELDS = ("question", "answer", "ways", "year", "source", "owner")
 
 
@@ -56,11 +56,11 @@ def suggest_form(
             labelled(
                 "ways",
                 "Other ways people ask it",
-                _box(draft, "ways", LONGEST_WAYS, lines=True),
+                _box(draft, "ways", MAX_WAYS, lines=True),
                 optional=True,
                 hint="One a line, as staff would type them.",
             ),
-            labelled("answer", "The answer", _box(draft, "answer", LONGEST_ANSWER, lines=True)),
+            labelled("answer", "The answer", _box(draft, "answer", MAX_ANSWER_LENGTH, lines=True)),
             labelled("year", "From academic year", _box(draft, "year", 7)),
             labelled(
                 "topic",

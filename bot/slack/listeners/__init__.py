@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt import App
 
-from bot.slack.desk import Desk
+from bot.slack.context import Desk
 from bot.slack.listeners import actions, commands, events, functions, shortcuts, views
 
 __all__ = ["register"]

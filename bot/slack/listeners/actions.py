@@ -10,14 +10,17 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.ledger.values import Feedback
-from bot.slack import curators, handover, home, redacting, suggesting, words
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.reply import reply
 from bot.slack.blocks.report import summary_post
-from bot.slack.clicks import Click, from_body
-from bot.slack.desk import Desk
-from bot.slack.replies import post_for
-from bot.slack.showing import not_held, show_in_channel
+from bot.slack.context import Desk
+from bot.slack.features import curating as curators
+from bot.slack.features import handover, home, suggesting
+from bot.slack.features import keywords as words
+from bot.slack.features import redacted_copy as redacting
+from bot.slack.features.asking import post_for
+from bot.slack.features.sharing import not_held, show_in_channel
+from bot.slack.interactions import Click, from_body
 
 __all__ = ["ACTIONS", "register"]
 

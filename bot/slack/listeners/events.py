@@ -7,12 +7,14 @@ from typing import Any
 
 from slack_bolt import App, BoltContext
 
-from bot.slack import following, handover, home, unfurling
-from bot.slack.desk import Desk
-from bot.slack.incoming import Asked, from_event
-from bot.slack.mishaps import make_good
-from bot.slack.replies import answer_message
-from bot.slack.watching import answer_if_sure
+from bot.slack.context import Desk
+from bot.slack.features import edits as following
+from bot.slack.features import handover, home
+from bot.slack.features import link_previews as unfurling
+from bot.slack.features.asking import answer_message
+from bot.slack.features.unprompted import answer_if_sure
+from bot.slack.messages import Asked, from_event
+from bot.slack.runtime.failures import make_good
 
 __all__ = ["EVENTS", "register"]
 

@@ -7,8 +7,8 @@ from typing import Any
 from slack_bolt import App, Complete, Fail
 
 from bot.slack.blocks.answer import answer_text
-from bot.slack.desk import Desk
-from bot.slack.incoming import Asked
+from bot.slack.context import Desk
+from bot.slack.messages import Asked
 
 __all__ = ["STEP", "register"]
 

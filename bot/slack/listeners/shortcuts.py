@@ -7,12 +7,12 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.errors import InputError
-from bot.slack import suggesting
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.text import escape, unslack
-from bot.slack.desk import Desk
-from bot.slack.incoming import Asked
-from bot.slack.replies import answer_privately, check_given, respond_with_report
+from bot.slack.context import Desk
+from bot.slack.features import suggesting
+from bot.slack.features.asking import answer_privately, check_given, respond_with_report
+from bot.slack.messages import Asked
 
 __all__ = ["GLOBAL_SHORTCUTS", "MESSAGE_SHORTCUTS", "register"]
 

@@ -14,15 +14,16 @@ from slack_sdk.errors import SlackApiError
 from bot.answers import Report
 from bot.errors import InputError
 from bot.ledger.values import Feedback
-from bot.slack import home, pictures, suggesting
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.parts import actions, button, divider, read_value, section
 from bot.slack.blocks.post import Block, Post, fit_view
 from bot.slack.blocks.report import is_long, report_post, shared_data, summary_post
 from bot.slack.blocks.text import escape
-from bot.slack.desk import Desk
-from bot.slack.redacting import send_copy
-from bot.slack.replies import check_given, fetched, send_csv
+from bot.slack.context import Desk
+from bot.slack.features import home, suggesting
+from bot.slack.features import timeline_image as pictures
+from bot.slack.features.asking import check_given, fetched, send_csv
+from bot.slack.features.redacted_copy import send_copy
 from bot.years import AcademicYear
 
 __all__ = ["VIEWS", "register"]

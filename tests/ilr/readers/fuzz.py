@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.errors import InputError
-from bot.guidance.base import shipped_knowledge
 from bot.ilr.readers import Reading, looks_like_record, read
 from bot.ilr.readers.reading import text_of
 from bot.ilr.record import RawEntity, build
 from bot.ilr.redaction import redact
 from bot.ilr.specification import YearSpecification, load_specification
+from bot.knowledge.base import shipped_knowledge
 from bot.years import AcademicYear
 from tests.ilr.readers.test_pastes import CASES, pasted
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.guidance.lint import lint
 from bot.ilr.readers import read
 from bot.ilr.readers.names import names
+from bot.knowledge.lint import lint
 
 OWN = """\
 entities:

@@ -7,12 +7,12 @@ import time
 import pytest
 
 from bot.errors import InputError
-from bot.guidance.base import KnowledgeBase
 from bot.helpdesk import Helpdesk
 from bot.ilr.readers import looks_like_record, read
 from bot.ilr.readers.dates import DAY_FIRST, read_date
 from bot.ilr.readers.names import names
 from bot.ilr.readers.values import read_value
+from bot.knowledge.base import KnowledgeBase
 
 
 def test_no_question_of_the_knowledge_is_taken_for_a_record() -> None:

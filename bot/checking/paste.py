@@ -1,0 +1,331 @@
+"""Check a pasted record or a file: read it, settle its year, run the rules, report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.answers import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
+from bot.errors import InputError
+from bot.ilr.readers import Reading, Violation, read
+from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
+from bot.ilr.specification import YearSpecification
+from bot.ilr.timeline import Flaw, Timeline, timeline
+from bot.knowledge.base import KnowledgeBase
+from bot.rules.catalogue import RuleRow, Severity
+from bot.rules.engine import Engine, Finding, Outcome, worst_first
+from bot.rules.remedies import propose
+from bot.rules.violation_report import columns_of
+from bot.years import AcademicYear
+
+__all__ = [
+    "Checker",
+    "by_learner",
+    "guessed",
+    "house_check",
+    "of_a_year_between",
+    "prepared_on",
+    "settle_year",
+]
+
+MAX_PROBLEMS = 50
+MAX_GUESSES = 8
+
+
+@dataclass
+class Checker:
+    """Checks records against one knowledge base's rules. Keeps nothing of them."""
+
+    knowledge: KnowledgeBase
+    _engines: dict[AcademicYear, Engine] = field(default_factory=dict)
+    _house: dict[AcademicYear, Engine] = field(default_factory=dict)
+
+    def engine(self, year: AcademicYear) -> Engine:
+        """The rules of a year. Raises InputError for a year that is not held."""
+        if year not in self._engines:
+            specification = self.knowledge.specification.for_year(year)
+            self._engines[year] = Engine(self.knowledge.catalogue, specification)
+        return self._engines[year]
+
+    def house_engine(self, year: AcademicYear) -> Engine | None:
+        """The provider's own checks of a year; None when it has none."""
+        if not self.knowledge.house_rules:
+            return None
+        if year not in self._house:
+            from bot.rules.house import house_engine
+
+            specification = self.knowledge.specification.for_year(year)
+            self._house[year] = house_engine(self.knowledge.house_rules, specification)
+        return self._house[year]
+
+    def check(
+        self,
+        given: str | bytes,
+        *,
+        year: AcademicYear | None,
+        on: date | None,
+        today: date,
+        names: bool = False,
+        file_name: str | None = None,
+    ) -> Report:
+        """A report on what was given.
+
+        ``year`` None: taken from the header or namespace, else the current year, which is
+        said. ``on`` (the file preparation date) None: the header's, else ``today``.
+        ``names`` keeps ULNs and names for a CSV that asks for them. ``file_name``: what it was
+        called, which some rules look at.
+        Raises InputError when nothing could be read.
+        """
+        return self._report(read(given), year, on, today, names, file_name)
+
+    def _explained(self, reading: Reading, year: AcademicYear, today: date) -> Report:
+        """A rule violation report's rules, each with what it means and the usual fix."""
+        rows = self.knowledge.catalogue.rows
+        called = {name: row for row in rows.values() for name in row.also_called}
+        return Report(
+            year=year,
+            on=today,
+            kind=reading.kind,
+            learners=(),
+            rules_run=0,
+            rules_not_run={},
+            problems=tuple(_capped(reading.remarks)),
+            violations=tuple(
+                _violated(one, rows.get(one.rule) or called.get(one.rule))
+                for one in reading.violations
+            ),
+            violated_by=reading.learners_named,
+        )
+
+    def _report(
+        self,
+        reading: Reading,
+        year: AcademicYear | None,
+        on: date | None,
+        today: date,
+        names: bool,
+        file_name: str | None,
+    ) -> Report:
+        notes: list[str] = []
+        if reading.violations:
+            return self._explained(reading, year or AcademicYear.containing(today), today)
+        settled = settle_year(reading, year, today, notes)
+        notes += guessed(reading)
+        day = on or prepared_on(reading) or today
+        engine = self.engine(settled)
+        remarks = list(reading.remarks)
+        message = build(reading.message, engine.specification, remarks)
+        if not isinstance(message, Message):
+            raise InputError(f"What was pasted is not part of the ILR in {settled}.")
+        message.namespace, message.file_name = reading.namespace, file_name
+        outcome = engine.run(message, day, today=today)
+        own = self.house_engine(settled)
+        house = own.run(message, day, today=today) if own else None
+        notes += of_a_year_between(engine.specification)
+        if message.partial:
+            notes.append(_what_was_pasted(message))
+        learners, others = by_learner(message, outcome.findings, names=names, house=house)
+        return Report(
+            year=settled,
+            on=day,
+            kind=reading.kind,
+            learners=learners,
+            rules_run=len(outcome.run),
+            rules_not_run=outcome.reasons(),
+            problems=tuple(_capped(remarks)),
+            notes=tuple(notes),
+            other_findings=others,
+            house=house_check(house) if house else None,
+            timeline=self._timeline(message, outcome.findings, settled, day),
+            reading=reading,
+        )
+
+    def _timeline(
+        self, message: Message, findings: list[Finding], year: AcademicYear, on: date
+    ) -> Timeline | None:
+        flaws = [
+            Flaw(f.entity, f.rule.id, f.rule.title, str(f.rule.severity), f.rule.fields)
+            for f in findings
+            if f.rule.severity is not Severity.OFF
+        ]
+        periods = self.knowledge.specification.qualifying_periods
+        days = next((period.days for period in periods if period.verified), None)
+        return timeline(message, flaws, year=year, on=on, qualifying_days=days)
+
+
+def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:
+    if row is None:
+        return ViolatedRule(
+            one.rule, "", None, one.learners, one.rows, "This rule is not held here.",
+            "Look it up on the submission service's page of the rule.",
+        )  # fmt: skip
+    return ViolatedRule(
+        one.rule, row.title, row.severity, one.learners, one.rows, row.message, row.fix,
+        tuple(row.entries),
+    )  # fmt: skip
+
+
+MAX_NAMED = 4
+"""Fields named in one note on guesses."""
+
+
+def guessed(reading: Reading) -> list[str]:
+    """What was not certain in a paste, one note a reason, with the fields and their lines."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for item in reading.guesses():
+        where = f"{item.name}, line {item.line}" if item.line else item.name
+        for reason in (item.guess or "").split("; "):
+            places[reason].append(where)
+    notes = []
+    for reason, found in places.items():
+        more = f" and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
+        notes.append(f"A guess: {reason} ({'; '.join(found[:MAX_NAMED])}{more}).")
+    if len(notes) > MAX_GUESSES:
+        notes[MAX_GUESSES:] = [f"… and {len(notes) - MAX_GUESSES} more guesses; see `read`."]
+    return notes
+
+
+def settle_year(
+    reading: Reading, asked: AcademicYear | None, today: date, notes: list[str]
+) -> AcademicYear:
+    """The year to check for: asked, else the paste's own, else the current one.
+
+    What the reader should know about the choice is added to ``notes``.
+    """
+    stated: AcademicYear | None = None
+    for text in (reading.year_text, reading.namespace and reading.namespace.rpartition("/")[2]):
+        if text and stated is None:
+            try:
+                stated = AcademicYear.parse(text)
+            except ValueError:
+                notes.append("The year in the file could not be read.")
+    if asked is not None:
+        if stated is not None and stated != asked:
+            notes.append(f"The paste says {stated}; it was checked as {asked}, as asked.")
+        return asked
+    if stated is not None:
+        return stated
+    current = AcademicYear.containing(today)
+    notes.append(f"The paste does not say its year, so it was checked as {current}.")
+    return current
+
+
+def of_a_year_between(specification: YearSpecification) -> list[str]:
+    """What to say of a year whose own rules were not read; nothing of one whose were."""
+    if specification.facts.schema_seen:
+        return []
+    return [
+        f"The rules of {specification.year} itself were not read. Only rules that are unchanged "
+        "between the years read on both sides were run."
+    ]
+
+
+def prepared_on(reading: Reading) -> date | None:
+    """The header's file preparation date, when it is one."""
+    try:
+        return date.fromisoformat(reading.prepared_on) if reading.prepared_on else None
+    except ValueError:
+        return None
+
+
+def _what_was_pasted(message: Message) -> str:
+    learners = message.learners
+    if any(learner.partial for learner in learners):
+        return (
+            "Only part of a learner was pasted, so rules that need the rest of the learner's "
+            "record were not run."
+        )
+    return "No file header was pasted, so rules about the file itself were not run."
+
+
+def _learner_of(entity: Entity) -> Entity | None:
+    at: Entity | None = entity
+    while at is not None and not isinstance(at, Learner):
+        at = at.parent
+    return at
+
+
+def house_check(outcome: Outcome) -> HouseCheck:
+    """What running the provider's own checks came to."""
+    return HouseCheck(len(outcome.run), len(outcome.findings), outcome.not_run)
+
+
+def by_learner(
+    message: Message, findings: list[Finding], *, names: bool, house: Outcome | None = None
+) -> tuple[tuple[LearnerReport, ...], tuple[FindingReport, ...]]:
+    """Each learner's findings, and those on nothing in a learner."""
+    grouped = _grouped(findings)
+    own = _grouped(house.findings if house else [])
+    learners = tuple(
+        _learner(learner, grouped.get(id(learner), []), own.get(id(learner), []), names)
+        for learner in message.learners
+    )
+    return learners, tuple(_finding(f, names) for f in worst_first(grouped.get(None, [])))
+
+
+def _grouped(findings: list[Finding]) -> dict[int | None, list[Finding]]:
+    """Findings by the identity of the learner they are in, or None."""
+    grouped: dict[int | None, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        learner = _learner_of(finding.entity)
+        grouped[None if learner is None else id(learner)].append(finding)
+    return grouped
+
+
+def _learner(
+    learner: Learner, mine: list[Finding], own: list[Finding], names: bool
+) -> LearnerReport:
+    return LearnerReport(
+        ref=learner.shown("LearnRefNumber"),
+        aims=sum(1 for aim in learner.of(Aim) if aim.raw or not aim.partial),
+        placements=sum(len(aim.of(Placement)) for aim in learner.of(Aim)),
+        findings=tuple(_finding(finding, names) for finding in worst_first(mine)),
+        partial=learner.partial,
+        house_findings=tuple(_finding(finding, names) for finding in worst_first(own)),
+    )
+
+
+def _finding(finding: Finding, names: bool) -> FindingReport:
+    aim = finding.aim
+    sequence = aim.shown("AimSeqNumber") if aim else ""
+    proposal = propose(finding)
+    return FindingReport(
+        rule=finding.rule.id,
+        title=finding.rule.title,
+        severity=finding.rule.severity,
+        fis=finding.rule.fis,
+        entity=finding.entity.name,
+        aim_seq=int(sequence) if sequence.isdigit() else None,
+        aim_ref=aim.shown("LearnAimRef") if aim else "",
+        line=finding.line,
+        values=finding.values,
+        message=finding.rule.message,
+        fix=finding.rule.fix,
+        entries=finding.rule.entries,
+        partly=finding.rule.partly,
+        note=finding.rule.note,
+        proposal=str(proposal) if proposal else None,
+        placement=_placement_of(finding.entity),
+        columns=columns_of(finding, names=names),
+    )
+
+
+def _placement_of(entity: Entity) -> int | None:
+    """Which placement of its aim something is, or stands in."""
+    at: Entity | None = entity
+    while at is not None and not isinstance(at, Placement):
+        at = at.parent
+    if at is None:
+        return None
+    among = at.aim.of(Placement)
+    return next(place for place, one in enumerate(among, 1) if one is at)
+
+
+def _capped(remarks: list[Remark]) -> list[Remark]:
+    """At most fifty, in order of line, and a last one that counts the rest."""
+    ordered = sorted(dict.fromkeys(remarks), key=lambda remark: remark.line or 0)
+    if len(ordered) <= MAX_PROBLEMS:
+        return ordered
+    rest = len(ordered) - MAX_PROBLEMS
+    return [*ordered[:MAX_PROBLEMS], Remark(None, f"… and {rest:,} more of the same kind.")]

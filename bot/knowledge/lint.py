@@ -1,0 +1,306 @@
+"""Check the curated files as a curator would want: file, line, what is wrong, what to do.
+
+Errors stop a release; warnings (a review date gone by, a thin entry) do not, so that a
+deploy never fails because a day has passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from bot.errors import KnowledgeError, Problem
+from bot.ilr.readers.names import own_names, read_names
+from bot.knowledge import clarifying as asking_back
+from bot.knowledge.base import HOUSE_RULES, KnowledgeBase, shipped_knowledge
+from bot.knowledge.lint_answers import answer_faults
+from bot.knowledge.lint_files import file_problems
+from bot.knowledge.models import Entry, Source
+from bot.knowledge.skeleton import TO_FILL_IN
+from bot.privacy import looks_personal
+from bot.rules.engine import predicates
+from bot.rules.house import HouseRule, faults
+from bot.yaml_files import Document, read_yaml, validate
+
+__all__ = ["Finding", "lint", "lint_house_rules"]
+
+MIN_PHRASINGS = 8
+_LEFT_SOURCE = TO_FILL_IN[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to put right."""
+
+    problem: Problem
+    error: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.problem}" if self.error else f"{self.problem} (warning)"
+
+
+def lint(own: Path | None, today: date, *, ask: bool = True) -> list[Finding]:
+    """Everything wrong in the shipped knowledge and a provider's own, in file order.
+
+    ``ask``: whether every phrasing is asked, to see that its own entry answers; that takes
+    half a minute after a change.
+    """
+    try:
+        knowledge = KnowledgeBase.load(own=own)
+        findings = [*_files_read(knowledge), *_spoken_names(own)]
+    except KnowledgeError as error:
+        return [Finding(problem) for problem in error.problems]
+    if findings:
+        return findings
+    known = _Known(knowledge)
+    phrasings: dict[str, tuple[str, str]] = {}
+    places: dict[str, Problem] = {}
+    for base in (shipped_knowledge(), own):
+        if base is None:
+            continue
+        findings += map(Finding, file_problems(knowledge, base))
+        for path in sorted((base / "entries").glob("**/*.yaml")):
+            document = read_yaml(path, shown_as=str(path.relative_to(base.parent)))
+            for index, entry in enumerate(validate(document, TypeAdapter(list[Entry]))):
+                places[entry.id] = document.problem((index,), "")
+                findings += _entry(document, index, entry, known, today)
+                findings += _in_its_file(document, index, entry, base, path)
+                findings += _phrasings(document, index, entry, phrasings)
+    findings += _asking_back(knowledge, own)
+    if ask:
+        findings += _phrasings_lost(knowledge, places, today)
+    findings += _rules(knowledge)
+    findings += lint_house_rules(knowledge)
+    return findings
+
+
+def _files_read(knowledge: KnowledgeBase) -> Iterator[Finding]:
+    """The specification and the catalogue are read as well as the entries."""
+    for part in ("specification", "catalogue"):
+        try:
+            getattr(knowledge, part)
+        except KnowledgeError as error:
+            yield from (Finding(problem) for problem in error.problems)
+
+
+def _spoken_names(own: Path | None) -> Iterator[Finding]:
+    """What screens and spreadsheets call fields, shipped and a provider's own."""
+    for base in (shipped_knowledge(), own):
+        if base is not None and own_names(base).is_file():
+            try:
+                read_names(own_names(base))
+            except KnowledgeError as error:
+                yield from (Finding(problem) for problem in error.problems)
+
+
+def _asking_back(knowledge: KnowledgeBase, own: Path | None) -> Iterator[Finding]:
+    for base in (shipped_knowledge(), own):
+        if base is not None:
+            for error in asking_back.faults(base, knowledge.entries):
+                yield from (Finding(problem) for problem in error.problems)
+
+
+class _Known:
+    """Names that an entry may point at."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.entries = set(knowledge.entries)
+        self.sources = knowledge.sources
+        self.topics = set(knowledge.topics)
+        self.rules = set(knowledge.catalogue.rows)
+        rows = knowledge.specification.rows.values()
+        self.source = knowledge.sources.get
+        self.fields = {field.name for row in rows for field in row.fields}
+        self.fields |= {row.name for row in rows}
+
+
+def _entry(
+    document: Document, index: int, entry: Entry, known: _Known, today: date
+) -> Iterator[Finding]:
+    def found(key: str, message: str, remedy: str, *, error: bool = True) -> Finding:
+        return Finding(
+            document.problem((index, *_path(key)), f"{entry.id}: {message}", remedy), error
+        )
+
+    if entry.topic not in known.topics:
+        yield found("topic", f"there is no topic {entry.topic!r}.", "See topics.yaml.")
+    for number, rule in enumerate(entry.rules):
+        if rule not in known.rules:
+            yield found(f"rules.{number}", f"there is no rule {rule!r}.", "Check the id.")
+    for number, name in enumerate(entry.fields):
+        if name not in known.fields:
+            yield found(
+                f"fields.{number}", f"there is no ILR field {name!r}.", "Check the spelling."
+            )
+    for number, other in enumerate(entry.related):
+        if other not in known.entries:
+            yield found(
+                f"related.{number}", f"there is no entry {other!r}.", "Correct or remove it."
+            )
+        elif other == entry.id:
+            yield found(f"related.{number}", "is related to itself.", "Remove it.")
+    for number, answer in enumerate(entry.answers):
+        for place, reference in enumerate(answer.sources):
+            if not isinstance(reference, Source) and reference not in known.sources:
+                yield found(
+                    f"answers.{number}.sources.{place}",
+                    f"there is no source {reference!r}.",
+                    "Add it to sources.yaml, or correct the key.",
+                )
+        for place, named in enumerate(answer.sources):
+            if isinstance(named, Source) and named.title == _LEFT_SOURCE:
+                yield found(
+                    f"answers.{number}.sources.{place}", "the source is not named.", "Name it."
+                )
+    yield from _years(found, entry)
+    for fault in answer_faults(entry, lambda s: s if isinstance(s, Source) else known.source(s)):
+        yield found(*fault)
+    for key, text in _texts(entry):
+        if text.strip() in TO_FILL_IN:
+            yield found(key, "still has the skeleton's words.", "Write your own.")
+    for key, text in _texts(entry):
+        for personal in looks_personal(text):
+            yield found(
+                key, f"looks like personal data ({personal.kind}).", "Invent or remove the example."
+            )
+    if entry.review_by < today:
+        yield found(
+            "review_by", f"was due for review by {entry.review_by}.", "Review it.", error=False
+        )
+    if entry.review_by <= entry.reviewed:
+        yield found("review_by", "is not after the reviewed date.", "Choose a later date.")
+    if len(entry.also_asked) < MIN_PHRASINGS:
+        yield found(
+            "also_asked",
+            f"has {len(entry.also_asked)} phrasings.",
+            f"Add the ways staff ask it, at least {MIN_PHRASINGS}.",
+            error=False,
+        )
+
+
+def _years(found: Callable[[str, str, str], Finding], entry: Entry) -> Iterator[Finding]:
+    spans = sorted(enumerate(entry.answers), key=lambda pair: pair[1].years.start)
+    for (_, before), (number, after) in pairwise(spans):
+        key = f"answers.{number}.years"
+        if before.years.overlaps(after.years):
+            yield found(
+                key,
+                f"the years {after.years} overlap {before.years}.",
+                "End the earlier answer the year before.",
+            )
+        elif before.years.to is not None and after.years.start != before.years.to + 1:
+            yield found(
+                key,
+                f"no answer covers the years between {before.years.to} and {after.years.start}.",
+                "Extend one of the answers, or add one.",
+            )
+
+
+def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
+    yield "question", entry.question
+    for number, phrasing in enumerate(entry.also_asked):
+        yield f"also_asked.{number}", phrasing
+    for number, answer in enumerate(entry.answers):
+        yield f"answers.{number}.lead", answer.lead
+        for place, line in enumerate(answer.lines):
+            yield f"answers.{number}.lines.{place}", line
+        yield f"answers.{number}.detail", answer.detail
+    for number, back in enumerate(entry.clarify):
+        yield f"clarify.{number}", back
+    yield "unverified", entry.unverified or ""
+
+
+def _path(key: str) -> tuple[str | int, ...]:
+    return tuple(int(part) if part.isdigit() else part for part in key.split("."))
+
+
+def _phrasings(
+    document: Document, index: int, entry: Entry, seen: dict[str, tuple[str, str]]
+) -> Iterator[Finding]:
+    own: set[str] = set()
+    for number, phrasing in enumerate([entry.question, *entry.also_asked]):
+        key = " ".join(phrasing.casefold().rstrip("?.! ").split())
+        place = (index, "question") if number == 0 else (index, "also_asked", number - 1)
+        if key in own:
+            message = f"{entry.id}: {phrasing!r} stands twice."
+            yield Finding(document.problem(place, message, "Keep one of them."))
+        own.add(key)
+        owner, where = seen.setdefault(key, (entry.id, f"{document.file}"))
+        if owner != entry.id:
+            yield Finding(
+                document.problem(
+                    place,
+                    f"{entry.id}: this phrasing stands in {owner} ({where}) too.",
+                    "Keep it where it belongs.",
+                )
+            )
+
+
+def _in_its_file(
+    document: Document, index: int, entry: Entry, base: Path, path: Path
+) -> Iterator[Finding]:
+    """The shipped entries of a topic stand in the topic's file, where they are looked for."""
+    known = (base / "entries" / f"{entry.topic}.yaml").exists()
+    if base == shipped_knowledge() and known and path.stem != entry.topic:
+        message = f"{entry.id}: its topic is {entry.topic}, but it stands in {path.name}."
+        remedy = f"Move it to {entry.topic}.yaml, or correct the topic."
+        yield Finding(document.problem((index, "topic"), message, remedy))
+
+
+def _phrasings_lost(
+    knowledge: KnowledgeBase, places: dict[str, Problem], today: date
+) -> Iterator[Finding]:
+    """Phrasings that rank another entry above their own, as the installed matcher ranks."""
+    from bot.helpdesk import Helpdesk
+    from bot.matching import find_encoder
+    from bot.yaml_files import cache_folder
+
+    helpdesk = Helpdesk(
+        knowledge, today=lambda: today, cache=cache_folder(), encoder=find_encoder(), ready="now"
+    )
+    for entry in knowledge.entries.values():
+        for phrasing in (entry.question, *entry.also_asked):
+            ranked = helpdesk.matcher.match(phrasing).ranked
+            if ranked and ranked[0].id != entry.id:
+                yield Finding(
+                    Problem(
+                        places[entry.id].file,
+                        places[entry.id].line,
+                        f"{entry.id}: the phrasing {phrasing!r} finds {ranked[0].id} first.",
+                        "Reword it, or move it to that entry.",
+                    )
+                )
+
+
+def _rules(knowledge: KnowledgeBase) -> Iterator[Finding]:
+    for rule_id in sorted(set(predicates()) - set(knowledge.catalogue.rows)):
+        yield Finding(Problem("rules", 1, f"{rule_id} has code but no row.", "Add its row."))
+
+
+def lint_house_rules(knowledge: KnowledgeBase) -> Iterator[Finding]:
+    """A provider's own checks: names and values that exist, and nobody's personal data."""
+    if knowledge.own is None or not knowledge.house_rules:
+        return
+    path = knowledge.own / HOUSE_RULES
+    document = read_yaml(path, shown_as=str(path.relative_to(knowledge.own.parent)))
+    for index, rule in enumerate(knowledge.house_rules):
+        place = ("rules", index)
+        if knowledge.catalogue.find(rule.id) is not None:
+            message = f"{rule.id}: a published rule has this id."
+            yield Finding(document.problem((*place, "id"), message, "Choose another."))
+        for fault in faults(rule, knowledge.specification):
+            message = f"{rule.id}: {fault.message}"
+            yield Finding(document.problem((*place, *fault.path), message, fault.remedy))
+        yield from _personal_in(document, index, rule)
+
+
+def _personal_in(document: Document, index: int, rule: HouseRule) -> Iterator[Finding]:
+    for key in ("title", "message", "fix", "source"):
+        for personal in looks_personal(getattr(rule, key)):
+            message = f"{rule.id}: looks like personal data ({personal.kind})."
+            yield Finding(document.problem(("rules", index, key), message, "Remove it."))

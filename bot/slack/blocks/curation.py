@@ -1,0 +1,289 @@
+"""The curators' part of App Home: what waits, the largest first, each with its next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from bot.curation_queue import ReturnWeek, Waiting
+from bot.ilr.specification import ReturnDate
+from bot.ledger.values import Flag, Gap, Handover, Outcomes, Phrasing, Suggestion
+from bot.slack.blocks.parts import actions, button, divider, modal, section, small
+from bot.slack.blocks.post import Block
+from bot.slack.blocks.text import bold, clip, escape
+
+__all__ = ["desk_blocks", "peak_view", "unneeded_view"]
+
+_MOST = 5
+_MAX_IDS = 150
+"""Question ids that fit in a button's 2,000 characters."""
+_AWAY = (
+    "My records cannot be reached just now, so I cannot show what waits. Please look again soon."
+)
+
+TitleOf = Callable[[str], str]
+
+
+def desk_blocks(waiting: Waiting | None, title_of: TitleOf, year: str) -> list[Block]:
+    """The desk; each part only when something waits in it. None: the ledger is away."""
+    head: list[Block] = [
+        divider(),
+        {"type": "header", "text": {"type": "plain_text", "text": "The desk", "emoji": False}},
+    ]
+    if waiting is None:
+        return [*head, section(_AWAY)]
+    parts = [
+        _handovers(waiting.handovers),
+        _drafts(waiting.drafts),
+        _gaps(waiting.gaps, year),
+        _flags(waiting.flags, title_of),
+        _reviews(waiting.to_review, title_of),
+        _unpublished(waiting.unpublished),
+        _phrasings(waiting.phrasings, title_of),
+        _peaks(waiting.peaks),
+        _unneeded(waiting.unneeded, waiting.unneeded_since, title_of),
+    ]
+    shown = [block for part in parts if part for block in (divider(), *part)]
+    nothing = [] if shown else [section("Nothing waits for a curator.")]
+    return [*head, *_week(waiting.outcomes, waiting.days), *nothing, *shown]
+
+
+def _week(outcomes: Outcomes, days: int) -> list[Block]:
+    """Solved and assumed are told apart: nobody knows of the second."""
+    told = (
+        (outcomes.solved, "said to be solved"),
+        (outcomes.assumed, "assumed solved: nobody came back in seven days"),
+        (outcomes.too_early, "answered, too early to say"),
+        (outcomes.untraced, "answered where nobody is told apart"),
+        (outcomes.handed_over, "handed over to a person"),
+        (outcomes.unanswered, "unanswered"),
+        (outcomes.wrong, "said to be wrong"),
+        (outcomes.returned, "asked again"),
+    )
+    lines = [f"*{count:,}* {what}" for count, what in told if count]
+    asked = f"{outcomes.asked:,} question{'s' * (outcomes.asked != 1)}"
+    return [section(f"*The last {days} days:* {asked}"), *([small(*lines)] if lines else [])]
+
+
+def _head(title: str, count: int, shown: int = _MOST) -> Block:
+    more = f", the first {shown} shown" if count > shown else ""
+    return section(f"*{title}* ({count:,}{more})")
+
+
+def _handovers(found: Sequence[Handover]) -> list[Block]:
+    if not found:
+        return []
+    blocks = [_head("Waiting for a person", len(found))]
+    for place, one in enumerate(found[:_MOST]):
+        state = f"taken by <@{one.taker}>" if one.taker else "nobody has taken it"
+        value = {"h": one.id}
+        buttons = [button("Answered", f"ilr_answered_{place}", value)]
+        if not one.taker:
+            buttons.insert(0, button("I'll take it", f"ilr_take_{place}", value, style="primary"))
+        blocks += [
+            section(f"{escape(clip(one.text, 300))}\n_Since {_day(one.opened_at)}, {state}_"),
+            *actions(buttons),
+        ]
+    return blocks
+
+
+def _drafts(found: Sequence[Suggestion]) -> list[Block]:
+    if not found:
+        return []
+    blocks = [_head("Suggested answers", len(found))]
+    for place, one in enumerate(found[:_MOST]):
+        value = {"s": one.id, "v": one.version}
+        blocks += [
+            section(f"{bold(one.question)}\n{escape(clip(one.answer, 600))}"),
+            small(f"From {one.year_from} · {_source(one)}"),
+            *actions(
+                [
+                    button("Approve", f"ilr_approve_{place}", value, style="primary"),
+                    button("Edit", f"ilr_edit_{place}", value),
+                    button("Turn down", f"ilr_reject_{place}", value),
+                ]
+            ),
+        ]
+    return blocks
+
+
+def _source(one: Suggestion) -> str:
+    if one.source_url:
+        return f"<{escape(one.source_url)}>"
+    return escape(one.source_title or f"practice, {one.practice_owner}")
+
+
+def _gaps(found: Sequence[Gap], year: str) -> list[Block]:
+    if not found:
+        return []
+    blocks = [_head("Asked, and not answered well", len(found))]
+    for place, gap in enumerate(found[:_MOST]):
+        other = [way for way in gap.ways if way != gap.question]
+        also = "".join(f"\n• {escape(clip(way, 150))}" for way in other[:3])
+        value = {
+            "t": clip(gap.question, 300),
+            "y": year,
+            "q": list(gap.question_ids[:1]),
+            "w": [clip(way, 120) for way in other[:5]],
+        }
+        ids = {"q": list(gap.question_ids[:_MAX_IDS])}
+        blocks += [
+            section(f"{bold(clip(gap.question, 300))}{also}"),
+            small(_told(gap)),
+            *actions(
+                [
+                    button("Write an answer", f"ilr_suggest_this_{place}", value),
+                    button("Needs none", f"ilr_close_gap_{place}", ids),
+                ]
+            ),
+        ]
+    return blocks
+
+
+def _told(gap: Gap) -> str:
+    times = "Asked once" if gap.count == 1 else f"Asked {gap.count:,} times"
+    people = f" by {gap.people:,} people" if gap.people > 1 else ""
+    wrong = f" · {gap.wrong:,} said the answer was wrong" if gap.wrong else ""
+    return f"{times}{people} · last on {_day(gap.last)}{wrong}"
+
+
+def _flags(found: Sequence[Flag], title_of: TitleOf) -> list[Block]:
+    if not found:
+        return []
+    blocks = [_head("Answers people marked", len(found))]
+    for place, flag in enumerate(found[:_MOST]):
+        counts = ", ".join(
+            f"{count} said {what}"
+            for count, what in (
+                (flag.wrong, "wrong"),
+                (flag.out_of_date, "out of date"),
+                (flag.not_my_question, "not my question"),
+            )
+            if count
+        )
+        notes = "".join(f"\n> {escape(clip(note, 200))}" for note in flag.notes[:2])
+        blocks.append(
+            section(
+                f"{escape(title_of(flag.entry_id))}\n_{counts}_{notes}",
+                button("Read it", f"ilr_related_d{place}", {"e": flag.entry_id}),
+            )
+        )
+    return [*blocks, small("A mark goes when the entry's `reviewed` date is later than it.")]
+
+
+def _reviews(found: Sequence[tuple[str, date]], title_of: TitleOf) -> list[Block]:
+    if not found:
+        return []
+    return [
+        _head("Due for review", len(found)),
+        *(
+            section(
+                f"{escape(clip(title_of(entry), 150))}\n_By {day:%-d %B %Y}_",
+                button("Read it", f"ilr_related_d1{place}", {"e": entry}),
+            )
+            for place, (entry, day) in enumerate(found[:_MOST])
+        ),
+    ]
+
+
+def _unpublished(found: Sequence[Suggestion]) -> list[Block]:
+    if not found:
+        return []
+    blocks = [_head("Approved, not yet published", len(found))]
+    for place, one in enumerate(found[:_MOST]):
+        by = f" by <@{one.curator}>" if one.curator else ""
+        when = f" on {_day(one.decided_at)}" if one.decided_at else ""
+        blocks.append(
+            section(
+                f"{escape(one.question)}\n_Approved{by}{when}_",
+                button("Take back", f"ilr_reject_1{place}", {"s": one.id, "v": one.version}),
+            )
+        )
+    how = "They answer already. `python -m bot suggestions export` writes them for review in git."
+    return [*blocks, small(how)]
+
+
+def _phrasings(found: Sequence[Phrasing], title_of: TitleOf) -> list[Block]:
+    if not found:
+        return []
+    blocks = [_head("Ways of asking that a choice settled", len(found))]
+    for place, one in enumerate(found[:_MOST]):
+        value = {"p": one.id}
+        blocks += [
+            section(f"{escape(clip(one.text, 300))}\n_→ {escape(title_of(one.entry_id))}_"),
+            *actions(
+                [
+                    button("Keep it", f"ilr_keep_phrasing_{place}", value),
+                    button("Drop it", f"ilr_drop_phrasing_{place}", value),
+                ]
+            ),
+        ]
+    return blocks
+
+
+def _peaks(found: Sequence[ReturnWeek]) -> list[Block]:
+    if not found:
+        return []
+    return [
+        _head("Busy returns", len(found)),
+        *(
+            section(
+                _busy(peak),
+                button("What was asked", f"ilr_peak_{place}", {"w": peak.start.isoformat()}),
+            )
+            for place, peak in enumerate(found[:_MOST])
+        ),
+    ]
+
+
+def _busy(peak: ReturnWeek) -> str:
+    usual = f"{peak.ordinary:,.0f} in an ordinary week" if peak.ordinary else "none in most weeks"
+    return f"{bold(peak.code)}, week of {peak.start:%-d %B}: {peak.asked:,} questions, {usual}"
+
+
+def _unneeded(found: Sequence[str], since: date | None, title_of: TitleOf) -> list[Block]:
+    if not found or since is None:
+        return []
+    some = "".join(f"\n• {escape(clip(title_of(entry), 150))}" for entry in found[:3])
+    return [
+        section(
+            f"*Entries nobody needed* since {since:%-d %B %Y} ({len(found):,}){some}",
+            button("List them", "ilr_unneeded"),
+        )
+    ]
+
+
+def peak_view(
+    peak: ReturnWeek,
+    asked: Sequence[tuple[str, int]],
+    title_of: TitleOf,
+    following: ReturnDate | None,
+) -> Block:
+    """What was asked most in a return's week, to be looked over before the next."""
+    lines = "".join(
+        f"\n• {escape(clip(title_of(entry), 150))} ({times:,})" for entry, times in asked
+    )
+    blocks = [section(_busy(peak)), section(f"*Answered most*{lines or ' nothing'}")]
+    if following is not None:
+        blocks.append(
+            section(
+                f"{following.code} closes on {following.closes:%A %-d %B}. Are these answers "
+                "still right, and is what was not answered in the gaps at the desk written?"
+            )
+        )
+    return modal(f"{peak.code}: what was asked", blocks)
+
+
+def unneeded_view(found: Sequence[str], since: date, title_of: TitleOf) -> Block:
+    """Every entry that was no answer, to be reworded, merged or taken out."""
+    intro = (
+        f"{len(found):,} entries answered nothing since {since:%-d %B %Y}. Are they about what "
+        "nobody does any more, or do people ask in words that they lack?"
+    )
+    lines = [f"• {escape(clip(title_of(entry), 150))} `{entry}`" for entry in found]
+    pieces = ["\n".join(lines[start : start + 12]) for start in range(0, len(lines), 12)]
+    return modal("Entries nobody needed", [section(intro), *(section(one) for one in pieces)])
+
+
+def _day(moment: date) -> str:
+    return f"{moment:%-d %B %Y}"

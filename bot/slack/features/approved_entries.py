@@ -1,0 +1,66 @@
+"""What curators approved answers at once, in every process, until git holds it."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+
+from pydantic import ValidationError
+
+from bot.helpdesk import Approved
+from bot.knowledge.models import Entry
+from bot.ledger import Phrasing, Review, Suggestion, as_entry
+from bot.slack.context import Desk
+from bot.slack.runtime.logs import log
+
+__all__ = ["serve_approved"]
+
+TOPIC, OWNER = "ilr-general", "curators"
+"""For a suggestion that names none."""
+_lock = threading.Lock()
+
+
+def serve_approved(desk: Desk) -> bool:
+    """Answer from what is approved as it now is; whether that has changed.
+
+    Call it at start, regularly (another process may have approved something) and after the
+    knowledge was read again. It takes seconds when something has changed.
+    """
+    approved = desk.keeping.attempt(lambda ledger: ledger.suggestions(Review.APPROVED))
+    phrasings = desk.keeping.attempt(lambda ledger: ledger.phrasings(Review.APPROVED))
+    if approved is None or phrasings is None:
+        return False
+    with _lock:
+        published = desk.helpdesk.published
+        state = (
+            published,
+            tuple((one.id, one.version) for one in approved),
+            tuple(one.id for one in phrasings),
+        )
+        if state == desk.serving_approved:
+            return False
+        entries = [found for one in approved if (found := _entry(one)) is not None]
+        desk.helpdesk = published.with_approved(entries, _by_entry(phrasings))
+        desk.serving_approved = state
+    if approved or phrasings:
+        log.info("answering from what is approved", extra={"count": len(entries)})
+    return True
+
+
+def _entry(found: Suggestion) -> Approved | None:
+    day = (found.decided_at or found.suggested_at).date()
+    owner = found.practice_owner or OWNER
+    written = as_entry(found, today=day, owner=owner, topic=found.topic or TOPIC)
+    try:
+        entry = Entry.model_validate(written)
+    except ValidationError:
+        log.error("an approved suggestion is no entry", extra={"reference": str(found.id)})
+        return None
+    return Approved(entry, found.curator or "", day)
+
+
+def _by_entry(phrasings: list[Phrasing]) -> dict[str, list[str]]:
+    ways: dict[str, list[str]] = defaultdict(list)
+    for one in phrasings:
+        ways[one.entry_id].append(one.text)
+    return ways

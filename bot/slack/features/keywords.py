@@ -1,0 +1,74 @@
+"""The few words that ask for something other than an answer: help, check, dates, topics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.slack.blocks import notices
+from bot.slack.blocks.post import Post
+from bot.slack.context import Desk
+
+__all__ = ["Command", "dates", "parse", "post_for", "topics"]
+
+_HELP = {"", "help", "hi", "hello", "hey", "hiya", "start", "?", "what can you do"}
+_THANKS = {"thanks", "thank you", "ta", "cheers", "thx", "great thanks", "many thanks"}
+_CHECK = {"check", "check a record", "check an ilr record", "check a learner record"}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``/ilr`` with what follows: a verb, and the rest."""
+
+    verb: str
+    """help, check, dates, topics, forget, explain or ask."""
+    rest: str = ""
+
+
+def parse(text: str) -> Command:
+    """What ``/ilr …`` asks for. Anything that is no verb is a question."""
+    given = text.strip()
+    plain = given.lower().strip(" .!?")
+    if plain in _HELP:
+        return Command("help")
+    if plain in _CHECK:
+        return Command("check")
+    if plain in ("dates", "returns", "topics"):
+        return Command("dates" if plain == "returns" else plain)
+    if plain in ("forget me", "forget"):
+        return Command("forget")
+    verb, _, rest = given.partition(" ")
+    if verb.lower() in ("ask", "explain", "check") and rest.strip():
+        return Command(verb.lower(), rest.strip())
+    return Command("ask", given)
+
+
+def post_for(desk: Desk, text: str) -> Post | None:
+    """What is said to a message that is one of these words; None for a question."""
+    plain = " ".join(text.lower().strip(" .!?,").split())
+    if plain in _THANKS:
+        return notices.said("You are welcome.")
+    verb = parse(plain).verb if plain.count(" ") < 4 else "ask"
+    if verb == "help":
+        return notices.help_post()
+    if verb == "check" and plain in _CHECK:
+        return notices.check_here()
+    if verb == "dates":
+        return dates(desk)
+    if verb == "topics":
+        return topics(desk)
+    return None
+
+
+def topics(desk: Desk) -> Post:
+    """What is covered."""
+    held = desk.helpdesk.knowledge.topics.values()
+    return notices.topics_post({topic.id: (topic.title, topic.about) for topic in held})
+
+
+def dates(desk: Desk) -> Post:
+    """When this year's returns close."""
+    year = desk.helpdesk.year
+    facts = desk.helpdesk.knowledge.specification.for_year(year).facts
+    return notices.dates_post(
+        year, tuple(facts.returns), desk.helpdesk.today(), facts.returns_note or ""
+    )

@@ -1,0 +1,81 @@
+"""The picture of a learner's dates beside the report of a check.
+
+It is drawn after the report is shown: nobody waits for it, and a report without it is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from slack_sdk.errors import SlackApiError
+
+from bot.answers import Report
+from bot.errors import InputError
+from bot.slack.blocks import notices
+from bot.slack.blocks.parts import picture
+from bot.slack.blocks.post import Block
+from bot.slack.context import Desk
+from bot.slack.runtime.logs import log
+
+__all__ = ["add_to_thread", "add_where_shown", "worth_drawing"]
+
+_NAME, _TITLE = "dates.png", "The dates of the record"
+
+
+def worth_drawing(report: Report) -> bool:
+    """Whether there are dates to compare: two bars or more, of which one has a date."""
+    timeline = report.timeline
+    return (
+        timeline is not None
+        and len(timeline.bars) > 1
+        and any(bar.days for bar in timeline.bars)
+        and _can_draw()
+    )
+
+
+def _can_draw() -> bool:
+    from bot.ilr.timeline_image import can_draw
+
+    return can_draw()
+
+
+def add_to_thread(desk: Desk, report: Report, channel: str, thread_ts: str) -> None:
+    """The picture as a file below the report, in somebody's direct messages."""
+    drawn = _drawn(report)
+    if drawn is not None:
+        content, alt = drawn
+        try:
+            desk.slack.upload(channel, _NAME, content, thread_ts=thread_ts, title=_TITLE, alt=alt)
+        except (SlackApiError, OSError) as error:
+            log.warning("a picture was not taken", extra={"error": type(error).__name__})
+
+
+def add_where_shown(desk: Desk, report: Report, user: str, show: Callable[[Block], None]) -> None:
+    """The picture as a block where the report is; in their direct messages if Slack will not.
+
+    ``show`` puts the block there, and raises SlackApiError or OSError when it is refused.
+    """
+    drawn = _drawn(report)
+    if drawn is None:
+        return
+    content, alt = drawn
+    try:
+        show(picture(desk.slack.keep_file(_NAME, content, title=_TITLE, alt=alt), alt))
+    except (SlackApiError, OSError):
+        channel, ts = desk.slack.direct(user, notices.said(f"{_TITLE} you checked:"))
+        desk.slack.upload(channel, _NAME, content, thread_ts=ts, title=_TITLE, alt=alt)
+
+
+def _drawn(report: Report) -> tuple[bytes, str] | None:
+    """The picture and the same in words; None when there is none to draw."""
+    timeline = report.timeline
+    if timeline is None or not worth_drawing(report):
+        return None
+    from bot.ilr.timeline_image import draw
+
+    try:
+        return draw(timeline), timeline.alt_text()
+    except (InputError, ValueError, OverflowError) as error:
+        # The report is there; which record could not be drawn is nobody's business.
+        log.warning("a picture could not be drawn", extra={"error": type(error).__name__})
+        return None

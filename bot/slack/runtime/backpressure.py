@@ -1,0 +1,78 @@
+"""What has just come in goes first: few answers at a time while there is much to acknowledge."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+__all__ = ["Arrivals"]
+
+MAX_WAIT = 10.0
+"""Seconds after which an answer is begun, however much still arrives."""
+AT_ONCE = 2
+"""Answers that are made while something arrives: in a steady stream there is no pause to wait
+for, and with none at all everybody would wait until the longest wait is over."""
+QUIET = 0.02
+"""Seconds without an arrival after which a burst is taken to be over."""
+
+
+class Arrivals:
+    """Counts the requests that are not acknowledged yet. Use it around each as a context.
+
+    Slack wants its acknowledgement within three seconds and a person waits longer than that
+    gladly in a burst; without this, answers would take the processor and the database's turns
+    from what is still to be acknowledged.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._last = 0.0
+        self._answers = 0
+        self._none = threading.Condition()
+
+    def __enter__(self) -> None:
+        with self._none:
+            self._count += 1
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._none:
+            self._count -= 1
+            self._last = time.monotonic()
+            if not self._count:
+                self._none.notify_all()
+
+    @contextmanager
+    def turn(self, since: float) -> Iterator[None]:
+        """Wait for an answer's turn, and make it."""
+        self._let_pass(since)
+        try:
+            yield
+        finally:
+            with self._none:
+                self._answers -= 1
+                self._none.notify_all()
+
+    def _let_pass(self, since: float) -> None:
+        """Wait while something is being acknowledged and enough others are answering.
+
+        Not beyond ``MAX_WAIT`` after ``since`` (monotonic).
+        """
+        until = since + MAX_WAIT
+        with self._none:
+            while (now := time.monotonic()) < until and self._answers >= AT_ONCE:
+                quiet_at = self._last + QUIET
+                if self._count:
+                    self._none.wait(until - now)
+                elif now < quiet_at:
+                    self._none.wait(quiet_at - now)
+                else:
+                    break
+            self._answers += 1

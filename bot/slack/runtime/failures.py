@@ -1,0 +1,76 @@
+"""When something breaks: the log has where, the person has a reference, nobody has silence."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.blocks import notices
+from bot.slack.blocks.post import Post
+from bot.slack.context import Desk
+from bot.slack.messages import from_event
+from bot.slack.runtime.logs import log, places
+
+__all__ = ["known", "make_good"]
+
+_QUESTION_GONE = {"thread_not_found"}
+_NOBODY_CALLED = {"thread", "watched", "triage"}
+
+
+def make_good(
+    desk: Desk, error: Exception, body: dict[str, Any], context: Mapping[str, Any]
+) -> None:
+    """Log where it broke, never what was written; tell the person, with the reference.
+
+    An event that Slack was too busy to take an answer to is given back, to be tried again.
+    """
+    code = error.response.get("error") if isinstance(error, SlackApiError) else None
+    event_id = str(body.get("event_id") or "")
+    kept = bool(event_id and context.get("kept"))
+    if code in _QUESTION_GONE and isinstance(body.get("event"), dict):
+        log.info("the question was deleted before its answer", extra=known(context))
+        desk.keeping.finish(event_id, kept=kept)
+        return
+    log.error(
+        "a listener failed",
+        extra=known(context)
+        | {"error": type(error).__name__, "code": code, "where": places(error)},
+    )
+    if kept and _will_pass(error):
+        desk.keeping.release(event_id)
+        return
+    try:
+        if context.get("door") not in _NOBODY_CALLED:
+            _tell(desk, body, notices.error_post(str(context.get("reference"))))
+    except Exception:  # noqa: BLE001 - there is nobody left to tell
+        log.error("the person could not be told", extra=known(context))
+    desk.keeping.finish(event_id, kept=kept)
+
+
+def known(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What the log may say of a request."""
+    return {"reference": context.get("reference"), "door": context.get("door")}
+
+
+def _will_pass(error: Exception) -> bool:
+    """Whether Slack could not be reached, or was busy: worth another try by itself."""
+    if isinstance(error, SlackApiError):
+        status = getattr(error.response, "status_code", 0)
+        return status == 429 or status >= 500
+    return isinstance(error, OSError | http.client.HTTPException)
+
+
+def _tell(desk: Desk, body: dict[str, Any], post: Post) -> None:
+    event, user = body.get("event"), body.get("user")
+    if isinstance(event, dict):
+        asked = from_event(body, "")
+        if asked.channel and asked.user:
+            thread = asked.root if asked.in_dm else asked.thread_ts
+            desk.slack.whisper(asked.channel, asked.user, post, thread_ts=thread)
+    elif isinstance(body.get("response_url"), str):
+        desk.slack.respond(body["response_url"], post)
+    elif isinstance(user, dict) and user.get("id"):
+        desk.slack.direct(user["id"], post)

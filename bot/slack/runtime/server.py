@@ -1,0 +1,385 @@
+"""Serve Slack: Socket Mode or signed HTTP, with health pages, a clean stop, and live reload."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt import App
+from slack_sdk.errors import SlackApiError
+from waitress import wasyncore  # type: ignore[import-untyped]
+from waitress.server import create_server  # type: ignore[import-untyped]
+
+from bot.errors import KnowledgeError, SettingsError
+from bot.helpdesk import Helpdesk
+from bot.knowledge.base import shipped_knowledge
+from bot.ledger import Ledger
+from bot.settings import Settings
+from bot.slack.context import Desk
+from bot.slack.features import curating as curators
+from bot.slack.features import handover
+from bot.slack.features.approved_entries import serve_approved
+from bot.slack.runtime.app import REPLAYED, build, replay
+from bot.slack.runtime.logs import configure, log, places
+from bot.slack.runtime.transport import OverHttp, OverSocket
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+__all__ = ["serve"]
+
+SECONDS_TO_STOP = 15.0
+"""For answers under way; the whole stop takes less than 20 seconds."""
+SECONDS_BETWEEN_LOOKS = 5.0
+SECONDS_IN_A_BACKLOG = 1.0
+"""After a crash in a burst, what was kept is answered at 20 a second, not 2."""
+RECEIVED_AT_ONCE = 16_384
+CALLS_DEEP = 5_000
+"""The client goes one call deeper for each message, and each piece of one, that waits on the
+socket. With its own pieces of 1,024 bytes and Python's own thousand calls a burst of long
+messages ended in a RecursionError, which loses what had been received."""
+SECONDS_BETWEEN_PINGS = 3
+"""slack_sdk takes a connection that was cut for dead after five pings that fail: 15 to 18
+seconds, instead of the minute that Bolt's own interval of ten makes of it."""
+SECONDS_WITHOUT_SOCKET = 600.0
+"""After this long without a connection the process ends, so that its host starts a new one."""
+_A_DAY, _AN_HOUR = 86_400.0, 3_600.0
+_REFUSED = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "not_allowed_token_type",
+}
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises SettingsError, saying what to set."""
+    if not settings.serves_slack:
+        raise SettingsError(
+            "Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN for Socket Mode or SLACK_SIGNING_SECRET "
+            "for HTTP."
+        )
+    configure(settings.log_level)
+    status = Server(settings).run()
+    if status:
+        raise SystemExit(status)
+
+
+class Server:
+    """One process serving one workspace."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.ledger = Ledger.open(
+            settings.database_url,
+            secret=settings.secret,
+            retention_days=settings.retention_days,
+            allow_ephemeral_sqlite=settings.allow_sqlite,
+        )
+        self.helpdesk = _opened(settings)
+        self.app: App | None = None
+        self.desk: Desk | None = None
+        self.http: OverHttp | None = None
+        self.socket: OverSocket | None = None
+        self._stop = threading.Event()
+        self._reload = threading.Event()
+        self._backlog = False
+        """Whether more was left unanswered than is taken up at once."""
+        self._web = _Web(self._page, settings.port)
+
+    def run(self) -> int:
+        """Serve, then stop cleanly; the exit status."""
+        for name in ("SIGTERM", "SIGINT"):
+            signal.signal(getattr(signal, name), self._told_to_stop)
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
+        self._web.start()
+        status = 0
+        try:
+            if self._connect():
+                mode = "Socket Mode" if self.socket else "HTTP"
+                log.info("serving", extra={"mode": mode, "port": self._web.port})
+                status = self._watch()
+        finally:
+            self._close()
+        return status
+
+    def _told_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def _connect(self) -> bool:
+        """Reach Slack, trying again until it answers; False when told to stop before."""
+        wait = 1.0
+        while not self._stop.is_set():
+            try:
+                if self.app is None or self.desk is None:
+                    self.app, self.desk = build(self.settings, self.helpdesk, self.ledger)
+                    self._backlog = replay(self.app, self.desk) >= REPLAYED
+                if self.settings.slack_app_token:
+                    self._open_socket(self.app)
+                else:
+                    self.http = OverHttp(self.app)
+                return True
+            except SlackApiError as error:
+                code = str(error.response.get("error"))
+                if code in _REFUSED:
+                    name = "SLACK_BOT_TOKEN" if self.app is None else "SLACK_APP_TOKEN"
+                    raise SettingsError(
+                        f"Slack refused {name} ({code}). Copy it again from the app's pages at "
+                        "api.slack.com/apps."
+                    ) from None
+                log.warning("Slack cannot be reached yet", extra={"code": code, "seconds": wait})
+            except Exception as error:  # noqa: BLE001 - whatever the network throws, try again
+                log.warning(
+                    "Slack cannot be reached yet",
+                    extra={"error": type(error).__name__, "seconds": wait},
+                )
+            self._stop.wait(wait)
+            wait = min(wait * 2, 30.0)
+        return False
+
+    def _open_socket(self, app: App) -> None:
+        sys.setrecursionlimit(max(CALLS_DEEP, sys.getrecursionlimit()))
+        handler = OverSocket(
+            app,
+            self.settings.slack_app_token,
+            ping_interval=SECONDS_BETWEEN_PINGS,
+            receive_buffer_size=RECEIVED_AT_ONCE,
+        )
+        try:
+            handler.connect()  # type: ignore[no-untyped-call]
+        except Exception:
+            handler.close()  # type: ignore[no-untyped-call]
+            raise
+        self.socket = handler
+
+    def _watch(self) -> int:
+        """Look after knowledge, unanswered events and the socket until told to stop."""
+        seen = _stamps(self.settings)
+        connected_at = swept_at = time.monotonic()
+        if self.desk:
+            # What git holds since the last start closes what waited for it; it may take a while.
+            work = (self.desk,)
+            threading.Thread(target=curators.keep_in_order, args=work, daemon=True).start()
+        while not self._stop.wait(self._until_next_look()):
+            now = time.monotonic()
+            stamps = _stamps(self.settings)
+            if self._reload.is_set() or stamps != seen:
+                self._reload.clear()
+                seen = stamps
+                self._reload_knowledge()
+            due = self._backlog or now - swept_at >= 2 * SECONDS_BETWEEN_LOOKS
+            if self.app and self.desk and due:
+                swept_at = now
+                self._sweep_safely(self.app, self.desk)
+            if self.socket is None or self.socket.client.is_connected():
+                connected_at = now
+            elif now - connected_at > SECONDS_WITHOUT_SOCKET:
+                log.error("no connection to Slack for too long; ending")
+                return 1
+        return 0
+
+    def _until_next_look(self) -> float:
+        if self._reload.is_set():
+            return 0.0
+        return SECONDS_IN_A_BACKLOG if self._backlog else SECONDS_BETWEEN_LOOKS
+
+    def _sweep_safely(self, app: App, desk: Desk) -> None:
+        """Whatever a sweep meets, Slack away or a mistake of ours, the process goes on."""
+        try:
+            self._sweep(app, desk)
+        except Exception as error:  # noqa: BLE001 - the next sweep tries again
+            log.error(
+                "a sweep failed; the next tries again",
+                extra={"error": type(error).__name__, "where": places(error)},
+            )
+
+    def _sweep(self, app: App, desk: Desk) -> None:
+        """Answer what was left, and from what was approved; once a day forget what is too old."""
+        count = replay(app, desk)
+        self._backlog = count >= REPLAYED
+        if count:
+            log.info("answering what was left unanswered", extra={"count": count})
+        serve_approved(desk)
+        if desk.keeping.attempt(lambda ledger: ledger.once_per("purge", _A_DAY)):
+            desk.keeping.attempt(lambda ledger: ledger.purge())
+            curators.keep_in_order(desk)
+        if desk.keeping.attempt(lambda ledger: ledger.once_per("remind", _AN_HOUR)):
+            handover.remind(desk)
+
+    def _reload_knowledge(self) -> None:
+        """Read the knowledge again; a bad file leaves the last good one in place."""
+        try:
+            self.helpdesk = _opened(self.settings)
+        except KnowledgeError as error:
+            log.error(
+                "the knowledge could not be read again; the last good one stays",
+                extra={"where": [f"{one.file}:{one.line}" for one in error.problems[:5]]},
+            )
+        except Exception as error:  # noqa: BLE001 - a half-written file must not end the process
+            log.error(
+                "the knowledge could not be read again; the last good one stays",
+                extra={"error": type(error).__name__},
+            )
+        else:
+            if self.desk:
+                self.desk.helpdesk = self.helpdesk
+                curators.keep_in_order(self.desk)
+            log.info(
+                "the knowledge was read again",
+                extra={"count": len(self.helpdesk.knowledge.entries)},
+            )
+
+    def _close(self) -> None:
+        """Stop taking events, finish those under way, close."""
+        log.info("stopping")
+        self._web.refuse()
+        if self.socket:
+            with contextlib.suppress(Exception):
+                self.socket.close()  # type: ignore[no-untyped-call]
+        drained = _drained(self.app, self.desk, SECONDS_TO_STOP)
+        self._web.stop()
+        self.ledger.close()
+        log.info("stopped" if drained else "stopped with answers unfinished; they will be resumed")
+        if not drained:
+            # Their threads would keep the process alive; what they had is kept in the ledger.
+            sys.stdout.flush()
+            os._exit(0)
+
+    def _page(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO")
+        if path == "/healthz":
+            return _answer(start, "200 OK", {"up": True})
+        if path == "/readyz":
+            parts = self._ready()
+            return _answer(start, "200 OK" if parts["ready"] else "503 Service Unavailable", parts)
+        if path == "/metrics":
+            return self._metrics(start)
+        if path == "/slack/events" and self.http is not None and not self._stop.is_set():
+            return self.http(environ, start)
+        if path == "/slack/events" and not self.settings.slack_app_token:
+            return _answer(start, "503 Service Unavailable", {"ready": False})
+        return _answer(start, "404 Not Found", {"found": False})
+
+    def _metrics(self, start: StartResponse) -> Iterable[bytes]:
+        """The ledger's counts for Prometheus; nothing of what was asked."""
+        figures = self.desk and self.desk.keeping.attempt(lambda ledger: ledger.metrics())
+        if not figures:
+            return _answer(start, "503 Service Unavailable", {"ready": False})
+        body = _exposition(figures).encode()
+        kind = "text/plain; version=0.0.4; charset=utf-8"
+        start("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        return [body]
+
+    def _ready(self) -> dict[str, bool]:
+        """Ready means that questions are answered; a database that is away is said, not fatal."""
+        slack = self.http is not None or bool(self.socket and self.socket.client.is_connected())
+        database = bool(
+            self.desk and self.desk.keeping.attempt(lambda ledger: ledger.is_reachable())
+        )
+        knowledge = bool(self.helpdesk.knowledge.entries)
+        ready = slack and database and knowledge and not self._stop.is_set()
+        return {"ready": ready, "slack": slack, "database": database, "knowledge": knowledge}
+
+
+def _exposition(figures: Mapping[str, float]) -> str:
+    """The text that Prometheus reads: what kind each figure is, once, then its samples."""
+    lines: list[str] = []
+    for name, value in figures.items():
+        about = f"# TYPE {name.partition('{')[0]} gauge"
+        lines += [*([about] if about not in lines else []), f"{name} {value:g}"]
+    return "\n".join([*lines, ""])
+
+
+def _opened(settings: Settings) -> Helpdesk:
+    """A helpdesk that has built what its first question would have to wait for."""
+    helpdesk = Helpdesk.open(settings)
+    helpdesk.ask("placement dates")
+    helpdesk.explain("R_96")
+    return helpdesk
+
+
+def _stamps(settings: Settings) -> dict[str, tuple[int, int]]:
+    """When each knowledge file was last written, and its size."""
+    found: dict[str, tuple[int, int]] = {}
+    folders = [shipped_knowledge(), *([settings.knowledge_dir] if settings.knowledge_dir else [])]
+    for folder in folders:
+        # The folder itself may be swapped for a new one while it is looked at.
+        with contextlib.suppress(OSError):
+            for path in Path(folder).rglob("*.yaml"):
+                with contextlib.suppress(OSError):
+                    about = path.stat()
+                    found[str(path)] = (about.st_mtime_ns, about.st_size)
+    return found
+
+
+def _drained(app: App | None, desk: Desk | None, seconds: float) -> bool:
+    """Wait for the answers under way; whether all were finished in time."""
+    if app is None or desk is None:
+        return True
+
+    def finish() -> None:
+        app.listener_runner.listener_executor.shutdown()
+        desk.answering.shutdown()
+
+    waiting = threading.Thread(target=finish, daemon=True)
+    waiting.start()
+    waiting.join(seconds)
+    return not waiting.is_alive()
+
+
+def _answer(start: StartResponse, status: str, data: dict[str, Any]) -> Iterable[bytes]:
+    body = json.dumps(data).encode()
+    start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+class _Web:
+    """Waitress in a thread of its own."""
+
+    def __init__(
+        self,
+        page: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]],
+        port: int,
+    ) -> None:
+        # Every interface: health checks and Slack's requests come from outside a container.
+        # A balancer may keep many idle connections; at waitress's own limit of 100 the next one
+        # would wait for one of them to end.
+        self._server = create_server(
+            page,
+            host="0.0.0.0",  # noqa: S104
+            port=port,
+            threads=12,
+            connection_limit=500,
+            asyncore_use_poll=True,
+        )
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._server.effective_port)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def refuse(self) -> None:
+        """Take no more connections; those that are open are served."""
+        # In its own thread: the loop may be waiting on the socket that is closed.
+        self._server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self._server))
+
+    def stop(self) -> None:
+        """Finish what is under way, then end."""
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)

@@ -1,0 +1,234 @@
+"""Whole returns, streamed: the same verdicts as one learner at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.checking.whole_file import check_file, is_streamed
+from bot.errors import InputError
+from bot.helpdesk import Helpdesk
+from bot.rules.violation_report import COLUMNS, write_rows
+
+TODAY = date(2026, 11, 24)
+HEAD = """<?xml version="1.0" encoding="utf-8"?>
+<Message xmlns="ILR/2026-27">
+  <Header><CollectionDetails><Collection>ILR</Collection><Year>2627</Year>
+  <FilePreparationDate>2026-11-02</FilePreparationDate></CollectionDetails></Header>
+"""
+
+
+def learner(number: int, placement_start: str) -> str:
+    return f"""<Learner>
+  <LearnRefNumber>L{number:05d}</LearnRefNumber>
+  <ULN>1000000043</ULN>
+  <FamilyName>Quill</FamilyName>
+  <LearningDelivery>
+    <LearnAimRef>ZWRKX001</LearnAimRef>
+    <AimSeqNumber>1</AimSeqNumber>
+    <LearnStartDate>2026-10-12</LearnStartDate>
+    <FundModel>25</FundModel>
+    <LearningDeliveryWorkPlacement>
+      <WorkPlaceStartDate>{placement_start}</WorkPlaceStartDate>
+      <WorkPlaceHours>30</WorkPlaceHours>
+      <WorkPlaceMode>2</WorkPlaceMode>
+    </LearningDeliveryWorkPlacement>
+  </LearningDelivery>
+</Learner>
+"""
+
+
+def a_return(path: Path, learners: int) -> Path:
+    """Every tenth learner's placement starts before its aim."""
+    with path.open("w", encoding="utf-8") as out:
+        out.write(HEAD)
+        for number in range(learners):
+            out.write(learner(number, "2026-10-05" if number % 10 == 0 else "2026-10-12"))
+        out.write("</Message>\n")
+    return path
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_return_is_counted_by_rule(helpdesk: Helpdesk, tmp_path: Path, jobs: int) -> None:
+    path = a_return(tmp_path / "return.xml", 450)
+    totals, batches = check_file(
+        path, helpdesk.knowledge, year=None, on=None, today=TODAY, jobs=jobs
+    )
+    found = [
+        (learner.ref, finding.line)
+        for batch in batches
+        for learner in batch.learners
+        for finding in learner.findings
+        if finding.rule == "WorkPlaceStartDate_02"
+    ]
+    assert str(totals.year) == "2026-27"
+    assert totals.on == date(2026, 11, 2)
+    assert (totals.learners, totals.aims) == (450, 450)
+    assert totals.by_rule["WorkPlaceStartDate_02"] == 45
+    assert [ref for ref, _ in found] == [f"L{number:05d}" for number in range(0, 450, 10)]
+    # Lines are the file's: 4 of the head, 16 a learner, the start date on the eleventh.
+    text = path.read_text(encoding="utf-8").splitlines()
+    assert all("2026-10-05" in text[line - 1] for _, line in found if line)
+
+
+def test_the_csv_has_the_columns_of_the_violation_report_and_no_names(
+    helpdesk: Helpdesk,
+) -> None:
+    report = helpdesk.check(HEAD + learner(1, "2026-10-05") + "</Message>")
+    out = io.StringIO()
+    write_rows(out, report.learners)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    row = next(row for row in rows if row["Rule Name"] == "WorkPlaceStartDate_02")
+    assert tuple(row) == COLUMNS
+    assert row["Error\\Warning"] == "E"
+    assert row["Learner Ref"] == "L00001"
+    assert row["Field Values"] == "WorkPlaceStartDate=2026-10-05|LearnStartDate=2026-10-12"
+    assert (row["Aim Sequence Number"], row["Funding Model"]) == ("1", "25")
+    assert "Quill" not in out.getvalue()
+    assert "1000000043" not in out.getvalue()
+
+
+def test_names_when_asked_for(helpdesk: Helpdesk) -> None:
+    text = HEAD + learner(1, "2026-10-05") + "</Message>"
+    out = io.StringIO()
+    write_rows(out, helpdesk.check(text, names=True).learners)
+    assert "Quill" in out.getvalue()
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(helpdesk: Helpdesk) -> None:
+    text = HEAD + learner(1, "2026-10-05").replace("L00001", "=1+1") + "</Message>"
+    out = io.StringIO()
+    write_rows(out, helpdesk.check(text).learners)
+    assert ",'=1+1," in out.getvalue()
+
+
+def test_a_file_that_breaks_off_says_where(helpdesk: Helpdesk, tmp_path: Path) -> None:
+    path = a_return(tmp_path / "return.xml", 300)
+    path.write_text(path.read_text(encoding="utf-8")[:-200], encoding="utf-8")
+    _, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=TODAY)
+    with pytest.raises(InputError, match="line"):
+        list(batches)
+
+
+def test_what_is_wrong_with_the_file_itself_is_reported_once(
+    helpdesk: Helpdesk, tmp_path: Path
+) -> None:
+    path = a_return(tmp_path / "return.xml", 450)
+    early = date(2026, 10, 1)
+    totals, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=early, jobs=1)
+    list(batches)
+    assert totals.by_rule["Header_2"] == 1
+    assert [finding.rule for finding in totals.of_file] == ["Header_2"]
+
+
+@pytest.mark.parametrize(
+    ("start", "streamed"),
+    [
+        (b"<Message>", True),
+        (b"\xef\xbb\xbf\n<Message>", True),
+        ("\ufeff<Message>".encode("utf-16"), True),
+        (b"LearnRefNumber,ULN\n", False),
+        (b"a", False),
+    ],
+)
+def test_only_xml_is_streamed(tmp_path: Path, start: bytes, streamed: bool) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(start)
+    assert not is_streamed(path), "a small file is read at once"
+    path.write_bytes(start + b"a" * 1_000_000)
+    assert is_streamed(path) is streamed
+
+
+YEARS_OF = {"2026-27": "ILR/2026-27", "2025-26": "ESFA/ILR/2025-26", "2020-21": "ESFA/ILR/2020-21"}
+
+
+def twins(year: str, learners: int) -> str:
+    """A file of any year in which learners share numbers and destinations stray, far apart."""
+    chance = Random(year)
+    parts = [f'<Message xmlns="{YEARS_OF[year]}">\n']
+    first = int(year[:4])
+    for _ in range(learners):
+        ref = f"L{chance.randrange(learners):04}"
+        ended = f"<LearnActEndDate>{first}-10-0{chance.randint(1, 9)}</LearnActEndDate>"
+        parts.append(
+            f"<Learner>\n<LearnRefNumber>{ref}</LearnRefNumber>\n"
+            f"<ULN>{chance.choice([9_999_999_999, 1_000_000_019 + chance.randrange(99)])}</ULN>\n"
+            "<LearningDelivery><LearnAimRef>ZPROG001</LearnAimRef><AimType>1</AimType>\n"
+            f"<AimSeqNumber>1</AimSeqNumber><LearnStartDate>{first}-09-01</LearnStartDate>\n"
+            f"<FundModel>{chance.choice([25, 35, 99])}</FundModel>\n"
+            f"<ProgType>{chance.choice([24, 25, 31])}</ProgType><CompStatus>2</CompStatus>\n"
+            f"{chance.choice(['', ended])}<Outcome>{chance.choice([1, 2, 3])}</Outcome>\n"
+            "</LearningDelivery></Learner>\n"
+        )
+    if year == "2020-21":
+        for number in range(learners // 2):
+            parts.append(
+                "<LearnerDestinationandProgression>\n"
+                f"<LearnRefNumber>L{chance.randrange(learners):04}</LearnRefNumber>"
+                f"<ULN>{1_000_000_019 + number}</ULN><DPOutcome><OutType>EMP</OutType>"
+                f"<OutCode>{chance.choice([1, 2])}</OutCode>\n"
+                f"<OutStartDate>2020-10-0{chance.randint(1, 9)}</OutStartDate></DPOutcome>"
+                "</LearnerDestinationandProgression>\n"
+            )
+    return "".join([*parts, "</Message>\n"])
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return sorted(csv.DictReader(io.StringIO(text)), key=lambda row: sorted(row.items()))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("year", list(YEARS_OF))
+def test_a_streamed_file_has_the_findings_of_one_read_whole(
+    helpdesk: Helpdesk, tmp_path: Path, year: str, jobs: int
+) -> None:
+    """Twins in different batches, and destinations behind all learners, are found as well."""
+    text = twins(year, 450)
+    day = date(int(year[:4]), 12, 1)
+    whole = helpdesk.check(text.encode(), on=day, names=True)
+    path = tmp_path / "return.xml"
+    path.write_text(text, encoding="utf-8")
+    totals, batches = check_file(
+        path, helpdesk.knowledge, year=None, on=day, today=TODAY, jobs=jobs, names=True
+    )
+    expected, streamed = io.StringIO(), io.StringIO()
+    write_rows(expected, whole.learners, whole.other_findings)
+    write_rows(streamed, [])
+    for batch in batches:
+        write_rows(streamed, batch.learners, batch.of_file, header=False)
+    assert rows_of(streamed.getvalue()) == rows_of(expected.getvalue())
+    assert (totals.learners, totals.findings) == (len(whole.learners), len(whole.findings))
+    report = totals.report(())
+    assert (report.rules_run, report.rules_not_run) == (whole.rules_run, whole.rules_not_run)
+    across = {"R_06", "R_59"} | (
+        {"R_71", "R_85", "R_107", "R_108", "Outcome_07", "Outcome_08"} if year < "2023" else set()
+    )
+    assert across <= totals.by_rule.keys()
+    if year == "2020-21":
+        stray = next(row for row in rows_of(streamed.getvalue()) if row["Rule Name"] == "R_85")
+        assert stray["Learner Ref"].startswith("L")
+
+
+NAMED = "ILR-10000001-2526-20261102-101500-01.xml"
+
+
+def test_a_file_is_checked_by_its_name_and_first_line(helpdesk: Helpdesk, tmp_path: Path) -> None:
+    """Whole or streamed; what is pasted, or saved under another name, has no such findings."""
+    text = (HEAD + learner(1, "2026-10-12") + "</Message>").replace('"ILR/', '"ESFA/ILR/')
+    of_file = {"Filename_4", "Namespace_Mismatch"}
+    whole = helpdesk.check(text.encode(), file_name=NAMED)
+    assert {f.rule for f in whole.other_findings} >= of_file
+    path = tmp_path / NAMED
+    path.write_text(text, encoding="utf-8")
+    totals, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=TODAY)
+    list(batches)
+    assert {f.rule for f in totals.of_file} >= of_file
+    for name in (None, "learner.xml"):
+        other = helpdesk.check(text.encode(), file_name=name)
+        assert {f.rule for f in other.other_findings} & of_file == {"Namespace_Mismatch"}
+        assert other.rules_not_run["no file was given under the name of a return (ILR-…)"] == 6

@@ -1,0 +1,150 @@
+"""Every kind of mistake a curator can make in an entry: file, line and remedy."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.lint import Finding, lint
+from bot.knowledge.skeleton import write_skeleton
+
+TODAY = date(2026, 11, 24)
+ENTRY = """\
+# An invented college's own entry.
+- id: minibus-for-placements
+  topic: evidence
+  question: Who books the minibus for placements?
+  also_asked:
+    - minibus booking
+    - do we book transport for placement days
+    - who do I ask about the college bus
+    - bus to the employer
+    - how far ahead must the minibus be booked
+  answers:
+    - years: {from: 2020-21, to: 2024-25}
+      text: |
+        The tutor booked it with the estates team.
+      sources: [spec-work-placement-2024-25]
+    - years: {from: 2025-26}
+      text: |
+        The placement team books it, two weeks ahead.
+      sources: [spec-work-placement-2024-25]
+  clarify:
+    - Which campus is it?
+  status: practice
+  rules: [R_96]
+  fields: [WorkPlaceStartDate]
+  related: [checks-before-a-return]
+  owner: mis-team
+  reviewed: 2026-11-20
+  review_by: 2027-07-31
+"""
+
+
+def _found(folder: Path, text: str) -> list[Finding]:
+    (folder / "entries").mkdir(exist_ok=True)
+    (folder / "entries" / "own.yaml").write_text(text, encoding="utf-8")
+    return lint(folder, TODAY, ask=False)
+
+
+def test_an_entry_in_order_finds_nothing(tmp_path: Path) -> None:
+    assert _found(tmp_path, ENTRY) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("  status: practice\n", "  status: practice\n  status: official\n", 23,
+         "the key 'status' stands twice. Keep one of them."),
+        ("minibus-for-placements", "find-an-employer-number", None, None),
+        ("      sources: [spec-work-placement-2024-25]\n    - years", "    - years", 12,
+         "'sources' is missing. Add it."),
+        ("sources: [spec-work-placement-2024-25]", "sources: []", 15,
+         "answers.sources is empty. Give at least one."),
+        ("sources: [spec-work-placement-2024-25]", "sources: [hearsay]", 15,
+         "there is no source 'hearsay'."),
+        ("rules: [R_96]", "rules: [R_9999]", 23, "there is no rule 'R_9999'."),
+        ("fields: [WorkPlaceStartDate]", "fields: [WorkPlaceStart]", 24,
+         "there is no ILR field 'WorkPlaceStart'."),
+        ("related: [checks-before-a-return]", "related: [nowhere]", 25,
+         "there is no entry 'nowhere'."),
+        ("related: [checks-before-a-return]", "related: [minibus-for-placements]", 25,
+         "is related to itself."),
+        ("    - minibus booking", "    - two week qualifying period", 6,
+         "this phrasing stands in qualifying-period-of-short-programmes"),
+        ("    - bus to the employer", "    - Minibus booking?", 9,
+         "'Minibus booking?' stands twice."),
+        ("{from: 2025-26}", "{from: 2026-27}", 16, "no answer covers the years between"),
+        ("{from: 2025-26}", "{from: 2024-25}", 16, "overlap"),
+        ("{from: 2020-21, to: 2024-25}", "{from: 2024-25, to: 2020-21}", 12, "run backwards"),
+        ("{from: 2025-26}", "2025", 16, "is not an academic year. Write it like 2026-27."),
+        ("two weeks ahead.", "two weeks ahead. " + "More of it. " * 250, 17,
+         "is longer than 2,800 characters."),
+        ("two weeks ahead.", "as for AB123456C.", 17, "looks like personal data (NI number)."),
+        ("Which campus is it?", "Is it AB123456C?", 21, "looks like personal data (NI number)."),
+        ("owner: mis-team", "owner: No", 26, "owner cannot be 'No'."),
+        ("status: practice", "status: offical", 22, "status cannot be 'offical'."),
+        ("  owner: mis-team", "  ownr: mis-team", 26, "unknown key 'ownr'."),
+        ("reviewed: 2026-11-20", "reviewed: 20 November", 27, "reviewed is not a date."),
+        ("review_by: 2027-07-31", "review_by: 2026-11-01", 28, "is not after the reviewed date."),
+        ("  owner: mis-team", "\towner: mis-team", 26, "is not valid YAML"),
+        ("    - minibus booking", "    - minibus: booking?", 6, "Put it in quotes"),
+        ("The placement team books it, two weeks ahead.",
+         "Begin with the answer in one or two sentences. Then why, then the exceptions.", 17,
+         "still has the skeleton's words."),
+        ("topic: evidence", "topic: transport", 3, "there is no topic 'transport'."),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_found_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int | None, said: str | None
+) -> None:
+    assert old in ENTRY
+    findings = _found(tmp_path, ENTRY.replace(old, new, 1))
+    if said is None:
+        assert findings == []  # a provider's own entry may replace a shipped one
+        return
+    matching = [finding for finding in findings if said in str(finding)]
+    assert matching, [str(finding) for finding in findings]
+    assert matching[0].error
+    assert matching[0].problem.line == line
+    assert matching[0].problem.file.endswith("own.yaml")
+
+
+def test_the_same_id_twice_is_found(tmp_path: Path) -> None:
+    twice = ENTRY + ENTRY.split("\n", 1)[1].replace("minibus", "coach").replace(
+        "coach-for-placements", "minibus-for-placements"
+    )
+    assert any("is used already" in str(finding) for finding in _found(tmp_path, twice))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("2027-07-31", "2026-11-23", "was due for review by 2026-11-23."),
+        ("    - minibus booking\n", "", "has 4 phrasings."),
+    ],
+)
+def test_what_never_stops_a_release_is_a_warning(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    findings = _found(tmp_path, ENTRY.replace(old, new, 1))
+    assert [finding.error for finding in findings] == [False]
+    assert said in str(findings[0])
+    assert str(findings[0]).endswith("(warning)")
+
+
+def test_yaml_keeps_what_was_typed(tmp_path: Path) -> None:
+    text = ENTRY.replace("    - minibus booking", "    - No")
+    assert _found(tmp_path, text) == []
+
+
+def test_a_skeleton_is_not_in_order_until_it_is_filled_in(tmp_path: Path) -> None:
+    knowledge = KnowledgeBase.load()
+    question = "Who books the minibus for placements?"
+    write_skeleton(knowledge, tmp_path, question, "evidence", "mis-team", TODAY)
+    said = [str(finding) for finding in lint(tmp_path, TODAY, ask=False)]
+    assert sum("still has the skeleton's words" in one for one in said) == 2
+    assert any("the source is not named" in one for one in said)
