@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 
-__all__ = ["HelpdeskError", "InputError", "KnowledgeError", "Problem", "SettingsError"]
+__all__ = [
+    "HelpdeskError",
+    "InputError",
+    "KnowledgeError",
+    "LintFinding",
+    "Problem",
+    "SettingsError",
+    "places",
+]
 
 
 class HelpdeskError(Exception):
@@ -40,3 +49,20 @@ class KnowledgeError(HelpdeskError):
         self.problems = problems
         more = f" (and {len(problems) - 5} more)" if len(problems) > 5 else ""
         super().__init__("\n".join(str(problem) for problem in problems[:5]) + more)
+
+
+@dataclass(frozen=True, slots=True)
+class LintFinding:
+    """Something to put right."""
+
+    problem: Problem
+    error: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.problem}" if self.error else f"{self.problem} (warning)"
+
+
+def places(error: BaseException) -> list[str]:
+    """Where an error came from: file, line and function of its frames, never its message."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]

@@ -13,8 +13,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from bot.answers import Answer, Choice, Report, SourceLine
+from bot.answers import Answer, Choice, SourceLine
 from bot.checking.paste import Checker
+from bot.checking.report import Report
 from bot.errors import SettingsError
 from bot.explain.explainer import Explainer, Explanation
 from bot.ilr.readers import looks_like_record

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import KnowledgeError, Problem
 
-__all__ = ["Document", "StringLoader", "cache_folder", "read_yaml", "validate"]
+__all__ = ["Document", "StringLoader", "cache_folder", "read_yaml", "shipped_knowledge", "validate"]
 
 T = TypeVar("T")
 Path_ = tuple[str | int, ...]
@@ -71,6 +71,12 @@ def cache_folder() -> Path:
     explicit = os.environ.get("ILR_CACHE_DIR")
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(explicit) if explicit else Path(base) / "ilr-helpdesk"
+
+
+def shipped_knowledge() -> Path:
+    """The knowledge folder, wherever the package is installed."""
+    inside = Path(__file__).parent / "_knowledge"
+    return inside if inside.is_dir() else Path(__file__).parents[1] / "knowledge"
 
 
 def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:

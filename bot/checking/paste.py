@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.answers import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
+from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
+from bot.checking.violation_report import columns_of
 from bot.errors import InputError
-from bot.ilr.readers import Reading, Violation, read
+from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
 from bot.ilr.specification import YearSpecification
 from bot.ilr.timeline import Flaw, Timeline, timeline
@@ -16,7 +17,6 @@ from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.engine import Engine, Finding, Outcome, worst_first
 from bot.rules.remedies import propose
-from bot.rules.violation_report import columns_of
 from bot.years import AcademicYear
 
 __all__ = [
@@ -79,7 +79,7 @@ class Checker:
         """
         return self._report(read(given), year, on, today, names, file_name)
 
-    def _explained(self, reading: Reading, year: AcademicYear, today: date) -> Report:
+    def _explained(self, reading: ParsedRecord, year: AcademicYear, today: date) -> Report:
         """A rule violation report's rules, each with what it means and the usual fix."""
         rows = self.knowledge.catalogue.rows
         called = {name: row for row in rows.values() for name in row.also_called}
@@ -100,7 +100,7 @@ class Checker:
 
     def _report(
         self,
-        reading: Reading,
+        reading: ParsedRecord,
         year: AcademicYear | None,
         on: date | None,
         today: date,
@@ -170,7 +170,7 @@ MAX_NAMED = 4
 """Fields named in one note on guesses."""
 
 
-def guessed(reading: Reading) -> list[str]:
+def guessed(reading: ParsedRecord) -> list[str]:
     """What was not certain in a paste, one note a reason, with the fields and their lines."""
     places: dict[str, list[str]] = defaultdict(list)
     for item in reading.guesses():
@@ -187,7 +187,7 @@ def guessed(reading: Reading) -> list[str]:
 
 
 def settle_year(
-    reading: Reading, asked: AcademicYear | None, today: date, notes: list[str]
+    reading: ParsedRecord, asked: AcademicYear | None, today: date, notes: list[str]
 ) -> AcademicYear:
     """The year to check for: asked, else the paste's own, else the current one.
 
@@ -221,7 +221,7 @@ def of_a_year_between(specification: YearSpecification) -> list[str]:
     ]
 
 
-def prepared_on(reading: Reading) -> date | None:
+def prepared_on(reading: ParsedRecord) -> date | None:
     """The header's file preparation date, when it is one."""
     try:
         return date.fromisoformat(reading.prepared_on) if reading.prepared_on else None

@@ -17,10 +17,10 @@ from typing import Any
 
 from lxml import etree
 
-from bot.answers import FindingReport, HouseCheck, LearnerReport, Report
 from bot.checking.paste import Checker, by_learner, of_a_year_between, prepared_on, settle_year
+from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.errors import InputError
-from bot.ilr.readers.reading import Reading
+from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.record import Message, RawEntity, Remark, build
 from bot.ilr.specification import YearSpecification
@@ -188,7 +188,7 @@ def check_file(
     stream = _Stream(path)
     head = stream.head()
     notes: list[str] = []
-    reading = Reading(
+    reading = ParsedRecord(
         head.message, "ILR XML file", head.namespace, head.year_text, head.prepared_on
     )
     settled = settle_year(reading, year, today, notes)
@@ -201,7 +201,7 @@ def check_file(
 def _run(
     stream: _Stream,
     totals: FileCheck,
-    head: Reading,
+    head: ParsedRecord,
     knowledge: KnowledgeBase,
     today: date,
     jobs: int,
@@ -252,7 +252,7 @@ def _check_in_process(job: _Job) -> BatchResult:
 
 def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     engine = checker.engine(job.year)
-    reading = Reading(RawEntity("Message", list(job.head.fields), list(job.head.children)), "")
+    reading = ParsedRecord(RawEntity("Message", list(job.head.fields), list(job.head.children)), "")
     for line, text in job.elements:
         entity = entity_of(etree.fromstring(text), reading)
         if entity is not None:
@@ -315,7 +315,7 @@ def _only(raw: RawEntity, wanted: dict[str, set[str]]) -> RawEntity:
 def _check_across(
     checker: Checker,
     totals: FileCheck,
-    head: Reading,
+    head: ParsedRecord,
     kept: list[RawEntity],
     today: date,
     names: bool,
@@ -340,9 +340,9 @@ class _Stream:
         self._path = path
         self.name = path.name
 
-    def head(self) -> Reading:
+    def head(self) -> ParsedRecord:
         """The header and provider, read up to the first learner."""
-        reading = Reading(RawEntity("Message"), "ILR XML file")
+        reading = ParsedRecord(RawEntity("Message"), "ILR XML file")
         for element in self._elements(("Header", "LearningProvider", *_TOPS)):
             name = etree.QName(element)
             if reading.namespace is None:

@@ -18,8 +18,9 @@ from datetime import date, timedelta
 from bot.errors import InputError
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
+from bot.ilr.readers.detect import read
 from bot.ilr.readers.names import Label, names
-from bot.ilr.readers.reading import MAX_PASTE_SIZE, read, text_of
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
 from bot.privacy import looks_personal

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.errors import InputError
-from bot.knowledge.models import Identifier, Source, Years
+from bot.schema import Identifier, Source, Years
 from bot.yaml_files import read_yaml, validate
 from bot.years import AcademicYear, YearRange
 

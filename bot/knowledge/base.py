@@ -20,7 +20,6 @@ from bot.ilr.specification import Specification, load_specification
 from bot.knowledge.models import (
     AnswerText,
     Entry,
-    Source,
     SourcesFile,
     Status,
     Term,
@@ -29,24 +28,19 @@ from bot.knowledge.models import (
     TopicsFile,
 )
 from bot.rules.catalogue import Catalogue, load_catalogue
-from bot.yaml_files import Document, read_yaml, validate
+from bot.schema import Source
+from bot.yaml_files import Document, read_yaml, shipped_knowledge, validate
 from bot.years import AcademicYear
 
 if TYPE_CHECKING:
     from bot.rules.house import HouseRule
 
-__all__ = ["HOUSE_RULES", "KnowledgeBase", "shipped_knowledge"]
+__all__ = ["HOUSE_RULES", "KnowledgeBase"]
 
 HOUSE_RULES = "house-rules.yaml"
 """In a provider's own folder: its own checks."""
 
 _ENTRIES: TypeAdapter[list[Entry]] = TypeAdapter(list[Entry])
-
-
-def shipped_knowledge() -> Path:
-    """The knowledge folder, wherever the package is installed."""
-    inside = Path(__file__).parents[1] / "_knowledge"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "knowledge"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import Field, TypeAdapter, model_validator
 
 from bot.errors import KnowledgeError
-from bot.knowledge.models import Identifier, Model
+from bot.schema import Identifier, Model
 from bot.yaml_files import Document, read_yaml, validate
 from bot.years import AcademicYear
 

@@ -7,102 +7,97 @@ deploy never fails because a day has passed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from bot.errors import KnowledgeError, Problem
+from bot.errors import KnowledgeError, LintFinding, Problem
 from bot.ilr.readers.names import own_names, read_names
 from bot.knowledge import clarifying as asking_back
-from bot.knowledge.base import HOUSE_RULES, KnowledgeBase, shipped_knowledge
+from bot.knowledge.base import HOUSE_RULES, KnowledgeBase
 from bot.knowledge.lint_answers import answer_faults
 from bot.knowledge.lint_files import file_problems
-from bot.knowledge.models import Entry, Source
+from bot.knowledge.models import Entry
 from bot.knowledge.skeleton import TO_FILL_IN
 from bot.privacy import looks_personal
 from bot.rules.engine import predicates
 from bot.rules.house import HouseRule, faults
-from bot.yaml_files import Document, read_yaml, validate
+from bot.schema import Source
+from bot.yaml_files import Document, read_yaml, shipped_knowledge, validate
 
-__all__ = ["Finding", "lint", "lint_house_rules"]
+__all__ = ["entry_places", "lint", "lint_house_rules"]
 
 MIN_PHRASINGS = 8
 _LEFT_SOURCE = TO_FILL_IN[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something to put right."""
-
-    problem: Problem
-    error: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.problem}" if self.error else f"{self.problem} (warning)"
-
-
-def lint(own: Path | None, today: date, *, ask: bool = True) -> list[Finding]:
+def lint(own: Path | None, today: date) -> list[LintFinding]:
     """Everything wrong in the shipped knowledge and a provider's own, in file order.
 
-    ``ask``: whether every phrasing is asked, to see that its own entry answers; that takes
-    half a minute after a change.
+    Whether every phrasing finds its own entry is ``bot.phrasing_check``, which takes longer.
     """
     try:
         knowledge = KnowledgeBase.load(own=own)
         findings = [*_files_read(knowledge), *_spoken_names(own)]
     except KnowledgeError as error:
-        return [Finding(problem) for problem in error.problems]
+        return [LintFinding(problem) for problem in error.problems]
     if findings:
         return findings
     known = _Known(knowledge)
     phrasings: dict[str, tuple[str, str]] = {}
-    places: dict[str, Problem] = {}
     for base in (shipped_knowledge(), own):
         if base is None:
             continue
-        findings += map(Finding, file_problems(knowledge, base))
+        findings += map(LintFinding, file_problems(knowledge, base))
         for path in sorted((base / "entries").glob("**/*.yaml")):
             document = read_yaml(path, shown_as=str(path.relative_to(base.parent)))
             for index, entry in enumerate(validate(document, TypeAdapter(list[Entry]))):
-                places[entry.id] = document.problem((index,), "")
                 findings += _entry(document, index, entry, known, today)
                 findings += _in_its_file(document, index, entry, base, path)
                 findings += _phrasings(document, index, entry, phrasings)
     findings += _asking_back(knowledge, own)
-    if ask:
-        findings += _phrasings_lost(knowledge, places, today)
     findings += _rules(knowledge)
     findings += lint_house_rules(knowledge)
     return findings
 
 
-def _files_read(knowledge: KnowledgeBase) -> Iterator[Finding]:
+def entry_places(own: Path | None) -> dict[str, Problem]:
+    """Entry id → where it stands, for a remark on an entry that is otherwise in order."""
+    found = {}
+    for base in filter(None, (shipped_knowledge(), own)):
+        for path in sorted((base / "entries").glob("**/*.yaml")):
+            document = read_yaml(path, shown_as=str(path.relative_to(base.parent)))
+            for index, entry in enumerate(document.data or []):
+                found[entry["id"]] = document.problem((index,), "")
+    return found
+
+
+def _files_read(knowledge: KnowledgeBase) -> Iterator[LintFinding]:
     """The specification and the catalogue are read as well as the entries."""
     for part in ("specification", "catalogue"):
         try:
             getattr(knowledge, part)
         except KnowledgeError as error:
-            yield from (Finding(problem) for problem in error.problems)
+            yield from (LintFinding(problem) for problem in error.problems)
 
 
-def _spoken_names(own: Path | None) -> Iterator[Finding]:
+def _spoken_names(own: Path | None) -> Iterator[LintFinding]:
     """What screens and spreadsheets call fields, shipped and a provider's own."""
     for base in (shipped_knowledge(), own):
         if base is not None and own_names(base).is_file():
             try:
                 read_names(own_names(base))
             except KnowledgeError as error:
-                yield from (Finding(problem) for problem in error.problems)
+                yield from (LintFinding(problem) for problem in error.problems)
 
 
-def _asking_back(knowledge: KnowledgeBase, own: Path | None) -> Iterator[Finding]:
+def _asking_back(knowledge: KnowledgeBase, own: Path | None) -> Iterator[LintFinding]:
     for base in (shipped_knowledge(), own):
         if base is not None:
             for error in asking_back.faults(base, knowledge.entries):
-                yield from (Finding(problem) for problem in error.problems)
+                yield from (LintFinding(problem) for problem in error.problems)
 
 
 class _Known:
@@ -121,9 +116,9 @@ class _Known:
 
 def _entry(
     document: Document, index: int, entry: Entry, known: _Known, today: date
-) -> Iterator[Finding]:
-    def found(key: str, message: str, remedy: str, *, error: bool = True) -> Finding:
-        return Finding(
+) -> Iterator[LintFinding]:
+    def found(key: str, message: str, remedy: str, *, error: bool = True) -> LintFinding:
+        return LintFinding(
             document.problem((index, *_path(key)), f"{entry.id}: {message}", remedy), error
         )
 
@@ -183,7 +178,7 @@ def _entry(
         )
 
 
-def _years(found: Callable[[str, str, str], Finding], entry: Entry) -> Iterator[Finding]:
+def _years(found: Callable[[str, str, str], LintFinding], entry: Entry) -> Iterator[LintFinding]:
     spans = sorted(enumerate(entry.answers), key=lambda pair: pair[1].years.start)
     for (_, before), (number, after) in pairwise(spans):
         key = f"answers.{number}.years"
@@ -221,18 +216,18 @@ def _path(key: str) -> tuple[str | int, ...]:
 
 def _phrasings(
     document: Document, index: int, entry: Entry, seen: dict[str, tuple[str, str]]
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     own: set[str] = set()
     for number, phrasing in enumerate([entry.question, *entry.also_asked]):
         key = " ".join(phrasing.casefold().rstrip("?.! ").split())
         place = (index, "question") if number == 0 else (index, "also_asked", number - 1)
         if key in own:
             message = f"{entry.id}: {phrasing!r} stands twice."
-            yield Finding(document.problem(place, message, "Keep one of them."))
+            yield LintFinding(document.problem(place, message, "Keep one of them."))
         own.add(key)
         owner, where = seen.setdefault(key, (entry.id, f"{document.file}"))
         if owner != entry.id:
-            yield Finding(
+            yield LintFinding(
                 document.problem(
                     place,
                     f"{entry.id}: this phrasing stands in {owner} ({where}) too.",
@@ -243,46 +238,21 @@ def _phrasings(
 
 def _in_its_file(
     document: Document, index: int, entry: Entry, base: Path, path: Path
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     """The shipped entries of a topic stand in the topic's file, where they are looked for."""
     known = (base / "entries" / f"{entry.topic}.yaml").exists()
     if base == shipped_knowledge() and known and path.stem != entry.topic:
         message = f"{entry.id}: its topic is {entry.topic}, but it stands in {path.name}."
         remedy = f"Move it to {entry.topic}.yaml, or correct the topic."
-        yield Finding(document.problem((index, "topic"), message, remedy))
+        yield LintFinding(document.problem((index, "topic"), message, remedy))
 
 
-def _phrasings_lost(
-    knowledge: KnowledgeBase, places: dict[str, Problem], today: date
-) -> Iterator[Finding]:
-    """Phrasings that rank another entry above their own, as the installed matcher ranks."""
-    from bot.helpdesk import Helpdesk
-    from bot.matching import find_encoder
-    from bot.yaml_files import cache_folder
-
-    helpdesk = Helpdesk(
-        knowledge, today=lambda: today, cache=cache_folder(), encoder=find_encoder(), ready="now"
-    )
-    for entry in knowledge.entries.values():
-        for phrasing in (entry.question, *entry.also_asked):
-            ranked = helpdesk.matcher.match(phrasing).ranked
-            if ranked and ranked[0].id != entry.id:
-                yield Finding(
-                    Problem(
-                        places[entry.id].file,
-                        places[entry.id].line,
-                        f"{entry.id}: the phrasing {phrasing!r} finds {ranked[0].id} first.",
-                        "Reword it, or move it to that entry.",
-                    )
-                )
-
-
-def _rules(knowledge: KnowledgeBase) -> Iterator[Finding]:
+def _rules(knowledge: KnowledgeBase) -> Iterator[LintFinding]:
     for rule_id in sorted(set(predicates()) - set(knowledge.catalogue.rows)):
-        yield Finding(Problem("rules", 1, f"{rule_id} has code but no row.", "Add its row."))
+        yield LintFinding(Problem("rules", 1, f"{rule_id} has code but no row.", "Add its row."))
 
 
-def lint_house_rules(knowledge: KnowledgeBase) -> Iterator[Finding]:
+def lint_house_rules(knowledge: KnowledgeBase) -> Iterator[LintFinding]:
     """A provider's own checks: names and values that exist, and nobody's personal data."""
     if knowledge.own is None or not knowledge.house_rules:
         return
@@ -292,15 +262,15 @@ def lint_house_rules(knowledge: KnowledgeBase) -> Iterator[Finding]:
         place = ("rules", index)
         if knowledge.catalogue.find(rule.id) is not None:
             message = f"{rule.id}: a published rule has this id."
-            yield Finding(document.problem((*place, "id"), message, "Choose another."))
+            yield LintFinding(document.problem((*place, "id"), message, "Choose another."))
         for fault in faults(rule, knowledge.specification):
             message = f"{rule.id}: {fault.message}"
-            yield Finding(document.problem((*place, *fault.path), message, fault.remedy))
+            yield LintFinding(document.problem((*place, *fault.path), message, fault.remedy))
         yield from _personal_in(document, index, rule)
 
 
-def _personal_in(document: Document, index: int, rule: HouseRule) -> Iterator[Finding]:
+def _personal_in(document: Document, index: int, rule: HouseRule) -> Iterator[LintFinding]:
     for key in ("title", "message", "fix", "source"):
         for personal in looks_personal(getattr(rule, key)):
             message = f"{rule.id}: looks like personal data ({personal.kind})."
-            yield Finding(document.problem(("rules", index, key), message, "Remove it."))
+            yield LintFinding(document.problem(("rules", index, key), message, "Remove it."))

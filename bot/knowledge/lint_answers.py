@@ -13,9 +13,9 @@ from bot.knowledge.models import (
     AnswerText,
     Entry,
     Provision,
-    Source,
     Status,
 )
+from bot.schema import Source
 from bot.years import AcademicYear
 
 __all__ = ["answer_faults"]

@@ -10,45 +10,13 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import ConfigDict, Field, model_validator
 
-from bot.years import YearRange
+from bot.schema import Identifier, Model, Source, Years
 
-__all__ = ["AnswerText", "Entry", "Provision", "Source", "Status", "Term", "Topic", "Years"]
-
-Years = Annotated[
-    YearRange,
-    BeforeValidator(YearRange.from_data),
-    PlainSerializer(lambda years: years.to_json()),
-    WithJsonSchema(
-        {
-            "oneOf": [
-                {"type": "string", "pattern": r"^20\d\d-\d\d$"},
-                {
-                    "type": "object",
-                    "properties": {
-                        "from": {"type": "string", "pattern": r"^20\d\d-\d\d$"},
-                        "to": {"type": "string", "pattern": r"^20\d\d-\d\d$"},
-                    },
-                    "required": ["from"],
-                    "additionalProperties": False,
-                },
-            ]
-        }
-    ),
-]
-
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+__all__ = ["AnswerText", "Entry", "Provision", "Status", "Term", "Topic"]
 
 
 class Status(StrEnum):
@@ -84,23 +52,6 @@ _STATUS_WORDS = {
     Status.CONTESTED: "contested: sources disagree, both sides are shown",
     Status.UNVERIFIED: "not verified: no source was found for this",
 }
-
-
-class Model(BaseModel):
-    """No unknown keys, no later changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Source(Model):
-    """Where a statement was read."""
-
-    title: str = Field(min_length=3)
-    url: str | None = Field(default=None, pattern=r"^https?://\S+$")
-    year: str = Field(
-        min_length=4,
-        description="The academic year or years it speaks for, e.g. 2024-25, or 'year-less'",
-    )
 
 
 class Provision(StrEnum):

@@ -27,7 +27,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-__all__ = ["Features", "Held", "Index", "Nearness", "Reading", "Scored"]
+__all__ = ["Features", "Held", "Index", "Nearness", "QuestionFeatures", "Scored"]
 
 # The figures below were chosen in coarse steps on public question sets and on tests/questions;
 # none is sharp, a third more or less moves results little (docs/matching.md).
@@ -67,7 +67,7 @@ Block = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class QuestionFeatures:
     """A question or phrasing as the index sees it."""
 
     stems: tuple[str, ...]
@@ -102,7 +102,7 @@ def _letter_groups(word: str) -> tuple[str, ...]:
     )
 
 
-def features(reading: Reading) -> Features:
+def features(reading: QuestionFeatures) -> Features:
     """Words, pairs, what a "not" governs, concepts and codes; and letter groups of the words."""
     stems = reading.stems
     words: defaultdict[str, float] = defaultdict(float)
@@ -336,7 +336,9 @@ class Index:
         self._unknown = math.log(1 + self.size) + 0.1
 
     @classmethod
-    def build(cls, readings: Sequence[Sequence[Reading]], texts: Sequence[Reading]) -> Index:
+    def build(
+        cls, readings: Sequence[Sequence[QuestionFeatures]], texts: Sequence[QuestionFeatures]
+    ) -> Index:
         """``readings``: each entry's phrasings; ``texts``: its answer."""
         gathered = (_Gathered(), _Gathered())
         for entry, own in enumerate(readings):
@@ -398,7 +400,7 @@ class Index:
 
     def score(
         self,
-        reading: Reading,
+        reading: QuestionFeatures,
         held: Held | None = None,
         *,
         nearness: Nearness | None = None,
@@ -465,7 +467,7 @@ class Index:
         )
 
     def _words(
-        self, reading: Reading, held: Held | None, *, odds_only: bool = False
+        self, reading: QuestionFeatures, held: Held | None, *, odds_only: bool = False
     ) -> list[float]:
         """What each entry's phrasings say by their words; 0 for an entry that shares none."""
         found = features(reading)
@@ -489,7 +491,7 @@ class Index:
             )
         return totals
 
-    def _beside_words(self, reading: Reading, held: Held | None) -> list[float]:
+    def _beside_words(self, reading: QuestionFeatures, held: Held | None) -> list[float]:
         """What the answers' words and the codes say."""
         totals = [0.0] * self.size
         self._add_texts(reading, totals)
@@ -498,7 +500,7 @@ class Index:
             totals[held.entry] = 0.0
         return totals
 
-    def word_vector(self, reading: Reading) -> Block:
+    def word_vector(self, reading: QuestionFeatures) -> Block:
         """The words and letter groups of a question or phrasing as one vector, weighed by rarity,
         of length 1 at most."""
         found = features(reading)
@@ -511,7 +513,7 @@ class Index:
             **{f"#{name}": groups * weight for name, weight in letters.items()},
         }
 
-    def _add_texts(self, reading: Reading, totals: list[float]) -> None:
+    def _add_texts(self, reading: QuestionFeatures, totals: list[float]) -> None:
         terms = _text_terms(reading)
         rarities = {
             term: self._rarity(frequency)
@@ -523,7 +525,7 @@ class Index:
             for term, rarity in rarities.items():
                 self._texts.add(term, _TEXT_SHARE * rarity / whole, totals)
 
-    def _add_codes(self, reading: Reading, totals: list[float], held: Held | None) -> None:
+    def _add_codes(self, reading: QuestionFeatures, totals: list[float], held: Held | None) -> None:
         """A code is no matter of degree: entries that name it stand out, the rarer the more."""
         codes = set(reading.codes)
         for code in codes:
@@ -540,7 +542,7 @@ class Index:
             for entry in told:
                 totals[entry] += bonus * _CODE_IN_ANSWER
 
-    def _left(self, block: int, name: str, held: Held, reading: Reading) -> float:
+    def _left(self, block: int, name: str, held: Held, reading: QuestionFeatures) -> float:
         """How much of a feature an entry has without the part held out."""
         if held.whole:
             return 0.0
@@ -552,7 +554,7 @@ class Index:
         """How often an entry's phrasings have a feature."""
         return self._blocks[block].count(name, entry)
 
-    def _own(self, reading: Reading, entry: int, held: Held | None) -> tuple[float, float]:
+    def _own(self, reading: QuestionFeatures, entry: int, held: Held | None) -> tuple[float, float]:
         """Of the question's word weight, the share found in one entry's phrasings or answer; and
         how much its phrasings have of the different words, in unheard-of words."""
         found = total = 0.0
@@ -570,7 +572,7 @@ class Index:
                 found += weight
         return (found / total if total else 0.0), sum(told.values()) / self._unknown
 
-    def _agreement(self, reading: Reading, entry: int, held: Held | None) -> float:
+    def _agreement(self, reading: QuestionFeatures, entry: int, held: Held | None) -> float:
         """1 when the entry names all codes of the question, -1 when none, 0 without codes."""
         codes = set(reading.codes)
         named = 0
@@ -589,7 +591,9 @@ class Index:
                 owners[line].add(entry)
         return {line: min(own) for line, own in owners.items() if len(own) == 1}
 
-    def matched(self, reading: Reading, entry: int, *, most: int = 8) -> list[tuple[str, float]]:
+    def matched(
+        self, reading: QuestionFeatures, entry: int, *, most: int = 8
+    ) -> list[tuple[str, float]]:
         """The words, pairs and concepts that drew a question to an entry, heaviest first."""
         vector = self._vector(0, features(reading).words, None)
         parts = [
@@ -650,7 +654,7 @@ class Index:
             total += _ODDS_SHARES[number] * (odds - burden * sum(vector.values()))
         return max(total, 0.0)
 
-    def _cover(self, reading: Reading, held: Held | None) -> float:
+    def _cover(self, reading: QuestionFeatures, held: Held | None) -> float:
         known = total = 0.0
         for stem in reading.stems:
             frequency = self._frequency(0, stem, held, 1.0)
@@ -693,7 +697,7 @@ def _weigh(gathered: _Gathered, block: int, size: int) -> tuple[_Postings, _Leng
     return postings, lengths
 
 
-def _text_terms(reading: Reading) -> dict[str, int]:
+def _text_terms(reading: QuestionFeatures) -> dict[str, int]:
     terms = Counter(reading.stems)
     terms.update(reading.concepts)
     terms.update(f"={code}" for code in reading.codes)

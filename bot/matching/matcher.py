@@ -22,7 +22,7 @@ from bot.matching.calibration import (
     calibrate,
     off_topic_sentences,
 )
-from bot.matching.index import Held, Index, Nearness, Reading, Scored
+from bot.matching.index import Held, Index, Nearness, QuestionFeatures, Scored
 from bot.matching.reading import Read, Tokens, read
 from bot.matching.semantic import Encoder, Layer, SemanticUnavailableError
 from bot.matching.text import LITTLE_WORDS, clean
@@ -135,7 +135,7 @@ class _Core:
     index: Index
     encoded: list[list[str]]
     """Each entry's phrasings as the encoder gets them."""
-    readings: list[list[Reading]] = field(default_factory=list)
+    readings: list[list[QuestionFeatures]] = field(default_factory=list)
     """Empty when from disk."""
 
     @classmethod

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.matching.index import Reading
+from bot.matching.index import QuestionFeatures
 from bot.matching.text import Token, fold, stem, tokenise
 from bot.matching.words import Expansion, Repair, Words
 from bot.years import find_years
@@ -55,7 +55,7 @@ class Tokens:
 class Read:
     """A text read with the knowledge base's words in mind."""
 
-    reading: Reading
+    reading: QuestionFeatures
     repairs: tuple[Repair, ...]
     expansions: tuple[Expansion, ...]
     text: str
@@ -93,7 +93,7 @@ def read(words: Words, text: Tokens, *, asking: bool = True) -> Read:
     instead = [(repair.word, repair.replacement) for repair in repairs]
     instead += [(found.found, fold(found.meaning)) for found in expansions]
     return Read(
-        Reading(
+        QuestionFeatures(
             stems=(*(token.stem for token in tokens), *years),
             words=tuple(token.word for token in tokens if not token.exact),
             codes=tuple(token.word for token in codes),

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from bot.knowledge.models import Source, Years
+from bot.schema import Source, Years
 from bot.yaml_files import read_yaml, validate
 from bot.years import AcademicYear, YearRange
 

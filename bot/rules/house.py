@@ -28,10 +28,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.ilr.record import ABSENT, ENTITIES, Entity, Learner, known
 from bot.ilr.specification import FieldSpec, Specification, YearSpecification
-from bot.knowledge.models import Identifier, Source, Years
 from bot.rules.catalogue import Rule, Severity
 from bot.rules.engine import Check, Engine, Predicate
 from bot.rules.vocabulary import age_on, august_31
+from bot.schema import Identifier, Source, Years
 from bot.years import YearRange
 
 __all__ = ["Condition", "Fault", "HouseRule", "HouseRulesFile", "faults", "house_engine"]

@@ -24,7 +24,7 @@ from bot.terminal.operating import register
 from bot.years import AcademicYear
 
 if TYPE_CHECKING:
-    from bot.answers import LearnerReport, Report
+    from bot.checking.report import LearnerReport, Report
     from bot.helpdesk import Helpdesk
     from bot.matching import Ready
     from bot.settings import Settings
@@ -136,7 +136,7 @@ def main() -> None:
         raise SystemExit(FINE) from None
     except Exception as error:  # noqa: BLE001 - a person is told, whatever it was
         # Its message may hold what was pasted, so only its kind and place are shown.
-        from bot.slack.runtime.logs import places
+        from bot.errors import places
 
         where = "".join(f"\n  {place}" for place in places(error))
         _stop(
@@ -312,7 +312,7 @@ def check(
         if timeline is not None:
             _draw(report, timeline)
         if chosen is Form.CSV:
-            from bot.rules.violation_report import write_rows
+            from bot.checking.violation_report import write_rows
 
             of_file = () if house else report.other_findings
             write_rows(sys.stdout, report.learners, of_file, house=house)
@@ -357,9 +357,9 @@ def _check_large(
 
     The report holds the learners that are shown; the number of errors is that of all.
     """
+    from bot.checking.violation_report import write_rows
     from bot.checking.whole_file import check_file
     from bot.rules.catalogue import Severity
-    from bot.rules.violation_report import write_rows
     from bot.terminal.render import errors, progress, show_file_check
 
     totals, batches = check_file(
@@ -466,15 +466,19 @@ def lint(
     ] = False,
 ) -> None:
     """Check the knowledge files: file, line, what is wrong, what to do. Status 1 on errors."""
-    from bot.knowledge.base import shipped_knowledge
     from bot.knowledge.lint import lint as find_faults
+    from bot.yaml_files import shipped_knowledge
 
     if write_schemas:
         from bot.knowledge.schemas import write_schemas as write
 
         write(shipped_knowledge() / "schemas")
     settings = _settings()
-    findings = find_faults(settings.knowledge_dir, settings.today(), ask=not quick)
+    findings = find_faults(settings.knowledge_dir, settings.today())
+    if not quick and not any(finding.error for finding in findings):
+        from bot.phrasing_check import phrasings_lost
+
+        findings += phrasings_lost(settings.knowledge_dir, settings.today())
     for finding in findings:
         typer.echo(str(finding))
     errors = sum(finding.error for finding in findings)

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.errors import InputError
+from bot.ledger.opening import open_ledger
 
 if TYPE_CHECKING:
     from bot.curation_queue import Waiting
-    from bot.ledger import Ledger
     from bot.settings import Settings
 
-__all__ = ["open_ledger", "register"]
+__all__ = ["register"]
 
 DAYS_SHOWN = 28
 
@@ -30,18 +30,6 @@ def _settings() -> Settings:
     from bot.settings import Settings
 
     return Settings.here()
-
-
-def open_ledger(settings: Settings) -> Ledger:
-    """The ledger that the settings name."""
-    from bot.ledger import Ledger
-
-    return Ledger.open(
-        settings.database_url,
-        secret=settings.secret,
-        retention_days=settings.retention_days,
-        allow_ephemeral_sqlite=settings.allow_sqlite,
-    )
 
 
 def _day(text: str | None, default: date) -> date:
@@ -240,7 +228,7 @@ def suggestions_export(
     owner: Annotated[str, typer.Option(help="Who keeps them reviewed.")] = "mis-team",
 ) -> None:
     """Write approved suggestions as entries, for review in git."""
-    from bot.knowledge.base import shipped_knowledge
+    from bot.yaml_files import shipped_knowledge
 
     settings = _settings()
     target = folder or (settings.knowledge_dir or shipped_knowledge()) / "entries"

@@ -15,10 +15,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.answers import Answer, FindingReport, LearnerReport, Report, ViolatedRule
+from bot.answers import Answer
+from bot.checking.report import FindingReport, LearnerReport, Report, ViolatedRule
 from bot.checking.whole_file import FileCheck
 from bot.evaluation import Evaluation
-from bot.ilr.readers import Reading
+from bot.ilr.readers import ParsedRecord
 from bot.ilr.record import RawEntity
 from bot.rules.catalogue import Severity
 from bot.rules.compare import Comparison
@@ -255,7 +256,7 @@ def _violation(out: Console, one: ViolatedRule) -> None:
     out.print(Padding(body, (1, 0, 0, 2)))
 
 
-def show_reading(out: Console, reading: Reading) -> None:
+def show_reading(out: Console, reading: ParsedRecord) -> None:
     """A record as it was read: every value with its line, guesses marked."""
     out.print(Text(f"Read as: {reading.kind}", style="bold"))
     for one in reading.violations:

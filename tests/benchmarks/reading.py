@@ -23,7 +23,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.ilr.readers import read
-from bot.ilr.readers.reading import MAX_ROWS, Reading
+from bot.ilr.readers.detect import MAX_ROWS
+from bot.ilr.readers.parsed import ParsedRecord
 from tests.benchmarks.invented import HEAD, learner
 
 SIZE = 10_000_000
@@ -92,7 +93,7 @@ def measured(form: str, answer: Any) -> None:
     """Read one form, and send size, seconds of both kinds, peak megabytes and the kind."""
     given = FORMS[form]()
     clock, processor = time.perf_counter(), time.process_time()
-    reading: Reading = read(given)
+    reading: ParsedRecord = read(given)
     took = time.perf_counter() - clock, time.process_time() - processor
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if sys.platform == "darwin":

@@ -10,10 +10,10 @@ from random import Random
 
 import pytest
 
+from bot.checking.violation_report import COLUMNS, write_rows
 from bot.checking.whole_file import check_file, is_streamed
 from bot.errors import InputError
 from bot.helpdesk import Helpdesk
-from bot.rules.violation_report import COLUMNS, write_rows
 
 TODAY = date(2026, 11, 24)
 HEAD = """<?xml version="1.0" encoding="utf-8"?>

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.knowledge.base import shipped_knowledge
+from bot.yaml_files import shipped_knowledge
 from tests.benchmarks.invented import HEAD, learner
 
 __all__ = ["command", "knowledge_file", "paste", "question"]

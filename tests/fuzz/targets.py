@@ -12,7 +12,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bot.answers import Answer, Report
+from bot.answers import Answer
+from bot.checking.report import Report
 from bot.errors import InputError, KnowledgeError, Problem
 from bot.helpdesk import Helpdesk
 from bot.ilr.readers import read

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ilr.readers import read
-from bot.ilr.readers.reading import text_of
+from bot.ilr.readers.decoding import text_of
 from bot.ilr.record import PERSONAL_FIELDS, RawEntity
 from bot.ilr.redaction import redact
 from tests.ilr.readers.test_pastes import CASES, pasted

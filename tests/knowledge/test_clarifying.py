@@ -8,9 +8,9 @@ import pytest
 
 from bot.errors import KnowledgeError
 from bot.helpdesk import Helpdesk
-from bot.knowledge.base import shipped_knowledge
 from bot.knowledge.clarifying import FILE, faults, load, one_question
 from bot.terminal.chat import Conversation
+from bot.yaml_files import shipped_knowledge
 from bot.years import AcademicYear
 
 GIVEN = """\

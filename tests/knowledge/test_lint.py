@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import LintFinding
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.lint import Finding, lint
+from bot.knowledge.lint import lint
 from bot.knowledge.skeleton import write_skeleton
 
 TODAY = date(2026, 11, 24)
@@ -44,10 +45,10 @@ ENTRY = """\
 """
 
 
-def _found(folder: Path, text: str) -> list[Finding]:
+def _found(folder: Path, text: str) -> list[LintFinding]:
     (folder / "entries").mkdir(exist_ok=True)
     (folder / "entries" / "own.yaml").write_text(text, encoding="utf-8")
-    return lint(folder, TODAY, ask=False)
+    return lint(folder, TODAY)
 
 
 def test_an_entry_in_order_finds_nothing(tmp_path: Path) -> None:
@@ -145,6 +146,6 @@ def test_a_skeleton_is_not_in_order_until_it_is_filled_in(tmp_path: Path) -> Non
     knowledge = KnowledgeBase.load()
     question = "Who books the minibus for placements?"
     write_skeleton(knowledge, tmp_path, question, "evidence", "mis-team", TODAY)
-    said = [str(finding) for finding in lint(tmp_path, TODAY, ask=False)]
+    said = [str(finding) for finding in lint(tmp_path, TODAY)]
     assert sum("still has the skeleton's words" in one for one in said) == 2
     assert any("the source is not named" in one for one in said)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.base import KnowledgeBase, shipped_knowledge
+from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.lint_files import file_problems
+from bot.yaml_files import shipped_knowledge
 
 
 @pytest.fixture(scope="module")

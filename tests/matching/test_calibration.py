@@ -9,13 +9,13 @@ import pytest
 
 from bot.matching import Candidate, Matcher, Vocabulary
 from bot.matching.calibration import Calibration, Limits, off_topic_sentences
-from bot.matching.index import Held, Index, Reading
+from bot.matching.index import Held, Index, QuestionFeatures
 from tests.matching.knowledge import KNOWLEDGE, VOCABULARY
 
 
-def reading(text: str) -> Reading:
+def reading(text: str) -> QuestionFeatures:
     words = tuple(text.split())
-    return Reading(stems=words, words=words)
+    return QuestionFeatures(stems=words, words=words)
 
 
 ENTRIES = [

@@ -16,17 +16,17 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answers import HouseCheck
+from bot.checking.report import HouseCheck
+from bot.checking.violation_report import write_rows
 from bot.checking.whole_file import check_file
 from bot.errors import KnowledgeError
 from bot.helpdesk import Helpdesk
-from bot.knowledge.base import KnowledgeBase, shipped_knowledge
+from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.lint import lint_house_rules
 from bot.knowledge.rule_listing import listing
 from bot.rules.house import HouseRulesFile, faults, house_engine
-from bot.rules.violation_report import write_rows
 from bot.slack.blocks.report import report_post
-from bot.yaml_files import read_yaml
+from bot.yaml_files import read_yaml, shipped_knowledge
 from bot.years import AcademicYear
 from tests.support.records import message
 

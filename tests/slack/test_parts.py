@@ -7,10 +7,10 @@ import logging
 
 import pytest
 
-from bot.errors import InputError
+from bot.errors import InputError, places
 from bot.ledger import EventPayload, Ledger, NullLedger
 from bot.slack.runtime.downloads import LARGEST, fetch
-from bot.slack.runtime.logs import JsonLines, places
+from bot.slack.runtime.logs import JsonLines
 from bot.slack.runtime.tolerant_ledger import Claim, Keeping
 from tests.slack.desk import LEARNER, SECRET, Bot, bot, start, warm
 from tests.support.slack_standin import ServerError, SlackStandIn

@@ -10,12 +10,12 @@ import pytest
 import typer
 
 from bot.helpdesk import Helpdesk
-from bot.knowledge.base import shipped_knowledge
 from bot.knowledge.rule_listing import as_markdown
 from bot.knowledge.schemas import schemas
 from bot.settings import SETTINGS, Settings
 from bot.terminal.cli import app
 from bot.terminal.documentation import README, RULES, renewed
+from bot.yaml_files import shipped_knowledge
 
 ROOT = README.parent
 

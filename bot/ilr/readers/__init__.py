@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from bot.ilr.readers.reading import (
-    Reading,
-    Violation,
-    kind_of_text,
-    looks_like_record,
-    may_begin_record,
-    read,
-)
+from bot.ilr.readers.detect import kind_of_text, looks_like_record, may_begin_record, read
+from bot.ilr.readers.parsed import ParsedRecord, Violation
 
 __all__ = [
-    "Reading",
+    "ParsedRecord",
     "Violation",
     "kind_of_text",
     "looks_like_record",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark, field_names
 
-__all__ = ["FIELDS", "PARENTS", "ancestors", "assemble", "loose", "owner_of"]
+__all__ = ["FIELDS", "PARENTS", "ancestors", "assemble", "loose", "owner_of", "take_header"]
 
 PARENTS = {
     "LearnerFAM": "Learner", "PriorAttain": "Learner", "LLDDandHealthProblem": "Learner",
@@ -130,3 +131,16 @@ def _holder(name: str, holders: dict[str, RawEntity]) -> RawEntity:
         holders[name] = RawEntity(name, partial=True)
         parent.children.append(holders[name])
     return holders[name]
+
+
+def take_header(reading: ParsedRecord) -> None:
+    """The year and preparation date, from the header that was read."""
+    for header in reading.message.children:
+        if header.name != "Header":
+            continue
+        for details in header.children:
+            for item in details.fields if details.name == "CollectionDetails" else ():
+                if item.name == "Year":
+                    reading.year_text = item.text.strip()
+                elif item.name == "FilePreparationDate":
+                    reading.prepared_on = item.text.strip()

@@ -14,12 +14,11 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from bot.errors import InputError
-from bot.ilr.readers.assembly import PARENTS, assemble, owner_of
+from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
 from bot.ilr.readers.cells import Notebook
 from bot.ilr.readers.names import key, names
-from bot.ilr.readers.reading import Reading
+from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tables import Row, read_rows
-from bot.ilr.readers.tags import take_header
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.violations import grouped
 from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
@@ -180,7 +179,7 @@ def _plain(name: str) -> str:
     return match[1] if match else name
 
 
-def read_json(text: str) -> Reading:
+def read_json(text: str) -> ParsedRecord:
     """Read JSON. Raises InputError when it breaks off or holds no record."""
     notes = Notebook()
     text = tidy(text, notes.remarks)
@@ -201,7 +200,7 @@ def read_json(text: str) -> Reading:
             value = found["record"]
     if isinstance(value, _Pairs) and "entity" in dict(value):
         kind = "record as written by read --json"
-        reading = Reading(_own(value), kind, namespace, remarks=notes.remarks)
+        reading = ParsedRecord(_own(value), kind, namespace, remarks=notes.remarks)
         take_header(reading)
         return reading
     if isinstance(value, list) and value and all(_is_flat(row) for row in value):
@@ -212,7 +211,7 @@ def read_json(text: str) -> Reading:
 # --- What this program writes -----------------------------------------------------------
 
 
-def _report(found: dict[str, Any], remarks: list[Remark]) -> Reading:
+def _report(found: dict[str, Any], remarks: list[Remark]) -> ParsedRecord:
     """A check's own report: its findings, counted by rule."""
     rows: Counter[str] = Counter()
     learners: Counter[str] = Counter()
@@ -264,7 +263,7 @@ def _is_flat(row: Any) -> bool:
     return isinstance(row, _Pairs) and all(isinstance(value, _Leaf) for _, value in row)
 
 
-def _rows(rows: list[_Pairs]) -> Reading:
+def _rows(rows: list[_Pairs]) -> ParsedRecord:
     """Objects of plain values are rows of a table."""
     columns = list(dict.fromkeys(name for row in rows for name, _ in row))
     table = [Row(rows[0].line, tuple(_plain(name) for name in columns))]
@@ -291,8 +290,8 @@ def _true_lines(message: RawEntity, rows: list[_Pairs]) -> None:
             item.line = places.get((item.line or 0, item.name), item.line)
 
 
-def _nested(value: Any, notes: Notebook) -> Reading:
-    reading = Reading(RawEntity("Message"), "JSON", remarks=notes.remarks)
+def _nested(value: Any, notes: Notebook) -> ParsedRecord:
+    reading = ParsedRecord(RawEntity("Message"), "JSON", remarks=notes.remarks)
     found = _entities(value, None, notes)
     if not found:
         raise InputError(

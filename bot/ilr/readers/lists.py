@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.ilr.readers.assembly import PARENTS, ancestors
+from bot.ilr.readers.assembly import PARENTS, ancestors, take_header
 from bot.ilr.readers.cells import Notebook, filled, strong
 from bot.ilr.readers.names import Label, Place, key, names
+from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
-from bot.ilr.readers.reading import Reading
-from bot.ilr.readers.tags import take_header
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
 from bot.ilr.record import RawEntity, RawField
@@ -255,7 +254,7 @@ class _Listing:
             self.headed = None
 
 
-def read_list(text: str) -> Reading:
+def read_list(text: str) -> ParsedRecord:
     """Read a field list. Every part of its record is partial."""
     listing = _Listing()
     notes = listing.notes
@@ -279,7 +278,7 @@ def read_list(text: str) -> Reading:
             listing.add(item, number)
     notes.settle()
     _prune(listing.message)
-    reading = Reading(listing.message, "list of fields", remarks=notes.remarks)
+    reading = ParsedRecord(listing.message, "list of fields", remarks=notes.remarks)
     take_header(reading)
     return reading
 

@@ -258,7 +258,7 @@ def read_names(path: Path) -> SpokenNames:
 @lru_cache(maxsize=1)
 def names() -> Names:
     """The shipped names and, over them, those of ILR_KNOWLEDGE_DIR; read once."""
-    from bot.knowledge.base import shipped_knowledge
+    from bot.yaml_files import shipped_knowledge
 
     folders = [shipped_knowledge()]
     # Names are asked for deep inside, where no settings reach.

@@ -8,11 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bot.ilr.readers.assembly import ancestors
+from bot.ilr.readers.assembly import ancestors, take_header
 from bot.ilr.readers.cells import Notebook, strong
 from bot.ilr.readers.names import Label, Place, names
-from bot.ilr.readers.reading import Reading
-from bot.ilr.readers.tags import take_header
+from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.record import RawEntity, RawField
 
@@ -136,7 +135,7 @@ def is_table(text: str) -> bool:
     return _find(text) is not None
 
 
-def read_table(text: str) -> Reading:
+def read_table(text: str) -> ParsedRecord:
     """Read a table. Every part of its record is partial."""
     notes = Notebook()
     text = tidy(text, notes.remarks)
@@ -175,7 +174,7 @@ def _read_sideways(table: _Table, text: str, separator: str) -> None:
         table.row(Row(kept[0].line, cells), lines=[row.line for row in kept])
 
 
-def read_rows(rows: Iterable[Row], kind: str) -> Reading:
+def read_rows(rows: Iterable[Row], kind: str) -> ParsedRecord:
     """Read rows whose first is the header, for readers of other forms of table."""
     table = _Table(Notebook())
     for row in rows:
@@ -412,9 +411,9 @@ class _Table:
             return
         parent.children.append(made)
 
-    def finish(self, kind: str) -> Reading:
+    def finish(self, kind: str) -> ParsedRecord:
         self.notes.settle()
-        reading = Reading(self.message, kind, remarks=self.notes.remarks)
+        reading = ParsedRecord(self.message, kind, remarks=self.notes.remarks)
         take_header(reading)
         return reading
 

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from bot.errors import InputError
-from bot.ilr.readers.assembly import FIELDS, PARENTS, ancestors, assemble, loose
-from bot.ilr.readers.reading import Reading
+from bot.ilr.readers.assembly import FIELDS, PARENTS, ancestors, assemble, loose, take_header
+from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark, is_whole
 
 __all__ = ["read_tags"]
@@ -430,7 +430,7 @@ _OF_TAGS = re.compile("[<>]")
 _FIELD_NAMES = frozenset(name for fields in FIELDS.values() for name in fields)
 
 
-def read_tags(text: str, remarks: list[Remark]) -> Reading:
+def read_tags(text: str, remarks: list[Remark]) -> ParsedRecord:
     """Read XML that a strict parser refuses. Raises InputError when nothing is in it."""
     walk = _Walk(text, remarks)
     walk.run()
@@ -448,26 +448,13 @@ def read_tags(text: str, remarks: list[Remark]) -> Reading:
             "No learner record was found in this XML. Paste a <Learner>, a <LearningDelivery> or "
             "a whole <Message>."
         )
-    reading = Reading(RawEntity("Message"), "part of an ILR XML file", walk.namespace)
+    reading = ParsedRecord(RawEntity("Message"), "part of an ILR XML file", walk.namespace)
     reading.message = assemble(found, reading.message, remarks)
     if not walk.broken and not walk.breaks_off:
         reading.kind = "ILR XML"
     reading.remarks = remarks
     take_header(reading)
     return reading
-
-
-def take_header(reading: Reading) -> None:
-    """The year and preparation date, from the header that was read."""
-    for header in reading.message.children:
-        if header.name != "Header":
-            continue
-        for details in header.children:
-            for item in details.fields if details.name == "CollectionDetails" else ():
-                if item.name == "Year":
-                    reading.year_text = item.text.strip()
-                elif item.name == "FilePreparationDate":
-                    reading.prepared_on = item.text.strip()
 
 
 def _holds_something(entity: RawEntity) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.errors import InputError
 from bot.ilr.readers.names import key
-from bot.ilr.readers.reading import Reading, Violation
+from bot.ilr.readers.parsed import ParsedRecord, Violation
 from bot.ilr.readers.tables import cells_of
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.record import RawEntity, Remark
@@ -113,7 +113,7 @@ def is_violation_report(text: str) -> bool:
     return layout_of(text) is not None or bool(_counts(text))
 
 
-def read_violations(text: str) -> Reading:
+def read_violations(text: str) -> ParsedRecord:
     """Count a report's rows by rule, most learners first."""
     remarks: list[Remark] = []
     text = tidy(text, remarks)
@@ -147,7 +147,7 @@ def read_violations(text: str) -> Reading:
 
 def grouped(
     rows: Counter[str], learners: dict[str, int], everyone: int, remarks: list[Remark]
-) -> Reading:
+) -> ParsedRecord:
     """A reading that is no record: rules with their counts, most learners first.
 
     Raises InputError when no rule is in it.
@@ -158,7 +158,7 @@ def grouped(
         (Violation(rule, learners.get(rule, 0), count) for rule, count in rows.items()),
         key=lambda one: (-one.learners, -one.rows, one.rule),
     )
-    return Reading(
+    return ParsedRecord(
         RawEntity("Message", partial=True),
         "rule violation report",
         remarks=remarks,

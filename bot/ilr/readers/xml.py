@@ -11,9 +11,9 @@ import re
 from lxml import etree
 
 from bot.errors import InputError
-from bot.ilr.readers.assembly import FIELDS, assemble
-from bot.ilr.readers.reading import Reading
-from bot.ilr.readers.tags import read_tags, take_header
+from bot.ilr.readers.assembly import FIELDS, assemble, take_header
+from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.tags import read_tags
 from bot.ilr.readers.tidy import escaped, one_newline, tidy
 from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
 
@@ -27,7 +27,7 @@ _MAX_LINES = 65_000
 """libxml2 counts no further than 65,535 lines reliably; longer text is walked instead."""
 
 
-def read_xml(text: str) -> Reading:
+def read_xml(text: str) -> ParsedRecord:
     """Read XML. Raises InputError when it cannot be read at all, naming the line."""
     if _DOCTYPE.search(text):
         raise InputError(
@@ -69,7 +69,7 @@ def _needs_tidying(text: str) -> bool:
     return any(mark.search(text) for mark in (_ODD, _QUOTED, _NUMBERED))
 
 
-def _strictly(text: str, remarks: list[Remark]) -> Reading | None:
+def _strictly(text: str, remarks: list[Remark]) -> ParsedRecord | None:
     """The record, when the text is well-formed XML and every outermost element is the ILR's."""
     if text.count("\n") > _MAX_LINES:
         return None
@@ -87,7 +87,7 @@ def _strictly(text: str, remarks: list[Remark]) -> Reading | None:
     outermost = [child for child in root if isinstance(child.tag, str)]
     if not outermost or any(etree.QName(child).localname not in ENTITIES for child in outermost):
         return None
-    reading = Reading(RawEntity("Message"), "ILR XML", remarks=list(remarks))
+    reading = ParsedRecord(RawEntity("Message"), "ILR XML", remarks=list(remarks))
     tops = [entity_of(child, reading) for child in outermost]
     found = [top for top in tops if top is not None]
     if any(map(_is_damaged, found)):
@@ -98,7 +98,7 @@ def _strictly(text: str, remarks: list[Remark]) -> Reading | None:
     return reading
 
 
-def entity_of(element: etree._Element, reading: Reading) -> RawEntity | None:
+def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | None:
     """One element as a raw entity; None, and a remark, when it is not the ILR's."""
     name = etree.QName(element)
     if name.namespace and name.namespace != "urn:pasted" and reading.namespace is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ilr.readers import Reading
+from bot.ilr.readers import ParsedRecord
 from bot.ilr.record import RawEntity, RawField
 from bot.privacy import mask
 from bot.slack.blocks.text import bold, clip, escape
@@ -13,7 +13,7 @@ _LONGEST, _MOST = 1_200, 3
 """Characters of a section, and sections: the findings need the room of a message."""
 
 
-def read_blocks(reading: Reading) -> list[str]:
+def read_blocks(reading: ParsedRecord) -> list[str]:
     """Each part with its values and lines, guesses marked, as a few texts of mrkdwn.
 
     What could identify a learner is shown as its mark: who pasted it knows it, and a

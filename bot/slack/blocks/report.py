@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any, Literal
 
-from bot.answers import FindingReport, HouseCheck, LearnerReport, Report
+from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
+from bot.checking.violation_report import write_rows
 from bot.rules.catalogue import RuleRow, Severity
-from bot.rules.violation_report import write_rows
 from bot.slack.blocks.parts import actions, button, divider, fold, section, sections, small
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.reading import read_blocks

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from bot.answers import Answer, Report
+from bot.answers import Answer
+from bot.checking.report import Report
 from bot.errors import InputError
 from bot.privacy import mask
 from bot.slack.blocks import notices

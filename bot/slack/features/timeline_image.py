@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from slack_sdk.errors import SlackApiError
 
-from bot.answers import Report
+from bot.checking.report import Report
 from bot.errors import InputError
 from bot.slack.blocks import notices
 from bot.slack.blocks.parts import picture

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError
 
-from bot.answers import Report
+from bot.checking.report import Report
 from bot.errors import InputError
 from bot.ledger.values import Feedback
 from bot.slack.blocks import modals, notices

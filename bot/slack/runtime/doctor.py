@@ -10,10 +10,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import HelpdeskError, KnowledgeError
 from bot.knowledge.base import KnowledgeBase
+from bot.ledger.opening import open_ledger
 from bot.settings import Settings
 from bot.slack.runtime.client import web_client
 from bot.slack.runtime.manifest import DEFAULT_FEATURES, FEATURES, manifest
-from bot.terminal.operating import open_ledger
 
 __all__ = ["Finding", "examine"]
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import places
 from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
 from bot.slack.context import Desk
 from bot.slack.messages import from_event
-from bot.slack.runtime.logs import log, places
+from bot.slack.runtime.logs import log
 
 __all__ = ["known", "make_good"]
 

@@ -11,13 +11,13 @@ import logging
 import re
 import secrets
 import sys
-import traceback
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.errors import places
 from bot.privacy import mask
 
-__all__ = ["FIELDS", "JsonLines", "configure", "log", "new_reference", "places"]
+__all__ = ["FIELDS", "JsonLines", "configure", "log", "new_reference"]
 
 log = logging.getLogger("ilr")
 
@@ -59,12 +59,6 @@ class JsonLines(logging.Formatter):
             line["error"] = type(record.exc_info[1]).__name__
             line["where"] = places(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
-
-
-def places(error: BaseException) -> list[str]:
-    """Where an error came from: file, line and function of its frames, never its message."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def configure(level: str) -> None:

@@ -19,9 +19,8 @@ from slack_sdk.errors import SlackApiError
 from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
 
-from bot.errors import KnowledgeError, SettingsError
+from bot.errors import KnowledgeError, SettingsError, places
 from bot.helpdesk import Helpdesk
-from bot.knowledge.base import shipped_knowledge
 from bot.ledger import Ledger
 from bot.settings import Settings
 from bot.slack.context import Desk
@@ -29,8 +28,9 @@ from bot.slack.features import curating as curators
 from bot.slack.features import handover
 from bot.slack.features.approved_entries import serve_approved
 from bot.slack.runtime.app import REPLAYED, build, replay
-from bot.slack.runtime.logs import configure, log, places
+from bot.slack.runtime.logs import configure, log
 from bot.slack.runtime.transport import OverHttp, OverSocket
+from bot.yaml_files import shipped_knowledge
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -10,7 +10,8 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.slack.runtime.logs import log, places
+from bot.errors import places
+from bot.slack.runtime.logs import log
 
 __all__ = ["SHAPELESS", "OverHttp", "OverSocket"]
 

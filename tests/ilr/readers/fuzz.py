@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.errors import InputError
-from bot.ilr.readers import Reading, looks_like_record, read
-from bot.ilr.readers.reading import text_of
+from bot.ilr.readers import ParsedRecord, looks_like_record, read
+from bot.ilr.readers.decoding import text_of
 from bot.ilr.record import RawEntity, build
 from bot.ilr.redaction import redact
 from bot.ilr.specification import YearSpecification, load_specification
-from bot.knowledge.base import shipped_knowledge
+from bot.yaml_files import shipped_knowledge
 from bot.years import AcademicYear
 from tests.ilr.readers.test_pastes import CASES, pasted
 
@@ -169,7 +169,7 @@ def look_at(paste: str | bytes, *, redacted: bool = False) -> str:
     return reading.kind
 
 
-def _lines_point_into(reading: Reading, text: str) -> None:
+def _lines_point_into(reading: ParsedRecord, text: str) -> None:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
     for item in reading.fields():
         assert item.line is None or 1 <= item.line <= lines, "a value on no line"

@@ -15,7 +15,7 @@ from bot.errors import InputError
 from bot.ilr.readers import looks_like_record, read
 from bot.ilr.record import ABSENT, CannotTell, Entity, build
 from bot.ilr.specification import load_specification
-from bot.knowledge.base import shipped_knowledge
+from bot.yaml_files import shipped_knowledge
 from bot.years import AcademicYear
 
 YEAR = load_specification(shipped_knowledge() / "ilr").for_year(AcademicYear(2026))

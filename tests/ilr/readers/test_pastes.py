@@ -17,7 +17,7 @@ import yaml
 
 from bot.errors import InputError
 from bot.ilr.readers import looks_like_record, read
-from bot.ilr.readers.reading import text_of
+from bot.ilr.readers.decoding import text_of
 from bot.ilr.record import RawEntity, RawField
 from tests.support.records import SHORT
 

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable
 from typing import IO, TypeVar
 
-from bot.answers import FindingReport, LearnerReport
+from bot.checking.report import FindingReport, LearnerReport
 from bot.ilr.record import AimMonitoring, Destination, Entity, Learner, LearnerMonitoring
 from bot.rules.catalogue import Severity
 from bot.rules.engine import Finding

@@ -1,0 +1,82 @@
+"""A record as understood: what every reader makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.ilr.record import RawEntity, RawField, Remark
+
+__all__ = ["ParsedRecord", "Violation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule in a violation report: how many learners and rows it stands for."""
+
+    rule: str
+    learners: int
+    """0 when the rows do not tell learners apart."""
+    rows: int
+
+
+@dataclass
+class ParsedRecord:
+    """A record as understood, before any year's specification is applied to it."""
+
+    message: RawEntity
+    """Always a Message; ``partial`` where only parts were pasted."""
+    kind: str
+    """What it was taken for, in words, e.g. "ILR XML"."""
+    namespace: str | None = None
+    year_text: str | None = None
+    """The header's year, e.g. ``2627``."""
+    prepared_on: str | None = None
+    """The header's file preparation date as typed."""
+    remarks: list[Remark] = field(default_factory=list)
+    violations: tuple[Violation, ...] = ()
+    """Of a rule violation report, which is no record; the message is then empty."""
+    learners_named: int = 0
+    """How many learners such a report has rows for."""
+
+    def fields(self) -> list[RawField]:
+        """Every value of the record."""
+        return [item for entity in _walk(self.message) for item in entity.fields]
+
+    def guesses(self) -> list[RawField]:
+        """Values that are not certain, in order of line."""
+        found = [item for item in self.fields() if item.guess]
+        return sorted(found, key=lambda item: item.line or 0)
+
+    def to_json(self) -> dict[str, Any]:
+        """The record as read, with lines and guesses; ``read`` understands it again."""
+        return {
+            "kind": self.kind,
+            "namespace": self.namespace,
+            "record": _as_json(self.message),
+            "violations": [
+                {"rule": one.rule, "learners": one.learners, "rows": one.rows}
+                for one in self.violations
+            ],
+            "problems": [{"line": r.line, "message": r.message} for r in self.remarks],
+        }
+
+
+def _walk(entity: RawEntity) -> Iterator[RawEntity]:
+    yield entity
+    for child in entity.children:
+        yield from _walk(child)
+
+
+def _as_json(entity: RawEntity) -> dict[str, Any]:
+    return {
+        "entity": entity.name,
+        "line": entity.line,
+        "partial": entity.partial,
+        "fields": [
+            {"name": f.name, "value": f.text, "line": f.line, "guess": f.guess}
+            for f in entity.fields
+        ],
+        "children": [_as_json(child) for child in entity.children],
+    }
