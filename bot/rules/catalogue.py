@@ -115,6 +115,12 @@ class RuleRow(_Model):
     parameters: Parameters = Field(default_factory=dict)
     amendments: list[Amendment] = Field(default_factory=list)
     also_called: list[str] = Field(default_factory=list)
+    usually: str | None = Field(
+        default=None, max_length=220, description="What usually causes it, and what to look at"
+    )
+    live_before: bool = Field(
+        default=False, description="Carried over from the year before its first, by the file read"
+    )
     note: str | None = Field(default=None, description="Contradictions, and our decision")
     entries: list[str] = Field(default_factory=list, description="Entries that go deeper")
     source: Source | None = Field(default=None, description="When it is not the file's")
