@@ -11,9 +11,17 @@ from typing import Any, Literal
 
 from bot.years import AcademicYear, YearRange
 
-__all__ = ["Answer", "AnswerKind", "Choice", "SourceLine"]
+__all__ = ["Answer", "AnswerKind", "Choice", "ReplyKind", "SourceLine"]
 
-AnswerKind = Literal["answer", "choices", "none"]
+AnswerKind = Literal["answer", "likely", "choices", "none", "reply"]
+"""``likely``: shown as the likeliest entry, with what else may be meant; ``reply``: to a line that
+asks nothing of the knowledge (thanks, a learner at risk, the provider's own figures)."""
+
+ReplyKind = Literal[
+    "greeting", "thanks", "ok", "nevermind", "emoji", "bot", "chatter",
+    "own-data", "safeguarding", "elsewhere",
+    "source", "still", "person",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,17 @@ class Answer:
     """The entry's own question, or the name of what is explained."""
     confidence: float = 0.0
     text: str | None = None
+    """The whole answer."""
+    lead: str = ""
+    """The answer itself, in a sentence or two."""
+    lines: tuple[str, ...] = ()
+    """What to do or check; shown with the lead."""
+    detail: str = ""
+    """The rest, on request."""
+    provision: str = ""
+    """Whose record it holds for, in words; "" when for every kind of provision."""
+    reply: ReplyKind | None = None
+    """What kind of line was replied to, when the outcome is a reply."""
     years: YearRange | None = None
     sources: tuple[SourceLine, ...] = ()
     reviewed: date | None = None
@@ -86,15 +105,33 @@ class Answer:
     more: tuple[Answer, ...] = ()
     why: dict[str, Any] | None = None
 
+    @property
+    def shown(self) -> str:
+        """What is shown at first: the lead, and the lines as a list."""
+        listed = "\n".join(x if x.startswith("- ") else f"- {x}" for x in self.lines)
+        return "\n\n".join(filter(None, [self.lead, listed]))
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the ledger may hold it: what asks nothing is neither asked nor unanswered, and
+        of a learner at risk nothing is kept."""
+        return self.outcome != "reply"
+
     def to_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
             "question": self.question,
             "year": str(self.year),
-            "outcome": self.outcome,
-            "entry": self.entry,
+            "outcome": {"likely": "choices", "reply": "none"}.get(self.outcome, self.outcome),
+            "entry": self.entry if self.outcome == "answer" else None,
             "title": self.title or None,
             "confidence": round(self.confidence, 3),
-            "answer": self.text,
+            "answer": self.text if self.outcome == "answer" else None,
+            "lead": self.lead or None,
+            "lines": list(self.lines),
+            "detail": self.detail or None,
+            "for": self.provision or None,
+            "likely": self.entry if self.outcome == "likely" else None,
+            "reply": {"kind": self.reply, "text": self.text} if self.reply else None,
             "years": self.years.to_json() if self.years else None,
             "sources": [source.to_json() for source in self.sources],
             "reviewed": self.reviewed.isoformat() if self.reviewed else None,

@@ -1,46 +1,75 @@
-"""How well questions find their entries, measured on questions kept apart from the knowledge.
+"""How well questions are answered, measured on questions that the knowledge has not seen.
 
-A question set is YAML: a list of ``{question, entry, topic}``, where ``entry`` is an id, a
-list of ids that are equally right, or absent with ``kind: near`` (a real ILR question that is
-not covered) or ``kind: off`` (off-topic).
+A question set is a folder of YAML files in tests/questions/open (looked at while developing) or
+tests/questions/held (not read until a release). Each kind of line is counted apart, and judged
+by what the answer says: by the entries or explanations that are right, and by those that must
+not be given.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from bot.answers import Answer
 from bot.helpdesk import Helpdesk
 from bot.yaml_files import read_yaml, validate
-from bot.years import AcademicYear
 
-__all__ = ["Evaluation", "Question", "evaluate", "read_questions"]
+__all__ = ["Evaluation", "Question", "Verdict", "evaluate", "read_questions"]
 
-Verdict = Literal["right", "offered", "wrong", "offered_wrong", "silent"]
+Kind = Literal[
+    "forum", "forum-placement", "long", "fragment", "year", "named", "term", "conversation",
+    "near", "other-provision", "small-talk", "own-data", "safeguarding", "not-ilr", "off",
+]  # fmt: skip
+Verdict = Literal["right", "likely", "offered", "wrong", "noise", "silent"]
+"""``right``: outright. ``likely``: right, marked as likely. ``offered``: right among choices.
+``wrong``: something else outright or as likely. ``noise``: choices without the right one.
+``silent``: nothing, which is right for what should not be answered."""
+
+NOT_ANSWERED: frozenset[Kind] = frozenset(
+    {"near", "other-provision", "small-talk", "own-data", "safeguarding", "not-ilr", "off"}
+)
+_REPLY: dict[Kind, frozenset[str]] = {
+    "own-data": frozenset({"own-data"}),
+    "safeguarding": frozenset({"safeguarding"}),
+}
+"""The replies that are right for a kind of line."""
 
 
-class Question(BaseModel):
-    """One question and what should come of it."""
+class Turn(BaseModel):
+    """One turn of a conversation."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    question: str
-    entry: list[str] | str | None = None
-    kind: Literal["covered", "near", "off"] = "covered"
-    topic: str = "other"
-    year: str | None = Field(default=None, pattern=r"^20\d\d-\d\d$")
+    text: str
+    turn: Literal["question", "again", "source", "still", "person", "thanks"]
+    expect: list[str] = []
 
-    @property
-    def wanted(self) -> frozenset[str]:
-        """The ids that are right; none for a question that should not be answered."""
-        if self.entry is None:
-            return frozenset()
-        return frozenset([self.entry] if isinstance(self.entry, str) else self.entry)
+
+class Question(BaseModel):
+    """One line and what should come of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    kind: Kind
+    text: str = ""
+    expect: list[list[str]] = Field(
+        default=[], description="For each question asked, what is right"
+    )
+    names: list[str] = Field(default=[], description="Rules, fields and codes to be explained")
+    must_not_be: list[str] = Field(default=[], description="Entries that would be wrong")
+    must_not: str = Field(default="", description="What a right answer does not say, for a reader")
+    says: str = Field(default="", description="What a right answer says, for a reader")
+    year_meant: str | None = Field(default=None, pattern=r"^20\d\d-\d\d$")
+    sort: str = ""
+    provision: str = ""
+    turns: list[Turn] = []
 
 
 @dataclass
@@ -49,40 +78,36 @@ class Evaluation:
 
     verdicts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """kind → verdict → count."""
-    topics: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    misses: list[tuple[Question, str, str]] = field(default_factory=list)
-    """Question, verdict, and what came instead."""
+    parts: Counter[str] = field(default_factory=Counter)
+    """Of messages with several questions: how many parts were asked, and answered rightly."""
+    misses: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """Kind, question, verdict, and what came."""
 
     def share(self, kind: str, *verdicts: str) -> float:
-        """Per cent of a kind's questions that came to these verdicts; 0 when there are none."""
+        """Per cent of a kind's lines that came to these verdicts; 0 when there are none."""
         counts = self.verdicts[kind]
         total = sum(counts.values())
-        return 100 * sum(counts[v] for v in verdicts) / total if total else 0.0
-
-    @property
-    def wrong_of_all(self) -> float:
-        """Wrong answers given outright, per cent of all questions asked."""
-        total = sum(sum(counts.values()) for counts in self.verdicts.values())
-        wrong = sum(counts["wrong"] for counts in self.verdicts.values())
-        return 100 * wrong / total if total else 0.0
+        return 100 * sum(counts[verdict] for verdict in verdicts) / total if total else 0.0
 
     def to_json(self) -> dict[str, Any]:
-        """The figures, per cent."""
-        return {
-            "questions": {kind: sum(c.values()) for kind, c in self.verdicts.items()},
-            "answered_right": round(self.share("covered", "right"), 1),
-            "right_or_among_choices": round(self.share("covered", "right", "offered"), 1),
-            "wrong_of_all": round(self.wrong_of_all, 2),
-            "wrong_of_covered": round(self.share("covered", "wrong"), 1),
-            "near_answered": round(self.share("near", "wrong"), 1),
-            "near_offered": round(self.share("near", "offered_wrong"), 1),
-            "off_answered": round(self.share("off", "wrong"), 1),
-            "off_offered": round(self.share("off", "offered_wrong"), 1),
-        }
+        """Per kind: how many, and per cent of each verdict."""
+        found: dict[str, Any] = {}
+        for kind, counts in sorted(self.verdicts.items()):
+            total = sum(counts.values())
+            found[kind] = {
+                "lines": total,
+                **{verdict: round(self.share(kind, verdict), 1) for verdict in sorted(counts)},
+            }
+        if self.parts["asked"]:
+            found["parts of messages"] = {
+                "asked": self.parts["asked"],
+                "right": round(100 * self.parts["right"] / self.parts["asked"], 1),
+            }
+        return found
 
 
 def read_questions(folder: Path) -> list[Question]:
-    """Every question below a folder. Raises KnowledgeError."""
+    """Every question in a folder's files. Raises KnowledgeError."""
     adapter: TypeAdapter[list[Question]] = TypeAdapter(list[Question])
     return [
         question
@@ -95,19 +120,127 @@ def evaluate(helpdesk: Helpdesk, questions: Iterable[Question]) -> Evaluation:
     """Ask every question and count what came of it."""
     result = Evaluation()
     for question in questions:
-        year = AcademicYear.parse(question.year) if question.year else None
-        answer = helpdesk.ask(question.question, year)
-        got = [answer.entry] if answer.entry else [choice.entry for choice in answer.choices]
-        verdict: Verdict
-        if answer.outcome == "answer":
-            verdict = "right" if answer.entry in question.wanted else "wrong"
-        elif answer.outcome == "choices":
-            verdict = "offered" if question.wanted & set(got) else "offered_wrong"
-        else:
-            verdict = "silent"
+        if question.turns:
+            _converse(helpdesk, question, result)
+            continue
+        answer = helpdesk.ask(question.text)
+        verdict = _verdict(helpdesk, question, answer)
         result.verdicts[question.kind][verdict] += 1
-        result.topics[question.topic if question.kind == "covered" else question.kind][verdict] += 1
-        expected = verdict == "right" or (verdict == "silent" and not question.wanted)
-        if not expected:
-            result.misses.append((question, verdict, ", ".join(str(g) for g in got)))
+        if len(question.expect) > 1:
+            told = _told([answer, *answer.more])
+            for right in question.expect:
+                result.parts["asked"] += 1
+                result.parts["right"] += bool(set(right) & told)
+        if verdict not in _good(question.kind):
+            result.misses.append((question.kind, question.text, verdict, _summary(answer)))
     return result
+
+
+def _good(kind: Kind) -> set[Verdict]:
+    return {"silent"} if kind in NOT_ANSWERED else {"right"}
+
+
+def _verdict(helpdesk: Helpdesk, question: Question, answer: Answer) -> Verdict:
+    if question.kind in NOT_ANSWERED:
+        return _unanswered(question, answer)
+    if question.kind == "named":
+        return _named(helpdesk, question, answer)
+    right = {one for part in question.expect for one in part}
+    if question.year_meant and str(answer.year) != question.year_meant:
+        return "wrong"
+    return _covered(right, answer)
+
+
+def _covered(right: set[str], answer: Answer) -> Verdict:
+    """By the first answer; one of a further part counts as right too where the first is not."""
+    whole = [answer, *answer.more]
+    outright = [one.entry for one in whole if one.outcome == "answer"]
+    likely = [one.entry for one in whole if one.outcome == "likely"]
+    if right & set(outright):
+        return "right"
+    if right & set(likely):
+        return "likely"
+    choices = {choice.entry for one in whole for choice in one.choices}
+    if right & choices:
+        return "offered"
+    if outright or likely:
+        return "wrong"
+    return "noise" if choices else "silent"
+
+
+def _named(helpdesk: Helpdesk, question: Question, answer: Answer) -> Verdict:
+    """Every name must be told: by its explanation, or by an entry that speaks of it."""
+    told = _told([answer, *answer.more])
+    found = {name for name in question.names if _is_told(helpdesk, name, told)}
+    if found == set(question.names) or (question.sort == "message" and found):
+        return "right"
+    if found:
+        return "offered"
+    return "silent" if answer.outcome in {"none", "reply"} else "wrong"
+
+
+def _is_told(helpdesk: Helpdesk, name: str, told: set[str]) -> bool:
+    spelled = name.replace(" ", "-")
+    if any(one.partition(":")[2].startswith(spelled) for one in told):
+        return True
+    entries = (helpdesk.knowledge.entries.get(one) for one in told)
+    texts = (
+        " ".join([e.question, *e.also_asked, *e.rules, *(a.text for a in e.answers)])
+        for e in entries
+        if e is not None
+    )
+    return any(name in text.replace("`", "") for text in texts)
+
+
+def _told(answers: Iterable[Answer]) -> set[str]:
+    return {one.entry for one in answers if one.entry and one.outcome in {"answer", "likely"}}
+
+
+def _unanswered(question: Question, answer: Answer) -> Verdict:
+    wanted = _REPLY.get(question.kind)
+    if answer.outcome == "reply":
+        return "silent" if wanted is None or answer.reply in wanted else "noise"
+    if answer.outcome in {"answer", "likely"}:
+        # An explanation of what is named is no wrong answer to a question nobody covers.
+        explained = (answer.entry or "").startswith(("rule:", "field:", "code:", "term:", "date:"))
+        near = question.kind in {"near", "other-provision"}
+        return "noise" if explained and near else "wrong"
+    if answer.outcome == "choices":
+        return "noise"
+    return "silent" if wanted is None else "noise"
+
+
+def _converse(helpdesk: Helpdesk, question: Question, result: Evaluation) -> None:
+    before: list[str] = []
+    said: list[str] = []
+    for turn in question.turns:
+        answer = helpdesk.ask(turn.text, before=before)
+        verdict = _turn_verdict(turn, answer, said)
+        result.verdicts[question.kind][verdict] += 1
+        if verdict not in {"right", "likely"}:
+            told = f"{turn.text} [{turn.turn}, after: {before[-1] if before else '-'}]"
+            result.misses.append((question.kind, told, verdict, _summary(answer)))
+        if answer.outcome in {"answer", "likely"} and answer.text:
+            said.append(answer.text)
+        if turn.turn != "thanks":
+            before.append(turn.text)
+
+
+def _turn_verdict(turn: Turn, answer: Answer, said: list[str]) -> Verdict:
+    if turn.turn in {"source", "still", "person"}:
+        if answer.outcome == "reply" and answer.reply == turn.turn:
+            return "right"
+        return "silent" if answer.outcome in {"none", "reply"} else "wrong"
+    if turn.turn == "thanks":
+        return "right" if answer.outcome in {"reply", "none"} else "wrong"
+    return _covered(set(turn.expect), answer)
+
+
+def _summary(answer: Answer) -> str:
+    return "; ".join(_one(one) for one in [answer, *answer.more])
+
+
+def _one(answer: Answer) -> str:
+    got: Iterator[str] = (choice.entry for choice in answer.choices)
+    told = answer.entry or answer.reply or ""
+    return f"{answer.outcome} {told} [{', '.join(got)}] {answer.year}"

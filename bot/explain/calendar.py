@@ -8,13 +8,17 @@ from datetime import date, timedelta
 
 from bot.answers import SourceLine
 from bot.explain.explanation import Explanation
+from bot.explain.word_lists import word_list, words_besides
 from bot.ilr.specification import QualifyingPeriod, ReturnDate, Specification, YearFacts
+from bot.knowledge.models import Status
 from bot.years import AcademicYear, YearRange
 
-__all__ = ["Calendar", "words_besides"]
+__all__ = ["Calendar"]
 
 RETURNS = 14
 """In a year, R01 to R14."""
+_STATUS = str(Status.OFFICIAL_OLDER)
+"""Of return dates: transcribed or computed, as the year's note says."""
 
 _RETURN = re.compile(r"\bR\s?(0?[1-9]|1[0-4])\b", re.IGNORECASE)
 _NO_RETURN = re.compile(r"\bR\s?(?:0?0|1[5-9]|2\d)\b", re.IGNORECASE)
@@ -42,23 +46,6 @@ _QUALIFYING = re.compile(
     r"(?:42|forty[\s-]two)[\s-]?(?:nd\s+)?days?|days?\s+42|(?:six|6)[\s-]?weeks?)\b",
     re.IGNORECASE,
 )
-# What a question may hold besides the return and still be only about its date.
-_DATE_WORDS = frozenset(
-    """a academic all also and are as at be been by calendar can chance close closed closes closing
-    coming cut data date dates day days deadline deadlines did do does due each end ended every
-    final for from have how i if ilr in is it last latest left list long many me month must my
-    need next of off on open opens or our pls please r reference return returns schedule send
-    sending sent show submission submissions submit submitting submitted tell the this till time
-    timetable to until upcoming upload uploaded uploading us was we were what whats when whens
-    which will window with year years you""".split()
-)
-_QUALIFYING_WORDS = _DATE_WORDS | frozenset(
-    """after anyone before began begin beginning begins begun count counted counts ends enrolled
-    finish finishes fall falls funding he her hit hits later learner learners lift mean means
-    mid new our out over pass passed passes reach reached reaches she some someone somebody start
-    started starter starters starting starts student students term they up week weeks who work
-    works year1""".split()
-)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAY_MONTH = re.compile(
     r"\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s+(?:of\s+)?"
@@ -81,7 +68,7 @@ class Calendar:
         if qualifying:
             return qualifying
         rest = _FREEZE.sub(" ", _HARD_CLOSE.sub(" ", _NO_RETURN.sub(" ", text)))
-        if words_besides(rest, _DATE_WORDS):
+        if words_besides(rest, word_list("about_a_date")):
             return None
         named = _RETURN.search(text)
         if named and (_WHEN.search(text) or not words_besides(text, frozenset())):
@@ -111,16 +98,20 @@ class Calendar:
         name = f"date:{code}-{year}"
         if facts is None or found is None:
             return Explanation(name, f"{code} of {year}", self._not_held(code, year, today))
-        lines = [f"*{code} of {year} {_closes(found, today)}."]
-        if found.data_to:
-            lines.append(f"It is for data up to {_long(found.data_to)}.")
+        lines = [f"It is for data up to {_long(found.data_to)}."] if found.data_to else []
         if code == "R14":
             lines.append("R14 is the final return: after it the year's data can no longer change.")
-        if facts.returns_note:
-            lines.append(f"*Note:* {facts.returns_note}")
         related = ("why-r04-matters",) if code == "R04" else ()
         return Explanation(
-            name, f"{code} of {year}", " ".join(lines), self._source(facts), _only(year), related
+            name,
+            f"{code} of {year}",
+            f"*{code} of {year} {_closes(found, today)}.",
+            tuple(lines),
+            _note(facts),
+            self._source(facts),
+            _only(year),
+            related,
+            _STATUS,
         )
 
     def next_return(self, today: date) -> ReturnDate | None:
@@ -152,15 +143,23 @@ class Calendar:
             return Explanation(name, title, self._not_held("the returns", year, today))
         lines = []
         coming = next((r for r in facts.returns if r.closes >= today), None)
+        lead = f"*Returns of {year}.*"
         if coming:
-            lines.append(f"*The next return is {coming.code}: it {_closes(coming, today)}.")
+            lead = f"*The next return is {coming.code}: it {_closes(coming, today)}."
         for item in facts.returns:
             data_to = f"data to {item.data_to:%d/%m/%Y}, " if item.data_to else ""
             lines.append(f"- {item.code}: {data_to}closes {item.closes:%d/%m/%Y}")
-        if facts.returns_note:
-            lines.append(f"*Note:* {facts.returns_note}")
-        related = ("returns-and-dates",)
-        return Explanation(name, title, "\n".join(lines), self._source(facts), _only(year), related)
+        return Explanation(
+            name,
+            title,
+            lead,
+            tuple(lines),
+            _note(facts),
+            self._source(facts),
+            _only(year),
+            ("returns-and-dates",),
+            _STATUS,
+        )
 
     def _closing_words(self, year: AcademicYear, today: date, *, freeze: bool) -> Explanation:
         """Hard close and freeze: what is meant, and the days."""
@@ -176,7 +175,7 @@ class Calendar:
             else "Each return's closing date is its hard close: the last chance to send data "
             "for it."
         )
-        lines = [said]
+        lines = []
         coming = next((r for r in facts.returns if r.closes >= today), None)
         for item in facts.returns:
             if item is coming and item.code != "R14":
@@ -189,20 +188,30 @@ class Calendar:
             lines.append("Planned hours are settled by the qualifying period, not by a return.")
         else:
             lines.append("After R14 the year's data can no longer change.")
-        if facts.returns_note:
-            lines.append(f"*Note:* {facts.returns_note}")
         related = (
             ("why-r04-matters", "when-planned-hours-lock")
             if freeze
             else ("correct-data-after-hard-close", "returns-and-dates")
         )
-        return Explanation(name, title, "\n".join(lines), self._source(facts), _only(year), related)
+        return Explanation(
+            name,
+            title,
+            said,
+            tuple(lines),
+            _note(facts),
+            self._source(facts),
+            _only(year),
+            related,
+            _STATUS,
+        )
 
     def _qualifying(self, text: str, year: AcademicYear) -> Explanation | None:
         """How long a learner must stay to count, and the day, from a start that is given."""
         named = _QUALIFYING.search(text)
         start, rest = _day_in(_QUALIFYING.sub(" ", text), year)
-        if named is None or words_besides(rest, _QUALIFYING_WORDS):
+        if named is None or words_besides(
+            rest, word_list("about_a_date", "about_a_qualifying_period")
+        ):
             return None
         if start is None and not (_WHEN.search(text) or re.search(r"\bhow\s+long\b", text, re.I)):
             return None
@@ -213,26 +222,28 @@ class Calendar:
             if start
             else "*How long a learner must stay for the year's funding to count them:*"
         )
-        lines = [whose, *(f"- {line}" for line in lines)]
         in_year = AcademicYear.containing(start) if start else year
         carried = in_year.start + timedelta(days=periods[0].days - 1)
-        lines.append(
+        detail = [
             "In the department's calculation of 2020-21 the days run from the learner's first day "
             "in that funding year, both ends included. A learner carried on from an earlier year "
             f"is counted from 1 August, so that day {periods[0].days} of {in_year} is "
-            f"{_long(carried)}."
-        )
-        lines += [f"*Note:* {p.note}" for p in periods if p.note]
+            f"{_long(carried)}.",
+            *(f"*Note:* {p.note}" for p in periods if p.note),
+        ]
         wanted = dict.fromkeys(s for p in periods for s in p.sources)
         known = self._specification.sources
         sources = [known[key] for key in wanted if key in known]
         return Explanation(
             "date:qualifying-period",
             "The funding qualifying period",
-            "\n".join(lines),
+            whose,
+            tuple(lines),
+            "\n\n".join(detail),
             tuple(SourceLine(s.title, s.url, s.year) for s in sources),
             None,
             ("when-planned-hours-lock", "qualifying-period-of-short-programmes"),
+            str(Status.OFFICIAL_OLDER),
         )
 
     def _source(self, facts: YearFacts) -> tuple[SourceLine, ...]:
@@ -240,12 +251,8 @@ class Calendar:
         return (SourceLine(source.title, source.url, source.year),) if source else ()
 
 
-def words_besides(text: str, allowed: frozenset[str]) -> set[str]:
-    """The words of a question that are neither among these, nor a year, nor a return."""
-    words = re.findall(r"[a-z][a-z’']*", _RETURN.sub(" ", text).casefold())
-    told = {word.strip("’'") for word in words}
-    # "what's" may stand in a list as itself or as "whats".
-    return {word for word in told if not {word, re.sub("[’']", "", word)} & allowed} - {"s", "ay"}
+def _note(facts: YearFacts) -> str:
+    return f"*Note:* {facts.returns_note}" if facts.returns_note else ""
 
 
 def _no_such_return(year: AcademicYear) -> Explanation:

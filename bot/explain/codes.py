@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.explain.word_lists import word_list
 from bot.ilr.specification import Code, YearSpecification
 
 __all__ = ["FoundCode", "codes_titled", "has_words", "question_of_a_code"]
@@ -19,9 +20,6 @@ _ASKS = re.compile(
     r"(?P<kind>[a-z][a-z &/]*?)?\s*\bcodes?\s+(?:is\s+|do\s+i\s+use\s+)?(?:for|if|when|meaning)\s+"
     r"(?P<title>.+?)$",
     re.IGNORECASE,
-)
-_SMALL = frozenset(
-    "a an and at be by for from has have if in is it not of on or the to was with".split()
 )
 
 
@@ -79,6 +77,7 @@ def _every(specification: YearSpecification) -> Iterator[tuple[str, Code]]:
 
 def _stems(text: str) -> frozenset[str]:
     """The beginnings of words, so that "transferred" finds "transfer"."""
+    small = word_list("in_a_title")
     words = re.findall(r"[a-z0-9]+", re.sub("[’']", "", text.casefold()))
-    bare = (re.sub(r"(?:ial(?:ly)?|ly)$", "", word) for word in words if word not in _SMALL)
+    bare = (re.sub(r"(?:ial(?:ly)?|ly)$", "", word) for word in words if word not in small)
     return frozenset(word[:5] if len(word) > 5 else word.rstrip("s") for word in bare)

@@ -20,6 +20,8 @@ from bot.ilr.specification import Specification, load_specification
 from bot.knowledge.models import (
     AnswerText,
     Entry,
+    ProvisionsFile,
+    ProvisionWords,
     SourcesFile,
     Status,
     Term,
@@ -52,6 +54,8 @@ class KnowledgeBase:
     topics: dict[str, Topic]
     terms: tuple[Term, ...]
     sources: dict[str, Source]
+    provisions: tuple[ProvisionWords, ...]
+    """How questions say whose record they speak of."""
     fingerprint: str
     """Changes whenever an entry or term changes."""
     own: Path | None = None
@@ -72,6 +76,7 @@ class KnowledgeBase:
         topics: dict[str, Topic] = {}
         terms: dict[str, Term] = {}
         sources: dict[str, Source] = {}
+        provisions: dict[str, ProvisionWords] = {}
         for base in (shipped, own):
             if base is None:
                 continue
@@ -88,6 +93,9 @@ class KnowledgeBase:
                     elif path.name == "glossary.yaml":
                         for term in validate(document, TypeAdapter(TermsFile)).terms:
                             terms[term.term.casefold()] = term
+                    elif path.name == "provisions.yaml":
+                        for one in validate(document, TypeAdapter(ProvisionsFile)).provisions:
+                            provisions[one.id] = one
                     elif path.name == "sources.yaml":
                         sources.update(validate(document, TypeAdapter(SourcesFile)).sources)
                 except KnowledgeError as error:
@@ -104,6 +112,7 @@ class KnowledgeBase:
             topics,
             tuple(terms.values()),
             sources,
+            tuple(provisions.values()),
             digest.hexdigest()[:16],
             own,
             house_rules,
@@ -156,7 +165,8 @@ def _house_rules(own: Path | None) -> tuple[HouseRule, ...]:
 
 
 def _files(base: Path) -> Iterable[Path]:
-    yield from (p for p in (base / "topics.yaml", base / "sources.yaml") if p.exists())
+    top = ("topics.yaml", "sources.yaml", "provisions.yaml")
+    yield from (path for name in top if (path := base / name).exists())
     yield from sorted((base / "entries").glob("**/*.yaml"))
     yield from (p for p in (base / "glossary.yaml",) if p.exists())
 

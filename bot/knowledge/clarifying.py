@@ -19,7 +19,15 @@ from bot.schema import Identifier, Model
 from bot.yaml_files import Document, read_yaml, validate
 from bot.years import AcademicYear
 
-__all__ = ["FILE", "AskBackFile", "Asked", "QuestionBack", "faults", "load", "one_question"]
+__all__ = [
+    "FILE",
+    "Asked",
+    "ClarifyingFile",
+    "ClarifyingQuestion",
+    "faults",
+    "load",
+    "one_question",
+]
 
 FILE = "asking-back.yaml"
 
@@ -35,7 +43,7 @@ class Reply(Model):
     )
 
 
-class QuestionBack(Model):
+class ClarifyingQuestion(Model):
     """One question that tells entries apart."""
 
     ask: str = Field(min_length=10, max_length=120)
@@ -45,7 +53,7 @@ class QuestionBack(Model):
     )
 
     @model_validator(mode="after")
-    def _a_row_has_an_entry_for_each_reply(self) -> QuestionBack:
+    def _a_row_has_an_entry_for_each_reply(self) -> ClarifyingQuestion:
         for row in self.between:
             if len(row) != len(self.replies) or len(set(row)) < len(row):
                 raise ValueError("a row of 'between' needs one entry for each reply, none twice")
@@ -57,10 +65,10 @@ class QuestionBack(Model):
         return any(reply.year for reply in self.replies)
 
 
-class AskBackFile(Model):
+class ClarifyingFile(Model):
     """knowledge/asking-back.yaml."""
 
-    questions: list[QuestionBack]
+    questions: list[ClarifyingQuestion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +80,13 @@ class Asked:
     """What to say, the entry, and the year to answer for."""
 
 
-def load(folders: Sequence[Path]) -> tuple[QuestionBack, ...]:
+def load(folders: Sequence[Path]) -> tuple[ClarifyingQuestion, ...]:
     """The questions of each folder that has the file, in order. Raises KnowledgeError."""
     return tuple(
         question
         for folder in folders
         for document in _documents(folder)
-        for question in validate(document, TypeAdapter(AskBackFile)).questions
+        for question in validate(document, TypeAdapter(ClarifyingFile)).questions
     )
 
 
@@ -89,7 +97,7 @@ def _documents(folder: Path) -> Iterator[Document]:
 
 
 def one_question(
-    questions: Sequence[QuestionBack],
+    questions: Sequence[ClarifyingQuestion],
     offered: Sequence[str],
     asked: str,
     *,
@@ -124,7 +132,7 @@ def _plain(text: str) -> str:
 def faults(folder: Path, entries: Collection[str]) -> Iterator[KnowledgeError]:
     """For lint: entries that do not exist, as errors with file, line and remedy."""
     for document in _documents(folder):
-        for index, question in enumerate(validate(document, TypeAdapter(AskBackFile)).questions):
+        for index, question in enumerate(validate(document, TypeAdapter(ClarifyingFile)).questions):
             for number, row in enumerate(question.between):
                 for place, entry in enumerate(row):
                     if entry not in entries:

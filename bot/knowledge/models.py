@@ -16,7 +16,16 @@ from pydantic import ConfigDict, Field, model_validator
 
 from bot.schema import Identifier, Model, Source, Years
 
-__all__ = ["AnswerText", "Entry", "Provision", "Status", "Term", "Topic"]
+__all__ = [
+    "AnswerText",
+    "Entry",
+    "Provision",
+    "ProvisionWords",
+    "ProvisionsFile",
+    "Status",
+    "Term",
+    "Topic",
+]
 
 
 class Status(StrEnum):
@@ -211,6 +220,23 @@ class Term(Model):
     kind: Literal["abbreviation", "code", "field", "product", "body", "word", "return"] = "word"
     see: list[str] = Field(default_factory=list, description="Entry ids, fields or rules")
     sources: list[str | Source] = Field(default_factory=list)
+
+
+class ProvisionWords(Model):
+    """How questions say whose record they speak of."""
+
+    id: Provision
+    title: str
+    words: list[str] = Field(min_length=1, description="Any of these says it")
+    weaker: list[str] = Field(
+        default_factory=list, description="These say it where no other kind is named"
+    )
+
+
+class ProvisionsFile(Model):
+    """knowledge/provisions.yaml."""
+
+    provisions: list[ProvisionWords]
 
 
 class TermsFile(Model):

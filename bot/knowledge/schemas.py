@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 
 from bot.ilr.readers.names import SpokenNames
 from bot.ilr.specification import EntityRow, YearsFile
-from bot.knowledge.clarifying import AskBackFile
-from bot.knowledge.models import Entry, SourcesFile, TermsFile, TopicsFile
+from bot.knowledge.clarifying import ClarifyingFile
+from bot.knowledge.models import Entry, ProvisionsFile, SourcesFile, TermsFile, TopicsFile
 from bot.rules.catalogue import RulesFile
 from bot.rules.house import HouseRulesFile
 
@@ -22,7 +22,8 @@ _MODELS: dict[str, Any] = {
     "topics": TopicsFile,
     "sources": SourcesFile,
     "glossary": TermsFile,
-    "asking-back": AskBackFile,
+    "provisions": ProvisionsFile,
+    "asking-back": ClarifyingFile,
     "rules": RulesFile,
     "house-rules": HouseRulesFile,
     "entity": EntityRow,

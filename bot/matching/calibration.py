@@ -24,6 +24,7 @@ __all__ = [
     "Calibration",
     "Limits",
     "Logistic",
+    "Scopes",
     "Thresholds",
     "calibrate",
     "off_topic_sentences",
@@ -39,6 +40,10 @@ _PENALTIES = (0.2, 0.04)
 """On the weights for closeness and for lead with the layer: a few hundred held-out questions say
 little about each, and what they overstate is paid for with questions that nobody covers."""
 _CORE_PENALTIES = (0.1, 0.05)
+_SCOPE_SHARE = 0.5
+"""Of the scope's log odds beside those of closeness."""
+_NEAR = 3
+"""The kind of row that near misses are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +57,25 @@ class Limits:
 
     wrong_among_covered: float = 0.11
     """Covered questions answered outright with another entry."""
-    answered_uncovered: float = 0.16
+    answered_uncovered: float = 0.20
     """Questions of the trade without an entry answered outright."""
+    answered_near: float = 0.03
+    """Near misses answered outright."""
     answered_off_topic: float = 0.01
     """Everyday sentences answered: room for one that happens to share a word with an entry."""
+    likely_wrong: float = 0.22
+    """Covered questions answered outright or as likely with another entry."""
+    likely_near: float = 0.08
+    """Near misses answered outright or as likely."""
+    offered_near: float = 0.15
+    """Near misses that get an answer, a likely one or choices."""
     offered_off_topic: float = 0.02
     """Everyday sentences that get choices."""
-    kept_covered: float = 0.90
-    """Covered questions with the right entry among three that still get an answer or choices."""
+    out_of_scope: float = 0.05
+    """Covered questions that the scope gate turns away from an answer outright."""
     least_kept_covered: float = 0.85
-    """The same, at worst, when off-topic sentences would raise the threshold further."""
+    """Covered questions with the right entry among three that still get something, at worst, when
+    near misses and everyday sentences would raise the threshold further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +99,12 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The least confidence for an answer, and for offering choices."""
+    """The least confidence for an answer and for a likely one, the least scope for both, and the
+    least of closeness and scope together for offering choices."""
 
     answer: float
+    likely: float
+    scope: float
     choices: float
 
 
@@ -101,6 +118,10 @@ class Calibration:
     """How likely, if so, it is the first."""
     thresholds: Thresholds
     held_out: dict[str, float]
+
+    def offer(self, among_three: float, scope: float) -> float:
+        """What choices are offered by: closeness and scope together, as log odds."""
+        return _joined(among_three, scope)
 
     def judge(self, scored: Scored) -> tuple[float, float]:
         """How likely the first entry is the right one, and that the right one is among three."""
@@ -130,7 +151,7 @@ class Calibration:
         return cls(
             logistic(data["covered"]),
             logistic(data["right"]),
-            Thresholds(float(thresholds["answer"]), float(thresholds["choices"])),
+            Thresholds(*(float(thresholds[name]) for name in Thresholds.__slots__)),
             {str(key): float(value) for key, value in data["held_out"].items()},
         )
 
@@ -192,7 +213,18 @@ class _Row:
     first: bool
     among_three: bool
     kind: int
-    """0 covered, 1 uncovered, 2 off topic."""
+    """0 covered, 1 uncovered, 2 off topic, 3 near miss."""
+    scope: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """How much a model of the kinds of line takes held-out lines for covered questions."""
+
+    phrasings: Sequence[Sequence[float]]
+    """Of each entry's phrasings."""
+    near: Sequence[float]
+    off_topic: Sequence[float]
 
 
 def calibrate(
@@ -200,38 +232,43 @@ def calibrate(
     score_held: Callable[[Held], Scored],
     score_text: Callable[[str], Scored],
     limits: Limits,
+    near_misses: Sequence[str],
+    scopes: Scopes,
 ) -> Calibration:
     """Learn from held-out questions.
 
     ``phrasings``: how many each entry has. ``score_held`` asks a phrasing with that
     phrasing, or its whole entry, left out; ``score_text`` asks a sentence of any kind.
     """
-    asked: list[tuple[Scored, int | None, int]] = []
+    asked: list[tuple[Scored, int | None, int, float]] = []
     for entry, phrasing in _spread(phrasings, _MAX_COVERED, least=2):
-        asked.append((score_held(Held(entry, phrasing, whole=False)), entry, 0))
+        scope = scopes.phrasings[entry][phrasing]
+        asked.append((score_held(Held(entry, phrasing, whole=False)), entry, 0, scope))
     for entry, phrasing in _spread(phrasings, _MAX_UNCOVERED, least=1):
-        asked.append((score_held(Held(entry, phrasing, whole=True)), None, 1))
-    asked += [(score_text(sentence), None, 2) for sentence in off_topic_sentences()]
+        scope = scopes.phrasings[entry][phrasing]
+        asked.append((score_held(Held(entry, phrasing, whole=True)), None, 1, scope))
+    for sentences, of_each, kind in (
+        (off_topic_sentences(), scopes.off_topic, 2),
+        (near_misses, scopes.near, 3),
+    ):
+        told = zip(sentences, of_each, strict=True)
+        asked += [(score_text(sentence), None, kind, scope) for sentence, scope in told]
     rows = [
-        _Row(
-            measures(scored),
-            scored.entries[0] == entry,
-            entry in scored.entries[:3],
-            kind,
-        )
-        for scored, entry, kind in asked
+        _Row(measures(scored), scored.entries[0] == entry, entry in scored.entries[:3], kind, scope)
+        for scored, entry, kind, scope in asked
         if scored.entries
     ]
     near = [row for row in rows if row.among_three]
     if not near:
         some = rows[0].measures if rows else Measures((0.0,) * 6, (0.0,) * 4)
         return _by_rule_of_thumb(len(some.closeness), len(some.lead))
-    weights = _weights(rows)
-    layer = any(scored.nearness for scored, _, _ in asked)
+    told_apart = [row for row in rows if row.kind < _NEAR]
+    weights = _weights(told_apart)
+    layer = any(scored.nearness for scored, *_ in asked)
     penalties = _PENALTIES if layer else _CORE_PENALTIES
     covered = _fit(
-        [row.measures.closeness for row in rows],
-        [row.among_three for row in rows],
+        [row.measures.closeness for row in told_apart],
+        [row.among_three for row in told_apart],
         weights,
         penalties[0],
     )
@@ -241,7 +278,7 @@ def calibrate(
         [1.0] * len(near),
         penalties[1],
     )
-    totals = [sum(kind == each for _, _, each in asked) for kind in range(3)]
+    totals = [sum(kind == each for _, _, each, _ in asked) for kind in range(4)]
     return _choose(rows, totals, covered, right, limits)
 
 
@@ -274,65 +311,31 @@ def _fit(
     weights: Sequence[float],
     penalty: float,
 ) -> Logistic:
-    """Weighted logistic regression on standardised inputs, by Newton's method. ``penalty``: on
-    each weight's square, as a share of the rows' weight."""
-    width = len(inputs[0])
-    total = sum(weights)
-    means = [
-        sum(weight * row[j] for weight, row in zip(weights, inputs, strict=True)) / total
-        for j in range(width)
-    ]
-    spreads = [
-        math.sqrt(
-            sum(w * (row[j] - means[j]) ** 2 for w, row in zip(weights, inputs, strict=True))
-            / total
-        )
-        or 1.0
-        for j in range(width)
-    ]
-    rows = [[*((row[j] - means[j]) / spreads[j] for j in range(width)), 1.0] for row in inputs]
-    beta = [0.0] * (width + 1)
-    penalty *= total
-    for _ in range(12):
-        gradient = [-penalty * value for value in beta[:width]] + [0.0]
-        hessian = [[0.0] * (width + 1) for _ in range(width + 1)]
-        for j in range(width):
-            hessian[j][j] = penalty
-        hessian[width][width] = 1e-6
-        for row, target, weight in zip(rows, targets, weights, strict=True):
-            z = sum(b * x for b, x in zip(beta, row, strict=True))
-            p = 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
-            residual = weight * (target - p)
-            curvature = weight * max(p * (1 - p), 1e-5)
-            for j, x in enumerate(row):
-                gradient[j] += residual * x
-                scaled = curvature * x
-                line = hessian[j]
-                for k in range(j + 1):
-                    line[k] += scaled * row[k]
-        step = _solve(hessian, gradient)
-        beta = [b + d for b, d in zip(beta, step, strict=True)]
-        if max(abs(d) for d in step) < 1e-4:
-            break
-    return Logistic(tuple(beta[:width]), beta[width], tuple(means), tuple(spreads))
+    """Weighted logistic regression on standardised inputs. ``penalty``: on each weight's square,
+    as a share of the rows' weight."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+
+    rows, heavy = np.array(inputs), np.array(weights)
+    means = np.average(rows, axis=0, weights=heavy)
+    spreads = np.sqrt(np.average((rows - means) ** 2, axis=0, weights=heavy))
+    spreads[spreads == 0] = 1.0
+    if len(set(targets)) < 2:
+        certain = 4.0 if all(targets) else -4.0
+        return Logistic((0.0,) * rows.shape[1], certain, tuple(means), tuple(spreads))
+    model = LogisticRegression(C=1 / (penalty * heavy.sum()), max_iter=500)
+    model.fit((rows - means) / spreads, np.array(targets), sample_weight=heavy)
+    return Logistic(
+        tuple(map(float, model.coef_[0])),
+        float(model.intercept_[0]),
+        tuple(map(float, means)),
+        tuple(map(float, spreads)),
+    )
 
 
-def _solve(lower: list[list[float]], right: Sequence[float]) -> list[float]:
-    """Solve a symmetric positive definite system given by its lower triangle (Cholesky)."""
-    size = len(right)
-    root = [[0.0] * size for _ in range(size)]
-    for i in range(size):
-        for j in range(i + 1):
-            value = lower[i][j] - sum(root[i][k] * root[j][k] for k in range(j))
-            root[i][j] = math.sqrt(max(value, 1e-12)) if i == j else value / root[j][j]
-    middle: list[float] = []
-    for i in range(size):
-        middle.append((right[i] - sum(root[i][k] * middle[k] for k in range(i))) / root[i][i])
-    result = [0.0] * size
-    for i in reversed(range(size)):
-        ahead = sum(root[k][i] * result[k] for k in range(i + 1, size))
-        result[i] = (middle[i] - ahead) / root[i][i]
-    return result
+def _joined(among_three: float, scope: float) -> float:
+    chance = min(max(among_three, 1e-6), 1 - 1e-6)
+    return math.log(chance / (1 - chance)) + _SCOPE_SHARE * scope
 
 
 def _choose(
@@ -344,50 +347,60 @@ def _choose(
 ) -> Calibration:
     nearness = {row: covered_model(row.measures.closeness) for row in rows}
     confidence = {row: nearness[row] * right(row.measures.lead) for row in rows}
-    covered, uncovered, off_topic = ([r for r in rows if r.kind == kind] for kind in range(3))
+    joined = {row: _joined(nearness[row], row.scope) for row in rows}
+    covered, uncovered, off_topic, near = ([r for r in rows if r.kind == k] for k in range(4))
+    by_scope = sorted(row.scope for row in covered)
+    scope = by_scope[int(limits.out_of_scope * len(by_scope))]
+    wrong = [confidence[row] for row in covered if not row.first and row.scope >= scope]
+    near_in_scope = [confidence[row] for row in near if row.scope >= scope]
+    off_in_scope = [confidence[row] for row in off_topic if row.scope >= scope]
     answer = max(
-        _least_passing(
-            [confidence[row] for row in covered if not row.first],
-            limits.wrong_among_covered * totals[0],
-        ),
+        _least_passing(wrong, limits.wrong_among_covered * totals[0]),
         _least_passing(
             [confidence[row] for row in uncovered], limits.answered_uncovered * totals[1]
         ),
-        _least_passing(
-            [confidence[row] for row in off_topic], limits.answered_off_topic * totals[2]
-        ),
+        _least_passing(near_in_scope, limits.answered_near * totals[3]),
+        _least_passing(off_in_scope, limits.answered_off_topic * totals[2]),
     )
-    kept = sorted(nearness[row] for row in covered if row.among_three)
-    wanted, dearest = (
-        kept[int((1 - share) * len(kept))]
-        for share in (limits.kept_covered, limits.least_kept_covered)
+    likely = max(
+        _least_passing(wrong, limits.likely_wrong * totals[0]),
+        _least_passing(near_in_scope, limits.likely_near * totals[3]),
+        _least_passing(off_in_scope, limits.answered_off_topic * totals[2]),
     )
-    far_enough = _least_passing(
-        [nearness[row] for row in off_topic], limits.offered_off_topic * totals[2]
+    kept = sorted(joined[row] for row in covered if row.among_three)
+    dearest = kept[int((1 - limits.least_kept_covered) * len(kept))]
+    far_enough = max(
+        _least_passing([joined[row] for row in near], limits.offered_near * totals[3]),
+        _least_passing([joined[row] for row in off_topic], limits.offered_off_topic * totals[2]),
     )
-    choices = max(wanted, min(far_enough, dearest))
+    thresholds = Thresholds(answer, min(answer, likely), scope, min(far_enough, dearest))
 
-    def answered(group: Sequence[_Row]) -> list[_Row]:
-        return [row for row in group if confidence[row] >= answer and nearness[row] >= choices]
+    def answered(group: Sequence[_Row], least: float = answer) -> list[_Row]:
+        return [row for row in group if confidence[row] >= least and row.scope >= scope]
 
     def served(group: Sequence[_Row]) -> list[_Row]:
-        return [row for row in group if nearness[row] >= choices]
+        found = answered(group, thresholds.likely)
+        return [row for row in group if joined[row] >= thresholds.choices or row in found]
 
     record = {
         "covered right first": (0, [row for row in covered if row.first]),
         "covered right among three": (0, [row for row in covered if row.among_three]),
         "covered answered": (0, answered(covered)),
         "covered answered rightly": (0, [row for row in answered(covered) if row.first]),
+        "covered answered or likely": (0, answered(covered, thresholds.likely)),
         "covered answered or offered": (0, served(covered)),
         "uncovered answered": (1, answered(uncovered)),
         "uncovered answered or offered": (1, served(uncovered)),
         "off topic answered": (2, answered(off_topic)),
         "off topic answered or offered": (2, served(off_topic)),
+        "near answered": (3, answered(near)),
+        "near answered or likely": (3, answered(near, thresholds.likely)),
+        "near answered or offered": (3, served(near)),
     }
     return Calibration(
         covered_model,
         right,
-        Thresholds(answer, choices),
+        thresholds,
         {name: round(len(group) / max(1, totals[k]), 4) for name, (k, group) in record.items()},
     )
 
@@ -398,7 +411,7 @@ def _by_rule_of_thumb(width: int, leads: int) -> Calibration:
         (1.0, *(0.0,) * (width - 1)), 0.0, (0.5,) * width, (0.1, *(1.0,) * (width - 1))
     )
     lead = Logistic((1.0, *(0.0,) * (leads - 1)), 1.0, (0.1,) * leads, (0.1, *(1.0,) * (leads - 1)))
-    return Calibration(closeness, lead, Thresholds(0.6, 0.4), {})
+    return Calibration(closeness, lead, Thresholds(0.6, 0.5, -2.0, _joined(0.4, 0.0)), {})
 
 
 def _least_passing(values: Sequence[float], allowed: float) -> float:

@@ -18,7 +18,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
@@ -405,11 +405,12 @@ class Index:
         *,
         nearness: Nearness | None = None,
         most: int = 10,
+        left_out: Container[int] = (),
     ) -> Scored:
         """The nearest entries, best first.
 
         With ``held``, as if that part were not there; with ``nearness`` (of the semantic layer,
-        a figure an entry), the sum of both witnesses.
+        a figure an entry), the sum of both signals; without the entries ``left_out``.
         """
         beside = self._beside_words(reading, held)
         if nearness is None:
@@ -430,7 +431,8 @@ class Index:
                 near + _LEXICAL_SHARE * (own + more)
                 for near, own, more in zip(nearness.total, words, beside, strict=True)
             ]
-        order = nlargest(_SHORTLIST, range(self.size), key=totals.__getitem__)
+        eligible = [entry for entry in range(self.size) if entry not in left_out]
+        order = nlargest(_SHORTLIST, eligible, key=totals.__getitem__)
         line = reading.line
         ranked = []
         for entry in order:

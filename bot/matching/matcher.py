@@ -16,27 +16,17 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from bot.matching.cache import Cache
-from bot.matching.calibration import (
-    Calibration,
-    Limits,
-    calibrate,
-    off_topic_sentences,
-)
+from bot.matching.calibration import Calibration, Limits, Scopes, calibrate, off_topic_sentences
 from bot.matching.index import Held, Index, Nearness, QuestionFeatures, Scored
+from bot.matching.kinds import KINDS, Kind, KindModel, bank, scope_of, train_with_held_out
 from bot.matching.reading import Read, Tokens, read
 from bot.matching.semantic import Encoder, Layer, SemanticUnavailableError
-from bot.matching.text import LITTLE_WORDS, clean
+from bot.matching.text import LITTLE_WORDS
 from bot.matching.words import Expansion, Repair, Vocabulary, Words
 
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 
 _VERBATIM = 0.99
-
-_CHATTER = frozenset(
-    "hi hello hey help test testing ok okay yes no yeah nope please thanks thank cheers great cool "
-    "lol bye ping you me the and oh hm hmm good morning afternoon sure fine nice wow".split()
-)
-"""A message of nothing else asks nothing."""
 
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instructions?|rules|prompts?|told|said)\b"
@@ -55,11 +45,11 @@ _ORDERS = re.compile(
 
 log = logging.getLogger(__name__)
 
-Outcome = Literal["answer", "choices", "none"]
+MatchKind = Literal["answer", "likely", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 21
+_FORMAT = 22
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
@@ -120,11 +110,13 @@ class Why:
 class Match:
     """The outcome for one question."""
 
-    outcome: Outcome
+    outcome: MatchKind
     ranked: tuple[Ranked, ...]
     confidence: float
     repaired: tuple[Repair, ...]
     why: Why
+    scope: float = 0.0
+    """How much likelier a covered question is than a near miss, as log odds."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +197,44 @@ class _Core:
         return self.index.score(asked.reading, nearness=nearness)
 
 
+@dataclass(frozen=True)
+class _Kinds:
+    """The model of the kinds of line, and what it makes of held-out phrasings."""
+
+    model: KindModel
+    of_phrasings: list[list[float]]
+    of_near: list[float]
+
+    @classmethod
+    def make(cls, candidates: Sequence[Candidate]) -> _Kinds:
+        """From the entries and the banks of other lines."""
+        flat = [phrasing for each in candidates for phrasing in each.phrasings]
+        model, held_out, near = train_with_held_out(flat)
+        told = iter(held_out)
+        of_phrasings = [[next(told) for _ in each.phrasings] for each in candidates]
+        return cls(model, of_phrasings, near)
+
+    @classmethod
+    def from_cache(cls, cache: Cache, key: str) -> _Kinds | None:
+        """From disk; None when nothing usable is there."""
+        data, scopes = cache.read("kinds", key), cache.read_json("scopes", key)
+        model = None if data is None else KindModel.from_bytes(data)
+        try:
+            return None if model is None or scopes is None else cls(model, *scopes)
+        except TypeError:
+            return None
+
+    def keep(self, cache: Cache, key: str) -> None:
+        """To disk."""
+        cache.write("kinds", key, self.model.to_bytes())
+        cache.write_json("scopes", key, [self.of_phrasings, self.of_near])
+
+    def scopes(self) -> Scopes:
+        """Of held-out lines, for calibrating."""
+        off_topic = [scope_of(self.model.judge(line)) for line in off_topic_sentences()]
+        return Scopes(self.of_phrasings, self.of_near, off_topic)
+
+
 @dataclass(frozen=True, slots=True)
 class _Semantic:
     layer: Layer
@@ -219,8 +249,10 @@ class Matcher:
         candidates: Sequence[Candidate],
         core: _Core,
         calibration: Calibration,
+        kinds: KindModel,
     ) -> None:
         """See ``build``."""
+        self.kinds = kinds
         self._ids = [candidate.id for candidate in candidates]
         self._words = core.words
         self._index = core.index
@@ -256,13 +288,23 @@ class Matcher:
         cache = Cache(cache_dir)
         key = _content_key(candidates, vocabulary, limits)
         calibration = _calibration_from(cache, "calibration", key)
+        kinds = _Kinds.from_cache(cache, key)
         core = _Core.from_cache(cache, key, vocabulary) if calibration is not None else None
-        if core is None or calibration is None:
+        if core is None or calibration is None or kinds is None:
             core = _Core.make(candidates, vocabulary)
-            calibration = calibrate(core.phrasings, core.score_held, core.score_text, limits)
+            kinds = _Kinds.make(candidates)
+            calibration = calibrate(
+                core.phrasings,
+                core.score_held,
+                core.score_text,
+                limits,
+                bank("near"),
+                kinds.scopes(),
+            )
             core.keep(cache, key)
+            kinds.keep(cache, key)
             cache.write_json("calibration", key, calibration.to_json())
-        matcher = cls(candidates, core, calibration)
+        matcher = cls(candidates, core, calibration, kinds.model)
         if encoder is not None:
             try:
                 kept = _calibration_from(cache, "semantic", f"{key}-{encoder.name}")
@@ -274,7 +316,7 @@ class Matcher:
                 encoder = None
         if encoder is not None and candidates:
             work = functools.partial(
-                matcher._prepare, encoder, core, candidates, vocabulary, cache, key, limits
+                matcher._prepare, encoder, core, kinds, candidates, vocabulary, cache, key, limits
             )
             if ready != "now":
                 matcher._thread = threading.Thread(target=work, name="semantic", daemon=True)
@@ -289,6 +331,7 @@ class Matcher:
         self,
         encoder: Encoder,
         core: _Core,
+        kinds: _Kinds,
         candidates: Sequence[Candidate],
         vocabulary: Vocabulary,
         cache: Cache,
@@ -302,7 +345,7 @@ class Matcher:
                 lambda: core if core.index.can_hold_out else _Core.make(candidates, vocabulary)
             )
             calibration = _calibration_from(cache, "semantic", key)
-            everyday = () if calibration else off_topic_sentences()
+            everyday = () if calibration else (*off_topic_sentences(), *bank("near"))
             with ThreadPoolExecutor(1, thread_name_prefix="model") as beside:
                 # The model is read while the rest is, and a broken one found before it serves.
                 model = beside.submit(encoder.encode, ["ready"])
@@ -326,6 +369,8 @@ class Matcher:
                     ),
                     self._unless_closing(lambda sentence: whole.score_text(sentence, layer)),
                     limits,
+                    bank("near"),
+                    kinds.scopes(),
                 )
                 cache.write_json("semantic", key, calibration.to_json())
             layer.forget_held()
@@ -376,46 +421,66 @@ class Matcher:
         serving = self._semantic
         return self._calibration if serving is None else serving.calibration
 
-    def match(self, question: str) -> Match:
+    def kind_of(self, text: str) -> dict[Kind, float]:
+        """How likely a line is each kind: a question, a near miss, chatter and so on."""
+        return self.kinds.judge(text)
+
+    def match(self, text: str, suitable: Callable[[str], bool] | None = None) -> Match:
         """Match one question (see ``split_questions`` for a message with several, ``carry_over``
         for one that leans on those before it).
 
-        Any text will do, in bounded time; Slack markup is cleaned off first.
+        ``suitable``: which entries, by id, may answer at all; the others are left out. Any text
+        will do, in bounded time; markup should be cleaned off first (``clean``).
         """
-        text = clean(question)
         tokens = Tokens.of(text)
         found = read(self._words, tokens)
         if _ORDERS.search(text):
             return self._nothing(found, "an order to the bot, not a question")
-        typed = [token.word for token in tokens.tokens]
-        if not any(len(word) > 1 and word not in _CHATTER for word in typed):
+        if not any(len(token.word) > 1 for token in tokens.tokens):
             return self._nothing(found, "nothing is asked")
-        serving = self._semantic
-        if serving is None or not found.reading.stems:
-            return self._decide(found, self._index.score(found.reading), self._calibration, False)
-        try:
-            nearness = serving.layer.nearness(
-                serving.layer.vector(found.encoded), self._index.word_vector(found.reading)
-            )
-        except Exception as error:  # noqa: BLE001
-            self._give_up(error)
-            return self._decide(found, self._index.score(found.reading), self._calibration, False)
-        scored = self._index.score(found.reading, nearness=nearness)
-        return self._decide(found, scored, serving.calibration, True)
+        left_out = (
+            frozenset()
+            if suitable is None
+            else frozenset(n for n, entry in enumerate(self._ids) if not suitable(entry))
+        )
+        scope = scope_of(self.kinds.judge(text))
+        serving, nearness = self._semantic, None
+        if serving is not None and found.reading.stems:
+            try:
+                nearness = serving.layer.nearness(
+                    serving.layer.vector(found.encoded), self._index.word_vector(found.reading)
+                )
+            except Exception as error:  # noqa: BLE001
+                self._give_up(error)
+                serving = None
+        calibration = (
+            self._calibration if nearness is None or serving is None else serving.calibration
+        )
+        scored = self._index.score(found.reading, nearness=nearness, left_out=left_out)
+        return self._decide(found, scored, calibration, scope, nearness is not None)
 
     def _nothing(self, asked: Read, reason: str) -> Match:
         why = Why(asked.text, asked.reading.stems, reason=reason, semantic=self.semantic)
         return Match("none", (), 0.0, (), why)
 
     def _decide(
-        self, asked: Read, scored: Scored, calibration: Calibration, semantic: bool
+        self,
+        asked: Read,
+        scored: Scored,
+        calibration: Calibration,
+        scope: float,
+        semantic: bool,
     ) -> Match:
         confidence, among_three = calibration.judge(scored)
         limits = calibration.thresholds
         verbatim = self._verbatim.get(asked.reading.line)
-        if verbatim is not None:
+        if verbatim is not None and verbatim in scored.entries:
             scored = _put_first(scored, verbatim)
-        outcome: Outcome
+        else:
+            verbatim = None
+        offer = calibration.offer(among_three, scope)
+        in_scope = scope >= limits.scope
+        outcome: MatchKind
         if not scored.entries or not scored.cover:
             outcome, reason = "none", "no word of the question is in the knowledge base"
         elif verbatim is not None:
@@ -423,12 +488,14 @@ class Matcher:
             confidence, among_three = max(confidence, _VERBATIM), max(among_three, _VERBATIM)
         elif not _subjects(asked):
             outcome, reason = "none", "the question names no subject"
-        elif among_three < limits.choices and not _names_a_figured_code(asked, scored):
-            outcome, reason = "none", "nothing is near enough"
-        elif confidence >= limits.answer and _subjects(asked) > 1:
+        elif in_scope and confidence >= limits.answer:
             outcome, reason = "answer", "the first entry is sure enough"
-        else:
+        elif in_scope and confidence >= limits.likely:
+            outcome, reason = "likely", "the first entry is likely"
+        elif offer >= limits.choices:
             outcome, reason = "choices", "something is near, nothing is sure enough"
+        else:
+            outcome, reason = "none", "nothing is near enough"
         ranked = tuple(
             Ranked(self._ids[entry], round(score, 4), round(confidence * share, 4))
             for entry, score, share in zip(
@@ -449,16 +516,17 @@ class Matcher:
             measures={
                 "first is right": round(confidence, 4),
                 "right one among three": round(among_three, 4),
+                "covered rather than a near miss": round(scope, 4),
                 "known to the knowledge base": round(scored.cover, 4),
                 "known to the first entry": round(scored.own_cover, 4),
             },
-            thresholds={"answer": round(limits.answer, 4), "choices": round(limits.choices, 4)},
+            thresholds={name: round(getattr(limits, name), 4) for name in limits.__slots__},
             scores=tuple((item.id, item.score) for item in ranked),
             repaired=asked.repairs,
             reason=reason,
             semantic=semantic,
         )
-        return Match(outcome, ranked, confidence, asked.repairs, why)
+        return Match(outcome, ranked, confidence, asked.repairs, why, scope)
 
 
 def _subjects(asked: Read) -> int:
@@ -469,12 +537,6 @@ def _subjects(asked: Read) -> int:
     reading = asked.reading
     own = sum(word not in LITTLE_WORDS for word in reading.words)
     return own + 2 * len(reading.codes) + 2 * len(reading.concepts)
-
-
-def _names_a_figured_code(asked: Read, scored: Scored) -> bool:
-    """Whether a rule or aim code is asked for that the first entry names: worth choices."""
-    figured = any(char.isdigit() for code in asked.reading.codes for char in code)
-    return figured and scored.agreement == 1.0
 
 
 def _put_first(scored: Scored, entry: int) -> Scored:
@@ -501,7 +563,7 @@ def _content_key(candidates: Sequence[Candidate], vocabulary: Vocabulary, limits
         [[each.id, list(each.phrasings), each.text] for each in candidates],
         [list(group) for group in vocabulary.groups],
         sorted(vocabulary.codes),
-        off_topic_sentences(),
+        *(bank(kind) for kind in KINDS),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
 

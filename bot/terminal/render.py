@@ -443,22 +443,19 @@ def _by_rule(out: Console, title: str, counts: list[_Counted]) -> None:
 
 
 def show_evaluation(out: Console, result: Evaluation, *, misses: bool) -> None:
-    """The figures of an evaluation, and a table by topic."""
-    figures = result.to_json()
-    counts = figures.pop("questions")
-    out.print("Questions: " + ", ".join(f"{n} {kind}" for kind, n in counts.items()))
-    for name, value in figures.items():
-        out.print(f"  {name.replace('_', ' '):<26} {value:>6.2f} %")
-    columns = ("right", "offered", "offered_wrong", "silent", "wrong")
-    table = Table("Topic", *(column.replace("_", " ") for column in columns))
-    for topic, verdicts in sorted(result.topics.items()):
-        table.add_row(topic, *(str(verdicts[column] or "") for column in columns))
+    """Each kind of line with what came of it, per cent; and the misses when asked for."""
+    verdicts = ("right", "likely", "offered", "wrong", "noise", "silent")
+    table = Table("Kind", "Lines", *verdicts)
+    for kind, counts in sorted(result.verdicts.items()):
+        shares = (f"{result.share(kind, v):.0f}" if counts[v] else "" for v in verdicts)
+        table.add_row(kind, f"{sum(counts.values()):,}", *shares)
     out.print(table)
+    asked, right = result.parts["asked"], result.parts["right"]
+    if asked:
+        out.print(f"Of {asked:,} questions asked together, {100 * right / asked:.0f} % answered.")
     if misses:
-        for question, verdict, got in result.misses:
-            wanted = ", ".join(sorted(question.wanted)) or "nothing"
-            line = f"{verdict}: {question.question}\n    wanted {wanted}; got {got or 'nothing'}"
-            out.print(line, markup=False)
+        for kind, question, verdict, got in result.misses:
+            out.print(f"{kind}, {verdict}: {question}\n    {got}", markup=False)
 
 
 def show_comparison(out: Console, found: Comparison) -> None:

@@ -1,0 +1,69 @@
+"""Which rules, codes, aims and data locks an entry is about.
+
+An entry about rule or code Y never answers a question that names X.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from bot.explain.names import Name, NameIndex
+from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.models import Entry
+
+__all__ = ["AboutIndex"]
+
+_TOLD_APART = ("rule", "code", "aim", "datalock")
+"""Kinds of names by which entries are told apart; a field stands in many."""
+_OFTEN = 3
+"""Phrasings in which a name must stand for the entry to be about it."""
+
+
+class AboutIndex:
+    """Names by entry, read once from questions, phrasings and answers."""
+
+    def __init__(self, knowledge: KnowledgeBase, names: NameIndex) -> None:
+        self._names = names
+        self._entries = knowledge.entries
+        self._about: dict[str, frozenset[tuple[str, str]]] = {}
+        self._told: dict[str, frozenset[str]] = {}
+        for entry in knowledge.entries.values():
+            self._about[entry.id] = self._names_of(entry)
+
+    def _names_of(self, entry: Entry) -> frozenset[tuple[str, str]]:
+        counts: Counter[tuple[str, str]] = Counter()
+        for phrasing in entry.also_asked:
+            counts.update({(name.kind, name.id) for name in self._names.find(phrasing)})
+        asked = {(name.kind, name.id) for name in self._names.find(entry.question)}
+        often = {name for name, count in counts.items() if count >= _OFTEN}
+        return frozenset(asked | often)
+
+    def is_about(self, entry_id: str, name: Name) -> bool:
+        """Whether the entry's own question, or several of its phrasings, name it."""
+        return (name.kind, name.id) in self._about.get(entry_id, frozenset())
+
+    def mentions(self, entry_id: str, name: Name) -> bool:
+        """Whether the entry names it at all, its answers and its list of rules included."""
+        if entry_id not in self._told:
+            entry = self._entries[entry_id]
+            texts = [entry.question, *entry.also_asked, *(a.text for a in entry.answers)]
+            named = {found.id for text in texts for found in self._names.find(text)}
+            self._told[entry_id] = frozenset({*named, *entry.rules, *entry.fields})
+        return name.id in self._told[entry_id]
+
+    def another(self, entry_id: str, names: Sequence[Name]) -> bool:
+        """Whether the entry is about others of the kind of thing that is named, and not these."""
+        named: defaultdict[str, set[str]] = defaultdict(set)
+        for name in names:
+            if name.kind in _TOLD_APART:
+                named[name.kind].add(name.id)
+        about = self._about.get(entry_id, frozenset())
+        for kind, ids in named.items():
+            own = {one for of_kind, one in about if of_kind == kind}
+            if kind == "code":
+                families = {one.rpartition(" ")[0] for one in ids}
+                own = {one for one in own if one.rpartition(" ")[0] in families}
+            if own and not own & ids:
+                return True
+        return False

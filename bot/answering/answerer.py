@@ -1,0 +1,483 @@
+"""A message to answers, top to bottom: purify, kind of line, turn, names, match, year, choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.answering.about import AboutIndex
+from bot.answering.entries import EntryAnswers
+from bot.answering.message import Message, purify, without_marks
+from bot.answering.provision import ProvisionFinder, suits
+from bot.answering.small_talk import Asks, kind_of_line, reply_to
+from bot.answering.turns import Turn, turn_of
+from bot.answering.years_asked import YearAsked, year_asked
+from bot.answers import Answer, Choice, ReplyKind
+from bot.explain.explainer import Explainer, Explanation
+from bot.explain.names import Name
+from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.clarifying import ClarifyingQuestion, one_question
+from bot.knowledge.models import Provision
+from bot.matching import Match, carry_over, split_questions
+from bot.matching.kinds import Kind
+from bot.years import AcademicYear
+
+__all__ = ["Answerer"]
+
+MAX_PARTS = 3
+"""Parts of a message that are answered apart."""
+MAX_NAMES = 4
+"""Names of one message that are explained."""
+MAX_BEFORE = 6
+"""Earlier questions of a thread that are looked at."""
+MIN_NEAR, MAX_NEAR = 0.15, 3
+"""How likely an entry must be for its topic to be named when nothing is answered; how many."""
+WRITTEN_FOR, CLOSE = 2, 0.7
+"""An answer for so few years was written for just that time; and how near its entry's score must
+be to the first one's to be put before it when that time is asked about."""
+FAR_BEHIND = 0.1
+"""A choice whose score is so far behind the first's is left out."""
+NAMED_AMONG = 5
+"""Entries among which one about a named rule or code is looked for."""
+MAX_WORDS_TO_EXPLAIN = 40
+"""In a longer message a field or return named in passing is not what is asked."""
+
+FindMatch = Callable[[str, Callable[[str], bool] | None], Match]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question, with what the whole message says of it."""
+
+    text: str
+    """As shown back."""
+    plain: str
+    """As matched: without what masking left."""
+    year: YearAsked
+    names: tuple[Name, ...]
+    provisions: frozenset[Provision]
+    why: bool
+
+
+class Answerer:
+    """Answers messages from one knowledge base. Never raises for what a message holds."""
+
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        explainer: Explainer,
+        entries: EntryAnswers,
+        match: FindMatch,
+        kinds: Callable[[str], dict[Kind, float]],
+        clarifying: Callable[[], tuple[ClarifyingQuestion, ...]],
+        today: Callable[[], date],
+    ) -> None:
+        """``match``: finds entries; ``kinds``: the model of the kinds of line."""
+        self._knowledge = knowledge
+        self._explainer = explainer
+        self._entries = entries
+        self._match = match
+        self._kinds = kinds
+        self._clarifying = clarifying
+        self._today = today
+        self._provisions = ProvisionFinder(knowledge.provisions)
+        self._about = AboutIndex(knowledge, explainer.names)
+
+    # the message ------------------------------------------------------------------------
+
+    def answer(
+        self,
+        raw: str,
+        year: AcademicYear | None = None,
+        *,
+        before: Sequence[str] = (),
+        why: bool = False,
+    ) -> Answer:
+        """One answer, with those of further questions behind it."""
+        message = purify(raw)
+        names = self._explainer.names.find(message.written)
+        earlier = [purify(one).text for one in before[-MAX_BEFORE:]]
+        kind = self._kind(raw, message, names, earlier)
+        if kind is not None:
+            return self._reply(kind, message, year)
+        turn = turn_of(message.text) if earlier else None
+        # "is it the same for T Levels?" asks of another provision, not of the answer's year.
+        if turn is not None and not (turn == "still" and self._provisions.find(message.text)):
+            return self._turn(turn, message, earlier, year)
+        whole = carry_over(message.text, earlier) or message.text
+        if not whole and not names:
+            return Answer(
+                question=message.text[:200], year=year or self._entries.year, outcome="none"
+            )
+        unknown = None if names else self._explainer.names.not_held(message.written)
+        if unknown is not None:
+            return self._not_recognised(unknown, message, year)
+        provisions = self._provisions.find(whole)
+        first = self._one(self._asked(whole or message.written, names, provisions, year, why))
+        parts = split_questions(whole)
+        if len(parts) < 2:
+            return first[0].with_more(tuple(first[1:]))
+        return self._with_parts(first, parts, provisions, year, why)
+
+    def _kind(
+        self, raw: str, message: Message, names: Sequence[Name], earlier: Sequence[str]
+    ) -> ReplyKind | None:
+        """What kind of line it is, when it asks nothing to answer.
+
+        A rule or data lock is always asked about; a code or aim usually; so is what follows up.
+        """
+        if any(name.kind in {"rule", "datalock"} for name in names):
+            surely = Asks.SURELY
+        elif earlier or any(name.kind in {"code", "aim"} for name in names):
+            surely = Asks.LIKELY
+        else:
+            surely = Asks.PERHAPS
+        return kind_of_line(raw, message.text, self._kinds(message.text), surely)
+
+    def _reply(self, kind: ReplyKind, message: Message, year: AcademicYear | None) -> Answer:
+        text = reply_to(kind)
+        return Answer(
+            question="" if kind == "safeguarding" else message.text[:200],
+            year=year or self._entries.year,
+            outcome="reply",
+            reply=kind,
+            text=text,
+            lead=text,
+        )
+
+    def _not_recognised(self, written: str, message: Message, year: AcademicYear | None) -> Answer:
+        """That an id is no rule held here, and which it resembles: better than a guess."""
+        like = self._explainer.names.like(written)
+        hint = f" Did you mean {' or '.join(like)}?" if like else ""
+        return Answer(
+            message.text,
+            year or self._entries.year,
+            "none",
+            notes=(f"I don't recognise {written}: it is not among the rules held here.{hint}",),
+        )
+
+    def _asked(
+        self,
+        text: str,
+        names: tuple[Name, ...],
+        provisions: frozenset[Provision],
+        year: AcademicYear | None,
+        why: bool,
+    ) -> _Asked:
+        return _Asked(
+            text, without_marks(text), year_asked(text, year, self._today()), names, provisions, why
+        )
+
+    def _with_parts(
+        self,
+        first: list[Answer],
+        parts: Sequence[str],
+        provisions: frozenset[Provision],
+        year: AcademicYear | None,
+        why: bool,
+    ) -> Answer:
+        """The whole message's answer beside those of its parts that say something else, the
+        surest first."""
+        found = [(_sureness(one), -n, one) for n, one in enumerate(first)]
+        for number, part in enumerate(parts, start=1):
+            names = self._explainer.names.find(part)
+            for one in self._one(self._asked(part, names, provisions, year, why)):
+                if one.outcome in {"answer", "likely"}:
+                    found.append((_sureness(one), -number - len(first), one))
+        found.sort(key=lambda item: item[:2], reverse=True)
+        told: list[Answer] = []
+        for _, _, one in found:
+            if all(one.entry != other.entry or one.entry is None for other in told):
+                told.append(one)
+        served = [one for one in told if one.outcome in {"answer", "likely"}]
+        told = served[:MAX_PARTS] or told[:1]
+        return told[0].with_more(tuple(told[1:]))
+
+    # turns of a conversation ------------------------------------------------------------
+
+    def _turn(
+        self, turn: Turn, message: Message, earlier: Sequence[str], year: AcademicYear | None
+    ) -> Answer:
+        """What a follow-up asks of the answer before it, without telling that answer again."""
+        last = self._last_answer(earlier, year)
+        common = Answer(
+            question=message.text,
+            year=last.year,
+            outcome="reply",
+            reply=turn,
+            entry=last.entry,
+            title=last.title,
+        )
+        if turn == "person":
+            text = "I can pass your question to a person here: use *Ask a person*."
+            return replace(common, text=text, lead=text)
+        if last.outcome not in {"answer", "likely"}:
+            text = "I had no answer there, so there is nothing to show for it."
+            return replace(common, text=text, lead=text)
+        if turn == "source":
+            lead = "From:" if last.sources else "No source is held for that."
+            lines = tuple(
+                f"{source.title} ({source.year})" + (f": {source.url}" if source.url else "")
+                for source in last.sources
+            )
+            return replace(
+                common, text="\n".join([lead, *lines]), lead=lead, lines=lines, sources=last.sources
+            )
+        text = self._still(last)
+        return replace(common, text=text, lead=text)
+
+    def _still(self, last: Answer) -> str:
+        now = self._entries.year
+        if last.years is None:
+            return f"It has no year: it holds for {now} as before."
+        reviewed = f", last reviewed on {last.reviewed:%d/%m/%Y}" if last.reviewed else ""
+        if now in last.years:
+            return f"Yes, for {now}: it holds for {last.years}{reviewed}."
+        return f"No: it held for {last.years}, not for {now}{reviewed}."
+
+    def _last_answer(self, earlier: Sequence[str], year: AcademicYear | None) -> Answer:
+        """What was said to the last earlier question that was one."""
+        for place in range(len(earlier) - 1, -1, -1):
+            found = self.answer(earlier[place], year, before=earlier[:place])
+            if found.outcome != "reply" or found.reply not in {"source", "still", "person"}:
+                return found
+        return Answer(question="", year=year or self._entries.year, outcome="none")
+
+    # one question -----------------------------------------------------------------------
+
+    def _one(self, asked: _Asked) -> list[Answer]:
+        """One answer; two or three where several names are explained."""
+        year, today = asked.year.year, self._today()
+        explained = self._explainer.match_intent(asked.plain, year, today)
+        if explained is not None:
+            return [
+                self._explained(explained, asked, f"the question asks what {explained.title} is")
+            ]
+        match = self._match_for(asked)
+        found = self._from_names(asked, match)
+        if found:
+            return found
+        if match.outcome != "answer":
+            apart = self._explainer.compare_terms(asked.text, year, today)
+            if apart is not None:
+                reason = " and ".join(one.title for one in apart)
+                return [
+                    self._explained(one, asked, f"the question names {reason}") for one in apart
+                ]
+        return [self._from_match(asked, match)]
+
+    def _match_for(self, asked: _Asked) -> Match:
+        """The entries for a question, of those that may answer it at all."""
+
+        def suitable(entry_id: str) -> bool:
+            entry = self._knowledge.entries[entry_id]
+            return suits(entry, asked.provisions) and not self._about.another(entry_id, asked.names)
+
+        return self._prefer_entry_for_year(self._match(asked.plain, suitable), asked.year.year)
+
+    def _from_names(self, asked: _Asked, match: Match) -> list[Answer]:
+        """What a question names: the entry about it, else its explanation; none without names."""
+        corrected = _with_codes_repaired(asked.plain, match)
+        names = asked.names
+        if corrected != asked.plain:
+            explained = self._explainer.match_intent(corrected, asked.year.year, self._today())
+            if explained is not None:
+                return [replace(self._explained(explained, asked, ""), notes=_repairs(match))]
+            names = names or self._explainer.names.find(corrected)
+        strong = [name for name in names if name.kind in {"rule", "datalock", "code", "aim"}]
+        weak = [name for name in names if name not in strong]
+        if strong:
+            entry = self._entry_about(strong, match)
+            if entry is not None:
+                rest = [name for name in strong if not self._about.mentions(entry, name)]
+                told = self._entry(entry, asked, match)
+                return [told, *self._explanations(rest, asked, match)][:MAX_NAMES]
+            if match.outcome == "answer" and all(name.kind in {"code", "aim"} for name in strong):
+                return []
+            return self._explanations(strong, asked, match)
+        if weak and match.outcome not in {"answer", "likely"}:
+            short = len(asked.plain.split()) <= MAX_WORDS_TO_EXPLAIN
+            return self._explanations(weak, asked, match) if short else []
+        return []
+
+    def _entry_about(self, names: Sequence[Name], match: Match) -> str | None:
+        """The entry among the first that curators wrote about what is named."""
+        for ranked in match.ranked[:NAMED_AMONG]:
+            if any(self._about.is_about(ranked.id, name) for name in names):
+                return ranked.id
+        if match.outcome in {"answer", "likely"} and any(
+            self._about.mentions(match.ranked[0].id, name) for name in names
+        ):
+            return match.ranked[0].id
+        return None
+
+    def _explanations(self, names: Sequence[Name], asked: _Asked, match: Match) -> list[Answer]:
+        found: list[Answer] = []
+        for name in names:
+            one = self._explainer.named(name, asked.year.year, self._today())
+            if one is not None and all(one.id != other.entry for other in found):
+                reason = f"the question names {one.title}, and no entry fits better"
+                found.append(self._explained(one, asked, reason))
+        if found and match.outcome in {"likely", "choices"}:
+            known = found[0].related
+            more = [r.id for r in match.ranked[:2] if r.id not in known]
+            found[0] = replace(found[0], related=(*known, *more))
+        return found[:MAX_NAMES]
+
+    def _from_match(self, asked: _Asked, match: Match) -> Answer:
+        if match.outcome == "answer":
+            return self._entry(match.ranked[0].id, asked, match)
+        reasons = match.why.to_json() if asked.why else None
+        year = asked.year.year
+        if match.outcome == "none":
+            common = Answer(asked.text, year, "none", confidence=match.confidence, why=reasons)
+            return replace(common, near=self._near(match), notes=self._for_others(asked, match))
+        ask, choices = self._choices(asked, match)
+        if match.outcome == "likely" and not ask:
+            found = self._entry(match.ranked[0].id, asked, match)
+            return replace(found, outcome="likely", choices=choices)
+        return Answer(
+            asked.text, year, "choices", confidence=match.confidence, why=reasons,
+            ask=ask, choices=choices, notes=_repairs(match),
+        )  # fmt: skip
+
+    def _entry(self, entry_id: str, asked: _Asked, match: Match) -> Answer:
+        year = asked.year
+        found = self._entries.answer(
+            entry_id, year.year, question=asked.text, compare=year.compare, then=year.then
+        )
+        return replace(
+            found,
+            confidence=match.confidence,
+            notes=(*found.notes, *_repairs(match)),
+            why=match.why.to_json() if asked.why else None,
+        )
+
+    def _explained(self, found: Explanation, asked: _Asked, reason: str) -> Answer:
+        answer = self.from_explanation(found, asked.text, asked.year.year)
+        return replace(answer, why={"reason": reason}) if asked.why else answer
+
+    def from_explanation(self, found: Explanation, question: str, year: AcademicYear) -> Answer:
+        """An explanation as an answer."""
+        return Answer(
+            question=question,
+            year=year,
+            outcome="answer",
+            entry=found.id,
+            title=found.title,
+            confidence=1.0,
+            text=found.text,
+            lead=found.lead,
+            lines=found.lines,
+            detail=found.detail,
+            years=found.years,
+            sources=found.sources,
+            status=found.status,
+            related=found.related,
+            notes=self._year_out_of_range(found, year),
+        )
+
+    def _year_out_of_range(self, found: Explanation, year: AcademicYear) -> tuple[str, ...]:
+        """What a specification of another year is worth; dates and words have no year."""
+        held = self._knowledge.specification.years
+        if found.id.startswith(("date:", "term:", "datalock:")) or held[0] <= year <= held[-1]:
+            return ()
+        nearest = held[-1] if year > held[-1] else held[0]
+        return (f"We hold no specification for {year}; this is from {nearest}.",)
+
+    # years, choices, silence ------------------------------------------------------------
+
+    def _prefer_entry_for_year(self, match: Match, year: AcademicYear) -> Match:
+        """The same, with an entry written for just that year first where it is nearly as likely.
+
+        Asked of 2020-21, what held in that year alone goes before what has always held.
+        """
+        if match.outcome not in {"answer", "likely"} or year >= self._entries.year:
+            return match
+        if self._is_written_for(match.ranked[0].id, year):
+            return match
+        for other in match.ranked[1:3]:
+            near = other.score >= CLOSE * match.ranked[0].score
+            if near and self._is_written_for(other.id, year):
+                rest = tuple(ranked for ranked in match.ranked if ranked is not other)
+                why = replace(match.why, reason=f"it was written for {year}, and is nearly as near")
+                return replace(match, ranked=(other, *rest), why=why)
+        return match
+
+    def _is_written_for(self, entry_id: str, year: AcademicYear) -> bool:
+        answer = self._knowledge.answer_for(self._knowledge.entries[entry_id], year)
+        if answer is None or answer.years.to is None:
+            return False
+        return answer.years.to.first - answer.years.start.first < WRITTEN_FOR
+
+    def _choices(self, asked: _Asked, match: Match) -> tuple[str, tuple[Choice, ...]]:
+        """Two good entries, or one question back that decides between them."""
+        offered = match.ranked[:3]
+        while len(offered) > 2 and offered[0].score - offered[-1].score > FAR_BEHIND:
+            offered = offered[:-1]
+        likely = {ranked.id: ranked.confidence for ranked in match.ranked}
+        year = asked.year.year
+        back = one_question(
+            self._clarifying(),
+            [ranked.id for ranked in offered],
+            asked.text,
+            year_is_known=asked.year.said,
+        )
+        if back is None:
+            return "", tuple(self._choice(ranked.id, likely, year) for ranked in offered)
+        return back.question, tuple(
+            replace(self._choice(entry, likely, of_year or year), label=say, year=of_year)
+            for say, entry, of_year in back.ways
+        )
+
+    def _choice(self, entry_id: str, likely: dict[str, float], year: AcademicYear) -> Choice:
+        question = self._knowledge.entries[entry_id].question
+        hint = self._entries.hint(entry_id, year)
+        return Choice(entry_id, question, likely.get(entry_id, 0.0), hint)
+
+    def _near(self, match: Match) -> tuple[tuple[str, str], ...]:
+        """The topics of the entries that came nearest, when none came near enough."""
+        entries = [
+            self._knowledge.entries[ranked.id]
+            for ranked in match.ranked
+            if ranked.confidence > MIN_NEAR
+        ]
+        near = dict.fromkeys(entry.topic for entry in entries)
+        titles = self._knowledge.topics
+        return tuple((topic, titles[topic].title) for topic in list(near)[:MAX_NEAR])
+
+    def _for_others(self, asked: _Asked, match: Match) -> tuple[str, ...]:
+        """That what would answer is written for another kind of provision, in one line."""
+        if not asked.provisions:
+            return ()
+        anybody = self._match(asked.plain, None)
+        if anybody.outcome not in {"answer", "likely"}:
+            return ()
+        entry = self._knowledge.entries[anybody.ranked[0].id]
+        if suits(entry, asked.provisions):
+            return ()
+        theirs = ", ".join(kind.in_words for kind in entry.provision)
+        ours = self._provisions.titles(asked.provisions)
+        return (f"We hold nothing on this for {ours}; what we hold is for {theirs}.",)
+
+
+def _sureness(answer: Answer) -> float:
+    order = {"answer": 3.0, "likely": 2.0, "choices": 1.0}
+    return order.get(answer.outcome, 0.0) + answer.confidence
+
+
+def _with_codes_repaired(text: str, match: Match) -> str:
+    for repair in match.repaired:
+        if repair.kind == "code":
+            text = text.replace(repair.word, repair.replacement)
+    return text
+
+
+def _repairs(match: Match) -> tuple[str, ...]:
+    """Codes that were read as another code are said; mended words are not worth a line."""
+    return tuple(
+        f"Read “{repair.word}” as {repair.replacement}."
+        for repair in match.repaired
+        if repair.kind == "code"
+    )

@@ -1,0 +1,45 @@
+"""Whose record a question speaks of: an apprentice's, a T Level student's, an adult's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.knowledge.models import Entry, Provision, ProvisionWords
+
+__all__ = ["ProvisionFinder"]
+
+
+class ProvisionFinder:
+    """Finds the kinds of provision a question names, by a knowledge base's words."""
+
+    def __init__(self, words: Sequence[ProvisionWords]) -> None:
+        self._titles = {one.id: one.title for one in words}
+        self._strong = {one.id: _any_of(one.words) for one in words}
+        self._weak = {one.id: _any_of(one.weaker) for one in words if one.weaker}
+
+    def find(self, text: str) -> frozenset[Provision]:
+        """The kinds named; none when the question does not say."""
+        strong = {kind for kind, words in self._strong.items() if words.search(text)}
+        if strong:
+            return frozenset(strong)
+        return frozenset(kind for kind, words in self._weak.items() if words.search(text))
+
+    def titles(self, kinds: Iterable[Provision]) -> str:
+        """The kinds in words: "apprenticeships and T Levels"."""
+        named = sorted(self._titles[kind] for kind in kinds)
+        return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+
+
+def suits(entry: Entry, kinds: frozenset[Provision]) -> bool:
+    """Whether an entry may answer a question about these kinds of provision."""
+    return not kinds or Provision.ALL in entry.provision or bool(kinds & set(entry.provision))
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of the words as whole words; capitals matter for those written in capitals."""
+    told = []
+    for word in sorted(words, key=len, reverse=True):
+        pattern = re.escape(word).replace(r"\ ", r"[\s-]+")
+        told.append(pattern if any(char.isupper() for char in word) else f"(?i:{pattern})")
+    return re.compile(rf"(?<![\w])(?:{'|'.join(told)})(?![\w])")

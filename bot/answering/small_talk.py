@@ -1,0 +1,127 @@
+"""Lines that ask nothing of the knowledge: greetings, thanks, chatter, and what is not ours.
+
+One decision for every surface: short lines by the word lists of small_talk.yaml, the others by
+the model of the kinds of line. A learner at risk comes before everything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from bot.answers import ReplyKind
+from bot.matching.kinds import Kind
+
+__all__ = ["Asks", "kind_of_line", "reply_to"]
+
+MAX_SMALL_WORDS = 12
+
+
+class Asks(Enum):
+    """How surely something else says that a line asks: what it names, or what it follows."""
+
+    SURELY = 0
+    LIKELY = 1
+    PERHAPS = 2
+
+
+SURE: dict[Kind, float] = {
+    "safeguarding": 0.5,
+    "own-data": 0.5,
+    "elsewhere": 0.5,
+    "chatter": 0.5,
+}
+"""How likely the model must find a kind before a line is taken for it."""
+SURE_WITHOUT_MARK = 0.4
+"""The same for chatter without a question mark."""
+SURE_BESIDE = 0.85
+"""The same where the line names a code or aim, or follows up a question."""
+MAX_WORDS = 45
+"""A longer message tells a story: only its words for a learner at risk are looked for."""
+_WORD = re.compile(r"[a-z']+")
+_EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+'\-]{2,40}:(?::skin-tone-\d:)?", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _book() -> dict[str, Any]:
+    text = files("bot.answering").joinpath("small_talk.yaml").read_text(encoding="utf-8")
+    book: dict[str, Any] = yaml.safe_load(text)
+    return book
+
+
+def reply_to(kind: ReplyKind) -> str:
+    """What is said to a line of a kind; "" for nothing."""
+    book = _book()
+    if kind == "bot":
+        return str(book["bot"]["says"])
+    if kind in book["replies"]:
+        return str(book["replies"][kind])
+    return str(book["kinds"].get(kind, {}).get("says", ""))
+
+
+def kind_of_line(
+    raw: str, text: str, chances: Mapping[Kind, float], asks: Asks
+) -> ReplyKind | None:
+    """What kind of line it is, when it is no question to answer.
+
+    ``raw``: as written; ``text``: cleaned; ``chances``: what the model of the kinds makes of it.
+    """
+    if _at_risk(raw):
+        return "safeguarding"
+    if not re.search(r"\w", _EMOJI.sub(" ", raw)):
+        return "emoji" if raw.strip() else None
+    small = _small_talk(raw)
+    if small is not None:
+        return small
+    if asks is Asks.SURELY or len(raw.split()) > MAX_WORDS:
+        return None
+    if not re.search(r"\w", text):
+        return "greeting"
+    kind = max(chances, key=lambda each: chances[each])
+    if kind == "question" or kind == "near":
+        return None
+    needed = SURE[kind]
+    if kind == "chatter" and "?" not in raw:
+        needed = SURE_WITHOUT_MARK
+    if asks is Asks.LIKELY:
+        needed = SURE_BESIDE
+    return kind if chances[kind] >= needed else None
+
+
+def _small_talk(raw: str) -> ReplyKind | None:
+    plain = _EMOJI.sub(" ", re.sub(r"<[@!#][^<>]{1,80}>", " ", raw)).casefold().replace("’", "'")
+    words = _WORD.findall(plain)
+    if not words or len(words) > MAX_SMALL_WORDS or re.search(r"\d", plain):
+        return None
+    book = _book()
+    line = " ".join(words)
+    if any(line == asked or line.endswith(f" {asked}") for asked in map(str, book["bot"]["asks"])):
+        return "bot"
+    fillers = set(map(str, book["fillers"]))
+    needs = {name: set(map(str, one["needs"])) for name, one in book["kinds"].items()}
+    known = fillers | {w for one in needs.values() for w in one}
+    for name, one in book["kinds"].items():
+        allowed = known | set(map(str, one["words"]))
+        if needs[name] & set(words) and all(word in allowed for word in words):
+            found: ReplyKind = name
+            return found
+    return None
+
+
+def _at_risk(raw: str) -> bool:
+    book = _book()["safeguarding"]
+    return bool(_any_of(tuple(book["words"])).search(raw)) and not _any_of(
+        tuple(book["unless"])
+    ).search(raw)
+
+
+@lru_cache(maxsize=4)
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    told = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
+    return re.compile(rf"\b(?:{told})\b", re.IGNORECASE)

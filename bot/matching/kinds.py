@@ -1,0 +1,165 @@
+"""What kind of line somebody typed: a question we may cover, a near miss, chatter, or not ours.
+
+One linear model over words, pairs of words and letter groups, learned from the knowledge's own
+phrasings and from the lines in data/ (near misses, chatter, the provider's own figures,
+safeguarding, elsewhere). Training takes scikit-learn and some seconds; judging a line takes
+neither.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal, get_args
+
+from bot.matching.text import tokenise
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Weights = NDArray[np.float32]
+
+__all__ = ["KINDS", "Kind", "KindModel", "bank", "scope_of"]
+
+Kind = Literal["question", "near", "chatter", "own-data", "safeguarding", "elsewhere"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_FILES: dict[Kind, tuple[str, ...]] = {
+    "near": ("near_misses.txt",),
+    "chatter": ("chatter.txt",),
+    "own-data": ("own_data.txt",),
+    "safeguarding": ("safeguarding.txt",),
+    "elsewhere": ("elsewhere.txt", "off_topic.txt"),
+}
+_FEATURES = 30_000
+_PENALTY = 6.0
+"""scikit-learn's C: the larger, the closer to the lines it learns from."""
+_FOLDS = 3
+
+
+@cache
+def bank(kind: Kind) -> tuple[str, ...]:
+    """The lines of a kind, of our own writing. None for questions: those are the knowledge's."""
+    folder = files("bot.matching").joinpath("data")
+    texts = (folder.joinpath(name).read_text(encoding="utf-8") for name in _FILES.get(kind, ()))
+    return tuple(line for text in texts for line in text.splitlines() if line.strip())
+
+
+def scope_of(chances: Mapping[Kind, float]) -> float:
+    """How much likelier a covered question is than a near miss, as log odds."""
+    return math.log((chances["question"] + 1e-6) / (chances["near"] + 1e-6))
+
+
+def _grams(text: str) -> Iterator[str]:
+    words = [token.word for token in tokenise(text)]
+    stems = [token.stem for token in tokenise(text)]
+    yield from words
+    yield from (f"{one} {two}" for one, two in pairwise(["^", *stems, "$"]))
+    for word in words:
+        padded = f" {word} "
+        for length in (3, 4):
+            for start in range(max(1, len(padded) - length + 1)):
+                yield f"#{padded[start : start + length]}"
+
+
+@dataclass(frozen=True)
+class KindModel:
+    """Trained weights: features by kinds."""
+
+    places: dict[str, int]
+    rarity: Weights
+    weights: Weights
+    bias: Weights
+
+    def judge(self, text: str) -> dict[Kind, float]:
+        """How likely each kind is; the figures sum to 1."""
+        import numpy as np
+
+        counts = Counter(gram for gram in _grams(text) if gram in self.places)
+        scores = self.bias.copy()
+        if counts:
+            rows = np.fromiter((self.places[gram] for gram in counts), dtype=np.int64)
+            values = 1 + np.log(np.fromiter(counts.values(), dtype=np.float32))
+            values *= self.rarity[rows]
+            scores += (values / np.linalg.norm(values)) @ self.weights[rows]
+        chances = np.exp(scores - scores.max())
+        chances /= chances.sum()
+        return dict(zip(KINDS, map(float, chances), strict=True))
+
+    @classmethod
+    def train(cls, lines: Sequence[str], kinds: Sequence[Kind]) -> KindModel:
+        """On lines of every kind."""
+        import numpy as np
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+
+        found = TfidfVectorizer(
+            analyzer=_grams, sublinear_tf=True, max_features=_FEATURES, min_df=2, dtype=np.float32
+        )
+        rows = found.fit_transform(lines)
+        model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=200)
+        model.fit(rows, [KINDS.index(kind) for kind in kinds])
+        return cls(
+            {gram: int(place) for gram, place in found.vocabulary_.items()},
+            found.idf_.astype(np.float32),
+            np.ascontiguousarray(model.coef_.T, dtype=np.float32),
+            model.intercept_.astype(np.float32),
+        )
+
+    def to_bytes(self) -> bytes:
+        """For a file."""
+        import numpy as np
+
+        file = io.BytesIO()
+        grams = sorted(self.places, key=self.places.__getitem__)
+        np.savez(
+            file,
+            grams=np.frombuffer("\n".join(grams).encode(), dtype=np.uint8),
+            rarity=self.rarity,
+            weights=self.weights,
+            bias=self.bias,
+        )
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> KindModel | None:
+        """Back from ``to_bytes``; None when it is something else."""
+        import numpy as np
+
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as kept:
+                grams = kept["grams"].tobytes().decode().split("\n")
+                places = {gram: place for place, gram in enumerate(grams)}
+                return cls(places, kept["rarity"], kept["weights"], kept["bias"])
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+
+
+def train_with_held_out(
+    phrasings: Sequence[str],
+) -> tuple[KindModel, list[float], list[float]]:
+    """The model of a knowledge base, and the scope of its phrasings and of the near misses as a
+    model sees them that did not learn from them."""
+    lines: list[str] = list(phrasings)
+    kinds: list[Kind] = ["question"] * len(lines)
+    for kind in KINDS[1:]:
+        lines += bank(kind)
+        kinds += [kind] * len(bank(kind))
+    judged = [0.0] * len(lines)
+    for fold in range(_FOLDS):
+        kept = [n for n in range(len(lines)) if n % _FOLDS != fold]
+        model = KindModel.train([lines[n] for n in kept], [kinds[n] for n in kept])
+        for n in range(fold, len(lines), _FOLDS):
+            if kinds[n] in ("question", "near"):
+                judged[n] = scope_of(model.judge(lines[n]))
+    whole = KindModel.train(lines, kinds)
+    near = [judged[n] for n, kind in enumerate(kinds) if kind == "near"]
+    return whole, judged[: len(phrasings)], near
