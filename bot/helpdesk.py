@@ -6,14 +6,15 @@ It asks nothing of where a question came from and knows nothing of Slack.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from bot.answering.answerer import Answerer
+from bot.answering.answerer import Answerer, FindMatch
 from bot.answering.entries import Approved, EntryAnswers
+from bot.answering.finding import EntryFinder
 from bot.answers import Answer
 from bot.checking.paste import Checker
 from bot.checking.report import Report
@@ -21,20 +22,13 @@ from bot.errors import SettingsError
 from bot.explain.explainer import Explainer
 from bot.ilr.readers import looks_like_record
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.clarifying import ClarifyingQuestion
 from bot.knowledge.clarifying import load as load_clarifying
-from bot.knowledge.models import Entry
-from bot.matching import Candidate, Encoder, Match, Matcher, Ready, Vocabulary, find_encoder
+from bot.matching import Encoder, Matcher, Ready, find_encoder
 from bot.settings import Settings
 from bot.yaml_files import cache_folder
 from bot.years import AcademicYear
 
 __all__ = ["Approved", "Helpdesk"]
-
-MAX_WAIT = 3.0
-"""Seconds to wait for a semantic layer that is on disk; usually half a second."""
-_SHOWN = {"answer": 1, "likely": 1, "choices": 3}
-"""How many of the entries ranked are shown, by outcome."""
 
 
 class Helpdesk:
@@ -55,17 +49,14 @@ class Helpdesk:
         own: Path | None = None,
     ) -> None:
         self.knowledge = knowledge
-        self._own = own
-        self._ready = ready
         self.today = today
-        self._cache = cache
-        self._encoder = encoder
         self.published = self
         """This helpdesk without what is approved and not yet published."""
         self.approved: Mapping[str, Approved] = {}
         """What is approved and not yet published, by entry id."""
-        self._with_approved: Matcher | None = None
-        self._reworded: frozenset[str] = frozenset()
+        self._own = own
+        self._finder = EntryFinder(knowledge, cache=cache, encoder=encoder, ready=ready)
+        self._match: FindMatch = self._finder.match
         self._explainer = Explainer(knowledge)
         self._checker = Checker(knowledge)
 
@@ -104,30 +95,22 @@ class Helpdesk:
     ) -> Helpdesk:
         """The published helpdesk with these entries, and further ways of asking for others.
 
-        A matcher of their own finds them, so that the published answers, and the semantic
-        layer that took a minute to make, stay as they are. An entry whose id is published is
-        left out.
+        An entry whose id is published is left out.
         """
         published = self.published
         held = published.knowledge.entries
         extra = {one.entry.id: one for one in approved if one.entry.id not in held}
-        reworded = {
-            entry: held[entry].model_copy(update={"also_asked": [*held[entry].also_asked, *ways]})
-            for entry, ways in (phrasings or {}).items()
-            if entry in held
-        }
+        reworded = {entry: ways for entry, ways in (phrasings or {}).items() if entry in held}
         if not extra and not reworded:
             return published
         found = copy.copy(published)
-        for cached in ("_entries", "_answerer"):
-            found.__dict__.pop(cached, None)
+        for kept in ("_entries", "_answerer"):
+            found.__dict__.pop(kept, None)
         added = {entry: one.entry for entry, one in extra.items()}
         found.knowledge = replace(published.knowledge, entries={**held, **added})
         found.published = published
         found.approved = extra
-        entries = {**held, **reworded, **added}.values()
-        found._with_approved = published._matcher_of(entries, encoder=None)
-        found._reworded = frozenset(reworded)
+        found._match = published._finder.with_approved(added, reworded).match
         return found
 
     @property
@@ -135,46 +118,10 @@ class Helpdesk:
         """The current academic year."""
         return AcademicYear.containing(self.today())
 
-    @cached_property
+    @property
     def matcher(self) -> Matcher:
-        """Built when the first plain question comes."""
-        matcher = self._matcher_of(self.knowledge.entries.values(), encoder=self._encoder)
-        if matcher.on_disk:
-            matcher.wait(MAX_WAIT)
-        return matcher
-
-    def _matcher_of(self, entries: Iterable[Entry], *, encoder: Encoder | None) -> Matcher:
-        candidates = [
-            Candidate(
-                entry.id,
-                (entry.question, *entry.also_asked),
-                entry.topic,
-                entry.answers[-1].text,
-            )
-            for entry in entries
-        ]
-        groups = tuple(
-            (term.term, *term.also, term.means) for term in self.knowledge.terms if term.expand
-        )
-        return Matcher.build(
-            candidates,
-            Vocabulary(groups, self._known_codes()),
-            cache_dir=self._cache,
-            encoder=encoder,
-            ready=self._ready,
-        )
-
-    def _known_codes(self) -> frozenset[str]:
-        specification = self.knowledge.specification
-        names = set(self.knowledge.catalogue.rows)
-        for row in specification.rows.values():
-            names.add(row.name)
-            names.update(item.name for item in row.fields)
-        names.update(f"R{number:02d}" for number in range(1, 15))
-        names.update(term.term for term in self.knowledge.terms if term.kind == "code")
-        return frozenset(names)
-
-    # asking -----------------------------------------------------------------------------
+        """Built when first asked for."""
+        return self._finder.matcher
 
     @cached_property
     def _entries(self) -> EntryAnswers:
@@ -182,13 +129,14 @@ class Helpdesk:
 
     @cached_property
     def _answerer(self) -> Answerer:
+        folders = [self.knowledge.folder, *filter(None, [self._own])]
         return Answerer(
             self.knowledge,
             self._explainer,
             self._entries,
             self._match,
-            lambda text: self.published.matcher.kind_of(text),
-            lambda: self._clarifying,
+            lambda text: self.matcher.kind_of(text),
+            load_clarifying(folders),
             lambda: self.today(),
         )
 
@@ -207,23 +155,6 @@ class Helpdesk:
         for what the message holds.
         """
         return self._answerer.answer(question, year, before=before, why=why)
-
-    def _match(self, question: str, suitable: Callable[[str], bool] | None) -> Match:
-        """What the published entries say, unless something approved since comes up first."""
-        if self._with_approved is None:
-            return self.matcher.match(question, suitable)
-        published = self.published.matcher.match(question, suitable)
-        found = self._with_approved.match(question, suitable)
-        shown = [ranked.id for ranked in found.ranked[: _SHOWN.get(found.outcome, 0)]]
-        if any(entry in self.approved for entry in shown):
-            return found
-        better = found.outcome == "answer" and published.outcome != "answer"
-        return found if better and shown[0] in self._reworded else published
-
-    @cached_property
-    def _clarifying(self) -> tuple[ClarifyingQuestion, ...]:
-        folders = [self.knowledge.folder, *filter(None, [self._own])]
-        return load_clarifying(folders)
 
     def entry(
         self, entry_id: str, year: AcademicYear | None = None, *, question: str = ""
@@ -266,7 +197,7 @@ class Helpdesk:
 
     def known_terms(self) -> frozenset[str]:
         """Rule ids, fields, codes and abbreviations, for completion."""
-        return self._known_codes() | {term.term for term in self.knowledge.terms}
+        return self._finder.known_codes | {term.term for term in self.knowledge.terms}
 
     def title_of(self, entry_id: str) -> str:
         """An entry's question, for naming it as further reading."""

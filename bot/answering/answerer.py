@@ -23,7 +23,7 @@ from bot.matching import Match, carry_over, split_questions
 from bot.matching.kinds import Kind
 from bot.years import AcademicYear
 
-__all__ = ["Answerer"]
+__all__ = ["Answerer", "FindMatch"]
 
 MAX_PARTS = 3
 """Parts of a message that are answered apart."""
@@ -70,7 +70,7 @@ class Answerer:
         entries: EntryAnswers,
         match: FindMatch,
         kinds: Callable[[str], dict[Kind, float]],
-        clarifying: Callable[[], tuple[ClarifyingQuestion, ...]],
+        clarifying: Sequence[ClarifyingQuestion],
         today: Callable[[], date],
     ) -> None:
         """``match``: finds entries; ``kinds``: the model of the kinds of line."""
@@ -293,7 +293,9 @@ class Answerer:
                 rest = [name for name in strong if not self._about.mentions(entry, name)]
                 told = self._entry(entry, asked, match)
                 return [told, *self._explanations(rest, asked, match)][:MAX_NAMES]
-            if match.outcome == "answer" and all(name.kind in {"code", "aim"} for name in strong):
+            if match.outcome in {"answer", "likely"} and all(
+                name.kind in {"code", "aim"} for name in strong
+            ):
                 return []
             return self._explanations(strong, asked, match)
         if weak and match.outcome not in {"answer", "likely"}:
@@ -419,7 +421,7 @@ class Answerer:
         likely = {ranked.id: ranked.confidence for ranked in match.ranked}
         year = asked.year.year
         back = one_question(
-            self._clarifying(),
+            self._clarifying,
             [ranked.id for ranked in offered],
             asked.text,
             year_is_known=asked.year.said,
