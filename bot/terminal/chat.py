@@ -23,8 +23,8 @@ WELCOME = (
     "↑ repeats what you typed. Type help or quit."
 )
 HELP = """Ask in your own words:   one aim or three for three placements?
-Explain a term:          explain WorkPlaceStartDate_02 · SOF 107 · EEP · when is R04?
-Check a record:          paste a <Learner>, <LearningDelivery>, whole <Message> or table
+Explain a term:          explain R_96 · SOF 107 · EEP · when is R04?
+Check a record:          paste XML, a table, or fields one per line
 Change the year:         year 2025-26 (then ask), or name it in the question
 Complete a name:         WorkPl, then Tab
 Leave:                   quit"""
