@@ -1,6 +1,7 @@
 # make run     set up and open the helpdesk (Slack when there are tokens, else a chat here)
 # make test    set up what the tests need and run all of them
-# make check   lint, types, formatting, knowledge
+# make check   style, types, spelling, and the knowledge without asking its phrasings: seconds
+# make lint    the knowledge in full, every phrasing asked: minutes
 # make audit   known vulnerabilities of what it depends on
 # make bench   speed and memory
 # make lock    renew the lock files after changing pyproject.toml
@@ -10,7 +11,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check audit bench lock install clean
+.PHONY: run test check lint audit bench lock install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot run
@@ -22,8 +23,12 @@ test: $(VENV)/.dev-installed
 check: $(VENV)/.dev-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/mypy
-	$(BIN)/python -m bot lint
+	$(BIN)/python -m bot lint --quick
+
+lint: $(VENV)/.dev-installed
+	ILR_CACHE_DIR=.cache $(BIN)/python -m bot lint
 
 audit:
 	@$(PYTHON) .ci/audit
@@ -40,7 +45,7 @@ $(VENV)/.installed: requirements.lock
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
-	@echo "Reading the knowledge (once, half a minute)…"
+	@echo "Building the semantic index (once; a few minutes)…"
 	@$(BIN)/python -m bot prepare
 	@touch $@
 

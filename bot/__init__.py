@@ -1,3 +1,3 @@
 """ILR Helpdesk: answers ILR questions from curated knowledge and checks learner records."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

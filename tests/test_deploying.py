@@ -1,4 +1,4 @@
-"""The files that hosts read agree with the code: Heroku, containers, systemd."""
+"""The files that hosts read agree with the code: Heroku, containers, systemd, GitHub."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.settings import SETTINGS
 from bot.terminal.cli import app
@@ -87,3 +88,29 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
         ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False
     )
     assert [line for line in verified.stderr.splitlines() if unit.name in line] == []
+
+
+def test_continuous_integration_runs_what_anybody_can_run() -> None:
+    workflow = yaml.safe_load(text(".github/workflows/check.yml"))
+    steps = workflow["jobs"]["check"]["steps"]
+    assert [step["run"] for step in steps if "run" in step] == [".ci/run"]
+    assert re.findall(r"^make (\w+)$", text(".ci/run"), re.MULTILINE) == [
+        "check", "lint", "test", "audit",
+    ]  # fmt: skip
+
+
+def test_a_commit_is_held_to_what_make_check_runs() -> None:
+    checked = text("Makefile").partition("\ncheck:")[2].partition("\n\n")[0]
+    expected = re.findall(r"^\t\$\(BIN\)/(.+)$", checked, re.MULTILINE)
+    hooks = yaml.safe_load(text(".pre-commit-config.yaml"))["repos"][0]["hooks"]
+    run = [hook["entry"].removeprefix(".venv/bin/").split(" --force")[0] for hook in hooks]
+    assert run == [command.removesuffix(" .") for command in expected]
+
+
+@pytest.mark.parametrize("form", sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")))
+def test_every_issue_form_warns_of_learner_data_first(form: Path) -> None:
+    fields = yaml.safe_load(form.read_text(encoding="utf-8"))["body"]
+    assert fields[0]["type"] == "markdown"
+    assert "Never paste learner data" in fields[0]["attributes"]["value"]
+    identifiers = [field["id"] for field in fields[1:]]
+    assert len(set(identifiers)) == len(identifiers)

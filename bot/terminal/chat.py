@@ -10,20 +10,22 @@ from bot.answers import Answer, Choice
 from bot.errors import HelpdeskError
 from bot.helpdesk import Helpdesk
 from bot.ilr.readers import may_begin_record
-from bot.terminal.render import console, errors, show_answer, show_report
+from bot.terminal.render.answers import show_answer
+from bot.terminal.render.console import console, error_console
+from bot.terminal.render.reports import show_report
 from bot.years import AcademicYear
 
 __all__ = ["Conversation", "messages", "talk"]
 
 WELCOME = (
     "ILR Helpdesk. Ask a question, paste a learner record, or name a rule, field or code.\n"
-    "A pasted record is checked here and kept nowhere. Tab completes names, ↑ brings back what\n"
-    "you typed. Type help, or quit."
+    "A pasted record is checked on this computer and never stored. Tab completes names,\n"
+    "↑ repeats what you typed. Type help or quit."
 )
 HELP = """Ask in your own words:   one aim or three for three placements?
-Explain a term:          explain WorkPlaceStartDate_02 · SOF 107 · EEP · when is R04?
-Check a record:          paste a <Learner>, <LearningDelivery> or whole <Message>
-Another year:            year 2025-26 (then ask), or say it in the question
+Explain a term:          explain R_96 · SOF 107 · EEP · when is R04?
+Check a record:          paste XML, a table, or fields one per line
+Change the year:         year 2025-26 (then ask), or name it in the question
 Complete a name:         WorkPl, then Tab
 Leave:                   quit"""
 COMMANDS = ("explain", "help", "quit", "year")
@@ -33,7 +35,7 @@ _YEAR = re.compile(r"^year\s+(\S.*)$", re.IGNORECASE)
 
 
 class Conversation:
-    """What has been said so far at this prompt."""
+    """What was asked and offered so far at this prompt, and the year to answer for."""
 
     def __init__(self, helpdesk: Helpdesk, year: AcademicYear | None = None) -> None:
         self.helpdesk = helpdesk
@@ -43,7 +45,7 @@ class Conversation:
         self.out = console()
 
     def hear(self, message: str) -> bool:
-        """Answer one message. False when it was goodbye."""
+        """Answer one message. False when it ends the chat."""
         text = message.strip()
         word = text.casefold().rstrip(".!")
         if word in {"quit", "exit", "bye", ":q"}:
@@ -53,7 +55,7 @@ class Conversation:
         try:
             self._answer(text, word)
         except HelpdeskError as error:
-            errors().print(str(error), style="yellow")
+            error_console().print(str(error), style="yellow")
         return True
 
     def _answer(self, text: str, word: str) -> None:
@@ -68,19 +70,19 @@ class Conversation:
             self._set_year(year[1])
             return
         explain = _EXPLAIN.match(text)
-        answer = self.helpdesk.explain(explain[1], self.year) if explain else self._asked(text)
+        answer = self.helpdesk.explain(explain[1], self.year) if explain else self._ask(text)
         self.offered = answer if answer.outcome == "choices" else None
         show_answer(self.out, answer, self.helpdesk.covers(), self.helpdesk.title_of)
 
-    def _asked(self, text: str) -> Answer:
-        chosen = self._chosen(text)
+    def _ask(self, text: str) -> Answer:
+        chosen = self._choice_taken(text)
         if self.offered and chosen:
             return self.helpdesk.entry(chosen.entry, chosen.year or self.offered.year)
         answer = self.helpdesk.ask(text, self.year, before=self.asked[-3:])
         self.asked.append(text)
         return answer
 
-    def _chosen(self, text: str) -> Choice | None:
+    def _choice_taken(self, text: str) -> Choice | None:
         """The choice that was offered and is now taken, by its number or in its words."""
         choices = self.offered.choices if self.offered else ()
         if text.isdigit() and 1 <= int(text) <= len(choices):
@@ -98,7 +100,7 @@ class Conversation:
         try:
             self.year = AcademicYear.parse(text)
         except ValueError as error:
-            errors().print(str(error), style="yellow")
+            error_console().print(str(error), style="yellow")
             return
         self.out.print(f"Answering for {self.year} from now on.")
 
@@ -108,15 +110,15 @@ def talk(helpdesk: Helpdesk, year: AcademicYear | None = None) -> None:
     conversation = Conversation(helpdesk, year)
     if sys.stdin.isatty():
         conversation.out.print(WELCOME, style="bold blue")
-        heard = _typed(helpdesk)
+        incoming = _prompt(helpdesk)
     else:
-        heard = messages(sys.stdin)
-    for message in heard:
+        incoming = messages(sys.stdin)
+    for message in incoming:
         if not conversation.hear(message):
             return
 
 
-def _typed(helpdesk: Helpdesk) -> Iterator[str]:
+def _prompt(helpdesk: Helpdesk) -> Iterator[str]:
     """Lines typed at a prompt, with history and completion of rules and fields."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import typer
 
+from bot import __version__
 from bot.helpdesk import Helpdesk
 from bot.knowledge.rule_listing import as_markdown
 from bot.knowledge.schemas import schemas
@@ -31,6 +34,13 @@ def test_the_list_of_rules_run_and_not_run_is_up_to_date(helpdesk: Helpdesk) -> 
     )
 
 
+def test_the_version_is_the_same_wherever_it_is_said() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", changes, re.MULTILINE)
+    assert project["version"] == __version__ == released[0]
+
+
 def test_every_command_explains_itself() -> None:
     group = typer.main.get_command(app)
     for name, command in group.commands.items():  # type: ignore[attr-defined]
@@ -44,9 +54,7 @@ def test_every_command_explains_itself() -> None:
 
 
 def test_links_in_the_documentation_lead_somewhere() -> None:
-    import re
-
-    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 

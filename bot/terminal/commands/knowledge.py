@@ -1,0 +1,110 @@
+"""Commands for those who write the knowledge: lint, new, evaluate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import InputError
+from bot.terminal.commands.common import (
+    ERRORS_FOUND,
+    JsonOption,
+    complete_topic,
+    load_settings,
+    open_helpdesk,
+    write_json,
+)
+from bot.terminal.wording import counted
+
+__all__ = ["evaluate", "lint", "new"]
+
+
+def lint(
+    strict: Annotated[bool, typer.Option("--strict", help="Status 1 on warnings as well.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out asking every phrasing, the slow part.")
+    ] = False,
+    write_schemas: Annotated[
+        bool, typer.Option("--write-schemas", help="Write knowledge/schemas/ anew first.")
+    ] = False,
+) -> None:
+    """Check the knowledge files: file, line, what is wrong, what to do. Status 1 on errors."""
+    from bot.knowledge.lint import lint as find_faults
+    from bot.yaml_files import shipped_knowledge
+
+    if write_schemas:
+        from bot.knowledge.schemas import write_schemas as write
+
+        write(shipped_knowledge() / "schemas")
+    settings = load_settings()
+    findings = find_faults(settings.knowledge_dir, settings.today())
+    if not quick and not any(finding.error for finding in findings):
+        from bot.phrasing_check import phrasings_lost
+
+        findings += phrasings_lost(settings.knowledge_dir, settings.today())
+    for finding in findings:
+        typer.echo(str(finding))
+    errors = sum(finding.error for finding in findings)
+    warnings = len(findings) - errors
+    if findings:
+        typer.echo(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}.", err=True)
+    else:
+        typer.echo("No problems found.")
+    if errors or (strict and warnings):
+        raise SystemExit(ERRORS_FOUND)
+
+
+def new(
+    question: Annotated[str, typer.Argument(help="The question a reader would ask.")],
+    topic: Annotated[
+        str,
+        typer.Option(help="A topic id; see knowledge/topics.yaml.", autocompletion=complete_topic),
+    ],
+    owner: Annotated[str, typer.Option(help="Who keeps it reviewed.")] = "mis-team",
+) -> None:
+    """Add a template for a new entry to its topic's file.
+
+    Example: ilr-helpdesk new "Do taster days count?" --topic substitute-activity
+    """
+    from bot.knowledge.skeleton import write_skeleton
+
+    settings = load_settings()
+    helpdesk = open_helpdesk(settings=settings)
+    path, line = write_skeleton(
+        helpdesk.knowledge, settings.knowledge_dir, question, topic, owner, settings.today()
+    )
+    typer.echo(f"{path}:{line}: fill in the answer and its sources, then run lint.")
+
+
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="A folder of question sets.")] = Path(
+        "tests/questions"
+    ),
+    as_json: JsonOption = False,
+    misses: Annotated[
+        bool, typer.Option("--misses", help="List the questions that went wrong.")
+    ] = False,
+    core: Annotated[bool, typer.Option("--core", help="Without the semantic layer.")] = False,
+) -> None:
+    """Measure the answers on a held-out question set.
+
+    Example: ilr-helpdesk evaluate tests/questions --misses
+    """
+    from bot.evaluation import evaluate as measure
+    from bot.evaluation import read_questions
+
+    questions = read_questions(folder)
+    if not questions:
+        raise InputError(f"There are no question sets (*.yaml) in {str(folder)!r}.")
+    settings = replace(load_settings(), semantic="off") if core else load_settings()
+    result = measure(open_helpdesk("now", settings=settings), questions)
+    if as_json:
+        write_json(result.to_json())
+        return
+    from bot.terminal.render.console import console
+    from bot.terminal.render.tables import show_evaluation
+
+    show_evaluation(console(), result, misses=misses)

@@ -1,0 +1,164 @@
+"""Commands for those who run it: serve, doctor, migrate, manifest, settings …"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bot import __version__
+from bot.errors import InputError
+from bot.terminal.commands.asking import chat
+from bot.terminal.commands.common import ERRORS_FOUND, load_settings, open_helpdesk
+
+__all__ = [
+    "digest",
+    "doctor",
+    "manifest",
+    "migrate",
+    "prepare",
+    "purge",
+    "run",
+    "serve",
+    "show_settings",
+    "version",
+]
+
+
+def run() -> None:
+    """Start the Slack bot if tokens are set; otherwise open a chat in the terminal."""
+    if load_settings().serves_slack:
+        serve()
+    else:
+        chat(year=None)
+
+
+def serve() -> None:
+    """Run the Slack bot: Socket Mode with SLACK_APP_TOKEN, HTTP with SLACK_SIGNING_SECRET.
+
+    Stop it with Ctrl-C or SIGTERM; SIGHUP reads the knowledge again. Try doctor first.
+    Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… ilr-helpdesk serve
+    """
+    from bot.slack.runtime.server import serve as serve_slack
+
+    serve_slack(load_settings())
+
+
+def doctor() -> None:
+    """Check tokens, scopes, database, knowledge and Slack, with how to fix any problem.
+
+    Status 1 when anything is wrong.
+    """
+    from bot.slack.runtime.doctor import examine
+
+    failed = 0
+    for finding in examine(load_settings()):
+        failed += not finding.well
+        typer.echo(f"{'ok  ' if finding.well else 'FAIL'}  {finding.what}: {finding.says}")
+        if finding.remedy:
+            typer.echo(f"      → {finding.remedy}")
+    if failed:
+        raise SystemExit(ERRORS_FOUND)
+
+
+def migrate() -> None:
+    """Update the database to this version. Safe to run again.
+
+    Example: DATABASE_URL=postgresql://… ilr-helpdesk migrate
+    """
+    from bot.ledger import migrate as bring_up
+    from bot.ledger.database import database_url, refuse_short_lived_disk
+
+    settings = load_settings()
+    if not settings.allow_sqlite:
+        # Serving would refuse it too: better that the release stops than the bot.
+        refuse_short_lived_disk(database_url(settings.database_url))
+    typer.echo(bring_up(settings.database_url))
+
+
+def manifest(
+    mode: Annotated[str, typer.Option(help="socket or http.")] = "socket",
+    url: Annotated[str, typer.Option(help="Where Slack sends requests, for http.")] = (
+        "https://your-host.example/slack/events"
+    ),
+    feature: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only these, one each time: follow, links, curators, workflow; none for the core."
+        ),
+    ] = None,
+) -> None:
+    """Print the Slack app manifest, to paste when you create the app.
+
+    It asks for the scopes of the features that are on: follow, links and curators unless others
+    are named.
+    Example: ilr-helpdesk manifest --feature follow --feature workflow
+    """
+    from bot.slack.runtime.manifest import DEFAULT_FEATURES
+    from bot.slack.runtime.manifest import manifest as build_manifest
+
+    if mode not in {"socket", "http"}:
+        raise InputError("--mode is socket or http.")
+    on = DEFAULT_FEATURES if feature is None else [one for one in feature if one != "none"]
+    try:
+        found = build_manifest("http" if mode == "http" else "socket", on, url=url)
+    except ValueError as error:
+        raise InputError(f"--feature: {error}") from None
+    typer.echo(json.dumps(found, indent=2))
+
+
+def show_settings() -> None:
+    """Show every setting and whether it is set. Secrets are never shown."""
+    from rich.table import Table
+
+    from bot.settings import SETTINGS, given_here
+    from bot.terminal.render.console import console
+
+    table = Table("Setting", "Now", "Default", "What it is")
+    environment = given_here()
+    for setting in SETTINGS:
+        given = environment.get(setting.name, "")
+        shown = "(set)" if given and setting.secret else given or "-"
+        table.add_row(setting.name, shown, setting.default or "-", setting.about)
+    console().print(table)
+
+
+def digest() -> None:
+    """Post last week's digest to the curators' channel, at most once a week."""
+    from slack_sdk.errors import SlackApiError
+
+    from bot.ledger.opening import open_ledger
+    from bot.slack.features.digest import post_digest
+
+    settings = load_settings()
+    try:
+        posted = post_digest(settings, open_ledger(settings), today=settings.today())
+    except SlackApiError as error:
+        code = error.response.get("error", "unknown")
+        raise InputError(f"Slack refused the digest ({code}). Run doctor.") from None
+    typer.echo("Posted." if posted else "Last week's digest has already been posted.")
+
+
+def purge() -> None:
+    """Delete what is older than ILR_RETENTION_DAYS; serve does so once a day."""
+    from bot.ledger.opening import open_ledger
+
+    deleted = asdict(open_ledger(load_settings()).purge())
+    listed = ", ".join(f"{count} {name}" for name, count in deleted.items())
+    typer.echo(f"Deleted: {listed}.")
+
+
+def prepare() -> None:
+    """Build the semantic index and cache it."""
+    from bot.terminal.render.console import error_console, waiting
+
+    with waiting(error_console(), "Building the semantic index, once…"):
+        made = open_helpdesk("now").matcher.semantic
+    typer.echo("Ready." if made else "Ready, without the semantic layer.", err=True)
+
+
+def version() -> None:
+    """Show the version."""
+    typer.echo(__version__)

@@ -1,0 +1,1 @@
+"""How answers, reports and lists look in a terminal."""
