@@ -49,7 +49,7 @@ MatchKind = Literal["answer", "likely", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 22
+_FORMAT = 23
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 

@@ -39,7 +39,7 @@ PINNED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a
 _MAX_PIECES = 126
 _SHRINKAGE = 0.5
 _ANSWER_WEIGHT = 2.0
-_FOLDS = 5
+_FOLDS = 3
 _HEAD_SHARE = 0.12
 _MIN_LOGIT = -8.0
 
@@ -450,7 +450,7 @@ class _Space:
 
 @dataclass(frozen=True)
 class _Held:
-    """What is made without a fifth of the phrasings."""
+    """What is made without a part of the phrasings."""
 
     space: _Space
     logits: Callable[[int], Vectors | None] | None
