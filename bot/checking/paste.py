@@ -9,8 +9,10 @@ from datetime import date
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
 from bot.checking.violation_report import columns_of
 from bot.errors import InputError
+from bot.ilr.build import build
+from bot.ilr.raw import Remark
 from bot.ilr.readers import ParsedRecord, Violation, read
-from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
+from bot.ilr.record import Aim, Entity, Learner, Message, Placement
 from bot.ilr.specification import YearSpecification
 from bot.ilr.timeline import Flaw, Timeline, timeline
 from bot.knowledge.base import KnowledgeBase

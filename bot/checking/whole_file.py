@@ -20,9 +20,11 @@ from lxml import etree
 from bot.checking.paste import Checker, by_learner, of_a_year_between, prepared_on, settle_year
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.errors import InputError
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.xml import entity_of, shift_lines
-from bot.ilr.record import Message, RawEntity, Remark, build
+from bot.ilr.record import Message
 from bot.ilr.specification import YearSpecification
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import Severity

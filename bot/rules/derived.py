@@ -9,7 +9,8 @@ import re
 from datetime import date
 from typing import Any
 
-from bot.ilr.record import ABSENT, Aim, Learner, known
+from bot.ilr.absent import ABSENT, is_present
+from bot.ilr.record import Aim, Learner
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     APPRENTICESHIP_STANDARD,
@@ -65,7 +66,7 @@ def earliest_start(learner: Learner) -> Any:
 
     Source: validation rules 2025-26 version 3 and 2026-27 version 4, DD06.
     """
-    starts = [aim.LearnStartDate for aim in learner.aims if known(aim.LearnStartDate)]
+    starts = [aim.LearnStartDate for aim in learner.aims if is_present(aim.LearnStartDate)]
     return min(starts, default=ABSENT)
 
 
@@ -77,14 +78,14 @@ def programme_start(aim: Aim, year: AcademicYear) -> Any:
     2025-26 rules dropped them). Source: validation rules 2025-26 version 3, DD04;
     DerivedData_04Rule of the 2020-21 service.
     """
-    if not known(aim.ProgType):
+    if not is_present(aim.ProgType):
         return ABSENT
     starts = [
         other.LearnStartDate
         for other in aim.learner.aims
         if other.AimType == 1
         and other.ProgType == aim.ProgType
-        and known(other.LearnStartDate)
+        and is_present(other.LearnStartDate)
         and (year >= AcademicYear(2025) or _same_framework(aim, other))
     ]
     return min(starts, default=ABSENT)
@@ -105,7 +106,7 @@ def esf_contract_start(aim: Aim) -> Any:
         if other.LearnAimRef == "ZESF0001"
         and other.CompStatus == 2
         and other.ConRefNumber == aim.ConRefNumber
-        and known(other.LearnStartDate)
+        and is_present(other.LearnStartDate)
     ]
     return max(starts, default=ABSENT)
 
@@ -146,7 +147,7 @@ def programme_effective_end(aim: Aim) -> Any:
         ends = (aim.LearnActEndDate, aim.AchDate)
     else:
         ends = (aim.LearnActEndDate,)
-    return next((end for end in ends if known(end)), STILL_OPEN)
+    return next((end for end in ends if is_present(end)), STILL_OPEN)
 
 
 def is_unemployed_on_benefits(aim: Aim) -> bool:

@@ -23,16 +23,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, get_type_hints
 
-from bot.ilr.record import (
-    ENTITIES,
-    NOT_PASTED,
-    PERSONAL_FIELDS,
-    Aim,
-    CannotTell,
-    Entity,
-    Fragment,
-    Message,
-)
+from bot.ilr.absent import NOT_PASTED, CannotTell
+from bot.ilr.fragment import Fragment
+from bot.ilr.record import ENTITIES, PERSONAL_FIELDS, Aim, Entity, Message
 from bot.ilr.specification import YearSpecification
 from bot.rules.catalogue import READ_YEARS, Catalogue, Rule, Severity
 from bot.rules.families.field_definition import field_definition
@@ -246,7 +239,7 @@ class Engine:
         everything: dict[str, list[Entity]] = {}
         for entity in message.walk():
             everything.setdefault(entity.name, []).append(entity)
-        fragment.guard()
+        fragment.hide_missing()
         try:
             for kind, pairs in self._by_kind.items():
                 if part != "all" and (kind == Message.name) is not (part == "across"):
@@ -257,13 +250,13 @@ class Engine:
                     continue
                 for found, predicate in pairs:
                     if predicate.on_part and fragment:
-                        fragment.lift()
+                        fragment.show_missing()
                         self._apply(found, predicate, entities, check, outcome)
-                        fragment.guard()
+                        fragment.hide_missing()
                     else:
                         self._apply(found, predicate, entities, check, outcome)
         finally:
-            fragment.lift()
+            fragment.show_missing()
         outcome.run -= outcome.not_run.keys()
         return outcome
 

@@ -26,7 +26,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.ilr.record import ABSENT, ENTITIES, Entity, Learner, known
+from bot.ilr.absent import ABSENT, is_present
+from bot.ilr.record import ENTITIES, Entity, Learner
 from bot.ilr.specification import FieldSpec, Specification, YearSpecification
 from bot.rules.catalogue import Rule, Severity
 from bot.rules.engine import Check, Engine, Predicate
@@ -396,7 +397,7 @@ class _Compiler:
 
         def get(entity: Entity, check: Check) -> Any:
             values = (part.get(one, check) for one in inside(entity, check))
-            return sum((value for value in values if known(value)), 0)
+            return sum((value for value in values if is_present(value)), 0)
 
         return _Subject(get, "decimal")
 
@@ -412,7 +413,7 @@ class _Compiler:
 
         def get(entity: Entity, check: Check) -> Any:
             start, end = first.get(entity, check), last.get(entity, check)
-            return (end - start).days if known(start) and known(end) else ABSENT
+            return (end - start).days if is_present(start) and is_present(end) else ABSENT
 
         return _Subject(get, "int")
 
@@ -482,7 +483,7 @@ class _Compiler:
         """One test of a subject. What does not fit its kind of value is a fault."""
         get = subject.get
         if name == "missing":
-            return lambda entity, check: known(get(entity, check)) is not given
+            return lambda entity, check: is_present(get(entity, check)) is not given
         if name == "starts_with":
             if subject.kind != "string":
                 self._fault(path, "starts_with is for text.", "Use is, below or above.")
@@ -513,7 +514,7 @@ class _Compiler:
 
         def test(entity: Entity, check: Check) -> bool:
             value = get(entity, check)
-            if not known(value):
+            if not is_present(value):
                 return False
             value = value.casefold() if text else value
             found = any(value == one(entity, check) for one in values)

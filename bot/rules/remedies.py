@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from bot.ilr.record import Aim, CannotTell, Entity, Learner, Placement
+from bot.ilr.absent import CannotTell
+from bot.ilr.record import Aim, Entity, Learner, Placement
 from bot.rules.engine import Finding
 
 __all__ = ["WARNING", "Change", "Proposal", "date_of", "propose"]

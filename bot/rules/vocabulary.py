@@ -8,7 +8,8 @@ from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 
-from bot.ilr.record import Aim, CannotTell, EmploymentStatus, Entity, Learner, known
+from bot.ilr.absent import CannotTell, is_present
+from bot.ilr.record import Aim, EmploymentStatus, Entity, Learner
 from bot.ilr.specification import YearSpecification
 from bot.years import AcademicYear
 
@@ -117,7 +118,7 @@ _STANDARDS_ONLY = AcademicYear(2025)
 
 def is_closed(aim: Aim) -> bool:
     """Whether the aim has an actual end date."""
-    return known(aim.LearnActEndDate)
+    return is_present(aim.LearnActEndDate)
 
 
 def years_between(earlier: Any, later: Any) -> int | None:
@@ -188,7 +189,7 @@ def is_off_the_list(value: Any, entity: str, name: str, specification: YearSpeci
 
     Raises CannotTell when it is, but the list held for the year is not complete.
     """
-    if not known(value):
+    if not is_present(value):
         return False
     field = specification.entities[entity].fields[name]
     if str(value).upper() in field.codes:
@@ -206,7 +207,7 @@ def is_unlisted_type(
     ``name`` is the field that holds the type, e.g. ``LearnFAMType``. Raises CannotTell when
     it is, but the list held for the year is not complete.
     """
-    if not known(kind):
+    if not is_present(kind):
         return False
     field = specification.entities[entity].fields[name]
     held = field.types.get(kind)
@@ -269,11 +270,11 @@ def repeated(entities: Iterable[E_], key: Callable[[E_], Hashable]) -> Iterator[
     seen: set[Hashable] = set()
     for entity in entities:
         value = key(entity)
-        if entity.partial and isinstance(value, tuple) and not all(map(known, value)):
+        if entity.partial and isinstance(value, tuple) and not all(map(is_present, value)):
             continue
         if value in seen:
             yield entity
-        elif known(value):
+        elif is_present(value):
             seen.add(value)
 
 

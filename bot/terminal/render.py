@@ -19,8 +19,8 @@ from bot.answers import Answer
 from bot.checking.report import FindingReport, LearnerReport, Report, ViolatedRule
 from bot.checking.whole_file import FileCheck
 from bot.evaluation import Evaluation
+from bot.ilr.raw import RawEntity
 from bot.ilr.readers import ParsedRecord
-from bot.ilr.record import RawEntity
 from bot.rules.catalogue import Severity
 from bot.rules.compare import Comparison
 

@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
-from bot.ilr.record import Message, RawEntity, build
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity
+from bot.ilr.record import Message
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import load_catalogue
 from bot.rules.engine import Engine, Outcome

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from bot.ilr.record import Message, RawEntity, RawField, Remark, build
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.record import Message
 from bot.ilr.specification import FieldSpec, YearSpecification, load_specification
 from bot.rules.catalogue import READ_YEARS, Rule, load_catalogue
 from bot.rules.engine import Engine, Outcome

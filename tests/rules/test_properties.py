@@ -17,7 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ilr.record import Entity, Message, RawEntity, RawField, Remark, build
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.record import Entity, Message
 from bot.ilr.specification import FieldSpec, YearSpecification, load_specification
 from bot.rules.catalogue import READ_YEARS, load_catalogue
 from bot.rules.engine import Engine, Outcome

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot.ilr.record import RawEntity
+from bot.ilr.raw import RawEntity
 from bot.ledger import Feedback, Ledger, Proposal, Result
 from bot.terminal.cli import main
 from tests.support.records import raw, written

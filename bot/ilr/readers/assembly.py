@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark, field_names
+from bot.ilr.record import ENTITIES, field_names
 
 __all__ = ["FIELDS", "PARENTS", "ancestors", "assemble", "loose", "owner_of", "take_header"]
 
-PARENTS = {
-    "LearnerFAM": "Learner", "PriorAttain": "Learner", "LLDDandHealthProblem": "Learner",
-    "ContactPreference": "Learner", "ProviderSpecLearnerMonitoring": "Learner",
-    "LearnerEmploymentStatus": "Learner", "LearnerHE": "Learner",
-    "LearningDelivery": "Learner",
-    "EmploymentStatusMonitoring": "LearnerEmploymentStatus",
-    "LearnerHEFinancialSupport": "LearnerHE",
-    "LearningDeliveryFAM": "LearningDelivery", "HRSRecord": "LearningDelivery",
-    "LearningDeliveryWorkPlacement": "LearningDelivery", "AppFinRecord": "LearningDelivery",
-    "ProviderSpecDeliveryMonitoring": "LearningDelivery", "LearningDeliveryHE": "LearningDelivery",
-    "DPOutcome": "LearnerDestinationandProgression",
-    "Learner": "Message", "LearnerDestinationandProgression": "Message", "Header": "Message",
-    "LearningProvider": "Message", "SourceFiles": "Message",
-    "CollectionDetails": "Header", "Source": "Header", "SourceFile": "SourceFiles",
-}  # fmt: skip
-"""Entity → the entity it stands in."""
+PARENTS = {name: kind.within.name for name, kind in ENTITIES.items() if kind.within}
+"""Entity → the entity it is part of."""
 
 FIELDS = {name: tuple(field_names(kind)) for name, kind in ENTITIES.items()}
 """Entity → its fields, of every year, in schema order."""

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.names import Label, Place
 from bot.ilr.readers.values import Value, kind_of, read_value
-from bot.ilr.record import RawEntity, RawField, Remark
 
 __all__ = ["Notebook", "strong"]
 

@@ -14,6 +14,7 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from bot.errors import InputError
+from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
 from bot.ilr.readers.cells import Notebook
 from bot.ilr.readers.names import key, names
@@ -21,7 +22,7 @@ from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tables import Row, read_rows
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.violations import grouped
-from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
+from bot.ilr.record import ENTITIES
 
 __all__ = ["is_json", "read_json"]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors, take_header
 from bot.ilr.readers.cells import Notebook, filled, strong
 from bot.ilr.readers.names import Label, Place, key, names
@@ -13,7 +14,6 @@ from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
-from bot.ilr.record import RawEntity, RawField
 
 __all__ = ["is_list", "read_list", "starts_list"]
 

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import ancestors, take_header
 from bot.ilr.readers.cells import Notebook, strong
 from bot.ilr.readers.names import Label, Place, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tidy import tidy
-from bot.ilr.record import RawEntity, RawField
 
 __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"]
 

@@ -12,9 +12,10 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from bot.errors import InputError
+from bot.ilr.raw import RawEntity, RawField, Remark, is_whole
 from bot.ilr.readers.assembly import FIELDS, PARENTS, ancestors, assemble, loose, take_header
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark, is_whole
+from bot.ilr.record import ENTITIES
 
 __all__ = ["read_tags"]
 

@@ -11,11 +11,12 @@ import re
 from lxml import etree
 
 from bot.errors import InputError
+from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import FIELDS, assemble, take_header
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tags import read_tags
 from bot.ilr.readers.tidy import escaped, one_newline, tidy
-from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
+from bot.ilr.record import ENTITIES
 
 __all__ = ["entity_of", "read_xml", "shift_lines"]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from bot.ilr.record import Aim, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim
 from bot.rules.derived import esf_contract_start
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
@@ -131,13 +132,15 @@ def original_start_is_not_before_the_start(aim: Aim, check: Check) -> bool:
 
 @rule("OrigLearnStartDate_03")
 def original_start_where_there_is_none(aim: Aim, check: Check) -> bool:
-    return known(aim.OrigLearnStartDate) and is_of_a_tested_model(aim, check)
+    return is_present(aim.OrigLearnStartDate) and is_of_a_tested_model(aim, check)
 
 
 @rule("OrigLearnStartDate_04")
 def original_start_without_a_restart(aim: Aim, check: Check) -> bool:
     return (
-        known(aim.OrigLearnStartDate) and is_of_a_tested_model(aim, check) and not is_restart(aim)
+        is_present(aim.OrigLearnStartDate)
+        and is_of_a_tested_model(aim, check)
+        and not is_restart(aim)
     )
 
 
@@ -194,7 +197,7 @@ def achieved_before_the_start(aim: Aim) -> bool:
 
 @rule("AchDate_04")
 def achieved_without_an_end(aim: Aim) -> bool:
-    return known(aim.AchDate) and not is_closed(aim) and not is_funded_bootcamp(aim)
+    return is_present(aim.AchDate) and not is_closed(aim) and not is_funded_bootcamp(aim)
 
 
 @rule("AchDate_05")
@@ -209,7 +212,7 @@ def achieved_in_the_future(aim: Aim, check: Check) -> bool:
 
 def is_achieved_programme_without_a_date(aim: Aim) -> bool:
     """Whether a programme aim is achieved and has no achievement date."""
-    return aim.Outcome == ACHIEVED and aim.AimType == PROGRAMME_AIM and not known(aim.AchDate)
+    return aim.Outcome == ACHIEVED and aim.AimType == PROGRAMME_AIM and not is_present(aim.AchDate)
 
 
 def is_trailblazer(aim: Aim) -> bool:
@@ -232,7 +235,7 @@ def achieved_trailblazer_without_a_date(aim: Aim) -> bool:
 @rule("AchDate_09", until="2023-24")
 def achievement_date_off_a_programme_that_has_one(aim: Aim) -> bool:
     return (
-        known(aim.AchDate)
+        is_present(aim.AchDate)
         and aim.LearnStartDate > ACHIEVEMENT_DATES_LIMITED
         and not (
             aim.AimType == PROGRAMME_AIM
@@ -244,7 +247,7 @@ def achievement_date_off_a_programme_that_has_one(aim: Aim) -> bool:
 @rule("AchDate_09", since="2024-25")
 def achievement_date_outside_a_standard_or_bootcamp(aim: Aim) -> bool:
     return (
-        known(aim.AchDate)
+        is_present(aim.AchDate)
         and aim.LearnStartDate > ACHIEVEMENT_DATES_LIMITED
         and not is_trailblazer(aim)
         and not is_funded_standard(aim)
@@ -276,7 +279,7 @@ def completed_standard_without_an_achievement_date(aim: Aim) -> bool:
     return (
         aim.CompStatus == COMPLETED
         and aim.LearnActEndDate >= ACHIEVEMENT_DATE_REQUIRED
-        and not known(aim.AchDate)
+        and not is_present(aim.AchDate)
         and aim.AimType == PROGRAMME_AIM
         and is_funded_standard(aim)
     )
@@ -293,7 +296,7 @@ def bootcamp_achieved_too_late(aim: Aim) -> bool:
 
 @rule("AchDate_14")
 def achievement_date_off_the_programme_aim(aim: Aim) -> bool:
-    return known(aim.AchDate) and known(aim.AimType) and aim.AimType != PROGRAMME_AIM
+    return is_present(aim.AchDate) and is_present(aim.AimType) and aim.AimType != PROGRAMME_AIM
 
 
 @rule("AchDate_15")

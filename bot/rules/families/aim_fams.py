@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from bot.ilr.record import Aim, AimFAM, CannotTell, known
+from bot.ilr.absent import CannotTell, is_present
+from bot.ilr.record import Aim, AimFAM
 from bot.ilr.specification import Code, YearSpecification
 from bot.rules.derived import is_devolved
 from bot.rules.engine import Check, rule
@@ -117,13 +118,15 @@ def listed(fam: AimFAM, specification: YearSpecification) -> Code | None:
 
 
 def is_coded(fam: AimFAM) -> bool:
-    return known(fam.LearnDelFAMType) and known(fam.LearnDelFAMCode)
+    return is_present(fam.LearnDelFAMType) and is_present(fam.LearnDelFAMCode)
 
 
 def is_paid_by_another(aim: Aim, *budgets: str) -> bool:
     """Whether a source of funding is returned that is none of these."""
     return any(
-        f.LearnDelFAMType == "SOF" and known(f.LearnDelFAMCode) and f.LearnDelFAMCode not in budgets
+        f.LearnDelFAMType == "SOF"
+        and is_present(f.LearnDelFAMCode)
+        and f.LearnDelFAMCode not in budgets
         for f in aim.fams
     )
 
@@ -140,14 +143,14 @@ def is_apprenticeship_unit(aim: Aim) -> bool:
 @rule("LearnDelFAMDateFrom_01")
 def support_or_bursary_without_both_dates(fam: AimFAM) -> bool:
     return fam.LearnDelFAMType in TYPES_WITH_BOTH_DATES and not (
-        known(fam.LearnDelFAMDateFrom) and known(fam.LearnDelFAMDateTo)
+        is_present(fam.LearnDelFAMDateFrom) and is_present(fam.LearnDelFAMDateTo)
     )
 
 
 @rule("LearnDelFAMDateFrom_02")
 def fam_applies_before_its_aim_starts(fam: AimFAM, check: Check) -> bool:
     return (
-        known(fam.LearnDelFAMDateFrom)
+        is_present(fam.LearnDelFAMDateFrom)
         and fam.LearnDelFAMDateFrom < fam.aim.LearnStartDate
         and fam.aim.FundModel in check.parameter("funding_models")
     )
@@ -155,19 +158,19 @@ def fam_applies_before_its_aim_starts(fam: AimFAM, check: Check) -> bool:
 
 @rule("LearnDelFAMDateFrom_03")
 def fam_of_an_undated_type_has_a_start(fam: AimFAM, check: Check) -> bool:
-    return known(fam.LearnDelFAMDateFrom) and fam.LearnDelFAMType not in check.parameter(
+    return is_present(fam.LearnDelFAMDateFrom) and fam.LearnDelFAMType not in check.parameter(
         "dated_types"
     )
 
 
 @rule("LearnDelFAMDateFrom_04")
 def contract_type_without_a_start(fam: AimFAM) -> bool:
-    return fam.LearnDelFAMType == CONTRACT_TYPE and not known(fam.LearnDelFAMDateFrom)
+    return fam.LearnDelFAMType == CONTRACT_TYPE and not is_present(fam.LearnDelFAMDateFrom)
 
 
 @rule("LearnDelFAMDateFrom_05")
 def event_without_a_date(fam: AimFAM) -> bool:
-    return fam.LearnDelFAMType == EVENT and not known(fam.LearnDelFAMDateFrom)
+    return fam.LearnDelFAMType == EVENT and not is_present(fam.LearnDelFAMDateFrom)
 
 
 @rule("LearnDelFAMDateFrom_06")
@@ -196,19 +199,19 @@ def is_contract_of_an_achieved_programme(fam: AimFAM) -> bool:
     return (
         fam.LearnDelFAMType == CONTRACT_TYPE
         and fam.aim.AimType == PROGRAMME_AIM
-        and known(fam.aim.AchDate)
+        and is_present(fam.aim.AchDate)
     )
 
 
 @rule("LearnDelFAMDateTo_02", until="2023-24")
 def fam_ends_after_the_planned_end(fam: AimFAM) -> bool:
-    return known(fam.LearnDelFAMDateTo) and fam.LearnDelFAMDateTo > fam.aim.LearnPlanEndDate
+    return is_present(fam.LearnDelFAMDateTo) and fam.LearnDelFAMDateTo > fam.aim.LearnPlanEndDate
 
 
 @rule("LearnDelFAMDateTo_02", since="2024-25")
 def fam_ends_after_the_planned_end_of_an_unachieved_aim(fam: AimFAM) -> bool:
     return (
-        known(fam.LearnDelFAMDateTo)
+        is_present(fam.LearnDelFAMDateTo)
         and fam.LearnDelFAMDateTo > fam.aim.LearnPlanEndDate
         and not is_contract_of_an_achieved_programme(fam)
     )
@@ -217,7 +220,7 @@ def fam_ends_after_the_planned_end_of_an_unachieved_aim(fam: AimFAM) -> bool:
 @rule("LearnDelFAMDateTo_03")
 def fam_ends_after_the_actual_end(fam: AimFAM, check: Check) -> bool:
     return (
-        known(fam.LearnDelFAMDateTo)
+        is_present(fam.LearnDelFAMDateTo)
         and fam.LearnDelFAMType != CONTRACT_TYPE
         and fam.LearnDelFAMDateTo > fam.aim.LearnActEndDate
         and fam.aim.FundModel in check.parameter("funding_models")
@@ -226,7 +229,7 @@ def fam_ends_after_the_actual_end(fam: AimFAM, check: Check) -> bool:
 
 @rule("LearnDelFAMDateTo_04")
 def fam_of_a_type_without_an_end_has_one(fam: AimFAM) -> bool:
-    return known(fam.LearnDelFAMDateTo) and fam.LearnDelFAMType not in TYPES_WITH_AN_END
+    return is_present(fam.LearnDelFAMDateTo) and fam.LearnDelFAMType not in TYPES_WITH_AN_END
 
 
 @rule("LearnDelFAMDateTo_05")
@@ -661,7 +664,7 @@ def free_courses_for_jobs_before_they_began(aim: Aim) -> bool:
 def procured_budget_of_2021_on_another_aim(aim: Aim) -> bool:
     return aim.has_fam("LDM", PROCURED_BUDGET_2021) and (
         aim.FundModel not in (COMMUNITY_LEARNING, ADULT_SKILLS)
-        or known(aim.ProgType)
+        or is_present(aim.ProgType)
         or is_paid_by_another(aim, ADULT_BUDGET)
     )
 
@@ -704,7 +707,7 @@ def procured_budget_of_2023_on_another_aim(aim: Aim) -> bool:
     return aim.has_fam("LDM", PROCURED_BUDGET_2023) and (
         aim.FundModel
         not in (COMMUNITY_LEARNING, TAILORED_LEARNING, ADULT_SKILLS, ADULT_SKILLS_FUND)
-        or known(aim.ProgType)
+        or is_present(aim.ProgType)
         or is_paid_by_another(aim, ADULT_BUDGET)
     )
 

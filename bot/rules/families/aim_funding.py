@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from bot.ilr.record import ABSENT, Aim, AimMonitoring, Learner, LearningProvider, known
+from bot.ilr.absent import ABSENT, is_present
+from bot.ilr.record import Aim, AimMonitoring, Learner, LearningProvider
 from bot.rules.derived import is_devolved
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
@@ -141,7 +142,7 @@ def traineeship_on_another_model(aim: Aim) -> bool:
 
 @rule("FundModel_14")
 def off_the_job_hours_on_another_model(aim: Aim) -> bool:
-    return aim.FundModel != APPRENTICESHIPS and known(aim.OTJActHours)
+    return aim.FundModel != APPRENTICESHIPS and is_present(aim.OTJActHours)
 
 
 @rule("FundModel_15")
@@ -201,12 +202,12 @@ def model_39_on_another_programme(aim: Aim) -> bool:
 
 @rule("ProgType_01")
 def aim_in_a_programme_without_its_type(aim: Aim) -> bool:
-    return not known(aim.ProgType) and aim.AimType in (PROGRAMME_AIM, COMPONENT_AIM)
+    return not is_present(aim.ProgType) and aim.AimType in (PROGRAMME_AIM, COMPONENT_AIM)
 
 
 @rule("ProgType_02")
 def aim_outside_programmes_with_a_type(aim: Aim) -> bool:
-    return aim.AimType == STANDALONE_AIM and known(aim.ProgType)
+    return aim.AimType == STANDALONE_AIM and is_present(aim.ProgType)
 
 
 @rule("ProgType_03")
@@ -268,7 +269,11 @@ def is_unfunded_or_pilot_t_level(aim: Aim) -> bool:
 
 @rule("ProgType_15", until="2023-24")
 def t_level_placement_in_another_programme(aim: Aim) -> bool:
-    return aim.LearnAimRef == T_LEVEL_PLACEMENT and known(aim.ProgType) and aim.ProgType != T_LEVEL
+    return (
+        aim.LearnAimRef == T_LEVEL_PLACEMENT
+        and is_present(aim.ProgType)
+        and aim.ProgType != T_LEVEL
+    )
 
 
 @rule("ProgType_15", since="2024-25")
@@ -284,7 +289,7 @@ def t_level_placement_outside_a_t_level(aim: Aim) -> bool:
 def occupational_specialism_in_another_programme(aim: Aim) -> bool:
     return (
         aim.LearnAimRef.startswith(OCCUPATIONAL_SPECIALISM)
-        and known(aim.ProgType)
+        and is_present(aim.ProgType)
         and aim.ProgType != T_LEVEL
     )
 
@@ -343,13 +348,13 @@ def apprenticeship_unit_on_another_model(aim: Aim) -> bool:
 
 @rule("ConRefNumber_03")
 def contract_reference_on_a_model_without_one(aim: Aim, check: Check) -> bool:
-    return known(aim.ConRefNumber) and aim.FundModel in check.parameter("funding_models")
+    return is_present(aim.ConRefNumber) and aim.FundModel in check.parameter("funding_models")
 
 
 @rule("PriorLearnFundAdj_01")
 def prior_learning_adjustment_on_a_model_without_one(aim: Aim, check: Check) -> bool:
     return (
-        known(aim.PriorLearnFundAdj)
+        is_present(aim.PriorLearnFundAdj)
         and aim.FundModel in check.parameter("funding_models")
         and not aim.has_fam("ADL")
     )
@@ -357,12 +362,12 @@ def prior_learning_adjustment_on_a_model_without_one(aim: Aim, check: Check) -> 
 
 @rule("OtherFundAdj_01")
 def other_adjustment_on_a_model_without_one(aim: Aim, check: Check) -> bool:
-    return known(aim.OtherFundAdj) and aim.FundModel in check.parameter("funding_models")
+    return is_present(aim.OtherFundAdj) and aim.FundModel in check.parameter("funding_models")
 
 
 @rule("PartnerUKPRN_02")
 def partner_on_a_programme_aim(aim: Aim) -> bool:
-    return aim.AimType == PROGRAMME_AIM and known(aim.PartnerUKPRN)
+    return aim.AimType == PROGRAMME_AIM and is_present(aim.PartnerUKPRN)
 
 
 def provider_ukprn(aim: Aim) -> Any:
@@ -373,16 +378,18 @@ def provider_ukprn(aim: Aim) -> Any:
 
 @rule("PartnerUKPRN_03")
 def partner_is_the_provider_itself(aim: Aim) -> bool:
-    return known(aim.PartnerUKPRN) and aim.PartnerUKPRN == provider_ukprn(aim)
+    return is_present(aim.PartnerUKPRN) and aim.PartnerUKPRN == provider_ukprn(aim)
 
 
 @rule("SWSupAimId_01")
 def aim_identifier_is_no_uuid(aim: Aim) -> bool:
     identifier = aim.SWSupAimId
-    return known(identifier) and (not UUID.fullmatch(identifier) or not identifier.strip("(){}-0"))
+    return is_present(identifier) and (
+        not UUID.fullmatch(identifier) or not identifier.strip("(){}-0")
+    )
 
 
 @rule("ProvSpecDelMonOccur_01")
 def monitoring_occurrence_is_not_a_to_d(monitoring: AimMonitoring) -> bool:
     occurrence = monitoring.ProvSpecDelMonOccur
-    return known(occurrence) and occurrence not in MONITORING_OCCURRENCES
+    return is_present(occurrence) and occurrence not in MONITORING_OCCURRENCES

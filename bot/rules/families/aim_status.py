@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from bot.ilr.record import Aim, Message, Outcome, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, DPOutcome, Message
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     AGE_16_TO_19,
@@ -52,7 +53,7 @@ TRAINEESHIP_DESTINATIONS_FROM = date(2015, 8, 1)
 
 def is_other_than(status: Any, expected: int) -> bool:
     """Whether a completion status is returned and is another."""
-    return known(status) and bool(status != expected)
+    return is_present(status) and bool(status != expected)
 
 
 def is_standard_programme_aim(aim: Aim) -> bool:
@@ -94,14 +95,14 @@ def not_continuing_but_without_an_end(aim: Aim) -> bool:
 
 @rule("CompStatus_04")
 def not_continuing_but_without_an_outcome(aim: Aim) -> bool:
-    return is_other_than(aim.CompStatus, CONTINUING) and not known(aim.Outcome)
+    return is_other_than(aim.CompStatus, CONTINUING) and not is_present(aim.Outcome)
 
 
 @rule("CompStatus_05")
 def continuing_with_an_outcome(aim: Aim, check: Check) -> bool:
     return (
         aim.CompStatus == CONTINUING
-        and known(aim.Outcome)
+        and is_present(aim.Outcome)
         and not (
             aim.ProgType == APPRENTICESHIP_STANDARD
             and aim.FundModel in check.parameter("exempt_standard_models")
@@ -122,7 +123,7 @@ def left_with_an_outcome_of_those_who_completed(aim: Aim) -> bool:
 @rule("CompStatus_07")
 def achieved_standard_is_not_completed(aim: Aim) -> bool:
     return (
-        known(aim.AchDate)
+        is_present(aim.AchDate)
         and is_other_than(aim.CompStatus, COMPLETED)
         and aim.AimType == PROGRAMME_AIM
         and is_funded_standard(aim)
@@ -133,7 +134,7 @@ def achieved_standard_is_not_completed(aim: Aim) -> bool:
 @rule("CompStatus_08")
 def achieved_bootcamp_is_not_completed(aim: Aim) -> bool:
     return (
-        known(aim.AchDate)
+        is_present(aim.AchDate)
         and is_other_than(aim.CompStatus, COMPLETED)
         and aim.AimType == PROGRAMME_AIM
         and is_funded_bootcamp(aim)
@@ -165,7 +166,7 @@ def outcome_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
 
 @rule("Outcome_04")
 def achievement_date_of_what_is_not_achieved(aim: Aim) -> bool:
-    return known(aim.AchDate) and aim.Outcome != ACHIEVED and not is_funded_standard(aim)
+    return is_present(aim.AchDate) and aim.Outcome != ACHIEVED and not is_funded_standard(aim)
 
 
 @rule("Outcome_05")
@@ -191,7 +192,7 @@ def traineeship_achieved_without_a_job_or_course(message: Message) -> Iterator[A
             yield aim
 
 
-def traineeships_with(message: Message, *outcomes: int) -> Iterator[tuple[Aim, list[Outcome]]]:
+def traineeships_with(message: Message, *outcomes: int) -> Iterator[tuple[Aim, list[DPOutcome]]]:
     """Traineeship programme aims of these outcomes, with the learner's destinations."""
     for learner in message.learners:
         for aim in learner.aims:
@@ -211,7 +212,7 @@ def traineeships_with(message: Message, *outcomes: int) -> Iterator[tuple[Aim, l
                 )
 
 
-def is_job_or_course(outcome: Outcome) -> bool:
+def is_job_or_course(outcome: DPOutcome) -> bool:
     """Whether a destination is paid work or learning of the kinds a traineeship leads to."""
     return (outcome.OutType == "EMP" and outcome.OutCode in (1, 4)) or (
         outcome.OutType == "EDU" and outcome.OutCode in (2, 4, 5)
@@ -245,12 +246,12 @@ def not_achieved_but_continuing(aim: Aim) -> bool:
 
 @rule("Outcome_11")
 def outcome_without_an_end(aim: Aim) -> bool:
-    return known(aim.Outcome) and not is_closed(aim) and not is_funded_bootcamp(aim)
+    return is_present(aim.Outcome) and not is_closed(aim) and not is_funded_bootcamp(aim)
 
 
 @rule("Outcome_12")
 def end_without_an_outcome(aim: Aim) -> bool:
-    return is_closed(aim) and not known(aim.Outcome)
+    return is_closed(aim) and not is_present(aim.Outcome)
 
 
 @rule("Outcome_13")
@@ -276,12 +277,12 @@ def withdrawal_reason_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
 
 @rule("WithdrawReason_03")
 def withdrawn_without_a_reason(aim: Aim) -> bool:
-    return aim.CompStatus == WITHDRAWN and not known(aim.WithdrawReason)
+    return aim.CompStatus == WITHDRAWN and not is_present(aim.WithdrawReason)
 
 
 @rule("WithdrawReason_04")
 def withdrawal_reason_without_a_withdrawal(aim: Aim) -> bool:
-    return known(aim.WithdrawReason) and aim.CompStatus in (CONTINUING, COMPLETED, ON_A_BREAK)
+    return is_present(aim.WithdrawReason) and aim.CompStatus in (CONTINUING, COMPLETED, ON_A_BREAK)
 
 
 @rule("WithdrawReason_05")
@@ -293,7 +294,7 @@ def is_placement_withdrawal_on_another_aim(aim: Aim) -> bool:
     """Whether reason 48 stands on an aim that is not the industry placement aim ZWRKX002."""
     return (
         aim.WithdrawReason == LEFT_INDUSTRY_PLACEMENT
-        and known(aim.LearnAimRef)
+        and is_present(aim.LearnAimRef)
         and aim.LearnAimRef != INDUSTRY_PLACEMENT
     )
 
@@ -313,7 +314,7 @@ def placement_withdrawal_on_another_aim(aim: Aim) -> bool:
 
 @rule("EmpOutcome_01")
 def employment_outcome_on_another_model(aim: Aim) -> bool:
-    return known(aim.EmpOutcome) and aim.FundModel in WITHOUT_EMPLOYMENT_OUTCOME
+    return is_present(aim.EmpOutcome) and aim.FundModel in WITHOUT_EMPLOYMENT_OUTCOME
 
 
 @rule("EmpOutcome_02")
@@ -323,7 +324,7 @@ def employment_outcome_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
 
 @rule("EmpOutcome_03")
 def employment_outcome_of_an_apprenticeship(aim: Aim, check: Check) -> bool:
-    return known(aim.EmpOutcome) and is_apprenticeship(aim, check.year)
+    return is_present(aim.EmpOutcome) and is_apprenticeship(aim, check.year)
 
 
 @rule("Tlout_01")
@@ -331,7 +332,7 @@ def tailored_learning_ended_without_its_outcome(aim: Aim) -> bool:
     return (
         aim.FundModel == TAILORED_LEARNING
         and aim.CompStatus in (COMPLETED, WITHDRAWN)
-        and not known(aim.TLOut)
+        and not is_present(aim.TLOut)
     )
 
 

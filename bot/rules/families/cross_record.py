@@ -7,13 +7,14 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from bot.ilr.absent import ABSENT, is_present
 from bot.ilr.record import (
-    ABSENT,
     Aim,
     AimFAM,
     AimMonitoring,
     ContactPreference,
     Destination,
+    DPOutcome,
     EmploymentMonitoring,
     EmploymentStatus,
     Entity,
@@ -23,9 +24,7 @@ from bot.ilr.record import (
     LearnerMonitoring,
     LLDDCategory,
     Message,
-    Outcome,
     Placement,
-    known,
 )
 from bot.rules.derived import is_unemployed_on_benefits, programme_effective_end
 from bot.rules.engine import Check, rule
@@ -105,7 +104,7 @@ def shared(entities: Iterable[E_], key: Callable[[E_], Any]) -> Iterator[E_]:
     """Every entity whose key another one has too."""
     by_key: dict[Any, list[E_]] = {}
     for entity in entities:
-        if known(value := key(entity)):
+        if is_present(value := key(entity)):
             by_key.setdefault(value, []).append(entity)
     for sharers in by_key.values():
         if len(sharers) > 1:
@@ -115,7 +114,9 @@ def shared(entities: Iterable[E_], key: Callable[[E_], Any]) -> Iterator[E_]:
 def overlapping(entities: Iterable[E_], period: Callable[[E_], tuple[Any, Any]]) -> Iterator[E_]:
     """Each entity that begins before, or on the day, an earlier one ends. Open ones never end."""
     spans = [(*period(entity), entity) for entity in entities]
-    dated = [(s, e if known(e) else date.max, entity) for s, e, entity in spans if known(s)]
+    dated = [
+        (s, e if is_present(e) else date.max, entity) for s, e, entity in spans if is_present(s)
+    ]
     covered = None
     for start, end, entity in sorted(dated, key=lambda span: span[:2]):
         if covered is not None and start <= covered:
@@ -137,7 +138,7 @@ def of_type(learner: Learner, aim_type: int) -> list[Aim]:
 
 def latest(aims: Iterable[Aim]) -> Aim | None:
     """The aim that started last; of several, the one that ended last or is open."""
-    started = [aim for aim in aims if known(aim.LearnStartDate)]
+    started = [aim for aim in aims if is_present(aim.LearnStartDate)]
 
     def when(aim: Aim) -> tuple[date, date, int]:
         end = aim.LearnActEndDate if is_closed(aim) else date.max
@@ -227,7 +228,7 @@ def aim_fam_stands_twice(aim: Aim) -> Iterator[AimFAM]:
 
 @rule("R_67", on_part=True)
 def placement_stands_twice(aim: Aim) -> Iterator[Placement]:
-    dated = (p for p in aim.placements if known(p.WorkPlaceStartDate))
+    dated = (p for p in aim.placements if is_present(p.WorkPlaceStartDate))
     return repeated(dated, lambda p: (p.WorkPlaceStartDate, p.WorkPlaceEmpId))
 
 
@@ -237,16 +238,16 @@ def financial_record_stands_twice(learner: Learner, check: Check) -> Iterator[Fi
     for aim in of_type(learner, PROGRAMME_AIM):
         if aim.FundModel == APPRENTICESHIPS and is_apprenticeship(aim, check.year):
             for name, code in (("standard", aim.StdCode), ("framework", aim.FworkCode)):
-                if known(code):
+                if is_present(code):
                     by_apprenticeship.setdefault((name, code), []).extend(aim.finance_records)
     for records in by_apprenticeship.values():
-        dated = (f for f in records if known(f.AFinDate))
+        dated = (f for f in records if is_present(f.AFinDate))
         yield from repeated(dated, lambda f: (f.AFinType, f.AFinCode, f.AFinDate))
 
 
 @rule("R_69", on_part=True)
-def outcome_stands_twice(destination: Destination) -> Iterator[Outcome]:
-    dated = (o for o in destination.outcomes if known(o.OutStartDate))
+def outcome_stands_twice(destination: Destination) -> Iterator[DPOutcome]:
+    dated = (o for o in destination.outcomes if is_present(o.OutStartDate))
     return repeated(dated, lambda o: (o.OutType, o.OutCode, o.OutStartDate))
 
 
@@ -270,7 +271,7 @@ def employment_status_says_nothing_new(learner: Learner) -> Iterator[EmploymentS
 
     by_date: dict[date, list[EmploymentStatus]] = {}
     for status in learner.employment_statuses:
-        if known(status.DateEmpStatApp):
+        if is_present(status.DateEmpStatApp):
             by_date.setdefault(status.DateEmpStatApp, []).append(status)
     days = sorted(by_date)
     for before, day in pairwise(days):
@@ -439,7 +440,7 @@ def t_level_programme_without_parts(learner: Learner) -> Iterator[Aim]:
 @rule("R_130")
 def planned_hours_of_a_t_level_learner(learner: Learner) -> bool:
     return (
-        (known(learner.PlanLearnHours) or known(learner.PlanEEPHours))
+        (is_present(learner.PlanLearnHours) or is_present(learner.PlanEEPHours))
         and bool(learner.aims)
         and all(is_t_level(aim) for aim in learner.aims)
     )
@@ -532,13 +533,13 @@ def different_contract_types_at_one_time(learner: Learner) -> Iterator[AimFAM]:
 
 def dated_contracts(aim: Aim) -> list[AimFAM]:
     """Contract types (ACT) of an aim that say from when."""
-    return [fam for fam in aim.fams_of("ACT") if known(fam.LearnDelFAMDateFrom)]
+    return [fam for fam in aim.fams_of("ACT") if is_present(fam.LearnDelFAMDateFrom)]
 
 
 def contract_order(fam: AimFAM) -> tuple[date, date, str]:
     """By first day, then last day, open ones last, then code."""
     end = fam.LearnDelFAMDateTo
-    last_day = end if known(end) else date.max
+    last_day = end if is_present(end) else date.max
     return fam.LearnDelFAMDateFrom, last_day, str(fam.LearnDelFAMCode)
 
 
@@ -592,24 +593,24 @@ def contract_type_ended_and_framework_not(aim: Aim) -> bool:
     if not is_funded_framework(aim) or is_closed(aim):
         return False
     contract = latest_contract(aim)
-    return contract is not None and known(contract.LearnDelFAMDateTo)
+    return contract is not None and is_present(contract.LearnDelFAMDateTo)
 
 
 @rule("R_121")
 def contract_type_does_not_end_on_achievement(aim: Aim) -> bool:
-    if not (is_funded_standard(aim) and known(aim.AchDate)):
+    if not (is_funded_standard(aim) and is_present(aim.AchDate)):
         return False
     contract = latest_contract(aim)
     return (
         contract is not None
-        and known(contract.LearnDelFAMDateTo)
+        and is_present(contract.LearnDelFAMDateTo)
         and contract.LearnDelFAMDateTo != aim.AchDate
     )
 
 
 @rule("R_122")
 def contract_type_does_not_end_with_the_standard(aim: Aim) -> bool:
-    if not is_funded_standard(aim) or aim.CompStatus == CONTINUING or known(aim.AchDate):
+    if not is_funded_standard(aim) or aim.CompStatus == CONTINUING or is_present(aim.AchDate):
         return False
     contract = latest_contract(aim)
     # In tuples, so that two blanks are the same.
@@ -621,7 +622,7 @@ def contract_type_ended_and_standard_continues(aim: Aim) -> bool:
     if not (is_funded_standard(aim) and aim.CompStatus == CONTINUING):
         return False
     contract = latest_contract(aim)
-    return contract is not None and known(contract.LearnDelFAMDateTo)
+    return contract is not None and is_present(contract.LearnDelFAMDateTo)
 
 
 @rule("R_100")
@@ -698,7 +699,7 @@ def bootcamp_starts(learner: Learner) -> dict[Any, date]:
     """Contract reference → the earliest start of a bootcamp programme aim on it."""
     starts: dict[Any, date] = {}
     for aim in bootcamps(learner, PROGRAMME_AIM):
-        if known(aim.LearnStartDate):
+        if is_present(aim.LearnStartDate):
             held = starts.get(aim.ConRefNumber, aim.LearnStartDate)
             starts[aim.ConRefNumber] = min(held, aim.LearnStartDate)
     return starts
@@ -738,7 +739,7 @@ def completed_bootcamp_without_achievement_or_event(
     learner: Learner, check: Check
 ) -> Iterator[Aim]:
     last = latest(bootcamps(learner, PROGRAMME_AIM))
-    if last is None or last.CompStatus != COMPLETED or known(last.AchDate):
+    if last is None or last.CompStatus != COMPLETED or is_present(last.AchDate):
         return
     too_late = months_after(last.LearnActEndDate, 6)
     if (
@@ -862,9 +863,9 @@ def prior_attainment_only_after_the_first_aim(learner: Learner, check: Check) ->
     starts = [
         aim.LearnStartDate
         for aim in learner.aims
-        if aim.FundModel in models and known(aim.LearnStartDate)
+        if aim.FundModel in models and is_present(aim.LearnStartDate)
     ]
-    dates = [p.DateLevelApp for p in learner.prior_attainments if known(p.DateLevelApp)]
+    dates = [p.DateLevelApp for p in learner.prior_attainments if is_present(p.DateLevelApp)]
     return bool(starts) and bool(dates) and min(dates) > min(starts)
 
 
@@ -981,11 +982,11 @@ def has_150_planned_hours(learner: Learner) -> bool:
 def destination_has_another_uln(message: Message) -> Iterator[Destination]:
     ulns: dict[Any, set[Any]] = {}
     for learner in message.learners:
-        if known(learner.LearnRefNumber) and known(learner.ULN):
+        if is_present(learner.LearnRefNumber) and is_present(learner.ULN):
             ulns.setdefault(learner.LearnRefNumber, set()).add(learner.ULN)
     for destination in message.destinations:
         theirs = ulns.get(destination.LearnRefNumber)
-        if theirs and known(destination.ULN) and destination.ULN not in theirs:
+        if theirs and is_present(destination.ULN) and destination.ULN not in theirs:
             yield destination
 
 
@@ -1017,7 +1018,7 @@ def outcome_dates(message: Message) -> dict[Any, list[date]]:
     """Learner reference in capitals → start dates of the outcomes recorded."""
     found: dict[Any, list[date]] = {}
     for destination in message.destinations:
-        dates = [o.OutStartDate for o in destination.outcomes if known(o.OutStartDate)]
+        dates = [o.OutStartDate for o in destination.outcomes if is_present(o.OutStartDate)]
         found.setdefault(destination.LearnRefNumber.upper(), []).extend(dates)
     return found
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from bot.ilr.record import Aim, Learner, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, Learner
 from bot.rules.derived import esf_contract_start, programme_start
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
@@ -48,7 +49,7 @@ SPLIT_BY_START = date(2026, 8, 1)
 
 @rule("DateOfBirth_01")
 def no_date_of_birth_on_funded_learning(learner: Learner, check: Check) -> bool:
-    return not known(learner.DateOfBirth) and any(
+    return not is_present(learner.DateOfBirth) and any(
         aim.FundModel in check.parameter("funding_models") and not is_in_custody(aim)
         for aim in learner.aims
     )
@@ -56,7 +57,7 @@ def no_date_of_birth_on_funded_learning(learner: Learner, check: Check) -> bool:
 
 @rule("DateOfBirth_02")
 def no_date_of_birth_on_other_learning(learner: Learner, check: Check) -> bool:
-    return not known(learner.DateOfBirth) and any(
+    return not is_present(learner.DateOfBirth) and any(
         aim.FundModel in check.parameter("funding_models") and not aim.has_fam("ADL")
         for aim in learner.aims
     )
@@ -68,14 +69,18 @@ def has_loan(aim: Aim) -> bool:
 
 @rule("DateOfBirth_23")
 def no_date_of_birth_on_a_loan(learner: Learner) -> bool:
-    return not known(learner.DateOfBirth) and any(
+    return not is_present(learner.DateOfBirth) and any(
         has_loan(aim) and not is_in_custody(aim) for aim in learner.aims
     )
 
 
 @rule("DateOfBirth_24")
 def no_date_of_birth_though_a_uln_is_given(learner: Learner) -> bool:
-    return not known(learner.DateOfBirth) and known(learner.ULN) and learner.ULN != TEMPORARY_ULN
+    return (
+        not is_present(learner.DateOfBirth)
+        and is_present(learner.ULN)
+        and learner.ULN != TEMPORARY_ULN
+    )
 
 
 # Dates that cannot be right
@@ -301,7 +306,7 @@ def school_leaving_day(learner: Learner) -> date | None:
 
 def is_shorter_than(days: int, start: Any, end: Any, *, both_ends: bool = False) -> bool:
     """Whether two dates lie fewer days apart; counting both days when ``both_ends``."""
-    if not (known(start) and known(end)):
+    if not (is_present(start) and is_present(end)):
         return False
     length: int = (end - start).days
     return (abs(length) + 1 if both_ends else length) < days
@@ -341,7 +346,7 @@ def framework_planned_too_short_from_19(aim: Aim) -> bool:
         is_framework_programme(aim, APPRENTICESHIPS_TO_2017)
         and aim.LearnStartDate >= date(2014, 8, 1)
         and is_at_least(aim.learner, 19, aim.LearnStartDate)
-        and known(aim.LearnPlanEndDate)
+        and is_present(aim.LearnPlanEndDate)
         and calendar_months_between(aim.LearnStartDate, aim.LearnPlanEndDate) < 6
     )
 

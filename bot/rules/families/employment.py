@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from bot.ilr.record import Aim, EmploymentStatus, Learner, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, EmploymentStatus, Learner
 from bot.rules.derived import employer_check_character, esf_contract_start
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
@@ -84,7 +85,7 @@ def has_status_by_the_start(aim: Aim) -> bool:
 
 def is_19_in_its_starting_year(aim: Aim) -> bool:
     """Whether the learner is 19 or over on 31 August of the year in which the aim starts."""
-    if not known(aim.LearnStartDate):
+    if not is_present(aim.LearnStartDate):
         return False
     age = age_on(aim.learner, august_31(AcademicYear.containing(aim.LearnStartDate)))
     return age is not None and age >= 19
@@ -92,7 +93,7 @@ def is_19_in_its_starting_year(aim: Aim) -> bool:
 
 def is_19_by_days(aim: Aim) -> bool:
     """The same as the 2020-21 service counted it: in days to 31 July before that year."""
-    if not known(aim.LearnStartDate):
+    if not is_present(aim.LearnStartDate):
         return False
     day_before = AcademicYear.containing(aim.LearnStartDate).start - timedelta(days=1)
     return bool(day_before - aim.learner.DateOfBirth > NINETEEN_YEARS)
@@ -231,7 +232,7 @@ def apprenticeship_without_a_status(aim: Aim, check: Check) -> bool:
 
 @rule("EmpStat_10")
 def social_fund_learner_without_a_status(learner: Learner) -> bool:
-    starts = [start for aim in learner.aims if known(start := esf_contract_start(aim))]
+    starts = [start for aim in learner.aims if is_present(start := esf_contract_start(aim))]
     return bool(starts) and not any(
         status.DateEmpStatApp < max(starts) for status in learner.employment_statuses
     )
@@ -259,7 +260,7 @@ def part_time_16_to_19_without_a_status(aim: Aim) -> bool:
 def adult_skills_fund_learner_without_a_status(aim: Aim) -> bool:
     return (
         aim.FundModel == ADULT_SKILLS_FUND
-        and known(aim.LearnStartDate)
+        and is_present(aim.LearnStartDate)
         and not has_status_before(aim)
         and is_19_in_its_starting_year(aim)
     )
@@ -269,7 +270,7 @@ def adult_skills_fund_learner_without_a_status(aim: Aim) -> bool:
 def tailored_learning_without_a_status(aim: Aim) -> bool:
     return (
         aim.FundModel == TAILORED_LEARNING
-        and known(aim.LearnStartDate)
+        and is_present(aim.LearnStartDate)
         and not has_status_by_the_start(aim)
     )
 
@@ -292,7 +293,7 @@ def is_employed_at_the_start(aim: Aim) -> bool:
 def apprentice_is_not_employed_at_the_start(aim: Aim, check: Check) -> bool:
     return (
         is_programme_of_apprenticeship(aim, check)
-        and known(aim.LearnStartDate)
+        and is_present(aim.LearnStartDate)
         and not is_monitored(aim, check.parameter("ldm_codes"))
         and not is_employed_at_the_start(aim)
     )
@@ -353,7 +354,7 @@ def trainee_works_over_20_hours(aim: Aim) -> bool:
 def low_wage_learner_is_not_employed(aim: Aim) -> bool:
     return (
         aim.has_fam("LDM", LOW_WAGE)
-        and known(aim.LearnStartDate)
+        and is_present(aim.LearnStartDate)
         and not is_employed_at_the_start(aim)
     )
 
@@ -363,7 +364,7 @@ def apprenticeship_unit_learner_is_not_employed(aim: Aim) -> bool:
     return (
         aim.AimType == STANDALONE_AIM
         and aim.has_fam("LDM", APPRENTICESHIP_UNIT_MARKER)
-        and known(aim.LearnStartDate)
+        and is_present(aim.LearnStartDate)
         and not is_employed_at_the_start(aim)
     )
 
@@ -373,7 +374,7 @@ def apprenticeship_unit_programme_learner_is_not_employed(aim: Aim) -> bool:
     return (
         aim.ProgType == APPRENTICESHIP_UNIT
         and aim.AimType == PROGRAMME_AIM
-        and known(aim.LearnStartDate)
+        and is_present(aim.LearnStartDate)
         and not is_employed_at_the_start(aim)
     )
 
@@ -384,7 +385,7 @@ def apprenticeship_unit_programme_learner_is_not_employed(aim: Aim) -> bool:
 @rule("EmpId_02")
 def employer_number_fails_its_checksum(status: EmploymentStatus) -> bool:
     identifier = status.EmpId
-    if not known(identifier) or identifier == EMPLOYER_NOT_ON_REGISTER:
+    if not is_present(identifier) or identifier == EMPLOYER_NOT_ON_REGISTER:
         return False
     return employer_check_character(identifier) != str(identifier)[8:9]
 
@@ -394,7 +395,7 @@ def apprentice_has_no_employer_at_the_start(aim: Aim, check: Check) -> bool:
     if not is_programme_of_apprenticeship(aim, check):
         return False
     status = employment_on(aim.learner, aim.LearnStartDate)
-    return status is not None and status.EmpStat == EMPLOYED and not known(status.EmpId)
+    return status is not None and status.EmpStat == EMPLOYED and not is_present(status.EmpId)
 
 
 @rule("EmpId_13")
@@ -407,7 +408,7 @@ def temporary_employer_number_after_sixty_days(aim: Aim, check: Check) -> bool:
 
 
 def has_employer_without_employment(status: EmploymentStatus) -> bool:
-    return known(status.EmpId) and status.EmpStat in NOT_EMPLOYED
+    return is_present(status.EmpId) and status.EmpStat in NOT_EMPLOYED
 
 
 @rule("EmpId_14", until="2025-26")
@@ -429,9 +430,9 @@ def short_course_has_no_agreement_at_the_start(aim: Aim) -> bool:
     if (
         aim.FundModel != GROWTH_AND_SKILLS_SHORT_COURSES
         or aim.AimType != PROGRAMME_AIM
-        or not known(aim.LearnStartDate)
+        or not is_present(aim.LearnStartDate)
         or is_restart(aim)
     ):
         return False
     status = employment_on(aim.learner, aim.LearnStartDate)
-    return status is None or not known(status.AgreemId)
+    return status is None or not is_present(status.AgreemId)

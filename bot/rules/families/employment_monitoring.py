@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.ilr.record import Aim, EmploymentMonitoring, EmploymentStatus, Learner, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, EmploymentMonitoring, EmploymentStatus, Learner
 from bot.ilr.specification import Code
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
@@ -100,7 +101,7 @@ def employed_with_a_length_of_unemployment(status: EmploymentStatus) -> bool:
 
 @rule("ESMType_07")
 def self_employed_but_not_in_employment(status: EmploymentStatus) -> bool:
-    return known(status.EmpStat) and status.EmpStat != EMPLOYED and status.has(SELF_EMPLOYED)
+    return is_present(status.EmpStat) and status.EmpStat != EMPLOYED and status.has(SELF_EMPLOYED)
 
 
 def is_employed_without_its_length(status: EmploymentStatus) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from bot.ilr.record import CannotTell, CollectionDetails, Header, Message, Source, known
+from bot.ilr.absent import CannotTell, is_present
+from bot.ilr.record import CollectionDetails, Header, Message, Source
 from bot.rules.engine import Check, rule
 
 NOT_A_RETURN = "no file was given under the name of a return (ILR-…)"
@@ -77,7 +78,7 @@ def file_name_has_another_ukprn(message: Message) -> bool:
     found = _NAME.fullmatch(name_of(message))
     sources = [source for header in message.of(Header) for source in header.of(Source)]
     return found is not None and any(
-        known(source.UKPRN) and str(source.UKPRN) != found["ukprn"] for source in sources
+        is_present(source.UKPRN) and str(source.UKPRN) != found["ukprn"] for source in sources
     )
 
 

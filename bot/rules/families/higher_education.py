@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from bot.ilr.record import Aim, AimHE, HEFinancialSupport, Learner, LearnerHE, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, AimHE, HEFinancialSupport, Learner, LearnerHE
 from bot.ilr.specification import Code
 from bot.rules.derived import earliest_start, student_support_check_letter
 from bot.rules.engine import Check, rule
@@ -52,12 +53,12 @@ def starts_from(he: AimHE, day: date) -> bool:
 
 def country(he: AimHE) -> Any:
     """The country of the permanent address, a field called DOMICILE until 2024-25."""
-    return he.PERMADDCOUNTRY if known(he.PERMADDCOUNTRY) else he.DOMICILE
+    return he.PERMADDCOUNTRY if is_present(he.PERMADDCOUNTRY) else he.DOMICILE
 
 
 def ucas_code(he: AimHE) -> Any:
     """The UCAS code of the application, a field called UCASAPPID until 2024-25."""
-    return he.UCASSCHEMECODE if known(he.UCASSCHEMECODE) else he.UCASAPPID
+    return he.UCASSCHEMECODE if is_present(he.UCASSCHEMECODE) else he.UCASAPPID
 
 
 def is_funded_by_ofs(aim: Aim) -> bool:
@@ -146,7 +147,7 @@ def occupation_is_not_of_the_2000_list(he: AimHE, check: Check) -> bool:
 @rule("SOC2000_04")
 def occupation_is_not_of_the_2010_list(he: AimHE, check: Check) -> bool:
     return (
-        known(he.SOC2000)
+        is_present(he.SOC2000)
         and starts_from(he, YEAR_2014)
         and he.SOC2000 not in check.parameter("soc_2010")
     )
@@ -195,32 +196,34 @@ def qualification_on_entry_had_closed(he: AimHE, check: Check) -> bool:
 
 @rule("DOMICILE_01", "PERMADDCOUNTRY_01")
 def no_country_of_permanent_address(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2013) and not known(country(he))
+    return starts_from(he, YEAR_2013) and not is_present(country(he))
 
 
 @rule("ELQ_01")
 def no_equivalent_or_lower_on_an_aim_funded_by_ofs(he: AimHE) -> bool:
-    return not known(he.ELQ) and is_funded_by_ofs(he.aim)
+    return not is_present(he.ELQ) and is_funded_by_ofs(he.aim)
 
 
 @rule("NUMHUS_01")
 def no_student_instance_identifier(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2011) and not known(he.NUMHUS)
+    return starts_from(he, YEAR_2011) and not is_present(he.NUMHUS)
 
 
 @rule("PCOLAB_01")
 def no_percentage_taught_by_the_partner(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2013) and known(he.aim.PartnerUKPRN) and not known(he.PCOLAB)
+    return (
+        starts_from(he, YEAR_2013) and is_present(he.aim.PartnerUKPRN) and not is_present(he.PCOLAB)
+    )
 
 
 @rule("QUALENT3_01")
 def no_qualification_on_entry(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2010) and not known(he.QUALENT3)
+    return starts_from(he, YEAR_2010) and not is_present(he.QUALENT3)
 
 
 @rule("STULOAD_04")
 def no_full_time_equivalent(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2013) and not known(he.STULOAD)
+    return starts_from(he, YEAR_2013) and not is_present(he.STULOAD)
 
 
 @rule("TTACCOM_04")
@@ -228,7 +231,7 @@ def full_time_learner_without_term_time_accommodation(he: AimHE) -> bool:
     if he.MODESTUD != FULL_TIME:
         return False
     learner = he.aim.learner
-    return (learner.he is None or not known(learner.he.TTACCOM)) and bool(
+    return (learner.he is None or not is_present(learner.he.TTACCOM)) and bool(
         earliest_start(learner) >= YEAR_2013
     )
 
@@ -241,35 +244,35 @@ def ucas_applicant_without_a_ucas_code(he: AimHE) -> bool:
     learner_he = he.aim.learner.he
     return (
         learner_he is not None
-        and known(learner_he.UCASPERID)
+        and is_present(learner_he.UCASPERID)
         and starts_from(he, YEAR_2013)
-        and not known(ucas_code(he))
+        and not is_present(ucas_code(he))
     )
 
 
 @rule("UCASSCHEMECODE_02")
 def ucas_scheme_code_is_not_of_the_right_form(he: AimHE) -> bool:
     code = he.UCASSCHEMECODE
-    return known(code) and starts_from(he, YEAR_2025) and not UCAS_SCHEME_CODE.fullmatch(code)
+    return is_present(code) and starts_from(he, YEAR_2025) and not UCAS_SCHEME_CODE.fullmatch(code)
 
 
 def applied_through_ucas_from_the_british_isles(he: AimHE) -> bool:
-    return known(ucas_code(he)) and country(he) in BRITISH_ISLES and starts_from(he, YEAR_2013)
+    return is_present(ucas_code(he)) and country(he) in BRITISH_ISLES and starts_from(he, YEAR_2013)
 
 
 @rule("SEC_02")
 def ucas_applicant_without_a_socio_economic_class(he: AimHE) -> bool:
-    return not known(he.SEC) and applied_through_ucas_from_the_british_isles(he)
+    return not is_present(he.SEC) and applied_through_ucas_from_the_british_isles(he)
 
 
 @rule("SOC2000_02")
 def ucas_applicant_without_an_occupation_until_2024(he: AimHE) -> bool:
-    return not known(he.SOC2000) and applied_through_ucas_from_the_british_isles(he)
+    return not is_present(he.SOC2000) and applied_through_ucas_from_the_british_isles(he)
 
 
 @rule("SOC_02")
 def ucas_applicant_without_an_occupation(he: AimHE) -> bool:
-    return not known(he.SOC) and applied_through_ucas_from_the_british_isles(he)
+    return not is_present(he.SOC) and applied_through_ucas_from_the_british_isles(he)
 
 
 # Fees
@@ -277,7 +280,7 @@ def ucas_applicant_without_an_occupation(he: AimHE) -> bool:
 
 @rule("GROSSFEE_01")
 def net_fee_without_gross_fee(he: AimHE) -> bool:
-    return known(he.NETFEE) and not known(he.GROSSFEE)
+    return is_present(he.NETFEE) and not is_present(he.GROSSFEE)
 
 
 @rule("GROSSFEE_02")
@@ -292,7 +295,7 @@ def gross_fee_is_over_the_limit(he: AimHE, check: Check) -> bool:
 
 @rule("NETFEE_01", until="2025-26")
 def no_net_fee_and_no_student_support_number(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2012) and not known(he.SSN) and not known(he.NETFEE)
+    return starts_from(he, YEAR_2012) and not is_present(he.SSN) and not is_present(he.NETFEE)
 
 
 @rule("NETFEE_02")
@@ -325,7 +328,7 @@ def other_award_for_a_learner_of_england_or_wales(he: AimHE) -> bool:
 def award_without_student_support_number_until_2025(he: AimHE) -> bool:
     return (
         he.MSTUFEE in AWARDS_AND_MIXES
-        and not known(he.SSN)
+        and not is_present(he.SSN)
         and YEAR_2021 <= he.aim.LearnStartDate < YEAR_2025
     )
 
@@ -334,7 +337,7 @@ def award_without_student_support_number_until_2025(he: AimHE) -> bool:
 def award_without_student_support_number(he: AimHE) -> bool:
     return (
         he.MSTUFEE in (SCOTTISH_AWARD, STUDENT_LOANS_COMPANY)
-        and not known(he.SSN)
+        and not is_present(he.SSN)
         and starts_from(he, YEAR_2025)
     )
 
@@ -360,7 +363,7 @@ def short_final_year_is_not_part_time(he: AimHE) -> bool:
 @rule("SSN_02")
 def student_support_number_fails_its_checksum(he: AimHE) -> bool:
     number = he.SSN
-    if not known(number):
+    if not is_present(number):
         return False
     return len(number) != 13 or student_support_check_letter(number) != number[12]
 
@@ -368,8 +371,8 @@ def student_support_number_fails_its_checksum(he: AimHE) -> bool:
 @rule("SSN_03")
 def neither_student_support_number_nor_both_fees(he: AimHE) -> bool:
     return (
-        not known(he.SSN)
-        and not (known(he.NETFEE) and known(he.GROSSFEE))
+        not is_present(he.SSN)
+        and not (is_present(he.NETFEE) and is_present(he.GROSSFEE))
         and starts_from(he, YEAR_2021)
     )
 
@@ -379,12 +382,12 @@ def neither_student_support_number_nor_both_fees(he: AimHE) -> bool:
 
 @rule("HEPostCode_02")
 def postcode_of_the_centre_is_not_of_the_right_form(he: AimHE) -> bool:
-    return known(he.HEPostCode) and not POSTCODE.fullmatch(he.HEPostCode)
+    return is_present(he.HEPostCode) and not POSTCODE.fullmatch(he.HEPostCode)
 
 
 @rule("PCFLDCS_01")
 def subject_percentages_do_not_make_100(he: AimHE) -> bool:
-    parts = [part for part in (he.PCFLDCS, he.PCSLDCS, he.PCTLDCS) if known(part)]
+    parts = [part for part in (he.PCFLDCS, he.PCSLDCS, he.PCTLDCS) if is_present(part)]
     return bool(parts) and sum(parts) != 100 and starts_from(he, YEAR_2009)
 
 
@@ -395,7 +398,7 @@ def year_completed_within_one_academic_year(he: AimHE) -> bool:
         he.FUNDCOMP == COMPLETED_THIS_YEAR
         and he.TYPEYR != YEAR_WITHIN_ACADEMIC_YEAR
         and starts_from(he, YEAR_2009)
-        and known(aim.LearnActEndDate)
+        and is_present(aim.LearnActEndDate)
         and AcademicYear.containing(aim.LearnStartDate)
         == AcademicYear.containing(aim.LearnActEndDate)
     )

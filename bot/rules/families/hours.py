@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.ilr.record import Aim, HoursRecord, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, HoursRecord
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
@@ -95,7 +96,7 @@ def started_under_187_hours(aim: Aim) -> bool:
 
 def planned_days(aim: Aim) -> int:
     """Days from start to planned end, both counted; 0 when they cannot be counted."""
-    if not (known(aim.LearnStartDate) and known(aim.LearnPlanEndDate)):
+    if not (is_present(aim.LearnStartDate) and is_present(aim.LearnPlanEndDate)):
         return 0
     return max(0, (aim.LearnPlanEndDate - aim.LearnStartDate).days + 1)
 
@@ -261,7 +262,7 @@ def hours_code_stands_twice(aim: Aim) -> Iterator[HoursRecord]:
 @rule("PHours_01")
 def apprenticeship_without_phours(aim: Aim) -> bool:
     return (
-        not known(aim.PHours)
+        not is_present(aim.PHours)
         and is_apprenticeship_programme(aim)
         and aim.LearnStartDate >= OFF_THE_JOB_HOURS_BEGAN
     )
@@ -270,7 +271,9 @@ def apprenticeship_without_phours(aim: Aim) -> bool:
 @rule("PHours_03")
 def t_level_without_phours(aim: Aim) -> bool:
     return (
-        not known(aim.PHours) and is_t_level_programme(aim) and aim.LearnStartDate >= T_LEVELS_BEGAN
+        not is_present(aim.PHours)
+        and is_t_level_programme(aim)
+        and aim.LearnStartDate >= T_LEVELS_BEGAN
     )
 
 
@@ -281,7 +284,7 @@ def t_level_phours_are_zero(aim: Aim) -> bool:
 
 @rule("PHours_05")
 def phours_on_a_study_programme(aim: Aim) -> bool:
-    return known(aim.PHours) and is_study_programme(aim)
+    return is_present(aim.PHours) and is_study_programme(aim)
 
 
 @rule("PHours_06")
@@ -291,7 +294,7 @@ def fewer_than_278_phours(aim: Aim, check: Check) -> bool:
 
 @rule("PHours_07")
 def tailored_learning_without_phours(aim: Aim) -> bool:
-    return not known(aim.PHours) and aim.FundModel == TAILORED_LEARNING
+    return not is_present(aim.PHours) and aim.FundModel == TAILORED_LEARNING
 
 
 @rule("PHours_08")
@@ -301,23 +304,23 @@ def fewer_than_187_phours(aim: Aim, check: Check) -> bool:
 
 @rule("OTJActHours_01")
 def otj_hours_outside_the_programme_aim(aim: Aim) -> bool:
-    return known(aim.OTJActHours) and aim.AimType != PROGRAMME_AIM
+    return is_present(aim.OTJActHours) and aim.AimType != PROGRAMME_AIM
 
 
 @rule("OTJActHours_02")
 def completed_without_otj_hours(aim: Aim) -> bool:
-    return not known(aim.OTJActHours) and completed_needing_hours(aim)
+    return not is_present(aim.OTJActHours) and completed_needing_hours(aim)
 
 
 @rule("OTJActHours_03")
 def withdrawn_without_otj_hours(aim: Aim) -> bool:
-    return not known(aim.OTJActHours) and withdrawn_needing_hours(aim)
+    return not is_present(aim.OTJActHours) and withdrawn_needing_hours(aim)
 
 
 @rule("AddHours_01")
 def additional_hours_before_they_began(aim: Aim, check: Check) -> bool:
     return (
-        known(aim.AddHours)
+        is_present(aim.AddHours)
         and aim.LearnStartDate < ADDITIONAL_HOURS_BEGAN
         and aim.FundModel in check.parameter("funding_models")
     )
@@ -325,19 +328,19 @@ def additional_hours_before_they_began(aim: Aim, check: Check) -> bool:
 
 @rule("AddHours_02")
 def additional_hours_on_another_model(aim: Aim, check: Check) -> bool:
-    return known(aim.AddHours) and aim.FundModel in check.parameter("funding_models")
+    return is_present(aim.AddHours) and aim.FundModel in check.parameter("funding_models")
 
 
 @rule("AddHours_04")
 def addhours_over_24_a_day(aim: Aim) -> bool:
-    return known(aim.AddHours) and over_24_a_day(aim.AddHours, aim)
+    return is_present(aim.AddHours) and over_24_a_day(aim.AddHours, aim)
 
 
 @rule("AddHours_05")
 def addhours_over_35_a_week(aim: Aim) -> bool:
-    return known(aim.AddHours) and over_35_a_week(aim.AddHours, aim)
+    return is_present(aim.AddHours) and over_35_a_week(aim.AddHours, aim)
 
 
 @rule("AddHours_06")
 def addhours_over_9_a_day(aim: Aim) -> bool:
-    return known(aim.AddHours) and over_9_a_day(aim.AddHours, aim)
+    return is_present(aim.AddHours) and over_9_a_day(aim.AddHours, aim)

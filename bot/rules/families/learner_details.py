@@ -7,14 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from bot.ilr.record import (
-    Aim,
-    ContactPreference,
-    Learner,
-    LearnerFAM,
-    LearnerMonitoring,
-    known,
-)
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, ContactPreference, Learner, LearnerFAM, LearnerMonitoring
 from bot.rules.derived import earliest_start, uln_check_digit
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
@@ -32,7 +26,7 @@ SIXTY_DAYS = timedelta(days=60)
 SHORT_COURSE_HOURS = 10
 # Letters that HMRC does not issue are left out: D, F, I, Q, U, V, and O in second place.
 NATIONAL_INSURANCE_NUMBER = re.compile(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]?")
-# The last two letters are never C, I, K, M, O or V. ZZ99 9ZZ (not known) passes.
+# The last two letters are never C, I, K, M, O or V. ZZ99 9ZZ (not is_present) passes.
 POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?\s[0-9][ABD-HJLNP-UWXYZ]{2}")
 RESTRICTED_USE, PREFERRED_METHOD = "RUI", "PMC"
 NOT_TO_BE_CONTACTED = frozenset({3, 4, 5})
@@ -112,7 +106,7 @@ def has_temporary_uln_before_new_year(learner: Learner, check: Check) -> bool:
 
 @rule("ULN_04")
 def uln_fails_its_checksum(learner: Learner) -> bool:
-    if not known(learner.ULN):
+    if not is_present(learner.ULN):
         return False
     expected = uln_check_digit(learner.ULN)
     return expected != "Y" and expected != str(learner.ULN)[9:]
@@ -293,7 +287,7 @@ def is_long_community_learning(learner: Learner, check: Check) -> bool:
 def is_short_community_learning_with_uln(learner: Learner, check: Check) -> bool:
     return (
         is_on_a_short_course(learner)
-        and known(learner.ULN)
+        and is_present(learner.ULN)
         and learner.ULN != TEMPORARY_ULN
         and is_wholly_community_learning(learner, check)
     )
@@ -313,12 +307,12 @@ def no_address(learner: Learner) -> bool:
 
 @rule("Postcode_15")
 def postcode_is_not_of_the_right_form(learner: Learner) -> bool:
-    return known(learner.Postcode) and not POSTCODE.fullmatch(learner.Postcode)
+    return is_present(learner.Postcode) and not POSTCODE.fullmatch(learner.Postcode)
 
 
 @rule("PostcodePrior_02")
 def postcode_before_enrolment_is_not_of_the_right_form(learner: Learner) -> bool:
-    return known(learner.PostcodePrior) and not POSTCODE.fullmatch(learner.PostcodePrior)
+    return is_present(learner.PostcodePrior) and not POSTCODE.fullmatch(learner.PostcodePrior)
 
 
 # National Insurance number and coded fields
@@ -327,12 +321,12 @@ def postcode_before_enrolment_is_not_of_the_right_form(learner: Learner) -> bool
 @rule("NINumber_01")
 def national_insurance_number_is_not_of_the_right_form(learner: Learner) -> bool:
     number = learner.NINumber
-    return known(number) and not NATIONAL_INSURANCE_NUMBER.fullmatch(number)
+    return is_present(number) and not NATIONAL_INSURANCE_NUMBER.fullmatch(number)
 
 
 @rule("NINumber_02")
 def no_national_insurance_number_on_a_levy_apprenticeship(learner: Learner) -> bool:
-    return not known(learner.NINumber) and any(is_levy_funded(aim) for aim in learner.aims)
+    return not is_present(learner.NINumber) and any(is_levy_funded(aim) for aim in learner.aims)
 
 
 @rule("Sex_01")
@@ -352,13 +346,13 @@ def accommodation_is_not_in_the_code_list(learner: Learner, check: Check) -> boo
 
 @rule("ALSCost_02")
 def support_cost_without_the_high_needs_marker(learner: Learner) -> bool:
-    return known(learner.ALSCost) and not learner.has_fam("HNS")
+    return is_present(learner.ALSCost) and not learner.has_fam("HNS")
 
 
 @rule("ProvSpecLearnMonOccur_01")
 def monitoring_occurrence_is_neither_a_nor_b(monitoring: LearnerMonitoring) -> bool:
     occurrence = monitoring.ProvSpecLearnMonOccur
-    return known(occurrence) and occurrence not in ("A", "B")
+    return is_present(occurrence) and occurrence not in ("A", "B")
 
 
 # Contact preferences (to 2024-25)
@@ -400,12 +394,12 @@ def contact_preference_closed_before_the_learner_started(
     if not learner.contact_preferences:
         return
     start = earliest_start(learner)
-    if not known(start):
+    if not is_present(start):
         return
     for preference in learner.contact_preferences:
         kind = preference.ContPrefType
         valid = check.specification.type_codes("ContactPreference", kind, on=start)
-        if known(kind) and str(preference.ContPrefCode) not in valid:
+        if is_present(kind) and str(preference.ContPrefCode) not in valid:
             yield preference
 
 

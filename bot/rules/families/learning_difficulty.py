@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.ilr.record import Learner, LLDDCategory, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Learner, LLDDCategory
 from bot.rules.derived import earliest_start
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
@@ -126,6 +127,6 @@ def only_category_is_not_marked_primary(learner: Learner) -> Iterator[LLDDCatego
         len(categories) == 1
         and learner.LLDDHealthProb == HAS_DIFFICULTY
         and categories[0].LLDDCat not in NO_CATEGORY_GIVEN
-        and not known(categories[0].PrimaryLLDD)
+        and not is_present(categories[0].PrimaryLLDD)
     ):
         yield categories[0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.ilr.record import Aim, Learner, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, Learner
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     AGE_16_TO_19,
@@ -31,13 +32,13 @@ def is_study_programme(aim: Aim) -> bool:
 def all_planned_hours(learner: Learner) -> Any:
     """Both figures together, a blank one counting as none; a number."""
     learning, other = learner.PlanLearnHours, learner.PlanEEPHours
-    return (learning if known(learning) else 0) + (other if known(other) else 0)
+    return (learning if is_present(learning) else 0) + (other if is_present(other) else 0)
 
 
 @rule("PlanLearnHours_01", until="2020-21")
 def no_planned_hours_on_any_funding(learner: Learner, check: Check) -> bool:
     return (
-        not known(learner.PlanLearnHours)
+        not is_present(learner.PlanLearnHours)
         and has_open_aim(learner)
         and any(
             aim.FundModel not in (OTHER_16_TO_19, EUROPEAN_SOCIAL_FUND)
@@ -51,7 +52,7 @@ def no_planned_hours_on_any_funding(learner: Learner, check: Check) -> bool:
 @rule("PlanLearnHours_01", since="2021-22")
 def no_planned_hours_on_a_study_programme(learner: Learner, check: Check) -> bool:
     return (
-        not known(learner.PlanLearnHours)
+        not is_present(learner.PlanLearnHours)
         and has_open_aim(learner)
         and any(
             is_study_programme(aim) and not is_apprenticeship(aim, check.year)
@@ -101,7 +102,7 @@ def more_than_4000_hours(learner: Learner) -> bool:
 @rule("PlanEEPHours_01", until="2025-26")
 def no_enrichment_hours_outside_apprenticeships(learner: Learner, check: Check) -> bool:
     return (
-        not known(learner.PlanEEPHours)
+        not is_present(learner.PlanEEPHours)
         and has_open_aim(learner)
         and any(
             is_study_programme(aim) and not is_apprenticeship(aim, check.year)
@@ -113,7 +114,7 @@ def no_enrichment_hours_outside_apprenticeships(learner: Learner, check: Check) 
 @rule("PlanEEPHours_01", since="2026-27")
 def no_enrichment_hours(learner: Learner) -> bool:
     return (
-        not known(learner.PlanEEPHours)
+        not is_present(learner.PlanEEPHours)
         and has_open_aim(learner)
         and any(is_study_programme(aim) for aim in learner.aims)
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.ilr.record import Aim, Learner, PriorAttainment, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, Learner, PriorAttainment
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
@@ -33,8 +34,8 @@ OTHER_OR_NOT_KNOWN = frozenset({97, 98})
 
 
 def has_prior_attainment(learner: Learner) -> bool:
-    return known(learner.PriorAttain) or any(
-        known(record.PriorLevel) for record in learner.prior_attainments
+    return is_present(learner.PriorAttain) or any(
+        is_present(record.PriorLevel) for record in learner.prior_attainments
     )
 
 
@@ -102,7 +103,7 @@ def second_level_from_one_date(learner: Learner) -> Iterator[PriorAttainment]:
     first_on: dict[date, PriorAttainment] = {}
     for record in learner.prior_attainments:
         day = record.DateLevelApp
-        if known(day) and first_on.setdefault(day, record) is not record:
+        if is_present(day) and first_on.setdefault(day, record) is not record:
             yield record
 
 
@@ -115,12 +116,12 @@ def is_16_to_19_funded(learner: Learner) -> bool:
 
 @rule("MathGrade_01")
 def no_maths_grade(learner: Learner) -> bool:
-    return not known(learner.MathGrade) and is_16_to_19_funded(learner)
+    return not is_present(learner.MathGrade) and is_16_to_19_funded(learner)
 
 
 @rule("EngGrade_01")
 def no_english_grade(learner: Learner) -> bool:
-    return not known(learner.EngGrade) and is_16_to_19_funded(learner)
+    return not is_present(learner.EngGrade) and is_16_to_19_funded(learner)
 
 
 @rule("MathGrade_02")
@@ -151,7 +152,7 @@ def low_english_grade_without_the_disadvantage_marker(learner: Learner) -> bool:
 def maths_grade_of_a_learner_exempt_from_maths(learner: Learner) -> bool:
     # A blank grade passes here and fails in English: so it is in the 2020-21 service.
     return (
-        known(learner.MathGrade)
+        is_present(learner.MathGrade)
         and learner.MathGrade.upper() != NO_GCSE
         and learner.has_fam(MATHS_CONDITION, *EXEMPT_OR_MET)
     )
