@@ -17,6 +17,7 @@ from bot.ilr.raw import RawField
 
 __all__ = [
     "ENTITIES",
+    "E_",
     "PERSONAL_FIELDS",
     "Aim",
     "AimFAM",
@@ -331,6 +332,10 @@ class EmploymentMonitoring(Entity, entity="EmploymentStatusMonitoring", within=E
 
     ESMType: Text
     ESMCode: Number
+
+    @property
+    def status(self) -> EmploymentStatus:
+        return self.parent  # type: ignore[return-value]
 
 
 class LearnerHE(Entity, entity="LearnerHE", within=Learner):

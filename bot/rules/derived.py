@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
-from bot.ilr.absent import ABSENT, is_present
+from bot.ilr.absent import ABSENT, Date, Day, is_present
 from bot.ilr.record import Aim, Learner
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
@@ -61,7 +60,7 @@ def employer_check_character(identifier: int) -> str:
     return {11: "0", 10: "X"}.get(result, str(result))
 
 
-def earliest_start(learner: Learner) -> Any:
+def earliest_start(learner: Learner) -> Day:
     """DD06: the earliest start over all of a learner's aims; ABSENT when none is returned.
 
     Source: validation rules 2025-26 version 3 and 2026-27 version 4, DD06.
@@ -70,7 +69,7 @@ def earliest_start(learner: Learner) -> Any:
     return min(starts, default=ABSENT)
 
 
-def programme_start(aim: Aim, year: AcademicYear) -> Any:
+def programme_start(aim: Aim, year: AcademicYear) -> Day:
     """DD04: the earliest start of the learner's programme aims of this aim's programme.
 
     ABSENT without a programme type or such an aim. The same programme means the same
@@ -95,7 +94,7 @@ def _same_framework(aim: Aim, other: Aim) -> bool:
     return str(aim.FworkCode) == str(other.FworkCode) and str(aim.PwayCode) == str(other.PwayCode)
 
 
-def esf_contract_start(aim: Aim) -> Any:
+def esf_contract_start(aim: Aim) -> Day:
     """DD22: the latest start of a completed ESF start aim on this aim's contract.
 
     ABSENT when there is none. Source: DerivedData_22Rule of the 2020-21 service.
@@ -132,7 +131,7 @@ STILL_OPEN = date(2099, 12, 31)
 """What DD36 gives for a programme that has not ended."""
 
 
-def programme_effective_end(aim: Aim) -> Any:
+def programme_effective_end(aim: Aim) -> Day:
     """DD36: when a programme aim ended; 31 December 2099 when it has not.
 
     A standard ends on its achievement date, else its actual end date. Any other programme ends
@@ -140,7 +139,7 @@ def programme_effective_end(aim: Aim) -> Any:
     rules 2025-26 version 3 and 2026-27 version 4, DD36; DerivedData_36Rule of the 2020-21
     service, which had no bootcamps.
     """
-    ends: tuple[Any, ...]
+    ends: tuple[Date, ...]
     if aim.ProgType == APPRENTICESHIP_STANDARD:
         ends = (aim.AchDate, aim.LearnActEndDate)
     elif aim.ProgType == SKILLS_BOOTCAMP:

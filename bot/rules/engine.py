@@ -28,6 +28,7 @@ from bot.ilr.fragment import Fragment
 from bot.ilr.record import ENTITIES, PERSONAL_FIELDS, Aim, Entity, Message
 from bot.ilr.specification import YearSpecification
 from bot.rules.catalogue import READ_YEARS, Catalogue, Rule, Severity
+from bot.rules.code_lists import code_list
 from bot.rules.families.field_definition import field_definition
 from bot.years import AcademicYear
 
@@ -96,8 +97,8 @@ def rule(
 def predicates() -> dict[str, list[Predicate]]:
     """Every registered rule by id. Imports the family modules once."""
     families = importlib.import_module("bot.rules.families")
-    for module in pkgutil.iter_modules(families.__path__):
-        importlib.import_module(f"{families.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(families.__path__, f"{families.__name__}."):
+        importlib.import_module(module.name)
     return _registry
 
 
@@ -290,8 +291,10 @@ class Engine:
 
 
 def _from_specification(found: Rule, specification: YearSpecification) -> Predicate | None:
-    """A field definition rule's predicate, made from the year's specification."""
-    made = field_definition(found.id, found.fields, specification)
+    """The predicate of a rule that the year's specification decides: a limit, or a code list."""
+    made = field_definition(found.id, found.fields, specification) or code_list(
+        found.checks_list, specification
+    )
     if made is None:
         return None
     entity_name, function = made

@@ -254,7 +254,7 @@ class _Compiler:
             id=rule.id, family=FAMILY, title=rule.title, message=rule.message, fix=rule.fix,
             severity=severity, fis=severity, entity=element, fields=tuple(shown),
             years=rule.years or YearRange(year), needs=(), not_run=None, partly=None,
-            parameters={}, note=None, entries=(),
+            parameters={}, checks_list=None, note=None, entries=(),
             source=Source(title=rule.source, year=str(year)), changed=None,
         )  # fmt: skip
         return found, Predicate(rule.id, test, ENTITIES[element], True, False, None, None)
@@ -516,7 +516,7 @@ class _Compiler:
             value = get(entity, check)
             if not is_present(value):
                 return False
-            value = value.casefold() if text else value
+            value = str(value).casefold() if text else value
             found = any(value == one(entity, check) for one in values)
             return found is (name == "is")
 

@@ -19,7 +19,7 @@ KIND = {
 
 
 def test_every_entity_is_part_of_the_one_the_specification_says() -> None:
-    assert PARENTS == {row.name: row.parent for row in ROWS.values() if row.parent}
+    assert {row.name: row.parent for row in ROWS.values() if row.parent} == PARENTS
 
 
 def test_every_entity_has_the_fields_of_the_specification_each_of_its_kind() -> None:

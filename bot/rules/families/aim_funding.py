@@ -5,24 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from bot.ilr.absent import ABSENT, is_present
+from bot.ilr.absent import ABSENT, Day, Number, is_present
 from bot.ilr.record import Aim, AimMonitoring, Learner, LearningProvider
 from bot.rules.derived import is_devolved
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     ADULT_SKILLS_FUND,
+    ADULT_SKILLS_FUND_BEGAN,
+    ADULT_T_LEVEL_PILOT,
     AGE_16_TO_19,
+    APPRENTICESHIP_REFORM,
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIP_UNIT,
     APPRENTICESHIPS,
     COMBINED_AUTHORITY_PROGRAMME,
     COMPONENT_AIM,
     CORE_AIM,
+    COVID_SKILLS_OFFER,
+    FOUNDATION_YEAR,
+    FREE_COURSES_FOR_JOBS,
     GROWTH_AND_SKILLS_SHORT_COURSES,
+    INDUSTRY_PLACEMENTS,
     NOT_FUNDED,
+    OCCUPATIONAL_SPECIALISM,
     OTHER_16_TO_19,
     OTHER_ADULT,
     PROGRAMME_AIM,
@@ -31,36 +38,23 @@ from bot.rules.vocabulary import (
     STANDALONE_AIM,
     T_LEVEL,
     T_LEVEL_FOUNDATION_YEAR,
+    T_LEVEL_PLACEMENT,
     TAILORED_LEARNING,
     TRAINEESHIP,
     is_apprenticeship,
     is_closed,
     is_monitored,
-    is_off_the_list,
     is_restart,
+    is_traineeship_programme,
     months_after,
 )
 
-APPRENTICESHIP_REFORM = date(2017, 5, 1)
-ADULT_SKILLS_FUND_BEGAN = date(2024, 8, 1)
 TRAINEESHIP_LIMIT_BEGAN = date(2015, 8, 1)
-COVID_SKILLS_OFFER = "376"
-FREE_COURSES_FOR_JOBS = "378"
-ADULT_T_LEVEL_PILOT = "384"
-T_LEVEL_PLACEMENT = "ZWRKX003"
-INDUSTRY_PLACEMENTS = frozenset({"ZWRKX002", T_LEVEL_PLACEMENT})
-OCCUPATIONAL_SPECIALISM = "ZTLOS"
-FOUNDATION_YEAR = "ZTPR"
 MONITORING_OCCURRENCES = frozenset("ABCD")
 UUID = re.compile(
     r"[({]?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}[)}]?|[0-9a-f]{32}",
     re.IGNORECASE,
 )
-
-
-@rule("FundModel_01")
-def funding_model_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.FundModel, "LearningDelivery", "FundModel", check.specification)
 
 
 @rule("FundModel_03")
@@ -210,11 +204,6 @@ def aim_outside_programmes_with_a_type(aim: Aim) -> bool:
     return aim.AimType == STANDALONE_AIM and is_present(aim.ProgType)
 
 
-@rule("ProgType_03")
-def programme_type_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.ProgType, "LearningDelivery", "ProgType", check.specification)
-
-
 @rule("ProgType_06")
 def standard_on_another_model(aim: Aim) -> bool:
     return aim.ProgType == APPRENTICESHIP_STANDARD and aim.FundModel not in (
@@ -224,11 +213,7 @@ def standard_on_another_model(aim: Aim) -> bool:
     )
 
 
-def is_traineeship_programme(aim: Aim) -> bool:
-    return bool(aim.ProgType == TRAINEESHIP and aim.AimType == PROGRAMME_AIM)
-
-
-def is_more_than_months_before(aim: Aim, months: int, day: Any) -> bool:
+def is_more_than_months_before(aim: Aim, months: int, day: Day) -> bool:
     earliest = months_after(day, -months)
     return earliest is not None and aim.LearnStartDate < earliest
 
@@ -370,7 +355,7 @@ def partner_on_a_programme_aim(aim: Aim) -> bool:
     return aim.AimType == PROGRAMME_AIM and is_present(aim.PartnerUKPRN)
 
 
-def provider_ukprn(aim: Aim) -> Any:
+def provider_ukprn(aim: Aim) -> Number:
     message = aim.learner.parent
     providers = message.of(LearningProvider) if message else []
     return providers[0].UKPRN if providers else ABSENT

@@ -8,68 +8,61 @@ definition rule; the rules here that compare it stay quiet.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from bot.ilr.absent import is_present
+from bot.ilr.absent import Date, is_present
 from bot.ilr.record import Aim
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
+    ACHIEVED,
     ADULT_SKILLS,
     ADULT_SKILLS_FUND,
+    ADULT_SKILLS_FUND_BEGAN,
     AGE_16_TO_19,
     APPRENTICESHIP_FRAMEWORKS,
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIP_UNIT,
+    BOOTCAMP_EVENTS,
     COMMUNITY_LEARNING,
     COMPONENT_AIM,
     CORE_AIM,
+    ESF_ASSESSMENT,
     EUROPEAN_SOCIAL_FUND,
+    FOUNDATION_YEAR,
+    HGV_EVENTS,
+    INDUSTRY_PLACEMENT,
+    NOT_ACHIEVED,
+    NOT_YET_KNOWN,
     OTHER_16_TO_19,
     POSTCODE,
     PROGRAMME_AIM,
     SKILLS_BOOTCAMP,
     T_LEVEL,
+    T_LEVEL_PLACEMENT,
     TAILORED_LEARNING,
     TRAINEESHIP,
     is_in_custody,
     is_monitored,
-    is_off_the_list,
 )
 
 PROGRAMME = "ZPROG001"
-ESF_ASSESSMENT = "ZESF0001"
-FOUNDATION_YEAR = "ZTPR"
 RETIRED_CLASS_CODES = ("ZVOC", "Z9OPE", "ZUXA")
 WORK_EXPERIENCE = "ZWRKX001"
 TRAINEESHIP_WORK_EXPERIENCE = frozenset(
     {"Z0007834", "Z0007835", "Z0007836", "Z0007837", "Z0007838", WORK_EXPERIENCE}
 )
 SUPPORTED_INTERNSHIP = "Z0002347"
-INDUSTRY_PLACEMENT = "ZWRKX002"
-T_LEVEL_PLACEMENT = "ZWRKX003"
 NOT_IN_A_T_LEVEL = TRAINEESHIP_WORK_EXPERIENCE | {SUPPORTED_INTERNSHIP, INDUSTRY_PLACEMENT}
 WORK_EXPERIENCE_AND_PLACEMENTS = frozenset({WORK_EXPERIENCE, INDUSTRY_PLACEMENT, T_LEVEL_PLACEMENT})
-BOOTCAMP_EVENTS = frozenset({"Z0059747", "Z0059748", "Z0059749"})
-HGV_EVENTS = frozenset({"Z0060439", "Z0009541", "Z0060440", "Z0060441", "Z0060442", "Z0060443"})
 STEEL_REDUNDANCY = "347"
 GRADES_OF_FAILURE = frozenset({"FL", "U", "N", "X", "Y"})
-ACHIEVED = 1
-NOT_ACHIEVED = 3
-NOT_YET_KNOWN = 8
 ASSESSMENT_PRICES = (2, 4)
 PROGRAMMES_WITHOUT_A_FRAMEWORK = (TRAINEESHIP, APPRENTICESHIP_STANDARD)
 CORE_AIM_FUNDING_BEGAN = date(2017, 8, 1)
 CLASS_CODES_RETIRED = date(2017, 8, 1)
 START_POSTCODES_BEGAN = date(2019, 8, 1)
-ADULT_SKILLS_FUND_BEGAN = date(2024, 8, 1)
 
 
 # Aim type and sequence
-
-
-@rule("AimType_01")
-def aim_type_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.AimType, "LearningDelivery", "AimType", check.specification)
 
 
 @rule("AimType_05")
@@ -114,7 +107,7 @@ def apprenticeship_unit_with_several_components(aim: Aim) -> bool:
     return len(components) > 1
 
 
-def dates_of(aim: Aim) -> tuple[Any, Any, Any]:
+def dates_of(aim: Aim) -> tuple[Date, Date, Date]:
     """Start, planned end and actual end; in a comparison of two a blank equals a blank."""
     return aim.LearnStartDate, aim.LearnPlanEndDate, aim.LearnActEndDate
 
@@ -255,11 +248,6 @@ def assessment_price_without_an_assessor(aim: Aim) -> bool:
 @rule("EPAOrgID_03")
 def assessor_without_an_assessment_price(aim: Aim) -> bool:
     return is_present(aim.EPAOrgID) and not has_an_assessment_price(aim)
-
-
-@rule("OutGrade_01")
-def grade_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.OutGrade, "LearningDelivery", "OutGrade", check.specification)
 
 
 @rule("OutGrade_04")

@@ -8,52 +8,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from bot.ilr.absent import is_present
+from bot.ilr.absent import Number, is_present
 from bot.ilr.record import Aim, DPOutcome, Message
+from bot.rules.code_lists import is_off_the_list
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
+    ACHIEVED,
     AGE_16_TO_19,
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIP_UNIT,
     APPRENTICESHIPS,
+    BOOTCAMP_EVENTS,
     COMMUNITY_LEARNING,
+    COMPLETED,
+    CONTINUING,
+    INDUSTRY_PLACEMENT,
+    NOT_ACHIEVED,
     NOT_FUNDED,
+    NOT_YET_KNOWN,
+    ON_A_BREAK,
     OTHER_16_TO_19,
     PROGRAMME_AIM,
     TAILORED_LEARNING,
     TRAINEESHIP,
+    UNIT_MILESTONE,
+    WITHDRAWN,
     is_apprenticeship,
     is_closed,
     is_funded_bootcamp,
     is_funded_standard,
     is_in_custody,
-    is_off_the_list,
     months_after,
 )
 
-CONTINUING = 1
-COMPLETED = 2
-WITHDRAWN = 3
-ON_A_BREAK = 6
-ACHIEVED = 1
 PARTLY_ACHIEVED = 2
-NOT_ACHIEVED = 3
-NOT_YET_KNOWN = 8
 LEFT_CUSTODY_LEARNING = 28
 LEFT_INDUSTRY_PLACEMENT = 48
-INDUSTRY_PLACEMENT = "ZWRKX002"
-ONBOARDING_MILESTONE = "404"
-BOOTCAMP_EVENTS = frozenset({"Z0059747", "Z0059748", "Z0059749"})
 WITHOUT_EMPLOYMENT_OUTCOME = (COMMUNITY_LEARNING, AGE_16_TO_19, OTHER_16_TO_19, NOT_FUNDED)
 COMPLETION_OF_STANDARDS_FROM = date(2019, 8, 1)
 TRAINEESHIP_DESTINATIONS_FROM = date(2015, 8, 1)
 
 
-def is_other_than(status: Any, expected: int) -> bool:
+def is_other_than(status: Number, expected: int) -> bool:
     """Whether a completion status is returned and is another."""
-    return is_present(status) and bool(status != expected)
+    return is_present(status) and status != expected
 
 
 def is_standard_programme_aim(aim: Aim) -> bool:
@@ -66,11 +65,6 @@ def is_standard_programme_aim(aim: Aim) -> bool:
 
 
 # Completion status
-
-
-@rule("CompStatus_01")
-def completion_status_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.CompStatus, "LearningDelivery", "CompStatus", check.specification)
 
 
 @rule("CompStatus_02", until="2024-25")
@@ -157,11 +151,6 @@ def apprenticeship_unit_on_a_break(aim: Aim) -> bool:
 
 
 # Outcome
-
-
-@rule("Outcome_01")
-def outcome_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.Outcome, "LearningDelivery", "Outcome", check.specification)
 
 
 @rule("Outcome_04")
@@ -260,7 +249,7 @@ def achieved_apprenticeship_unit_without_its_milestone(aim: Aim) -> bool:
         aim.ProgType == APPRENTICESHIP_UNIT
         and aim.AimType == PROGRAMME_AIM
         and aim.Outcome == ACHIEVED
-        and not aim.has_fam("LDM", ONBOARDING_MILESTONE)
+        and not aim.has_fam("LDM", UNIT_MILESTONE)
     )
 
 
@@ -271,7 +260,7 @@ def achieved_apprenticeship_unit_without_its_milestone(aim: Aim) -> bool:
 def withdrawal_reason_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
     # Whether 28 left the list in 2026-27 is not certain: WithdrawReason_05 still names it.
     return aim.WithdrawReason != LEFT_CUSTODY_LEARNING and is_off_the_list(
-        aim.WithdrawReason, "LearningDelivery", "WithdrawReason", check.specification
+        aim.WithdrawReason, check.specification.field("LearningDelivery", "WithdrawReason")
     )
 
 
@@ -317,11 +306,6 @@ def employment_outcome_on_another_model(aim: Aim) -> bool:
     return is_present(aim.EmpOutcome) and aim.FundModel in WITHOUT_EMPLOYMENT_OUTCOME
 
 
-@rule("EmpOutcome_02")
-def employment_outcome_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.EmpOutcome, "LearningDelivery", "EmpOutcome", check.specification)
-
-
 @rule("EmpOutcome_03")
 def employment_outcome_of_an_apprenticeship(aim: Aim, check: Check) -> bool:
     return is_present(aim.EmpOutcome) and is_apprenticeship(aim, check.year)
@@ -334,8 +318,3 @@ def tailored_learning_ended_without_its_outcome(aim: Aim) -> bool:
         and aim.CompStatus in (COMPLETED, WITHDRAWN)
         and not is_present(aim.TLOut)
     )
-
-
-@rule("Tlout_02")
-def tailored_learning_outcome_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.TLOut, "LearningDelivery", "TLOut", check.specification)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.ilr.absent import ABSENT, is_present
 from bot.ilr.record import Aim, FinanceRecord
+from bot.rules.code_lists import is_unlisted_type
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     APPRENTICESHIP_FRAMEWORKS,
@@ -15,7 +16,7 @@ from bot.rules.vocabulary import (
     OTHER_ADULT,
     PROGRAMME_AIM,
     is_apprenticeship,
-    is_unlisted_type,
+    is_funded_apprenticeship_programme,
     months_after,
 )
 
@@ -32,11 +33,7 @@ def records(aim: Aim, kind: str, *codes: int) -> list[FinanceRecord]:
 
 
 def is_standard_programme(aim: Aim) -> bool:
-    return bool(aim.ProgType == APPRENTICESHIP_STANDARD and aim.AimType == PROGRAMME_AIM)
-
-
-def is_funded_apprenticeship_programme(aim: Aim) -> bool:
-    return bool(aim.FundModel == APPRENTICESHIPS and aim.AimType == PROGRAMME_AIM)
+    return aim.ProgType == APPRENTICESHIP_STANDARD and aim.AimType == PROGRAMME_AIM
 
 
 def is_trailblazer_programme(aim: Aim) -> bool:
@@ -131,7 +128,7 @@ def trailblazer_has_no_training_price(aim: Aim) -> bool:
 @rule("AFinType_02")
 def type_and_code_do_not_go_together(record: FinanceRecord, check: Check) -> bool:
     return is_present(record.AFinCode) and is_unlisted_type(
-        record.AFinType, record.AFinCode, "AppFinRecord", "AFinType", check.specification
+        record.AFinType, record.AFinCode, check.specification.field("AppFinRecord", "AFinType")
     )
 
 
@@ -210,4 +207,4 @@ def reduction_is_too_small(record: FinanceRecord, check: Check) -> bool:
 
 
 def is_reduction(record: FinanceRecord) -> bool:
-    return bool(record.AFinType == REDUCTION and record.AFinCode == PRIOR_LEARNING)
+    return record.AFinType == REDUCTION and record.AFinCode == PRIOR_LEARNING

@@ -10,12 +10,11 @@ from bot.ilr.absent import is_present
 from bot.ilr.record import Destination, DPOutcome
 from bot.rules.derived import uln_check_digit
 from bot.rules.engine import Check, rule
-from bot.rules.vocabulary import is_unlisted_type
 
 EDUCATION = "EDU"
-EMPLOYED = "EMP"
-NOT_EMPLOYED = "NPE"
-ONCE_A_DAY = frozenset({EMPLOYED, "GAP", NOT_EMPLOYED, "OTH", "SDE", "VOL"})
+EMPLOYMENT = "EMP"
+NOT_IN_EMPLOYMENT = "NPE"
+ONCE_A_DAY = frozenset({EMPLOYMENT, "GAP", NOT_IN_EMPLOYMENT, "OTH", "SDE", "VOL"})
 TYPES = ONCE_A_DAY | {EDUCATION}
 MAX_YEARS_AGO = 10
 
@@ -55,13 +54,6 @@ def ends_before_it_starts(outcome: DPOutcome) -> bool:
     return outcome.OutStartDate > outcome.OutEndDate
 
 
-@rule("OutType_01")
-def type_and_code_are_not_in_the_list(outcome: DPOutcome, check: Check) -> bool:
-    return is_unlisted_type(
-        outcome.OutType, outcome.OutCode, "DPOutcome", "OutType", check.specification
-    )
-
-
 @rule("OutType_02", on_part=True)
 def same_type_twice_on_one_day(destination: Destination) -> Iterator[DPOutcome]:
     yield from _beyond(destination, ONCE_A_DAY, 1)
@@ -74,10 +66,10 @@ def over_two_kinds_of_education_on_one_day(destination: Destination) -> Iterator
 
 @rule("OutType_04", on_part=True)
 def employed_and_not_employed_on_one_day(destination: Destination) -> Iterator[DPOutcome]:
-    employed_from = {o.OutStartDate for o in destination.outcomes if o.OutType == EMPLOYED}
+    employed_from = {o.OutStartDate for o in destination.outcomes if o.OutType == EMPLOYMENT}
     for outcome in destination.outcomes:
         start = outcome.OutStartDate
-        if outcome.OutType == NOT_EMPLOYED and is_present(start) and start in employed_from:
+        if outcome.OutType == NOT_IN_EMPLOYMENT and is_present(start) and start in employed_from:
             yield outcome
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.ilr.absent import is_present
+from bot.ilr.absent import Number, is_present
 from bot.ilr.record import Aim, HoursRecord
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     ADULT_SKILLS_FUND,
-    AGE_16_TO_19,
     APPRENTICESHIPS,
+    COMPLETED,
     OTHER_ADULT,
     PROGRAMME_AIM,
     T_LEVEL,
     TAILORED_LEARNING,
+    WITHDRAWN,
+    is_funded_apprenticeship_programme,
     is_restart,
+    is_study_programme,
     is_t_level,
     repeated,
 )
@@ -32,7 +35,6 @@ ADDITIONAL = 6
 APPRENTICESHIP_HOURS = (PLANNED_OFF_THE_JOB, ACTUAL_OFF_THE_JOB, OFF_FOR_PRIOR_LEARNING)
 ADULT_MODELS = frozenset({ADULT_SKILLS, ADULT_SKILLS_FUND, OTHER_ADULT})
 
-COMPLETED, WITHDREW = 2, 3
 ADDITIONAL_HOURS_BEGAN = date(2015, 8, 1)
 OFF_THE_JOB_HOURS_BEGAN = date(2019, 8, 1)
 T_LEVELS_BEGAN = date(2020, 8, 1)
@@ -45,23 +47,14 @@ def hours(aim: Aim, *codes: int) -> list[HoursRecord]:
     return [h for h in aim.hours_records if h.HRSType == HOURS and h.HRSCode in codes]
 
 
-def is_apprenticeship_programme(aim: Aim) -> bool:
-    return bool(aim.FundModel == APPRENTICESHIPS and aim.AimType == PROGRAMME_AIM)
-
-
 def is_t_level_programme(aim: Aim) -> bool:
     return is_t_level(aim) and aim.AimType == PROGRAMME_AIM
-
-
-def is_study_programme(aim: Aim) -> bool:
-    """16 to 19 funded and not a T Level."""
-    return bool(aim.FundModel == AGE_16_TO_19 and aim.ProgType != T_LEVEL)
 
 
 def completed_needing_hours(aim: Aim) -> bool:
     return (
         aim.CompStatus == COMPLETED
-        and is_apprenticeship_programme(aim)
+        and is_funded_apprenticeship_programme(aim)
         and aim.LearnStartDate >= OFF_THE_JOB_HOURS_BEGAN
         and not is_restart(aim)
     )
@@ -69,8 +62,8 @@ def completed_needing_hours(aim: Aim) -> bool:
 
 def withdrawn_needing_hours(aim: Aim) -> bool:
     return (
-        aim.CompStatus == WITHDREW
-        and is_apprenticeship_programme(aim)
+        aim.CompStatus == WITHDRAWN
+        and is_funded_apprenticeship_programme(aim)
         and aim.LearnStartDate >= MIN_HOURS_BEGAN
     )
 
@@ -102,21 +95,21 @@ def planned_days(aim: Aim) -> int:
 
 
 def is_of(record: HoursRecord, code: int) -> bool:
-    return bool(record.HRSCode == code and record.HRSType == HOURS)
+    return record.HRSCode == code and record.HRSType == HOURS
 
 
-def over_24_a_day(amount: int, aim: Aim) -> bool:
+def over_24_a_day(amount: Number, aim: Aim) -> bool:
     days = planned_days(aim)
     return days > 0 and amount > 60 and amount > 24 * days
 
 
-def over_35_a_week(amount: int, aim: Aim) -> bool:
+def over_35_a_week(amount: Number, aim: Aim) -> bool:
     days = planned_days(aim)
     # 35 hours in 7 days are 5 a day.
     return days > 0 and amount > 60 and amount > 5 * days
 
 
-def over_9_a_day(amount: int, aim: Aim) -> bool:
+def over_9_a_day(amount: Number, aim: Aim) -> bool:
     days = planned_days(aim)
     return days > 0 and amount > 9 * days and amount < 24 * days
 
@@ -169,7 +162,7 @@ def additional_hours_over_9_a_day(record: HoursRecord) -> bool:
 @rule("HRSType_01")
 def apprenticeship_without_planned_hours(aim: Aim) -> bool:
     return (
-        is_apprenticeship_programme(aim)
+        is_funded_apprenticeship_programme(aim)
         and aim.LearnStartDate >= OFF_THE_JOB_HOURS_BEGAN
         and not hours(aim, PLANNED_OFF_THE_JOB)
     )
@@ -263,7 +256,7 @@ def hours_code_stands_twice(aim: Aim) -> Iterator[HoursRecord]:
 def apprenticeship_without_phours(aim: Aim) -> bool:
     return (
         not is_present(aim.PHours)
-        and is_apprenticeship_programme(aim)
+        and is_funded_apprenticeship_programme(aim)
         and aim.LearnStartDate >= OFF_THE_JOB_HOURS_BEGAN
     )
 

@@ -11,16 +11,16 @@ from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     AGE_16_TO_19,
-    NOT_FUNDED,
+    ENGLISH_CONDITION,
+    MATHS_CONDITION,
     TRAINEESHIP,
-    is_off_the_list,
+    is_local_authority_community_learning,
 )
 
 NO_GCSE = "NONE"
-BELOW_GRADE_4 = frozenset(
+GRADES_BELOW_4 = frozenset(
     {"D", "DD", "DE", "E", "EE", "EF", "F", "FF", "FG", "G", "GG", "N", "U", "3", "2", "1"}
 )
-MATHS_CONDITION, ENGLISH_CONDITION = "MCF", "ECF"
 EXEMPT_OR_MET = (2, 3, 4)
 DISADVANTAGE, DISADVANTAGED_IN_MATHS, DISADVANTAGED_IN_ENGLISH = "EDF", 1, 2
 
@@ -45,20 +45,9 @@ def no_prior_attainment(learner: Learner, check: Check) -> bool:
         return False
     excluded = check.parameter("excluded_funding_models")
     return any(
-        aim.FundModel not in excluded
-        and not (aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "108"))
+        aim.FundModel not in excluded and not is_local_authority_community_learning(aim)
         for aim in learner.aims
     )
-
-
-@rule("PriorAttain_03", until="2020-21")
-def prior_attainment_is_not_in_the_code_list(learner: Learner, check: Check) -> bool:
-    return is_off_the_list(learner.PriorAttain, "Learner", "PriorAttain", check.specification)
-
-
-@rule("PriorAttain_03", since="2021-22")
-def prior_level_is_not_in_the_code_list(record: PriorAttainment, check: Check) -> bool:
-    return is_off_the_list(record.PriorLevel, record.name, "PriorLevel", check.specification)
 
 
 @rule("PriorAttain_04")
@@ -72,7 +61,7 @@ def apprentice_already_qualified_at_level_4(aim: Aim, check: Check) -> bool:
 
 
 def is_funded_traineeship(aim: Aim) -> bool:
-    return bool(aim.ProgType == TRAINEESHIP and aim.FundModel == ADULT_SKILLS)
+    return aim.ProgType == TRAINEESHIP and aim.FundModel == ADULT_SKILLS
 
 
 @rule("PriorAttain_07")
@@ -95,7 +84,7 @@ def trainee_already_qualified_at_level_4(aim: Aim) -> bool:
 
 @rule("PriorAttain_09")
 def level_applies_after_the_file_was_prepared(record: PriorAttainment, check: Check) -> bool:
-    return bool(record.DateLevelApp > check.on)
+    return record.DateLevelApp > check.on
 
 
 @rule("PriorAttain_10", on_part=True)
@@ -124,26 +113,16 @@ def no_english_grade(learner: Learner) -> bool:
     return not is_present(learner.EngGrade) and is_16_to_19_funded(learner)
 
 
-@rule("MathGrade_02")
-def maths_grade_is_not_a_gcse_grade(learner: Learner, check: Check) -> bool:
-    return is_off_the_list(learner.MathGrade, "Learner", "MathGrade", check.specification)
-
-
-@rule("EngGrade_02")
-def english_grade_is_not_a_gcse_grade(learner: Learner, check: Check) -> bool:
-    return is_off_the_list(learner.EngGrade, "Learner", "EngGrade", check.specification)
-
-
 @rule("MathGrade_03")
 def low_maths_grade_without_the_disadvantage_marker(learner: Learner) -> bool:
-    return learner.MathGrade.upper() in BELOW_GRADE_4 and not learner.has_fam(
+    return learner.MathGrade.upper() in GRADES_BELOW_4 and not learner.has_fam(
         DISADVANTAGE, DISADVANTAGED_IN_MATHS
     )
 
 
 @rule("EngGrade_03")
 def low_english_grade_without_the_disadvantage_marker(learner: Learner) -> bool:
-    return learner.EngGrade.upper() in BELOW_GRADE_4 and not learner.has_fam(
+    return learner.EngGrade.upper() in GRADES_BELOW_4 and not learner.has_fam(
         DISADVANTAGE, DISADVANTAGED_IN_ENGLISH
     )
 
