@@ -16,7 +16,6 @@ from bot.rules.vocabulary import (
     AUGUST_2012,
     AUGUST_2013,
     AUGUST_2014,
-    AUGUST_2021,
     AUGUST_2025,
     POSTCODE,
     PROGRAMME_AIM,
@@ -43,6 +42,7 @@ BRITISH_ISLES = frozenset({"XF", "XG", "XH", "XI", "XK"})
 AUGUST_2009 = date(2009, 8, 1)
 AUGUST_2010 = date(2010, 8, 1)
 AUGUST_2011 = date(2011, 8, 1)
+AUGUST_2021 = date(2021, 8, 1)
 
 
 def starts_from(he: AimHE, day: date) -> bool:

@@ -13,6 +13,7 @@ from bot.rules.vocabulary import (
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIPS,
     AUGUST_2016,
+    AUGUST_2022,
     COMPLETED,
     CONTINUING,
     EMPLOYED,
@@ -29,7 +30,6 @@ from bot.rules.vocabulary import (
 )
 
 FEBRUARY_2019 = date(2019, 2, 1)
-AUGUST_2022 = date(2022, 8, 1)
 
 
 def fam_period(fam: AimFAM) -> tuple[Date, Date]:

@@ -11,6 +11,7 @@ from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ADULT_SKILLS_FUND,
     AGE_16_TO_19,
+    AUGUST_2022,
     AUGUST_2024,
     BELOW_EARNINGS_THRESHOLD,
     FREE_COURSES_FOR_JOBS,
@@ -32,7 +33,6 @@ BELOW_FULL_LEVEL_3 = frozenset({1, 2, 3, 4, 5, 99})
 WITHOUT_GRADE_4 = frozenset({"3", "2", "1", "U", "D", "E", "F", "G", "X", "NONE"})
 WITHOUT_GRADE_3 = WITHOUT_GRADE_4 - {"3", "D"}
 APRIL_2022 = date(2022, 4, 1)
-AUGUST_2022 = date(2022, 8, 1)
 
 
 @rule("R_131")

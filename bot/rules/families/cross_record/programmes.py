@@ -117,11 +117,10 @@ def core_aims_overlap(learner: Learner) -> Iterator[Aim]:
 @rule("R_63")
 def no_core_aim(learner: Learner, check: Check) -> bool:
     adult = check.parameter("excluded_sof_codes")
-    return any(
-        aim.FundModel == AGE_16_TO_19
-        and not any(f.LearnDelFAMType == "SOF" and f.LearnDelFAMCode in adult for f in aim.fams)
-        for aim in learner.aims
-    ) and not of_type(learner, CORE_AIM)
+    funded = [aim for aim in learner.aims if aim.FundModel == AGE_16_TO_19]
+    return not any(aim.AimType == CORE_AIM for aim in funded) and any(
+        not any(fam.LearnDelFAMCode in adult for fam in aim.fams_of("SOF")) for aim in funded
+    )
 
 
 @rule("R_89")
