@@ -580,6 +580,29 @@ def rules_list(year: YearOption = None, as_json: JsonOption = False) -> None:
         typer.echo(f"{row.id}\t{row.family}\t{row.severity}\t{row.run}")
 
 
+@rules_app.command("show")
+def rules_show(
+    rule: Annotated[str, typer.Argument(help="A rule's id, e.g. R_96 or R96.")],
+    year: YearOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a rule: its row for the year, the source of its check, and its test cases.
+
+    Example: ilr-helpdesk rules show R_96 --year 2026-27
+    """
+    from bot.rules.describe import describe
+
+    helpdesk = _helpdesk()
+    knowledge = helpdesk.knowledge
+    specification = knowledge.specification.for_year(_year(year) or helpdesk.year)
+    found = describe(knowledge.catalogue, specification, rule)
+    if as_json:
+        _write(found.to_json())
+        return
+    for line in found.lines():
+        typer.echo(line)
+
+
 @app.command()
 def new(
     question: Annotated[str, typer.Argument(help="The question a reader would ask.")],
