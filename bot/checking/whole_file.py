@@ -263,17 +263,17 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     remarks = list(reading.remarks)
     message = build(reading.message, engine.specification, remarks)
     assert isinstance(message, Message)  # noqa: S101 - it was made two lines above
-    outcome = engine.run(message, job.on, today=job.today, part="learners")
+    result = engine.run(message, job.on, today=job.today, part="learners")
     own = checker.house_engine(job.year)
     house = own.run(message, job.on, today=job.today, part="learners") if own else None
-    learners, of_file = by_learner(message, outcome.findings, names=job.names, house=house)
+    learners, of_file = by_learner(message, result.findings, names=job.names, house=house)
     house_run = HouseRun(house.run, house.not_run) if house else None
     kept = tuple(
         _needed_across(raw, engine.specification, job.names)
         for raw in reading.message.children
         if raw.name in _TOPS
     )
-    return BatchResult(learners, of_file, outcome.run, outcome.not_run, remarks, house_run, kept)
+    return BatchResult(learners, of_file, result.run, result.not_run, remarks, house_run, kept)
 
 
 # What the rules on the file as a whole read of a learner: little, because all of it is held
@@ -329,10 +329,10 @@ def _check_across(
     message = build(raw, engine.specification, [])  # its remarks were made batch by batch
     assert isinstance(message, Message)  # noqa: S101 - it was made in the line above
     message.namespace, message.file_name = head.namespace, file_name
-    outcome = engine.run(message, totals.on, today=today, part="across")
-    learners, of_file = by_learner(message, outcome.findings, names=names)
+    result = engine.run(message, totals.on, today=today, part="across")
+    learners, of_file = by_learner(message, result.findings, names=names)
     with_findings = tuple(learner for learner in learners if learner.findings)
-    return BatchResult(with_findings, of_file, outcome.run, outcome.not_run, [], across=True)
+    return BatchResult(with_findings, of_file, result.run, result.not_run, [], across=True)
 
 
 class _Stream:

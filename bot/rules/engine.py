@@ -32,7 +32,7 @@ from bot.rules.code_lists import code_list
 from bot.rules.families.field_definition import field_definition
 from bot.years import AcademicYear
 
-__all__ = ["Check", "Engine", "Finding", "Outcome", "Predicate", "predicates", "rule"]
+__all__ = ["Check", "Engine", "Predicate", "RuleFinding", "RunResult", "predicates", "rule"]
 
 Verdict = bool | Iterable[Entity]
 Part = Literal["all", "learners", "across"]
@@ -128,7 +128,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """A rule that the record breaks, and where."""
 
     rule: Rule
@@ -152,10 +152,10 @@ class Finding:
 
 
 @dataclass
-class Outcome:
+class RunResult:
     """What running the rules over one record came to."""
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[RuleFinding] = field(default_factory=list)
     run: set[str] = field(default_factory=set)
     not_run: dict[str, str] = field(default_factory=dict)
     """Rule id → reason."""
@@ -227,7 +227,7 @@ class Engine:
 
     def run(
         self, message: Message, on: date, *, today: date | None = None, part: Part = "all"
-    ) -> Outcome:
+    ) -> RunResult:
         """Check everything in a message. Never raises for what the record holds.
 
         ``on``: the file preparation date. ``today``: the day of the check, by the clock when
@@ -235,7 +235,7 @@ class Engine:
         ("learners") piece by piece, and those that look across the whole file ("across") once.
         """
         check = Check(self.year, on, self.specification, today)
-        outcome = Outcome(not_run=dict(self._never))
+        result = RunResult(not_run=dict(self._never))
         fragment = Fragment(message)
         everything: dict[str, list[Entity]] = {}
         for entity in message.walk():
@@ -247,19 +247,19 @@ class Engine:
                     continue
                 entities = everything.get(kind, [])
                 if not entities:
-                    outcome.run.update(found.id for found, _ in pairs)
+                    result.run.update(found.id for found, _ in pairs)
                     continue
                 for found, predicate in pairs:
                     if predicate.on_part and fragment:
                         fragment.show_missing()
-                        self._apply(found, predicate, entities, check, outcome)
+                        self._apply(found, predicate, entities, check, result)
                         fragment.hide_missing()
                     else:
-                        self._apply(found, predicate, entities, check, outcome)
+                        self._apply(found, predicate, entities, check, result)
         finally:
             fragment.show_missing()
-        outcome.run -= outcome.not_run.keys()
-        return outcome
+        result.run -= result.not_run.keys()
+        return result
 
     def _apply(
         self,
@@ -267,14 +267,14 @@ class Engine:
         predicate: Predicate,
         entities: list[Entity],
         check: Check,
-        outcome: Outcome,
+        result: RunResult,
     ) -> None:
         check._parameters = found.parameters
-        outcome.run.add(found.id)
+        result.run.add(found.id)
         function, wants_check = predicate.function, predicate.wants_check
         for entity in entities:
             if entity.partial and not predicate.on_part and not entity.raw and not entity.children:
-                outcome.not_run[found.id] = NOT_PASTED
+                result.not_run[found.id] = NOT_PASTED
                 continue
             try:
                 verdict = function(entity, check) if wants_check else function(entity)
@@ -283,11 +283,11 @@ class Engine:
                 if isinstance(verdict, Iterable):
                     at_fault = tuple(verdict)
                     if at_fault:
-                        outcome.findings += [_finding(found, at) for at in _once(at_fault)]
+                        result.findings += [_finding(found, at) for at in _once(at_fault)]
                 elif verdict:
-                    outcome.findings.append(_finding(found, entity))
+                    result.findings.append(_finding(found, entity))
             except CannotTell as unknown:
-                outcome.not_run[found.id] = unknown.reason
+                result.not_run[found.id] = unknown.reason
 
 
 def _from_specification(found: Rule, specification: YearSpecification) -> Predicate | None:
@@ -310,8 +310,8 @@ def _once(verdict: Iterable[Entity]) -> Iterator[Entity]:
             yield entity
 
 
-def _finding(found: Rule, entity: Entity) -> Finding:
-    return Finding(found, entity, _values(found.fields, entity))
+def _finding(found: Rule, entity: Entity) -> RuleFinding:
+    return RuleFinding(found, entity, _values(found.fields, entity))
 
 
 def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
@@ -360,7 +360,7 @@ def _aim_of(entity: Entity) -> Aim | None:
 _ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OFF: 3}
 
 
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+def worst_first(findings: Iterable[RuleFinding]) -> list[RuleFinding]:
     """Errors, then checks, then warnings; within each what is wrong before what is missing.
 
     A paste is often trimmed, and its blanks would bury the clash it was pasted for.

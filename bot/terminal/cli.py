@@ -153,7 +153,7 @@ def _stop(message: str) -> NoReturn:
 def _settings() -> Settings:
     from bot.settings import Settings
 
-    return Settings.here()
+    return Settings.load()
 
 
 def _helpdesk(ready: Ready = "kept") -> Helpdesk:
@@ -675,11 +675,11 @@ def settings() -> None:
     """Show every setting, and whether it is set. Secrets are never shown."""
     from rich.table import Table
 
-    from bot.settings import SETTINGS, given_here
+    from bot.settings import SETTINGS, environment
     from bot.terminal.render import console
 
     table = Table("Setting", "Now", "Default", "What it is")
-    here = given_here()
+    here = environment()
     for setting in SETTINGS:
         given = here.get(setting.name, "")
         shown = "(set)" if given and setting.secret else given or "-"

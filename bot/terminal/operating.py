@@ -29,7 +29,7 @@ DAYS_SHOWN = 28
 def _settings() -> Settings:
     from bot.settings import Settings
 
-    return Settings.here()
+    return Settings.load()
 
 
 def _day(text: str | None, default: date) -> date:

@@ -8,7 +8,15 @@ from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.record import ENTITIES, field_names
 
-__all__ = ["FIELDS", "PARENTS", "ancestors", "assemble", "loose", "owner_of", "take_header"]
+__all__ = [
+    "FIELDS",
+    "PARENTS",
+    "ancestors",
+    "assemble",
+    "gather_orphans",
+    "owner_of",
+    "take_header",
+]
 
 PARENTS = {name: kind.within.name for name, kind in ENTITIES.items() if kind.within}
 """Entity → the entity it is part of."""
@@ -46,13 +54,13 @@ def owner_of(name: str, near: str | None = None) -> str | None:
     return _FIRST_CHOICE.get(name) or (owners[0] if owners else None)
 
 
-def loose(items: Iterable[RawField | RawEntity]) -> tuple[list[RawEntity], list[RawField]]:
-    """Entities from fields that stand in none, in order; and the fields no entity has.
+def gather_orphans(items: Iterable[RawField | RawEntity]) -> list[RawEntity]:
+    """The entities, in order, with those that fields outside any make up.
 
-    A field that comes again begins the next entity of its kind.
+    A field that comes again begins the next entity of its kind; one that no entity has is
+    left out.
     """
     found: list[RawEntity] = []
-    strangers: list[RawField] = []
     open_: RawEntity | None = None
     for item in items:
         if isinstance(item, RawEntity):
@@ -60,13 +68,12 @@ def loose(items: Iterable[RawField | RawEntity]) -> tuple[list[RawEntity], list[
             continue
         owner = owner_of(item.name, open_.name if open_ else None)
         if owner is None:
-            strangers.append(item)
             continue
         if open_ is None or open_.name != owner or any(f.name == item.name for f in open_.fields):
             open_ = RawEntity(owner, line=item.line, partial=True)
             found.append(open_)
         open_.fields.append(item)
-    return found, strangers
+    return found
 
 
 def assemble(

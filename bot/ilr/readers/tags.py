@@ -13,7 +13,14 @@ from dataclasses import dataclass, field
 
 from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField, Remark, is_whole
-from bot.ilr.readers.assembly import FIELDS, PARENTS, ancestors, assemble, loose, take_header
+from bot.ilr.readers.assembly import (
+    FIELDS,
+    PARENTS,
+    ancestors,
+    assemble,
+    gather_orphans,
+    take_header,
+)
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.record import ENTITIES
 
@@ -116,7 +123,7 @@ class _Walk:
             finish = text.find(end, at + len(begin))
             if finish < 0:
                 self.remark(self.line(at), "What opens here is not closed; the rest was not read.")
-                self._spoil()
+                self._discard_open_field()
                 self.breaks_off = True
                 return len(text)
             if begin == "<![CDATA[" and self.stack:
@@ -137,9 +144,9 @@ class _Walk:
         if held.entity is not None and text.strip():
             line = self.line(place + len(text) - len(text.lstrip()))
             self.remark(line, "What stands here between the elements was not understood.")
-            self._lost_something()
+            self._mark_partial()
 
-    def _spoil(self) -> None:
+    def _discard_open_field(self) -> None:
         """The field that is open cannot be trusted any more."""
         if self.stack and self.stack[-1].entity is None and not self.stack[-1].is_wrapper:
             lost = self.stack.pop()
@@ -149,7 +156,7 @@ class _Walk:
         self.broken = True
         if lost.name in _FIELD_NAMES:
             self.remark(lost.line, f"{lost.name} is not whole, so its value was not read.")
-        self._lost_something()
+        self._mark_partial()
 
     def _broken_tag(self, tag: re.Match[str], following: int) -> None:
         """A tag without its ">": the paste ends in it, or something was lost from it."""
@@ -163,8 +170,8 @@ class _Walk:
             return
         self.remark(line, "This tag has lost its end, so what it holds was not read.")
         if not tag[1]:
-            self._spoil()
-        self._lost_something()
+            self._discard_open_field()
+        self._mark_partial()
 
     # --- opening and closing ------------------------------------------------------------
 
@@ -245,7 +252,7 @@ class _Walk:
                 self.stack.pop()
                 value = "".join(held.pieces)
                 if not is_whole(value):
-                    self._lost_something()
+                    self._mark_partial()
                 self._keep(held, html.unescape(value))
             return
         if held.entity is None and not held.is_wrapper:
@@ -271,10 +278,10 @@ class _Walk:
             self._wrap(name, line)
         elif name in _FIELD_NAMES:
             self.remark(line, f"The beginning of {name} is missing, so its value was not read.")
-            self._mark_partial()
+            self._mark_all_partial()
         else:
             self.remark(line, "This closing tag closes nothing that is open.")
-            self._lost_something()
+            self._mark_partial()
 
     def _wrap(self, name: str, line: int) -> None:
         """The end of an entity whose beginning was not pasted: what came before is in it."""
@@ -299,7 +306,7 @@ class _Walk:
                 entity.fields.append(item)
             else:
                 lost.append(item)
-        for piece in loose(lost)[0]:
+        for piece in gather_orphans(lost):
             self._hang(entity, piece)
         self.top.append(entity)
 
@@ -325,14 +332,14 @@ class _Walk:
                 return opened.entity
         return None
 
-    def _lost_something(self) -> None:
+    def _mark_partial(self) -> None:
         """Nobody can tell what stood here, so nothing is concluded from what does not."""
         entity = self._entity()
         if entity is not None:
             entity.partial = True
             self.damaged = entity
 
-    def _mark_partial(self) -> None:
+    def _mark_all_partial(self) -> None:
         for opened in self.stack:
             if opened.entity is not None:
                 opened.entity.partial = True
@@ -343,9 +350,9 @@ class _Walk:
         item = RawField(held.name, value, held.line, guess)
         entity = self._entity()
         if entity is not None:
-            entity = self._left_for(entity, item)
+            entity = self._enclosing_entity_for(entity, item)
             if self._must_be_the_next(entity, item):
-                entity = self._begin_again(item)
+                entity = self._start_next_entity(item)
             if entity is self.damaged:
                 self.damaged = None
                 self.remark(
@@ -357,7 +364,7 @@ class _Walk:
         elif held.name in _FIELD_NAMES:
             self.top.append(item)
 
-    def _left_for(self, entity: RawEntity, item: RawField) -> RawEntity:
+    def _enclosing_entity_for(self, entity: RawEntity, item: RawField) -> RawEntity:
         """The entity a field is in: one above, when this one's end was lost and it has no such."""
         above = [opened.entity for opened in self.stack if opened.entity is not None][:-1]
         elsewhere = any(item.name in FIELDS[one.name] for one in above)
@@ -375,7 +382,7 @@ class _Walk:
         came = {field.name for field in (entity.fields if entity.partial else entity.fields[:1])}
         return item.name in came
 
-    def _begin_again(self, item: RawField) -> RawEntity:
+    def _start_next_entity(self, item: RawField) -> RawEntity:
         """Where one entity ends and the next of its kind begins is lost: the next, in part."""
         opened = next(o for o in reversed(self.stack) if o.entity is not None)
         kept = self.stack[self.stack.index(opened) + 1 :]
@@ -392,7 +399,7 @@ class _Walk:
         if entity is None:
             if not closed:
                 self.broken = True
-                self._lost_something()
+                self._mark_partial()
             return
         if not closed:
             entity.partial = self.broken = True
@@ -435,7 +442,7 @@ def read_tags(text: str, remarks: list[Remark]) -> ParsedRecord:
     """Read XML that a strict parser refuses. Raises InputError when nothing is in it."""
     walk = _Walk(text, remarks)
     walk.run()
-    found, _ = loose(walk.top)
+    found = gather_orphans(walk.top)
     # A cut may have left elements without a single value: nothing to check.
     found = [entity for entity in found if _holds_something(entity)]
     if not found:

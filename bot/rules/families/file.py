@@ -61,13 +61,13 @@ def serial_number_is_not_two_figures(message: Message) -> bool:
 
 
 @rule("Filename_6", on_part=True)
-def serial_number_is_nought(message: Message) -> bool:
+def serial_number_is_zero(message: Message) -> bool:
     found = _NAME.fullmatch(name_of(message))
     return found is not None and found["serial"] == "00"
 
 
 @rule("Filename_7", on_part=True)
-def file_name_is_of_a_day_to_come(message: Message, check: Check) -> bool:
+def file_name_date_in_future(message: Message, check: Check) -> bool:
     found = _NAME.fullmatch(name_of(message))
     day = moment_of(found) if found else None
     return day is not None and day > check.today
