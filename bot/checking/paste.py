@@ -26,9 +26,9 @@ __all__ = [
     "by_learner",
     "guessed",
     "house_check",
-    "of_a_year_between",
     "prepared_on",
     "settle_year",
+    "unread_year_note",
 ]
 
 MAX_PROBLEMS = 50
@@ -119,12 +119,12 @@ class Checker:
         remarks = list(reading.remarks)
         message = build(reading.message, engine.specification, remarks)
         if not isinstance(message, Message):
-            raise InputError(f"What was pasted is not part of the ILR in {settled}.")
+            raise InputError(f"None of this is part of the ILR in {settled}.")
         message.namespace, message.file_name = reading.namespace, file_name
         result = engine.run(message, day, today=today)
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None
-        notes += of_a_year_between(engine.specification)
+        notes += unread_year_note(engine.specification)
         if message.partial:
             notes.append(_what_was_pasted(message))
         learners, others = by_learner(message, result.findings, names=names, house=house)
@@ -159,8 +159,8 @@ class Checker:
 def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:
     if row is None:
         return ViolatedRule(
-            one.rule, "", None, one.learners, one.rows, "This rule is not held here.",
-            "Look it up on the submission service's page of the rule.",
+            one.rule, "", None, one.learners, one.rows, "We don't hold this rule.",
+            "Look it up in the published validation rules.",
         )  # fmt: skip
     return ViolatedRule(
         one.rule, row.title, row.severity, one.learners, one.rows, row.message, row.fix,
@@ -204,22 +204,22 @@ def settle_year(
                 notes.append("The year in the file could not be read.")
     if asked is not None:
         if stated is not None and stated != asked:
-            notes.append(f"The paste says {stated}; it was checked as {asked}, as asked.")
+            notes.append(f"The record says {stated}; it was checked as {asked}, as you asked.")
         return asked
     if stated is not None:
         return stated
     current = AcademicYear.containing(today)
-    notes.append(f"The paste does not say its year, so it was checked as {current}.")
+    notes.append(f"No academic year was given, so {current} was used.")
     return current
 
 
-def of_a_year_between(specification: YearSpecification) -> list[str]:
+def unread_year_note(specification: YearSpecification) -> list[str]:
     """What to say of a year whose own rules were not read; nothing of one whose were."""
     if specification.facts.schema_seen:
         return []
     return [
-        f"The rules of {specification.year} itself were not read. Only rules that are unchanged "
-        "between the years read on both sides were run."
+        f"We don't hold the {specification.year} rules; only rules that are the same in the years "
+        "before and after were run."
     ]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from bot.checking.paste import Checker, by_learner, of_a_year_between, prepared_on, settle_year
+from bot.checking.paste import Checker, by_learner, prepared_on, settle_year, unread_year_note
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.errors import InputError
 from bot.ilr.build import build
@@ -194,7 +194,7 @@ def check_file(
         head.message, "ILR XML file", head.namespace, head.year_text, head.prepared_on
     )
     settled = settle_year(reading, year, today, notes)
-    notes += of_a_year_between(knowledge.specification.for_year(settled))
+    notes += unread_year_note(knowledge.specification.for_year(settled))
     totals = FileCheck(settled, on or prepared_on(head) or today, notes)
     totals.has_house_rules = bool(knowledge.house_rules)
     return totals, _run(stream, totals, head, knowledge, today, jobs, names)

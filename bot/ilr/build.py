@@ -90,7 +90,7 @@ def _set_value(entity: Entity, item: RawField, spec: FieldSpec) -> None:
     if not text:
         return
     if not is_whole(item.text):
-        raise ValueError("is not whole, so it was not read.")
+        raise ValueError("is broken or cut short, so it was not read.")
     setattr(entity, item.name, _typed(text, spec))
 
 

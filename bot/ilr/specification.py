@@ -351,9 +351,7 @@ class Specification:
         """One year. Raises InputError naming the years that are held."""
         if year not in self.facts:
             held = self.years
-            raise InputError(
-                f"{year} is not a year this check holds. It holds {held[0]} to {held[-1]}."
-            )
+            raise InputError(f"{year} is not available. Choose {held[0]} to {held[-1]}.")
         if year not in self._years:
             self._years[year] = YearSpecification(
                 year, self.facts[year], list(self.rows.values()), self.character_set

@@ -14,7 +14,7 @@ from bot.ilr.specification import FieldSpec, YearSpecification
 
 __all__ = ["LIST_NOT_COMPLETE", "code_list", "is_off_the_list", "is_unlisted_type"]
 
-LIST_NOT_COMPLETE = "the code list held for this year is not complete"
+LIST_NOT_COMPLETE = "we don't hold the complete code list for this year"
 
 
 def code_list(

@@ -165,8 +165,8 @@ class RunResult:
         return dict(Counter(self.not_run.values()).most_common())
 
 
-NOT_WRITTEN = "not yet written here"
-BETWEEN_YEARS = "its text for this year was not read, and it changed around then"
+NOT_WRITTEN = "not written yet"
+BETWEEN_YEARS = "we don't hold its text for this year, and it changed around then"
 
 
 class Engine:

@@ -82,7 +82,7 @@ class Condition(_Model):
     """One thing and the tests it has to meet; or a group of conditions."""
 
     field: str | None = Field(
-        default=None, description="A field of the element, or of what it stands in"
+        default=None, description="A field of the element, or of what it is inside"
     )
     count: str | None = Field(default=None, description="How many of an element there are")
     has: str | None = Field(default=None, description="An element, at least one of it")
@@ -181,7 +181,7 @@ def faults(rule: HouseRule, specification: Specification) -> list[Fault]:
     """What is wrong with a rule in the newest year it is for. Empty when it can be run."""
     years = [year for year in specification.years if rule.years is None or year in rule.years]
     if not years:
-        return [Fault(("years",), "no year held here is among its years.", "Correct the years.")]
+        return [Fault(("years",), "none of its years is available.", "Correct the years.")]
     compiler = _Compiler(specification.for_year(years[-1]))
     compiler.rule(rule)
     return compiler.faults
@@ -300,8 +300,8 @@ class _Compiler:
         else:
             self._fault(
                 path,
-                f"{name} is not a field of {element} or of what it stands in.",
-                f"It stands in {held[0]}: use has, count or total, or write each: with that.",
+                f"{name} is not a field of {element} or of anything it is inside.",
+                f"It is in {held[0]}: use has, count or total, or write each: with that.",
             )
         return None
 
@@ -315,7 +315,7 @@ class _Compiler:
 
     def _all(self, conditions: list[Condition], element: str, path: Path, depth: int) -> Test:
         if depth > DEEPEST:
-            self._fault(path, "conditions stand too deep inside each other.", "Make two rules.")
+            self._fault(path, "conditions are nested too deeply.", "Make two rules.")
             return _never
         tests = [self._test(c, element, (*path, n), depth) for n, c in enumerate(conditions)]
         if len(tests) == 1:

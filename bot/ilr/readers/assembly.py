@@ -100,8 +100,8 @@ def assemble(
             remarks.append(
                 Remark(
                     entity.line,
-                    f"This {entity.name} stands on its own. It was read as part of the "
-                    f"{parent} before it (line {placed.line}).",
+                    f"This {entity.name} is on its own. It was read as part of the {parent} "
+                    f"before it (line {placed.line}).",
                 )
             )
         _holder(parent, holders).children.append(entity)

@@ -354,7 +354,7 @@ def _lift(entity: RawEntity, made: RawEntity, collector: FieldCollector) -> None
         chain.append(parent)
         parent = PARENTS.get(parent)
     if parent is None:
-        collector.add_remark(made.line or 0, f"{made.name} cannot stand inside {entity.name}.")
+        collector.add_remark(made.line or 0, f"{made.name} cannot be inside {entity.name}.")
         return
     at = entity
     for name in reversed(chain):
@@ -413,7 +413,7 @@ def _put(entity: RawEntity, name: str, leaf: _Leaf, collector: FieldCollector) -
     if len(mine) > 1:
         doubt = f"read as {mine[0][1]}, though it may mean {', '.join(p[1] for p in mine[1:])}"
     if label.fam_type is None and mine[0][1] in {item.name for item in entity.fields}:
-        collector.add_remark(leaf.line, f"{mine[0][1]} stands twice here; the first is used.")
+        collector.add_remark(leaf.line, f"{mine[0][1]} appears twice here; the first is used.")
         return
     for fields in collector.fields(label, mine[0], leaf.text, leaf.line, doubt):
         entity.fields += fields

@@ -242,7 +242,7 @@ class _Listing:
         if made.name in before:
             if before[made.name] != came:
                 self.collector.add_remark(
-                    line, f"{made.name} stands twice here; the first is used."
+                    line, f"{made.name} appears twice here; the first is used."
                 )
                 return
             held = self.begin(entity, line)
@@ -338,7 +338,7 @@ def _under_heading(listing: _Listing, headed: tuple[str, str], line: int) -> Non
         if item is not None and item.label.places:
             listing.add(item, line)
             return
-        listing.collector.add_remark(line, "What stands behind this heading was not understood.")
+        listing.collector.add_remark(line, "What comes after this heading was not understood.")
         return
     if found.left:
         listing.collector.add_remark(line, "Part of this line was not understood.")
@@ -352,7 +352,7 @@ def _learner(rest: str) -> Phrase:
         return Phrase([Part("LearnRefNumber", rest)])
     match = _IN_BRACKETS.search(rest)
     if match and any(c.isdigit() for c in match[1]):
-        guess = "it stands in brackets behind the learner"
+        guess = "it is in brackets after the learner"
         return Phrase([Part("LearnRefNumber", match[1], guess)])
     return Phrase(left=True)
 
@@ -362,7 +362,7 @@ def _unnamed(listing: _Listing, bare: str, line: int) -> bool:
     reference = lone_aim(bare)
     if reference is not None:
         listing.begin(AIM, line)
-        guess = "it stands alone and looks like an aim reference"
+        guess = "it is on its own and looks like an aim reference"
         listing.take(AIM, Phrase([Part("LearnAimRef", reference, guess)]), line)
         return True
     name, _, rest = bare.rpartition(" ")

@@ -255,7 +255,7 @@ class _Table:
             return
         if len(cells) > self.width and any(cells[self.width :]):
             self.collector.add_remark(
-                row.line, "This row has more cells than there are headings, so it was not read."
+                row.line, "This row has more cells than headings, so it was not read."
             )
             return
         if any(_TOTAL.fullmatch(cell) for cell in cells):
@@ -265,9 +265,9 @@ class _Table:
             self.collector.add_remark(row.line, "This line was not understood.")
             return
         if self.exact and len(cells) != self.width:
+            more = "fewer" if len(cells) < self.width else "more"
             self.collector.add_remark(
-                row.line,
-                "This row has not as many cells as there are headings, so it was not read.",
+                row.line, f"This row has {more} cells than headings, so it was not read."
             )
             return
         groups: dict[tuple[str, int], list[list[RawField]]] = defaultdict(list)
@@ -323,7 +323,7 @@ class _Table:
         if any(AIM in ancestors(at[0]) for at in rest):
             which = "first work experience aim" if work else "last aim"
             self.collector.add_remark(
-                line, f"What names no aim in this row was read as the {which}'s."
+                line, f"Values without an aim in this row were read as the {which}'s."
             )
         self._hang_all(rest, learner, line)
 
@@ -345,7 +345,7 @@ class _Table:
                     )
             elif columns is not None:
                 self.collector.add_remark(
-                    line, "This row names no learner; it was read as the one above it."
+                    line, "This row names no learner, so it was read as part of the one above."
                 )
             return self.learner
         identity = _identity(mine)
@@ -383,7 +383,7 @@ class _Table:
                 learner.children.append(self.aim)
             elif columns:
                 self.collector.add_remark(
-                    line, "This row names no aim; it was read as the one above it."
+                    line, "This row names no aim, so it was read as part of the one above."
                 )
             return
         identity = (id(learner), tuple(f"{item.name}={item.text}" for item in mine))

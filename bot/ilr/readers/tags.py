@@ -122,7 +122,9 @@ class _Walk:
                 continue
             finish = text.find(end, at + len(begin))
             if finish < 0:
-                self.remark(self.line(at), "What opens here is not closed; the rest was not read.")
+                self.remark(
+                    self.line(at), "What begins here is never closed, so the rest was not read."
+                )
                 self._discard_open_field()
                 self.breaks_off = True
                 return len(text)
@@ -143,7 +145,7 @@ class _Walk:
         held.pieces.append(text)
         if held.entity is not None and text.strip():
             line = self.line(place + len(text) - len(text.lstrip()))
-            self.remark(line, "What stands here between the elements was not understood.")
+            self.remark(line, "The text between the elements here was not understood.")
             self._mark_partial()
 
     def _discard_open_field(self) -> None:
@@ -155,7 +157,9 @@ class _Walk:
     def _not_taken(self, lost: _Open) -> None:
         self.broken = True
         if lost.name in _FIELD_NAMES:
-            self.remark(lost.line, f"{lost.name} is not whole, so its value was not read.")
+            self.remark(
+                lost.line, f"{lost.name} is broken or cut short, so its value was not read."
+            )
         self._mark_partial()
 
     def _broken_tag(self, tag: re.Match[str], following: int) -> None:
@@ -168,7 +172,7 @@ class _Walk:
             if tag[1] and self.stack and self.stack[-1].name.startswith(tag[3] or tag[2]):
                 self._close(self.stack[-1].name, tag.start())
             return
-        self.remark(line, "This tag has lost its end, so what it holds was not read.")
+        self.remark(line, "The end of this tag is missing, so its value was not read.")
         if not tag[1]:
             self._discard_open_field()
         self._mark_partial()
@@ -219,7 +223,7 @@ class _Walk:
             self._not_taken(held)
             return
         self.broken = True
-        self.remark(held.line, f"{held.name} has no closing tag; its value is taken as it stands.")
+        self.remark(held.line, f"{held.name} has no closing tag; its value was used as it is.")
         self._keep(held, value.strip(), guess="its closing tag is missing")
 
     def _make_room(self, name: str, keep: int = 0) -> None:
@@ -280,7 +284,7 @@ class _Walk:
             self.remark(line, f"The beginning of {name} is missing, so its value was not read.")
             self._mark_all_partial()
         else:
-            self.remark(line, "This closing tag closes nothing that is open.")
+            self.remark(line, "This closing tag has no opening tag.")
             self._mark_partial()
 
     def _wrap(self, name: str, line: int) -> None:
@@ -357,7 +361,7 @@ class _Walk:
                 self.damaged = None
                 self.remark(
                     held.line,
-                    f"Something was lost before this. It was read as part of the {entity.name} "
+                    f"Something is missing before this. It was read as part of the {entity.name} "
                     f"that begins on line {entity.line}.",
                 )
             entity.fields.append(item)

@@ -114,7 +114,7 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
     if _holds_words(element):
         entity.partial = True
         reading.remarks.append(
-            Remark(line, f"Words stand between the elements of this {name.localname}.")
+            Remark(line, f"There is text between the elements of this {name.localname}.")
         )
     for key, value in element.attrib.items():
         if (attribute := etree.QName(key).localname) in FIELDS[name.localname]:

@@ -9,8 +9,8 @@ from bot.ilr.absent import CannotTell, is_present
 from bot.ilr.record import CollectionDetails, Header, Message, Source
 from bot.rules.engine import Check, rule
 
-NOT_A_RETURN = "no file was given under the name of a return (ILR-…)"
-NO_NAMESPACE = "the first line of the file, with its namespace, was not given"
+NOT_A_RETURN = "the file does not have the name of a return (ILR-…)"
+NO_NAMESPACE = "the first line of the file, with its namespace, was not pasted"
 
 # The parts of ILR-LLLLLLLL-YYYY-yyyymmdd-hhmmss-NN.XML
 _NAME = re.compile(

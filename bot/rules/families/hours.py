@@ -245,7 +245,7 @@ def other_hours_on_an_adult_aim(aim: Aim) -> Iterator[HoursRecord]:
 
 
 @rule("HRSType_18", on_part=True)
-def hours_code_stands_twice(aim: Aim) -> Iterator[HoursRecord]:
+def hours_code_appears_twice(aim: Aim) -> Iterator[HoursRecord]:
     return repeated(aim.hours_records, lambda record: record.HRSCode)
 
 

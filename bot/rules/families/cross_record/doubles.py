@@ -66,59 +66,59 @@ def uln_is_shared(message: Message) -> Iterator[Learner]:
 
 
 @rule("R_71", on_part=True)
-def destination_record_stands_twice(message: Message) -> Iterator[Destination]:
+def destination_record_appears_twice(message: Message) -> Iterator[Destination]:
     return shared(message.destinations, lambda destination: destination.LearnRefNumber.upper())
 
 
 @rule("R_07", on_part=True)
-def aim_sequence_number_stands_twice(learner: Learner) -> Iterator[Aim]:
+def aim_sequence_number_appears_twice(learner: Learner) -> Iterator[Aim]:
     return repeated(learner.aims, lambda aim: aim.AimSeqNumber)
 
 
 @rule("R_43", on_part=True)
-def employment_date_stands_twice(learner: Learner) -> Iterator[EmploymentStatus]:
+def employment_date_appears_twice(learner: Learner) -> Iterator[EmploymentStatus]:
     return repeated(learner.employment_statuses, lambda status: status.DateEmpStatApp)
 
 
 @rule("R_45", on_part=True)
-def difficulty_stands_twice(learner: Learner) -> Iterator[LLDDCategory]:
+def difficulty_appears_twice(learner: Learner) -> Iterator[LLDDCategory]:
     return repeated(learner.llddcats, lambda category: category.LLDDCat)
 
 
 @rule("R_47", on_part=True)
-def contact_preference_stands_twice(learner: Learner) -> Iterator[ContactPreference]:
+def contact_preference_appears_twice(learner: Learner) -> Iterator[ContactPreference]:
     return repeated(learner.contact_preferences, lambda p: (p.ContPrefType, p.ContPrefCode))
 
 
 @rule("R_49", on_part=True)
-def learner_monitoring_stands_twice(learner: Learner) -> Iterator[LearnerMonitoring]:
+def learner_monitoring_appears_twice(learner: Learner) -> Iterator[LearnerMonitoring]:
     return repeated(learner.monitorings, lambda m: m.ProvSpecLearnMonOccur)
 
 
 @rule("R_50", on_part=True)
-def aim_monitoring_stands_twice(aim: Aim) -> Iterator[AimMonitoring]:
+def aim_monitoring_appears_twice(aim: Aim) -> Iterator[AimMonitoring]:
     return repeated(aim.monitorings, lambda m: m.ProvSpecDelMonOccur)
 
 
 @rule("R_51", on_part=True)
-def learner_fam_stands_twice(learner: Learner) -> Iterator[LearnerFAM]:
+def learner_fam_appears_twice(learner: Learner) -> Iterator[LearnerFAM]:
     return repeated(learner.fams, lambda fam: (fam.LearnFAMType, fam.LearnFAMCode))
 
 
 @rule("R_52", on_part=True)
-def aim_fam_stands_twice(aim: Aim) -> Iterator[AimFAM]:
+def aim_fam_appears_twice(aim: Aim) -> Iterator[AimFAM]:
     undated = (f for f in aim.fams if f.LearnDelFAMType not in DATED_FAM_TYPES)
     return repeated(undated, lambda fam: (fam.LearnDelFAMType, fam.LearnDelFAMCode))
 
 
 @rule("R_67", on_part=True)
-def placement_stands_twice(aim: Aim) -> Iterator[Placement]:
+def placement_appears_twice(aim: Aim) -> Iterator[Placement]:
     dated = (p for p in aim.placements if is_present(p.WorkPlaceStartDate))
     return repeated(dated, lambda p: (p.WorkPlaceStartDate, p.WorkPlaceEmpId))
 
 
 @rule("R_68", on_part=True)
-def financial_record_stands_twice(learner: Learner, check: Check) -> Iterator[FinanceRecord]:
+def financial_record_appears_twice(learner: Learner, check: Check) -> Iterator[FinanceRecord]:
     by_apprenticeship: dict[tuple[str, int], list[FinanceRecord]] = {}
     for aim in of_type(learner, PROGRAMME_AIM):
         if aim.FundModel == APPRENTICESHIPS and is_apprenticeship(aim, check.year):
@@ -131,13 +131,13 @@ def financial_record_stands_twice(learner: Learner, check: Check) -> Iterator[Fi
 
 
 @rule("R_69", on_part=True)
-def outcome_stands_twice(destination: Destination) -> Iterator[DPOutcome]:
+def outcome_appears_twice(destination: Destination) -> Iterator[DPOutcome]:
     dated = (o for o in destination.outcomes if is_present(o.OutStartDate))
     return repeated(dated, lambda o: (o.OutType, o.OutCode, o.OutStartDate))
 
 
 @rule("R_92", on_part=True)
-def esf_start_aim_stands_twice(learner: Learner) -> Iterator[Aim]:
+def esf_start_aim_appears_twice(learner: Learner) -> Iterator[Aim]:
     starts = (aim for aim in learner.aims if aim.LearnAimRef == ESF_ASSESSMENT)
     return repeated(starts, lambda aim: aim.ConRefNumber)
 
