@@ -16,6 +16,7 @@ from bot.rules.vocabulary import (
     ON_A_BREAK,
     OTHER_ADULT,
     TRAINEESHIP,
+    is_closed,
     months_after,
 )
 
@@ -74,9 +75,8 @@ def end_of_all_learning(learner: Learner) -> date | None:
     """The last actual end, when everything has ended, none of it in a break, some funded."""
     aims = learner.aims
     models = (AGE_16_TO_19, ADULT_SKILLS, EUROPEAN_SOCIAL_FUND, OTHER_ADULT)
-    ends = [aim.LearnActEndDate for aim in aims if is_present(aim.LearnActEndDate)]
-    if not any(aim.FundModel in models for aim in aims) or len(ends) < len(aims):
+    if not any(aim.FundModel in models for aim in aims) or not all(map(is_closed, aims)):
         return None
-    end = max(ends)
+    end = max(aim.LearnActEndDate for aim in aims if is_present(aim.LearnActEndDate))
     on_a_break = any(a.LearnActEndDate == end and a.CompStatus == ON_A_BREAK for a in aims)
     return None if on_a_break else end
