@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers import ParsedRecord
-from bot.ilr.record import RawEntity, RawField
 from bot.privacy import mask
 from bot.slack.blocks.text import bold, clip, escape
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from slack_sdk.errors import SlackApiError
 
 from bot.curation_queue import busy_returns, unneeded_by_anybody, waiting_for
-from bot.ledger import Changed, Ledger, Phrasing, Suggestion
+from bot.ledger import Ledger, Phrasing, Suggestion, UpdateResult
 from bot.ledger.values import Change
 from bot.slack.blocks import notices
 from bot.slack.blocks.curation import desk_blocks, peak_view, unneeded_view
@@ -138,9 +138,9 @@ def _decide(
     change = desk.keeping.attempt(lambda ledger: decide(ledger, number))
     if change is None:
         click.whisper(desk, notices.said(AWAY))
-    elif change.result is Changed.MISSING:
+    elif change.result is UpdateResult.MISSING:
         click.whisper(desk, notices.said(f"It was not {done}: it is no longer kept."))
-    elif change.result is Changed.STALE:
+    elif change.result is UpdateResult.STALE:
         who = getattr(change.now, "curator", None)
         by = f"<@{who}>" if who else "somebody else"
         click.whisper(

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.ledger.values import Change, Changed, Handover, HandoverState
+from bot.ledger.values import Change, Handover, HandoverState, UpdateResult
 from bot.privacy import mask
 from bot.slack.blocks import notices
 from bot.slack.blocks.handover import passed_on, relayed, triage_post
@@ -46,7 +46,12 @@ def ask_a_person(desk: Desk, click: Click) -> None:
         channel, thread = desk.slack.direct(click.user, passed_on(click.question_text))
     opened = _opened(desk, click, channel, thread)
     kept = opened.now if opened else None
-    if kept is not None and opened and opened.result is Changed.ALREADY and kept.triage_message:
+    if (
+        kept is not None
+        and opened
+        and opened.result is UpdateResult.ALREADY
+        and kept.triage_message
+    ):
         click.whisper(desk, notices.said(_stands(kept)))
     elif kept is not None and not _first_to_post(desk, kept):
         click.whisper(desk, notices.said("I am passing it on already."))
