@@ -17,7 +17,8 @@ from bot.slack.blocks import modals, notices
 from bot.slack.blocks.answer import Context
 from bot.slack.blocks.handover import triage_post
 from bot.slack.blocks.home import home_view, prompts
-from bot.slack.blocks.post import Post, fit_view
+from bot.slack.blocks.parts import section
+from bot.slack.blocks.post import MAX_BLOCKS, MAX_VIEW_BLOCKS, Post, fit_view
 from bot.slack.blocks.reply import reply
 from bot.slack.blocks.report import (
     is_long,
@@ -139,6 +140,18 @@ def test_any_text_fits_and_tags_nobody(text: str) -> None:
     shown = words(post)
     assert "<!" not in shown
     assert "<@" not in shown
+
+
+def test_a_message_or_view_of_too_many_blocks_is_cut_and_says_so() -> None:
+    blocks = [section(f"Line {number}.") for number in range(130)]
+    fitted = Post("many", blocks).fitted()
+    assert problems(fitted) == []
+    assert len(fitted.blocks) == MAX_BLOCKS
+    view = fit_view({"type": "home", "blocks": blocks})
+    assert len(view["blocks"]) == MAX_VIEW_BLOCKS
+    for shown in (fitted.blocks, view["blocks"]):
+        assert "Shortened" in visible_text(shown)
+        assert visible_text(shown).endswith("Line 129.")
 
 
 def test_every_shipped_entry_fits_in_every_year(helpdesk: Helpdesk) -> None:
