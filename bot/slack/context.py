@@ -15,16 +15,16 @@ from bot.ledger.values import Result
 from bot.privacy import mask
 from bot.settings import Settings
 from bot.slack.blocks.answer import Context
-from bot.slack.messages import Asked
-from bot.slack.runtime.backpressure import Arrivals
-from bot.slack.runtime.client import Outgoing
+from bot.slack.messages import IncomingMessage
+from bot.slack.runtime.backpressure import Backpressure
+from bot.slack.runtime.client import SlackClient
 from bot.slack.runtime.tolerant_ledger import Keeping
 from bot.years import AcademicYear
 
 if TYPE_CHECKING:
     from bot.ledger import Ledger
 
-__all__ = ["Desk"]
+__all__ = ["AppContext"]
 
 
 @dataclass
@@ -45,7 +45,7 @@ MAX_THREADS = 2_000
 MAX_BEFORE = 4
 
 
-class Desk:
+class AppContext:
     """One of these serves a workspace. ``me`` and ``my_bot`` are the bot's own ids."""
 
     def __init__(
@@ -53,11 +53,11 @@ class Desk:
         settings: Settings,
         helpdesk: Helpdesk,
         ledger: Ledger | None,
-        slack: Outgoing,
+        slack: SlackClient,
         *,
         me: str = "",
         my_bot: str = "",
-        arrivals: Arrivals | None = None,
+        backpressure: Backpressure | None = None,
     ) -> None:
         self.settings = settings
         self.helpdesk = helpdesk
@@ -65,8 +65,8 @@ class Desk:
         self.slack = slack
         self.me = me
         self.my_bot = my_bot
-        self.arrivals = arrivals or Arrivals()
-        self.serving_approved: object = None
+        self.backpressure = backpressure or Backpressure()
+        self.approved_state: object = None
         """Which approved suggestions the helpdesk answers from; see ``unpublished``."""
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
         self._threads: OrderedDict[tuple[str, str], _Thread] = OrderedDict()
@@ -105,36 +105,36 @@ class Desk:
         """The academic years a record can be checked for, the newest first."""
         return sorted(self.helpdesk.knowledge.specification.years, reverse=True)
 
-    def earlier(self, asked: Asked) -> list[str]:
+    def earlier(self, message: IncomingMessage) -> list[str]:
         """The questions asked before in this thread, oldest first; not this one itself, which
         is asked again when it is edited."""
-        if asked.thread_ts is None:
+        if message.thread_ts is None:
             return []
         with self._lock:
-            known = self._threads.get((asked.channel, asked.root))
+            known = self._threads.get((message.channel, message.root))
             if known:
-                return [text for ts, text in known.questions if ts != asked.ts]
-        thread = self.keeping.attempt(lambda ledger: ledger.thread(asked.channel, asked.root))
+                return [text for ts, text in known.questions if ts != message.ts]
+        thread = self.keeping.attempt(lambda ledger: ledger.thread(message.channel, message.root))
         return [self.title_of(thread.entry_id)] if thread and thread.entry_id else []
 
-    def begin(self, asked: Asked, work: Callable[[], None]) -> None:
+    def begin(self, message: IncomingMessage, work: Callable[[], None]) -> None:
         """Answer a message in its turn."""
-        key = (asked.channel, asked.ts)
+        key = (message.channel, message.ts)
         with self._lock:
             self._under_way[key] = begun = self.answering.submit(work)
         begun.add_done_callback(lambda _: self._under_way.pop(key, None))
 
-    def wait_for(self, asked: Asked) -> None:
+    def wait_for(self, message: IncomingMessage) -> None:
         """Wait until a message whose answer is under way has it; not for ever."""
-        begun = self._under_way.get((asked.channel, asked.ts))
+        begun = self._under_way.get((message.channel, message.ts))
         if begun is not None:
             wait([begun], MAX_WAIT)
 
-    def is_asker(self, asked: Asked) -> bool:
+    def is_asker(self, message: IncomingMessage) -> bool:
         """Whether they asked something in this thread, as far as this process remembers."""
         with self._lock:
-            known = self._threads.get((asked.channel, asked.root))
-            return known is not None and asked.user in known.askers
+            known = self._threads.get((message.channel, message.root))
+            return known is not None and message.user in known.askers
 
     def forget(self, user: str) -> None:
         """Let go of the threads that somebody asked in."""
@@ -142,39 +142,39 @@ class Desk:
             for key in [key for key, one in self._threads.items() if user in one.askers]:
                 del self._threads[key]
 
-    def keep(self, asked: Asked, answer: Answer) -> tuple[int, ...]:
+    def keep(self, message: IncomingMessage, answer: Answer) -> tuple[int, ...]:
         """Keep what was asked and what became of it; the ledger's ids, () when it is away."""
         with self._lock:
-            key = (asked.channel, asked.root)
+            key = (message.channel, message.root)
             thread = self._threads.pop(key, None) or _Thread()
-            thread.askers.add(asked.user)
-            others = [one for one in thread.questions if one[0] != asked.ts or not asked.ts]
-            thread.questions[:] = [*others, (asked.ts, mask(answer.question))][-MAX_BEFORE:]
+            thread.askers.add(message.user)
+            others = [one for one in thread.questions if one[0] != message.ts or not message.ts]
+            thread.questions[:] = [*others, (message.ts, mask(answer.question))][-MAX_BEFORE:]
             self._threads[key] = thread
             if len(self._threads) > MAX_THREADS:
                 self._threads.popitem(last=False)
-        ids = [self._keep_one(asked, one) for one in (answer, *answer.more)]
+        ids = [self._keep_one(message, one) for one in (answer, *answer.more)]
         kept = tuple(found for found in ids if found is not None)
-        if kept and asked.ts and asked.channel:
+        if kept and message.ts and message.channel:
             self.keeping.attempt(
-                lambda ledger: ledger.follow_thread(asked.channel, asked.root, kept[0])
+                lambda ledger: ledger.follow_thread(message.channel, message.root, kept[0])
             )
         return kept
 
-    def _keep_one(self, asked: Asked, answer: Answer) -> int | None:
+    def _keep_one(self, message: IncomingMessage, answer: Answer) -> int | None:
         choices = [choice.entry for choice in answer.choices]
         return self.keeping.attempt(
             lambda ledger: ledger.record_question(
                 answer.question,
-                door=asked.door,
+                door=message.source,
                 outcome=_result(answer),
                 year=str(answer.year),
                 entry_id=answer.entry,
                 confidence=answer.confidence,
                 choices=choices,
-                user=asked.user,
-                channel=asked.channel if asked.ts else None,
-                thread_ts=asked.root if asked.ts else None,
+                user=message.user,
+                channel=message.channel if message.ts else None,
+                thread_ts=message.root if message.ts else None,
             )
         )
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.slack.blocks.parts import read_value
 from bot.slack.blocks.post import Post
-from bot.slack.context import Desk
-from bot.slack.messages import Asked
+from bot.slack.context import AppContext
+from bot.slack.messages import IncomingMessage
 from bot.years import AcademicYear
 
 __all__ = ["Click", "from_body"]
@@ -69,10 +69,10 @@ class Click:
         """The thread the message is in, or starts."""
         return self.thread_ts or self.message_ts
 
-    def asked(self, door: str, text: str = "") -> Asked:
+    def asked(self, source: str, text: str = "") -> IncomingMessage:
         """The click as a question."""
-        return Asked(
-            door=door,
+        return IncomingMessage(
+            source=source,
             user=self.user,
             channel=self.channel,
             text=text,
@@ -81,28 +81,28 @@ class Click:
             team=self.team,
         )
 
-    def answer(self, desk: Desk, post: Post) -> None:
+    def answer(self, app: AppContext, post: Post) -> None:
         """Answer where the click was: in the thread, to them alone, or in their messages."""
         if self.in_view:
-            desk.slack.direct(self.user, post)
+            app.slack.direct(self.user, post)
         elif self.only_theirs:
-            desk.slack.respond(self.url, post)
+            app.slack.respond(self.url, post)
         else:
-            desk.slack.say(self.channel, post, thread_ts=self.root)
+            app.slack.say(self.channel, post, thread_ts=self.root)
 
-    def whisper(self, desk: Desk, post: Post) -> None:
+    def whisper(self, app: AppContext, post: Post) -> None:
         """Answer to them alone."""
         if self.url:
-            desk.slack.respond(self.url, post, thread=self.thread_ts or "")
+            app.slack.respond(self.url, post, thread=self.thread_ts or "")
         else:
-            desk.slack.direct(self.user, post)
+            app.slack.direct(self.user, post)
 
-    def replace(self, desk: Desk, post: Post) -> None:
+    def replace(self, app: AppContext, post: Post) -> None:
         """Change the message that was clicked."""
         if self.only_theirs:
-            desk.slack.respond(self.url, post, replace=True)
+            app.slack.respond(self.url, post, replace=True)
         else:
-            desk.slack.change(self.channel, self.message_ts, post)
+            app.slack.change(self.channel, self.message_ts, post)
 
 
 def from_body(body: dict[str, Any]) -> Click:

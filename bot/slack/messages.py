@@ -1,4 +1,4 @@
-"""What Slack delivers, as plain values: who wrote what, where, and by which door it came."""
+"""What Slack delivers, as plain values: who wrote what, where, and by which source it came."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 
 from bot.slack.blocks.text import unslack
 
-__all__ = ["Asked", "from_event", "is_written_by_a_person", "mentions"]
+__all__ = ["IncomingMessage", "from_event", "is_written_by_a_person", "mentions"]
 
 _WRITTEN = (None, "file_share", "thread_broadcast")
 """Message subtypes that a person wrote; everything else is news about a message."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IncomingMessage:
     """Something somebody wrote to us."""
 
-    door: str
+    source: str
     """mention, dm, thread, watched, triage, command, shortcut …"""
     user: str
     channel: str
@@ -43,17 +43,19 @@ class Asked:
         """Whether only this person and the bot are there."""
         return self.channel.startswith("D")
 
-    def through(self, door: str) -> Asked:
-        """The same by another door."""
-        return replace(self, door=door)
+    def through(self, source: str) -> IncomingMessage:
+        """The same by another source."""
+        return replace(self, source=source)
 
 
-def from_event(body: dict[str, Any], door: str, *, kept: bool = True, reference: str = "") -> Asked:
+def from_event(
+    body: dict[str, Any], source: str, *, kept: bool = True, reference: str = ""
+) -> IncomingMessage:
     """The message of an app_mention or message event."""
     event = _mapping(body.get("event"))
     files = event.get("files")
-    return Asked(
-        door=door,
+    return IncomingMessage(
+        source=source,
         user=_text(event.get("user")),
         channel=_text(event.get("channel")),
         text=unslack(_text(event.get("text"))),

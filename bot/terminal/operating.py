@@ -18,7 +18,7 @@ from bot.errors import InputError
 from bot.ledger.opening import open_ledger
 
 if TYPE_CHECKING:
-    from bot.curation_queue import Waiting
+    from bot.curation_queue import CurationQueue
     from bot.settings import Settings
 
 __all__ = ["register"]
@@ -111,14 +111,14 @@ def report(
 
     Example: ilr-helpdesk report --days 7
     """
-    from bot.curation_queue import waiting_for
+    from bot.curation_queue import load_queue
     from bot.helpdesk import Helpdesk
     from bot.terminal.render import console, show_desk
 
     settings = _settings()
     helpdesk = Helpdesk.open(settings)
     since = settings.today() - timedelta(days=days)
-    waiting = waiting_for(open_ledger(settings), helpdesk, days=days, gaps_since=since)
+    waiting = load_queue(open_ledger(settings), helpdesk, days=days, gaps_since=since)
     if as_json:
         typer.echo(json.dumps(_as_json(waiting), ensure_ascii=False))
         return
@@ -126,9 +126,9 @@ def report(
     show_desk(console(), waiting, lambda entry: held[entry].question if entry in held else entry)
 
 
-def _as_json(waiting: Waiting) -> dict[str, Any]:
+def _as_json(waiting: CurationQueue) -> dict[str, Any]:
     """The report for other programs. Says nothing of who asked."""
-    outcomes, since = waiting.outcomes, waiting.unneeded_since
+    outcomes, since = waiting.outcomes, waiting.unused_since
     return {
         "outcomes": {**asdict(outcomes), "asked": outcomes.asked},
         "gaps": [
@@ -151,9 +151,9 @@ def _as_json(waiting: Waiting) -> dict[str, Any]:
                 "asked": peak.asked,
                 "ordinary": peak.ordinary,
             }
-            for peak in waiting.peaks
+            for peak in waiting.busy_returns
         ],
-        "unneeded": {"since": since.isoformat() if since else None, "entries": waiting.unneeded},
+        "unneeded": {"since": since.isoformat() if since else None, "entries": waiting.unused},
     }
 
 

@@ -25,7 +25,7 @@ from bot.rules.catalogue import Severity
 from bot.rules.compare import Comparison
 
 if TYPE_CHECKING:
-    from bot.curation_queue import Waiting
+    from bot.curation_queue import CurationQueue
     from bot.ledger import Flag, Gap
 
 __all__ = [
@@ -481,7 +481,7 @@ def show_comparison(out: Console, found: Comparison) -> None:
 MAX_UNNEEDED = 15
 
 
-def show_desk(out: Console, waiting: Waiting, title_of: Callable[[str], str]) -> None:
+def show_desk(out: Console, waiting: CurationQueue, title_of: Callable[[str], str]) -> None:
     """What was asked, what became of it, and what waits for a curator."""
     outcomes = waiting.outcomes
     out.print(f"{outcomes.asked:,} questions in the last {waiting.days} days", style="bold")
@@ -503,7 +503,7 @@ def show_desk(out: Console, waiting: Waiting, title_of: Callable[[str], str]) ->
             out.print(table)
 
 
-def _desk_tables(waiting: Waiting, title_of: Callable[[str], str]) -> Iterator[Table]:
+def _desk_tables(waiting: CurationQueue, title_of: Callable[[str], str]) -> Iterator[Table]:
     yield _listed(
         "Waiting for a person",
         ("Asked", "Since", "State"),
@@ -541,15 +541,15 @@ def _desk_tables(waiting: Waiting, title_of: Callable[[str], str]) -> Iterator[T
         ("Return", "Week of", "Asked", "In an ordinary week"),
         (
             (peak.code, f"{peak.start:%d/%m/%Y}", str(peak.asked), f"{peak.ordinary:.0f}")
-            for peak in waiting.peaks
+            for peak in waiting.busy_returns
         ),
     )
-    if waiting.unneeded_since:
+    if waiting.unused_since:
         yield _listed(
-            f"Entries nobody needed since {waiting.unneeded_since:%d/%m/%Y}",
+            f"Entries nobody needed since {waiting.unused_since:%d/%m/%Y}",
             ("Entry", "Question"),
-            ((entry, title_of(entry)) for entry in waiting.unneeded[:MAX_UNNEEDED]),
-            more=len(waiting.unneeded) - MAX_UNNEEDED,
+            ((entry, title_of(entry)) for entry in waiting.unused[:MAX_UNNEEDED]),
+            more=len(waiting.unused) - MAX_UNNEEDED,
         )
 
 

@@ -30,7 +30,7 @@ from bot.slack.blocks.report import (
 from bot.slack.blocks.suggestion import Draft, suggest_form
 from bot.slack.blocks.text import bold, clip, escape, first_sentence, link, mrkdwn, plain, unslack
 from bot.years import AcademicYear, YearRange
-from tests.slack.desk import LEARNER
+from tests.slack.running_bot import LEARNER
 from tests.support.slack_limits import check_message, check_view, visible_text
 
 YEAR = AcademicYear(2026)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.ledger import NullLedger
 from bot.slack.listeners import events
-from tests.slack.desk import LEARNER, Bot, Start, bot, start, warm
+from tests.slack.running_bot import LEARNER, Bot, Start, bot, start, warm
 from tests.support.slack_standin import SlackStandIn
 
 __all__ = ["bot", "start", "warm"]
@@ -169,7 +169,7 @@ def test_a_failure_is_told_to_the_asker_alone_with_a_reference(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret words of somebody")
 
-    monkeypatch.setattr(bot.desk.helpdesk, "ask", broken)
+    monkeypatch.setattr(bot.app.helpdesk, "ask", broken)
     amina, channel = slack.person(), slack.channel()
     amina.mentions(ASKED, channel)
     told = slack.only_for(amina, saying="Something went wrong")

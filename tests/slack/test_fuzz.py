@@ -20,15 +20,15 @@ from slack_sdk.web import SlackResponse
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.listeners.actions import ACTIONS
 from bot.slack.listeners.shortcuts import GLOBAL_SHORTCUTS, MESSAGE_SHORTCUTS
 from bot.slack.listeners.views import VIEWS
 from bot.slack.messages import from_event
 from bot.slack.runtime.app import build
-from bot.slack.runtime.client import Outgoing
+from bot.slack.runtime.client import SlackClient
 from bot.slack.runtime.transport import SHAPELESS
-from tests.slack.desk import LEARNER, SECRET, warm
+from tests.slack.running_bot import LEARNER, SECRET, warm
 
 __all__ = ["warm"]
 
@@ -167,8 +167,8 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 class Rig:
     """The app without a network; ``end`` waits for everything under way."""
 
-    app: App
-    desk: Desk
+    bolt: App
+    app: AppContext
     ledger: Ledger
 
     def send(self, number: int, body: dict[str, Any]) -> bool:
@@ -176,14 +176,14 @@ class Rig:
         if "event" in body and "event_id" in body:
             body = {**body, "event_id": f"Ev{number}"}
         try:
-            self.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+            self.bolt.dispatch(BoltRequest(body=body, mode="socket_mode"))
         except SHAPELESS:
             return False
         return True
 
     def end(self) -> None:
-        self.app.listener_runner.listener_executor.shutdown()
-        self.desk.answering.shutdown()
+        self.bolt.listener_runner.listener_executor.shutdown()
+        self.app.answering.shutdown()
         self.ledger.close()
 
 
@@ -191,13 +191,13 @@ class Rig:
 def rig(warm: Helpdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
     """An app that answers to nobody."""
     monkeypatch.setattr(WebClient, "api_call", answered)
-    monkeypatch.setattr(Outgoing, "_hook", lambda self, url, body: json.dumps(body))
-    monkeypatch.setattr(Outgoing, "upload", lambda self, *args, **more: None)
-    monkeypatch.setattr(Outgoing, "keep_file", lambda self, *args, **more: "F1")
+    monkeypatch.setattr(SlackClient, "_hook", lambda self, url, body: json.dumps(body))
+    monkeypatch.setattr(SlackClient, "upload", lambda self, *args, **more: None)
+    monkeypatch.setattr(SlackClient, "store_file", lambda self, *args, **more: "F1")
     told = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s", triage_channel="C9")
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", secret=SECRET, retention_days=9)
-    app, desk = build(told, warm, ledger)
-    return Rig(app, desk, ledger)
+    bolt, app = build(told, warm, ledger)
+    return Rig(bolt, app, ledger)
 
 
 def failures(caplog: pytest.LogCaptureFixture) -> set[tuple[str, str]]:
@@ -230,5 +230,5 @@ def test_nothing_falls_over(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
 @pytest.mark.parametrize("wrong", WRONG)
 def test_an_event_of_any_shape_is_read(wrong: Any) -> None:
     for key in ("user", "channel", "text", "ts", "thread_ts", "files", "team"):
-        assert from_event({"event": {key: wrong}, "event_id": wrong}, "dm").door == "dm"
+        assert from_event({"event": {key: wrong}, "event_id": wrong}, "dm").source == "dm"
     assert from_event({"event": wrong}, "dm").text == ""

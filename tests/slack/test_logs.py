@@ -1,4 +1,4 @@
-"""The log: what was done, by which door, how it ended and how long it took; never a text."""
+"""The log: what was done, by which source, how it ended and how long it took; never a text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.slack.runtime.logs import FIELDS, JsonLines, _worth_telling
-from tests.slack.desk import LEARNER, Bot, bot, start, warm
+from tests.slack.running_bot import LEARNER, Bot, bot, start, warm
 from tests.support.slack_standin import SlackStandIn
 
 __all__ = ["bot", "start", "warm"]
@@ -22,16 +22,16 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     return [json.loads(JsonLines().format(record)) for record in list(caplog.records)]
 
 
-def line_of(slack: SlackStandIn, caplog: pytest.LogCaptureFixture, door: str) -> dict[str, Any]:
-    """Wait for the line of a door."""
+def line_of(slack: SlackStandIn, caplog: pytest.LogCaptureFixture, source: str) -> dict[str, Any]:
+    """Wait for the line of a source."""
     return slack.wait_until(
-        lambda: next((line for line in lines(caplog) if line.get("door") == door), None),
+        lambda: next((line for line in lines(caplog) if line.get("source") == source), None),
         timeout=30,
-        what=f"a line of the log for {door}",
+        what=f"a line of the log for {source}",
     )
 
 
-def test_every_door_leaves_one_line_and_no_text(
+def test_every_source_leaves_one_line_and_no_text(
     slack: SlackStandIn, bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="ilr")
@@ -43,11 +43,11 @@ def test_every_door_leaves_one_line_and_no_text(
     amina.opens_home().acknowledged()
     amina.types("/ilr check", channel).acknowledged()
     amina.submits(slack.modal_for(amina, saying="Paste a record"), record=LEARNER).acknowledged()
-    for door, outcome in (
+    for source, outcome in (
         ("command", "fine"), ("mention", "answer"), ("click", "fine"), ("home", "fine"),
         ("form", "fine"),
     ):  # fmt: skip
-        line = line_of(slack, caplog, door)
+        line = line_of(slack, caplog, source)
         assert line["outcome"] == outcome
         assert len(line["reference"]) == 6
         assert 0 <= line["ms"] < 60_000

@@ -12,7 +12,7 @@ from bot.ledger import EventPayload, Ledger, NullLedger
 from bot.slack.runtime.downloads import LARGEST, fetch
 from bot.slack.runtime.logs import JsonLines
 from bot.slack.runtime.tolerant_ledger import Claim, Keeping
-from tests.slack.desk import LEARNER, SECRET, Bot, bot, start, warm
+from tests.slack.running_bot import LEARNER, SECRET, Bot, bot, start, warm
 from tests.support.slack_standin import ServerError, SlackStandIn
 
 __all__ = ["bot", "start", "warm"]
@@ -129,12 +129,12 @@ def test_a_log_line_has_only_the_fields_that_are_allowed() -> None:
             "name": "ilr",
             "levelname": "INFO",
             "msg": "answered",
-            "door": "dm",
+            "source": "dm",
             "ms": 12,
             "text": "my learner 1000000027 of 4 High Street",
         }
     )
-    assert set(line(record)) == {"time", "level", "logger", "message", "door", "ms"}
+    assert set(line(record)) == {"time", "level", "logger", "message", "source", "ms"}
 
 
 def test_what_libraries_say_is_cut_where_data_begins() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.slack.listeners import views
-from tests.slack.desk import LEARNER, Bot, bot, start, warm
+from tests.slack.running_bot import LEARNER, Bot, bot, start, warm
 from tests.support.slack_standin import Refuses, SlackStandIn
 
 __all__ = ["bot", "start", "warm"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.curation_queue import ReturnWeek, Waiting
+from bot.curation_queue import CurationQueue, ReturnWeek
 from bot.ilr.specification import ReturnDate
 from bot.ledger.values import Flag, Gap, Handover, Outcomes, Phrasing, Suggestion
 from bot.slack.blocks.parts import actions, button, divider, modal, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import bold, clip, escape
 
-__all__ = ["desk_blocks", "peak_view", "unneeded_view"]
+__all__ = ["busy_week_view", "queue_blocks", "unused_view"]
 
 _MOST = 5
 _MAX_IDS = 150
@@ -24,8 +24,8 @@ _AWAY = (
 TitleOf = Callable[[str], str]
 
 
-def desk_blocks(waiting: Waiting | None, title_of: TitleOf, year: str) -> list[Block]:
-    """The desk; each part only when something waits in it. None: the ledger is away."""
+def queue_blocks(waiting: CurationQueue | None, title_of: TitleOf, year: str) -> list[Block]:
+    """The queue; each part only when something waits in it. None: the ledger is away."""
     head: list[Block] = [
         divider(),
         {"type": "header", "text": {"type": "plain_text", "text": "The desk", "emoji": False}},
@@ -40,8 +40,8 @@ def desk_blocks(waiting: Waiting | None, title_of: TitleOf, year: str) -> list[B
         _reviews(waiting.to_review, title_of),
         _unpublished(waiting.unpublished),
         _phrasings(waiting.phrasings, title_of),
-        _peaks(waiting.peaks),
-        _unneeded(waiting.unneeded, waiting.unneeded_since, title_of),
+        _peaks(waiting.busy_returns),
+        _unneeded(waiting.unused, waiting.unused_since, title_of),
     ]
     shown = [block for part in parts if part for block in (divider(), *part)]
     nothing = [] if shown else [section("Nothing waits for a curator.")]
@@ -253,7 +253,7 @@ def _unneeded(found: Sequence[str], since: date | None, title_of: TitleOf) -> li
     ]
 
 
-def peak_view(
+def busy_week_view(
     peak: ReturnWeek,
     asked: Sequence[tuple[str, int]],
     title_of: TitleOf,
@@ -274,7 +274,7 @@ def peak_view(
     return modal(f"{peak.code}: what was asked", blocks)
 
 
-def unneeded_view(found: Sequence[str], since: date, title_of: TitleOf) -> Block:
+def unused_view(found: Sequence[str], since: date, title_of: TitleOf) -> Block:
     """Every entry that was no answer, to be reworded, merged or taken out."""
     intro = (
         f"{len(found):,} entries answered nothing since {since:%-d %B %Y}. Are they about what "

@@ -1,4 +1,4 @@
-"""The weekly digest: four sentences, one picture, and the way to the desk."""
+"""The weekly digest: four sentences, one picture, and the way to the curator queue."""
 
 from __future__ import annotations
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.slack.blocks.notices import said
+from bot.slack.blocks.notices import text_post
 from bot.slack.blocks.parts import actions, button, section, small
 from bot.slack.blocks.post import Post
 from bot.slack.blocks.text import bold, clip, escape
 
-__all__ = ["passed_on", "relayed", "triage_post"]
+__all__ = ["forwarded_reply", "passed_on", "triage_post"]
 
 
 def triage_post(
@@ -58,10 +58,10 @@ def triage_post(
 def passed_on(question: str) -> Post:
     """For the asker."""
     about = f"\n> {escape(question)}" if question else ""
-    return said(f"I have passed this on to a person. They will answer in this thread.{about}")
+    return text_post(f"I have passed this on to a person. They will answer in this thread.{about}")
 
 
-def relayed(user: str, text: str, *, files: int = 0) -> Post:
+def forwarded_reply(user: str, text: str, *, files: int = 0) -> Post:
     """A person's reply, for the asker. Files stay where they are."""
     blocks = [small(f"<@{user}> answers:")]
     if text:

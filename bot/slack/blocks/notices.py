@@ -17,12 +17,12 @@ __all__ = [
     "check_here",
     "dates_post",
     "error_post",
+    "feedback_ack",
     "help_post",
-    "marked",
+    "image_post",
     "not_allowed",
-    "pictured",
     "record_in_channel",
-    "said",
+    "text_post",
     "thanks",
     "topics_post",
 ]
@@ -30,17 +30,19 @@ __all__ = [
 NOT_KEPT = "My records cannot be reached just now, so this question was not kept."
 
 
-def said(text: str) -> Post:
+def text_post(text: str) -> Post:
     """One or two plain sentences. ``text`` is mrkdwn."""
     return Post(plain(text), [section(text)])
 
 
 def thanks(*, kept: bool) -> Post:
     """For somebody who said that an answer solved it."""
-    return said("Good to hear. Thank you for saying so." + ("" if kept else f" {_NOT_COUNTED}"))
+    return text_post(
+        "Good to hear. Thank you for saying so." + ("" if kept else f" {_NOT_COUNTED}")
+    )
 
 
-def marked(*, kept: bool) -> str:
+def feedback_ack(*, kept: bool) -> str:
     """For somebody who said what was wrong with an answer."""
     return "Thank you. A curator will look at it." if kept else f"Thank you. {_NOT_COUNTED}"
 
@@ -120,7 +122,7 @@ def dates_post(year: AcademicYear, returns: tuple[ReturnDate, ...], today: date,
     """The year's returns that are still to close, the next one first."""
     ahead = [one for one in returns if one.closes >= today]
     if not ahead:
-        return said(f"I hold no return dates for {year} from today on.")
+        return text_post(f"I hold no return dates for {year} from today on.")
     first = ahead[0]
     days = (first.closes - today).days
     left = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
@@ -135,7 +137,7 @@ def dates_post(year: AcademicYear, returns: tuple[ReturnDate, ...], today: date,
 
 def explanation_unknown() -> Post:
     """`/ilr explain` with something that is not held."""
-    return said(
+    return text_post(
         "That is not a rule, field, code, return or abbreviation I hold. "
         "Try `/ilr explain R_96`, `/ilr explain WorkPlaceMode` or `/ilr explain SOF 107`."
     )
@@ -177,14 +179,14 @@ def check_here() -> Post:
     )
 
 
-def pictured(block: Block) -> Post:
+def image_post(block: Block) -> Post:
     """The picture of a checked record's dates."""
     return Post(str(block["alt_text"]), [block])
 
 
 def error_post(reference: str) -> Post:
     """Something broke. The reference finds it in the log."""
-    return said(
+    return text_post(
         f"Something went wrong and I could not finish that (reference `{reference}`). "
         "Please try again. If it happens again, give whoever runs me the reference."
     )
@@ -192,7 +194,7 @@ def error_post(reference: str) -> Post:
 
 def not_allowed() -> Post:
     """Asked from a workspace that is not on the list."""
-    return said("I am not set up to answer in this workspace.")
+    return text_post("I am not set up to answer in this workspace.")
 
 
 def shared_answer(asker: str, post: Post) -> Post:

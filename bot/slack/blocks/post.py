@@ -45,9 +45,7 @@ class Post:
         return replace(self, blocks=[*first, line, *last])
 
 
-def fit(
-    blocks: list[Block], most: int = MAX_BLOCKS, longest: int = MAX_BLOCK_TEXT
-) -> list[Block]:
+def fit(blocks: list[Block], most: int = MAX_BLOCKS, longest: int = MAX_BLOCK_TEXT) -> list[Block]:
     """The blocks, cut to every limit; what had to go is said."""
     fitted = [_element_limits(block) for block in blocks]
     if len(fitted) <= most and sum(map(_length, fitted)) <= longest:

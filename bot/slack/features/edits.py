@@ -12,15 +12,15 @@ from typing import Any
 
 from bot.slack.blocks import notices
 from bot.slack.blocks.text import unslack
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.features.asking import answer_again
-from bot.slack.messages import Asked, mentions
+from bot.slack.messages import IncomingMessage, mentions
 from bot.slack.runtime.client import METADATA
 
 __all__ = ["deleted", "edited", "read_again"]
 
 
-def edited(desk: Desk, event: dict[str, Any]) -> None:
+def edited(app: AppContext, event: dict[str, Any]) -> None:
     """The question was edited: so is its answer."""
     now, before = event.get("message"), event.get("previous_message")
     if not isinstance(now, dict) or not isinstance(before, dict):
@@ -28,29 +28,29 @@ def edited(desk: Desk, event: dict[str, Any]) -> None:
     if now.get("bot_id") or now.get("text") == before.get("text"):
         return  # unfurls and reactions of Slack's own arrive as edits too
     asked = _asked(event, now)
-    for reply_ts in _replies(desk, asked, event, before):
-        if desk.helpdesk.is_record(asked.text) and not asked.in_dm:
-            desk.slack.remove(asked.channel, reply_ts)
-            desk.slack.whisper(asked.channel, asked.user, notices.record_in_channel())
+    for reply_ts in _replies(app, asked, event, before):
+        if app.helpdesk.is_record(asked.text) and not asked.in_dm:
+            app.slack.remove(asked.channel, reply_ts)
+            app.slack.whisper(asked.channel, asked.user, notices.record_in_channel())
         else:
-            answer_again(desk, asked, reply_ts)
+            answer_again(app, asked, reply_ts)
         return
 
 
-def deleted(desk: Desk, event: dict[str, Any]) -> None:
+def deleted(app: AppContext, event: dict[str, Any]) -> None:
     """The question was deleted: so is its answer."""
     before = event.get("previous_message")
     if not isinstance(before, dict) or before.get("bot_id"):
         return
     asked = _asked(event, before)
-    for reply_ts in _replies(desk, asked, event, before):
-        desk.slack.remove(asked.channel, reply_ts)
+    for reply_ts in _replies(app, asked, event, before):
+        app.slack.remove(asked.channel, reply_ts)
 
 
-def _asked(event: dict[str, Any], message: dict[str, Any]) -> Asked:
+def _asked(event: dict[str, Any], message: dict[str, Any]) -> IncomingMessage:
     channel = str(event.get("channel") or "")
-    return Asked(
-        door="dm" if channel.startswith("D") else "mention",
+    return IncomingMessage(
+        source="dm" if channel.startswith("D") else "mention",
         user=str(message.get("user") or ""),
         channel=channel,
         text=unslack(str(message.get("text") or "")),
@@ -60,22 +60,22 @@ def _asked(event: dict[str, Any], message: dict[str, Any]) -> Asked:
 
 
 def _replies(
-    desk: Desk, asked: Asked, event: dict[str, Any], before: dict[str, Any]
+    app: AppContext, asked: IncomingMessage, event: dict[str, Any], before: dict[str, Any]
 ) -> Iterator[str]:
     """Our replies to a message; Slack is only asked about messages that may have one."""
     if not (asked.channel and asked.ts):
         return
-    ours = asked.in_dm or mentions(before, desk.me)
+    ours = asked.in_dm or mentions(before, app.me)
     if not ours:
         root = asked.root
-        ours = bool(desk.keeping.attempt(lambda ledger: ledger.thread(asked.channel, root)))
+        ours = bool(app.keeping.attempt(lambda ledger: ledger.thread(asked.channel, root)))
     if not ours:
         return
-    desk.wait_for(asked)
-    yield from _answers(desk, desk.slack.thread(asked.channel, asked.root), asked)
+    app.wait_for(asked)
+    yield from _answers(app, app.slack.thread(asked.channel, asked.root), asked)
 
 
-def _answers(desk: Desk, thread: list[dict[str, Any]], asked: Asked) -> list[str]:
+def _answers(app: AppContext, thread: list[dict[str, Any]], asked: IncomingMessage) -> list[str]:
     """The timestamps of our replies to a message.
 
     Where a workspace does not hand our metadata back, what we said right after the message.
@@ -87,7 +87,7 @@ def _answers(desk: Desk, thread: list[dict[str, Any]], asked: Asked) -> list[str
     for message in thread:
         if str(message.get("ts")) <= asked.ts:
             continue
-        if not desk.my_bot or message.get("bot_id") != desk.my_bot:
+        if not app.my_bot or message.get("bot_id") != app.my_bot:
             break
         found.append(str(message.get("ts")))
     return found
@@ -101,14 +101,14 @@ def _about(message: dict[str, Any]) -> dict[str, Any]:
     return payload if isinstance(payload, dict) else {}
 
 
-def read_again(desk: Desk, asked: Asked) -> Asked | None:
+def read_again(app: AppContext, asked: IncomingMessage) -> IncomingMessage | None:
     """The message of an event that another process left unanswered, as Slack holds it.
 
     What the ledger kept is masked, and nothing at all for a record. None when it was answered
     already, or was deleted. Where Slack does not let us read, what was kept must do.
     """
-    thread = desk.slack.thread(asked.channel, asked.root)
-    if _answers(desk, thread, asked):
+    thread = app.slack.thread(asked.channel, asked.root)
+    if _answers(app, thread, asked):
         return None
     for message in thread:
         if message.get("ts") == asked.ts:
@@ -121,7 +121,7 @@ def read_again(desk: Desk, asked: Asked) -> Asked | None:
     if thread:
         return None
     if not asked.text:
-        post = notices.said("I was restarted before I could answer you. Please send it again.")
-        desk.slack.whisper(asked.channel, asked.user, post, thread_ts=asked.thread_ts)
+        post = notices.text_post("I was restarted before I could answer you. Please send it again.")
+        app.slack.whisper(asked.channel, asked.user, post, thread_ts=asked.thread_ts)
         return None
     return asked

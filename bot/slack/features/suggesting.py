@@ -19,10 +19,10 @@ from bot.slack.blocks.suggestion import (
     suggest_form,
 )
 from bot.slack.blocks.text import clip, unslack
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.features.curating import ONLY_CURATORS, is_curator
 from bot.slack.interactions import Click
-from bot.slack.messages import Asked
+from bot.slack.messages import IncomingMessage
 from bot.years import AcademicYear
 
 __all__ = ["edit", "from_button", "from_message", "is_edit", "submitted"]
@@ -33,54 +33,56 @@ _AWAY = "My records cannot be reached just now. Please send it again later."
 _LABELS = ("question", "ways", "answer", "source", "owner")
 
 
-def from_message(desk: Desk, trigger: str, asked: Asked, ts: str) -> None:
+def from_message(app: AppContext, trigger: str, message: IncomingMessage, ts: str) -> None:
     """The form for a message: a question to be answered, or the answer to its thread's.
 
     A record is never copied into it.
     """
-    if desk.helpdesk.is_record(asked.text):
+    if app.helpdesk.is_record(message.text):
         view = modals.notice_modal(
             "Suggest as knowledge", "That message holds a learner record, so it is not copied."
         )
-        desk.slack.open(trigger, view)
+        app.slack.open(trigger, view)
         return
-    text = mask(asked.text)
-    if asked.thread_ts and asked.thread_ts != ts:
-        first = next(iter(desk.slack.thread(asked.channel, asked.thread_ts)), {})
-        draft = Draft(question=_asked_in(desk, first), answer=text)
+    text = mask(message.text)
+    if message.thread_ts and message.thread_ts != ts:
+        first = next(iter(app.slack.thread(message.channel, message.thread_ts)), {})
+        draft = Draft(question=_asked_in(app, first), answer=text)
     elif text.rstrip().endswith("?"):
         draft = Draft(question=text)
     else:
         draft = Draft(answer=text)
-    _open(desk, trigger, draft)
+    _open(app, trigger, draft)
 
 
-def from_button(desk: Desk, click: Click) -> None:
-    """The form for a question at the desk, or for a triage thread with what was said in it."""
+def from_button(app: AppContext, click: Click) -> None:
+    """The form for a question in the curator queue, or for a triage thread with what was said in it."""
     about = {"q": click.question, "h": click.value.get("h")}
     ways = click.value.get("w")
     draft = Draft(
         question=click.question_text,
-        answer="" if click.in_view else _said_in(desk, click),
+        answer="" if click.in_view else _said_in(app, click),
         ways="\n".join(map(str, ways)) if isinstance(ways, list) else "",
         about={key: number for key, number in about.items() if isinstance(number, int)},
     )
-    _open(desk, click.trigger, draft)
+    _open(app, click.trigger, draft)
 
 
-def edit(desk: Desk, click: Click) -> None:
+def edit(app: AppContext, click: Click) -> None:
     """A draft, for a curator to change."""
     number = click.value.get("s")
     if not isinstance(number, int):
         return
-    if not is_curator(desk, click.user):
-        click.whisper(desk, notices.said(ONLY_CURATORS))
+    if not is_curator(app, click.user):
+        click.whisper(app, notices.text_post(ONLY_CURATORS))
         return
-    found = desk.keeping.attempt(lambda ledger: ledger.suggestion(number))
+    found = app.keeping.attempt(lambda ledger: ledger.suggestion(number))
     if found is None:
         click.whisper(
-            desk,
-            notices.said("That suggestion is no longer there, or my records are away just now."),
+            app,
+            notices.text_post(
+                "That suggestion is no longer there, or my records are away just now."
+            ),
         )
         return
     draft = Draft(
@@ -93,20 +95,20 @@ def edit(desk: Desk, click: Click) -> None:
         topic=found.topic or "",
         about={"s": found.id, "v": found.version},
     )
-    _open(desk, click.trigger, draft)
+    _open(app, click.trigger, draft)
 
 
-def submitted(desk: Desk, body: dict[str, Any]) -> dict[str, Any]:
+def submitted(app: AppContext, body: dict[str, Any]) -> dict[str, Any]:
     """Keep what the form holds; returns what Slack is to do with the form."""
     draft, user = read_form(body["view"]), str(body["user"]["id"])
-    errors = _errors(desk, draft)
+    errors = _errors(app, draft)
     if errors:
         return {"response_action": "errors", "errors": errors}
-    found = _near(desk, draft.question)
+    found = _near(app, draft.question)
     if not {entry for entry, _ in found} <= set(draft.shown):
-        return {"response_action": "update", "view": fit_view(_form(desk, draft, found))}
+        return {"response_action": "update", "view": fit_view(_form(app, draft, found))}
     try:
-        said = _kept(desk, draft, user)
+        said = _kept(app, draft, user)
     except HelpdeskError as error:
         return {"response_action": "errors", "errors": {"answer": clip(str(error), 150)}}
     if said is None:
@@ -115,57 +117,57 @@ def submitted(desk: Desk, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_edit(body: dict[str, Any]) -> bool:
-    """Whether a form that was sent edits a draft, so that the desk is shown anew."""
+    """Whether a form that was sent edits a draft, so that the queue is shown anew."""
     return "s" in read_value(body["view"].get("private_metadata"))
 
 
-def _near(desk: Desk, question: str) -> list[tuple[str, str]]:
+def _near(app: AppContext, question: str) -> list[tuple[str, str]]:
     """Entries (id, question) that may say already what is asked."""
     if not question.strip():
         return []
-    found = desk.helpdesk.ask(question)
+    found = app.helpdesk.ask(question)
     if found.outcome == "answer" and found.entry:
         return [(found.entry, found.title)]
     return [(choice.entry, choice.question) for choice in found.choices]
 
 
-def _asked_in(desk: Desk, message: dict[str, Any]) -> str:
+def _asked_in(app: AppContext, message: dict[str, Any]) -> str:
     """What a thread's first message asks: what we passed on in it, or what was written."""
     if message.get("bot_id"):
         return str(button_value(message).get("t") or "")
     text = unslack(str(message.get("text") or ""))
-    return "" if desk.helpdesk.is_record(text) else mask(text)
+    return "" if app.helpdesk.is_record(text) else mask(text)
 
 
-def _said_in(desk: Desk, click: Click) -> str:
+def _said_in(app: AppContext, click: Click) -> str:
     """What people answered in a thread, without records and personal details."""
     said = [
         unslack(str(message.get("text") or ""))
-        for message in desk.slack.thread(click.channel, click.root)[1:]
+        for message in app.slack.thread(click.channel, click.root)[1:]
         if not message.get("bot_id")
     ]
-    return mask("\n".join(text for text in said if not desk.helpdesk.is_record(text)))
+    return mask("\n".join(text for text in said if not app.helpdesk.is_record(text)))
 
 
-def _open(desk: Desk, trigger: str, draft: Draft) -> None:
-    year = draft.year or str(desk.helpdesk.year)
+def _open(app: AppContext, trigger: str, draft: Draft) -> None:
+    year = draft.year or str(app.helpdesk.year)
     whole = replace(draft, year=year, question=clip(draft.question, MAX_QUESTION_LENGTH))
     whole = replace(whole, answer=clip(whole.answer, MAX_ANSWER_LENGTH))
-    found = _near(desk, draft.question or draft.answer)
-    desk.slack.open(trigger, _form(desk, whole, found))
+    found = _near(app, draft.question or draft.answer)
+    app.slack.open(trigger, _form(app, whole, found))
 
 
-def _form(desk: Desk, draft: Draft, found: list[tuple[str, str]]) -> Block:
-    topics = [(topic.id, topic.title) for topic in desk.helpdesk.knowledge.topics.values()]
+def _form(app: AppContext, draft: Draft, found: list[tuple[str, str]]) -> Block:
+    topics = [(topic.id, topic.title) for topic in app.helpdesk.knowledge.topics.values()]
     return suggest_form(draft, found, topics)
 
 
-def _errors(desk: Desk, draft: Draft) -> dict[str, str]:
+def _errors(app: AppContext, draft: Draft) -> dict[str, str]:
     typed = {name: str(getattr(draft, name)) for name in _LABELS}
     errors = {
         name: _PERSONAL
         for name, text in typed.items()
-        if looks_personal(text) or desk.helpdesk.is_record(text)
+        if looks_personal(text) or app.helpdesk.is_record(text)
     }
     if not draft.source and not draft.owner:
         errors["source"] = "Name a source, or below who answers for it as practice."
@@ -176,7 +178,7 @@ def _errors(desk: Desk, draft: Draft) -> dict[str, str]:
     return errors
 
 
-def _kept(desk: Desk, draft: Draft, user: str) -> str | None:
+def _kept(app: AppContext, draft: Draft, user: str) -> str | None:
     """What to say of it; None when it could not be kept."""
     year = str(AcademicYear.parse(draft.year))
     url = draft.source if draft.source.startswith(("https://", "http://")) else None
@@ -192,24 +194,24 @@ def _kept(desk: Desk, draft: Draft, user: str) -> str | None:
         also_asked=tuple(draft.ways.splitlines()),
     )
     if "s" in draft.about:
-        return _edited(desk, draft, user, proposal)
-    kept = desk.keeping.attempt(
+        return _edited(app, draft, user, proposal)
+    kept = app.keeping.attempt(
         lambda ledger: ledger.suggest(
             proposal,
             user=user,
             handover_id=draft.about.get("h"),
             question_id=draft.about.get("q"),
-            taken=desk.helpdesk.knowledge.entries,
+            taken=app.helpdesk.knowledge.entries,
         )
     )
     return THANKS if kept else None
 
 
-def _edited(desk: Desk, draft: Draft, user: str, proposal: Proposal) -> str | None:
-    if not is_curator(desk, user):
+def _edited(app: AppContext, draft: Draft, user: str, proposal: Proposal) -> str | None:
+    if not is_curator(app, user):
         return f"{ONLY_CURATORS} Nothing was changed."
     number, version = draft.about["s"], draft.about.get("v", 0)
-    change: Change[Suggestion] | None = desk.keeping.attempt(
+    change: Change[Suggestion] | None = app.keeping.attempt(
         lambda ledger: ledger.edit(number, version, proposal)
     )
     if change is None:

@@ -14,7 +14,7 @@ from bot.errors import InputError
 from bot.slack.blocks import notices
 from bot.slack.blocks.parts import picture
 from bot.slack.blocks.post import Block
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.runtime.logs import log
 
 __all__ = ["add_to_thread", "add_where_shown", "worth_drawing"]
@@ -39,18 +39,20 @@ def _can_draw() -> bool:
     return can_draw()
 
 
-def add_to_thread(desk: Desk, report: Report, channel: str, thread_ts: str) -> None:
+def add_to_thread(app: AppContext, report: Report, channel: str, thread_ts: str) -> None:
     """The picture as a file below the report, in somebody's direct messages."""
     drawn = _drawn(report)
     if drawn is not None:
         content, alt = drawn
         try:
-            desk.slack.upload(channel, _NAME, content, thread_ts=thread_ts, title=_TITLE, alt=alt)
+            app.slack.upload(channel, _NAME, content, thread_ts=thread_ts, title=_TITLE, alt=alt)
         except (SlackApiError, OSError) as error:
             log.warning("a picture was not taken", extra={"error": type(error).__name__})
 
 
-def add_where_shown(desk: Desk, report: Report, user: str, show: Callable[[Block], None]) -> None:
+def add_where_shown(
+    app: AppContext, report: Report, user: str, show: Callable[[Block], None]
+) -> None:
     """The picture as a block where the report is; in their direct messages if Slack will not.
 
     ``show`` puts the block there, and raises SlackApiError or OSError when it is refused.
@@ -60,10 +62,10 @@ def add_where_shown(desk: Desk, report: Report, user: str, show: Callable[[Block
         return
     content, alt = drawn
     try:
-        show(picture(desk.slack.keep_file(_NAME, content, title=_TITLE, alt=alt), alt))
+        show(picture(app.slack.store_file(_NAME, content, title=_TITLE, alt=alt), alt))
     except (SlackApiError, OSError):
-        channel, ts = desk.slack.direct(user, notices.said(f"{_TITLE} you checked:"))
-        desk.slack.upload(channel, _NAME, content, thread_ts=ts, title=_TITLE, alt=alt)
+        channel, ts = app.slack.direct(user, notices.text_post(f"{_TITLE} you checked:"))
+        app.slack.upload(channel, _NAME, content, thread_ts=ts, title=_TITLE, alt=alt)
 
 
 def _drawn(report: Report) -> tuple[bytes, str] | None:

@@ -7,14 +7,14 @@ from typing import Any
 
 from slack_bolt import App, BoltContext
 
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.features import edits as following
 from bot.slack.features import handover, home
 from bot.slack.features import link_previews as unfurling
 from bot.slack.features.asking import answer_message
 from bot.slack.features.unprompted import answer_if_sure
-from bot.slack.messages import Asked, from_event
-from bot.slack.runtime.failures import make_good
+from bot.slack.messages import IncomingMessage, from_event
+from bot.slack.runtime.failures import handle_failure
 
 __all__ = ["EVENTS", "register"]
 
@@ -24,37 +24,37 @@ is usually there sooner, and Slack clears what was said when it comes."""
 EVENTS = ("app_mention", "message", "app_home_opened", "link_shared")
 
 
-def register(app: App, desk: Desk) -> None:
+def register(bolt: App, app: AppContext) -> None:
     """Register the listeners for events."""
 
-    @app.event("app_mention")
+    @bolt.event("app_mention")
     def mentioned(body: dict[str, Any], context: BoltContext) -> None:
-        _answered(desk, context, body)
+        _answered(app, context, body)
 
-    @app.event("message")
+    @bolt.event("message")
     def written(body: dict[str, Any], event: dict[str, Any], context: BoltContext) -> None:
         subtype = event.get("subtype")
         if subtype == "message_changed":
-            following.edited(desk, event)
+            following.edited(app, event)
         elif subtype == "message_deleted":
-            following.deleted(desk, event)
-        elif context.get("door"):
-            _answered(desk, context, body)
+            following.deleted(app, event)
+        elif context.get("source"):
+            _answered(app, context, body)
 
-    @app.event("app_home_opened")
+    @bolt.event("app_home_opened")
     def home_opened(event: dict[str, Any]) -> None:
-        home.opened(desk, event)
+        home.opened(app, event)
 
-    @app.event("link_shared")
+    @bolt.event("link_shared")
     def link_shared(event: dict[str, Any]) -> None:
-        unfurling.unfurl(desk, event)
+        unfurling.unfurl(app, event)
 
 
-def _answered(desk: Desk, context: BoltContext, body: dict[str, Any]) -> None:
+def _answered(app: AppContext, context: BoltContext, body: dict[str, Any]) -> None:
     """Answer a message that the middleware let in, in its turn."""
-    asked = from_event(
+    message = from_event(
         body,
-        str(context["door"]),
+        str(context["source"]),
         kept=bool(context.get("kept", True)),
         reference=str(context.get("reference") or ""),
     )
@@ -62,28 +62,28 @@ def _answered(desk: Desk, context: BoltContext, body: dict[str, Any]) -> None:
     since = time.monotonic()
 
     def work() -> None:
-        with desk.arrivals.turn(since):
-            if asked.in_dm and time.monotonic() - since > SLOW:
-                desk.slack.status(asked.channel, asked.root, "is looking that up…")
+        with app.backpressure.slot(since):
+            if message.in_dm and time.monotonic() - since > SLOW:
+                app.slack.status(message.channel, message.root, "is looking that up…")
             try:
-                _answer(desk, asked, replayed=replayed)
+                _answer(app, message, replayed=replayed)
             except Exception as error:  # noqa: BLE001 - every failure is told, none is silent
-                make_good(desk, error, body, context)
+                handle_failure(app, error, body, context)
 
-    desk.begin(asked, work)
+    app.begin(message, work)
 
 
-def _answer(desk: Desk, asked: Asked, *, replayed: bool) -> None:
-    found = following.read_again(desk, asked) if replayed else asked
+def _answer(app: AppContext, message: IncomingMessage, *, replayed: bool) -> None:
+    found = following.read_again(app, message) if replayed else message
     if found is not None:
-        _by_door(desk, found)
-    desk.keeping.finish(asked.event_id, kept=asked.kept)
+        _by_source(app, found)
+    app.keeping.finish(message.event_id, kept=message.kept)
 
 
-def _by_door(desk: Desk, asked: Asked) -> None:
-    if asked.door == "triage":
-        handover.relay(desk, asked)
-    elif asked.door in ("thread", "watched"):
-        answer_if_sure(desk, asked)
+def _by_source(app: AppContext, message: IncomingMessage) -> None:
+    if message.source == "triage":
+        handover.forward_reply(app, message)
+    elif message.source in ("thread", "watched"):
+        answer_if_sure(app, message)
     else:
-        answer_message(desk, asked)
+        answer_message(app, message)

@@ -7,25 +7,25 @@ from typing import Any
 from slack_bolt import App, Complete, Fail
 
 from bot.slack.blocks.answer import answer_text
-from bot.slack.context import Desk
-from bot.slack.messages import Asked
+from bot.slack.context import AppContext
+from bot.slack.messages import IncomingMessage
 
 __all__ = ["STEP", "register"]
 
 STEP = "ilr_answer"
 
 
-def register(app: App, desk: Desk) -> None:
+def register(bolt: App, app: AppContext) -> None:
     """Register the workflow step."""
 
-    @app.function(STEP)
+    @bolt.function(STEP)
     def answer(inputs: dict[str, Any], complete: Complete, fail: Fail) -> None:
         question = str(inputs.get("question") or "").strip()
         if not question:
             fail(error="The step was given no question.")
             return
-        found = desk.helpdesk.ask(question)
-        desk.keep(Asked(door="workflow", user="", channel="", text=question), found)
+        found = app.helpdesk.ask(question)
+        app.keep(IncomingMessage(source="workflow", user="", channel="", text=question), found)
         source = next((source for source in found.sources if source.url), None)
         complete(
             outputs={

@@ -19,7 +19,7 @@ from bot.slack.blocks.parts import actions, button, divider, read_value, section
 from bot.slack.blocks.post import Block, Post, fit_view
 from bot.slack.blocks.report import is_long, report_post, shared_data, summary_post
 from bot.slack.blocks.text import escape
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.features import home, suggesting
 from bot.slack.features import timeline_image as pictures
 from bot.slack.features.asking import check_given, fetched, send_csv
@@ -44,10 +44,10 @@ VIEWS = (
 )
 
 
-def register(app: App, desk: Desk) -> None:
+def register(bolt: App, app: AppContext) -> None:
     """Register the listeners for forms."""
 
-    @app.view(VIEWS[0])
+    @bolt.view(VIEWS[0])
     def check(ack: Ack, body: dict[str, Any]) -> None:
         form = _filled_in(body["view"])
         if not form.given:
@@ -56,28 +56,28 @@ def register(app: App, desk: Desk) -> None:
                 errors={"paste": "Paste a record here, or add a file below."},
             )
             return
-        _check(desk, ack, body, form)
+        _check(app, ack, body, form)
 
-    @app.view_closed(re.compile(".*"))
+    @bolt.view_closed(re.compile(".*"))
     def closed(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        _let_go(desk, body)
+        _let_go(app, body)
 
-    @app.view(VIEWS[1])
+    @bolt.view(VIEWS[1])
     def not_quite(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        _not_quite(desk, body)
+        _not_quite(app, body)
 
-    @app.view(VIEWS[2])
+    @bolt.view(VIEWS[2])
     def share(ack: Ack, body: dict[str, Any]) -> None:
         channel = _value(body["view"], "share", "channel", "selected_conversation")
         if not channel:
             ack(response_action="errors", errors={"share": "Choose where to share it."})
             return
         data = read_value(body["view"].get("private_metadata"))
-        rules = desk.helpdesk.knowledge.catalogue.rows
+        rules = app.helpdesk.knowledge.catalogue.rows
         try:
-            desk.slack.say(channel, summary_post(body["user"]["id"], data, rules))
+            app.slack.say(channel, summary_post(body["user"]["id"], data, rules))
         except SlackApiError:
             ack(
                 response_action="errors",
@@ -85,13 +85,13 @@ def register(app: App, desk: Desk) -> None:
             )
             return
         ack()
-        _let_go(desk, body)
+        _let_go(app, body)
 
-    @app.view(VIEWS[3])
+    @bolt.view(VIEWS[3])
     def suggest(ack: Ack, body: dict[str, Any]) -> None:
-        ack(**suggesting.submitted(desk, body))
+        ack(**suggesting.submitted(app, body))
         if suggesting.is_edit(body):
-            home.publish(desk, body["user"]["id"])
+            home.publish(app, body["user"]["id"])
 
 
 class _Form(NamedTuple):
@@ -117,9 +117,9 @@ def _value(view: dict[str, Any], block: str, action: str, key: str) -> Any:
     return values.get(block, {}).get(action, {}).get(key)
 
 
-def _check(desk: Desk, ack: Ack, body: dict[str, Any], form: _Form) -> None:
+def _check(app: AppContext, ack: Ack, body: dict[str, Any], form: _Form) -> None:
     """Check what was given and show the result in the form, or in their messages if it is gone."""
-    work = _CHECKS.submit(_checked, desk, form)
+    work = _CHECKS.submit(_checked, app, form)
     there = True
     try:
         found = work.result(SECONDS_TO_CHECK)
@@ -129,7 +129,7 @@ def _check(desk: Desk, ack: Ack, body: dict[str, Any], form: _Form) -> None:
         # Slack shows the busy form when our acknowledgement reaches it; a result that overtook
         # it would be replaced by it for good.
         time.sleep(SECONDS_TO_ACKNOWLEDGE)
-        there = _show(desk, body, found)
+        there = _show(app, body, found)
     except Exception:
         ack()
         raise
@@ -138,10 +138,10 @@ def _check(desk: Desk, ack: Ack, body: dict[str, Any], form: _Form) -> None:
     user = body["user"]["id"]
     for one in found.checked:
         if is_long(one.report):
-            send_csv(desk, user, one.report)
+            send_csv(app, user, one.report)
         if form.copy:
-            _send_copy(desk, user, one.record)
-    _add_pictures(desk, body, found, there=there)
+            _send_copy(app, user, one.record)
+    _add_pictures(app, body, found, there=there)
 
 
 class _Checked(NamedTuple):
@@ -168,15 +168,15 @@ class _Found(NamedTuple):
         return modals.closing_modal("What the check found", self.blocks, pictures)
 
 
-def _checked(desk: Desk, form: _Form) -> _Found:
+def _checked(app: AppContext, form: _Form) -> _Found:
     found = _Found([], {}, [])
     shown = 0
     for one in form.given:
         if found.blocks:
             found.blocks.append(divider())
         try:
-            record = fetched(desk, one)
-            report = check_given(desk, record, form.year, door="form")
+            record = fetched(app, one)
+            report = check_given(app, record, form.year, source="form")
         except InputError as error:
             found.blocks.append(section(escape(str(error))))
             continue
@@ -191,27 +191,27 @@ def _checked(desk: Desk, form: _Form) -> _Found:
     return found
 
 
-def _show(desk: Desk, body: dict[str, Any], found: _Found) -> bool:
+def _show(app: AppContext, body: dict[str, Any], found: _Found) -> bool:
     """Show the result in the form. False when the form is gone: then it goes by message."""
     try:
-        desk.slack.update_view(body["view"]["id"], found.view)
+        app.slack.update_view(body["view"]["id"], found.view)
     except SlackApiError as error:
         if error.response.get("error") not in _GONE:
             raise
         post = Post("The check you asked for is done.", found.blocks)
-        desk.slack.direct(body["user"]["id"], post)
+        app.slack.direct(body["user"]["id"], post)
         return False
     return True
 
 
-def _let_go(desk: Desk, body: dict[str, Any]) -> None:
+def _let_go(app: AppContext, body: dict[str, Any]) -> None:
     """The form is closed: the pictures in it are deleted, so that Slack keeps none of them."""
     files = read_value(body["view"].get("private_metadata")).get(PICTURES)
     for file in files if isinstance(files, list) else ():
-        desk.slack.remove_file(str(file))
+        app.slack.remove_file(str(file))
 
 
-def _add_pictures(desk: Desk, body: dict[str, Any], found: _Found, *, there: bool) -> None:
+def _add_pictures(app: AppContext, body: dict[str, Any], found: _Found, *, there: bool) -> None:
     """The pictures of the dates, into the form; the last first, so that no place moves."""
     acknowledged = time.monotonic()
 
@@ -221,7 +221,7 @@ def _add_pictures(desk: Desk, body: dict[str, Any], found: _Found, *, there: boo
         found.blocks.insert(place, block)
         time.sleep(max(0.0, acknowledged + SECONDS_TO_ACKNOWLEDGE - time.monotonic()))
         try:
-            desk.slack.update_view(body["view"]["id"], found.view)
+            app.slack.update_view(body["view"]["id"], found.view)
         except SlackApiError as error:
             found.blocks.pop(place)
             # Somebody who closed the form has seen what they wanted.
@@ -229,20 +229,18 @@ def _add_pictures(desk: Desk, body: dict[str, Any], found: _Found, *, there: boo
                 raise
 
     for one in reversed(found.checked):
-        pictures.add_where_shown(
-            desk, one.report, body["user"]["id"], partial(put, place=one.place)
-        )
+        pictures.add_where_shown(app, one.report, body["user"]["id"], partial(put, place=one.place))
 
 
-def _send_copy(desk: Desk, user: str, record: str | bytes) -> None:
-    channel, ts = desk.slack.direct(user, notices.said("The copy you asked for:"))
+def _send_copy(app: AppContext, user: str, record: str | bytes) -> None:
+    channel, ts = app.slack.direct(user, notices.text_post("The copy you asked for:"))
     try:
-        send_copy(desk, record, channel, ts)
+        send_copy(app, record, channel, ts)
     except InputError as error:
-        desk.slack.say(channel, notices.said(escape(str(error))), thread_ts=ts)
+        app.slack.say(channel, notices.text_post(escape(str(error))), thread_ts=ts)
 
 
-def _not_quite(desk: Desk, body: dict[str, Any]) -> None:
+def _not_quite(app: AppContext, body: dict[str, Any]) -> None:
     """Keep what was wrong with an answer, and offer a person."""
     view, user = body["view"], body["user"]["id"]
     data = read_value(view.get("private_metadata"))
@@ -252,17 +250,17 @@ def _not_quite(desk: Desk, body: dict[str, Any]) -> None:
     kept = None
     if question is not None and chosen:
         kind = Feedback(chosen)
-        kept = desk.keeping.attempt(
+        kept = app.keeping.attempt(
             lambda ledger: ledger.record_feedback(question, kind, user=user, note=note)
         )
-    text = notices.marked(kept=kept is not None)
-    post = notices.said(text)
-    if desk.settings.triage_channel:
+    text = notices.feedback_ack(kept=kept is not None)
+    post = notices.text_post(text)
+    if app.settings.triage_channel:
         value = {key: data.get(key) for key in ("e", "y", "q", "t")}
         person = button("Ask a person", "ilr_ask_person", value)
         post = Post(text, [*post.blocks, *actions([person])])
     url = data.get("r")
     if isinstance(url, str) and url:
-        desk.slack.respond(url, post, thread=str(data.get("th") or ""))
+        app.slack.respond(url, post, thread=str(data.get("th") or ""))
     else:
-        desk.slack.direct(user, post)
+        app.slack.direct(user, post)

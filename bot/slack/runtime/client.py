@@ -22,7 +22,7 @@ from bot.slack.blocks.parts import section
 from bot.slack.blocks.post import Block, Post, fit, fit_view
 from bot.slack.blocks.text import clip, escape
 
-__all__ = ["METADATA", "Outgoing", "retry_handlers", "web_client"]
+__all__ = ["METADATA", "SlackClient", "retry_handlers", "web_client"]
 
 METADATA = "ilr_answer"
 SECONDS_TO_ANSWER = 10
@@ -48,7 +48,7 @@ def web_client(token: str, base_url: str) -> WebClient:
     )
 
 
-class Outgoing:
+class SlackClient:
     """Messages and views to Slack."""
 
     def __init__(self, client: WebClient) -> None:
@@ -229,7 +229,7 @@ class Outgoing:
         """Publish somebody's App Home."""
         self.client.views_publish(user_id=user, view=fit_view(view))
 
-    def asked_by(self, user: str, question: str) -> tuple[str, str]:
+    def repeat_question(self, user: str, question: str) -> tuple[str, str]:
         """Repeat somebody's own question in their direct messages, to answer it below."""
         text = f"You asked: {escape(clip(question, 500))}"
         return self.direct(user, Post(text, [section(text)]))
@@ -271,7 +271,7 @@ class Outgoing:
             request_file_info=False,
         )
 
-    def keep_file(self, name: str, content: bytes, *, title: str, alt: str) -> str:
+    def store_file(self, name: str, content: bytes, *, title: str, alt: str) -> str:
         """Give Slack a file that is shared nowhere, to show in a block; returns its id."""
         done = self.client.files_upload_v2(
             filename=name, title=title, content=content, alt_txt=alt, request_file_info=False

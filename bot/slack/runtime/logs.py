@@ -23,7 +23,7 @@ log = logging.getLogger("ilr")
 
 FIELDS = (
     "reference",
-    "door",
+    "source",
     "outcome",
     "entry",
     "ms",

@@ -27,7 +27,7 @@ from bot.slack.runtime.server import (
     _stamps,
     serve,
 )
-from tests.slack.desk import SECRET
+from tests.slack.running_bot import SECRET
 from tests.support.slack_limits import check_message
 from tests.support.slack_standin import Refuses, SlackStandIn
 
