@@ -202,13 +202,13 @@ def doctor() -> None:
     """
     from bot.slack.runtime.doctor import examine
 
-    ill = 0
-    for finding in examine(_settings()):
-        ill += not finding.well
-        typer.echo(f"{'ok   ' if finding.well else 'WRONG'}  {finding.what}: {finding.says}")
-        if finding.remedy:
-            typer.echo(f"       → {finding.remedy}")
-    if ill:
+    failed = 0
+    for found in examine(_settings()):
+        failed += not found.ok
+        typer.echo(f"{'ok   ' if found.ok else 'WRONG'}  {found.what}: {found.says}")
+        if found.fix:
+            typer.echo(f"       → {found.fix}")
+    if failed:
         raise typer.Exit(1)
 
 
