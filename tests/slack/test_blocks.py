@@ -14,7 +14,7 @@ from bot.answers import Answer, Choice, SourceLine
 from bot.helpdesk import Helpdesk
 from bot.rules.catalogue import Severity
 from bot.slack.blocks import modals, notices
-from bot.slack.blocks.answer import Context
+from bot.slack.blocks.answer import AnswerContext
 from bot.slack.blocks.handover import triage_post
 from bot.slack.blocks.home import home_view, prompts
 from bot.slack.blocks.parts import section
@@ -24,17 +24,20 @@ from bot.slack.blocks.report import (
     is_long,
     report_csv,
     report_post,
-    shared_data,
+    shared_rules,
     summary_post,
 )
 from bot.slack.blocks.suggestion import Draft, suggest_form
 from bot.slack.blocks.text import bold, clip, escape, first_sentence, link, mrkdwn, plain, unslack
+from bot.slack.payloads import HandoverPayload, WrongAnswerPayload
 from bot.years import AcademicYear, YearRange
 from tests.slack.running_bot import LEARNER
 from tests.support.slack_limits import check_message, check_view, visible_text
 
 YEAR = AcademicYear(2026)
-CONTEXT = Context(title_of=lambda entry: entry, topics=("Hours",), questions=(7,), people=True)
+CONTEXT = AnswerContext(
+    title_of=lambda entry: entry, topics=("Hours",), questions=(7,), people=True
+)
 ANSWER = Answer(
     question="do we keep one aim?",
     year=YEAR,
@@ -92,7 +95,7 @@ def test_one_question_back_has_its_replies_on_the_buttons() -> None:
     assert post.text == "Which academic year? 1. 2020-21 2. 2022-23 or later"
     buttons = [block["accessory"] for block in post.blocks if "accessory" in block]
     assert [button["text"]["text"] for button in buttons] == ["2020-21", "2022-23 or later"]
-    assert [json.loads(button["value"])["y"] for button in buttons] == ["2020-21", str(YEAR)]
+    assert [json.loads(button["value"])["year"] for button in buttons] == ["2020-21", str(YEAR)]
     assert problems(post) == []
 
 
@@ -280,7 +283,7 @@ def test_a_value_is_never_a_formula_or_markup(helpdesk: Helpdesk) -> None:
 
 def test_a_shared_report_holds_no_learner_and_no_value(helpdesk: Helpdesk) -> None:
     report = helpdesk.check(LEARNER)
-    data = shared_data(report)
+    data = shared_rules(report)
     assert "0fm90rk3" not in str(data)
     shown = words(summary_post("U1", data, helpdesk.knowledge.catalogue.rows))
     assert "*WorkPlaceStartDate_02* (1)" in shown
@@ -304,13 +307,13 @@ def test_views_fit(helpdesk: Helpdesk) -> None:
     views = [
         modals.check_modal([YEAR, YEAR - 1]),
         modals.busy_modal(),
-        modals.report_modal(report_post(report, surface="modal").blocks, shared_data(report)),
+        modals.report_modal(report_post(report, surface="modal").blocks, shared_rules(report)),
         modals.closing_modal("Done", report_post(report, surface="modal").blocks),
         modals.share_modal(
-            shared_data(report),
-            summary_post("U1", shared_data(report), helpdesk.knowledge.catalogue.rows).blocks,
+            shared_rules(report),
+            summary_post("U1", shared_rules(report), helpdesk.knowledge.catalogue.rows).blocks,
         ),
-        modals.not_quite_modal({"e": "x" * 80, "t": "y" * 300}),
+        modals.not_quite_modal(WrongAnswerPayload(entry="x" * 80, question_text="y" * 300)),
         suggest_form(
             Draft("q" * 500, "a" * 9_000, "w\n" * 900, "2026-27", "s" * 400, "o" * 90),
             [("e" * 80, "<b>" * 90)] * 9,
@@ -329,14 +332,22 @@ def test_the_form_says_the_limit_before_it_is_met() -> None:
 
 def test_notices_fit(helpdesk: Helpdesk) -> None:
     topics = {t.id: (t.title, t.about) for t in helpdesk.knowledge.topics.values()}
-    value = {"t": "q " * 500, "u": "U1", "y": "2026-27", "c": "C1", "th": "1.1", "h": 1}
+    about = HandoverPayload(
+        handover=1,
+        channel="C1",
+        thread="1.1",
+        asker="U1",
+        question_text="q " * 500,
+        year=YEAR,
+        link="https://example.org/a",
+    )
     for post in (
         notices.help_post(),
         notices.topics_post(topics),
         notices.topic_post("Hours", [(f"e{n}", "Q?" * 60) for n in range(200)], YEAR),
         notices.record_in_channel(),
         notices.error_post("abc123"),
-        triage_post(value, tried="<b>", link="https://example.org/a", tag="<!subteam^S1>"),
+        triage_post(about, tried="<b>", tag="<!subteam^S1>"),
     ):
         assert problems(post) == []
 

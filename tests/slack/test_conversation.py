@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.ledger import NullLedger
-from bot.slack.listeners import events
+from bot.slack.features import answer_queue
 from tests.slack.running_bot import LEARNER, Bot, Start, bot, start, warm
 from tests.support.slack_standin import SlackStandIn
 
@@ -54,7 +54,7 @@ def test_whoever_waits_is_told_that_it_is_being_looked_at(
     amina = slack.person()
     slack.reply_to(amina.writes("what is R_96?"))
     assert slack.calls("assistant.threads.setStatus") == []
-    monkeypatch.setattr(events, "SLOW", 0.0)
+    monkeypatch.setattr(answer_queue, "SLOW", 0.0)
     asked = amina.writes("what is R_96?")
     slack.reply_to(asked)
     (told,) = slack.calls("assistant.threads.setStatus")

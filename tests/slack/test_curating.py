@@ -115,13 +115,13 @@ def test_gaps_that_the_knowledge_answers_close_themselves(slack: SlackStandIn, b
 
 
 def test_an_empty_desk_says_so() -> None:
-    blocks = queue_blocks(CurationQueue(7, Outcomes()), str, "2026-27")
+    blocks = queue_blocks(CurationQueue(7, Outcomes()), str)
     assert "Nothing waits for a curator." in str(blocks)
     assert check_view({"type": "home", "blocks": blocks}) == []
 
 
 def test_a_desk_whose_records_are_away_says_so() -> None:
-    assert "cannot be reached" in str(queue_blocks(None, str, "2026-27"))
+    assert "cannot be reached" in str(queue_blocks(None, str))
 
 
 # -- suggesting

@@ -105,9 +105,12 @@ def payloads() -> Iterator[dict[str, Any]]:
     for number, event in enumerate(events):
         yield {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{number}", "event": event}
     person = {"team": {"id": TEAM}, "user": {"id": "U1", "team_id": TEAM}, "trigger_id": "1.1"}
-    value = {"e": "one-aim-many-placements", "y": "2026-27", "q": [1], "t": "one aim?", "h": 1,
-             "c": "C1", "th": "1.1", "u": "U1", "r": "R_96", "s": 1, "v": 1}  # fmt: skip
-    for action in ACTIONS:
+    old = {"e": "one-aim-many-placements", "y": "2026-27", "q": [1], "t": "one aim?", "h": 1,
+           "c": "C1", "th": "1.1", "u": "U1", "r": "R_96", "s": 1, "v": 1}  # fmt: skip
+    new = {"version": 2, "entry": "one-aim-many-placements", "year": "2026-27", "questions": [1],
+           "question_text": "one aim?", "handover": 1, "channel": "C1", "thread": "1.1",
+           "asker": "U1", "rule": "R_96", "suggestion": 1, "revision": 1}  # fmt: skip
+    for action, value in ((action, value) for action in ACTIONS for value in (old, new)):
         yield {
             **person, "type": "block_actions", "response_url": "https://hooks.example/1",
             "container": {"type": "message", "message_ts": "1.2", "channel_id": "C1"},

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import places
 from bot.slack.runtime.logs import FIELDS, JsonLines, _worth_telling
 from tests.slack.running_bot import LEARNER, Bot, bot, start, warm
 from tests.support.slack_standin import SlackStandIn
@@ -65,3 +66,41 @@ def test_what_bolt_warns_of_is_left_out_and_its_errors_are_not() -> None:
     assert _worth_telling(record("slack_bolt.App", logging.ERROR))
     assert _worth_telling(record("slack_sdk", logging.WARNING))
     assert _worth_telling(record("ilr", logging.INFO))
+
+
+def line(record: logging.LogRecord) -> dict[str, object]:
+    found = json.loads(JsonLines().format(record))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_log_line_has_only_the_fields_that_are_allowed() -> None:
+    record = logging.makeLogRecord(
+        {
+            "name": "ilr",
+            "levelname": "INFO",
+            "msg": "answered",
+            "source": "dm",
+            "ms": 12,
+            "text": "my learner 1000000027 of 4 High Street",
+        }
+    )
+    assert set(line(record)) == {"time", "level", "logger", "message", "source", "ms"}
+
+
+def test_what_libraries_say_is_cut_where_data_begins() -> None:
+    said = "Failed to send a request: {'text': 'my learner Jo Invented'}"
+    record = logging.makeLogRecord({"name": "slack_sdk", "levelname": "ERROR", "msg": said})
+    assert line(record)["message"] == "Failed to send a request"
+
+
+def test_an_error_is_logged_by_its_places_and_never_by_its_words() -> None:
+    try:
+        raise ValueError("my learner Jo Invented")
+    except ValueError as error:
+        found = error
+    record = logging.makeLogRecord(
+        {"name": "ilr", "msg": "a listener failed", "exc_info": (ValueError, found, None)}
+    )
+    assert "Jo Invented" not in json.dumps(line(record))
+    assert places(found)[0].startswith("test_logs.py:")

@@ -446,11 +446,11 @@ def test_a_follow_up_that_is_edited_is_still_a_follow_up(slack: SlackStandIn, bo
     more = amina.writes("and in 2020/21 ?", thread=asked)
     slack.reply_to(asked, number=2)
     slack.settle()
-    before = bot.app.earlier(asked_again(more))
+    before = bot.app.earlier_questions(asked_again(more))
     assert before == ["what are the funding bands for planned hours?"]
     amina.edits(more, "and in 2021/22?")
     slack.wait_for("chat.update")
-    assert bot.app.earlier(asked_again(more)) == before
+    assert bot.app.earlier_questions(asked_again(more)) == before
 
 
 def asked_again(message: Message) -> IncomingMessage:

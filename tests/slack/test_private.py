@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.listeners import views
+from bot.slack.features import checking
 from tests.slack.running_bot import LEARNER, Bot, bot, start, warm
 from tests.support.slack_standin import Refuses, SlackStandIn
 
@@ -111,8 +111,8 @@ def test_the_check_takes_a_file_and_a_year(slack: SlackStandIn, bot: Bot) -> Non
 def test_a_result_whose_form_was_closed_comes_as_a_message(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "SECONDS_TO_CHECK", 0)
-    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    monkeypatch.setattr(checking, "SECONDS_TO_CHECK", 0)
+    monkeypatch.setattr(checking, "SECONDS_TO_ACKNOWLEDGE", 0.1)
     amina = slack.person()
     amina.runs_shortcut("ilr_check")
     record = amina.has_file("learner.xml", LEARNER)
@@ -196,7 +196,7 @@ def test_a_file_in_a_channel_is_not_opened(slack: SlackStandIn, bot: Bot, text: 
 def test_the_picture_of_the_dates_is_in_the_form_with_the_report(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    monkeypatch.setattr(checking, "SECONDS_TO_ACKNOWLEDGE", 0.1)
     amina = slack.person()
     amina.runs_shortcut("ilr_check")
     amina.submits(slack.modal_for(amina), record=LEARNER)
@@ -216,7 +216,7 @@ def test_the_picture_of_the_dates_is_in_the_form_with_the_report(
 def test_the_picture_goes_with_the_form(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch, shares: bool
 ) -> None:
-    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    monkeypatch.setattr(checking, "SECONDS_TO_ACKNOWLEDGE", 0.1)
     amina = slack.person()
     amina.runs_shortcut("ilr_check")
     amina.submits(slack.modal_for(amina), record=LEARNER)
@@ -237,7 +237,7 @@ def test_the_picture_goes_with_the_form(
 def test_a_picture_that_the_form_cannot_show_comes_as_a_message(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    monkeypatch.setattr(checking, "SECONDS_TO_ACKNOWLEDGE", 0.1)
     slack.next_calls("views.update", Refuses("invalid_blocks"))
     amina = slack.person()
     amina.runs_shortcut("ilr_check")
@@ -250,7 +250,7 @@ def test_a_picture_that_the_form_cannot_show_comes_as_a_message(
 def test_a_closed_form_is_not_followed_by_a_picture(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    monkeypatch.setattr(checking, "SECONDS_TO_ACKNOWLEDGE", 0.1)
     slack.next_calls("views.update", Refuses("not_found"))
     amina = slack.person()
     amina.runs_shortcut("ilr_check")
@@ -463,7 +463,7 @@ def test_the_home_tab_shows_somebodys_own_questions_and_their_state(
     assert "who won the match?\n_" in home.words
     assert ": I had no answer_" in home.words
     assert ": you said it is solved_" in home.words
-    amina.clicks("ilr_related_h1", on=home)
+    amina.clicks("ilr_related_recent_1", on=home)
     slack.wait_until(
         lambda: [m for m in slack.posted_in(amina.direct) if not m.thread_ts] or None,
         what="the answer again",

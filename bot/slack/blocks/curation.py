@@ -8,13 +8,30 @@ from datetime import date
 from bot.curation_queue import CurationQueue, ReturnWeek
 from bot.ilr.specification import ReturnDate
 from bot.ledger.values import Flag, Gap, Handover, Outcomes, Phrasing, Suggestion
-from bot.slack.blocks.parts import actions, button, divider, modal, section, small
+from bot.slack.blocks.parts import (
+    action_id,
+    actions,
+    button,
+    divider,
+    modal,
+    section,
+    small,
+)
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import bold, clip, escape
+from bot.slack.payloads import (
+    EntryPayload,
+    GapPayload,
+    HandoverPayload,
+    PhrasingPayload,
+    SuggestionPayload,
+    SuggestPayload,
+    WeekPayload,
+)
 
 __all__ = ["busy_week_view", "queue_blocks", "unused_view"]
 
-_MOST = 5
+_MAX_SHOWN = 5
 _MAX_IDS = 150
 """Question ids that fit in a button's 2,000 characters."""
 _AWAY = (
@@ -24,28 +41,28 @@ _AWAY = (
 TitleOf = Callable[[str], str]
 
 
-def queue_blocks(waiting: CurationQueue | None, title_of: TitleOf, year: str) -> list[Block]:
+def queue_blocks(queue: CurationQueue | None, title_of: TitleOf) -> list[Block]:
     """The queue; each part only when something waits in it. None: the ledger is away."""
     head: list[Block] = [
         divider(),
         {"type": "header", "text": {"type": "plain_text", "text": "The desk", "emoji": False}},
     ]
-    if waiting is None:
+    if queue is None:
         return [*head, section(_AWAY)]
     parts = [
-        _handovers(waiting.handovers),
-        _drafts(waiting.drafts),
-        _gaps(waiting.gaps, year),
-        _flags(waiting.flags, title_of),
-        _reviews(waiting.to_review, title_of),
-        _unpublished(waiting.unpublished),
-        _phrasings(waiting.phrasings, title_of),
-        _peaks(waiting.busy_returns),
-        _unneeded(waiting.unused, waiting.unused_since, title_of),
+        _handovers(queue.handovers),
+        _drafts(queue.drafts),
+        _gaps(queue.gaps),
+        _flags(queue.flags, title_of),
+        _reviews(queue.to_review, title_of),
+        _unpublished(queue.unpublished),
+        _phrasings(queue.phrasings, title_of),
+        _busy_weeks(queue.busy_returns),
+        _unused(queue.unused, queue.unused_since, title_of),
     ]
     shown = [block for part in parts if part for block in (divider(), *part)]
     nothing = [] if shown else [section("Nothing waits for a curator.")]
-    return [*head, *_week(waiting.outcomes, waiting.days), *nothing, *shown]
+    return [*head, *_week(queue.outcomes, queue.days), *nothing, *shown]
 
 
 def _week(outcomes: Outcomes, days: int) -> list[Block]:
@@ -65,7 +82,7 @@ def _week(outcomes: Outcomes, days: int) -> list[Block]:
     return [section(f"*The last {days} days:* {asked}"), *([small(*lines)] if lines else [])]
 
 
-def _head(title: str, count: int, shown: int = _MOST) -> Block:
+def _head(title: str, count: int, shown: int = _MAX_SHOWN) -> Block:
     more = f", the first {shown} shown" if count > shown else ""
     return section(f"*{title}* ({count:,}{more})")
 
@@ -74,12 +91,13 @@ def _handovers(found: Sequence[Handover]) -> list[Block]:
     if not found:
         return []
     blocks = [_head("Waiting for a person", len(found))]
-    for place, one in enumerate(found[:_MOST]):
+    for place, one in enumerate(found[:_MAX_SHOWN]):
         state = f"taken by <@{one.taker}>" if one.taker else "nobody has taken it"
-        value = {"h": one.id}
-        buttons = [button("Answered", f"ilr_answered_{place}", value)]
+        about = HandoverPayload(handover=one.id)
+        buttons = [button("Answered", action_id("ilr_answered", place), about)]
         if not one.taker:
-            buttons.insert(0, button("I'll take it", f"ilr_take_{place}", value, style="primary"))
+            take = action_id("ilr_take", place)
+            buttons.insert(0, button("I'll take it", take, about, style="primary"))
         blocks += [
             section(f"{escape(clip(one.text, 300))}\n_Since {_day(one.opened_at)}, {state}_"),
             *actions(buttons),
@@ -91,16 +109,16 @@ def _drafts(found: Sequence[Suggestion]) -> list[Block]:
     if not found:
         return []
     blocks = [_head("Suggested answers", len(found))]
-    for place, one in enumerate(found[:_MOST]):
-        value = {"s": one.id, "v": one.version}
+    for place, one in enumerate(found[:_MAX_SHOWN]):
+        about = SuggestionPayload(suggestion=one.id, revision=one.version)
         blocks += [
             section(f"{bold(one.question)}\n{escape(clip(one.answer, 600))}"),
             small(f"From {one.year_from} · {_source(one)}"),
             *actions(
                 [
-                    button("Approve", f"ilr_approve_{place}", value, style="primary"),
-                    button("Edit", f"ilr_edit_{place}", value),
-                    button("Turn down", f"ilr_reject_{place}", value),
+                    button("Approve", action_id("ilr_approve", place), about, style="primary"),
+                    button("Edit", action_id("ilr_edit", place), about),
+                    button("Turn down", action_id("ilr_reject", place), about),
                 ]
             ),
         ]
@@ -113,27 +131,26 @@ def _source(one: Suggestion) -> str:
     return escape(one.source_title or f"practice, {one.practice_owner}")
 
 
-def _gaps(found: Sequence[Gap], year: str) -> list[Block]:
+def _gaps(found: Sequence[Gap]) -> list[Block]:
     if not found:
         return []
     blocks = [_head("Asked, and not answered well", len(found))]
-    for place, gap in enumerate(found[:_MOST]):
+    for place, gap in enumerate(found[:_MAX_SHOWN]):
         other = [way for way in gap.ways if way != gap.question]
         also = "".join(f"\n• {escape(clip(way, 150))}" for way in other[:3])
-        value = {
-            "t": clip(gap.question, 300),
-            "y": year,
-            "q": list(gap.question_ids[:1]),
-            "w": [clip(way, 120) for way in other[:5]],
-        }
-        ids = {"q": list(gap.question_ids[:_MAX_IDS])}
+        about = SuggestPayload(
+            question_text=clip(gap.question, 300),
+            questions=gap.question_ids[:1],
+            wordings=tuple(clip(way, 120) for way in other[:5]),
+        )
+        closing = GapPayload(questions=gap.question_ids[:_MAX_IDS])
         blocks += [
             section(f"{bold(clip(gap.question, 300))}{also}"),
             small(_told(gap)),
             *actions(
                 [
-                    button("Write an answer", f"ilr_suggest_this_{place}", value),
-                    button("Needs none", f"ilr_close_gap_{place}", ids),
+                    button("Write an answer", action_id("ilr_suggest_this", place), about),
+                    button("Needs none", action_id("ilr_close_gap", place), closing),
                 ]
             ),
         ]
@@ -151,7 +168,7 @@ def _flags(found: Sequence[Flag], title_of: TitleOf) -> list[Block]:
     if not found:
         return []
     blocks = [_head("Answers people marked", len(found))]
-    for place, flag in enumerate(found[:_MOST]):
+    for place, flag in enumerate(found[:_MAX_SHOWN]):
         counts = ", ".join(
             f"{count} said {what}"
             for count, what in (
@@ -165,7 +182,11 @@ def _flags(found: Sequence[Flag], title_of: TitleOf) -> list[Block]:
         blocks.append(
             section(
                 f"{escape(title_of(flag.entry_id))}\n_{counts}_{notes}",
-                button("Read it", f"ilr_related_d{place}", {"e": flag.entry_id}),
+                button(
+                    "Read it",
+                    action_id("ilr_related", place, "flag"),
+                    EntryPayload(entry=flag.entry_id),
+                ),
             )
         )
     return [*blocks, small("A mark goes when the entry's `reviewed` date is later than it.")]
@@ -179,9 +200,11 @@ def _reviews(found: Sequence[tuple[str, date]], title_of: TitleOf) -> list[Block
         *(
             section(
                 f"{escape(clip(title_of(entry), 150))}\n_By {day:%-d %B %Y}_",
-                button("Read it", f"ilr_related_d1{place}", {"e": entry}),
+                button(
+                    "Read it", action_id("ilr_related", place, "review"), EntryPayload(entry=entry)
+                ),
             )
-            for place, (entry, day) in enumerate(found[:_MOST])
+            for place, (entry, day) in enumerate(found[:_MAX_SHOWN])
         ),
     ]
 
@@ -190,13 +213,17 @@ def _unpublished(found: Sequence[Suggestion]) -> list[Block]:
     if not found:
         return []
     blocks = [_head("Approved, not yet published", len(found))]
-    for place, one in enumerate(found[:_MOST]):
+    for place, one in enumerate(found[:_MAX_SHOWN]):
         by = f" by <@{one.curator}>" if one.curator else ""
         when = f" on {_day(one.decided_at)}" if one.decided_at else ""
         blocks.append(
             section(
                 f"{escape(one.question)}\n_Approved{by}{when}_",
-                button("Take back", f"ilr_reject_1{place}", {"s": one.id, "v": one.version}),
+                button(
+                    "Take back",
+                    action_id("ilr_reject", place, "approved"),
+                    SuggestionPayload(suggestion=one.id, revision=one.version),
+                ),
             )
         )
     how = "They answer already. `python -m bot suggestions export` writes them for review in git."
@@ -207,21 +234,21 @@ def _phrasings(found: Sequence[Phrasing], title_of: TitleOf) -> list[Block]:
     if not found:
         return []
     blocks = [_head("Ways of asking that a choice settled", len(found))]
-    for place, one in enumerate(found[:_MOST]):
-        value = {"p": one.id}
+    for place, one in enumerate(found[:_MAX_SHOWN]):
+        about = PhrasingPayload(phrasing=one.id)
         blocks += [
             section(f"{escape(clip(one.text, 300))}\n_→ {escape(title_of(one.entry_id))}_"),
             *actions(
                 [
-                    button("Keep it", f"ilr_keep_phrasing_{place}", value),
-                    button("Drop it", f"ilr_drop_phrasing_{place}", value),
+                    button("Keep it", action_id("ilr_keep_phrasing", place), about),
+                    button("Drop it", action_id("ilr_drop_phrasing", place), about),
                 ]
             ),
         ]
     return blocks
 
 
-def _peaks(found: Sequence[ReturnWeek]) -> list[Block]:
+def _busy_weeks(found: Sequence[ReturnWeek]) -> list[Block]:
     if not found:
         return []
     return [
@@ -229,9 +256,13 @@ def _peaks(found: Sequence[ReturnWeek]) -> list[Block]:
         *(
             section(
                 _busy(peak),
-                button("What was asked", f"ilr_peak_{place}", {"w": peak.start.isoformat()}),
+                button(
+                    "What was asked",
+                    action_id("ilr_peak", place),
+                    WeekPayload(week=peak.start.isoformat()),
+                ),
             )
-            for place, peak in enumerate(found[:_MOST])
+            for place, peak in enumerate(found[:_MAX_SHOWN])
         ),
     ]
 
@@ -241,7 +272,7 @@ def _busy(peak: ReturnWeek) -> str:
     return f"{bold(peak.code)}, week of {peak.start:%-d %B}: {peak.asked:,} questions, {usual}"
 
 
-def _unneeded(found: Sequence[str], since: date | None, title_of: TitleOf) -> list[Block]:
+def _unused(found: Sequence[str], since: date | None, title_of: TitleOf) -> list[Block]:
     if not found or since is None:
         return []
     some = "".join(f"\n• {escape(clip(title_of(entry), 150))}" for entry in found[:3])

@@ -10,7 +10,7 @@ from bot.slack.blocks.parts import actions, button, picture, section, small
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import clip, escape
 
-__all__ = ["WayToDesk", "digest_post"]
+__all__ = ["HomeLink", "digest_post"]
 
 _SQUARES = 20
 """Squares of the longest bar."""
@@ -26,7 +26,7 @@ _COLOURS = (
 
 
 @dataclass(frozen=True, slots=True)
-class WayToDesk:
+class HomeLink:
     """How a reader gets to the Home tab."""
 
     url: str = ""
@@ -34,7 +34,7 @@ class WayToDesk:
     """The bot's user id: a click on its name leads there, too."""
 
 
-def digest_post(week: WeekSummary, *, drawn: str = "", way: WayToDesk | None = None) -> Post:
+def digest_post(week: WeekSummary, *, drawn: str = "", way: HomeLink | None = None) -> Post:
     """What the week was. Solved and assumed are never added up.
 
     ``drawn`` is the id of the picture's file; "" when it could not be drawn or kept: it is then
@@ -43,11 +43,11 @@ def digest_post(week: WeekSummary, *, drawn: str = "", way: WayToDesk | None = N
     sentences = [_asked(week), _not_answered(week), _waiting(week), _checks(week)]
     lead = f"The ILR helpdesk from {week.start:%-d %B} to {week.end:%-d %B %Y}"
     shown = [picture(drawn, clip(alt_text(week), _ALT))] if drawn else _in_characters(week)
-    blocks = [section(f"*{lead}*\n" + " ".join(sentences)), *shown, *_way(week, way or WayToDesk())]
+    blocks = [section(f"*{lead}*\n" + " ".join(sentences)), *shown, *_way(week, way or HomeLink())]
     return Post(escape(f"{lead}. {' '.join(sentences)}"), blocks)
 
 
-def _way(week: WeekSummary, way: WayToDesk) -> list[Block]:
+def _way(week: WeekSummary, way: HomeLink) -> list[Block]:
     where = f"<@{way.bot}>'s Home tab" if way.bot else "my Home tab"
     if not way.url:
         return [small(f"The desk is on {where}.", f"Week {week.week}")]

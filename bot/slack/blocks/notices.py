@@ -7,15 +7,17 @@ from datetime import date
 from bot.answers import Answer
 from bot.ilr.specification import ReturnDate
 from bot.slack.blocks.answer import small_print
-from bot.slack.blocks.parts import actions, button, section, sections, small
+from bot.slack.blocks.parts import action_id, actions, button, section, sections, small
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import bold, escape, mrkdwn, plain
+from bot.slack.payloads import EntryPayload, TopicPayload
 from bot.years import AcademicYear
 
 __all__ = [
-    "NOT_KEPT",
+    "NOT_STORED",
     "check_here",
     "dates_post",
+    "entry_gone",
     "error_post",
     "feedback_ack",
     "help_post",
@@ -27,7 +29,7 @@ __all__ = [
     "topics_post",
 ]
 
-NOT_KEPT = "My records cannot be reached just now, so this question was not kept."
+NOT_STORED = "My records cannot be reached just now, so this question was not kept."
 
 
 def text_post(text: str) -> Post:
@@ -35,19 +37,24 @@ def text_post(text: str) -> Post:
     return Post(plain(text), [section(text)])
 
 
-def thanks(*, kept: bool) -> Post:
+def thanks(*, recorded: bool) -> Post:
     """For somebody who said that an answer solved it."""
-    return text_post(
-        "Good to hear. Thank you for saying so." + ("" if kept else f" {_NOT_COUNTED}")
-    )
+    lines = ["Good to hear. Thank you for saying so.", *([] if recorded else [_NOT_RECORDED])]
+    return text_post(" ".join(lines))
 
 
-def feedback_ack(*, kept: bool) -> str:
+def feedback_ack(*, recorded: bool) -> Post:
     """For somebody who said what was wrong with an answer."""
-    return "Thank you. A curator will look at it." if kept else f"Thank you. {_NOT_COUNTED}"
+    then = "A curator will look at it." if recorded else _NOT_RECORDED
+    return text_post(f"Thank you. {then}")
 
 
-_NOT_COUNTED = "But my records could not be reached, so I could not keep that."
+_NOT_RECORDED = "But my records could not be reached, so I could not keep that."
+
+
+def entry_gone() -> Post:
+    """For a button of an entry that a curator has since removed."""
+    return text_post("That answer is no longer in my knowledge base. Please ask again.")
 
 
 def help_post() -> Post:
@@ -88,7 +95,12 @@ def topics_post(topics: dict[str, tuple[str, str]]) -> Post:
             *(
                 section(
                     f"{bold(title)}\n{escape(about)}",
-                    button("Browse", f"ilr_topic_{place}", {"t": topic}, label=f"Browse {title}"),
+                    button(
+                        "Browse",
+                        action_id("ilr_topic", place),
+                        TopicPayload(topic=topic),
+                        label=f"Browse {title}",
+                    ),
                 )
                 for place, (topic, (title, about)) in enumerate(topics.items())
             ),
@@ -107,8 +119,8 @@ def topic_post(title: str, entries: list[tuple[str, str]], year: AcademicYear) -
                     escape(question),
                     button(
                         "Answer",
-                        f"ilr_related_t{place}",
-                        {"e": entry, "y": str(year)},
+                        action_id("ilr_related", place, "topic"),
+                        EntryPayload(entry=entry, year=year),
                         label=f"Answer: {question}",
                     ),
                 )
@@ -163,7 +175,8 @@ def record_in_channel(*, file: bool = False) -> Post:
 def offer(entry: str, title: str) -> Post:
     """For somebody who asked a watched channel: an answer, if they want it."""
     text = f"I may know this: {escape(title)}"
-    return Post(text, [section(text), *actions([button("Show me", "ilr_offer", {"e": entry})])])
+    show = button("Show me", "ilr_offer", EntryPayload(entry=entry))
+    return Post(text, [section(text), *actions([show])])
 
 
 def check_here() -> Post:

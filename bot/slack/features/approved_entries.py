@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bot.helpdesk import Approved
 from bot.knowledge.models import Entry
-from bot.ledger import Phrasing, Review, Suggestion, as_entry
+from bot.ledger import Phrasing, Suggestion, as_entry
 from bot.slack.context import AppContext
 from bot.slack.runtime.logs import log
 
@@ -26,23 +26,23 @@ def sync_approved_entries(app: AppContext) -> bool:
     Call it at start, regularly (another process may have approved something) and after the
     knowledge was read again. It takes seconds when something has changed.
     """
-    approved = app.keeping.attempt(lambda ledger: ledger.suggestions(Review.APPROVED))
-    phrasings = app.keeping.attempt(lambda ledger: ledger.phrasings(Review.APPROVED))
-    if approved is None or phrasings is None:
+    approved = app.ledger.approved()
+    if approved is None:
         return False
+    suggestions, phrasings = approved
     with _lock:
         published = app.helpdesk.published
         state = (
             published,
-            tuple((one.id, one.version) for one in approved),
+            tuple((one.id, one.version) for one in suggestions),
             tuple(one.id for one in phrasings),
         )
         if state == app.approved_state:
             return False
-        entries = [found for one in approved if (found := _entry(one)) is not None]
+        entries = [found for one in suggestions if (found := _entry(one)) is not None]
         app.helpdesk = published.with_approved(entries, _by_entry(phrasings))
         app.approved_state = state
-    if approved or phrasings:
+    if suggestions or phrasings:
         log.info("answering from what is approved", extra={"count": len(entries)})
     return True
 
@@ -60,7 +60,7 @@ def _entry(found: Suggestion) -> Approved | None:
 
 
 def _by_entry(phrasings: list[Phrasing]) -> dict[str, list[str]]:
-    ways: dict[str, list[str]] = defaultdict(list)
+    wordings: dict[str, list[str]] = defaultdict(list)
     for one in phrasings:
-        ways[one.entry_id].append(one.text)
-    return ways
+        wordings[one.entry_id].append(one.text)
+    return wordings

@@ -1,14 +1,12 @@
-"""The curators' app: who is one, what waits for them, and their decisions."""
+"""The curator queue: who is a curator, what waits for them, and their decisions."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from slack_sdk.errors import SlackApiError
 
-from bot.curation_queue import busy_return_weeks, load_queue, unused_entries
-from bot.ledger import Changed, Ledger, Phrasing, Suggestion
+from bot.ledger import Changed, Phrasing, Suggestion
 from bot.ledger.values import Change
 from bot.slack.blocks import notices
 from bot.slack.blocks.curation import busy_week_view, queue_blocks, unused_view
@@ -16,19 +14,26 @@ from bot.slack.blocks.post import Block
 from bot.slack.context import AppContext
 from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.interactions import Click
+from bot.slack.payloads import (
+    GapPayload,
+    Payload,
+    PhrasingPayload,
+    SuggestionPayload,
+    WeekPayload,
+)
 from bot.slack.runtime.logs import log
 
 __all__ = [
     "AWAY",
     "ONLY_CURATORS",
+    "accept_phrasing",
     "approve",
     "blocks_for",
-    "close_gap",
     "close_resolved_items",
-    "drop_phrasing",
+    "dismiss_gap",
     "is_curator",
-    "keep_phrasing",
     "reject",
+    "reject_phrasing",
     "show_busy_week",
     "show_unused",
 ]
@@ -38,8 +43,6 @@ AWAY = "My records cannot be reached just now. Nothing was changed; please try a
 _SECONDS_KNOWN = 300.0
 _DAYS_SHOWN = 7
 _known: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
-
-Decided = Change[Suggestion] | Change[Phrasing]
 
 
 def is_curator(app: AppContext, user: str) -> bool:
@@ -65,159 +68,144 @@ def blocks_for(app: AppContext, user: str) -> list[Block]:
     """The queue on a curator's Home tab, or why it is not there; [] for everybody else."""
     if not is_curator(app, user):
         return []
-    waiting = app.keeping.attempt(lambda ledger: load_queue(ledger, app.helpdesk, days=_DAYS_SHOWN))
-    return queue_blocks(waiting, app.title_of, str(app.helpdesk.year))
+    return queue_blocks(app.ledger.queue(app.helpdesk, days=_DAYS_SHOWN), app.title_of)
 
 
-def approve(app: AppContext, click: Click) -> None:
+# -- decisions
+
+
+def approve(app: AppContext, click: Click[SuggestionPayload]) -> None:
     """A suggestion becomes an answer.
 
     That takes seconds, so the queue is shown before it is done.
     """
-    if _decide(
-        app,
-        click,
-        "s",
-        lambda ledger, number: ledger.approve(number, _version(click), click.user),
-        "approved",
-    ):
+    about = click.payload
+    if about.suggestion is None or not _may_decide(app, click):
+        return
+    change = app.ledger.approve(about.suggestion, about.revision, click.user)
+    if _is_done(app, click, change, "approved"):
         app.answering.submit(close_resolved_items, app)
 
 
-def reject(app: AppContext, click: Click) -> None:
-    """A suggestion is turned down, or an approved one taken back."""
-    if _decide(
-        app,
-        click,
-        "s",
-        lambda ledger, number: ledger.reject(number, _version(click), click.user),
-        "turned down",
-    ):
+def reject(app: AppContext, click: Click[SuggestionPayload]) -> None:
+    """A suggestion is rejected, or an approved one withdrawn."""
+    about = click.payload
+    if about.suggestion is None or not _may_decide(app, click):
+        return
+    change = app.ledger.reject(about.suggestion, about.revision, click.user)
+    if _is_done(app, click, change, "turned down"):
         app.answering.submit(sync_approved_entries, app)
 
 
-def keep_phrasing(app: AppContext, click: Click) -> None:
-    """A way of asking finds its entry from now on."""
-    if _decide(
-        app,
-        click,
-        "p",
-        lambda ledger, number: ledger.decide_phrasing(number, approve=True, curator=click.user),
-        "kept",
-    ):
+def accept_phrasing(app: AppContext, click: Click[PhrasingPayload]) -> None:
+    """A new wording finds its entry from now on."""
+    if _decide_phrasing(app, click, approve=True):
         app.answering.submit(close_resolved_items, app)
 
 
-def drop_phrasing(app: AppContext, click: Click) -> None:
-    """A way of asking is of no use."""
-    _decide(
-        app,
-        click,
-        "p",
-        lambda ledger, number: ledger.decide_phrasing(number, approve=False, curator=click.user),
-        "dropped",
-    )
+def reject_phrasing(app: AppContext, click: Click[PhrasingPayload]) -> None:
+    """A new wording is of no use."""
+    _decide_phrasing(app, click, approve=False)
 
 
-def _decide(
+def _decide_phrasing(app: AppContext, click: Click[PhrasingPayload], *, approve: bool) -> bool:
+    phrasing = click.payload.phrasing
+    if phrasing is None or not _may_decide(app, click):
+        return False
+    change = app.ledger.decide_phrasing(phrasing, approve=approve, curator=click.user)
+    return _is_done(app, click, change, "kept" if approve else "dropped")
+
+
+def _may_decide(app: AppContext, click: Click[Payload]) -> bool:
+    """Whether whoever clicked is a curator; they are told when not."""
+    if is_curator(app, click.user):
+        return True
+    click.whisper(app, notices.text_post(ONLY_CURATORS))
+    return False
+
+
+def _is_done(
     app: AppContext,
-    click: Click,
-    key: str,
-    decide: Callable[[Ledger, int], Decided],
+    click: Click[Payload],
+    change: Change[Suggestion] | Change[Phrasing] | None,
     done: str,
 ) -> bool:
     """Whether this click decided it; whoever clicked is told when it did not."""
-    number = click.value.get(key)
-    if not isinstance(number, int):
-        return False
-    if not is_curator(app, click.user):
-        click.whisper(app, notices.text_post(ONLY_CURATORS))
-        return False
-    change = app.keeping.attempt(lambda ledger: decide(ledger, number))
     if change is None:
         click.whisper(app, notices.text_post(AWAY))
-    elif change.result is Changed.MISSING:
+        return False
+    if change.result is Changed.MISSING:
         click.whisper(app, notices.text_post(f"It was not {done}: it is no longer kept."))
     elif change.result is Changed.STALE:
-        who = getattr(change.now, "curator", None)
-        by = f"<@{who}>" if who else "somebody else"
-        click.whisper(
-            app, notices.text_post(f"It was not {done}: {by} has decided on it or changed it.")
-        )
-    return change is not None and change.done
+        by = f"<@{change.now.curator}>" if change.now and change.now.curator else "somebody else"
+        text = f"It was not {done}: {by} has decided on it or changed it."
+        click.whisper(app, notices.text_post(text))
+    return change.done
 
 
-def _version(click: Click) -> int:
-    found = click.value.get("v")
-    return found if isinstance(found, int) else 0
-
-
-def close_gap(app: AppContext, click: Click) -> None:
+def dismiss_gap(app: AppContext, click: Click[GapPayload]) -> None:
     """A gap that needs no answer is closed."""
-    ids = click.questions
     if not is_curator(app, click.user):
         click.whisper(app, notices.text_post("Only curators can close what was asked."))
-    elif app.keeping.attempt(lambda ledger: ledger.close_gap(ids)) is None:
+    elif app.ledger.dismiss_gap(click.payload.questions) is None:
         click.whisper(app, notices.text_post(AWAY))
 
 
-def show_busy_week(app: AppContext, click: Click) -> None:
+# -- what the queue leads to
+
+
+def show_busy_week(app: AppContext, click: Click[WeekPayload]) -> None:
     """What was asked in the week of a return, so that it is answered before the next."""
-    week = str(click.value.get("w") or "")
-    busy = app.keeping.attempt(lambda ledger: busy_return_weeks(ledger, app.helpdesk)) or []
-    peak = next((one for one in busy if one.start.isoformat() == week), None)
-    if peak is None or not is_curator(app, click.user):
+    weeks = app.ledger.busy_weeks(app.helpdesk)
+    found = next((one for one in weeks if one.start.isoformat() == click.payload.week), None)
+    if found is None or not is_curator(app, click.user):
         click.whisper(app, notices.text_post("I cannot show that week just now."))
         return
-    asked = app.keeping.attempt(lambda ledger: ledger.most_asked(peak.start, peak.end)) or []
+    asked = app.ledger.most_asked(found.start, found.end)
     today = app.helpdesk.today()
     facts = app.helpdesk.knowledge.specification.for_year(app.helpdesk.year).facts
-    following = next((one for one in facts.returns if one.closes >= today), None)
-    app.slack.open(click.trigger, busy_week_view(peak, asked, app.title_of, following))
+    next_return = next((one for one in facts.returns if one.closes >= today), None)
+    app.slack.open(click.trigger, busy_week_view(found, asked, app.title_of, next_return))
 
 
-def show_unused(app: AppContext, click: Click) -> None:
-    """Every entry that nobody needs."""
-    found = app.keeping.attempt(lambda ledger: unused_entries(ledger, app.helpdesk))
-    if found is None or found[1] is None or not is_curator(app, click.user):
+def show_unused(app: AppContext, click: Click[Payload]) -> None:
+    """Every entry that answered nothing."""
+    entries, since = app.ledger.unused_entries(app.helpdesk)
+    if since is None or not is_curator(app, click.user):
         click.whisper(app, notices.text_post("I cannot list them just now."))
         return
-    view = unused_view(found[0], found[1], app.title_of)
-    app.slack.open(click.trigger, view)
+    app.slack.open(click.trigger, unused_view(entries, since, app.title_of))
+
+
+# -- what closes by itself
 
 
 def close_resolved_items(app: AppContext) -> int:
     """Close gaps that the knowledge now answers, and what it now holds; how many gaps.
 
     A suggestion is held when git has an entry of its id, or one that is asked its question; a
-    phrasing, when its entry has it.
+    wording, when its entry has it.
     """
     entries = app.helpdesk.published.knowledge.entries
-    asked = {
-        _plain(way): entry.id
+    wordings = {
+        _plain(wording): entry.id
         for entry in entries.values()
-        for way in (entry.question, *entry.also_asked)
+        for wording in (entry.question, *entry.also_asked)
     }
-    app.keeping.attempt(
-        lambda ledger: ledger.close_published(
-            lambda one: one.entry_id in entries or _plain(one.question) in asked
-        )
-    )
-    app.keeping.attempt(
-        lambda ledger: ledger.close_published_phrasings(
-            lambda one: asked.get(_plain(one.text)) == one.entry_id
-        )
-    )
-    sync_approved_entries(app)
-    return _close_gaps(app)
 
+    def is_held(one: Suggestion) -> bool:
+        return one.entry_id in entries or _plain(one.question) in wordings
 
-def _close_gaps(app: AppContext) -> int:
+    def is_worded(one: Phrasing) -> bool:
+        return wordings.get(_plain(one.text)) == one.entry_id
+
     def answered_by(question: str) -> str | None:
         found = app.helpdesk.ask(question)
         return found.entry if found.outcome == "answer" else None
 
-    return app.keeping.attempt(lambda ledger: ledger.close_gaps(answered_by)) or 0
+    app.ledger.close_published(is_held, is_worded)
+    sync_approved_entries(app)
+    return app.ledger.close_gaps(answered_by)
 
 
 def _plain(question: str) -> str:

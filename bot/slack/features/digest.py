@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import InputError, SettingsError
 from bot.ledger import Ledger, WeekSummary
 from bot.settings import Settings
-from bot.slack.blocks.digest import WayToDesk, digest_post
+from bot.slack.blocks.digest import HomeLink, digest_post
 from bot.slack.blocks.digest_chart import alt_text, draw
 from bot.slack.blocks.text import clip
 from bot.slack.runtime.client import SlackClient, web_client
@@ -47,7 +47,7 @@ def post_digest(settings: Settings, ledger: Ledger, *, today: date) -> bool:
     return True
 
 
-def _post(slack: SlackClient, channel: str, summary: WeekSummary, way: WayToDesk) -> None:
+def _post(slack: SlackClient, channel: str, summary: WeekSummary, way: HomeLink) -> None:
     drawn = _drawn(slack, summary)
     for attempt in range(_TRIES if drawn else 0):
         try:
@@ -72,12 +72,12 @@ def _drawn(slack: SlackClient, summary: WeekSummary) -> str:
         return ""
 
 
-def _way(client: WebClient, settings: Settings) -> WayToDesk:
+def _way(client: WebClient, settings: Settings) -> HomeLink:
     """A link to the Home tab where the app's id is known; else the bot's name."""
     us = client.auth_test()
     app, bot, team = _app_id(client, settings, us.get("bot_id")), us.get("user_id"), us["team_id"]
     url = f"slack://app?team={team}&id={app}&tab=home" if app else ""
-    return WayToDesk(url, str(bot or ""))
+    return HomeLink(url, str(bot or ""))
 
 
 def _app_id(client: WebClient, settings: Settings, bot: object) -> str:

@@ -11,7 +11,7 @@ __all__ = ["forget"]
 
 def forget(app: AppContext, user: str) -> Post:
     """Delete what is kept of somebody's questions, and say what that was."""
-    if app.keeping.ledger is None:
+    if not app.ledger.exists:
         return notices.text_post("I keep nothing about your questions.")
     if not app.settings.secret:
         return notices.text_post(
@@ -20,7 +20,7 @@ def forget(app: AppContext, user: str) -> Post:
             f"{app.settings.retention_days:,} days."
         )
     app.forget(user)
-    done = app.keeping.attempt(lambda ledger: ledger.forget_user(user))
+    done = app.ledger.forget_user(user)
     if done is None:
         return notices.text_post(
             "My records cannot be reached just now, so nothing was deleted. Please try again."

@@ -13,7 +13,7 @@ from bot.slack.blocks import notices
 from bot.slack.blocks.text import escape, unslack
 from bot.slack.context import AppContext
 from bot.slack.interactions import Click
-from bot.slack.runtime.downloads import fetch
+from bot.slack.payloads import CopyPayload, files_in
 
 __all__ = ["give", "send_copy"]
 
@@ -21,31 +21,25 @@ _LOOK = "Names, numbers, addresses and birthdays are invented. Look it over befo
 _GONE = "I can no longer see the message with that record. Send it again, and I will make a copy."
 
 
-def give(app: AppContext, click: Click) -> None:
+def give(app: AppContext, click: Click[CopyPayload]) -> None:
     """Make the copy of the record that a report in direct messages was about."""
-    message = next(
-        (
-            one
-            for one in app.slack.thread(click.channel, click.root)
-            if one.get("ts") == click.value.get("ts")
-        ),
-        None,
-    )
+    thread = app.slack.thread(click.channel, click.root)
+    message = next((one for one in thread if one.get("ts") == click.payload.message_ts), None)
     if message is None:
         click.whisper(app, notices.text_post(_GONE))
         return
     try:
-        record = _record(app, message, str(click.value.get("f") or ""))
+        record = _record(app, message, click.payload.file_id)
         send_copy(app, record, click.channel, click.root)
     except InputError as error:
         click.whisper(app, notices.text_post(escape(str(error))))
 
 
 def _record(app: AppContext, message: dict[str, Any], file_id: str) -> str | bytes:
-    files = message.get("files") or ()
-    file = next((one for one in files if isinstance(one, dict) and one.get("id") == file_id), None)
+    files = files_in(message.get("files"))
+    file = next((one for one in files if one.id == file_id), None)
     if file is not None:
-        return fetch(file, app.slack.client.token or "", app.settings.slack_api_url)
+        return app.content_of(file)
     text = unslack(str(message.get("text") or ""))
     if file_id or not text:
         raise InputError(_GONE)

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.errors import HelpdeskError
-from bot.ledger.values import Change, Proposal, Suggestion
+from bot.ledger.values import Proposal
 from bot.privacy import looks_personal, mask
 from bot.slack.blocks import modals, notices
-from bot.slack.blocks.parts import button_value, read_value
 from bot.slack.blocks.post import Block, fit_view
 from bot.slack.blocks.suggestion import (
     MAX_ANSWER_LENGTH,
@@ -22,7 +21,14 @@ from bot.slack.blocks.text import clip, unslack
 from bot.slack.context import AppContext
 from bot.slack.features.curating import ONLY_CURATORS, is_curator
 from bot.slack.interactions import Click
-from bot.slack.messages import IncomingMessage
+from bot.slack.messages import from_shortcut
+from bot.slack.payloads import (
+    HandoverPayload,
+    SuggestionOrigin,
+    SuggestionPayload,
+    SuggestPayload,
+    first_payload,
+)
 from bot.years import AcademicYear
 
 __all__ = ["edit", "from_button", "from_message", "is_edit", "submitted"]
@@ -30,14 +36,15 @@ __all__ = ["edit", "from_button", "from_message", "is_edit", "submitted"]
 THANKS = "A curator will look at it. Nothing is answered from it before they have."
 _PERSONAL = "This looks like somebody's personal details. Please take them out."
 _AWAY = "My records cannot be reached just now. Please send it again later."
-_LABELS = ("question", "ways", "answer", "source", "owner")
+_TYPED = ("question", "ways", "answer", "source", "owner")
 
 
-def from_message(app: AppContext, trigger: str, message: IncomingMessage, ts: str) -> None:
+def from_message(app: AppContext, body: dict[str, Any]) -> None:
     """The form for a message: a question to be answered, or the answer to its thread's.
 
     A record is never copied into it.
     """
+    message, trigger = from_shortcut(body), str(body["trigger_id"])
     if app.helpdesk.is_record(message.text):
         view = modals.notice_modal(
             "Suggest as knowledge", "That message holds a learner record, so it is not copied."
@@ -45,7 +52,7 @@ def from_message(app: AppContext, trigger: str, message: IncomingMessage, ts: st
         app.slack.open(trigger, view)
         return
     text = mask(message.text)
-    if message.thread_ts and message.thread_ts != ts:
+    if message.thread_ts and message.thread_ts != body["message"].get("ts"):
         first = next(iter(app.slack.thread(message.channel, message.thread_ts)), {})
         draft = Draft(question=_asked_in(app, first), answer=text)
     elif text.rstrip().endswith("?"):
@@ -55,35 +62,32 @@ def from_message(app: AppContext, trigger: str, message: IncomingMessage, ts: st
     _open(app, trigger, draft)
 
 
-def from_button(app: AppContext, click: Click) -> None:
-    """The form for a question in the curator queue, or for a triage thread with what was said in it."""
-    about = {"q": click.question, "h": click.value.get("h")}
-    ways = click.value.get("w")
+def from_button(app: AppContext, click: Click[SuggestPayload]) -> None:
+    """The form for a gap in the curator queue, or for a triage thread with what was said in it."""
+    about = click.payload
     draft = Draft(
-        question=click.question_text,
+        question=about.question_text,
         answer="" if click.in_view else _said_in(app, click),
-        ways="\n".join(map(str, ways)) if isinstance(ways, list) else "",
-        about={key: number for key, number in about.items() if isinstance(number, int)},
+        ways="\n".join(about.wordings),
+        origin=SuggestionOrigin(
+            question=about.questions[0] if about.questions else None, handover=about.handover
+        ),
     )
     _open(app, click.trigger, draft)
 
 
-def edit(app: AppContext, click: Click) -> None:
+def edit(app: AppContext, click: Click[SuggestionPayload]) -> None:
     """A draft, for a curator to change."""
-    number = click.value.get("s")
-    if not isinstance(number, int):
+    number = click.payload.suggestion
+    if number is None:
         return
     if not is_curator(app, click.user):
         click.whisper(app, notices.text_post(ONLY_CURATORS))
         return
-    found = app.keeping.attempt(lambda ledger: ledger.suggestion(number))
+    found = app.ledger.suggestion(number)
     if found is None:
-        click.whisper(
-            app,
-            notices.text_post(
-                "That suggestion is no longer there, or my records are away just now."
-            ),
-        )
+        text = "That suggestion is no longer there, or my records are away just now."
+        click.whisper(app, notices.text_post(text))
         return
     draft = Draft(
         question=found.question,
@@ -93,7 +97,7 @@ def edit(app: AppContext, click: Click) -> None:
         source=found.source_url or found.source_title or "",
         owner=found.practice_owner or "",
         topic=found.topic or "",
-        about={"s": found.id, "v": found.version},
+        origin=SuggestionOrigin(suggestion=found.id, revision=found.version),
     )
     _open(app, click.trigger, draft)
 
@@ -105,20 +109,20 @@ def submitted(app: AppContext, body: dict[str, Any]) -> dict[str, Any]:
     if errors:
         return {"response_action": "errors", "errors": errors}
     found = _near(app, draft.question)
-    if not {entry for entry, _ in found} <= set(draft.shown):
+    if not {entry for entry, _ in found} <= set(draft.origin.shown):
         return {"response_action": "update", "view": fit_view(_form(app, draft, found))}
     try:
-        said = _kept(app, draft, user)
+        outcome = _recorded(app, draft, user)
     except HelpdeskError as error:
         return {"response_action": "errors", "errors": {"answer": clip(str(error), 150)}}
-    if said is None:
+    if outcome is None:
         return {"response_action": "errors", "errors": {"answer": _AWAY}}
-    return {"response_action": "update", "view": modals.notice_modal("Thank you", said)}
+    return {"response_action": "update", "view": modals.notice_modal("Thank you", outcome)}
 
 
 def is_edit(body: dict[str, Any]) -> bool:
     """Whether a form that was sent edits a draft, so that the queue is shown anew."""
-    return "s" in read_value(body["view"].get("private_metadata"))
+    return SuggestionOrigin.read(body["view"].get("private_metadata")).suggestion is not None
 
 
 def _near(app: AppContext, question: str) -> list[tuple[str, str]]:
@@ -134,12 +138,12 @@ def _near(app: AppContext, question: str) -> list[tuple[str, str]]:
 def _asked_in(app: AppContext, message: dict[str, Any]) -> str:
     """What a thread's first message asks: what we passed on in it, or what was written."""
     if message.get("bot_id"):
-        return str(button_value(message).get("t") or "")
+        return first_payload(message, HandoverPayload).question_text
     text = unslack(str(message.get("text") or ""))
     return "" if app.helpdesk.is_record(text) else mask(text)
 
 
-def _said_in(app: AppContext, click: Click) -> str:
+def _said_in(app: AppContext, click: Click[SuggestPayload]) -> str:
     """What people answered in a thread, without records and personal details."""
     said = [
         unslack(str(message.get("text") or ""))
@@ -163,7 +167,7 @@ def _form(app: AppContext, draft: Draft, found: list[tuple[str, str]]) -> Block:
 
 
 def _errors(app: AppContext, draft: Draft) -> dict[str, str]:
-    typed = {name: str(getattr(draft, name)) for name in _LABELS}
+    typed = {name: str(getattr(draft, name)) for name in _TYPED}
     errors = {
         name: _PERSONAL
         for name, text in typed.items()
@@ -178,11 +182,24 @@ def _errors(app: AppContext, draft: Draft) -> dict[str, str]:
     return errors
 
 
-def _kept(app: AppContext, draft: Draft, user: str) -> str | None:
+def _recorded(app: AppContext, draft: Draft, user: str) -> str | None:
     """What to say of it; None when it could not be kept."""
+    if draft.origin.suggestion is not None:
+        return _edited(app, draft, user, draft.origin.suggestion)
+    recorded = app.ledger.suggest(
+        _proposal(draft),
+        user=user,
+        handover_id=draft.origin.handover,
+        question_id=draft.origin.question,
+        taken=app.helpdesk.knowledge.entries,
+    )
+    return THANKS if recorded else None
+
+
+def _proposal(draft: Draft) -> Proposal:
     year = str(AcademicYear.parse(draft.year))
     url = draft.source if draft.source.startswith(("https://", "http://")) else None
-    proposal = Proposal(
+    return Proposal(
         question=draft.question,
         answer=draft.answer,
         year_from=year,
@@ -193,27 +210,12 @@ def _kept(app: AppContext, draft: Draft, user: str) -> str | None:
         practice_owner=draft.owner or None,
         also_asked=tuple(draft.ways.splitlines()),
     )
-    if "s" in draft.about:
-        return _edited(app, draft, user, proposal)
-    kept = app.keeping.attempt(
-        lambda ledger: ledger.suggest(
-            proposal,
-            user=user,
-            handover_id=draft.about.get("h"),
-            question_id=draft.about.get("q"),
-            taken=app.helpdesk.knowledge.entries,
-        )
-    )
-    return THANKS if kept else None
 
 
-def _edited(app: AppContext, draft: Draft, user: str, proposal: Proposal) -> str | None:
+def _edited(app: AppContext, draft: Draft, user: str, suggestion: int) -> str | None:
     if not is_curator(app, user):
         return f"{ONLY_CURATORS} Nothing was changed."
-    number, version = draft.about["s"], draft.about.get("v", 0)
-    change: Change[Suggestion] | None = app.keeping.attempt(
-        lambda ledger: ledger.edit(number, version, proposal)
-    )
+    change = app.ledger.edit(suggestion, draft.origin.revision, _proposal(draft))
     if change is None:
         return None
     if not change.done:

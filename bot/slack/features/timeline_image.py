@@ -51,21 +51,28 @@ def add_to_thread(app: AppContext, report: Report, channel: str, thread_ts: str)
 
 
 def add_where_shown(
-    app: AppContext, report: Report, user: str, show: Callable[[Block], None]
+    app: AppContext, report: Report, user: str, show: Callable[[Block], bool]
 ) -> None:
     """The picture as a block where the report is; in their direct messages if Slack will not.
 
-    ``show`` puts the block there, and raises SlackApiError or OSError when it is refused.
+    ``show`` puts the block there; it gives False when it cannot be shown there.
     """
     drawn = _drawn(report)
     if drawn is None:
         return
     content, alt = drawn
-    try:
-        show(picture(app.slack.store_file(_NAME, content, title=_TITLE, alt=alt), alt))
-    except (SlackApiError, OSError):
+    image = _given_to_slack(app, content, alt)
+    if image is None or not show(image):
         channel, ts = app.slack.direct(user, notices.text_post(f"{_TITLE} you checked:"))
         app.slack.upload(channel, _NAME, content, thread_ts=ts, title=_TITLE, alt=alt)
+
+
+def _given_to_slack(app: AppContext, content: bytes, alt: str) -> Block | None:
+    """The picture as a block, None when Slack does not take its file."""
+    try:
+        return picture(app.slack.store_file(_NAME, content, title=_TITLE, alt=alt), alt)
+    except (SlackApiError, OSError):
+        return None
 
 
 def _drawn(report: Report) -> tuple[bytes, str] | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.answers import Answer
 from bot.slack.blocks import notices
 from bot.slack.context import AppContext
-from bot.slack.features.asking import about, answer_message, post_for
-from bot.slack.messages import IncomingMessage
+from bot.slack.features.asking import answer_message, post_for
+from bot.slack.messages import IncomingMessage, about
 from bot.slack.runtime.logs import log
 
 __all__ = ["answer_if_sure"]
@@ -18,7 +19,7 @@ _QUESTION = re.compile(
     r"have|any(?:one|body)\s+know)\b",
     re.IGNORECASE,
 )
-_WORDS_OF_AN_ANSWER = 4
+_MIN_WORDS_OF_ANSWER = 4
 
 
 def answer_if_sure(app: AppContext, message: IncomingMessage) -> None:
@@ -32,31 +33,31 @@ def answer_if_sure(app: AppContext, message: IncomingMessage) -> None:
         return
     if not _QUESTION.search(message.text.strip()):
         if message.source == "thread" and _is_an_answer(app, message):
-            app.keeping.attempt(lambda ledger: ledger.silence_thread(message.channel, message.root))
+            app.ledger.silence_thread(message.channel, message.root)
         return
-    answer = app.helpdesk.ask(message.text, before=app.earlier(message))
-    if answer.outcome == "choices" and message.source == "thread":
-        pass  # in a thread of ours a choice is worth offering
-    elif answer.outcome != "answer":
-        return
-    if not app.keeping.may_post(message.event_id, kept=message.kept):
-        return
+    answer = app.helpdesk.ask(message.text, before=app.earlier_questions(message))
+    # In a thread of ours a choice is worth offering.
+    worth = ("answer", "choices") if message.source == "thread" else ("answer",)
+    if answer.outcome in worth and app.ledger.may_post(message):
+        _say(app, message, answer)
+
+
+def _say(app: AppContext, message: IncomingMessage, answer: Answer) -> None:
     if message.source == "watched" and app.settings.watch_mode == "offer":
-        app.slack.whisper(
-            message.channel, message.user, notices.offer(answer.entry or "", answer.title)
-        )
+        offer = notices.offer(answer.entry or "", answer.title)
+        app.slack.whisper(message.channel, message.user, offer)
     else:
-        app.slack.say(
-            message.channel,
-            post_for(app, message, answer),
-            thread_ts=message.root,
-            about=about(message),
-        )
+        post = post_for(app, message, answer)
+        app.slack.say(message.channel, post, thread_ts=message.root, about=about(message))
     log.info(
         "answered",
-        extra={"reference": message.reference, "source": message.source, "outcome": answer.outcome},
+        extra={
+            "reference": message.reference,
+            "source": message.source,
+            "outcome": answer.outcome,
+        },
     )
 
 
 def _is_an_answer(app: AppContext, message: IncomingMessage) -> bool:
-    return len(message.text.split()) >= _WORDS_OF_AN_ANSWER and not app.is_asker(message)
+    return len(message.text.split()) >= _MIN_WORDS_OF_ANSWER and not app.is_asker(message)

@@ -1,4 +1,4 @@
-"""Listeners by kind: each acknowledges, calls, replies, and no more."""
+"""Listeners by kind: each acknowledges, calls one feature, and no more."""
 
 from __future__ import annotations
 

@@ -63,8 +63,8 @@ def build(
         helpdesk,
         ledger,
         SlackClient(slack),
-        me=us.bot_user_id or "",
-        my_bot=us.bot_id or "",
+        bot_user=us.bot_user_id or "",
+        bot_id=us.bot_id or "",
         backpressure=bolt.backpressure,
     )
     _register_middleware(bolt, app)
@@ -160,7 +160,7 @@ def _register_middleware(bolt: App, app: AppContext) -> None:
         claim = _claim(app, body, source)
         if claim is Claim.SEEN:
             return ack()
-        context["kept"] = claim is Claim.OURS
+        context["stored"] = claim is Claim.OURS
         return next()
 
 
@@ -179,7 +179,7 @@ def _claim(app: AppContext, body: dict[str, Any], source: str) -> Claim:
     message = from_event(body, source)
     # A record is never kept, not even masked: after a restart it is read from Slack again.
     text = "" if app.helpdesk.is_record(message.text) else message.text
-    return app.keeping.claim(
+    return app.ledger.claim(
         message.event_id or f"{message.channel}/{message.ts}",
         EventPayload(
             kind=source,
@@ -219,7 +219,7 @@ def replay(bolt: App, app: AppContext) -> int:
 
     At most REPLAYED at once: when it is so many, call it again soon.
     """
-    waiting = app.keeping.attempt(lambda ledger: ledger.unanswered_events(REPLAYED)) or []
+    waiting = app.ledger.unanswered_events(REPLAYED)
     for pending in waiting:
         kept = pending.payload
         event = {
@@ -235,6 +235,6 @@ def replay(bolt: App, app: AppContext) -> int:
             "event_id": pending.event_id,
             "event": event,
         }
-        context = {"replayed": True, "source": kept.kind, "kept": True}
+        context = {"replayed": True, "source": kept.kind, "stored": True}
         bolt.dispatch(BoltRequest(body=body, mode="socket_mode", context=context))
     return len(waiting)

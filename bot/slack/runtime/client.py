@@ -27,6 +27,7 @@ __all__ = ["METADATA", "SlackClient", "retry_handlers", "web_client"]
 METADATA = "ilr_answer"
 SECONDS_TO_ANSWER = 10
 SECONDS_BETWEEN_TRIES = (0.5, 2.0)
+_VIEW_GONE = ("not_found", "view_not_found", "expired_trigger_id")
 
 
 def retry_handlers() -> list[RetryHandler]:
@@ -195,7 +196,7 @@ class SlackClient:
             raise ConnectionError(f"a response address answered {sent.status_code}")
 
     def status(self, channel: str, thread_ts: str, text: str) -> None:
-        """Say what it is doing; "" clears it. Never worth failing for."""
+        """Say what it is doing; "" clears it. Best effort."""
         try:
             self.client.assistant_threads_setStatus(
                 channel_id=channel, thread_ts=thread_ts, status=text
@@ -204,7 +205,7 @@ class SlackClient:
             return
 
     def title(self, channel: str, thread_ts: str, text: str) -> None:
-        """Name a conversation in the messages tab. Never worth failing for."""
+        """Name a conversation in the messages tab. Best effort."""
         try:
             self.client.agents_sessions_rename(
                 channel_id=channel, thread_ts=thread_ts, title=clip(text, 80)
@@ -221,9 +222,15 @@ class SlackClient:
         """Put a modal on top of the one that is open."""
         self.client.views_push(trigger_id=trigger, view=fit_view(view))
 
-    def update_view(self, view_id: str, view: Block) -> None:
-        """Change a modal that is open."""
-        self.client.views_update(view_id=view_id, view=fit_view(view))
+    def update_view(self, view_id: str, view: Block) -> bool:
+        """Change a modal; False when it was closed."""
+        try:
+            self.client.views_update(view_id=view_id, view=fit_view(view))
+        except SlackApiError as error:
+            if error.response.get("error") not in _VIEW_GONE:
+                raise
+            return False
+        return True
 
     def home(self, user: str, view: Block) -> None:
         """Publish somebody's App Home."""
@@ -280,7 +287,7 @@ class SlackClient:
         return str(files[0]["id"]) if isinstance(files, list) and files else ""
 
     def remove_file(self, file: str) -> None:
-        """Delete a file we gave to Slack. Never worth failing for."""
+        """Delete a file we gave to Slack. Best effort."""
         try:
             self.client.files_delete(file=file)
         except (SlackApiError, OSError):

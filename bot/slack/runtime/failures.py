@@ -30,25 +30,25 @@ def handle_failure(
     """
     code = error.response.get("error") if isinstance(error, SlackApiError) else None
     event_id = str(body.get("event_id") or "")
-    kept = bool(event_id and context.get("kept"))
+    stored = bool(event_id and context.get("stored"))
     if code in _QUESTION_GONE and isinstance(body.get("event"), dict):
         log.info("the question was deleted before its answer", extra=log_fields(context))
-        app.keeping.finish(event_id, kept=kept)
+        app.ledger.finish(event_id, stored=stored)
         return
     log.error(
         "a listener failed",
         extra=log_fields(context)
         | {"error": type(error).__name__, "code": code, "where": places(error)},
     )
-    if kept and _will_pass(error):
-        app.keeping.release(event_id)
+    if stored and _will_pass(error):
+        app.ledger.release(event_id)
         return
     try:
         if context.get("source") not in _NOBODY_CALLED:
             _tell(app, body, notices.error_post(str(context.get("reference"))))
     except Exception:  # noqa: BLE001 - there is nobody left to tell
         log.error("the person could not be told", extra=log_fields(context))
-    app.keeping.finish(event_id, kept=kept)
+    app.ledger.finish(event_id, stored=stored)
 
 
 def log_fields(context: Mapping[str, Any]) -> dict[str, Any]:

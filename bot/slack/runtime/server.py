@@ -24,8 +24,7 @@ from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
 from bot.slack.context import AppContext
-from bot.slack.features import curating as curators
-from bot.slack.features import handover
+from bot.slack.features import curating, handover
 from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.runtime.app import REPLAYED, build, replay
 from bot.slack.runtime.logs import configure, log
@@ -171,7 +170,7 @@ class Server:
         if self.app:
             # What git holds since the last start closes what waited for it; it may take a while.
             work = (self.app,)
-            threading.Thread(target=curators.close_resolved_items, args=work, daemon=True).start()
+            threading.Thread(target=curating.close_resolved_items, args=work, daemon=True).start()
         while not self._stop.wait(self._until_next_look()):
             now = time.monotonic()
             stamps = _stamps(self.settings)
@@ -212,10 +211,10 @@ class Server:
         if count:
             log.info("answering what was left unanswered", extra={"count": count})
         sync_approved_entries(app)
-        if app.keeping.attempt(lambda ledger: ledger.once_per("purge", _A_DAY)):
-            app.keeping.attempt(lambda ledger: ledger.purge())
-            curators.close_resolved_items(app)
-        if app.keeping.attempt(lambda ledger: ledger.once_per("remind", _AN_HOUR)):
+        if app.ledger.is_due("purge", _A_DAY):
+            app.ledger.purge()
+            curating.close_resolved_items(app)
+        if app.ledger.is_due("remind", _AN_HOUR):
             handover.remind(app)
 
     def _reload_knowledge(self) -> None:
@@ -235,7 +234,7 @@ class Server:
         else:
             if self.app:
                 self.app.helpdesk = self.helpdesk
-                curators.close_resolved_items(self.app)
+                curating.close_resolved_items(self.app)
             log.info(
                 "the knowledge was read again",
                 extra={"count": len(self.helpdesk.knowledge.entries)},
@@ -274,7 +273,7 @@ class Server:
 
     def _metrics(self, start: StartResponse) -> Iterable[bytes]:
         """The ledger's counts for Prometheus; nothing of what was asked."""
-        figures = self.app and self.app.keeping.attempt(lambda ledger: ledger.metrics())
+        figures = self.app and self.app.ledger.metrics()
         if not figures:
             return _answer(start, "503 Service Unavailable", {"ready": False})
         body = _exposition(figures).encode()
@@ -285,7 +284,7 @@ class Server:
     def _ready(self) -> dict[str, bool]:
         """Ready means that questions are answered; a database that is away is said, not fatal."""
         slack = self.http is not None or bool(self.socket and self.socket.client.is_connected())
-        database = bool(self.app and self.app.keeping.attempt(lambda ledger: ledger.is_reachable()))
+        database = bool(self.app and self.app.ledger.ping())
         knowledge = bool(self.helpdesk.knowledge.entries)
         ready = slack and database and knowledge and not self._stop.is_set()
         return {"ready": ready, "slack": slack, "database": database, "knowledge": knowledge}
