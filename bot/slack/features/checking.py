@@ -173,7 +173,7 @@ def open_form_from_button(app: AppContext, click: Click[Payload]) -> None:
 def form_submitted(app: AppContext, body: dict[str, Any]) -> FormCheck:
     """Begin to check what was given to the form: acknowledge it, then let it finish."""
     form = CheckForm.from_view(body["view"])
-    return FormCheck(app, form, str(body["user"]["id"]), str(body["view"].get("id") or ""))
+    return FormCheck(app, form, body["user"]["id"], body["view"]["id"])
 
 
 def form_closed(app: AppContext, body: dict[str, Any]) -> None:
