@@ -102,8 +102,8 @@ def test_one_question_back_has_its_replies_on_the_buttons() -> None:
 def test_without_an_answer_the_nearest_topics_are_a_click_away() -> None:
     answer = Answer("hours?", YEAR, "none", near=(("planned-hours", "Planned <hours>"),))
     post = reply(answer, CONTEXT)
-    assert "Nearest to it are these topics:\nPlanned <hours>\n" in words(post)
-    assert "Nearest to it: Planned &lt;hours&gt;." in post.text
+    assert "The nearest topics are:\nPlanned <hours>\n" in words(post)
+    assert "Nearest topics: Planned &lt;hours&gt;." in post.text
     assert words(post).endswith("Ask a person")
     assert problems(post) == []
 

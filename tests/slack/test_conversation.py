@@ -134,7 +134,7 @@ def test_without_its_database_it_answers_and_says_what_it_could_not_keep(
     asked = slack.person().mentions(ASKED, slack.channel())
     reply = slack.reply_to(asked)
     assert "Record a single" in reply.words
-    assert "this question was not kept" in reply.words
+    assert "this question was not recorded" in reply.words
     slack.deliver_again(asked.deliveries[0])
     slack.settle()
     assert len(slack.replies_to(asked)) == 1
@@ -186,7 +186,7 @@ def test_a_record_in_a_channel_is_told_privately_and_never_quoted(
     amina, channel = slack.person(), slack.channel()
     amina.mentions(f"can you check this? {escaped(LEARNER)}", channel)
     told = slack.only_for(amina)
-    assert "everybody in this channel can see it" in told.words
+    assert "everyone in this channel can see it" in told.words
     assert "Please delete your message" in told.words
     slack.settle()
     assert slack.posted_in(channel) == []

@@ -60,18 +60,18 @@ def test_two_curators_at_once_are_told(slack: SlackStandIn, start: Start) -> Non
     amina.opens_home()
     ben.opens_home()
     for_ben = slack.home_of(ben, saying="Suggested answers")
-    amina.clicks("Turn down", on=slack.home_of(amina, saying="Suggested answers"))
+    amina.clicks("Reject", on=slack.home_of(amina, saying="Suggested answers"))
     slack.wait_until(lambda: bot.ledger.suggestions(Review.REJECTED) or None)
     ben.clicks("ilr_approve_0", on=for_ben)
     assert f"<@{amina.id}> has decided on it" in slack.direct_to(ben).words
 
 
-def test_nobody_else_sees_the_desk_or_decides(slack: SlackStandIn, start: Start) -> None:
+def test_nobody_else_sees_the_queue_or_decides(slack: SlackStandIn, start: Start) -> None:
     bot, amina = curating(slack, start)
     bot.ledger.suggest(PROPOSED)
     cara = slack.person()
     cara.opens_home()
-    assert "The desk" not in slack.home_of(cara).words
+    assert "Curator queue" not in slack.home_of(cara).words
     amina.opens_home()
     cara.clicks("Approve", on=slack.home_of(amina, saying="Suggested answers"))
     assert "Only curators can decide" in slack.direct_to(cara).words
@@ -85,12 +85,12 @@ def test_a_gap_is_answered_or_closed(slack: SlackStandIn, start: Start) -> None:
             "who must countersign the timesheet form?", door="dm", outcome=Result.UNANSWERED
         )
     amina.opens_home()
-    home = slack.home_of(amina, saying="Asked, and not answered well")
+    home = slack.home_of(amina, saying="Questions without a good answer")
     assert "3 times" in home.words
     amina.clicks("Write an answer", on=home)
     form = slack.modal_for(amina)
     assert "who must countersign the timesheet form?" in str(form.content)
-    amina.clicks("Needs none", on=home)
+    amina.clicks("Dismiss", on=home)
     slack.wait_until(lambda: not bot.ledger.gaps() or None)
 
 
@@ -101,7 +101,7 @@ def test_marked_answers_show_why(slack: SlackStandIn, start: Start) -> None:
     )
     bot.ledger.record_feedback(asked, Feedback.OUT_OF_DATE, user="U0BEN", note="new rule")
     amina.opens_home()
-    home = slack.home_of(amina, saying="Answers people marked")
+    home = slack.home_of(amina, saying="Reported answers")
     assert "1 said out of date" in home.words
     assert "> new rule" in home.words
 
@@ -114,14 +114,14 @@ def test_gaps_that_the_knowledge_answers_close_themselves(slack: SlackStandIn, b
     assert bot.ledger.gaps() == []
 
 
-def test_an_empty_desk_says_so() -> None:
+def test_an_empty_queue_says_so() -> None:
     blocks = queue_blocks(CurationQueue(7, Outcomes()), str)
-    assert "Nothing waits for a curator." in str(blocks)
+    assert "Nothing to do." in str(blocks)
     assert check_view({"type": "home", "blocks": blocks}) == []
 
 
-def test_a_desk_whose_records_are_away_says_so() -> None:
-    assert "cannot be reached" in str(queue_blocks(None, str))
+def test_a_queue_whose_database_is_away_says_so() -> None:
+    assert "database is unavailable" in str(queue_blocks(None, str))
 
 
 # -- suggesting
@@ -220,7 +220,7 @@ def test_what_may_be_held_already_is_shown_before_it_is_sent(slack: SlackStandIn
     ben = slack.person()
     question = "Several placements: one aim or many?"
     suggests(slack, ben, question=question)
-    form = slack.modal_for(ben, saying="I may hold this already")
+    form = slack.modal_for(ben, saying="Similar answers exist")
     assert bot.ledger.suggestions() == []
     ben.submits(form, filled(form, question=question))
     slack.modal_for(ben, saying="A curator will look at it")
@@ -239,7 +239,7 @@ def test_a_curator_edits_a_suggestion(slack: SlackStandIn, start: Start) -> None
     slack.home_of(amina, saying="The employer alone does")
     (draft,) = bot.ledger.suggestions(Review.DRAFT)
     assert (draft.version, draft.topic, draft.practice_owner) == (2, "evidence", "mis-team")
-    late = slack.modal_for(amina, saying="Approve it at the desk")
+    late = slack.modal_for(amina, saying="Approve it in the curator queue")
     assert late
     assert slack.violations == []
 
@@ -262,12 +262,12 @@ def test_nobody_else_edits_or_closes(slack: SlackStandIn, start: Start) -> None:
     bot.ledger.suggest(PROPOSED)
     bot.ledger.record_question("who signs the form?", door="dm", outcome=Result.UNANSWERED)
     amina.opens_home()
-    home = slack.home_of(amina, saying="Asked, and not answered well")
+    home = slack.home_of(amina, saying="Questions without a good answer")
     cara = slack.person()
     cara.clicks("Edit", on=home)
     assert "Only curators can decide" in slack.direct_to(cara).words
-    cara.clicks("Needs none", on=home)
-    assert "Only curators can close" in slack.direct_to(cara, number=2).words
+    cara.clicks("Dismiss", on=home)
+    assert "Only curators can dismiss" in slack.direct_to(cara, number=2).words
     assert len(bot.ledger.gaps()) == 1
 
 
@@ -279,8 +279,8 @@ def test_a_settled_way_of_asking_is_kept(slack: SlackStandIn, start: Start) -> N
     bot.ledger.choose(asked, HELD)
     bot.ledger.record_feedback(asked, Feedback.SOLVED, user="U0BEN")
     amina.opens_home()
-    home = slack.home_of(amina, saying="Ways of asking")
-    amina.clicks("Keep it", on=home)
+    home = slack.home_of(amina, saying="New wordings to confirm")
+    amina.clicks("Confirm", on=home)
     slack.wait_until(
         lambda: bot.app.helpdesk.ask("wibble wobble, how often?").entry == HELD or None,
         timeout=40,
@@ -308,7 +308,7 @@ def test_busy_returns_and_what_nobody_needs_are_shown(slack: SlackStandIn, start
     assert "week of 2 November: 9 questions" in home.words
     amina.clicks("What was asked", on=home)
     assert "(9)" in slack.modal_for(amina, saying="Answered most").words
-    assert "Entries nobody needed" in home.words
+    assert "Unused entries" in home.words
     amina.clicks("List them", on=home)
     listed = slack.modal_for(amina, saying="answered nothing since")
     assert f"`{HELD}`" not in listed.words

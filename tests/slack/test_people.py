@@ -110,7 +110,7 @@ def test_a_triage_channel_it_cannot_post_to_is_said(slack: SlackStandIn, start: 
     amina = slack.person()
     answer = slack.reply_to(amina.mentions("who won the match?", slack.channel()))
     amina.clicks("Ask a person", on=answer)
-    assert "could not reach the people" in slack.only_for(amina).words
+    assert "couldn't pass your question on" in slack.only_for(amina).words
 
 
 def passed_on(slack: SlackStandIn, triage: Channel) -> Message:
@@ -197,7 +197,7 @@ def test_a_triage_channel_that_was_archived_loses_nothing(
     answer = slack.reply_to(amina.mentions("who won the match?", slack.channel()))
     slack.next_calls("chat.postMessage", Refuses("is_archived"))
     amina.clicks("Ask a person", on=answer)
-    assert "your question is kept for them" in slack.only_for(amina).words
+    assert "it is stored and I will try again" in slack.only_for(amina).words
     (kept,) = bot.ledger.list_open()
     assert kept.triage_message is None
     assert remind(bot.app, TUESDAY_NIGHT) == 0, "nobody works then"
@@ -233,7 +233,7 @@ def test_an_asker_reached_while_the_records_are_away(slack: SlackStandIn, start:
     amina, ben = slack.person(), slack.person()
     asked = amina.mentions("who won the match?", slack.channel())
     reply = slack.reply_to(asked)
-    assert "this question was not kept" in reply.words
+    assert "this question was not recorded" in reply.words
     amina.clicks("Ask a person", on=reply)
     post = passed_on(slack, triage)
     ben.clicks("I'll take it", on=post)
@@ -252,7 +252,7 @@ def test_a_failed_migration_stops_no_answer(
     start()
     reply = slack.reply_to(slack.person().mentions(ASKED, slack.channel()))
     assert "Record a single" in reply.words
-    assert "this question was not kept" in reply.words
+    assert "this question was not recorded" in reply.words
 
 
 def test_what_cannot_be_kept_is_said(slack: SlackStandIn, start: Start) -> None:
@@ -260,15 +260,15 @@ def test_what_cannot_be_kept_is_said(slack: SlackStandIn, start: Start) -> None:
     amina = slack.person()
     reply = slack.reply_to(amina.mentions(ASKED, slack.channel()))
     amina.clicks("That solved it", on=reply)
-    assert "could not keep that" in slack.only_for(amina).words
+    assert "was not recorded" in slack.only_for(amina).words
     amina.clicks("Not quite", on=reply)
     amina.submits(slack.modal_for(amina), why="wrong")
-    assert "could not keep that" in slack.only_for(amina, number=2).words
+    assert "was not recorded" in slack.only_for(amina, number=2).words
     amina.types("/ilr forget me", slack.channel())
     assert "nothing was deleted" in slack.only_for(amina, number=3).words
 
 
-def test_the_desk_takes_and_closes_questions(slack: SlackStandIn, start: Start) -> None:
+def test_the_queue_takes_and_closes_questions(slack: SlackStandIn, start: Start) -> None:
     triage = slack.channel("ilr-triage")
     amina, ben, cara = slack.person(), slack.person(), slack.person()
     bot = start(triage_channel=triage.id, curator_group=slack.group(ben))
@@ -317,7 +317,7 @@ def test_no_value_of_a_record_goes_through_a_hand_over_or_suggestion(
     ben.says("ULN 1024681350 of BD17 7QX is done by the employer.", triage, thread=post)
     assert "[ULN]" in slack.reply_to(asked, saying="answers:").words
     pasted = ben.says(record.replace("<", "&lt;"), triage, thread=post)
-    slack.only_for(ben, saying="everybody in this channel can see it")
+    slack.only_for(ben, saying="everyone in this channel can see it")
     ben.runs_shortcut("ilr_suggest", on=pasted)
     slack.modal_for(ben, saying="so it is not copied")
     ben.clicks("Suggest as knowledge", on=post)
@@ -503,7 +503,7 @@ def test_a_record_edited_into_a_question_takes_the_answer_away(
     slack.reply_to(asked)
     slack.settle()
     amina.edits(asked, f"<@{slack.bot_user}> {LEARNER.replace('<', '&lt;')}")
-    assert "everybody in this channel" in slack.only_for(amina).words
+    assert "everyone in this channel" in slack.only_for(amina).words
     assert follow_ups(slack, asked) == 0
 
 

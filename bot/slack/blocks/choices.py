@@ -33,7 +33,7 @@ def choices_blocks(answer: Answer, context: AnswerContext) -> list[Block]:
         )
     lines = [escape(note) for note in answer.notes]
     person = ", or ask a person" if context.people else ""
-    lines.append(f"None of these? Ask again in other words{person}.")
+    lines.append(f"None of these? Try different wording{person}.")
     return [*blocks, small(*lines)]
 
 

@@ -34,9 +34,7 @@ __all__ = ["busy_week_view", "queue_blocks", "unused_view"]
 _MAX_SHOWN = 5
 _MAX_IDS = 150
 """Question ids that fit in a button's 2,000 characters."""
-_AWAY = (
-    "My records cannot be reached just now, so I cannot show what waits. Please look again soon."
-)
+_AWAY = "The database is unavailable, so the queue cannot be shown. Please try again soon."
 
 TitleOf = Callable[[str], str]
 
@@ -45,7 +43,7 @@ def queue_blocks(queue: CurationQueue | None, title_of: TitleOf) -> list[Block]:
     """The queue; each part only when something waits in it. None: the ledger is away."""
     head: list[Block] = [
         divider(),
-        {"type": "header", "text": {"type": "plain_text", "text": "The desk", "emoji": False}},
+        {"type": "header", "text": {"type": "plain_text", "text": "Curator queue", "emoji": False}},
     ]
     if queue is None:
         return [*head, section(_AWAY)]
@@ -61,20 +59,20 @@ def queue_blocks(queue: CurationQueue | None, title_of: TitleOf) -> list[Block]:
         _unused(queue.unused, queue.unused_since, title_of),
     ]
     shown = [block for part in parts if part for block in (divider(), *part)]
-    nothing = [] if shown else [section("Nothing waits for a curator.")]
+    nothing = [] if shown else [section("Nothing to do.")]
     return [*head, *_week(queue.outcomes, queue.days), *nothing, *shown]
 
 
 def _week(outcomes: Outcomes, days: int) -> list[Block]:
     """Solved and assumed are told apart: nobody knows of the second."""
     told = (
-        (outcomes.solved, "said to be solved"),
-        (outcomes.assumed, "assumed solved: nobody came back in seven days"),
+        (outcomes.solved, "confirmed solved"),
+        (outcomes.assumed, "assumed solved: not asked again within seven days"),
         (outcomes.too_early, "answered, too early to say"),
-        (outcomes.untraced, "answered where nobody is told apart"),
+        (outcomes.untraced, "answered, asker unknown"),
         (outcomes.handed_over, "handed over to a person"),
         (outcomes.unanswered, "unanswered"),
-        (outcomes.wrong, "said to be wrong"),
+        (outcomes.wrong, "reported wrong"),
         (outcomes.returned, "asked again"),
     )
     lines = [f"*{count:,}* {what}" for count, what in told if count]
@@ -92,7 +90,7 @@ def _handovers(found: Sequence[Handover]) -> list[Block]:
         return []
     blocks = [_head("Waiting for a person", len(found))]
     for place, one in enumerate(found[:_MAX_SHOWN]):
-        state = f"taken by <@{one.taker}>" if one.taker else "nobody has taken it"
+        state = f"taken by <@{one.taker}>" if one.taker else "not taken yet"
         about = HandoverPayload(handover=one.id)
         buttons = [button("Answered", action_id("ilr_answered", place), about)]
         if not one.taker:
@@ -118,7 +116,7 @@ def _drafts(found: Sequence[Suggestion]) -> list[Block]:
                 [
                     button("Approve", action_id("ilr_approve", place), about, style="primary"),
                     button("Edit", action_id("ilr_edit", place), about),
-                    button("Turn down", action_id("ilr_reject", place), about),
+                    button("Reject", action_id("ilr_reject", place), about),
                 ]
             ),
         ]
@@ -134,7 +132,7 @@ def _source(one: Suggestion) -> str:
 def _gaps(found: Sequence[Gap]) -> list[Block]:
     if not found:
         return []
-    blocks = [_head("Asked, and not answered well", len(found))]
+    blocks = [_head("Questions without a good answer", len(found))]
     for place, gap in enumerate(found[:_MAX_SHOWN]):
         other = [way for way in gap.ways if way != gap.question]
         also = "".join(f"\n• {escape(clip(way, 150))}" for way in other[:3])
@@ -150,7 +148,7 @@ def _gaps(found: Sequence[Gap]) -> list[Block]:
             *actions(
                 [
                     button("Write an answer", action_id("ilr_suggest_this", place), about),
-                    button("Needs none", action_id("ilr_close_gap", place), closing),
+                    button("Dismiss", action_id("ilr_close_gap", place), closing),
                 ]
             ),
         ]
@@ -160,14 +158,14 @@ def _gaps(found: Sequence[Gap]) -> list[Block]:
 def _told(gap: Gap) -> str:
     times = "Asked once" if gap.count == 1 else f"Asked {gap.count:,} times"
     people = f" by {gap.people:,} people" if gap.people > 1 else ""
-    wrong = f" · {gap.wrong:,} said the answer was wrong" if gap.wrong else ""
+    wrong = f" · {gap.wrong:,} reported the answer as wrong" if gap.wrong else ""
     return f"{times}{people} · last on {_day(gap.last)}{wrong}"
 
 
 def _flags(found: Sequence[Flag], title_of: TitleOf) -> list[Block]:
     if not found:
         return []
-    blocks = [_head("Answers people marked", len(found))]
+    blocks = [_head("Reported answers", len(found))]
     for place, flag in enumerate(found[:_MAX_SHOWN]):
         counts = ", ".join(
             f"{count} said {what}"
@@ -189,7 +187,7 @@ def _flags(found: Sequence[Flag], title_of: TitleOf) -> list[Block]:
                 ),
             )
         )
-    return [*blocks, small("A mark goes when the entry's `reviewed` date is later than it.")]
+    return [*blocks, small("A report is cleared once the entry has a later `reviewed` date.")]
 
 
 def _reviews(found: Sequence[tuple[str, date]], title_of: TitleOf) -> list[Block]:
@@ -220,28 +218,31 @@ def _unpublished(found: Sequence[Suggestion]) -> list[Block]:
             section(
                 f"{escape(one.question)}\n_Approved{by}{when}_",
                 button(
-                    "Take back",
+                    "Withdraw",
                     action_id("ilr_reject", place, "approved"),
                     SuggestionPayload(suggestion=one.id, revision=one.version),
                 ),
             )
         )
-    how = "They answer already. `python -m bot suggestions export` writes them for review in git."
+    how = (
+        "They are already used in answers. `python -m bot suggestions export` writes them for "
+        "review in git."
+    )
     return [*blocks, small(how)]
 
 
 def _phrasings(found: Sequence[Phrasing], title_of: TitleOf) -> list[Block]:
     if not found:
         return []
-    blocks = [_head("Ways of asking that a choice settled", len(found))]
+    blocks = [_head("New wordings to confirm", len(found))]
     for place, one in enumerate(found[:_MAX_SHOWN]):
         about = PhrasingPayload(phrasing=one.id)
         blocks += [
             section(f"{escape(clip(one.text, 300))}\n_→ {escape(title_of(one.entry_id))}_"),
             *actions(
                 [
-                    button("Keep it", action_id("ilr_keep_phrasing", place), about),
-                    button("Drop it", action_id("ilr_drop_phrasing", place), about),
+                    button("Confirm", action_id("ilr_keep_phrasing", place), about),
+                    button("Reject", action_id("ilr_drop_phrasing", place), about),
                 ]
             ),
         ]
@@ -268,7 +269,7 @@ def _busy_weeks(found: Sequence[ReturnWeek]) -> list[Block]:
 
 
 def _busy(peak: ReturnWeek) -> str:
-    usual = f"{peak.ordinary:,.0f} in an ordinary week" if peak.ordinary else "none in most weeks"
+    usual = f"{peak.ordinary:,.0f} in a normal week" if peak.ordinary else "none in most weeks"
     return f"{bold(peak.code)}, week of {peak.start:%-d %B}: {peak.asked:,} questions, {usual}"
 
 
@@ -278,7 +279,7 @@ def _unused(found: Sequence[str], since: date | None, title_of: TitleOf) -> list
     some = "".join(f"\n• {escape(clip(title_of(entry), 150))}" for entry in found[:3])
     return [
         section(
-            f"*Entries nobody needed* since {since:%-d %B %Y} ({len(found):,}){some}",
+            f"*Unused entries* since {since:%-d %B %Y} ({len(found):,}){some}",
             button("List them", "ilr_unneeded"),
         )
     ]
@@ -299,7 +300,7 @@ def busy_week_view(
         blocks.append(
             section(
                 f"{following.code} closes on {following.closes:%A %-d %B}. Are these answers "
-                "still right, and is what was not answered in the gaps at the desk written?"
+                "still right, and are the questions without a good answer now covered?"
             )
         )
     return modal(f"{peak.code}: what was asked", blocks)
@@ -308,12 +309,12 @@ def busy_week_view(
 def unused_view(found: Sequence[str], since: date, title_of: TitleOf) -> Block:
     """Every entry that was no answer, to be reworded, merged or taken out."""
     intro = (
-        f"{len(found):,} entries answered nothing since {since:%-d %B %Y}. Are they about what "
-        "nobody does any more, or do people ask in words that they lack?"
+        f"{len(found):,} entries answered nothing since {since:%-d %B %Y}. Are they out of date, "
+        "or do people ask with different wording?"
     )
     lines = [f"• {escape(clip(title_of(entry), 150))} `{entry}`" for entry in found]
     pieces = ["\n".join(lines[start : start + 12]) for start in range(0, len(lines), 12)]
-    return modal("Entries nobody needed", [section(intro), *(section(one) for one in pieces)])
+    return modal("Unused entries", [section(intro), *(section(one) for one in pieces)])
 
 
 def _day(moment: date) -> str:

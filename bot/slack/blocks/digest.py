@@ -16,12 +16,12 @@ _SQUARES = 20
 """Squares of the longest bar."""
 _ALT = 1_900
 _COLOURS = (
-    (("solved",), "🟩", "said to be solved"),
+    (("solved",), "🟩", "confirmed solved"),
     (("assumed",), "🟦", "assumed solved"),
     (("too_early", "untraced"), "⬜", "not known"),
     (("handed_over",), "🟪", "to a person"),
     (("unanswered", "returned"), "🟧", "unanswered or asked again"),
-    (("wrong",), "🟥", "said to be wrong"),
+    (("wrong",), "🟥", "reported wrong"),
 )
 
 
@@ -50,19 +50,19 @@ def digest_post(week: WeekSummary, *, drawn: str = "", way: HomeLink | None = No
 def _way(week: WeekSummary, way: HomeLink) -> list[Block]:
     where = f"<@{way.bot}>'s Home tab" if way.bot else "my Home tab"
     if not way.url:
-        return [small(f"The desk is on {where}.", f"Week {week.week}")]
-    opened = button("Open the desk", "ilr_open_desk") | {"url": way.url}
+        return [small(f"The curator queue is on {where}.", f"Week {week.week}")]
+    opened = button("Open the curator queue", "ilr_open_desk") | {"url": way.url}
     return [*actions([opened]), small(f"Week {week.week}")]
 
 
 def _asked(week: WeekSummary) -> str:
     of, before = week.outcomes, list(week.by_week.values())[-2:-1]
     verb = "was" if of.asked == 1 else "were"
-    known = f"{of.solved:,} said to be solved"
+    known = f"{of.solved:,} confirmed solved"
     if of.assumed:
-        known += f", {of.assumed:,} assumed to be (nobody came back in seven days)"
+        known += f", {of.assumed:,} assumed solved (not asked again within seven days)"
     earlier = (
-        f"; of those of the week before, {before[0].assumed:,} are by now assumed solved"
+        f"; of those of the week before, {before[0].assumed:,} are now assumed solved"
         if before and before[0].assumed
         else ""
     )
@@ -75,7 +75,7 @@ def _asked(week: WeekSummary) -> str:
 def _not_answered(week: WeekSummary) -> str:
     of = week.outcomes
     return (
-        f"{of.unanswered:,} had no answer, {of.wrong:,} were said to be wrong, "
+        f"{of.unanswered:,} had no answer, {of.wrong:,} were reported wrong, "
         f"{of.returned:,} were asked again and {of.handed_over:,} went to a person."
     )
 

@@ -20,7 +20,7 @@ def triage_post(
     closed: str = "",
 ) -> Post:
     """The post in the triage channel. ``about`` goes round with its buttons."""
-    question = about.question_text or "(the question was not kept)"
+    question = about.question_text or "(the question was not stored)"
     lines = [
         (f"Asked by <@{about.asker}>" if about.asker else "Asked")
         + (f" for {about.year}" if about.year else ""),

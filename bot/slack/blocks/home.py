@@ -112,20 +112,20 @@ def home_view(
 
 
 _HANDED_OVER = {
-    HandoverState.OPEN: "passed on, nobody has taken it yet",
-    HandoverState.TAKEN: "passed on, somebody is looking at it",
+    HandoverState.OPEN: "passed on, not taken yet",
+    HandoverState.TAKEN: "passed on, someone is looking at it",
     HandoverState.ANSWERED: "answered by a person",
 }
 _SAID = {
-    Feedback.SOLVED: "you said it is solved",
-    Feedback.WRONG: "you said the answer is wrong",
-    Feedback.OUT_OF_DATE: "you said the answer is out of date",
+    Feedback.SOLVED: "you said it was solved",
+    Feedback.WRONG: "you said the answer was wrong",
+    Feedback.OUT_OF_DATE: "you said the answer was out of date",
     Feedback.NOT_MY_QUESTION: "you said the answer was to another question",
 }
 _RESULT = {
     Result.ANSWERED: "answered",
     Result.EXPLAINED: "explained",
-    Result.CHOICES: "I offered answers, and none was picked",
+    Result.CHOICES: "I offered choices, none was picked",
     Result.UNANSWERED: "I had no answer",
 }
 

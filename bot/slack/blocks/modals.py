@@ -48,8 +48,8 @@ def check_modal(years: list[AcademicYear]) -> Block:
         "Check an ILR record",
         [
             section(
-                "Only you see the result, and nothing you give here is kept. "
-                "Made-up names and addresses do as well as real ones."
+                "Only you see the result, and nothing you enter here is stored. "
+                "You can use made-up names and addresses."
             ),
             labelled(
                 "paste",
@@ -82,7 +82,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
                     "options": options,
                     "initial_option": options[0],
                 },
-                hint="A record that does not say is checked as this year's.",
+                hint="A record without a year is checked against this year's rules.",
             ),
             labelled(
                 "copy",
@@ -178,7 +178,7 @@ def not_quite_modal(about: WrongAnswerPayload) -> Block:
         [
             labelled(
                 "why",
-                "What is the matter with it?",
+                "What was wrong with this answer?",
                 {"type": "radio_buttons", "action_id": "why", "options": options},
             ),
             labelled(
@@ -193,7 +193,7 @@ def not_quite_modal(about: WrongAnswerPayload) -> Block:
                 optional=True,
                 hint="Please leave out learners’ names and numbers.",
             ),
-            small("A curator reads these. Personal details are masked before anything is kept."),
+            small("A curator reads these. Personal details are masked before anything is stored."),
         ],
         callback=FEEDBACK_FORM,
         submit="Send",

@@ -20,10 +20,10 @@ _ALSO = (
 def none_blocks(answer: Answer, context: AnswerContext) -> list[Block]:
     """What came nearest, to look through, and what it covers besides."""
     topics = "\n".join(f"• {escape(topic)}" for topic in context.topics)
-    person = " You can ask again in other words, or ask a person." if context.people else ""
+    person = " Try different wording, or ask a person." if context.people else ""
     blocks = [section(f"*I have no answer to that.*{person}")]
     if answer.near:
-        blocks.append(section("Nearest to it are these topics:"))
+        blocks.append(section("The nearest topics are:"))
         blocks += actions(
             button(
                 title,
@@ -43,5 +43,5 @@ def none_blocks(answer: Answer, context: AnswerContext) -> list[Block]:
 def none_text(answer: Answer, context: AnswerContext) -> str:
     """The same for notifications and screen readers."""
     near = ", ".join(title for _, title in answer.near)
-    nearest = f"Nearest to it: {near}. " if near else ""
+    nearest = f"Nearest topics: {near}. " if near else ""
     return escape(f"I have no answer to that. {nearest}I cover: {'; '.join(context.topics)}.")

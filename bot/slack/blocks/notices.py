@@ -29,7 +29,7 @@ __all__ = [
     "topics_post",
 ]
 
-NOT_STORED = "My records cannot be reached just now, so this question was not kept."
+NOT_STORED = "The database is unavailable, so this question was not recorded."
 
 
 def text_post(text: str) -> Post:
@@ -49,12 +49,12 @@ def feedback_ack(*, recorded: bool) -> Post:
     return text_post(f"Thank you. {then}")
 
 
-_NOT_RECORDED = "But my records could not be reached, so I could not keep that."
+_NOT_RECORDED = "But the database is unavailable, so your feedback was not recorded."
 
 
 def entry_gone() -> Post:
     """For a button of an entry that a curator has since removed."""
-    return text_post("That answer is no longer in my knowledge base. Please ask again.")
+    return text_post("That answer is no longer in the knowledge base. Please ask again.")
 
 
 def help_post() -> Post:
@@ -65,7 +65,7 @@ def help_post() -> Post:
         "• `/ilr check`: check a learner record; only you see the result",
         "• `/ilr dates`: when the returns close",
         "• `/ilr topics`: what I cover",
-        "• `/ilr forget me`: delete what is kept of your questions",
+        "• `/ilr forget me`: delete what is stored about your questions",
     )
     text = (
         "I answer questions about the ILR from a reviewed knowledge base, with the source and "
@@ -134,7 +134,7 @@ def dates_post(year: AcademicYear, returns: tuple[ReturnDate, ...], today: date,
     """The year's returns that are still to close, the next one first."""
     ahead = [one for one in returns if one.closes >= today]
     if not ahead:
-        return text_post(f"I hold no return dates for {year} from today on.")
+        return text_post(f"I have no more return dates for {year}.")
     first = ahead[0]
     days = (first.closes - today).days
     left = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
@@ -150,16 +150,16 @@ def dates_post(year: AcademicYear, returns: tuple[ReturnDate, ...], today: date,
 def explanation_unknown() -> Post:
     """`/ilr explain` with something that is not held."""
     return text_post(
-        "That is not a rule, field, code, return or abbreviation I hold. "
+        "I don't recognise that rule, field, code, return or abbreviation. "
         "Try `/ilr explain R_96`, `/ilr explain WorkPlaceMode` or `/ilr explain SOF 107`."
     )
 
 
 def record_in_channel(*, file: bool = False) -> Post:
     """A record where others can see it. Quotes nothing of it."""
-    what = "The file you added may hold a learner record" if file else "That is a learner record"
+    what = "The file you added may contain a learner record" if file else "That is a learner record"
     text = (
-        f"{what}, and everybody in this channel can see it. I have not quoted or kept it. "
+        f"{what}, and everyone in this channel can see it. I have not quoted or stored it. "
         "Please delete your message, then check the record where only you see the result."
     )
     return Post(
@@ -174,7 +174,7 @@ def record_in_channel(*, file: bool = False) -> Post:
 
 def offer(entry: str, title: str) -> Post:
     """For somebody who asked a watched channel: an answer, if they want it."""
-    text = f"I may know this: {escape(title)}"
+    text = f"I may have an answer: {escape(title)}"
     show = button("Show me", "ilr_offer", EntryPayload(entry=entry))
     return Post(text, [section(text), *actions([show])])
 
@@ -187,7 +187,7 @@ def check_here() -> Post:
         [
             section(text),
             *actions([button("Open the form", "ilr_check_open", style="primary")]),
-            small("I keep nothing you send. Made-up names and addresses do as well as real ones."),
+            small("I store nothing you send. You can use made-up names and addresses."),
         ],
     )
 
@@ -201,7 +201,7 @@ def error_post(reference: str) -> Post:
     """Something broke. The reference finds it in the log."""
     return text_post(
         f"Something went wrong and I could not finish that (reference `{reference}`). "
-        "Please try again. If it happens again, give whoever runs me the reference."
+        "Please try again. If it happens again, quote this reference to your administrator."
     )
 
 

@@ -100,7 +100,7 @@ def report_post(
 
 _CAVEAT = (
     "A quick check, not the submission service: only that can accept a return. "
-    "What you gave was read in memory and is not kept."
+    "Your record was read in memory and is not stored."
 )
 
 

@@ -82,7 +82,7 @@ def suggest_form(
                 hint="A team or a person, e.g. mis-team.",
             ),
             small(
-                "Please leave out learners’ names and numbers: a curator and your readers see it."
+                "Please leave out learners’ names and numbers: curators and readers will see it."
             ),
         ],
         callback=SUGGEST_FORM,
@@ -106,9 +106,7 @@ def _near(near: Sequence[tuple[str, str]]) -> list[Block]:
     if not near:
         return []
     known = "".join(f"\n• {escape(clip(title, 200))}" for _, title in near)
-    return [
-        section(f"*I may hold this already:*{known}\nSend yours only if it says more or other.")
-    ]
+    return [section(f"*Similar answers exist:*{known}\nSubmit yours only if it adds something.")]
 
 
 def _box(draft: Draft, name: str, longest: int, *, lines: bool = False) -> Block:

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 ONLY_CURATORS = "Only curators can decide on suggestions."
-AWAY = "My records cannot be reached just now. Nothing was changed; please try again."
+AWAY = "The database is unavailable. Nothing was changed; please try again."
 _SECONDS_KNOWN = 300.0
 _DAYS_SHOWN = 7
 _known: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
@@ -93,7 +93,7 @@ def reject(app: AppContext, click: Click[SuggestionPayload]) -> None:
     if about.suggestion is None or not _may_decide(app, click):
         return
     change = app.ledger.reject(about.suggestion, about.revision, click.user)
-    if _is_done(app, click, change, "turned down"):
+    if _is_done(app, click, change, "rejected"):
         app.answering.submit(sync_approved_entries, app)
 
 
@@ -113,7 +113,7 @@ def _decide_phrasing(app: AppContext, click: Click[PhrasingPayload], *, approve:
     if phrasing is None or not _may_decide(app, click):
         return False
     change = app.ledger.decide_phrasing(phrasing, approve=approve, curator=click.user)
-    return _is_done(app, click, change, "kept" if approve else "dropped")
+    return _is_done(app, click, change, "confirmed" if approve else "rejected")
 
 
 def _may_decide(app: AppContext, click: Click[Payload]) -> bool:
@@ -135,10 +135,10 @@ def _is_done(
         click.whisper(app, notices.text_post(AWAY))
         return False
     if change.result is Changed.MISSING:
-        click.whisper(app, notices.text_post(f"It was not {done}: it is no longer kept."))
+        click.whisper(app, notices.text_post(f"It was not {done}: it has been deleted."))
     elif change.result is Changed.STALE:
-        by = f"<@{change.now.curator}>" if change.now and change.now.curator else "somebody else"
-        text = f"It was not {done}: {by} has decided on it or changed it."
+        by = f"<@{change.now.curator}>" if change.now and change.now.curator else "someone else"
+        text = f"It was not {done}: {by} has decided on it or edited it."
         click.whisper(app, notices.text_post(text))
     return change.done
 
@@ -146,7 +146,7 @@ def _is_done(
 def dismiss_gap(app: AppContext, click: Click[GapPayload]) -> None:
     """A gap that needs no answer is closed."""
     if not is_curator(app, click.user):
-        click.whisper(app, notices.text_post("Only curators can close what was asked."))
+        click.whisper(app, notices.text_post("Only curators can dismiss questions."))
     elif app.ledger.dismiss_gap(click.payload.questions) is None:
         click.whisper(app, notices.text_post(AWAY))
 
@@ -159,7 +159,7 @@ def show_busy_week(app: AppContext, click: Click[WeekPayload]) -> None:
     weeks = app.ledger.busy_weeks(app.helpdesk)
     found = next((one for one in weeks if one.start.isoformat() == click.payload.week), None)
     if found is None or not is_curator(app, click.user):
-        click.whisper(app, notices.text_post("I cannot show that week just now."))
+        click.whisper(app, notices.text_post("I cannot show that week now. Please try again."))
         return
     asked = app.ledger.most_asked(found.start, found.end)
     today = app.helpdesk.today()
@@ -172,7 +172,7 @@ def show_unused(app: AppContext, click: Click[Payload]) -> None:
     """Every entry that answered nothing."""
     entries, since = app.ledger.unused_entries(app.helpdesk)
     if since is None or not is_curator(app, click.user):
-        click.whisper(app, notices.text_post("I cannot list them just now."))
+        click.whisper(app, notices.text_post("I cannot list them now. Please try again."))
         return
     app.slack.open(click.trigger, unused_view(entries, since, app.title_of))
 

@@ -27,15 +27,13 @@ SECONDS_TO_POST = 20.0
 WORKING_HOURS = range(9, 17)
 """UTC, in which reminders are posted."""
 MAX_OFFERED = 3
-_NOT_REACHED = (
-    "I could not reach the people I pass questions on to. Please ask a colleague directly{kept}."
-)
+_NOT_REACHED = "I couldn't pass your question on. Please ask a colleague directly{kept}."
 
 
 def ask_a_person(app: AppContext, click: Click[AnswerPayload]) -> None:
     """Post the question to the triage channel and tell its asker."""
     if not app.settings.triage_channel:
-        click.whisper(app, notices.text_post("Nobody has been named yet to pass questions on to."))
+        click.whisper(app, notices.text_post("Passing questions to a person has not been set up."))
         return
     private = click.only_theirs or click.in_view
     channel, thread = click.channel, click.root
@@ -70,16 +68,16 @@ def _pass_on(app: AppContext, click: Click[AnswerPayload], channel: str, thread:
         return _stands(recorded)
     # Of two clicks at once one posts; what could not be posted may be posted again later.
     if not app.ledger.may_pass_on(recorded.id, SECONDS_TO_POST):
-        return "I am passing it on already."
+        return "I am already passing it on."
     if _post_question(app, click, recorded, channel, thread):
         return ""
-    return _NOT_REACHED.format(kept="; your question is kept for them")
+    return _NOT_REACHED.format(kept="; it is stored and I will try again")
 
 
 def _stands(found: Handover) -> str:
     if found.state is HandoverState.ANSWERED:
         return "A person has marked this as answered already. If it is not, please ask again."
-    who = f"<@{found.taker}> has it" if found.taker else "Somebody has been asked already"
+    who = f"<@{found.taker}> has it" if found.taker else "Someone has been asked already"
     return f"{who}. I will tell you here."
 
 
@@ -160,11 +158,11 @@ def _post_of(app: AppContext, click: Click[HandoverPayload]) -> _TriagePost | No
     if not click.in_view:
         return _TriagePost(click.channel, click.message_ts, click.payload)
     if not is_curator(app, click.user):
-        click.whisper(app, notices.text_post("Only curators can do that from the desk."))
+        click.whisper(app, notices.text_post("Only curators can do that."))
         return None
     found = app.ledger.handover(click.payload.handover or 0)
     if found is None:
-        text = "That question is no longer kept." if app.ledger.reachable else AWAY
+        text = "That question has been deleted." if app.ledger.reachable else AWAY
         click.whisper(app, notices.text_post(text))
         return None
     return _recorded_post(app, found)
@@ -224,7 +222,7 @@ def _say_how_it_stands(
     taker = change.now.taker if change.now else None
     if taker == click.user:
         return
-    by = f"<@{taker}> has it" if taker else "it is answered already, or no longer kept"
+    by = f"<@{taker}> has it" if taker else "it has been answered or deleted"
     click.whisper(app, notices.text_post(f"Nothing was changed: {by}."))
 
 
@@ -232,8 +230,8 @@ def _tell(
     app: AppContext, click: Click[HandoverPayload], about: HandoverPayload, text: str
 ) -> None:
     if not _reach(app, about, notices.text_post(text)):
-        who = f"<@{about.asker}>" if about.asker else "whoever asked"
-        text = f"I could not reach {who} where they asked. Please tell them."
+        who = f"<@{about.asker}>" if about.asker else "the person who asked"
+        text = f"I couldn't reach {who}. Please tell them."
         click.whisper(app, notices.text_post(text))
 
 
@@ -249,7 +247,7 @@ def _reach(app: AppContext, about: HandoverPayload, post: Post) -> bool:
     if not about.asker:
         return False
     question = escape(clip(about.question_text, 300))
-    intro = notices.text_post(f"About your question, whose thread is gone:\n> {question}")
+    intro = notices.text_post(f"About your question, whose thread has been deleted:\n> {question}")
     try:
         app.slack.direct(about.asker, Post(post.text, [*intro.blocks, *post.blocks]))
     except SlackApiError as error:
@@ -272,7 +270,7 @@ def forward_reply(app: AppContext, message: IncomingMessage) -> None:
     if _reach(app, about, post):
         app.ledger.silence_thread(about.channel, about.thread)
         return
-    text = "I could not bring this to whoever asked: please write to them yourself."
+    text = "I couldn't deliver this to the person who asked. Please message them."
     _whisper_to_author(app, message, notices.text_post(text))
 
 
@@ -314,7 +312,8 @@ def _reminded(app: AppContext, one: Handover) -> bool:
         return False
     who = f"<@{one.taker}>, this" if one.taker else "This"
     post = notices.text_post(
-        f"{who} question is still open, since {one.opened_at:%-d %B}. Somebody is waiting for it."
+        f"{who} question is still open, since {one.opened_at:%-d %B}. Someone is waiting for "
+        "an answer."
     )
     try:
         if _is_gone(app, one.triage_channel, one.triage_message):

@@ -33,9 +33,9 @@ from bot.years import AcademicYear
 
 __all__ = ["edit", "from_button", "from_message", "is_edit", "submitted"]
 
-THANKS = "A curator will look at it. Nothing is answered from it before they have."
-_PERSONAL = "This looks like somebody's personal details. Please take them out."
-_AWAY = "My records cannot be reached just now. Please send it again later."
+THANKS = "A curator will look at it. It is not used in answers until they approve it."
+_PERSONAL = "This looks like personal details. Please remove them."
+_AWAY = "The database is unavailable. Please submit it again later."
 _TYPED = ("question", "ways", "answer", "source", "owner")
 
 
@@ -47,7 +47,7 @@ def from_message(app: AppContext, body: dict[str, Any]) -> None:
     message, trigger = from_shortcut(body), str(body["trigger_id"])
     if app.helpdesk.is_record(message.text):
         view = modals.notice_modal(
-            "Suggest as knowledge", "That message holds a learner record, so it is not copied."
+            "Suggest as knowledge", "That message contains a learner record, so it is not copied."
         )
         app.slack.open(trigger, view)
         return
@@ -86,7 +86,7 @@ def edit(app: AppContext, click: Click[SuggestionPayload]) -> None:
         return
     found = app.ledger.suggestion(number)
     if found is None:
-        text = "That suggestion is no longer there, or my records are away just now."
+        text = "That suggestion has been deleted, or the database is unavailable."
         click.whisper(app, notices.text_post(text))
         return
     draft = Draft(
@@ -174,7 +174,7 @@ def _errors(app: AppContext, draft: Draft) -> dict[str, str]:
         if looks_personal(text) or app.helpdesk.is_record(text)
     }
     if not draft.source and not draft.owner:
-        errors["source"] = "Name a source, or below who answers for it as practice."
+        errors["source"] = "Name a source, or below who is responsible for it."
     try:
         AcademicYear.parse(draft.year)
     except ValueError:
@@ -219,5 +219,5 @@ def _edited(app: AppContext, draft: Draft, user: str, suggestion: int) -> str | 
     if change is None:
         return None
     if not change.done:
-        return "Nothing was changed: somebody else has decided on it or changed it meanwhile."
-    return "Changed. Approve it at the desk when it is right."
+        return "Nothing was changed: someone else has decided on it or edited it meanwhile."
+    return "Saved. Approve it in the curator queue when it is ready."

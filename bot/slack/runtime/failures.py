@@ -1,4 +1,4 @@
-"""When something breaks: the log has where, the person has a reference, nobody has silence."""
+"""When something breaks: the log has where, the person is always told, with a reference."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     # Bolt warns of what is meant: our own authorize, and requests that nobody listens to. Its
-    # loggers have levels of their own, so they are sieved here.
+    # loggers have levels of their own, so they are filtered here.
     handler.addFilter(_worth_telling)
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -124,7 +124,7 @@ class TolerantLedger:
 
     def _leave_alone(self, error: BaseException) -> None:
         self._down_until = time.monotonic() + SECONDS_LEFT_ALONE
-        log.warning("the ledger cannot be reached", extra={"error": type(error).__name__})
+        log.warning("the database is unavailable", extra={"error": type(error).__name__})
 
     # -- events
 
