@@ -12,8 +12,8 @@ from bot.knowledge.models import Entry
 from bot.ledger import Flag, Gap, Handover, Ledger, Outcomes, Phrasing, Review, Suggestion
 
 __all__ = [
+    "BusyWeek",
     "CurationQueue",
-    "ReturnWeek",
     "busy_return_weeks",
     "find_busy_weeks",
     "load_queue",
@@ -24,15 +24,15 @@ __all__ = [
 DAYS_TO_REVIEW = 30
 MAX_GAPS = 20
 WEEKS_LOOKED_BACK = 52
-WEEKS_TO_JUDGE = 8
-"""Weeks of use that must be known before an entry is said to be needed by nobody."""
-MUCH_BUSIER = 1.5
-"""Times an ordinary week's questions from which a return's week is a peak."""
-MIN_AT_PEAK = 5
+MIN_WEEKS_OF_USE = 8
+"""Weeks of use that must be known before an entry counts as unused."""
+BUSY_FACTOR = 1.5
+"""Times an ordinary week's questions from which a return's week is busy."""
+MIN_QUESTIONS_IN_BUSY_WEEK = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnWeek:
+class BusyWeek:
     """A week in which a return closed that brought many more questions than others."""
 
     code: str
@@ -49,7 +49,7 @@ class ReturnWeek:
 
 @dataclass(frozen=True, slots=True)
 class CurationQueue:
-    """What waits for curators, the most pressing first in each."""
+    """What waits for curators, the most pressing first in each list."""
 
     days: int
     """How many days back ``outcomes`` goes."""
@@ -61,10 +61,10 @@ class CurationQueue:
     gaps: Sequence[Gap] = ()
     flags: Sequence[Flag] = ()
     unpublished: Sequence[Suggestion] = ()
-    """Approved: they answer, and git does not hold them yet."""
+    """Approved: already used in answers, but not in git yet."""
     to_review: Sequence[tuple[str, date]] = ()
     """Entries whose review date is near or past, the earliest first."""
-    busy_returns: Sequence[ReturnWeek] = ()
+    busy_returns: Sequence[BusyWeek] = ()
     unused: Sequence[str] = ()
     """Entries that were the answer to nothing since ``unused_since``."""
     unused_since: date | None = None
@@ -96,7 +96,7 @@ def load_queue(
     )
 
 
-def busy_return_weeks(ledger: Ledger, helpdesk: Helpdesk) -> list[ReturnWeek]:
+def busy_return_weeks(ledger: Ledger, helpdesk: Helpdesk) -> list[BusyWeek]:
     """The returns of the last twelve months whose weeks were busy; see ``find_busy_weeks``."""
     today = helpdesk.today()
     asked = ledger.asked_by_week(today - timedelta(weeks=WEEKS_LOOKED_BACK))
@@ -128,7 +128,7 @@ def return_weeks(helpdesk: Helpdesk) -> dict[str, str]:
 
 def find_busy_weeks(
     asked: Mapping[str, int], returns: Mapping[str, str], today: date
-) -> list[ReturnWeek]:
+) -> list[BusyWeek]:
     """The weeks of returns that were much busier than an ordinary one, the latest first.
 
     ``asked``: questions by ISO week. Weeks before the first question are not counted; this
@@ -143,9 +143,9 @@ def find_busy_weeks(
         monday += timedelta(weeks=1)
     others = [asked.get(week, 0) for week in weeks if week not in returns]
     ordinary = float(median(others)) if others else 0.0
-    least = max(MIN_AT_PEAK, MUCH_BUSIER * ordinary)
+    least = max(MIN_QUESTIONS_IN_BUSY_WEEK, BUSY_FACTOR * ordinary)
     return [
-        ReturnWeek(returns[week], start, asked[week], ordinary)
+        BusyWeek(returns[week], start, asked[week], ordinary)
         for week, start in reversed(weeks.items())
         if week in returns and others and asked.get(week, 0) >= least
     ]
@@ -162,7 +162,7 @@ def _known_since(ledger: Ledger, today: date) -> date | None:
     if first is None:
         return None
     began = date.fromisocalendar(int(first[:4]), int(first[-2:]), 1)
-    if today - began < timedelta(weeks=WEEKS_TO_JUDGE):
+    if today - began < timedelta(weeks=MIN_WEEKS_OF_USE):
         return None
     return max(began, today - timedelta(weeks=WEEKS_LOOKED_BACK))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.curation_queue import CurationQueue, ReturnWeek, find_busy_weeks
+from bot.curation_queue import BusyWeek, CurationQueue, find_busy_weeks
 from bot.helpdesk import Helpdesk
 from bot.ledger import Feedback, Ledger, Outcomes, Proposal, Result, Review
 from bot.slack.blocks.curation import busy_week_view, queue_blocks, unused_view
@@ -335,7 +335,7 @@ def test_a_peak_is_much_busier_than_an_ordinary_week(
 def test_long_lists_fit_the_form(helpdesk: Helpdesk) -> None:
     every = list(helpdesk.knowledge.entries)
     title_of = lambda entry: helpdesk.knowledge.entries[entry].question  # noqa: E731
-    peak = ReturnWeek("R03", date(2026, 11, 2), 40, 3.0)
+    peak = BusyWeek("R03", date(2026, 11, 2), 40, 3.0)
     for view in (
         unused_view(every, date(2026, 9, 1), title_of),
         busy_week_view(peak, [(entry, 3) for entry in every[:10]], title_of, None),

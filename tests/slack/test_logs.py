@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.errors import places
-from bot.slack.runtime.logs import FIELDS, JsonLines, _worth_telling
+from bot.slack.runtime.logs import FIELDS, JsonLines, _is_relevant
 from tests.slack.running_bot import LEARNER, Bot, bot, start, warm
 from tests.support.slack_standin import SlackStandIn
 
@@ -62,10 +62,10 @@ def test_what_bolt_warns_of_is_left_out_and_its_errors_are_not() -> None:
     def record(name: str, level: int) -> logging.LogRecord:
         return logging.LogRecord(name, level, "f.py", 1, "said %s", ("x",), None)
 
-    assert not _worth_telling(record("slack_bolt.App", logging.WARNING))
-    assert _worth_telling(record("slack_bolt.App", logging.ERROR))
-    assert _worth_telling(record("slack_sdk", logging.WARNING))
-    assert _worth_telling(record("ilr", logging.INFO))
+    assert not _is_relevant(record("slack_bolt.App", logging.WARNING))
+    assert _is_relevant(record("slack_bolt.App", logging.ERROR))
+    assert _is_relevant(record("slack_sdk", logging.WARNING))
+    assert _is_relevant(record("ilr", logging.INFO))
 
 
 def line(record: logging.LogRecord) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.answers import Answer, Choice
-from bot.curation_queue import CurationQueue, ReturnWeek
+from bot.curation_queue import BusyWeek, CurationQueue
 from bot.ledger.values import (
     Feedback,
     Flag,
@@ -313,7 +313,7 @@ def eleven_of_everything() -> CurationQueue:
         flags=[Flag(f"e{n}", 1, 0, 0, ()) for n in ELEVEN],
         unpublished=suggestions,
         to_review=[(f"e{n}", date(2026, 12, 1)) for n in ELEVEN],
-        busy_returns=[ReturnWeek("R03", date(2026, 11, n + 1), 9, 1.0) for n in ELEVEN],
+        busy_returns=[BusyWeek("R03", date(2026, 11, n + 1), 9, 1.0) for n in ELEVEN],
         unused=[f"e{n}" for n in ELEVEN],
         unused_since=date(2026, 9, 1),
     )

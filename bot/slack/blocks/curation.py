@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.curation_queue import CurationQueue, ReturnWeek
+from bot.curation_queue import BusyWeek, CurationQueue
 from bot.ilr.specification import ReturnDate
 from bot.ledger.values import Flag, Gap, Handover, Outcomes, Phrasing, Suggestion
 from bot.slack.blocks.parts import (
@@ -249,28 +249,28 @@ def _phrasings(found: Sequence[Phrasing], title_of: TitleOf) -> list[Block]:
     return blocks
 
 
-def _busy_weeks(found: Sequence[ReturnWeek]) -> list[Block]:
+def _busy_weeks(found: Sequence[BusyWeek]) -> list[Block]:
     if not found:
         return []
     return [
         _head("Busy returns", len(found)),
         *(
             section(
-                _busy(peak),
+                _busy(week),
                 button(
                     "What was asked",
                     action_id("ilr_peak", place),
-                    WeekPayload(week=peak.start.isoformat()),
+                    WeekPayload(week=week.start.isoformat()),
                 ),
             )
-            for place, peak in enumerate(found[:_MAX_SHOWN])
+            for place, week in enumerate(found[:_MAX_SHOWN])
         ),
     ]
 
 
-def _busy(peak: ReturnWeek) -> str:
-    usual = f"{peak.ordinary:,.0f} in a normal week" if peak.ordinary else "none in most weeks"
-    return f"{bold(peak.code)}, week of {peak.start:%-d %B}: {peak.asked:,} questions, {usual}"
+def _busy(week: BusyWeek) -> str:
+    usual = f"{week.ordinary:,.0f} in a normal week" if week.ordinary else "none in most weeks"
+    return f"{bold(week.code)}, week of {week.start:%-d %B}: {week.asked:,} questions, {usual}"
 
 
 def _unused(found: Sequence[str], since: date | None, title_of: TitleOf) -> list[Block]:
@@ -286,7 +286,7 @@ def _unused(found: Sequence[str], since: date | None, title_of: TitleOf) -> list
 
 
 def busy_week_view(
-    peak: ReturnWeek,
+    week: BusyWeek,
     asked: Sequence[tuple[str, int]],
     title_of: TitleOf,
     following: ReturnDate | None,
@@ -295,7 +295,7 @@ def busy_week_view(
     lines = "".join(
         f"\n• {escape(clip(title_of(entry), 150))} ({times:,})" for entry, times in asked
     )
-    blocks = [section(_busy(peak)), section(f"*Answered most*{lines or ' nothing'}")]
+    blocks = [section(_busy(week)), section(f"*Answered most*{lines or ' nothing'}")]
     if following is not None:
         blocks.append(
             section(
@@ -303,7 +303,7 @@ def busy_week_view(
                 "still right, and are the questions without a good answer now covered?"
             )
         )
-    return modal(f"{peak.code}: what was asked", blocks)
+    return modal(f"{week.code}: what was asked", blocks)
 
 
 def unused_view(found: Sequence[str], since: date, title_of: TitleOf) -> Block:

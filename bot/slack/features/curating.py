@@ -40,9 +40,9 @@ __all__ = [
 
 ONLY_CURATORS = "Only curators can decide on suggestions."
 AWAY = "The database is unavailable. Nothing was changed; please try again."
-_SECONDS_KNOWN = 300.0
+_SECONDS_CACHED = 300.0
 _DAYS_SHOWN = 7
-_known: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
+_members: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
 
 
 def is_curator(app: AppContext, user: str) -> bool:
@@ -51,8 +51,8 @@ def is_curator(app: AppContext, user: str) -> bool:
     if not group:
         return False
     key = (app.settings.slack_api_url, group)
-    at, members = _known.get(key, (-_SECONDS_KNOWN, frozenset()))
-    if time.monotonic() - at >= _SECONDS_KNOWN:
+    at, members = _members.get(key, (-_SECONDS_CACHED, frozenset()))
+    if time.monotonic() - at >= _SECONDS_CACHED:
         try:
             found = app.slack.client.usergroups_users_list(usergroup=group)
         except SlackApiError as error:
@@ -60,7 +60,7 @@ def is_curator(app: AppContext, user: str) -> bool:
             return False
         users = found.get("users")
         members = frozenset(str(one) for one in users) if isinstance(users, list) else frozenset()
-        _known[key] = (time.monotonic(), members)
+        _members[key] = (time.monotonic(), members)
     return user in members
 
 

@@ -1,4 +1,4 @@
-"""The Bolt app: who may ask, each event kept before it is acknowledged, and errors told."""
+"""The Bolt app: who may ask, each event stored before it is acknowledged, and errors told."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def build(
     Asks Slack who we are: raises SlackApiError when it refuses.
     """
     slack = client or web_client(settings.slack_bot_token, settings.slack_api_url)
-    known = slack.auth_test()
+    identity = slack.auth_test()
     us = AuthorizeResult.from_auth_test_response(
-        auth_test_response=known, bot_token=settings.slack_bot_token
+        auth_test_response=identity, bot_token=settings.slack_bot_token
     )
     bolt = _App(
         client=slack,
@@ -127,7 +127,7 @@ class _App(App):
 
 def _register_middleware(bolt: App, app: AppContext) -> None:
     @bolt.middleware
-    def allow(
+    def allow_workspace(
         body: dict[str, Any], context: BoltContext, ack: Ack, next: Callable[[], BoltResponse]
     ) -> BoltResponse:
         """Only workspaces on the list; everybody when there is none."""
@@ -141,10 +141,10 @@ def _register_middleware(bolt: App, app: AppContext) -> None:
         return ack()
 
     @bolt.middleware
-    def keep(
+    def store_event(
         body: dict[str, Any], context: BoltContext, ack: Ack, next: Callable[[], BoltResponse]
     ) -> BoltResponse:
-        """Keep an event we shall answer, then let Bolt acknowledge it; each is ours once."""
+        """Store an event we shall answer, then let Bolt acknowledge it; each is ours once."""
         event = body.get("event")
         if not isinstance(event, dict) or context.get("replayed"):
             return next()
@@ -215,26 +215,26 @@ def _register_errors(bolt: App, app: AppContext) -> None:
 
 
 def replay(bolt: App, app: AppContext) -> int:
-    """Answer what another process kept and left unanswered; returns how many.
+    """Answer what another process stored and left unanswered; returns how many.
 
     At most REPLAYED at once: when it is so many, call it again soon.
     """
     waiting = app.ledger.unanswered_events(REPLAYED)
     for pending in waiting:
-        kept = pending.payload
+        stored = pending.payload
         event = {
-            "type": "app_mention" if kept.kind == "mention" else "message",
-            "channel": kept.channel,
-            "user": kept.user,
-            "ts": kept.ts,
-            "text": kept.text,
-        } | ({"thread_ts": kept.thread_ts} if kept.thread_ts else {})
+            "type": "app_mention" if stored.kind == "mention" else "message",
+            "channel": stored.channel,
+            "user": stored.user,
+            "ts": stored.ts,
+            "text": stored.text,
+        } | ({"thread_ts": stored.thread_ts} if stored.thread_ts else {})
         body = {
             "type": "event_callback",
-            "team_id": kept.team,
+            "team_id": stored.team,
             "event_id": pending.event_id,
             "event": event,
         }
-        context = {"replayed": True, "source": kept.kind, "stored": True}
+        context = {"replayed": True, "source": stored.kind, "stored": True}
         bolt.dispatch(BoltRequest(body=body, mode="socket_mode", context=context))
     return len(waiting)

@@ -18,7 +18,7 @@ from bot.slack.runtime.logs import log
 __all__ = ["handle_failure", "log_fields"]
 
 _QUESTION_GONE = {"thread_not_found"}
-_NOBODY_CALLED = {"thread", "watched", "triage"}
+_UNPROMPTED = {"thread", "watched", "triage"}
 
 
 def handle_failure(
@@ -44,7 +44,7 @@ def handle_failure(
         app.ledger.release(event_id)
         return
     try:
-        if context.get("source") not in _NOBODY_CALLED:
+        if context.get("source") not in _UNPROMPTED:
             _tell(app, body, notices.error_post(str(context.get("reference"))))
     except Exception:  # noqa: BLE001 - there is nobody left to tell
         log.error("the person could not be told", extra=log_fields(context))

@@ -67,14 +67,14 @@ def configure(level: str) -> None:
     handler.setFormatter(JsonLines())
     # Bolt warns of what is meant: our own authorize, and requests that nobody listens to. Its
     # loggers have levels of their own, so they are filtered here.
-    handler.addFilter(_worth_telling)
+    handler.addFilter(_is_relevant)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     log.setLevel(level)
 
 
-def _worth_telling(record: logging.LogRecord) -> bool:
+def _is_relevant(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.ERROR or not record.name.startswith("slack_bolt")
 
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, NoReturn
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.curation_queue import (
+    BusyWeek,
     CurationQueue,
-    ReturnWeek,
     busy_return_weeks,
     load_queue,
     unused_entries,
@@ -324,7 +324,7 @@ class TolerantLedger:
             return load_queue(ledger, helpdesk, days=days)
         return None
 
-    def busy_weeks(self, helpdesk: Helpdesk) -> list[ReturnWeek]:
+    def busy_weeks(self, helpdesk: Helpdesk) -> list[BusyWeek]:
         """The weeks of returns that brought many questions."""
         with self._attempt() as ledger:
             return busy_return_weeks(ledger, helpdesk)
