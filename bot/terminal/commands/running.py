@@ -55,10 +55,10 @@ def doctor() -> None:
 
     failed = 0
     for finding in examine(load_settings()):
-        failed += not finding.well
-        typer.echo(f"{'ok  ' if finding.well else 'FAIL'}  {finding.what}: {finding.says}")
-        if finding.remedy:
-            typer.echo(f"      → {finding.remedy}")
+        failed += not finding.ok
+        typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.says}")
+        if finding.fix:
+            typer.echo(f"      → {finding.fix}")
     if failed:
         raise SystemExit(ERRORS_FOUND)
 
