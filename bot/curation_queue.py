@@ -1,4 +1,4 @@
-"""What waits for curators: worked out once, and shown at the desk and by ``report``."""
+"""What waits for curators: worked out once, and shown in Slack and by ``report``."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from bot.knowledge.models import Entry
 from bot.ledger import Flag, Gap, Handover, Ledger, Outcomes, Phrasing, Review, Suggestion
 
 __all__ = [
-    "ReturnWeek",
-    "Waiting",
-    "busy_returns",
-    "peaks",
+    "BusyWeek",
+    "CurationQueue",
+    "busy_return_weeks",
+    "find_busy_weeks",
+    "load_queue",
     "return_weeks",
-    "unneeded_by_anybody",
-    "waiting_for",
+    "unused_entries",
 ]
 
 DAYS_TO_REVIEW = 30
 MAX_GAPS = 20
 WEEKS_LOOKED_BACK = 52
-WEEKS_TO_JUDGE = 8
-"""Weeks of use that must be known before an entry is said to be needed by nobody."""
-MUCH_BUSIER = 1.5
-"""Times an ordinary week's questions from which a return's week is a peak."""
-MIN_AT_PEAK = 5
+MIN_WEEKS_OF_USE = 8
+"""Weeks of use that must be known before an entry counts as unused."""
+BUSY_FACTOR = 1.5
+"""Times an ordinary week's questions from which a return's week is busy."""
+MIN_QUESTIONS_IN_BUSY_WEEK = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnWeek:
+class BusyWeek:
     """A week in which a return closed that brought many more questions than others."""
 
     code: str
@@ -48,8 +48,8 @@ class ReturnWeek:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """What waits for curators, the most pressing first in each."""
+class CurationQueue:
+    """What waits for curators, the most pressing first in each list."""
 
     days: int
     """How many days back ``outcomes`` goes."""
@@ -61,26 +61,26 @@ class Waiting:
     gaps: Sequence[Gap] = ()
     flags: Sequence[Flag] = ()
     unpublished: Sequence[Suggestion] = ()
-    """Approved: they answer, and git does not hold them yet."""
+    """Approved: already used in answers, but not in git yet."""
     to_review: Sequence[tuple[str, date]] = ()
     """Entries whose review date is near or past, the earliest first."""
-    peaks: Sequence[ReturnWeek] = ()
-    unneeded: Sequence[str] = ()
-    """Entries that were the answer to nothing since ``unneeded_since``."""
-    unneeded_since: date | None = None
+    busy_returns: Sequence[BusyWeek] = ()
+    unused: Sequence[str] = ()
+    """Entries that were the answer to nothing since ``unused_since``."""
+    unused_since: date | None = None
     """None while too little is known."""
 
 
-def waiting_for(
+def load_queue(
     ledger: Ledger, helpdesk: Helpdesk, *, days: int, gaps_since: date | None = None
-) -> Waiting:
+) -> CurationQueue:
     """What waits. ``gaps_since`` None: every open gap. Raises LedgerUnavailable."""
     today = helpdesk.today()
     since, tomorrow = today - timedelta(days=days), today + timedelta(days=1)
     entries = helpdesk.published.knowledge.entries
     reviewed = {entry.id: entry.reviewed for entry in entries.values()}
-    unneeded, unneeded_since = unneeded_by_anybody(ledger, helpdesk)
-    return Waiting(
+    unused, unused_since = unused_entries(ledger, helpdesk)
+    return CurationQueue(
         days=days,
         outcomes=ledger.outcomes(since, tomorrow),
         handovers=ledger.list_open(),
@@ -90,20 +90,20 @@ def waiting_for(
         flags=ledger.flagged_entries(reviewed=reviewed),
         unpublished=ledger.suggestions(Review.APPROVED),
         to_review=_to_review(entries, today),
-        peaks=busy_returns(ledger, helpdesk),
-        unneeded=unneeded,
-        unneeded_since=unneeded_since,
+        busy_returns=busy_return_weeks(ledger, helpdesk),
+        unused=unused,
+        unused_since=unused_since,
     )
 
 
-def busy_returns(ledger: Ledger, helpdesk: Helpdesk) -> list[ReturnWeek]:
-    """The returns of the last twelve months whose weeks were busy; see ``peaks``."""
+def busy_return_weeks(ledger: Ledger, helpdesk: Helpdesk) -> list[BusyWeek]:
+    """The returns of the last twelve months whose weeks were busy; see ``find_busy_weeks``."""
     today = helpdesk.today()
     asked = ledger.asked_by_week(today - timedelta(weeks=WEEKS_LOOKED_BACK))
-    return peaks(asked, return_weeks(helpdesk), today)
+    return find_busy_weeks(asked, return_weeks(helpdesk), today)
 
 
-def unneeded_by_anybody(ledger: Ledger, helpdesk: Helpdesk) -> tuple[list[str], date | None]:
+def unused_entries(ledger: Ledger, helpdesk: Helpdesk) -> tuple[list[str], date | None]:
     """Entries that were no answer in the last twelve months, and from when on that is known.
 
     Nothing, and None, while less than eight weeks are known.
@@ -126,7 +126,9 @@ def return_weeks(helpdesk: Helpdesk) -> dict[str, str]:
     }
 
 
-def peaks(asked: Mapping[str, int], returns: Mapping[str, str], today: date) -> list[ReturnWeek]:
+def find_busy_weeks(
+    asked: Mapping[str, int], returns: Mapping[str, str], today: date
+) -> list[BusyWeek]:
     """The weeks of returns that were much busier than an ordinary one, the latest first.
 
     ``asked``: questions by ISO week. Weeks before the first question are not counted; this
@@ -141,9 +143,9 @@ def peaks(asked: Mapping[str, int], returns: Mapping[str, str], today: date) -> 
         monday += timedelta(weeks=1)
     others = [asked.get(week, 0) for week in weeks if week not in returns]
     ordinary = float(median(others)) if others else 0.0
-    least = max(MIN_AT_PEAK, MUCH_BUSIER * ordinary)
+    least = max(MIN_QUESTIONS_IN_BUSY_WEEK, BUSY_FACTOR * ordinary)
     return [
-        ReturnWeek(returns[week], start, asked[week], ordinary)
+        BusyWeek(returns[week], start, asked[week], ordinary)
         for week, start in reversed(weeks.items())
         if week in returns and others and asked.get(week, 0) >= least
     ]
@@ -160,7 +162,7 @@ def _known_since(ledger: Ledger, today: date) -> date | None:
     if first is None:
         return None
     began = date.fromisocalendar(int(first[:4]), int(first[-2:]), 1)
-    if today - began < timedelta(weeks=WEEKS_TO_JUDGE):
+    if today - began < timedelta(weeks=MIN_WEEKS_OF_USE):
         return None
     return max(began, today - timedelta(weeks=WEEKS_LOOKED_BACK))
 

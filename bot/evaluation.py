@@ -148,12 +148,20 @@ def _verdict(helpdesk: Helpdesk, question: Question, answer: Answer) -> Verdict:
     right = {one for part in question.expect for one in part}
     if question.year_meant and str(answer.year) != question.year_meant:
         return "wrong"
-    return _covered(right, answer)
+    return _covered(helpdesk, right, answer)
 
 
-def _covered(right: set[str], answer: Answer) -> Verdict:
-    """By the first answer; one of a further part counts as right too where the first is not."""
+def _covered(helpdesk: Helpdesk, right: set[str], answer: Answer) -> Verdict:
+    """By the first answer; one of a further part counts as right too where the first is not.
+
+    The explanation of a rule, field or return is as right as an entry about it.
+    """
     whole = [answer, *answer.more]
+    known = helpdesk.knowledge.entries
+    about = {
+        name for one in right if one in known for name in (*known[one].rules, *known[one].fields)
+    }
+    right = right | {f"{kind}:{name}" for name in about for kind in ("rule", "field")}
     outright = [one.entry for one in whole if one.outcome == "answer"]
     likely = [one.entry for one in whole if one.outcome == "likely"]
     if right & set(outright):
@@ -212,28 +220,25 @@ def _unanswered(question: Question, answer: Answer) -> Verdict:
 
 def _converse(helpdesk: Helpdesk, question: Question, result: Evaluation) -> None:
     before: list[str] = []
-    said: list[str] = []
     for turn in question.turns:
         answer = helpdesk.ask(turn.text, before=before)
-        verdict = _turn_verdict(turn, answer, said)
+        verdict = _turn_verdict(helpdesk, turn, answer)
         result.verdicts[question.kind][verdict] += 1
         if verdict not in {"right", "likely"}:
             told = f"{turn.text} [{turn.turn}, after: {before[-1] if before else '-'}]"
             result.misses.append((question.kind, told, verdict, _summary(answer)))
-        if answer.outcome in {"answer", "likely"} and answer.text:
-            said.append(answer.text)
         if turn.turn != "thanks":
             before.append(turn.text)
 
 
-def _turn_verdict(turn: Turn, answer: Answer, said: list[str]) -> Verdict:
+def _turn_verdict(helpdesk: Helpdesk, turn: Turn, answer: Answer) -> Verdict:
     if turn.turn in {"source", "still", "person"}:
         if answer.outcome == "reply" and answer.reply == turn.turn:
             return "right"
         return "silent" if answer.outcome in {"none", "reply"} else "wrong"
     if turn.turn == "thanks":
         return "right" if answer.outcome in {"reply", "none"} else "wrong"
-    return _covered(set(turn.expect), answer)
+    return _covered(helpdesk, set(turn.expect), answer)
 
 
 def _summary(answer: Answer) -> str:

@@ -20,14 +20,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["WITHHELD", "Finding", "MaskingFilter", "looks_personal", "mask"]
+__all__ = ["WITHHELD", "MaskingFilter", "PersonalData", "looks_personal", "mask"]
 
 WITHHELD = "[withheld]"
 """Stands for a whole text that could not be examined."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PersonalData:
     """A stretch of text that should not be kept: ``text[start:end]``."""
 
     kind: str
@@ -76,7 +76,7 @@ def mask(text: str) -> str:
         return WITHHELD
 
 
-def looks_personal(text: str) -> list[Finding]:
+def looks_personal(text: str) -> list[PersonalData]:
     """Where the text holds personal details, in order and without overlaps.
 
     Never raises: text that cannot be examined is one finding from end to end.
@@ -84,7 +84,7 @@ def looks_personal(text: str) -> list[Finding]:
     try:
         return _find(text)
     except Exception:  # noqa: BLE001 - fail closed
-        return [Finding("personal details", 0, len(text) if isinstance(text, str) else 0)]
+        return [PersonalData("personal details", 0, len(text) if isinstance(text, str) else 0)]
 
 
 class MaskingFilter(logging.Filter):
@@ -124,15 +124,15 @@ class MaskingFilter(logging.Filter):
 _RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
-def _find(text: str) -> list[Finding]:
+def _find(text: str) -> list[PersonalData]:
     found = [finding for detector in _DETECTORS for finding in detector(text)]
     return _merged(text, found)
 
 
-def _merged(text: str, found: list[Finding]) -> list[Finding]:
+def _merged(text: str, found: list[PersonalData]) -> list[PersonalData]:
     """In order of place; overlapping ones become one, named after the earlier detector's."""
     rank = {id(finding): index for index, finding in enumerate(found)}
-    merged: list[tuple[int, Finding]] = []
+    merged: list[tuple[int, PersonalData]] = []
     for finding in sorted(found, key=lambda f: (f.start, rank[id(f)])):
         start, end = _trimmed(text, finding.start, finding.end)
         if start >= end or text[start:end] in _MARKS:
@@ -141,9 +141,9 @@ def _merged(text: str, found: list[Finding]) -> list[Finding]:
             place, before = merged[-1]
             best = min(place, rank[id(finding)])
             kind = before.kind if best == place else finding.kind
-            merged[-1] = (best, Finding(kind, before.start, max(end, before.end)))
+            merged[-1] = (best, PersonalData(kind, before.start, max(end, before.end)))
         else:
-            merged.append((rank[id(finding)], Finding(finding.kind, start, end)))
+            merged.append((rank[id(finding)], PersonalData(finding.kind, start, end)))
     return [finding for _, finding in merged]
 
 
@@ -240,12 +240,14 @@ def _label_kind(label: str) -> str | None:
     return _LABEL_KINDS[match.lastindex - 1] if match and match.lastindex else None
 
 
-def _in_elements(text: str) -> Iterator[Finding]:
+def _in_elements(text: str) -> Iterator[PersonalData]:
     for match in _ELEMENT.finditer(text):
-        yield Finding(_label_kind(match[1]) or "personal details", match.start(2), match.end(2))
+        yield PersonalData(
+            _label_kind(match[1]) or "personal details", match.start(2), match.end(2)
+        )
 
 
-def _in_labelled_values(text: str) -> Iterator[Finding]:
+def _in_labelled_values(text: str) -> Iterator[PersonalData]:
     reached = 0
     for match in _LABELLED.finditer(text):
         if match.start() < reached:
@@ -264,7 +266,7 @@ def _in_labelled_values(text: str) -> Iterator[Finding]:
         ):
             continue
         reached = end
-        yield Finding(kind, start, end)
+        yield PersonalData(kind, start, end)
 
 
 def _value_end(text: str, start: int, quote: str, *, several_words: bool) -> int:
@@ -287,7 +289,7 @@ _MAX_VALUE_LENGTH = 1000
 _TOKEN = re.compile(r"\+?[\d(][\d() .-]{3,24}\d|[^\s,;|\"'<>\]}]{1,320}")
 
 
-def _in_tables(text: str) -> Iterator[Finding]:
+def _in_tables(text: str) -> Iterator[PersonalData]:
     """Cells under a heading row that names personal fields (CSV, tab or bar separated)."""
     columns: dict[int, str] = {}
     separator = ""
@@ -301,7 +303,7 @@ def _in_tables(text: str) -> Iterator[Finding]:
         elif columns:
             for index, (start, end) in enumerate(_cells(line, separator)):
                 if index in columns and not _RULED.fullmatch(line[start:end]):
-                    yield Finding(columns[index], place + start, place + end)
+                    yield PersonalData(columns[index], place + start, place + end)
         place += len(line)
 
 
@@ -359,17 +361,17 @@ _TEMPORARY_ULN = "9999999999"
 """Stands for "no ULN yet" and names nobody."""
 
 
-def _long_numbers(text: str) -> Iterator[Finding]:
+def _long_numbers(text: str) -> Iterator[PersonalData]:
     for match in _UPN.finditer(text):
-        yield Finding("UPN", match.start(), match.end())
+        yield PersonalData("UPN", match.start(), match.end())
     for match in _LONG_NUMBER.finditer(text):
         is_uln = len(match[0]) == 10
         in_link = _ARTICLE_NUMBER.search(text, max(0, match.start() - 10), match.start())
         if match[0] != _TEMPORARY_ULN and (is_uln or not in_link):
-            yield Finding("ULN" if is_uln else "number", match.start(), match.end())
+            yield PersonalData("ULN" if is_uln else "number", match.start(), match.end())
 
 
-def _spaced_ulns(text: str) -> Iterator[Finding]:
+def _spaced_ulns(text: str) -> Iterator[PersonalData]:
     """Ten digits in groups, unless they read as a date, a year, or an 8-digit code and a number."""
     for run in _DIGIT_GROUPS.finditer(text):
         groups = [(m.start(), m.end()) for m in _DIGITS.finditer(text, run.start(), run.end())]
@@ -378,7 +380,7 @@ def _spaced_ulns(text: str) -> Iterator[Finding]:
         if sum(sizes) == 10 and (
             labelled.endswith("uln") or (8 not in sizes and not _DATE_OR_YEAR.search(run[0]))
         ):
-            yield Finding("ULN", run.start(), run.end())
+            yield PersonalData("ULN", run.start(), run.end())
             continue
         first = 0
         while first < len(groups):
@@ -386,7 +388,7 @@ def _spaced_ulns(text: str) -> Iterator[Finding]:
             while last < len(groups) and sum(sizes[first:last]) < 10 and last - first < 10:
                 last += 1
             if tuple(sizes[first:last]) in _ULN_SHAPES:
-                yield Finding("ULN", groups[first][0], groups[last - 1][1])
+                yield PersonalData("ULN", groups[first][0], groups[last - 1][1])
                 first = last
             else:
                 first += 1
@@ -405,9 +407,9 @@ _SHORT_WORDS = _words(
 )
 
 
-def _ni_numbers(text: str) -> Iterator[Finding]:
+def _ni_numbers(text: str) -> Iterator[PersonalData]:
     for match in _NI_NUMBER.finditer(text):
-        yield Finding("NI number", match.start(), match.end())
+        yield PersonalData("NI number", match.start(), match.end())
     for match in _NI_SPACED.finditer(text):
         # Eight characters run together may be an aim code; "on 01-08-25" and "AY 2025-26 a"
         # are dates and years.
@@ -420,7 +422,7 @@ def _ni_numbers(text: str) -> Iterator[Finding]:
         )
         in_pairs = letters == letters.upper() and _PAIRS.search(match[0])
         if (has_suffix or in_pairs) and not is_word and not _DATE_OR_YEAR.search(match[0]):
-            yield Finding("NI number", match.start(), match.end())
+            yield PersonalData("NI number", match.start(), match.end())
 
 
 _NI_LABEL = re.compile(r"\b(?:ni|nino|insurance)[ ]?(?:number|no)?\W{1,3}$", re.IGNORECASE)
@@ -436,13 +438,13 @@ _NOT_INWARD = re.compile(r" +(?:\d(?:th|yr|hr|hrs|ft|pt|by)|1st|2nd|3rd)$")
 _UNKNOWN_POSTCODE = "ZZ999ZZ"
 
 
-def _postcodes(text: str) -> Iterator[Finding]:
+def _postcodes(text: str) -> Iterator[PersonalData]:
     for pattern in (_POSTCODE, _POSTCODE_ANY_CASE):
         for match in pattern.finditer(text):
             # "L3 2nd year" is no address; ZZ99 9ZZ is the ILR's own "not known".
             bare = re.sub(r"\s", "", match[0]).upper()
             if bare != _UNKNOWN_POSTCODE and not _NOT_INWARD.search(match[0]):
-                yield Finding("postcode", match.start(), match.end())
+                yield PersonalData("postcode", match.start(), match.end())
 
 
 _SLACK_LINK = re.compile(r"<(mailto|tel):[^<>]{0,400}>", re.IGNORECASE)
@@ -450,13 +452,13 @@ _SLACK_MENTION = re.compile(r"<@[A-Z0-9]{1,40}(?:\|[^<>]{0,200})?>")
 _EMAIL = re.compile(r"(?<![\w.+%'~&=/-])[\w.+%'~&=/-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def _addresses_online(text: str) -> Iterator[Finding]:
+def _addresses_online(text: str) -> Iterator[PersonalData]:
     for match in _SLACK_LINK.finditer(text):
-        yield Finding("email" if match[1][0] in "mM" else "phone", match.start(), match.end())
+        yield PersonalData("email" if match[1][0] in "mM" else "phone", match.start(), match.end())
     for match in _SLACK_MENTION.finditer(text):
-        yield Finding("person", match.start(), match.end())
+        yield PersonalData("person", match.start(), match.end())
     for match in _EMAIL.finditer(text):
-        yield Finding("email", match.start(), match.end())
+        yield PersonalData("email", match.start(), match.end())
 
 
 _PHONE = re.compile(
@@ -468,20 +470,20 @@ _STREET = re.compile(
 )
 
 
-def _phones(text: str) -> Iterator[Finding]:
+def _phones(text: str) -> Iterator[PersonalData]:
     for match in _PHONE.finditer(text):
         sizes = [len(group) for group in _DIGITS.findall(match[0])]
         dated = _DOTTED_DATE.match(match[0])
         if not dated and (8 not in sizes or match[0].startswith("+")):
-            yield Finding("phone", match.start(), match.end())
+            yield PersonalData("phone", match.start(), match.end())
 
 
 _DOTTED_DATE = re.compile(r"0?[1-9][ .-](?:0?[1-9]|1[0-2])[ .-](?:(?:19|20)\d\d|\d\d)(?!\d)")
 
 
-def _streets(text: str) -> Iterator[Finding]:
+def _streets(text: str) -> Iterator[PersonalData]:
     for match in _STREET.finditer(text):
-        yield Finding("address", match.start(), match.end())
+        yield PersonalData("address", match.start(), match.end())
 
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -503,11 +505,11 @@ _REFERENCE = re.compile(
 )
 
 
-def _after_a_label(text: str) -> Iterator[Finding]:
+def _after_a_label(text: str) -> Iterator[PersonalData]:
     for match in _BIRTH.finditer(text):
-        yield Finding("date of birth", match.start(1), match.end(1))
+        yield PersonalData("date of birth", match.start(1), match.end(1))
     for match in _REFERENCE.finditer(text):
-        yield Finding("learner reference", match.start(1), match.end(1))
+        yield PersonalData("learner reference", match.start(1), match.end(1))
 
 
 # --- Names in running text, only after a cue ---------------------------------------------
@@ -550,13 +552,13 @@ _NOT_NAMES = _words(
 )
 
 
-def _names_after_cues(text: str) -> Iterator[Finding]:
+def _names_after_cues(text: str) -> Iterator[PersonalData]:
     for pattern, single in ((_TITLED, True), (_CALLED, True), (_LEARNER, False)):
         for match in pattern.finditer(text):
             any_case = match.group().startswith(("mr", "mrs", "Mr", "Mrs"))
             end = _name_end(match[1], any_case=any_case, single=single)
             if end:
-                yield Finding("name", match.start(1), match.start(1) + end)
+                yield PersonalData("name", match.start(1), match.start(1) + end)
 
 
 def _name_end(words: str, *, any_case: bool, single: bool) -> int:
@@ -578,7 +580,7 @@ def _name_end(words: str, *, any_case: bool, single: bool) -> int:
 _FIELD_LIKE = re.compile(r"(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz)[A-Z][a-z]+[A-Z]")
 """PriorAttain is a field; McDonald, DeVries and FitzRoy are people."""
 
-_Detector = Callable[[str], Iterator[Finding]]
+_Detector = Callable[[str], Iterator[PersonalData]]
 _DETECTORS: tuple[_Detector, ...] = (
     _in_elements,
     _in_labelled_values,

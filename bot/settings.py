@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 
-__all__ = ["SETTINGS", "Setting", "Settings", "given_here", "read_env_file"]
+__all__ = ["SETTINGS", "Setting", "Settings", "environment", "read_env_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +142,9 @@ class Settings:
         )
 
     @classmethod
-    def here(cls) -> Settings:
+    def load(cls) -> Settings:
         """The environment over the .env file of the current folder. Raises SettingsError."""
-        given = given_here()
+        given = environment()
         # Where derived data is kept is asked for deep inside, where no settings reach.
         if "ILR_CACHE_DIR" in given:
             os.environ["ILR_CACHE_DIR"] = given["ILR_CACHE_DIR"]
@@ -160,7 +160,7 @@ class Settings:
         return self.fixed_today or date.today()
 
 
-def given_here() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What is set: the environment over the .env file of the current folder.
 
     Raises SettingsError when the file cannot be read.

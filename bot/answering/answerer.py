@@ -10,7 +10,7 @@ from bot.answering.about import AboutIndex
 from bot.answering.entries import EntryAnswers
 from bot.answering.message import Message, purify, without_marks
 from bot.answering.provision import ProvisionFinder, suits
-from bot.answering.small_talk import Asks, kind_of_line, reply_to
+from bot.answering.small_talk import Asks, kind_of_line, reply_to, small_talk
 from bot.answering.turns import Turn, turn_of
 from bot.answering.years_asked import YearAsked, year_asked
 from bot.answers import Answer, Choice, ReplyKind
@@ -40,6 +40,8 @@ FAR_BEHIND = 0.1
 """A choice whose score is so far behind the first's is left out."""
 NAMED_AMONG = 5
 """Entries among which one about a named rule or code is looked for."""
+MAX_FOLLOW_UP_WORDS = 16
+"""A longer message brings its own subject."""
 MAX_WORDS_TO_EXPLAIN = 40
 """In a longer message a field or return named in passing is not what is asked."""
 
@@ -58,6 +60,8 @@ class _Asked:
     names: tuple[Name, ...]
     provisions: frozenset[Provision]
     why: bool
+    said: frozenset[str] = frozenset()
+    """What the thread was told just before, which is not told again."""
 
 
 class Answerer:
@@ -97,7 +101,7 @@ class Answerer:
         """One answer, with those of further questions behind it."""
         message = purify(raw)
         names = self._explainer.names.find(message.written)
-        earlier = [purify(one).text for one in before[-MAX_BEFORE:]]
+        earlier = self._questions(before)
         kind = self._kind(raw, message, names, earlier)
         if kind is not None:
             return self._reply(kind, message, year)
@@ -105,20 +109,55 @@ class Answerer:
         # "is it the same for T Levels?" asks of another provision, not of the answer's year.
         if turn is not None and not (turn == "still" and self._provisions.find(message.text)):
             return self._turn(turn, message, earlier, year)
-        whole = carry_over(message.text, earlier) or message.text
-        if not whole and not names:
-            return Answer(
-                question=message.text[:200], year=year or self._entries.year, outcome="none"
-            )
+        if not message.text and not names:
+            return Answer(message.text, year or self._entries.year, "none")
         unknown = None if names else self._explainer.names.not_held(message.written)
         if unknown is not None:
             return self._not_recognised(unknown, message, year)
+        if earlier:
+            return self._follow_up(message, names, earlier, year, why)
+        whole = message.text or message.written
         provisions = self._provisions.find(whole)
-        first = self._one(self._asked(whole or message.written, names, provisions, year, why))
+        first = self._one(self._asked(whole, names, provisions, year, why))
         parts = split_questions(whole)
         if len(parts) < 2:
             return first[0].with_more(tuple(first[1:]))
         return self._with_parts(first, parts, provisions, year, why)
+
+    def _questions(self, before: Sequence[str]) -> list[str]:
+        """The thread's earlier questions: not its thanks, nor what asked about an answer."""
+        found = []
+        for raw in before[-MAX_BEFORE:]:
+            text = purify(raw).text
+            asks = not found or turn_of(text) is None
+            if text and asks and small_talk(raw) is None:
+                found.append(text)
+        return found
+
+    def _follow_up(
+        self,
+        message: Message,
+        names: tuple[Name, ...],
+        earlier: Sequence[str],
+        year: AcademicYear | None,
+        why: bool,
+    ) -> Answer:
+        """What follows up an earlier question, read alone and with that question, whichever is
+        surer. What was just said is not said again."""
+        text = message.text or message.written
+        joined = carry_over(text, earlier)
+        readings = [joined, text] if joined else [text]
+        if joined is None and len(text.split()) <= MAX_FOLLOW_UP_WORDS:
+            readings.append(f"{earlier[-1].rstrip(' ?.!')} - {text}")
+        last = self._last_answer(earlier, year)
+        said = frozenset(filter(None, [last.entry, *(one.entry for one in last.more)]))
+        about = self._provisions.find(text) or self._provisions.find(" ".join(earlier))
+        found: list[list[Answer]] = [
+            self._one(replace(self._asked(reading, names, about, year, why), text=text, said=said))
+            for reading in readings
+        ]
+        best = max(found, key=lambda answers: _sureness(answers[0]))
+        return best[0].with_more(tuple(best[1:]))
 
     def _kind(
         self, raw: str, message: Message, names: Sequence[Name], earlier: Sequence[str]
@@ -237,12 +276,10 @@ class Answerer:
         return f"No: it held for {last.years}, not for {now}{reviewed}."
 
     def _last_answer(self, earlier: Sequence[str], year: AcademicYear | None) -> Answer:
-        """What was said to the last earlier question that was one."""
-        for place in range(len(earlier) - 1, -1, -1):
-            found = self.answer(earlier[place], year, before=earlier[:place])
-            if found.outcome != "reply" or found.reply not in {"source", "still", "person"}:
-                return found
-        return Answer(question="", year=year or self._entries.year, outcome="none")
+        """What was said to the last earlier question, itself read with the one before it."""
+        if not earlier:
+            return Answer(question="", year=year or self._entries.year, outcome="none")
+        return self.answer(earlier[-1], year, before=earlier[-2:-1])
 
     # one question -----------------------------------------------------------------------
 
@@ -272,9 +309,15 @@ class Answerer:
 
         def suitable(entry_id: str) -> bool:
             entry = self._knowledge.entries[entry_id]
+            if entry_id in asked.said:
+                return False
             return suits(entry, asked.provisions) and not self._about.another(entry_id, asked.names)
 
-        return self._prefer_entry_for_year(self._match(asked.plain, suitable), asked.year.year)
+        match = self._match(asked.plain, suitable)
+        if self._for_others(asked, match):
+            # The subject is held for others only: what is left of the entries is no answer.
+            return replace(match, outcome="none")
+        return self._prefer_entry_for_year(match, asked.year.year)
 
     def _from_names(self, asked: _Asked, match: Match) -> list[Answer]:
         """What a question names: the entry about it, else its explanation; none without names."""
@@ -318,7 +361,7 @@ class Answerer:
         found: list[Answer] = []
         for name in names:
             one = self._explainer.named(name, asked.year.year, self._today())
-            if one is not None and all(one.id != other.entry for other in found):
+            if one is not None and one.id not in asked.said | {other.entry for other in found}:
                 reason = f"the question names {one.title}, and no entry fits better"
                 found.append(self._explained(one, asked, reason))
         if found and match.outcome in {"likely", "choices"}:
@@ -451,13 +494,8 @@ class Answerer:
 
     def _for_others(self, asked: _Asked, match: Match) -> tuple[str, ...]:
         """That what would answer is written for another kind of provision, in one line."""
-        if not asked.provisions:
-            return ()
-        anybody = self._match(asked.plain, None)
-        if anybody.outcome not in {"answer", "likely"}:
-            return ()
-        entry = self._knowledge.entries[anybody.ranked[0].id]
-        if suits(entry, asked.provisions):
+        entry = self._knowledge.entries.get(match.unsuitable or "")
+        if entry is None or suits(entry, asked.provisions):
             return ()
         theirs = ", ".join(kind.in_words for kind in entry.provision)
         ours = self._provisions.titles(asked.provisions)

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from bot.knowledge.models import Entry, Provision, ProvisionWords
 
-__all__ = ["ProvisionFinder"]
+__all__ = ["ProvisionFinder", "suits"]
+
+_UNDER_19 = re.compile(r"\b1[4-8]\s*-?\s*(?:yr|year|y/?o)", re.IGNORECASE)
+"""An age that no adult has, whoever else is named beside."""
 
 
 class ProvisionFinder:
@@ -17,13 +20,19 @@ class ProvisionFinder:
         self._titles = {one.id: one.title for one in words}
         self._strong = {one.id: _any_of(one.words) for one in words}
         self._weak = {one.id: _any_of(one.weaker) for one in words if one.weaker}
+        self._unless = {one.id: _any_of(one.unless) for one in words if one.unless}
 
     def find(self, text: str) -> frozenset[Provision]:
         """The kinds named; none when the question does not say."""
-        strong = {kind for kind, words in self._strong.items() if words.search(text)}
+        strong = {kind for kind in self._strong if self._says(kind, text)}
         if strong:
-            return frozenset(strong)
+            young = Provision.ADULT_SKILLS in strong and _UNDER_19.search(text)
+            return frozenset(strong | ({Provision.STUDY_PROGRAMME} if young else set()))
         return frozenset(kind for kind, words in self._weak.items() if words.search(text))
+
+    def _says(self, kind: Provision, text: str) -> bool:
+        unless = self._unless.get(kind)
+        return bool(self._strong[kind].search(unless.sub(" ", text) if unless else text))
 
     def titles(self, kinds: Iterable[Provision]) -> str:
         """The kinds in words: "apprenticeships and T Levels"."""

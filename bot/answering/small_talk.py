@@ -15,10 +15,11 @@ from typing import Any
 
 import yaml
 
+from bot.answering.ways import compile_ways, line_of
 from bot.answers import ReplyKind
 from bot.matching.kinds import Kind
 
-__all__ = ["Asks", "kind_of_line", "reply_to"]
+__all__ = ["Asks", "kind_of_line", "reply_to", "small_talk"]
 
 MAX_SMALL_WORDS = 12
 
@@ -42,6 +43,10 @@ SURE_WITHOUT_MARK = 0.4
 """The same for chatter without a question mark."""
 SURE_BESIDE = 0.85
 """The same where the line names a code or aim, or follows up a question."""
+_SOMEBODYS = re.compile(
+    r"\b(?:has|have|is|did|was|why is|how come|what is|what's|check)\s+[A-Z][a-z]{2,}'s\b(?! Level)"
+)
+""" "has Jodie's employer been given an ERN": somebody's record, by name."""
 MAX_WORDS = 45
 """A longer message tells a story: only its words for a learner at risk are looked for."""
 _WORD = re.compile(r"[a-z']+")
@@ -76,11 +81,13 @@ def kind_of_line(
         return "safeguarding"
     if not re.search(r"\w", _EMOJI.sub(" ", raw)):
         return "emoji" if raw.strip() else None
-    small = _small_talk(raw)
+    small = small_talk(raw)
     if small is not None:
         return small
     if asks is Asks.SURELY or len(raw.split()) > MAX_WORDS:
         return None
+    if _own_data().search(line_of(text)) or _SOMEBODYS.search(text):
+        return "own-data"
     if not re.search(r"\w", text):
         return "greeting"
     kind = max(chances, key=lambda each: chances[each])
@@ -94,7 +101,8 @@ def kind_of_line(
     return kind if chances[kind] >= needed else None
 
 
-def _small_talk(raw: str) -> ReplyKind | None:
+def small_talk(raw: str) -> ReplyKind | None:
+    """The kind of a short line of which every word is small talk; None for any other."""
     plain = _EMOJI.sub(" ", re.sub(r"<[@!#][^<>]{1,80}>", " ", raw)).casefold().replace("’", "'")
     words = _WORD.findall(plain)
     if not words or len(words) > MAX_SMALL_WORDS or re.search(r"\d", plain):
@@ -119,6 +127,11 @@ def _at_risk(raw: str) -> bool:
     return bool(_any_of(tuple(book["words"])).search(raw)) and not _any_of(
         tuple(book["unless"])
     ).search(raw)
+
+
+@lru_cache(maxsize=1)
+def _own_data() -> re.Pattern[str]:
+    return compile_ways(map(str, _book()["own-data"]["ways"]), lead_in=r"(?:^|\s)")
 
 
 @lru_cache(maxsize=4)

@@ -9,13 +9,15 @@ from datetime import date
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
 from bot.checking.violation_report import columns_of
 from bot.errors import InputError
+from bot.ilr.build import build
+from bot.ilr.raw import Remark
 from bot.ilr.readers import ParsedRecord, Violation, read
-from bot.ilr.record import Aim, Entity, Learner, Message, Placement, Remark, build
+from bot.ilr.record import Aim, Entity, Learner, Message, Placement
 from bot.ilr.specification import YearSpecification
 from bot.ilr.timeline import Flaw, Timeline, timeline
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import RuleRow, Severity
-from bot.rules.engine import Engine, Finding, Outcome, worst_first
+from bot.rules.engine import Engine, RuleFinding, RunResult, worst_first
 from bot.rules.remedies import propose
 from bot.years import AcademicYear
 
@@ -24,9 +26,9 @@ __all__ = [
     "by_learner",
     "guessed",
     "house_check",
-    "of_a_year_between",
     "prepared_on",
     "settle_year",
+    "unread_year_note",
 ]
 
 MAX_PROBLEMS = 50
@@ -117,32 +119,32 @@ class Checker:
         remarks = list(reading.remarks)
         message = build(reading.message, engine.specification, remarks)
         if not isinstance(message, Message):
-            raise InputError(f"What was pasted is not part of the ILR in {settled}.")
+            raise InputError(f"None of this is part of the ILR in {settled}.")
         message.namespace, message.file_name = reading.namespace, file_name
-        outcome = engine.run(message, day, today=today)
+        result = engine.run(message, day, today=today)
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None
-        notes += of_a_year_between(engine.specification)
+        notes += unread_year_note(engine.specification)
         if message.partial:
             notes.append(_what_was_pasted(message))
-        learners, others = by_learner(message, outcome.findings, names=names, house=house)
+        learners, others = by_learner(message, result.findings, names=names, house=house)
         return Report(
             year=settled,
             on=day,
             kind=reading.kind,
             learners=learners,
-            rules_run=len(outcome.run),
-            rules_not_run=outcome.reasons(),
+            rules_run=len(result.run),
+            rules_not_run=result.reasons(),
             problems=tuple(_capped(remarks)),
             notes=tuple(notes),
             other_findings=others,
             house=house_check(house) if house else None,
-            timeline=self._timeline(message, outcome.findings, settled, day),
+            timeline=self._timeline(message, result.findings, settled, day),
             reading=reading,
         )
 
     def _timeline(
-        self, message: Message, findings: list[Finding], year: AcademicYear, on: date
+        self, message: Message, findings: list[RuleFinding], year: AcademicYear, on: date
     ) -> Timeline | None:
         flaws = [
             Flaw(f.entity, f.rule.id, f.rule.title, str(f.rule.severity), f.rule.fields)
@@ -157,8 +159,8 @@ class Checker:
 def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:
     if row is None:
         return ViolatedRule(
-            one.rule, "", None, one.learners, one.rows, "This rule is not held here.",
-            "Look it up on the submission service's page of the rule.",
+            one.rule, "", None, one.learners, one.rows, "We don't hold this rule.",
+            "Look it up in the published validation rules.",
         )  # fmt: skip
     return ViolatedRule(
         one.rule, row.title, row.severity, one.learners, one.rows, row.message, row.fix,
@@ -202,22 +204,22 @@ def settle_year(
                 notes.append("The year in the file could not be read.")
     if asked is not None:
         if stated is not None and stated != asked:
-            notes.append(f"The paste says {stated}; it was checked as {asked}, as asked.")
+            notes.append(f"The record says {stated}; it was checked as {asked}, as you asked.")
         return asked
     if stated is not None:
         return stated
     current = AcademicYear.containing(today)
-    notes.append(f"The paste does not say its year, so it was checked as {current}.")
+    notes.append(f"No academic year was given, so {current} was used.")
     return current
 
 
-def of_a_year_between(specification: YearSpecification) -> list[str]:
+def unread_year_note(specification: YearSpecification) -> list[str]:
     """What to say of a year whose own rules were not read; nothing of one whose were."""
     if specification.facts.schema_seen:
         return []
     return [
-        f"The rules of {specification.year} itself were not read. Only rules that are unchanged "
-        "between the years read on both sides were run."
+        f"We don't hold the {specification.year} rules; only rules that are the same in the years "
+        "before and after were run."
     ]
 
 
@@ -246,13 +248,13 @@ def _learner_of(entity: Entity) -> Entity | None:
     return at
 
 
-def house_check(outcome: Outcome) -> HouseCheck:
+def house_check(result: RunResult) -> HouseCheck:
     """What running the provider's own checks came to."""
-    return HouseCheck(len(outcome.run), len(outcome.findings), outcome.not_run)
+    return HouseCheck(len(result.run), len(result.findings), result.not_run)
 
 
 def by_learner(
-    message: Message, findings: list[Finding], *, names: bool, house: Outcome | None = None
+    message: Message, findings: list[RuleFinding], *, names: bool, house: RunResult | None = None
 ) -> tuple[tuple[LearnerReport, ...], tuple[FindingReport, ...]]:
     """Each learner's findings, and those on nothing in a learner."""
     grouped = _grouped(findings)
@@ -264,9 +266,9 @@ def by_learner(
     return learners, tuple(_finding(f, names) for f in worst_first(grouped.get(None, [])))
 
 
-def _grouped(findings: list[Finding]) -> dict[int | None, list[Finding]]:
+def _grouped(findings: list[RuleFinding]) -> dict[int | None, list[RuleFinding]]:
     """Findings by the identity of the learner they are in, or None."""
-    grouped: dict[int | None, list[Finding]] = defaultdict(list)
+    grouped: dict[int | None, list[RuleFinding]] = defaultdict(list)
     for finding in findings:
         learner = _learner_of(finding.entity)
         grouped[None if learner is None else id(learner)].append(finding)
@@ -274,7 +276,7 @@ def _grouped(findings: list[Finding]) -> dict[int | None, list[Finding]]:
 
 
 def _learner(
-    learner: Learner, mine: list[Finding], own: list[Finding], names: bool
+    learner: Learner, mine: list[RuleFinding], own: list[RuleFinding], names: bool
 ) -> LearnerReport:
     return LearnerReport(
         ref=learner.shown("LearnRefNumber"),
@@ -286,7 +288,7 @@ def _learner(
     )
 
 
-def _finding(finding: Finding, names: bool) -> FindingReport:
+def _finding(finding: RuleFinding, names: bool) -> FindingReport:
     aim = finding.aim
     sequence = aim.shown("AimSeqNumber") if aim else ""
     proposal = propose(finding)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.ilr.raw import Remark
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.record import Remark
 from bot.ilr.timeline import Timeline
 from bot.rules.catalogue import Severity
 from bot.years import AcademicYear

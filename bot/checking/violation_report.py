@@ -13,7 +13,7 @@ from typing import IO, TypeVar
 from bot.checking.report import FindingReport, LearnerReport
 from bot.ilr.record import AimMonitoring, Destination, Entity, Learner, LearnerMonitoring
 from bot.rules.catalogue import Severity
-from bot.rules.engine import Finding
+from bot.rules.engine import RuleFinding
 
 __all__ = ["COLUMNS", "columns_of", "write_rows"]
 
@@ -44,7 +44,7 @@ COLUMNS = (
 _LETTER = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.CHECK: "W"}
 
 
-def columns_of(finding: Finding, *, names: bool = False) -> dict[str, str]:
+def columns_of(finding: RuleFinding, *, names: bool = False) -> dict[str, str]:
     """The columns that come from the record itself. ``names`` adds ULN and names."""
     columns: dict[str, str] = {}
     aim = finding.aim

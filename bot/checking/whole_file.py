@@ -17,12 +17,14 @@ from typing import Any
 
 from lxml import etree
 
-from bot.checking.paste import Checker, by_learner, of_a_year_between, prepared_on, settle_year
+from bot.checking.paste import Checker, by_learner, prepared_on, settle_year, unread_year_note
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.errors import InputError
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.xml import entity_of, shift_lines
-from bot.ilr.record import Message, RawEntity, Remark, build
+from bot.ilr.record import Message
 from bot.ilr.specification import YearSpecification
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import Severity
@@ -192,7 +194,7 @@ def check_file(
         head.message, "ILR XML file", head.namespace, head.year_text, head.prepared_on
     )
     settled = settle_year(reading, year, today, notes)
-    notes += of_a_year_between(knowledge.specification.for_year(settled))
+    notes += unread_year_note(knowledge.specification.for_year(settled))
     totals = FileCheck(settled, on or prepared_on(head) or today, notes)
     totals.has_house_rules = bool(knowledge.house_rules)
     return totals, _run(stream, totals, head, knowledge, today, jobs, names)
@@ -261,17 +263,17 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     remarks = list(reading.remarks)
     message = build(reading.message, engine.specification, remarks)
     assert isinstance(message, Message)  # noqa: S101 - it was made two lines above
-    outcome = engine.run(message, job.on, today=job.today, part="learners")
+    result = engine.run(message, job.on, today=job.today, part="learners")
     own = checker.house_engine(job.year)
     house = own.run(message, job.on, today=job.today, part="learners") if own else None
-    learners, of_file = by_learner(message, outcome.findings, names=job.names, house=house)
+    learners, of_file = by_learner(message, result.findings, names=job.names, house=house)
     house_run = HouseRun(house.run, house.not_run) if house else None
     kept = tuple(
         _needed_across(raw, engine.specification, job.names)
         for raw in reading.message.children
         if raw.name in _TOPS
     )
-    return BatchResult(learners, of_file, outcome.run, outcome.not_run, remarks, house_run, kept)
+    return BatchResult(learners, of_file, result.run, result.not_run, remarks, house_run, kept)
 
 
 # What the rules on the file as a whole read of a learner: little, because all of it is held
@@ -327,10 +329,10 @@ def _check_across(
     message = build(raw, engine.specification, [])  # its remarks were made batch by batch
     assert isinstance(message, Message)  # noqa: S101 - it was made in the line above
     message.namespace, message.file_name = head.namespace, file_name
-    outcome = engine.run(message, totals.on, today=today, part="across")
-    learners, of_file = by_learner(message, outcome.findings, names=names)
+    result = engine.run(message, totals.on, today=today, part="across")
+    learners, of_file = by_learner(message, result.findings, names=names)
     with_findings = tuple(learner for learner in learners if learner.findings)
-    return BatchResult(with_findings, of_file, outcome.run, outcome.not_run, [], across=True)
+    return BatchResult(with_findings, of_file, result.run, result.not_run, [], across=True)
 
 
 class _Stream:

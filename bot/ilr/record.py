@@ -1,36 +1,31 @@
 """A learner record in memory: entities with their official field names as attributes.
 
-A reader turns text into ``RawEntity`` trees; ``build`` turns those into typed entities for
-one year's specification. A field that was not returned is ``ABSENT``, which compares false
-with everything, as blanks do in the published rules. A field that could not be read, or a
-part that was not pasted, raises when a rule asks for it, so that the rule is reported as
-not run rather than passed.
+A reader turns text into ``RawEntity`` trees (bot.ilr.raw); ``build`` turns those into these
+entities for one year's specification. What a field holds, and what it means that one is
+absent, is said in bot.ilr.absent.
 
 Nothing here is ever stored or logged.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Iterator
+from typing import ClassVar, TypeVar
 
-from bot.ilr.specification import FieldSpec, YearSpecification
+from bot.ilr.absent import ABSENT, Date, DecimalNumber, Number, Text
+from bot.ilr.raw import RawField
 
 __all__ = [
-    "ABSENT",
     "ENTITIES",
+    "E_",
     "PERSONAL_FIELDS",
     "Aim",
     "AimFAM",
     "AimHE",
     "AimMonitoring",
-    "CannotTell",
     "CollectionDetails",
     "ContactPreference",
+    "DPOutcome",
     "Destination",
     "EmploymentMonitoring",
     "EmploymentStatus",
@@ -46,17 +41,11 @@ __all__ = [
     "LearnerMonitoring",
     "LearningProvider",
     "Message",
-    "Outcome",
     "Placement",
     "PriorAttainment",
-    "RawEntity",
-    "RawField",
-    "Remark",
     "Source",
     "SourceFile",
-    "build",
-    "is_whole",
-    "known",
+    "field_names",
 ]
 
 PERSONAL_FIELDS = frozenset(
@@ -68,116 +57,6 @@ PERSONAL_FIELDS = frozenset(
 )  # fmt: skip
 """Fields whose values identify a person: never shown outside the paster's own report."""
 
-# Compared without regard to case in the published rules.
-_UPPER = frozenset(
-    {
-        "LearnAimRef", "LearnDelFAMType", "LearnFAMType", "ESMType", "AFinType", "HRSType",
-        "ContPrefType", "OutType", "Sex", "ProvSpecDelMonOccur", "ProvSpecLearnMonOccur",
-    }
-)  # fmt: skip
-
-
-class _Absent:
-    """A field that was not returned. Every comparison with it is false; ``!=`` is true."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __ne__(self, other: object) -> bool:
-        return True
-
-    def __lt__(self, other: object) -> bool:
-        return False
-
-    __le__ = __gt__ = __ge__ = __lt__
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __add__(self, other: object) -> _Absent:
-        return self
-
-    __radd__ = __sub__ = __rsub__ = __add__
-
-    def __getattr__(self, name: str) -> _Absent:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-    def __call__(self, *args: object) -> _Absent:
-        return self
-
-    def __str__(self) -> str:
-        return ""
-
-    __repr__ = __str__
-
-
-ABSENT: Any = _Absent()
-"""The value of a field that was not returned."""
-
-
-def known(value: object) -> bool:
-    """Whether a field was returned (0 counts as returned)."""
-    return value is not ABSENT
-
-
-Date = Any
-"""A ``datetime.date``, or ABSENT."""
-Number = Any
-"""An ``int`` or ``Decimal``, or ABSENT."""
-Text = Any
-"""A ``str`` without surrounding spaces, or ABSENT."""
-
-
-class CannotTell(Exception):  # noqa: N818 - it is an outcome, not an error
-    """A rule asked for something that was not pasted or could not be read."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-NOT_PASTED = "the part of the record it needs was not pasted"
-NOT_READ = "a value it needs could not be read"
-
-
-@dataclass(slots=True)
-class RawField:
-    """A value as typed, and the line of the paste it stands on."""
-
-    name: str
-    text: str
-    line: int | None = None
-    guess: str | None = None
-    """Why this is not certain, when the reader had to guess."""
-
-
-@dataclass(slots=True)
-class RawEntity:
-    """What a reader makes: names and text, nothing interpreted yet."""
-
-    name: str
-    fields: list[RawField] = field(default_factory=list)
-    children: list[RawEntity] = field(default_factory=list)
-    line: int | None = None
-    partial: bool = False
-    """True when only some of its parts were pasted (a lone aim's learner, a cut fragment)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something the person should know about how their paste was read."""
-
-    line: int | None
-    message: str
-
-
 E_ = TypeVar("E_", bound="Entity")
 
 
@@ -185,20 +64,24 @@ class Entity:
     """One element of the record. Fields are attributes; missing ones are ABSENT."""
 
     name: ClassVar[str] = ""
+    within: ClassVar[type[Entity] | None] = None
+    """What it is part of; None for the file itself."""
     line: int | None
     parent: Entity | None
     raw: dict[str, RawField]
     children: dict[str, list[Entity]]
     partial: bool
 
-    def __init_subclass__(cls, entity: str | None = None) -> None:
+    def __init_subclass__(
+        cls, entity: str | None = None, within: type[Entity] | None = None
+    ) -> None:
         super().__init_subclass__()
         if entity is not None:
             cls.name = entity
-            for attribute, kind in cls.__annotations__.items():
-                if kind in {"Date", "Number", "Text"}:
-                    setattr(cls, attribute, ABSENT)
+            cls.within = within
             ENTITIES[entity] = cls
+            for name in field_names(cls):
+                setattr(cls, name, ABSENT)
 
     def __init__(self, parent: Entity | None, line: int | None = None) -> None:
         self.parent = parent
@@ -233,6 +116,15 @@ ENTITIES: dict[str, type[Entity]] = {}
 """Official element name → class."""
 
 
+_KINDS = frozenset({"Date", "DecimalNumber", "Number", "Text"})
+
+
+def field_names(kind: type[Entity]) -> list[str]:
+    """The fields a class declares, in schema order."""
+    declared = next(base for base in kind.__mro__ if "name" in vars(base))
+    return [name for name, value in declared.__annotations__.items() if value in _KINDS]
+
+
 class Message(Entity, entity="Message"):
     """The file."""
 
@@ -254,11 +146,11 @@ class Message(Entity, entity="Message"):
         return self.of(Destination)
 
 
-class Header(Entity, entity="Header"):
+class Header(Entity, entity="Header", within=Message):
     """What the file is."""
 
 
-class CollectionDetails(Entity, entity="CollectionDetails"):
+class CollectionDetails(Entity, entity="CollectionDetails", within=Header):
     """Collection, year and preparation date."""
 
     Collection: Text
@@ -266,7 +158,7 @@ class CollectionDetails(Entity, entity="CollectionDetails"):
     FilePreparationDate: Date
 
 
-class Source(Entity, entity="Source"):
+class Source(Entity, entity="Source", within=Header):
     """Who made the file."""
 
     ProtectiveMarking: Text
@@ -280,11 +172,11 @@ class Source(Entity, entity="Source"):
     ComponentSetVersion: Text
 
 
-class SourceFiles(Entity, entity="SourceFiles"):
+class SourceFiles(Entity, entity="SourceFiles", within=Message):
     """Files merged into this one."""
 
 
-class SourceFile(Entity, entity="SourceFile"):
+class SourceFile(Entity, entity="SourceFile", within=SourceFiles):
     """One merged file."""
 
     SourceFileName: Text
@@ -296,13 +188,13 @@ class SourceFile(Entity, entity="SourceFile"):
     DateTime: Date
 
 
-class LearningProvider(Entity, entity="LearningProvider"):
+class LearningProvider(Entity, entity="LearningProvider", within=Message):
     """Whose data it is."""
 
     UKPRN: Number
 
 
-class Learner(Entity, entity="Learner"):
+class Learner(Entity, entity="Learner", within=Message):
     """One person and everything recorded about them."""
 
     LearnRefNumber: Text
@@ -377,42 +269,42 @@ class Learner(Entity, entity="Learner"):
         )
 
 
-class ContactPreference(Entity, entity="ContactPreference"):
+class ContactPreference(Entity, entity="ContactPreference", within=Learner):
     """How the learner does not want to be contacted (to 2024-25)."""
 
     ContPrefType: Text
     ContPrefCode: Number
 
 
-class PriorAttainment(Entity, entity="PriorAttain"):
+class PriorAttainment(Entity, entity="PriorAttain", within=Learner):
     """Highest level already held, and since when (from 2021-22)."""
 
     PriorLevel: Number
     DateLevelApp: Date
 
 
-class LLDDCategory(Entity, entity="LLDDandHealthProblem"):
+class LLDDCategory(Entity, entity="LLDDandHealthProblem", within=Learner):
     """A learning difficulty, disability or health problem."""
 
     LLDDCat: Number
     PrimaryLLDD: Number
 
 
-class LearnerFAM(Entity, entity="LearnerFAM"):
+class LearnerFAM(Entity, entity="LearnerFAM", within=Learner):
     """A funding or monitoring marker of the learner."""
 
     LearnFAMType: Text
     LearnFAMCode: Number
 
 
-class LearnerMonitoring(Entity, entity="ProviderSpecLearnerMonitoring"):
+class LearnerMonitoring(Entity, entity="ProviderSpecLearnerMonitoring", within=Learner):
     """The provider's own marker of the learner."""
 
     ProvSpecLearnMonOccur: Text
     ProvSpecLearnMon: Text
 
 
-class EmploymentStatus(Entity, entity="LearnerEmploymentStatus"):
+class EmploymentStatus(Entity, entity="LearnerEmploymentStatus", within=Learner):
     """Employment status from a date."""
 
     EmpStat: Number
@@ -435,14 +327,18 @@ class EmploymentStatus(Entity, entity="LearnerEmploymentStatus"):
         )
 
 
-class EmploymentMonitoring(Entity, entity="EmploymentStatusMonitoring"):
+class EmploymentMonitoring(Entity, entity="EmploymentStatusMonitoring", within=EmploymentStatus):
     """Detail of an employment status."""
 
     ESMType: Text
     ESMCode: Number
 
+    @property
+    def status(self) -> EmploymentStatus:
+        return self.parent  # type: ignore[return-value]
 
-class LearnerHE(Entity, entity="LearnerHE"):
+
+class LearnerHE(Entity, entity="LearnerHE", within=Learner):
     """Higher education details of the learner."""
 
     UCASPERID: Text
@@ -453,14 +349,14 @@ class LearnerHE(Entity, entity="LearnerHE"):
         return self.of(HEFinancialSupport)
 
 
-class HEFinancialSupport(Entity, entity="LearnerHEFinancialSupport"):
+class HEFinancialSupport(Entity, entity="LearnerHEFinancialSupport", within=LearnerHE):
     """Support given by the provider."""
 
     FINTYPE: Number
     FINAMOUNT: Number
 
 
-class Aim(Entity, entity="LearningDelivery"):
+class Aim(Entity, entity="LearningDelivery", within=Learner):
     """A learning aim, or a programme aim."""
 
     LearnAimRef: Text
@@ -535,7 +431,7 @@ class Aim(Entity, entity="LearningDelivery"):
         return [f for f in self.fams if f.LearnDelFAMType == kind]
 
 
-class AimFAM(Entity, entity="LearningDeliveryFAM"):
+class AimFAM(Entity, entity="LearningDeliveryFAM", within=Aim):
     """A funding or monitoring marker of an aim."""
 
     LearnDelFAMType: Text
@@ -548,7 +444,7 @@ class AimFAM(Entity, entity="LearningDeliveryFAM"):
         return self.parent  # type: ignore[return-value]
 
 
-class HoursRecord(Entity, entity="HRSRecord"):
+class HoursRecord(Entity, entity="HRSRecord", within=Aim):
     """Planned or actual hours of an aim (from 2026-27)."""
 
     HRSType: Text
@@ -560,7 +456,7 @@ class HoursRecord(Entity, entity="HRSRecord"):
         return self.parent  # type: ignore[return-value]
 
 
-class Placement(Entity, entity="LearningDeliveryWorkPlacement"):
+class Placement(Entity, entity="LearningDeliveryWorkPlacement", within=Aim):
     """One work placement under a work experience aim."""
 
     WorkPlaceStartDate: Date
@@ -574,7 +470,7 @@ class Placement(Entity, entity="LearningDeliveryWorkPlacement"):
         return self.parent  # type: ignore[return-value]
 
 
-class FinanceRecord(Entity, entity="AppFinRecord"):
+class FinanceRecord(Entity, entity="AppFinRecord", within=Aim):
     """A price or payment of an apprenticeship."""
 
     AFinType: Text
@@ -587,7 +483,7 @@ class FinanceRecord(Entity, entity="AppFinRecord"):
         return self.parent  # type: ignore[return-value]
 
 
-class AimMonitoring(Entity, entity="ProviderSpecDeliveryMonitoring"):
+class AimMonitoring(Entity, entity="ProviderSpecDeliveryMonitoring", within=Aim):
     """The provider's own marker of an aim."""
 
     ProvSpecDelMonOccur: Text
@@ -598,7 +494,7 @@ class AimMonitoring(Entity, entity="ProviderSpecDeliveryMonitoring"):
         return self.parent  # type: ignore[return-value]
 
 
-class AimHE(Entity, entity="LearningDeliveryHE"):
+class AimHE(Entity, entity="LearningDeliveryHE", within=Aim):
     """Higher education details of an aim."""
 
     SSN: Text
@@ -612,19 +508,19 @@ class AimHE(Entity, entity="LearningDeliveryHE"):
     UCASAPPID: Text
     MODESTUD: Number
     FUNDLEV: Number
-    STULOAD: Number
+    STULOAD: DecimalNumber
     FUNDCOMP: Number
     YEARSTU: Number
     MSTUFEE: Number
-    PCOLAB: Number
+    PCOLAB: DecimalNumber
     SPECFEE: Number
     NETFEE: Number
     GROSSFEE: Number
-    PCFLDCS: Number
+    PCFLDCS: DecimalNumber
     PERMADDCOUNTRY: Text
-    PCSLDCS: Number
+    PCSLDCS: DecimalNumber
     ELQ: Number
-    PCTLDCS: Number
+    PCTLDCS: DecimalNumber
     HEPostCode: Text
     DOMICILE: Text
 
@@ -633,18 +529,18 @@ class AimHE(Entity, entity="LearningDeliveryHE"):
         return self.parent  # type: ignore[return-value]
 
 
-class Destination(Entity, entity="LearnerDestinationandProgression"):
+class Destination(Entity, entity="LearnerDestinationandProgression", within=Message):
     """What a learner went on to do (to 2023-24)."""
 
     LearnRefNumber: Text
     ULN: Number
 
     @property
-    def outcomes(self) -> list[Outcome]:
-        return self.of(Outcome)
+    def outcomes(self) -> list[DPOutcome]:
+        return self.of(DPOutcome)
 
 
-class Outcome(Entity, entity="DPOutcome"):
+class DPOutcome(Entity, entity="DPOutcome", within=Destination):
     """One destination or progression outcome (to 2023-24)."""
 
     OutType: Text
@@ -656,179 +552,3 @@ class Outcome(Entity, entity="DPOutcome"):
     @property
     def destination(self) -> Destination:
         return self.parent  # type: ignore[return-value]
-
-
-class _Guarded:
-    """An attribute that raises ``CannotTell`` unless its entity is being trusted."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-    def __get__(self, entity: Entity, owner: type[Entity]) -> Any:
-        raise CannotTell(self.reason)
-
-    def __set__(self, entity: Entity, value: object) -> None:
-        raise AttributeError("guarded")
-
-
-def _guard(entity: Entity, names: Iterable[str], reason: str) -> None:
-    """Make ``names`` raise CannotTell on this one entity."""
-    kind = type(entity)
-    guarded = {name: _Guarded(reason) for name in names}
-    entity.__class__ = type(kind.__name__, (kind,), guarded)
-
-
-def field_names(kind: type[Entity]) -> list[str]:
-    """The fields a class declares, in schema order."""
-    declared = next(base for base in kind.__mro__ if "name" in vars(base))
-    return [n for n, t in declared.__annotations__.items() if t in {"Date", "Number", "Text"}]
-
-
-def build(raw: RawEntity, specification: YearSpecification, remarks: list[Remark]) -> Entity | None:
-    """A typed entity tree from what a reader understood.
-
-    Elements and fields that the year does not have, and values that are not of their type,
-    are added to ``remarks`` with their line, without quoting the value. Returns None for an
-    element that is not in the specification at all.
-    """
-    return _build(raw, specification, remarks, None)
-
-
-def _build(
-    raw: RawEntity,
-    specification: YearSpecification,
-    remarks: list[Remark],
-    parent: Entity | None,
-) -> Entity | None:
-    kind = ENTITIES.get(raw.name)
-    if kind is None:
-        remarks.append(Remark(raw.line, f"{raw.name[:60]} is not an ILR element; it was not read."))
-        return None
-    entity = kind(parent, raw.line)
-    entity.partial = raw.partial
-    held = specification.entities.get(raw.name)
-    if held is None:
-        remarks.append(
-            Remark(raw.line, f"{raw.name} is not part of the ILR in {specification.year}.")
-        )
-        return None
-    unreadable: list[str] = []
-    for item in raw.fields:
-        spec = held.fields.get(item.name)
-        if spec is None:
-            remarks.append(
-                Remark(
-                    item.line,
-                    f"{item.name[:60]} is not a field of {raw.name} in {specification.year}.",
-                )
-            )
-            continue
-        if item.name in entity.raw:
-            remarks.append(
-                Remark(item.line, f"{item.name} stands twice in one {raw.name}; the first is used.")
-            )
-            continue
-        entity.raw[item.name] = item
-        text = item.text.strip()
-        if not text:
-            continue
-        try:
-            if not is_whole(item.text):
-                raise ValueError("is not whole, so it was not read.")
-            setattr(entity, item.name, _typed(text, spec))
-        except ValueError as error:
-            unreadable.append(item.name)
-            remarks.append(Remark(item.line, f"{item.name} {error}"))
-    for child in raw.children:
-        built = _build(child, specification, remarks, entity)
-        if built is not None:
-            entity.children.setdefault(built.name, []).append(built)
-    if unreadable:
-        _guard(entity, unreadable, NOT_READ)
-    return entity
-
-
-# Where pieces were pasted after each other, the halves of two values may meet in one tag: with
-# a blank line between them, or with a piece of a tag.
-_TWO_HALVES = re.compile(r"\n[ \t]*\n|(?:^|\w)>|</?\w")
-
-
-def is_whole(text: str) -> bool:
-    """Whether a value is one, and not the halves of two; nothing is concluded from halves."""
-    # Nearly all values are told by these, at a tenth of the price.
-    if "\n" not in text and ">" not in text and "<" not in text:
-        return True
-    return not _TWO_HALVES.search(text)
-
-
-_ISO_DATE = re.compile(r"^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?$")
-
-
-def _typed(text: str, spec: FieldSpec) -> Any:
-    """The value as its type. ValueError finishes the sentence "<field> …"."""
-    if spec.type == "string":
-        return text.upper() if spec.name in _UPPER else text
-    if spec.type == "int":
-        if not re.fullmatch(r"[+-]?\d{1,18}", text):
-            raise ValueError("is not a whole number.")
-        return int(text)
-    if spec.type == "decimal":
-        try:
-            value = Decimal(text)
-        except InvalidOperation:
-            raise ValueError("is not a number.") from None
-        if not value.is_finite():
-            raise ValueError("is not a number.")
-        return value
-    if spec.type == "datetime":
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError:
-            raise ValueError("is not a date and time (YYYY-MM-DDThh:mm:ss).") from None
-    match = _ISO_DATE.match(text)
-    try:
-        if match:
-            return date.fromisoformat(match[1])
-    except ValueError:
-        pass
-    raise ValueError("is not a date (in a file dates are written YYYY-MM-DD).")
-
-
-_UPWARDS = frozenset({"learner", "aim", "destination"})
-
-
-class Fragment:
-    """Keeps rules from concluding anything from what was not pasted.
-
-    While a rule runs, the fields and children of partial entities raise ``CannotTell``.
-    Rules that hold on a part as on the whole (two placements with one start date) are run
-    with the guard lifted.
-    """
-
-    def __init__(self, root: Entity) -> None:
-        self._partial = [entity for entity in root.walk() if entity.partial]
-        self._whole = [type(entity) for entity in self._partial]
-        self._guarded: list[type[Entity]] = []
-        for entity in self._partial:
-            kind = type(entity)
-            present = {name for name in field_names(kind) if name in entity.raw}
-            names = [n for n in field_names(kind) if n not in present]
-            names += [
-                n for n, v in vars(kind).items() if isinstance(v, property) and n not in _UPWARDS
-            ]
-            names += ["of", "has_fam"]
-            guards = {name: _Guarded(NOT_PASTED) for name in names}
-            self._guarded.append(type(kind.__name__, (kind,), guards))
-
-    def guard(self) -> None:
-        """What was not pasted raises when asked for."""
-        for entity, kind in zip(self._partial, self._guarded, strict=True):
-            entity.__class__ = kind
-
-    def lift(self) -> None:
-        """What was not pasted reads as absent."""
-        for entity, kind in zip(self._partial, self._whole, strict=True):
-            entity.__class__ = kind
-
-    def __bool__(self) -> bool:
-        return bool(self._partial)

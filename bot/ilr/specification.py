@@ -259,9 +259,13 @@ class YearSpecification:
         """Names of the entities that stand directly inside one."""
         return [row.name for row in self._rows.values() if row.parent == entity]
 
+    def field(self, entity: str, name: str) -> FieldSpec:
+        """A field of this year. Raises KeyError when the year has none of that name."""
+        return self.entities[entity].fields[name]
+
     def codes(self, entity: str, name: str, on: date | None = None) -> frozenset[str]:
         """Codes of a field that may be used this year (and on a date, when given)."""
-        spec = self.entities[entity].fields[name]
+        spec = self.field(entity, name)
         return frozenset(c.code for c in spec.codes.values() if _dated(c, on))
 
     def types(self, entity: str, on: date | None = None) -> frozenset[str]:
@@ -347,9 +351,7 @@ class Specification:
         """One year. Raises InputError naming the years that are held."""
         if year not in self.facts:
             held = self.years
-            raise InputError(
-                f"{year} is not a year this check holds. It holds {held[0]} to {held[-1]}."
-            )
+            raise InputError(f"{year} is not available. Choose {held[0]} to {held[-1]}.")
         if year not in self._years:
             self._years[year] = YearSpecification(
                 year, self.facts[year], list(self.rows.values()), self.character_set

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.ilr.record import Aim, CannotTell, Entity, Learner, Message, Placement
+from bot.ilr.absent import CannotTell
+from bot.ilr.record import Aim, Entity, Learner, Message, Placement
 from bot.years import AcademicYear
 
 __all__ = ["Bar", "Flagged", "Flaw", "Mark", "Timeline", "places_in_words", "timeline"]

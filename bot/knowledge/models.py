@@ -231,6 +231,9 @@ class ProvisionWords(Model):
     weaker: list[str] = Field(
         default_factory=list, description="These say it where no other kind is named"
     )
+    unless: list[str] = Field(
+        default_factory=list, description="Within these the words say nothing"
+    )
 
 
 class ProvisionsFile(Model):

@@ -11,6 +11,7 @@ Text is masked on its way in, people are keyed hashes, and a database that is do
 LedgerUnavailable soon, so that the helpdesk answers all the same.
 """
 
+from bot.ledger.base import iso_week
 from bot.ledger.database import migrate
 from bot.ledger.errors import (
     EphemeralStorage,
@@ -20,43 +21,41 @@ from bot.ledger.errors import (
     SchemaBehind,
 )
 from bot.ledger.ledger import Ledger, NullLedger
-from bot.ledger.part import iso_week
 from bot.ledger.suggestions import as_entry
 from bot.ledger.values import (
     Change,
-    Changed,
     EventPayload,
     Feedback,
+    FeedbackResult,
     Flag,
     Forgotten,
     Gap,
-    Given,
     Handover,
     HandoverState,
-    Outcome,
     Outcomes,
     PendingEvent,
     Phrasing,
     Proposal,
     Purged,
+    QuestionOutcome,
     Recent,
     Result,
     Review,
     Suggestion,
     Thread,
+    UpdateResult,
     WeekSummary,
 )
 
 __all__ = [
     "Change",
-    "Changed",
     "EphemeralStorage",
     "EventPayload",
     "Feedback",
+    "FeedbackResult",
     "Flag",
     "Forgotten",
     "Gap",
-    "Given",
     "Handover",
     "HandoverState",
     "Ledger",
@@ -64,18 +63,19 @@ __all__ = [
     "LedgerUnavailable",
     "MigrationFailed",
     "NullLedger",
-    "Outcome",
     "Outcomes",
     "PendingEvent",
     "Phrasing",
     "Proposal",
     "Purged",
+    "QuestionOutcome",
     "Recent",
     "Result",
     "Review",
     "SchemaBehind",
     "Suggestion",
     "Thread",
+    "UpdateResult",
     "WeekSummary",
     "as_entry",
     "iso_week",

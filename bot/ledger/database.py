@@ -142,11 +142,11 @@ class Database:
             except Exception as error:  # noqa: BLE001 - a migration may fail in any way
                 _log.error("migration failed: %s", _first_line(error))
                 raise MigrationFailed(
-                    f"The database could not be brought from {before or 'empty'} to {newest}; "
+                    f"The database could not be updated from {before or 'empty'} to {newest}; "
                     "nothing was changed. The log says why. Restore a backup, or report it."
                 ) from None
         self._ready.set()
-        return f"The database was brought from {before or 'empty'} to {newest}."
+        return f"The database was updated from {before or 'empty'} to {newest}."
 
     def forget_deleted(self) -> None:
         """Make sure that deleted rows do not linger in SQLite's write-ahead file.
@@ -227,7 +227,7 @@ class Database:
 
 _NOT_KEPT = (
     "The database did not answer in time, so nothing was read from it and this was not kept. "
-    "Try again; if it stays so, look at DATABASE_URL and run: python -m bot doctor"
+    "Try again; if it keeps happening, look at DATABASE_URL and run: python -m bot doctor"
 )
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import and_, select, update
 
-from bot.ledger.part import Part, insert, kept_text
+from bot.ledger.base import LedgerBase, insert, kept_text
 from bot.ledger.tables import events, marks, questions, threads
 from bot.ledger.values import EventPayload, PendingEvent, Thread
 
@@ -24,7 +24,7 @@ MAX_ATTEMPTS = 5
 RECEIVED, POSTING, ANSWERED, ABANDONED = "received", "posting", "answered", "abandoned"
 
 
-class Events(Part):
+class Events(LedgerBase):
     """The part of the ledger that makes answering happen once."""
 
     def claim_event(

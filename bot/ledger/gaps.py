@@ -1,6 +1,6 @@
 """Finds that the same thing was asked five ways.
 
-Questions become sets of telling words (small words dropped, endings cut, typing errors
+Questions become sets of keywords (small words dropped, endings cut, typing errors
 mended against the words others used), weighted by how rare a word is. How alike two questions
 are is four parts those words and one part whether the same entries came near. A question joins
 the group it is most like, if that is enough. Groups are found through the rarest words only,
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
-__all__ = ["Asked", "cluster", "telling_words"]
+__all__ = ["LoggedQuestion", "cluster", "keywords"]
 
 ENOUGH = 0.4
 """How alike, 0 to 1, questions of one group are."""
@@ -36,7 +36,7 @@ _FREQUENT = 3
 
 _WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _MARK = re.compile(r"\[[a-zA-Z ]{3,20}\]")
-_SMALL = frozenset(
+STOP_WORDS = frozenset(
     """
     a about after again all also am an and any anyone are as at be been before being but by can
     cannot could did do does doing don done each either else error every for from get gets getting
@@ -54,7 +54,7 @@ _YEAR = re.compile(r"(?:20)?\d\d(?:20)?\d\d|20\d\d|\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoggedQuestion:
     """A question to be grouped."""
 
     text: str
@@ -62,18 +62,18 @@ class Asked:
     """The entries that came near, the nearest first."""
 
 
-def telling_words(text: str) -> list[str]:
+def keywords(text: str) -> list[str]:
     """The words of a question that say what it is about, without their endings."""
     words = _WORD.findall(_MARK.sub(" ", text.lower().replace("'", "").replace("’", "")))
     return [
         _without_ending(word)
         for word in words
-        if word not in _SMALL and len(word) > 1 and not _YEAR.fullmatch(word)
+        if word not in STOP_WORDS and len(word) > 1 and not _YEAR.fullmatch(word)
     ]
 
 
 def cluster(
-    questions: Sequence[Asked], *, words: Callable[[str], Iterable[str]] = telling_words
+    questions: Sequence[LoggedQuestion], *, words: Callable[[str], Iterable[str]] = keywords
 ) -> list[list[int]]:
     """Indexes of the questions, grouped by what they ask; largest group first.
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, or_, select, update
 
-from bot.ledger.part import Part, insert, kept_text
+from bot.ledger.base import LedgerBase, insert, kept_text
 from bot.ledger.tables import handovers
-from bot.ledger.values import Change, Changed, Handover, HandoverState
+from bot.ledger.values import Change, Handover, HandoverState, UpdateResult
 
 __all__ = ["Handovers"]
 
@@ -18,7 +18,7 @@ _OPEN, _TAKEN, _ANSWERED = (state.value for state in HandoverState)
 _SATURDAY = 5
 
 
-class Handovers(Part):
+class Handovers(LedgerBase):
     """The part of the ledger that looks after hand-overs."""
 
     def open_handover(
@@ -51,7 +51,7 @@ class Handovers(Part):
             ).scalar_one_or_none()
             where = handovers.c.id == added if added else handovers.c.question_id == question_id
             row = connection.execute(select(handovers).where(where)).one()
-        return Change(Changed.DONE if added else Changed.ALREADY, _handover(row))
+        return Change(UpdateResult.DONE if added else UpdateResult.ALREADY, _handover(row))
 
     def set_triage_message(self, handover_id: int, channel: str, message: str) -> None:
         """Remember where in Slack the hand-over was posted (again, when it was deleted)."""
@@ -151,14 +151,16 @@ class Handovers(Part):
                 select(handovers).where(handovers.c.id == handover_id)
             ).one_or_none()
             if before is None:
-                return Change(Changed.MISSING, None)
+                return Change(UpdateResult.MISSING, None)
             moved = connection.execute(
                 update(handovers).where(handovers.c.id == handover_id, allowed).values(**values)
             )
             after = connection.execute(select(handovers).where(handovers.c.id == handover_id)).one()
         if moved.rowcount:
-            return Change(Changed.DONE, _handover(after))
-        return Change(Changed.ALREADY if already(after) else Changed.STALE, _handover(after))
+            return Change(UpdateResult.DONE, _handover(after))
+        return Change(
+            UpdateResult.ALREADY if already(after) else UpdateResult.STALE, _handover(after)
+        )
 
 
 def _start_of(day: date) -> datetime:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
 
-from bot.ledger.gaps import telling_words
-from bot.ledger.values import Feedback, Outcome, Outcomes, Result
+from bot.ledger.gaps import keywords
+from bot.ledger.values import Feedback, Outcomes, QuestionOutcome, Result
 
 __all__ = ["AskedRow", "counted", "outcomes_of"]
 
@@ -36,7 +36,7 @@ class AskedRow:
     handed_over: bool = False
 
 
-def outcomes_of(rows: Sequence[AskedRow], now: datetime) -> dict[int, Outcome]:
+def outcomes_of(rows: Sequence[AskedRow], now: datetime) -> dict[int, QuestionOutcome]:
     """The outcome of every question, by id.
 
     In this order: wrong, handed over, solved, unanswered; the rest were answered without a
@@ -56,26 +56,28 @@ def outcomes_of(rows: Sequence[AskedRow], now: datetime) -> dict[int, Outcome]:
     return {row.id: _outcome(row, later, now) for row in rows}
 
 
-def counted(outcomes: Iterable[Outcome]) -> Outcomes:
+def counted(outcomes: Iterable[QuestionOutcome]) -> Outcomes:
     """How many of each."""
     counts = Counter(outcome.name.lower() for outcome in outcomes)
     return Outcomes(**counts)
 
 
-def _outcome(row: AskedRow, later: Mapping[int, Sequence[AskedRow]], now: datetime) -> Outcome:
+def _outcome(
+    row: AskedRow, later: Mapping[int, Sequence[AskedRow]], now: datetime
+) -> QuestionOutcome:
     if any(said is not Feedback.SOLVED for said in row.said):
-        return Outcome.WRONG
+        return QuestionOutcome.WRONG
     if row.handed_over:
-        return Outcome.HANDED_OVER
+        return QuestionOutcome.HANDED_OVER
     if row.said:
-        return Outcome.SOLVED
+        return QuestionOutcome.SOLVED
     if row.result in (Result.UNANSWERED, Result.CHOICES):
-        return Outcome.UNANSWERED
+        return QuestionOutcome.UNANSWERED
     if any(_is_return(row, other) for other in later.get(row.id, ())):
-        return Outcome.RETURNED
+        return QuestionOutcome.RETURNED
     if now < row.asked_at + RETURN_WITHIN:
-        return Outcome.TOO_EARLY
-    return Outcome.ASSUMED if row.user_hash else Outcome.UNTRACED
+        return QuestionOutcome.TOO_EARLY
+    return QuestionOutcome.ASSUMED if row.user_hash else QuestionOutcome.UNTRACED
 
 
 def _is_return(row: AskedRow, other: AskedRow) -> bool:
@@ -91,5 +93,5 @@ def _is_return(row: AskedRow, other: AskedRow) -> bool:
 
 
 def _same_matter(one: str, other: str) -> bool:
-    words = " ".join(telling_words(one)), " ".join(telling_words(other))
+    words = " ".join(keywords(one)), " ".join(keywords(other))
     return bool(all(words) and fuzz.token_set_ratio(*words) >= SAME_MATTER_SCORE)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select, update
 
-from bot.ledger.part import Part, insert, iso_week, kept_text
+from bot.ledger.base import LedgerBase, insert, iso_week, kept_text
 from bot.ledger.tables import (
     check_rules,
     checks,
@@ -17,7 +17,7 @@ from bot.ledger.tables import (
     phrasings,
     questions,
 )
-from bot.ledger.values import Feedback, Given, HandoverState, Recent, Result, Review
+from bot.ledger.values import Feedback, FeedbackResult, HandoverState, Recent, Result, Review
 
 __all__ = ["Questions"]
 
@@ -26,7 +26,7 @@ MIN_PHRASING_LENGTH = 10
 _RULE_ID = re.compile(r"(?=.{3,40}$)[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|DD\d\d")
 
 
-class Questions(Part):
+class Questions(LedgerBase):
     """The part of the ledger that remembers what was asked."""
 
     def record_question(
@@ -137,7 +137,7 @@ class Questions(Part):
 
     def record_feedback(
         self, question_id: int, kind: Feedback, *, user: str | None = None, note: str = ""
-    ) -> Given:
+    ) -> FeedbackResult:
         """Keep what somebody said of an answer; a second opinion replaces their first.
 
         A question that was solved by one of the choices offered is proposed as a way of asking
@@ -155,12 +155,12 @@ class Questions(Part):
             if not connection.execute(
                 select(questions.c.id).where(questions.c.id == question_id)
             ).first():
-                return Given.MISSING
+                return FeedbackResult.MISSING
             before = connection.execute(
                 select(feedback.c.kind, feedback.c.note).filter_by(**key)
             ).one_or_none()
             if before and before.kind == kind and values["note"] in (None, before.note):
-                return Given.SAME
+                return FeedbackResult.SAME
             connection.execute(
                 insert(connection, feedback, key | values).on_conflict_do_update(
                     index_elements=["question_id", "user_hash"], set_=values
@@ -168,7 +168,7 @@ class Questions(Part):
             )
             if kind is Feedback.SOLVED:
                 self._propose_settled(connection, question_id, by)
-        return Given.CHANGED if before else Given.FIRST
+        return FeedbackResult.CHANGED if before else FeedbackResult.FIRST
 
     def record_check(
         self, *, learners: int, rules: Mapping[str, int], door: str, year: str | None = None

@@ -10,10 +10,10 @@ from typing import Any, TextIO
 
 from sqlalchemy import Connection, Row, func, or_, select, update
 
+from bot.ledger.base import LedgerBase, insert, iso_week
 from bot.ledger.errors import LedgerUnavailable
-from bot.ledger.gaps import Asked, cluster, telling_words
+from bot.ledger.gaps import LoggedQuestion, cluster, keywords
 from bot.ledger.outcomes import RETURN_WITHIN, AskedRow, counted, outcomes_of
-from bot.ledger.part import Part, insert, iso_week
 from bot.ledger.tables import (
     check_rules,
     checks,
@@ -30,8 +30,8 @@ from bot.ledger.values import (
     Feedback,
     Flag,
     Gap,
-    Outcome,
     Outcomes,
+    QuestionOutcome,
     Result,
     Review,
     WeekSummary,
@@ -54,7 +54,7 @@ CSV_COLUMNS = (
 )
 
 
-class Reports(Part):
+class Reports(LedgerBase):
     """The part of the ledger that counts and lists."""
 
     def outcomes(self, start: date, end: date) -> Outcomes:
@@ -65,7 +65,7 @@ class Reports(Part):
         """Outcomes of each ISO week up to and including ``last_week``, oldest first."""
         monday = _monday(last_week)
         first = monday - timedelta(weeks=weeks - 1)
-        by_week: dict[str, list[Outcome]] = {
+        by_week: dict[str, list[QuestionOutcome]] = {
             iso_week(_midnight(first + timedelta(weeks=n))): [] for n in range(weeks)
         }
         for row, outcome in self._with_outcomes(first, monday + timedelta(weeks=1)):
@@ -77,16 +77,19 @@ class Reports(Part):
         *,
         limit: int | None = None,
         since: date | None = None,
-        words: Callable[[str], Iterable[str]] = telling_words,
+        words: Callable[[str], Iterable[str]] = keywords,
     ) -> list[Gap]:
         """Questions unanswered or badly answered, grouped by what they ask, largest first.
 
         A question is in a gap when nothing matched, no offered entry was picked, or somebody
         said the answer was wrong or not theirs, and the gap was not closed since. Questions of
-        fewer than two telling words are left out. ``words`` may read questions with synonyms.
+        fewer than two keywords are left out. ``words`` may read questions with synonyms.
         """
         rows = [row for row in self._gap_rows(since) if len(set(words(row.text))) > 1]
-        asked = [Asked(row.text, tuple(filter(None, (row.entry_id, *row.choices)))) for row in rows]
+        asked = [
+            LoggedQuestion(row.text, tuple(filter(None, (row.entry_id, *row.choices))))
+            for row in rows
+        ]
         groups = cluster(asked, words=words)
         return [_gap([rows[index] for index in group]) for group in groups[:limit]]
 
@@ -204,7 +207,7 @@ class Reports(Part):
         return str(week) if week else None
 
     def weekly_summary(
-        self, week: str, *, words: Callable[[str], Iterable[str]] = telling_words
+        self, week: str, *, words: Callable[[str], Iterable[str]] = keywords
     ) -> WeekSummary:
         """Everything the digest of an ISO week (``2026-W47``) says."""
         monday = _monday(week)
@@ -314,7 +317,7 @@ class Reports(Part):
             return False
         return True
 
-    def _with_outcomes(self, start: date, end: date) -> Iterator[tuple[Row[Any], Outcome]]:
+    def _with_outcomes(self, start: date, end: date) -> Iterator[tuple[Row[Any], QuestionOutcome]]:
         """Questions asked in [start, end) with their outcomes, oldest first.
 
         Seven more days are read, to notice who returned.
@@ -382,10 +385,10 @@ _FORMULA = frozenset("=+-@\t\r")
 
 def _gap(rows: list[Row[Any]]) -> Gap:
     ways = Counter(row.text for row in rows)
-    words = Counter(word for row in rows for word in set(telling_words(row.text)))
+    words = Counter(word for row in rows for word in set(keywords(row.text)))
 
     def typical(text: str) -> tuple[float, int, str]:
-        own = set(telling_words(text))
+        own = set(keywords(text))
         return (-ways[text] - sum(words[word] for word in own) / (len(own) or 1), len(text), text)
 
     near = Counter(entry for row in rows for entry in {row.entry_id, *row.choices[:3]} if entry)

@@ -13,9 +13,9 @@ import yaml
 from sqlalchemy import Connection, Row, Table, select, update
 
 from bot.errors import InputError
-from bot.ledger.part import Part, kept_text
+from bot.ledger.base import LedgerBase, kept_text
 from bot.ledger.tables import handovers, phrasings, questions, suggestions
-from bot.ledger.values import Change, Changed, Phrasing, Proposal, Review, Suggestion
+from bot.ledger.values import Change, Phrasing, Proposal, Review, Suggestion, UpdateResult
 from bot.years import AcademicYear
 
 __all__ = ["Suggestions", "as_entry"]
@@ -26,7 +26,7 @@ _MAX_WAYS = 10
 _GOVERNMENT = re.compile(r"https://(?:[\w-]+\.)*gov\.uk(?:/|$)")
 
 
-class Suggestions(Part):
+class Suggestions(LedgerBase):
     """The part of the ledger that looks after suggested knowledge."""
 
     def suggest(
@@ -153,9 +153,9 @@ class Suggestions(Part):
                 select(phrasings).where(phrasings.c.id == phrasing_id)
             ).one_or_none()
         if row is None:
-            return Change(Changed.MISSING, None)
+            return Change(UpdateResult.MISSING, None)
         if decided.rowcount:
-            return Change(Changed.DONE, _phrasing(row))
+            return Change(UpdateResult.DONE, _phrasing(row))
         return Change(_already_or_stale(row, wanted, curator), _phrasing(row))
 
     def close_published_phrasings(self, is_held: Callable[[Phrasing], bool]) -> list[Phrasing]:
@@ -204,9 +204,9 @@ class Suggestions(Part):
                 select(suggestions).where(suggestions.c.id == suggestion_id)
             ).one_or_none()
         if row is None:
-            return Change(Changed.MISSING, None)
+            return Change(UpdateResult.MISSING, None)
         if decided.rowcount:
-            return Change(Changed.DONE, _suggestion(row))
+            return Change(UpdateResult.DONE, _suggestion(row))
         curator = values.get("curator")
         return Change(_already_or_stale(row, wanted, curator), _suggestion(row))
 
@@ -293,9 +293,9 @@ def _slug(text: str) -> str:
     return "-".join(words)[:80].strip("-") or "suggestion"
 
 
-def _already_or_stale(row: Row[Any], wanted: Review, curator: str | None) -> Changed:
+def _already_or_stale(row: Row[Any], wanted: Review, curator: str | None) -> UpdateResult:
     same = row.state == wanted.value and row.curator == curator and wanted is not Review.DRAFT
-    return Changed.ALREADY if same else Changed.STALE
+    return UpdateResult.ALREADY if same else UpdateResult.STALE
 
 
 def _suggestion(row: Row[Any]) -> Suggestion:

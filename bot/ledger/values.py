@@ -9,26 +9,26 @@ from typing import Any, Generic, TypeVar
 
 __all__ = [
     "Change",
-    "Changed",
     "EventPayload",
     "Feedback",
+    "FeedbackResult",
     "Flag",
     "Forgotten",
     "Gap",
-    "Given",
     "Handover",
     "HandoverState",
-    "Outcome",
     "Outcomes",
     "PendingEvent",
     "Phrasing",
     "Proposal",
     "Purged",
+    "QuestionOutcome",
     "Recent",
     "Result",
     "Review",
     "Suggestion",
     "Thread",
+    "UpdateResult",
     "WeekSummary",
 ]
 
@@ -44,7 +44,7 @@ class Result(StrEnum):
     UNANSWERED = "unanswered"
 
 
-class Outcome(StrEnum):
+class QuestionOutcome(StrEnum):
     """What became of a question. Each question has exactly one."""
 
     SOLVED = "solved"
@@ -73,7 +73,7 @@ class Feedback(StrEnum):
     NOT_MY_QUESTION = "not-my-question"
 
 
-class Given(StrEnum):
+class FeedbackResult(StrEnum):
     """What became of feedback: one opinion a person and question, the last one counts."""
 
     FIRST = "first"
@@ -102,7 +102,7 @@ class Review(StrEnum):
     """The knowledge in git holds it."""
 
 
-class Changed(StrEnum):
+class UpdateResult(StrEnum):
     """What became of a click that changes something two people may change at once."""
 
     DONE = "done"
@@ -137,13 +137,13 @@ T = TypeVar("T")
 class Change(Generic[T]):
     """The result of a click, and the thing as it stands after it (None when missing)."""
 
-    result: Changed
+    result: UpdateResult
     now: T | None
 
     @property
     def done(self) -> bool:
         """Whether this call made the change."""
-        return self.result is Changed.DONE
+        return self.result is UpdateResult.DONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,9 @@ _PHRASING_SHARE = 0.2
 _SHORTLIST = 12
 _LEXICAL_SHARE = 0.3
 """Of all that, beside the semantic layer's nearness."""
-_ODDS_BESIDE_HEAD = 0.4
+_ODDS_BESIDE_HEAD = 1.4
 _TEXT_BESIDE_HEAD = 0.8
-_PHRASING_BESIDE_HEAD = 0.15
+_PHRASING_BESIDE_HEAD = 0.3
 """The same of the odds, of the answer's words and the codes, and of the likest phrasing, when the
 layer's head has weighed the phrasings' words already."""
 _PAIR_WEIGHT = 0.5

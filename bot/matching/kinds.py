@@ -39,7 +39,7 @@ _FILES: dict[Kind, tuple[str, ...]] = {
     "safeguarding": ("safeguarding.txt",),
     "elsewhere": ("elsewhere.txt", "off_topic.txt"),
 }
-_FEATURES = 30_000
+_FEATURES = 15_000
 _PENALTY = 6.0
 """scikit-learn's C: the larger, the closer to the lines it learns from."""
 _FOLDS = 3
@@ -105,7 +105,7 @@ class KindModel:
             analyzer=_grams, sublinear_tf=True, max_features=_FEATURES, min_df=2, dtype=np.float32
         )
         rows = found.fit_transform(lines)
-        model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=200)
+        model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=60, tol=1e-3)
         model.fit(rows, [KINDS.index(kind) for kind in kinds])
         return cls(
             {gram: int(place) for gram, place in found.vocabulary_.items()},

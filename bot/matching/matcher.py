@@ -27,6 +27,8 @@ from bot.matching.words import Expansion, Repair, Vocabulary, Words
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 
 _VERBATIM = 0.99
+_NEARER = 0.02
+"""How much nearer an unsuitable entry must be for what is left to be no answer."""
 
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instructions?|rules|prompts?|told|said)\b"
@@ -49,7 +51,7 @@ MatchKind = Literal["answer", "likely", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 22
+_FORMAT = 24
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
@@ -117,6 +119,8 @@ class Match:
     why: Why
     scope: float = 0.0
     """How much likelier a covered question is than a near miss, as log odds."""
+    unsuitable: str | None = None
+    """The entry that was left out as unsuitable and is nearer than any other."""
 
 
 @dataclass(frozen=True)
@@ -457,7 +461,15 @@ class Matcher:
             self._calibration if nearness is None or serving is None else serving.calibration
         )
         scored = self._index.score(found.reading, nearness=nearness, left_out=left_out)
-        return self._decide(found, scored, calibration, scope, nearness is not None)
+        match = self._decide(found, scored, calibration, scope, nearness is not None)
+        if not left_out:
+            return match
+        anybody = self._index.score(found.reading, nearness=nearness, most=1)
+        best = scored.scores[0] if scored.scores else 0.0
+        nearest = anybody.entries[0] if anybody.entries else -1
+        if nearest in left_out and anybody.scores[0] - best > _NEARER:
+            return replace(match, unsuitable=self._ids[nearest])
+        return match
 
     def _nothing(self, asked: Read, reason: str) -> Match:
         why = Why(asked.text, asked.reading.stems, reason=reason, semantic=self.semantic)

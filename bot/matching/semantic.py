@@ -39,8 +39,10 @@ PINNED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a
 _MAX_PIECES = 126
 _SHRINKAGE = 0.5
 _ANSWER_WEIGHT = 2.0
-_FOLDS = 5
-_HEAD_SHARE = 0.12
+_FOLDS = 3
+_HEAD_SHARE = 0.05
+_CLOSEST_SHARE = 0.4
+"""Of the likest single phrasing's cosine beside the entry's own."""
 _MIN_LOGIT = -8.0
 
 
@@ -398,10 +400,10 @@ class Layer:
         import numpy as np
 
         if logits is None:
-            total, chance = whitened, np.zeros_like(whitened)
+            total, chance = whitened + _CLOSEST_SHARE * closest, np.zeros_like(whitened)
         else:
             logits = np.maximum(logits - logits.max(), _MIN_LOGIT)
-            total = whitened + _HEAD_SHARE * logits
+            total = whitened + _HEAD_SHARE * logits + _CLOSEST_SHARE * closest
             chance = np.exp(logits)
             chance = chance / chance.sum()
         return Nearness(
@@ -450,7 +452,7 @@ class _Space:
 
 @dataclass(frozen=True)
 class _Held:
-    """What is made without a fifth of the phrasings."""
+    """What is made without a part of the phrasings."""
 
     space: _Space
     logits: Callable[[int], Vectors | None] | None

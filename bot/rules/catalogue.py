@@ -94,6 +94,7 @@ class Amendment(_Model):
     message: str | None = None
     fix: str | None = None
     parameters: Parameters | None = None
+    checks_list: str | None = Field(default=None, description="null: no list alone decides it now")
     logic: bool = Field(default=False, description="Whether the condition itself changed")
 
 
@@ -113,6 +114,11 @@ class RuleRow(_Model):
     not_run: str | None = Field(default=None, description="Why we do not run it, when not `needs`")
     partly: str | None = Field(default=None, description="What part is not run, when only part is")
     parameters: Parameters = Field(default_factory=dict)
+    checks_list: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z]+\.[A-Za-z0-9]+$",
+        description="The field, e.g. Learner.Sex, whose code list is all that the rule looks at",
+    )
     amendments: list[Amendment] = Field(default_factory=list)
     also_called: list[str] = Field(default_factory=list)
     usually: str | None = Field(
@@ -157,6 +163,8 @@ class Rule:
     not_run: str | None
     partly: str | None
     parameters: dict[str, Any]
+    checks_list: str | None
+    """The field whose code list is all that it looks at, e.g. ``Learner.Sex``."""
     note: str | None
     entries: tuple[str, ...]
     source: Source
@@ -221,6 +229,7 @@ class Catalogue:
             "message": row.message,
             "fix": row.fix,
         }
+        checks_list = row.checks_list
         parameters = dict(row.parameters)
         changed = None
         for start, amendment in sorted(amended, key=lambda pair: pair[0]):
@@ -231,6 +240,8 @@ class Catalogue:
                 if given is not None:
                     values[name] = given
             parameters.update(amendment.parameters or {})
+            if "checks_list" in amendment.model_fields_set:
+                checks_list = amendment.checks_list
             changed = amendment.what if start == year else changed
         # "New" can only be said of a year whose forerunner was read as well.
         if row.years.start == year and changed is None and year - 1 in READ_YEARS:
@@ -246,6 +257,7 @@ class Catalogue:
             not_run=row.not_run,
             partly=row.partly,
             parameters=parameters,
+            checks_list=checks_list,
             note=row.note,
             entries=tuple(row.entries),
             source=row.source or file.source,

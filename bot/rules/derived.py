@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
-from bot.ilr.record import ABSENT, Aim, Learner, known
+from bot.ilr.absent import ABSENT, Date, Day, is_present
+from bot.ilr.record import Aim, Learner
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     APPRENTICESHIP_STANDARD,
@@ -60,16 +60,16 @@ def employer_check_character(identifier: int) -> str:
     return {11: "0", 10: "X"}.get(result, str(result))
 
 
-def earliest_start(learner: Learner) -> Any:
+def earliest_start(learner: Learner) -> Day:
     """DD06: the earliest start over all of a learner's aims; ABSENT when none is returned.
 
     Source: validation rules 2025-26 version 3 and 2026-27 version 4, DD06.
     """
-    starts = [aim.LearnStartDate for aim in learner.aims if known(aim.LearnStartDate)]
+    starts = [aim.LearnStartDate for aim in learner.aims if is_present(aim.LearnStartDate)]
     return min(starts, default=ABSENT)
 
 
-def programme_start(aim: Aim, year: AcademicYear) -> Any:
+def programme_start(aim: Aim, year: AcademicYear) -> Day:
     """DD04: the earliest start of the learner's programme aims of this aim's programme.
 
     ABSENT without a programme type or such an aim. The same programme means the same
@@ -77,14 +77,14 @@ def programme_start(aim: Aim, year: AcademicYear) -> Any:
     2025-26 rules dropped them). Source: validation rules 2025-26 version 3, DD04;
     DerivedData_04Rule of the 2020-21 service.
     """
-    if not known(aim.ProgType):
+    if not is_present(aim.ProgType):
         return ABSENT
     starts = [
         other.LearnStartDate
         for other in aim.learner.aims
         if other.AimType == 1
         and other.ProgType == aim.ProgType
-        and known(other.LearnStartDate)
+        and is_present(other.LearnStartDate)
         and (year >= AcademicYear(2025) or _same_framework(aim, other))
     ]
     return min(starts, default=ABSENT)
@@ -94,7 +94,7 @@ def _same_framework(aim: Aim, other: Aim) -> bool:
     return str(aim.FworkCode) == str(other.FworkCode) and str(aim.PwayCode) == str(other.PwayCode)
 
 
-def esf_contract_start(aim: Aim) -> Any:
+def esf_contract_start(aim: Aim) -> Day:
     """DD22: the latest start of a completed ESF start aim on this aim's contract.
 
     ABSENT when there is none. Source: DerivedData_22Rule of the 2020-21 service.
@@ -105,7 +105,7 @@ def esf_contract_start(aim: Aim) -> Any:
         if other.LearnAimRef == "ZESF0001"
         and other.CompStatus == 2
         and other.ConRefNumber == aim.ConRefNumber
-        and known(other.LearnStartDate)
+        and is_present(other.LearnStartDate)
     ]
     return max(starts, default=ABSENT)
 
@@ -131,7 +131,7 @@ STILL_OPEN = date(2099, 12, 31)
 """What DD36 gives for a programme that has not ended."""
 
 
-def programme_effective_end(aim: Aim) -> Any:
+def programme_effective_end(aim: Aim) -> Day:
     """DD36: when a programme aim ended; 31 December 2099 when it has not.
 
     A standard ends on its achievement date, else its actual end date. Any other programme ends
@@ -139,14 +139,14 @@ def programme_effective_end(aim: Aim) -> Any:
     rules 2025-26 version 3 and 2026-27 version 4, DD36; DerivedData_36Rule of the 2020-21
     service, which had no bootcamps.
     """
-    ends: tuple[Any, ...]
+    ends: tuple[Date, ...]
     if aim.ProgType == APPRENTICESHIP_STANDARD:
         ends = (aim.AchDate, aim.LearnActEndDate)
     elif aim.ProgType == SKILLS_BOOTCAMP:
         ends = (aim.LearnActEndDate, aim.AchDate)
     else:
         ends = (aim.LearnActEndDate,)
-    return next((end for end in ends if known(end)), STILL_OPEN)
+    return next((end for end in ends if is_present(end)), STILL_OPEN)
 
 
 def is_unemployed_on_benefits(aim: Aim) -> bool:

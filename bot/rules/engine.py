@@ -23,22 +23,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, get_type_hints
 
-from bot.ilr.record import (
-    ENTITIES,
-    NOT_PASTED,
-    PERSONAL_FIELDS,
-    Aim,
-    CannotTell,
-    Entity,
-    Fragment,
-    Message,
-)
+from bot.ilr.absent import NOT_PASTED, CannotTell
+from bot.ilr.fragment import Fragment
+from bot.ilr.record import ENTITIES, PERSONAL_FIELDS, Aim, Entity, Message
 from bot.ilr.specification import YearSpecification
 from bot.rules.catalogue import READ_YEARS, Catalogue, Rule, Severity
+from bot.rules.code_lists import code_list
 from bot.rules.families.field_definition import field_definition
 from bot.years import AcademicYear
 
-__all__ = ["Check", "Engine", "Finding", "Outcome", "Predicate", "predicates", "rule"]
+__all__ = ["Check", "Engine", "Predicate", "RuleFinding", "RunResult", "predicates", "rule"]
 
 Verdict = bool | Iterable[Entity]
 Part = Literal["all", "learners", "across"]
@@ -103,8 +97,8 @@ def rule(
 def predicates() -> dict[str, list[Predicate]]:
     """Every registered rule by id. Imports the family modules once."""
     families = importlib.import_module("bot.rules.families")
-    for module in pkgutil.iter_modules(families.__path__):
-        importlib.import_module(f"{families.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(families.__path__, f"{families.__name__}."):
+        importlib.import_module(module.name)
     return _registry
 
 
@@ -134,7 +128,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """A rule that the record breaks, and where."""
 
     rule: Rule
@@ -158,10 +152,10 @@ class Finding:
 
 
 @dataclass
-class Outcome:
+class RunResult:
     """What running the rules over one record came to."""
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[RuleFinding] = field(default_factory=list)
     run: set[str] = field(default_factory=set)
     not_run: dict[str, str] = field(default_factory=dict)
     """Rule id → reason."""
@@ -171,8 +165,8 @@ class Outcome:
         return dict(Counter(self.not_run.values()).most_common())
 
 
-NOT_WRITTEN = "not yet written here"
-BETWEEN_YEARS = "its text for this year was not read, and it changed around then"
+NOT_WRITTEN = "not written yet"
+BETWEEN_YEARS = "we don't hold its text for this year, and it changed around then"
 
 
 class Engine:
@@ -233,7 +227,7 @@ class Engine:
 
     def run(
         self, message: Message, on: date, *, today: date | None = None, part: Part = "all"
-    ) -> Outcome:
+    ) -> RunResult:
         """Check everything in a message. Never raises for what the record holds.
 
         ``on``: the file preparation date. ``today``: the day of the check, by the clock when
@@ -241,31 +235,31 @@ class Engine:
         ("learners") piece by piece, and those that look across the whole file ("across") once.
         """
         check = Check(self.year, on, self.specification, today)
-        outcome = Outcome(not_run=dict(self._never))
+        result = RunResult(not_run=dict(self._never))
         fragment = Fragment(message)
         everything: dict[str, list[Entity]] = {}
         for entity in message.walk():
             everything.setdefault(entity.name, []).append(entity)
-        fragment.guard()
+        fragment.hide_missing()
         try:
             for kind, pairs in self._by_kind.items():
                 if part != "all" and (kind == Message.name) is not (part == "across"):
                     continue
                 entities = everything.get(kind, [])
                 if not entities:
-                    outcome.run.update(found.id for found, _ in pairs)
+                    result.run.update(found.id for found, _ in pairs)
                     continue
                 for found, predicate in pairs:
                     if predicate.on_part and fragment:
-                        fragment.lift()
-                        self._apply(found, predicate, entities, check, outcome)
-                        fragment.guard()
+                        fragment.show_missing()
+                        self._apply(found, predicate, entities, check, result)
+                        fragment.hide_missing()
                     else:
-                        self._apply(found, predicate, entities, check, outcome)
+                        self._apply(found, predicate, entities, check, result)
         finally:
-            fragment.lift()
-        outcome.run -= outcome.not_run.keys()
-        return outcome
+            fragment.show_missing()
+        result.run -= result.not_run.keys()
+        return result
 
     def _apply(
         self,
@@ -273,14 +267,14 @@ class Engine:
         predicate: Predicate,
         entities: list[Entity],
         check: Check,
-        outcome: Outcome,
+        result: RunResult,
     ) -> None:
         check._parameters = found.parameters
-        outcome.run.add(found.id)
+        result.run.add(found.id)
         function, wants_check = predicate.function, predicate.wants_check
         for entity in entities:
             if entity.partial and not predicate.on_part and not entity.raw and not entity.children:
-                outcome.not_run[found.id] = NOT_PASTED
+                result.not_run[found.id] = NOT_PASTED
                 continue
             try:
                 verdict = function(entity, check) if wants_check else function(entity)
@@ -289,16 +283,18 @@ class Engine:
                 if isinstance(verdict, Iterable):
                     at_fault = tuple(verdict)
                     if at_fault:
-                        outcome.findings += [_finding(found, at) for at in _once(at_fault)]
+                        result.findings += [_finding(found, at) for at in _once(at_fault)]
                 elif verdict:
-                    outcome.findings.append(_finding(found, entity))
+                    result.findings.append(_finding(found, entity))
             except CannotTell as unknown:
-                outcome.not_run[found.id] = unknown.reason
+                result.not_run[found.id] = unknown.reason
 
 
 def _from_specification(found: Rule, specification: YearSpecification) -> Predicate | None:
-    """A field definition rule's predicate, made from the year's specification."""
-    made = field_definition(found.id, found.fields, specification)
+    """The predicate of a rule that the year's specification decides: a limit, or a code list."""
+    made = field_definition(found.id, found.fields, specification) or code_list(
+        found.checks_list, specification
+    )
     if made is None:
         return None
     entity_name, function = made
@@ -314,8 +310,8 @@ def _once(verdict: Iterable[Entity]) -> Iterator[Entity]:
             yield entity
 
 
-def _finding(found: Rule, entity: Entity) -> Finding:
-    return Finding(found, entity, _values(found.fields, entity))
+def _finding(found: Rule, entity: Entity) -> RuleFinding:
+    return RuleFinding(found, entity, _values(found.fields, entity))
 
 
 def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
@@ -364,7 +360,7 @@ def _aim_of(entity: Entity) -> Aim | None:
 _ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OFF: 3}
 
 
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+def worst_first(findings: Iterable[RuleFinding]) -> list[RuleFinding]:
     """Errors, then checks, then warnings; within each what is wrong before what is missing.
 
     A paste is often trimmed, and its blanks would bury the clash it was pasted for.

@@ -26,7 +26,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.ilr.record import ABSENT, ENTITIES, Entity, Learner, known
+from bot.ilr.absent import ABSENT, is_present
+from bot.ilr.record import ENTITIES, Entity, Learner
 from bot.ilr.specification import FieldSpec, Specification, YearSpecification
 from bot.rules.catalogue import Rule, Severity
 from bot.rules.engine import Check, Engine, Predicate
@@ -81,7 +82,7 @@ class Condition(_Model):
     """One thing and the tests it has to meet; or a group of conditions."""
 
     field: str | None = Field(
-        default=None, description="A field of the element, or of what it stands in"
+        default=None, description="A field of the element, or of what it is inside"
     )
     count: str | None = Field(default=None, description="How many of an element there are")
     has: str | None = Field(default=None, description="An element, at least one of it")
@@ -180,7 +181,7 @@ def faults(rule: HouseRule, specification: Specification) -> list[Fault]:
     """What is wrong with a rule in the newest year it is for. Empty when it can be run."""
     years = [year for year in specification.years if rule.years is None or year in rule.years]
     if not years:
-        return [Fault(("years",), "no year held here is among its years.", "Correct the years.")]
+        return [Fault(("years",), "none of its years is available.", "Correct the years.")]
     compiler = _Compiler(specification.for_year(years[-1]))
     compiler.rule(rule)
     return compiler.faults
@@ -253,7 +254,7 @@ class _Compiler:
             id=rule.id, family=FAMILY, title=rule.title, message=rule.message, fix=rule.fix,
             severity=severity, fis=severity, entity=element, fields=tuple(shown),
             years=rule.years or YearRange(year), needs=(), not_run=None, partly=None,
-            parameters={}, note=None, entries=(),
+            parameters={}, checks_list=None, note=None, entries=(),
             source=Source(title=rule.source, year=str(year)), changed=None,
         )  # fmt: skip
         return found, Predicate(rule.id, test, ENTITIES[element], True, False, None, None)
@@ -299,8 +300,8 @@ class _Compiler:
         else:
             self._fault(
                 path,
-                f"{name} is not a field of {element} or of what it stands in.",
-                f"It stands in {held[0]}: use has, count or total, or write each: with that.",
+                f"{name} is not a field of {element} or of anything it is inside.",
+                f"It is in {held[0]}: use has, count or total, or write each: with that.",
             )
         return None
 
@@ -314,7 +315,7 @@ class _Compiler:
 
     def _all(self, conditions: list[Condition], element: str, path: Path, depth: int) -> Test:
         if depth > DEEPEST:
-            self._fault(path, "conditions stand too deep inside each other.", "Make two rules.")
+            self._fault(path, "conditions are nested too deeply.", "Make two rules.")
             return _never
         tests = [self._test(c, element, (*path, n), depth) for n, c in enumerate(conditions)]
         if len(tests) == 1:
@@ -396,7 +397,7 @@ class _Compiler:
 
         def get(entity: Entity, check: Check) -> Any:
             values = (part.get(one, check) for one in inside(entity, check))
-            return sum((value for value in values if known(value)), 0)
+            return sum((value for value in values if is_present(value)), 0)
 
         return _Subject(get, "decimal")
 
@@ -412,7 +413,7 @@ class _Compiler:
 
         def get(entity: Entity, check: Check) -> Any:
             start, end = first.get(entity, check), last.get(entity, check)
-            return (end - start).days if known(start) and known(end) else ABSENT
+            return (end - start).days if is_present(start) and is_present(end) else ABSENT
 
         return _Subject(get, "int")
 
@@ -482,7 +483,7 @@ class _Compiler:
         """One test of a subject. What does not fit its kind of value is a fault."""
         get = subject.get
         if name == "missing":
-            return lambda entity, check: known(get(entity, check)) is not given
+            return lambda entity, check: is_present(get(entity, check)) is not given
         if name == "starts_with":
             if subject.kind != "string":
                 self._fault(path, "starts_with is for text.", "Use is, below or above.")
@@ -513,9 +514,9 @@ class _Compiler:
 
         def test(entity: Entity, check: Check) -> bool:
             value = get(entity, check)
-            if not known(value):
+            if not is_present(value):
                 return False
-            value = value.casefold() if text else value
+            value = str(value).casefold() if text else value
             found = any(value == one(entity, check) for one in values)
             return found is (name == "is")
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from bot.ilr.record import Aim, CannotTell, Entity, Learner, Placement
-from bot.rules.engine import Finding
+from bot.ilr.absent import CannotTell
+from bot.ilr.record import Aim, Entity, Learner, Placement
+from bot.rules.engine import RuleFinding
 
 __all__ = ["WARNING", "Change", "Proposal", "date_of", "propose"]
 
@@ -93,7 +94,7 @@ _VERB = {
 }
 
 
-def propose(finding: Finding) -> Proposal | None:
+def propose(finding: RuleFinding) -> Proposal | None:
     """What would make the finding's dates agree; None for rules that are not about two dates.
 
     Each change alone ends this finding. Where an aim has several placements that clash, a note

@@ -1,66 +1,18 @@
-"""Words the rules share: funding models, programme types, ages and plain tests on an aim."""
+"""Words the rules share: codes, references, days on which rules changed, and plain tests.
+
+A name that one family alone uses stands in that family's module.
+"""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator
-from datetime import date
-from typing import Any, TypeVar
+from datetime import date, timedelta
 
-from bot.ilr.record import Aim, CannotTell, EmploymentStatus, Entity, Learner, known
-from bot.ilr.specification import YearSpecification
+from bot.ilr.absent import Date, Day, is_present
+from bot.ilr.record import E_, Aim, EmploymentStatus, Learner
 from bot.years import AcademicYear
-
-__all__ = [
-    "ADULT_SKILLS",
-    "ADULT_SKILLS_FUND",
-    "AGE_16_TO_19",
-    "APPRENTICESHIPS",
-    "APPRENTICESHIPS_BEFORE_2025",
-    "APPRENTICESHIP_FRAMEWORKS",
-    "APPRENTICESHIP_STANDARD",
-    "APPRENTICESHIP_UNIT",
-    "COMBINED_AUTHORITY_PROGRAMME",
-    "COMMUNITY_LEARNING",
-    "COMPONENT_AIM",
-    "CORE_AIM",
-    "EUROPEAN_SOCIAL_FUND",
-    "GROWTH_AND_SKILLS_SHORT_COURSES",
-    "LIST_NOT_COMPLETE",
-    "NOT_FUNDED",
-    "OTHER_16_TO_19",
-    "OTHER_ADULT",
-    "POSTCODE",
-    "PROGRAMME_AIM",
-    "SKILLS_BOOTCAMP",
-    "SKILLS_BOOTCAMPS",
-    "STANDALONE_AIM",
-    "TAILORED_LEARNING",
-    "TRAINEESHIP",
-    "T_LEVEL",
-    "T_LEVEL_FOUNDATION_YEAR",
-    "age_on",
-    "august_31",
-    "employment_on",
-    "is_apprenticeship",
-    "is_at_least",
-    "is_closed",
-    "is_community_learning",
-    "is_funded_bootcamp",
-    "is_funded_standard",
-    "is_in_custody",
-    "is_monitored",
-    "is_off_the_list",
-    "is_restart",
-    "is_t_level",
-    "is_under",
-    "is_unlisted_type",
-    "months_after",
-    "repeated",
-    "years_after",
-    "years_between",
-]
 
 AGE_16_TO_19 = 25
 """Funding model of 16 to 19 study programmes and T Levels."""
@@ -109,18 +61,66 @@ STANDALONE_AIM = 4
 CORE_AIM = 5
 """Aim type of the core aim of a 16 to 19 programme."""
 
-E_ = TypeVar("E_", bound=Entity)
+CONTINUING, COMPLETED, WITHDRAWN, ON_A_BREAK = 1, 2, 3, 6
+"""Completion statuses."""
+ACHIEVED, NOT_ACHIEVED, NOT_YET_KNOWN = 1, 3, 8
+"""Outcomes of an aim."""
+EMPLOYED = 10
+"""Employment status: in paid work."""
+NOT_EMPLOYED = frozenset({11, 12})
+"""Employment statuses of those out of work, looking for it or not."""
 
-LIST_NOT_COMPLETE = "the code list held for this year is not complete"
+TEMPORARY_ULN = 9999999999
+EMPLOYER_NOT_ON_REGISTER = 999999999
+MATHS_CONDITION, ENGLISH_CONDITION = "MCF", "ECF"
+"""LearnerFAM types: whether the condition of funding is met or waived."""
+
+INDUSTRY_PLACEMENT = "ZWRKX002"
+T_LEVEL_PLACEMENT = "ZWRKX003"
+INDUSTRY_PLACEMENTS = frozenset({INDUSTRY_PLACEMENT, T_LEVEL_PLACEMENT})
+OCCUPATIONAL_SPECIALISM = "ZTLOS"
+"""How the references of a T Level's occupational specialisms begin."""
+FOUNDATION_YEAR = "ZTPR"
+"""How the references of T Level foundation year aims begin."""
+ESF_ASSESSMENT = "ZESF0001"
+"""The aim that begins learning on the European Social Fund."""
+BOOTCAMP_EVENTS = frozenset({"Z0059747", "Z0059748", "Z0059749"})
+"""Aims that are nothing but an event of a Skills Bootcamp."""
+HGV_EVENTS = frozenset({"Z0060439", "Z0009541", "Z0060440", "Z0060441", "Z0060442", "Z0060443"})
+"""The haulage aims that count as an event of a Skills Bootcamp."""
+
+COVID_SKILLS_OFFER = "376"
+FREE_COURSES_FOR_JOBS = "378"
+FREE_COURSES_LOW_WAGE = "382"
+ADULT_T_LEVEL_PILOT = "384"
+BELOW_EARNINGS_THRESHOLD = "391"
+UNIT_BEGUN, UNIT_MILESTONE = "403", "404"
+"""Monitoring codes (LDM); the last two are of apprenticeship units."""
+
+SIXTY_DAYS = timedelta(days=60)
+AUGUST_2012 = date(2012, 8, 1)
+AUGUST_2013 = date(2013, 8, 1)
+AUGUST_2014 = date(2014, 8, 1)
+AUGUST_2016 = date(2016, 8, 1)
+APPRENTICESHIP_REFORM = date(2017, 5, 1)
+AUGUST_2022 = date(2022, 8, 1)
+AUGUST_2023 = date(2023, 8, 1)
+AUGUST_2024 = date(2024, 8, 1)
+ADULT_SKILLS_FUND_BEGAN = AUGUST_2024
+AUGUST_2025 = date(2025, 8, 1)
+
+POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?\s[0-9][ABD-HJLNP-UWXYZ]{2}")
+"""The form of a postcode: capitals, one space, and no C, I, K, M, O or V at the end."""
+
 _STANDARDS_ONLY = AcademicYear(2025)
 
 
 def is_closed(aim: Aim) -> bool:
     """Whether the aim has an actual end date."""
-    return known(aim.LearnActEndDate)
+    return is_present(aim.LearnActEndDate)
 
 
-def years_between(earlier: Any, later: Any) -> int | None:
+def years_between(earlier: Day, later: Day) -> int | None:
     """Whole years from one date to another; None when either is absent.
 
     A 29 February anniversary falls on 28 February in other years, as in the department's
@@ -135,7 +135,7 @@ def years_between(earlier: Any, later: Any) -> int | None:
     return later.year - earlier.year - ((later.month, later.day) < (month, day))
 
 
-def age_on(learner: Learner, day: Any) -> int | None:
+def age_on(learner: Learner, day: Day) -> int | None:
     """The learner's age in whole years on a day; None without a date of birth."""
     return years_between(learner.DateOfBirth, day)
 
@@ -147,20 +147,43 @@ def is_apprenticeship(aim: Aim, year: AcademicYear) -> bool:
     frameworks as well in 2020-21 (DerivedData_07Rule of the 2020-21 service).
     """
     if year >= _STANDARDS_ONLY:
-        return bool(aim.ProgType == APPRENTICESHIP_STANDARD)
+        return aim.ProgType == APPRENTICESHIP_STANDARD
     return aim.ProgType in APPRENTICESHIPS_BEFORE_2025
+
+
+def is_apprenticeship_programme(aim: Aim, year: AcademicYear) -> bool:
+    """Whether it is the programme aim of an apprenticeship (DD07)."""
+    return aim.AimType == PROGRAMME_AIM and is_apprenticeship(aim, year)
+
+
+def is_funded_apprenticeship_programme(aim: Aim) -> bool:
+    """Whether it is the programme aim of an apprenticeship on funding model 36."""
+    return aim.FundModel == APPRENTICESHIPS and aim.AimType == PROGRAMME_AIM
+
+
+def is_traineeship_programme(aim: Aim) -> bool:
+    """Whether it is the programme aim of a traineeship."""
+    return aim.ProgType == TRAINEESHIP and aim.AimType == PROGRAMME_AIM
 
 
 def is_t_level(aim: Aim) -> bool:
     """Whether the aim is 16 to 19 funded and part of a T Level programme."""
-    return bool(aim.FundModel == AGE_16_TO_19 and aim.ProgType == T_LEVEL)
+    return aim.FundModel == AGE_16_TO_19 and aim.ProgType == T_LEVEL
+
+
+def is_study_programme(aim: Aim) -> bool:
+    """Whether it is 16 to 19 funded and no T Level, whose hours are held elsewhere."""
+    return aim.FundModel == AGE_16_TO_19 and not is_t_level(aim)
+
+
+def is_local_authority_community_learning(aim: Aim) -> bool:
+    """Whether a local authority pays for it: model 99 with SOF 108."""
+    return aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "108")
 
 
 def is_community_learning(aim: Aim) -> bool:
     """Whether it is community learning: model 10, or model 99 with SOF 108."""
-    return aim.FundModel == COMMUNITY_LEARNING or (
-        aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "108")
-    )
+    return aim.FundModel == COMMUNITY_LEARNING or is_local_authority_community_learning(aim)
 
 
 def is_in_custody(aim: Aim) -> bool:
@@ -173,7 +196,7 @@ def is_restart(aim: Aim) -> bool:
     return aim.has_fam("RES")
 
 
-def years_after(day: Any, years: int) -> date | None:
+def years_after(day: Day, years: int) -> date | None:
     """The same day some years later, 28 February for a missing 29th; None when absent."""
     if not isinstance(day, date) or day.year + years > date.max.year:
         return None
@@ -183,47 +206,13 @@ def years_after(day: Any, years: int) -> date | None:
         return day.replace(year=day.year + years, day=28)
 
 
-def is_off_the_list(value: Any, entity: str, name: str, specification: YearSpecification) -> bool:
-    """Whether a coded value, if returned, is outside the year's code list.
-
-    Raises CannotTell when it is, but the list held for the year is not complete.
-    """
-    if not known(value):
-        return False
-    field = specification.entities[entity].fields[name]
-    if str(value).upper() in field.codes:
-        return False
-    if not field.codes_complete:
-        raise CannotTell(LIST_NOT_COMPLETE)
-    return True
-
-
-def is_unlisted_type(
-    kind: Any, code: Any, entity: str, name: str, specification: YearSpecification
-) -> bool:
-    """Whether a FAM, monitoring or financial type and code is outside the year's list.
-
-    ``name`` is the field that holds the type, e.g. ``LearnFAMType``. Raises CannotTell when
-    it is, but the list held for the year is not complete.
-    """
-    if not known(kind):
-        return False
-    field = specification.entities[entity].fields[name]
-    held = field.types.get(kind)
-    if held is not None and any(listed.code == str(code) for listed in held.codes):
-        return False
-    if not (field.codes_complete if held is None else held.codes_complete):
-        raise CannotTell(LIST_NOT_COMPLETE)
-    return True
-
-
-def is_under(learner: Learner, years: int, day: Any) -> bool:
+def is_under(learner: Learner, years: int, day: Day) -> bool:
     """Whether the learner is younger than this on a day; not without a date of birth."""
     age = age_on(learner, day)
     return age is not None and age < years
 
 
-def is_at_least(learner: Learner, years: int, day: Any) -> bool:
+def is_at_least(learner: Learner, years: int, day: Day) -> bool:
     """Whether the learner is of this age or older on a day; not without a date of birth."""
     age = age_on(learner, day)
     return age is not None and age >= years
@@ -234,7 +223,7 @@ def august_31(year: AcademicYear) -> date:
     return date(year.first, 8, 31)
 
 
-def months_after(day: Any, months: int) -> date | None:
+def months_after(day: Day, months: int) -> date | None:
     """The same day some months later (or, negative, earlier), the month's last at most.
 
     None when the day is absent or the result is no date.
@@ -253,7 +242,7 @@ def is_monitored(aim: Aim, codes: Container[str]) -> bool:
     return any(f.LearnDelFAMType == "LDM" and f.LearnDelFAMCode in codes for f in aim.fams)
 
 
-def employment_on(learner: Learner, day: Any) -> EmploymentStatus | None:
+def employment_on(learner: Learner, day: Day) -> EmploymentStatus | None:
     """The employment status in force on a day: the latest that applies from then or before."""
     in_force = [e for e in learner.employment_statuses if e.DateEmpStatApp <= day]
     # Of two from one day (R_43 reports them) always the same one, whatever their order.
@@ -269,23 +258,58 @@ def repeated(entities: Iterable[E_], key: Callable[[E_], Hashable]) -> Iterator[
     seen: set[Hashable] = set()
     for entity in entities:
         value = key(entity)
-        if entity.partial and isinstance(value, tuple) and not all(map(known, value)):
+        if entity.partial and isinstance(value, tuple) and not all(map(is_present, value)):
             continue
         if value in seen:
             yield entity
-        elif known(value):
+        elif is_present(value):
             seen.add(value)
-
-
-POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?\s[0-9][ABD-HJLNP-UWXYZ]{2}")
-"""The form of a postcode: capitals, one space, and no C, I, K, M, O or V at the end."""
 
 
 def is_funded_bootcamp(aim: Aim) -> bool:
     """Whether the aim is part of a Skills Bootcamp funded as one."""
-    return bool(aim.FundModel == SKILLS_BOOTCAMPS and aim.ProgType == SKILLS_BOOTCAMP)
+    return aim.FundModel == SKILLS_BOOTCAMPS and aim.ProgType == SKILLS_BOOTCAMP
 
 
 def is_funded_standard(aim: Aim) -> bool:
     """Whether the aim is part of an apprenticeship standard on funding model 36."""
-    return bool(aim.FundModel == APPRENTICESHIPS and aim.ProgType == APPRENTICESHIP_STANDARD)
+    return aim.FundModel == APPRENTICESHIPS and aim.ProgType == APPRENTICESHIP_STANDARD
+
+
+def planned_hours(learner: Learner) -> int:
+    """Planned learning and enrichment hours together, a blank counting as none."""
+    return (learner.PlanLearnHours or 0) + (learner.PlanEEPHours or 0)
+
+
+def is_funded_by_ofs(aim: Aim) -> bool:
+    """Whether the Office for Students funds it: model 99 with SOF 1."""
+    return aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "1")
+
+
+def of_type(learner: Learner, aim_type: int) -> list[Aim]:
+    """The learner's aims of one aim type."""
+    return [aim for aim in learner.aims if aim.AimType == aim_type]
+
+
+def latest(aims: Iterable[Aim]) -> Aim | None:
+    """The aim that started last; of several, the one that ended last or is open."""
+
+    def when(aim: Aim) -> tuple[Day, Day, int]:
+        end = aim.LearnActEndDate
+        return aim.LearnStartDate, end if is_present(end) else date.max, aim.AimSeqNumber or 0
+
+    return max((aim for aim in aims if is_present(aim.LearnStartDate)), key=when, default=None)
+
+
+def overlapping(entities: Iterable[E_], period: Callable[[E_], tuple[Date, Date]]) -> Iterator[E_]:
+    """Each entity that begins before, or on the day, an earlier one ends. Open ones never end."""
+    spans: list[tuple[date, date, E_]] = []
+    for entity in entities:
+        start, end = period(entity)
+        if is_present(start):
+            spans.append((start, end if is_present(end) else date.max, entity))
+    covered: date | None = None
+    for begins, ends, entity in sorted(spans, key=lambda span: span[:2]):
+        if covered is not None and begins <= covered:
+            yield entity
+        covered = ends if covered is None else max(covered, ends)

@@ -1,4 +1,4 @@
-"""What every listener is given: the helpdesk, the ledger, the way to Slack, and the settings."""
+"""What every feature is given: the helpdesk, the ledger, the way to Slack, and the settings."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 
 from bot.answers import Answer
 from bot.helpdesk import Helpdesk
-from bot.ledger.values import Result
 from bot.privacy import mask
 from bot.settings import Settings
-from bot.slack.blocks.answer import Context
-from bot.slack.messages import Asked
-from bot.slack.runtime.backpressure import Arrivals
-from bot.slack.runtime.client import Outgoing
-from bot.slack.runtime.tolerant_ledger import Keeping
+from bot.slack.blocks.answer import AnswerContext
+from bot.slack.messages import IncomingMessage
+from bot.slack.payloads import SlackFile
+from bot.slack.runtime.backpressure import Backpressure
+from bot.slack.runtime.client import SlackClient
+from bot.slack.runtime.downloads import fetch
+from bot.slack.runtime.tolerant_ledger import TolerantLedger
 from bot.years import AcademicYear
 
 if TYPE_CHECKING:
     from bot.ledger import Ledger
 
-__all__ = ["Desk"]
+__all__ = ["AppContext"]
 
 
 @dataclass
@@ -45,37 +46,42 @@ MAX_THREADS = 2_000
 MAX_BEFORE = 4
 
 
-class Desk:
-    """One of these serves a workspace. ``me`` and ``my_bot`` are the bot's own ids."""
+class AppContext:
+    """One of these serves a workspace.
+
+    ``bot_user`` and ``bot_id`` are the ids that Slack knows the bot by.
+    """
 
     def __init__(
         self,
         settings: Settings,
         helpdesk: Helpdesk,
         ledger: Ledger | None,
-        slack: Outgoing,
+        slack: SlackClient,
         *,
-        me: str = "",
-        my_bot: str = "",
-        arrivals: Arrivals | None = None,
+        bot_user: str = "",
+        bot_id: str = "",
+        backpressure: Backpressure | None = None,
     ) -> None:
         self.settings = settings
         self.helpdesk = helpdesk
-        self.keeping = Keeping(ledger)
+        self.ledger = TolerantLedger(ledger)
         self.slack = slack
-        self.me = me
-        self.my_bot = my_bot
-        self.arrivals = arrivals or Arrivals()
-        self.serving_approved: object = None
-        """Which approved suggestions the helpdesk answers from; see ``unpublished``."""
+        self.bot_user = bot_user
+        self.bot_id = bot_id
+        self.backpressure = backpressure or Backpressure()
+        self.approved_state: object = None
+        """Which approved suggestions the helpdesk answers from; see ``approved_entries``."""
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
         self._threads: OrderedDict[tuple[str, str], _Thread] = OrderedDict()
         self._under_way: dict[tuple[str, str], Future[None]] = {}
         self._lock = threading.Lock()
 
-    def context(self, questions: tuple[int, ...] = (), *, private: bool = False) -> Context:
+    def answer_context(
+        self, questions: tuple[int, ...] = (), *, private: bool = False
+    ) -> AnswerContext:
         """What the builders need to know of this workspace."""
-        return Context(
+        return AnswerContext(
             title_of=self.title_of,
             topics=tuple(self.helpdesk.covers()),
             questions=questions,
@@ -89,7 +95,7 @@ class Desk:
         found = self.helpdesk.knowledge.entries.get(entry)
         return found.question if found else entry
 
-    def open(self, entry: str, year: AcademicYear | None = None) -> Answer | None:
+    def open_entry(self, entry: str, year: AcademicYear | None = None) -> Answer | None:
         """An entry or explanation by its id (``rule:R_96``); None when it is no longer held."""
         if ":" in entry:
             kind, _, term = entry.partition(":")
@@ -101,40 +107,46 @@ class Desk:
         except KeyError:
             return None
 
+    def content_of(self, given: str | SlackFile) -> str | bytes:
+        """What was pasted, or what is in a Slack file. Raises InputError, in one sentence."""
+        if isinstance(given, str):
+            return given
+        return fetch(given, self.slack.client.token or "", self.settings.slack_api_url)
+
     def years_offered(self) -> list[AcademicYear]:
         """The academic years a record can be checked for, the newest first."""
         return sorted(self.helpdesk.knowledge.specification.years, reverse=True)
 
-    def earlier(self, asked: Asked) -> list[str]:
+    def earlier_questions(self, message: IncomingMessage) -> list[str]:
         """The questions asked before in this thread, oldest first; not this one itself, which
         is asked again when it is edited."""
-        if asked.thread_ts is None:
+        if message.thread_ts is None:
             return []
         with self._lock:
-            known = self._threads.get((asked.channel, asked.root))
+            known = self._threads.get((message.channel, message.root))
             if known:
-                return [text for ts, text in known.questions if ts != asked.ts]
-        thread = self.keeping.attempt(lambda ledger: ledger.thread(asked.channel, asked.root))
+                return [text for ts, text in known.questions if ts != message.ts]
+        thread = self.ledger.thread(message.channel, message.root)
         return [self.title_of(thread.entry_id)] if thread and thread.entry_id else []
 
-    def begin(self, asked: Asked, work: Callable[[], None]) -> None:
-        """Answer a message in its turn."""
-        key = (asked.channel, asked.ts)
+    def start_answer(self, message: IncomingMessage, work: Callable[[], None]) -> None:
+        """Answer a message beside the others; ``work`` does it."""
+        key = (message.channel, message.ts)
         with self._lock:
             self._under_way[key] = begun = self.answering.submit(work)
         begun.add_done_callback(lambda _: self._under_way.pop(key, None))
 
-    def wait_for(self, asked: Asked) -> None:
+    def wait_for_answer(self, message: IncomingMessage) -> None:
         """Wait until a message whose answer is under way has it; not for ever."""
-        begun = self._under_way.get((asked.channel, asked.ts))
+        begun = self._under_way.get((message.channel, message.ts))
         if begun is not None:
             wait([begun], MAX_WAIT)
 
-    def is_asker(self, asked: Asked) -> bool:
+    def is_asker(self, message: IncomingMessage) -> bool:
         """Whether they asked something in this thread, as far as this process remembers."""
         with self._lock:
-            known = self._threads.get((asked.channel, asked.root))
-            return known is not None and asked.user in known.askers
+            known = self._threads.get((message.channel, message.root))
+            return known is not None and message.user in known.askers
 
     def forget(self, user: str) -> None:
         """Let go of the threads that somebody asked in."""
@@ -142,46 +154,22 @@ class Desk:
             for key in [key for key, one in self._threads.items() if user in one.askers]:
                 del self._threads[key]
 
-    def keep(self, asked: Asked, answer: Answer) -> tuple[int, ...]:
+    def record(self, message: IncomingMessage, answer: Answer) -> tuple[int, ...]:
         """Keep what was asked and what became of it; the ledger's ids, () when it is away."""
+        self._remember(message, answer)
+        ids = [self.ledger.record_question(message, one) for one in (answer, *answer.more)]
+        recorded = tuple(found for found in ids if found is not None)
+        if recorded and message.ts and message.channel:
+            self.ledger.follow_thread(message.channel, message.root, recorded[0])
+        return recorded
+
+    def _remember(self, message: IncomingMessage, answer: Answer) -> None:
         with self._lock:
-            key = (asked.channel, asked.root)
+            key = (message.channel, message.root)
             thread = self._threads.pop(key, None) or _Thread()
-            thread.askers.add(asked.user)
-            others = [one for one in thread.questions if one[0] != asked.ts or not asked.ts]
-            thread.questions[:] = [*others, (asked.ts, mask(answer.question))][-MAX_BEFORE:]
+            thread.askers.add(message.user)
+            others = [one for one in thread.questions if one[0] != message.ts or not message.ts]
+            thread.questions[:] = [*others, (message.ts, mask(answer.question))][-MAX_BEFORE:]
             self._threads[key] = thread
             if len(self._threads) > MAX_THREADS:
                 self._threads.popitem(last=False)
-        ids = [self._keep_one(asked, one) for one in (answer, *answer.more)]
-        kept = tuple(found for found in ids if found is not None)
-        if kept and asked.ts and asked.channel:
-            self.keeping.attempt(
-                lambda ledger: ledger.follow_thread(asked.channel, asked.root, kept[0])
-            )
-        return kept
-
-    def _keep_one(self, asked: Asked, answer: Answer) -> int | None:
-        choices = [choice.entry for choice in answer.choices]
-        return self.keeping.attempt(
-            lambda ledger: ledger.record_question(
-                answer.question,
-                door=asked.door,
-                outcome=_result(answer),
-                year=str(answer.year),
-                entry_id=answer.entry,
-                confidence=answer.confidence,
-                choices=choices,
-                user=asked.user,
-                channel=asked.channel if asked.ts else None,
-                thread_ts=asked.root if asked.ts else None,
-            )
-        )
-
-
-def _result(answer: Answer) -> Result:
-    if answer.outcome == "choices":
-        return Result.CHOICES
-    if answer.outcome == "none":
-        return Result.UNANSWERED
-    return Result.EXPLAINED if answer.entry and ":" in answer.entry else Result.ANSWERED

@@ -1,23 +1,33 @@
-"""What Slack delivers, as plain values: who wrote what, where, and by which door it came."""
+"""What Slack delivers, as plain values: who wrote what, where, and how it came."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.slack.blocks.text import unslack
+from bot.slack.payloads import CopyPayload, SlackFile, files_in
 
-__all__ = ["Asked", "from_event", "is_written_by_a_person", "mentions"]
+__all__ = [
+    "IncomingMessage",
+    "about",
+    "copy_of",
+    "from_command",
+    "from_event",
+    "from_shortcut",
+    "is_written_by_a_person",
+    "mentions",
+]
 
 _WRITTEN = (None, "file_share", "thread_broadcast")
 """Message subtypes that a person wrote; everything else is news about a message."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IncomingMessage:
     """Something somebody wrote to us."""
 
-    door: str
+    source: str
     """mention, dm, thread, watched, triage, command, shortcut …"""
     user: str
     channel: str
@@ -26,9 +36,9 @@ class Asked:
     ts: str = ""
     thread_ts: str | None = None
     team: str | None = None
-    files: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    files: tuple[SlackFile, ...] = field(default=(), repr=False)
     event_id: str = ""
-    kept: bool = True
+    stored: bool = True
     """Whether the ledger holds the event."""
     reference: str = ""
     """What the log calls this request."""
@@ -43,30 +53,65 @@ class Asked:
         """Whether only this person and the bot are there."""
         return self.channel.startswith("D")
 
-    def through(self, door: str) -> Asked:
-        """The same by another door."""
-        return replace(self, door=door)
+    @property
+    def given(self) -> list[str | SlackFile]:
+        """What there is to check in it: its files, or its text."""
+        return [*self.files] or [self.text]
 
 
-def from_event(body: dict[str, Any], door: str, *, kept: bool = True, reference: str = "") -> Asked:
+def from_event(
+    body: dict[str, Any], source: str, *, stored: bool = True, reference: str = ""
+) -> IncomingMessage:
     """The message of an app_mention or message event."""
     event = _mapping(body.get("event"))
-    files = event.get("files")
-    return Asked(
-        door=door,
+    return IncomingMessage(
+        source=source,
         user=_text(event.get("user")),
         channel=_text(event.get("channel")),
         text=unslack(_text(event.get("text"))),
         ts=_text(event.get("ts")),
         thread_ts=_text(event.get("thread_ts")) or None,
         team=_text(event.get("team") or body.get("team_id")) or None,
-        files=tuple(item for item in files if isinstance(item, dict))
-        if isinstance(files, list)
-        else (),
+        files=files_in(event.get("files")),
         event_id=_text(body.get("event_id")),
-        kept=kept,
+        stored=stored,
         reference=reference,
     )
+
+
+def from_command(body: dict[str, Any], text: str) -> IncomingMessage:
+    """A slash command; ``text`` is what it says, in plain words."""
+    return IncomingMessage(
+        source="command",
+        user=_text(body.get("user_id")),
+        channel=_text(body.get("channel_id")),
+        text=text,
+        team=_text(body.get("team_id")) or None,
+    )
+
+
+def from_shortcut(body: dict[str, Any]) -> IncomingMessage:
+    """The message whose shortcut somebody used, as something that they say themselves."""
+    message = _mapping(body.get("message"))
+    return IncomingMessage(
+        source="shortcut",
+        user=_text(_mapping(body.get("user")).get("id")),
+        channel=_text(_mapping(body.get("channel")).get("id")),
+        text=unslack(_text(message.get("text"))),
+        thread_ts=_text(message.get("thread_ts")) or None,
+        files=files_in(message.get("files")),
+    )
+
+
+def about(message: IncomingMessage) -> dict[str, str]:
+    """What a reply carries unseen: which message it answers, and the event that brought it."""
+    return {"asked": message.ts, "event": message.event_id}
+
+
+def copy_of(message: IncomingMessage, given: str | SlackFile) -> CopyPayload:
+    """Which message (and file) a copy with invented people can be made of."""
+    file_id = given.id if isinstance(given, SlackFile) else ""
+    return CopyPayload(message_ts=message.ts, file_id=file_id)
 
 
 def is_written_by_a_person(event: dict[str, Any]) -> bool:

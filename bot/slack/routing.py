@@ -1,22 +1,22 @@
-"""Which door an event comes by, if any: what is answered, and what is left alone."""
+"""Where an event comes from, if it is for us: what is answered, and what is left alone."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.messages import is_written_by_a_person, mentions
 
-__all__ = ["door_of"]
+__all__ = ["classify_event"]
 
 
-def door_of(desk: Desk, event: dict[str, Any]) -> str | None:
+def classify_event(app: AppContext, event: dict[str, Any]) -> str | None:
     """mention, dm, triage, thread, watched; None for what is not for us.
 
     Bots, edits, notices and chatter are left alone. A channel message with our mention is
     left to its own app_mention event, so that it is answered once.
     """
-    if not is_written_by_a_person(event) or event.get("user") == desk.me:
+    if not is_written_by_a_person(event) or event.get("user") == app.bot_user:
         return None
     channel, thread = str(event["channel"]), event.get("thread_ts")
     in_dm = event.get("channel_type") == "im" or channel.startswith("D")
@@ -26,15 +26,17 @@ def door_of(desk: Desk, event: dict[str, Any]) -> str | None:
         return None
     if in_dm:
         return "dm"
-    if desk.me and mentions(event, desk.me):
+    if app.bot_user and mentions(event, app.bot_user):
         return None
     if isinstance(thread, str) and thread != event.get("ts"):
-        if channel == desk.settings.triage_channel:
-            return "triage"
-        found = desk.keeping.attempt(lambda ledger: ledger.thread(channel, thread))
-        if found is None or found.silent:
-            return None
-        return "thread"
-    if channel in desk.settings.watched_channels and desk.settings.watch_mode != "silent":
+        return _in_thread(app, channel, thread)
+    if channel in app.settings.watched_channels and app.settings.watch_mode != "silent":
         return "watched"
     return None
+
+
+def _in_thread(app: AppContext, channel: str, thread: str) -> str | None:
+    if channel == app.settings.triage_channel:
+        return "triage"
+    found = app.ledger.thread(channel, thread)
+    return "thread" if found is not None and not found.silent else None

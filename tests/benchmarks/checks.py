@@ -26,8 +26,9 @@ from datetime import date
 from pathlib import Path
 
 from bot.checking.paste import Checker
+from bot.ilr.build import build
 from bot.ilr.readers import read
-from bot.ilr.record import Message, build
+from bot.ilr.record import Message
 from bot.knowledge.base import KnowledgeBase
 from bot.years import AcademicYear
 from tests.benchmarks.invented import HEAD, learner, write_return

@@ -231,4 +231,4 @@ def test_a_file_is_checked_by_its_name_and_first_line(helpdesk: Helpdesk, tmp_pa
     for name in (None, "learner.xml"):
         other = helpdesk.check(text.encode(), file_name=name)
         assert {f.rule for f in other.other_findings} & of_file == {"Namespace_Mismatch"}
-        assert other.rules_not_run["no file was given under the name of a return (ILR-…)"] == 6
+        assert other.rules_not_run["the file does not have the name of a return (ILR-…)"] == 6

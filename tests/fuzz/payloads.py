@@ -18,10 +18,10 @@ from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
 from bot.slack.runtime.app import build
-from bot.slack.runtime.client import Outgoing
+from bot.slack.runtime.client import SlackClient
 from bot.slack.runtime.logs import log
 from bot.slack.runtime.transport import SHAPELESS
-from tests.slack.desk import SECRET
+from tests.slack.running_bot import SECRET
 from tests.slack.test_fuzz import SEED, Rig, answered, mutated, payloads
 
 __all__ = ["run"]
@@ -48,14 +48,14 @@ def run(helpdesk: Helpdesk, count: int, first: int = 0) -> int:
     kinds, failures, began = list(payloads()), _Failures(), time.monotonic()
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setattr(WebClient, "api_call", answered)
-        patch.setattr(Outgoing, "_hook", lambda self, url, body: None)
-        patch.setattr(Outgoing, "upload", lambda self, *args, **more: None)
+        patch.setattr(SlackClient, "_hook", lambda self, url, body: None)
+        patch.setattr(SlackClient, "upload", lambda self, *args, **more: None)
         patch.setattr(log, "propagate", False)
         log.addHandler(failures)
         ledger = Ledger.open(f"sqlite:///{Path(folder) / 'l.db'}", secret=SECRET, retention_days=9)
         told = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s", triage_channel="C9")
-        app, desk = build(told, helpdesk, ledger)
-        rig = Rig(app, desk, ledger)
+        bolt, app = build(told, helpdesk, ledger)
+        rig = Rig(bolt, app, ledger)
         bodies = (
             mutated(kinds[n % len(kinds)], random.Random(SEED + n))
             for n in range(first, first + count)

@@ -18,13 +18,13 @@ from bot.errors import InputError, KnowledgeError, Problem
 from bot.helpdesk import Helpdesk
 from bot.ilr.readers import read
 from bot.knowledge.base import KnowledgeBase
-from bot.slack.blocks.answer import Context
+from bot.slack.blocks.answer import AnswerContext
 from bot.slack.blocks.modals import explain_modal, report_modal
 from bot.slack.blocks.post import Post, fit_view
 from bot.slack.blocks.reply import reply
-from bot.slack.blocks.report import report_post
+from bot.slack.blocks.report import report_post, shared_rules
 from bot.slack.blocks.text import unslack
-from bot.slack.features import keywords as words
+from bot.slack.features import keywords
 from tests.fuzz import inputs
 from tests.support.slack_limits import check_message, check_view
 
@@ -91,7 +91,7 @@ def commands(helpdesk: Helpdesk, number: int) -> None:
     """What follows /ilr is one of its verbs, and nothing of it is lost."""
     typed = inputs.command(_chance(number))
     plain = unslack(typed)
-    found = words.parse(plain)
+    found = keywords.parse(plain)
     assert found.verb in ("help", "check", "dates", "topics", "forget", "explain", "ask")
     assert found.rest in plain
 
@@ -124,13 +124,14 @@ def knowledge(helpdesk: Helpdesk, number: int) -> None:
         assert all(one.file.endswith(Path(name).name) for one in problems)
 
 
-def _context(helpdesk: Helpdesk, number: int) -> Context:
+def _context(helpdesk: Helpdesk, number: int) -> AnswerContext:
     entries = helpdesk.knowledge.entries
 
     def title_of(entry: str) -> str:
         return entries[entry].question if entry in entries else entry
 
-    return Context(title_of, tuple(helpdesk.covers()), (number,), number % 2 == 0, number % 3 == 0)
+    private, people = number % 2 == 0, number % 3 == 0
+    return AnswerContext(title_of, tuple(helpdesk.covers()), (number,), private, people)
 
 
 def _keeps_limits(post: Post) -> None:
@@ -141,9 +142,9 @@ def _keeps_limits(post: Post) -> None:
     assert "<!channel>" not in sent and "<@U1>" not in sent, "nobody is tagged"  # noqa: PT018
 
 
-def _view_keeps_limits(shown: Report | Answer, context: Context | None = None) -> None:
+def _view_keeps_limits(shown: Report | Answer, context: AnswerContext | None = None) -> None:
     if isinstance(shown, Report):
-        view = report_modal(report_post(shown, surface="modal").blocks, {"rules": 1})
+        view = report_modal(report_post(shown, surface="modal").blocks, shared_rules(shown))
     else:
         assert context is not None
         view = explain_modal(shown, [], context)

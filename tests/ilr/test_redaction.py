@@ -11,9 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.ilr.raw import RawEntity
 from bot.ilr.readers import read
 from bot.ilr.readers.decoding import text_of
-from bot.ilr.record import PERSONAL_FIELDS, RawEntity
+from bot.ilr.record import PERSONAL_FIELDS
 from bot.ilr.redaction import redact
 from tests.ilr.readers.test_pastes import CASES, pasted
 

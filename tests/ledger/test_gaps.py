@@ -8,7 +8,7 @@ import time
 import pytest
 
 from bot.ledger import Feedback, Ledger, Result
-from bot.ledger.gaps import Asked, cluster
+from bot.ledger.gaps import LoggedQuestion, cluster
 
 FIVE_WAYS = [
     "Do open evenings count as work experience hours?",
@@ -26,7 +26,7 @@ OTHERS = [
 
 def test_five_ways_of_asking_are_one_gap_and_the_largest_comes_first() -> None:
     questions = [*OTHERS, *FIVE_WAYS]
-    groups = cluster([Asked(text) for text in questions])
+    groups = cluster([LoggedQuestion(text) for text in questions])
     assert [[questions[index] for index in group] for group in groups] == [
         FIVE_WAYS,
         OTHERS[:2],
@@ -36,8 +36,8 @@ def test_five_ways_of_asking_are_one_gap_and_the_largest_comes_first() -> None:
 
 def test_entries_that_came_near_help_to_group() -> None:
     texts = ["Can the reading week be split for apprentices?", "Splitting half term, apprentices"]
-    assert len(cluster([Asked(text) for text in texts])) == 2
-    assert len(cluster([Asked(text, ("holidays", "breaks")) for text in texts])) == 1
+    assert len(cluster([LoggedQuestion(text) for text in texts])) == 2
+    assert len(cluster([LoggedQuestion(text, ("holidays", "breaks")) for text in texts])) == 1
 
 
 def test_another_reading_of_questions_may_know_synonyms() -> None:
@@ -47,17 +47,19 @@ def test_another_reading_of_questions_may_know_synonyms() -> None:
     def words(text: str) -> list[str]:
         return [meaning.get(word, word) for word in text.strip("?").split() if word != "work"]
 
-    assert len(cluster([Asked(text) for text in texts])) == 2
-    assert len(cluster([Asked(text) for text in texts], words=words)) == 1
+    assert len(cluster([LoggedQuestion(text) for text in texts])) == 2
+    assert len(cluster([LoggedQuestion(text) for text in texts], words=words)) == 1
 
 
 def test_rule_ids_and_codes_are_kept_apart() -> None:
     texts = ["Why does ULN_04 fire?", "Why does ULN_03 fire?", "why is uln_04 firing"]
-    assert cluster([Asked(text) for text in texts]) == [[0, 2], [1]]
+    assert cluster([LoggedQuestion(text) for text in texts]) == [[0, 2], [1]]
 
 
-@pytest.mark.parametrize("questions", [[], [Asked("")], [Asked("?!"), Asked("?!")]])
-def test_nothing_much_to_group(questions: list[Asked]) -> None:
+@pytest.mark.parametrize(
+    "questions", [[], [LoggedQuestion("")], [LoggedQuestion("?!"), LoggedQuestion("?!")]]
+)
+def test_nothing_much_to_group(questions: list[LoggedQuestion]) -> None:
     assert sum(len(group) for group in cluster(questions)) == len(questions)
 
 
@@ -69,7 +71,9 @@ def test_ten_thousand_questions_take_seconds() -> None:
     for _ in range(10_000):
         own = chance.choice(subjects).split()
         chance.shuffle(own)
-        asked.append(Asked(" ".join(own[: chance.randint(3, 6)] + chance.sample(words, 1))))
+        asked.append(
+            LoggedQuestion(" ".join(own[: chance.randint(3, 6)] + chance.sample(words, 1)))
+        )
     start = time.process_time()
     groups = cluster(asked)
     assert time.process_time() - start < 20

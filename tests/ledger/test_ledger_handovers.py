@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from bot.ledger import Changed, Handover, HandoverState, Ledger, Result
+from bot.ledger import Handover, HandoverState, Ledger, Result, UpdateResult
 from tests.ledger.conftest import Clock
 
 TUESDAY = date(2026, 11, 24)
@@ -54,7 +54,7 @@ def test_asking_twice_opens_one_handover(ledger: Ledger) -> None:
     again = ledger.open_handover(
         "q", asker="U1", asker_channel="C1", asker_thread="1.0", question_id=question
     )
-    assert again.result is Changed.ALREADY
+    assert again.result is UpdateResult.ALREADY
     assert again.now == first
     assert hand_over(ledger).id != hand_over(ledger).id, "without a question each is its own"
 
@@ -62,9 +62,9 @@ def test_asking_twice_opens_one_handover(ledger: Ledger) -> None:
 def test_the_second_taker_is_told_who_was_faster(ledger: Ledger) -> None:
     handover = hand_over(ledger)
     ledger.take(handover.id, "U2")
-    assert ledger.take(handover.id, "U2").result is Changed.ALREADY
+    assert ledger.take(handover.id, "U2").result is UpdateResult.ALREADY
     late = ledger.take(handover.id, "U3")
-    assert late.result is Changed.STALE
+    assert late.result is UpdateResult.STALE
     assert late.now is not None
     assert late.now.taker == "U2"
 
@@ -76,14 +76,14 @@ def test_of_many_takers_at_once_one_wins(ledger: Ledger, open_ledger: Callable[[
         results = list(
             pool.map(lambda n: ledgers[n % 2].take(handover.id, f"U{n}").result, range(8))
         )
-    assert results.count(Changed.DONE) == 1
-    assert results.count(Changed.STALE) == 7
+    assert results.count(UpdateResult.DONE) == 1
+    assert results.count(UpdateResult.STALE) == 7
 
 
 def test_what_was_taken_can_be_given_back_by_its_taker_only(ledger: Ledger) -> None:
     handover = hand_over(ledger)
     ledger.take(handover.id, "U2")
-    assert ledger.give_back(handover.id, "U3").result is Changed.STALE
+    assert ledger.give_back(handover.id, "U3").result is UpdateResult.STALE
     assert ledger.give_back(handover.id, "U2").done
     assert ledger.take(handover.id, "U3").done
 
@@ -91,9 +91,9 @@ def test_what_was_taken_can_be_given_back_by_its_taker_only(ledger: Ledger) -> N
 def test_clicks_on_an_answered_or_deleted_handover_change_nothing(ledger: Ledger) -> None:
     handover = hand_over(ledger)
     ledger.answer(handover.id)
-    assert ledger.answer(handover.id).result is Changed.ALREADY
-    assert ledger.take(handover.id, "U2").result is Changed.STALE
-    assert ledger.take(999, "U2").result is Changed.MISSING
+    assert ledger.answer(handover.id).result is UpdateResult.ALREADY
+    assert ledger.take(handover.id, "U2").result is UpdateResult.STALE
+    assert ledger.take(999, "U2").result is UpdateResult.MISSING
     assert ledger.handover(999) is None
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from bot.ledger import Feedback, Given, HandoverState, Ledger, Outcomes, Result
+from bot.ledger import Feedback, FeedbackResult, HandoverState, Ledger, Outcomes, Result
 from tests.ledger.conftest import Clock
 
 YEAR_START, YEAR_END = date(2026, 8, 1), date(2027, 8, 1)
@@ -43,7 +43,7 @@ def became(ledger: Ledger) -> Outcomes:
 
 def test_solved_is_what_they_said(ledger: Ledger) -> None:
     question = ask(ledger)
-    assert ledger.record_feedback(question, Feedback.SOLVED, user="U1") is Given.FIRST
+    assert ledger.record_feedback(question, Feedback.SOLVED, user="U1") is FeedbackResult.FIRST
     assert became(ledger) == Outcomes(solved=1)
 
 
@@ -60,14 +60,17 @@ def test_wrong_outweighs_everything_else(ledger: Ledger, kind: Feedback) -> None
 
 def test_a_change_of_mind_replaces_the_first_opinion(ledger: Ledger) -> None:
     question = ask(ledger)
-    assert ledger.record_feedback(question, Feedback.WRONG, user="U1", note="no") is Given.FIRST
-    assert ledger.record_feedback(question, Feedback.WRONG, user="U1") is Given.SAME
-    assert ledger.record_feedback(question, Feedback.SOLVED, user="U1") is Given.CHANGED
+    assert (
+        ledger.record_feedback(question, Feedback.WRONG, user="U1", note="no")
+        is FeedbackResult.FIRST
+    )
+    assert ledger.record_feedback(question, Feedback.WRONG, user="U1") is FeedbackResult.SAME
+    assert ledger.record_feedback(question, Feedback.SOLVED, user="U1") is FeedbackResult.CHANGED
     assert became(ledger) == Outcomes(solved=1)
 
 
 def test_feedback_on_a_question_no_longer_kept_says_so(ledger: Ledger) -> None:
-    assert ledger.record_feedback(12345, Feedback.SOLVED, user="U1") is Given.MISSING
+    assert ledger.record_feedback(12345, Feedback.SOLVED, user="U1") is FeedbackResult.MISSING
 
 
 def test_assumed_only_after_seven_days_without_a_return(ledger: Ledger, clock: Clock) -> None:

@@ -13,7 +13,7 @@ import yaml
 
 from bot.errors import InputError
 from bot.knowledge.models import Entry
-from bot.ledger import Changed, Feedback, Ledger, Proposal, Result, Review
+from bot.ledger import Feedback, Ledger, Proposal, Result, Review, UpdateResult
 
 PROPOSAL = Proposal(
     question="Do open evenings count as work experience?",
@@ -77,8 +77,11 @@ def test_two_curators_at_once_get_one_decision(
                 (0, 1),
             )
         )
-    assert sorted(decision.result for decision in decisions) == [Changed.DONE, Changed.STALE]
-    assert decisions[0].now == decisions[1].now or Changed.STALE in {
+    assert sorted(decision.result for decision in decisions) == [
+        UpdateResult.DONE,
+        UpdateResult.STALE,
+    ]
+    assert decisions[0].now == decisions[1].now or UpdateResult.STALE in {
         decision.result for decision in decisions
     }
 
@@ -88,20 +91,20 @@ def test_an_edit_between_looking_and_approving_is_noticed(ledger: Ledger) -> Non
     edited = ledger.edit(draft.id, 1, replace(PROPOSAL, topic="substitute-activity"))
     assert edited.done
     late = ledger.approve(draft.id, 1, "U9")
-    assert late.result is Changed.STALE
+    assert late.result is UpdateResult.STALE
     assert late.now is not None
     assert (late.now.version, late.now.topic) == (2, "substitute-activity")
     assert ledger.approve(draft.id, 2, "U9").done
-    assert ledger.approve(draft.id, 2, "U9").result is Changed.ALREADY, "a double click"
-    assert ledger.approve(draft.id, 2, "U8").result is Changed.STALE
-    assert ledger.approve(999, 1, "U9").result is Changed.MISSING
+    assert ledger.approve(draft.id, 2, "U9").result is UpdateResult.ALREADY, "a double click"
+    assert ledger.approve(draft.id, 2, "U8").result is UpdateResult.STALE
+    assert ledger.approve(999, 1, "U9").result is UpdateResult.MISSING
 
 
 def test_an_approved_one_can_be_taken_back_but_not_a_rejected_one(ledger: Ledger) -> None:
     draft = ledger.suggest(PROPOSAL)
     ledger.approve(draft.id, 1, "U9")
     assert ledger.reject(draft.id, 2, "U9", "wrong after all").done
-    assert ledger.approve(draft.id, 3, "U9").result is Changed.STALE
+    assert ledger.approve(draft.id, 3, "U9").result is UpdateResult.STALE
     assert ledger.suggestions(Review.APPROVED) == []
 
 
@@ -141,9 +144,15 @@ def test_a_phrasing_is_proposed_approved_and_closed(ledger: Ledger) -> None:
     proposed = ledger.propose_phrasing("dates-differ", "must wex dates for 1234567890 match")
     assert proposed.text == "must wex dates for [ULN] match"
     assert ledger.decide_phrasing(proposed.id, approve=True, curator="U9").done
-    assert ledger.decide_phrasing(proposed.id, approve=True, curator="U9").result is Changed.ALREADY
-    assert ledger.decide_phrasing(proposed.id, approve=False, curator="U8").result is Changed.STALE
-    assert ledger.decide_phrasing(99, approve=True, curator="U9").result is Changed.MISSING
+    assert (
+        ledger.decide_phrasing(proposed.id, approve=True, curator="U9").result
+        is UpdateResult.ALREADY
+    )
+    assert (
+        ledger.decide_phrasing(proposed.id, approve=False, curator="U8").result
+        is UpdateResult.STALE
+    )
+    assert ledger.decide_phrasing(99, approve=True, curator="U9").result is UpdateResult.MISSING
     assert len(ledger.close_published_phrasings(lambda phrasing: True)) == 1
     assert ledger.phrasings(Review.APPROVED) == []
     with pytest.raises(InputError, match="too short"):

@@ -16,10 +16,12 @@ from typing import Any
 
 import pytest
 
-from bot.ilr.record import Message, RawEntity, build
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity
+from bot.ilr.record import Message
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import load_catalogue
-from bot.rules.engine import Engine, Outcome
+from bot.rules.engine import Engine, RunResult
 from bot.years import AcademicYear
 from tests.support.records import message, raw, written
 
@@ -46,7 +48,7 @@ def records() -> list[Any]:
     ]
 
 
-def checked(case: dict[str, Any], year: str) -> Outcome:
+def checked(case: dict[str, Any], year: str) -> RunResult:
     record, remarks = message(case, engine(year).specification)
     assert not remarks, remarks
     record.namespace = engine(year).specification.facts.namespace

@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 
-from bot.ilr.record import Message, RawEntity, RawField, Remark, build
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.record import Message
 from bot.ilr.specification import FieldSpec, YearSpecification, load_specification
 from bot.rules.catalogue import READ_YEARS, Rule, load_catalogue
-from bot.rules.engine import Engine, Outcome
+from bot.rules.engine import Engine, RunResult
 from bot.years import AcademicYear
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
@@ -85,7 +87,7 @@ def record(held: YearSpecification, entity: str, given: list[dict[str, str]]) ->
     return built
 
 
-def check(found: Rule, year: AcademicYear, entity: str, given: list[dict[str, str]]) -> Outcome:
+def check(found: Rule, year: AcademicYear, entity: str, given: list[dict[str, str]]) -> RunResult:
     held = specification(year)
     engine = Engine(load_catalogue(KNOWLEDGE / "rules"), held, only=found.id)
     return engine.run(record(held, entity, given), DAY)

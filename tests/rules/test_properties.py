@@ -17,10 +17,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ilr.record import Entity, Message, RawEntity, RawField, Remark, build
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.record import Entity, Message
 from bot.ilr.specification import FieldSpec, YearSpecification, load_specification
 from bot.rules.catalogue import READ_YEARS, load_catalogue
-from bot.rules.engine import Engine, Outcome
+from bot.rules.engine import Engine, RunResult
 from bot.years import AcademicYear
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
@@ -118,12 +120,12 @@ def built(raw: RawEntity, year: AcademicYear) -> Message:
     return message
 
 
-def run(message: Message, year: AcademicYear) -> Outcome:
+def run(message: Message, year: AcademicYear) -> RunResult:
     day = date(year.first, 12, 1)
     return engine(year).run(message, day, today=day)
 
 
-def verdicts(outcome: Outcome) -> set[tuple[str, str, tuple[tuple[str, str], ...]]]:
+def verdicts(outcome: RunResult) -> set[tuple[str, str, tuple[tuple[str, str], ...]]]:
     """Rule, element and values; several values of one field in no particular order."""
     return {
         (
@@ -140,7 +142,7 @@ def in_order(text: str) -> str:
     return "…" if text.endswith(" …") else ", ".join(sorted(text.split(", ")))
 
 
-def counted(outcome: Outcome) -> Counter[str]:
+def counted(outcome: RunResult) -> Counter[str]:
     return Counter(found.rule.id for found in outcome.findings)
 
 

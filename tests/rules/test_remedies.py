@@ -15,7 +15,7 @@ from bot.helpdesk import Helpdesk
 from bot.ilr.record import Message
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import load_catalogue
-from bot.rules.engine import Engine, Finding
+from bot.rules.engine import Engine, RuleFinding
 from bot.rules.remedies import WARNING, Change, Proposal, propose
 from bot.years import AcademicYear
 from tests.support.records import message
@@ -42,7 +42,7 @@ def record(*aims: dict[str, Any]) -> Message:
     return built
 
 
-def findings(rule_id: str, checked: Message) -> list[Finding]:
+def findings(rule_id: str, checked: Message) -> list[RuleFinding]:
     return engine(rule_id).run(checked, ON).findings
 
 

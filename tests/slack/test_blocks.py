@@ -14,26 +14,30 @@ from bot.answers import Answer, Choice, SourceLine
 from bot.helpdesk import Helpdesk
 from bot.rules.catalogue import Severity
 from bot.slack.blocks import modals, notices
-from bot.slack.blocks.answer import Context
+from bot.slack.blocks.answer import AnswerContext
 from bot.slack.blocks.handover import triage_post
 from bot.slack.blocks.home import home_view, prompts
-from bot.slack.blocks.post import Post, fit_view
+from bot.slack.blocks.parts import section
+from bot.slack.blocks.post import MAX_BLOCKS, MAX_VIEW_BLOCKS, Post, fit_view
 from bot.slack.blocks.reply import reply
 from bot.slack.blocks.report import (
     is_long,
     report_csv,
     report_post,
-    shared_data,
+    shared_rules,
     summary_post,
 )
 from bot.slack.blocks.suggestion import Draft, suggest_form
 from bot.slack.blocks.text import bold, clip, escape, first_sentence, link, mrkdwn, plain, unslack
+from bot.slack.payloads import HandoverPayload, WrongAnswerPayload
 from bot.years import AcademicYear, YearRange
-from tests.slack.desk import LEARNER
+from tests.slack.running_bot import LEARNER
 from tests.support.slack_limits import check_message, check_view, visible_text
 
 YEAR = AcademicYear(2026)
-CONTEXT = Context(title_of=lambda entry: entry, topics=("Hours",), questions=(7,), people=True)
+CONTEXT = AnswerContext(
+    title_of=lambda entry: entry, topics=("Hours",), questions=(7,), people=True
+)
 ANSWER = Answer(
     question="do we keep one aim?",
     year=YEAR,
@@ -91,15 +95,15 @@ def test_one_question_back_has_its_replies_on_the_buttons() -> None:
     assert post.text == "Which academic year? 1. 2020-21 2. 2022-23 or later"
     buttons = [block["accessory"] for block in post.blocks if "accessory" in block]
     assert [button["text"]["text"] for button in buttons] == ["2020-21", "2022-23 or later"]
-    assert [json.loads(button["value"])["y"] for button in buttons] == ["2020-21", str(YEAR)]
+    assert [json.loads(button["value"])["year"] for button in buttons] == ["2020-21", str(YEAR)]
     assert problems(post) == []
 
 
 def test_without_an_answer_the_nearest_topics_are_a_click_away() -> None:
     answer = Answer("hours?", YEAR, "none", near=(("planned-hours", "Planned <hours>"),))
     post = reply(answer, CONTEXT)
-    assert "Nearest to it are these topics:\nPlanned <hours>\n" in words(post)
-    assert "Nearest to it: Planned &lt;hours&gt;." in post.text
+    assert "The nearest topics are:\nPlanned <hours>\n" in words(post)
+    assert "Nearest topics: Planned &lt;hours&gt;." in post.text
     assert words(post).endswith("Ask a person")
     assert problems(post) == []
 
@@ -139,6 +143,18 @@ def test_any_text_fits_and_tags_nobody(text: str) -> None:
     shown = words(post)
     assert "<!" not in shown
     assert "<@" not in shown
+
+
+def test_a_message_or_view_of_too_many_blocks_is_cut_and_says_so() -> None:
+    blocks = [section(f"Line {number}.") for number in range(130)]
+    fitted = Post("many", blocks).fitted()
+    assert problems(fitted) == []
+    assert len(fitted.blocks) == MAX_BLOCKS
+    view = fit_view({"type": "home", "blocks": blocks})
+    assert len(view["blocks"]) == MAX_VIEW_BLOCKS
+    for shown in (fitted.blocks, view["blocks"]):
+        assert "Shortened" in visible_text(shown)
+        assert visible_text(shown).endswith("Line 129.")
 
 
 def test_every_shipped_entry_fits_in_every_year(helpdesk: Helpdesk) -> None:
@@ -267,7 +283,7 @@ def test_a_value_is_never_a_formula_or_markup(helpdesk: Helpdesk) -> None:
 
 def test_a_shared_report_holds_no_learner_and_no_value(helpdesk: Helpdesk) -> None:
     report = helpdesk.check(LEARNER)
-    data = shared_data(report)
+    data = shared_rules(report)
     assert "0fm90rk3" not in str(data)
     shown = words(summary_post("U1", data, helpdesk.knowledge.catalogue.rows))
     assert "*WorkPlaceStartDate_02* (1)" in shown
@@ -291,13 +307,13 @@ def test_views_fit(helpdesk: Helpdesk) -> None:
     views = [
         modals.check_modal([YEAR, YEAR - 1]),
         modals.busy_modal(),
-        modals.report_modal(report_post(report, surface="modal").blocks, shared_data(report)),
+        modals.report_modal(report_post(report, surface="modal").blocks, shared_rules(report)),
         modals.closing_modal("Done", report_post(report, surface="modal").blocks),
         modals.share_modal(
-            shared_data(report),
-            summary_post("U1", shared_data(report), helpdesk.knowledge.catalogue.rows).blocks,
+            shared_rules(report),
+            summary_post("U1", shared_rules(report), helpdesk.knowledge.catalogue.rows).blocks,
         ),
-        modals.not_quite_modal({"e": "x" * 80, "t": "y" * 300}),
+        modals.not_quite_modal(WrongAnswerPayload(entry="x" * 80, question_text="y" * 300)),
         suggest_form(
             Draft("q" * 500, "a" * 9_000, "w\n" * 900, "2026-27", "s" * 400, "o" * 90),
             [("e" * 80, "<b>" * 90)] * 9,
@@ -316,14 +332,22 @@ def test_the_form_says_the_limit_before_it_is_met() -> None:
 
 def test_notices_fit(helpdesk: Helpdesk) -> None:
     topics = {t.id: (t.title, t.about) for t in helpdesk.knowledge.topics.values()}
-    value = {"t": "q " * 500, "u": "U1", "y": "2026-27", "c": "C1", "th": "1.1", "h": 1}
+    about = HandoverPayload(
+        handover=1,
+        channel="C1",
+        thread="1.1",
+        asker="U1",
+        question_text="q " * 500,
+        year=YEAR,
+        link="https://example.org/a",
+    )
     for post in (
         notices.help_post(),
         notices.topics_post(topics),
         notices.topic_post("Hours", [(f"e{n}", "Q?" * 60) for n in range(200)], YEAR),
         notices.record_in_channel(),
         notices.error_post("abc123"),
-        triage_post(value, tried="<b>", link="https://example.org/a", tag="<!subteam^S1>"),
+        triage_post(about, tried="<b>", tag="<!subteam^S1>"),
     ):
         assert problems(post) == []
 

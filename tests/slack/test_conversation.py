@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.ledger import NullLedger
-from bot.slack.listeners import events
-from tests.slack.desk import LEARNER, Bot, Start, bot, start, warm
+from bot.slack.features import answer_queue
+from tests.slack.running_bot import LEARNER, Bot, Start, bot, start, warm
 from tests.support.slack_standin import SlackStandIn
 
 __all__ = ["bot", "start", "warm"]
@@ -54,7 +54,7 @@ def test_whoever_waits_is_told_that_it_is_being_looked_at(
     amina = slack.person()
     slack.reply_to(amina.writes("what is R_96?"))
     assert slack.calls("assistant.threads.setStatus") == []
-    monkeypatch.setattr(events, "SLOW", 0.0)
+    monkeypatch.setattr(answer_queue, "SLOW", 0.0)
     asked = amina.writes("what is R_96?")
     slack.reply_to(asked)
     (told,) = slack.calls("assistant.threads.setStatus")
@@ -134,7 +134,7 @@ def test_without_its_database_it_answers_and_says_what_it_could_not_keep(
     asked = slack.person().mentions(ASKED, slack.channel())
     reply = slack.reply_to(asked)
     assert "Record a single" in reply.words
-    assert "this question was not kept" in reply.words
+    assert "this question was not recorded" in reply.words
     slack.deliver_again(asked.deliveries[0])
     slack.settle()
     assert len(slack.replies_to(asked)) == 1
@@ -169,7 +169,7 @@ def test_a_failure_is_told_to_the_asker_alone_with_a_reference(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret words of somebody")
 
-    monkeypatch.setattr(bot.desk.helpdesk, "ask", broken)
+    monkeypatch.setattr(bot.app.helpdesk, "ask", broken)
     amina, channel = slack.person(), slack.channel()
     amina.mentions(ASKED, channel)
     told = slack.only_for(amina, saying="Something went wrong")
@@ -186,7 +186,7 @@ def test_a_record_in_a_channel_is_told_privately_and_never_quoted(
     amina, channel = slack.person(), slack.channel()
     amina.mentions(f"can you check this? {escaped(LEARNER)}", channel)
     told = slack.only_for(amina)
-    assert "everybody in this channel can see it" in told.words
+    assert "everyone in this channel can see it" in told.words
     assert "Please delete your message" in told.words
     slack.settle()
     assert slack.posted_in(channel) == []

@@ -1,4 +1,4 @@
-"""The doctor finds what is wrong and says how to mend it."""
+"""The doctor finds what is wrong and says how to fix it."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ def settings(slack: SlackStandIn, tmp_path: Path, **changed: str) -> Settings:
     return Settings.from_environment(given)
 
 
-def test_all_is_well(slack: SlackStandIn, tmp_path: Path) -> None:
-    ill = [finding for finding in examine(settings(slack, tmp_path)) if not finding.well]
-    assert ill == []
+def test_everything_is_ok(slack: SlackStandIn, tmp_path: Path) -> None:
+    failed = [check for check in examine(settings(slack, tmp_path)) if not check.ok]
+    assert failed == []
 
 
 def test_a_token_that_slack_refuses(slack: SlackStandIn, tmp_path: Path) -> None:
     found = list(examine(settings(slack, tmp_path, SLACK_BOT_TOKEN="xoxb-old")))
-    ill = [finding for finding in found if not finding.well]
-    assert [finding.what for finding in ill] == ["Slack"]
-    assert "invalid_auth" in ill[0].says
-    assert "Install the app again" in ill[0].remedy
-    assert not any("xoxb-old" in f"{finding}" for finding in found)
+    failed = [check for check in found if not check.ok]
+    assert [check.what for check in failed] == ["Slack"]
+    assert "invalid_auth" in failed[0].says
+    assert "Install the app again" in failed[0].fix
+    assert not any("xoxb-old" in f"{check}" for check in found)
 
 
 def test_tokens_given_the_wrong_way_round(slack: SlackStandIn, tmp_path: Path) -> None:
@@ -54,30 +54,30 @@ def test_tokens_given_the_wrong_way_round(slack: SlackStandIn, tmp_path: Path) -
         slack, tmp_path, SLACK_BOT_TOKEN=slack.app_token, SLACK_APP_TOKEN=slack.bot_token
     )
     first = next(iter(examine(swapped)))
-    assert not first.well
-    assert "swapped" in first.remedy
+    assert not first.ok
+    assert "swapped" in first.fix
 
 
 def test_a_scope_that_was_not_granted_is_named(tmp_path: Path) -> None:
     with SlackStandIn(scopes=[s for s in SCOPES if s != "files:read"]) as slack:
-        ill = [finding for finding in examine(settings(slack, tmp_path)) if not finding.well]
-    assert [finding.says for finding in ill] == ["missing: files:read"]
-    assert "manifest" in ill[0].remedy
+        failed = [check for check in examine(settings(slack, tmp_path)) if not check.ok]
+    assert [check.says for check in failed] == ["missing: files:read"]
+    assert "manifest" in failed[0].fix
 
 
-def test_a_feature_that_is_turned_off_is_no_illness(tmp_path: Path) -> None:
+def test_a_feature_that_is_turned_off_is_no_failure(tmp_path: Path) -> None:
     core = manifest(features=["curators"])["oauth_config"]["scopes"]["bot"]
     with SlackStandIn(scopes=core) as slack:
         found = list(examine(settings(slack, tmp_path)))
-        scopes = next(finding for finding in found if finding.what == "Scopes")
-        assert scopes.well
+        scopes = next(check for check in found if check.what == "Scopes")
+        assert scopes.ok
         assert scopes.says.endswith("turned off: follow, links")
-        events = next(finding for finding in found if finding.what == "Events")
+        events = next(check for check in found if check.what == "Events")
         assert "app_mention" in events.says
         assert "link_shared" not in events.says
         watched = settings(slack, tmp_path, ILR_WATCHED_CHANNELS=slack.channel().id)
-        ill = [finding for finding in examine(watched) if not finding.well]
-        assert [finding.says for finding in ill] == ["missing: channels:history, groups:history"]
+        failed = [check for check in examine(watched) if not check.ok]
+        assert [check.says for check in failed] == ["missing: channels:history, groups:history"]
 
 
 def test_a_channel_that_it_is_not_in_is_named(slack: SlackStandIn, tmp_path: Path) -> None:
@@ -89,36 +89,36 @@ def test_a_channel_that_it_is_not_in_is_named(slack: SlackStandIn, tmp_path: Pat
         ILR_WATCHED_CHANNELS=not_in_it.id,
         ILR_CURATORS_CHANNEL="C0GONE",
     )
-    ill = [finding for finding in examine(named) if not finding.well]
-    assert [finding.says.split(" (")[0] for finding in ill] == [
+    failed = [check for check in examine(named) if not check.ok]
+    assert [check.says.split(" (")[0] for check in failed] == [
         "ILR_CURATORS_CHANNEL: not in C0GONE",
         f"ILR_WATCHED_CHANNELS: not in {not_in_it.id}",
     ]
-    assert all("/invite" in finding.remedy for finding in ill)
+    assert all("/invite" in check.fix for check in failed)
 
 
-@pytest.mark.parametrize(("members", "well"), [(1, True), (0, False)])
+@pytest.mark.parametrize(("members", "ok"), [(1, True), (0, False)])
 def test_the_curators_group_has_somebody_in_it(
-    slack: SlackStandIn, tmp_path: Path, members: int, well: bool
+    slack: SlackStandIn, tmp_path: Path, members: int, ok: bool
 ) -> None:
     group = slack.group(*(slack.person() for _ in range(members)))
     found = examine(settings(slack, tmp_path, ILR_CURATOR_GROUP=group))
-    assert [one.well for one in found if one.what == "Curators"] == [well]
+    assert [one.ok for one in found if one.what == "Curators"] == [ok]
 
 
 def test_a_curators_group_that_does_not_exist_is_said(slack: SlackStandIn, tmp_path: Path) -> None:
     found = examine(settings(slack, tmp_path, ILR_CURATOR_GROUP="S0GONE"))
-    (one,) = [finding for finding in found if finding.what == "Curators"]
-    assert not one.well
-    assert "user group's id" in one.remedy
+    (one,) = [check for check in found if check.what == "Curators"]
+    assert not one.ok
+    assert "user group's id" in one.fix
 
 
 def test_nothing_is_set() -> None:
-    ill = {finding.what for finding in examine(Settings()) if not finding.well}
-    assert ill >= {"Tokens", "Secret"}
+    failed = {check.what for check in examine(Settings()) if not check.ok}
+    assert failed >= {"Tokens", "Secret"}
 
 
 def test_a_slack_that_cannot_be_reached(slack: SlackStandIn, tmp_path: Path) -> None:
     away = settings(slack, tmp_path, SLACK_API_URL="http://127.0.0.1:9/api/")
-    ill = [finding for finding in examine(away) if not finding.well]
-    assert [(finding.what, finding.says) for finding in ill] == [("Slack", "cannot be reached")]
+    failed = [check for check in examine(away) if not check.ok]
+    assert [(check.what, check.says) for check in failed] == [("Slack", "cannot be reached")]

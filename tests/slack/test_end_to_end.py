@@ -192,7 +192,7 @@ class TestCommand:
         ("typed", "says"),
         [
             ("/ilr explain R_96", "R_96"),
-            ("/ilr explain nonsense-word", "not a rule, field, code"),
+            ("/ilr explain nonsense-word", "don't recognise that rule, field, code"),
             ("/ilr dates", "closes"),
             ("/ilr topics", "What I cover"),
             ("/ilr help", "/ilr check"),

@@ -20,15 +20,15 @@ from slack_sdk.web import SlackResponse
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.listeners.actions import ACTIONS
 from bot.slack.listeners.shortcuts import GLOBAL_SHORTCUTS, MESSAGE_SHORTCUTS
 from bot.slack.listeners.views import VIEWS
 from bot.slack.messages import from_event
 from bot.slack.runtime.app import build
-from bot.slack.runtime.client import Outgoing
+from bot.slack.runtime.client import SlackClient
 from bot.slack.runtime.transport import SHAPELESS
-from tests.slack.desk import LEARNER, SECRET, warm
+from tests.slack.running_bot import LEARNER, SECRET, warm
 
 __all__ = ["warm"]
 
@@ -105,9 +105,12 @@ def payloads() -> Iterator[dict[str, Any]]:
     for number, event in enumerate(events):
         yield {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{number}", "event": event}
     person = {"team": {"id": TEAM}, "user": {"id": "U1", "team_id": TEAM}, "trigger_id": "1.1"}
-    value = {"e": "one-aim-many-placements", "y": "2026-27", "q": [1], "t": "one aim?", "h": 1,
-             "c": "C1", "th": "1.1", "u": "U1", "r": "R_96", "s": 1, "v": 1}  # fmt: skip
-    for action in ACTIONS:
+    old = {"e": "one-aim-many-placements", "y": "2026-27", "q": [1], "t": "one aim?", "h": 1,
+           "c": "C1", "th": "1.1", "u": "U1", "r": "R_96", "s": 1, "v": 1}  # fmt: skip
+    new = {"version": 2, "entry": "one-aim-many-placements", "year": "2026-27", "questions": [1],
+           "question_text": "one aim?", "handover": 1, "channel": "C1", "thread": "1.1",
+           "asker": "U1", "rule": "R_96", "suggestion": 1, "revision": 1}  # fmt: skip
+    for action, value in ((action, value) for action in ACTIONS for value in (old, new)):
         yield {
             **person, "type": "block_actions", "response_url": "https://hooks.example/1",
             "container": {"type": "message", "message_ts": "1.2", "channel_id": "C1"},
@@ -167,8 +170,8 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 class Rig:
     """The app without a network; ``end`` waits for everything under way."""
 
-    app: App
-    desk: Desk
+    bolt: App
+    app: AppContext
     ledger: Ledger
 
     def send(self, number: int, body: dict[str, Any]) -> bool:
@@ -176,14 +179,14 @@ class Rig:
         if "event" in body and "event_id" in body:
             body = {**body, "event_id": f"Ev{number}"}
         try:
-            self.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+            self.bolt.dispatch(BoltRequest(body=body, mode="socket_mode"))
         except SHAPELESS:
             return False
         return True
 
     def end(self) -> None:
-        self.app.listener_runner.listener_executor.shutdown()
-        self.desk.answering.shutdown()
+        self.bolt.listener_runner.listener_executor.shutdown()
+        self.app.answering.shutdown()
         self.ledger.close()
 
 
@@ -191,13 +194,13 @@ class Rig:
 def rig(warm: Helpdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
     """An app that answers to nobody."""
     monkeypatch.setattr(WebClient, "api_call", answered)
-    monkeypatch.setattr(Outgoing, "_hook", lambda self, url, body: json.dumps(body))
-    monkeypatch.setattr(Outgoing, "upload", lambda self, *args, **more: None)
-    monkeypatch.setattr(Outgoing, "keep_file", lambda self, *args, **more: "F1")
+    monkeypatch.setattr(SlackClient, "_hook", lambda self, url, body: json.dumps(body))
+    monkeypatch.setattr(SlackClient, "upload", lambda self, *args, **more: None)
+    monkeypatch.setattr(SlackClient, "store_file", lambda self, *args, **more: "F1")
     told = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s", triage_channel="C9")
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", secret=SECRET, retention_days=9)
-    app, desk = build(told, warm, ledger)
-    return Rig(app, desk, ledger)
+    bolt, app = build(told, warm, ledger)
+    return Rig(bolt, app, ledger)
 
 
 def failures(caplog: pytest.LogCaptureFixture) -> set[tuple[str, str]]:
@@ -230,5 +233,5 @@ def test_nothing_falls_over(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
 @pytest.mark.parametrize("wrong", WRONG)
 def test_an_event_of_any_shape_is_read(wrong: Any) -> None:
     for key in ("user", "channel", "text", "ts", "thread_ts", "files", "team"):
-        assert from_event({"event": {key: wrong}, "event_id": wrong}, "dm").door == "dm"
+        assert from_event({"event": {key: wrong}, "event_id": wrong}, "dm").source == "dm"
     assert from_event({"event": wrong}, "dm").text == ""

@@ -1,4 +1,4 @@
-"""The log: what was done, by which door, how it ended and how long it took; never a text."""
+"""The log: what was done, by which source, how it ended and how long it took; never a text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.slack.runtime.logs import FIELDS, JsonLines, _worth_telling
-from tests.slack.desk import LEARNER, Bot, bot, start, warm
+from bot.errors import places
+from bot.slack.runtime.logs import FIELDS, JsonLines, _is_relevant
+from tests.slack.running_bot import LEARNER, Bot, bot, start, warm
 from tests.support.slack_standin import SlackStandIn
 
 __all__ = ["bot", "start", "warm"]
@@ -22,16 +23,16 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     return [json.loads(JsonLines().format(record)) for record in list(caplog.records)]
 
 
-def line_of(slack: SlackStandIn, caplog: pytest.LogCaptureFixture, door: str) -> dict[str, Any]:
-    """Wait for the line of a door."""
+def line_of(slack: SlackStandIn, caplog: pytest.LogCaptureFixture, source: str) -> dict[str, Any]:
+    """Wait for the line of a source."""
     return slack.wait_until(
-        lambda: next((line for line in lines(caplog) if line.get("door") == door), None),
+        lambda: next((line for line in lines(caplog) if line.get("source") == source), None),
         timeout=30,
-        what=f"a line of the log for {door}",
+        what=f"a line of the log for {source}",
     )
 
 
-def test_every_door_leaves_one_line_and_no_text(
+def test_every_source_leaves_one_line_and_no_text(
     slack: SlackStandIn, bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="ilr")
@@ -43,11 +44,11 @@ def test_every_door_leaves_one_line_and_no_text(
     amina.opens_home().acknowledged()
     amina.types("/ilr check", channel).acknowledged()
     amina.submits(slack.modal_for(amina, saying="Paste a record"), record=LEARNER).acknowledged()
-    for door, outcome in (
+    for source, outcome in (
         ("command", "fine"), ("mention", "answer"), ("click", "fine"), ("home", "fine"),
         ("form", "fine"),
     ):  # fmt: skip
-        line = line_of(slack, caplog, door)
+        line = line_of(slack, caplog, source)
         assert line["outcome"] == outcome
         assert len(line["reference"]) == 6
         assert 0 <= line["ms"] < 60_000
@@ -61,7 +62,45 @@ def test_what_bolt_warns_of_is_left_out_and_its_errors_are_not() -> None:
     def record(name: str, level: int) -> logging.LogRecord:
         return logging.LogRecord(name, level, "f.py", 1, "said %s", ("x",), None)
 
-    assert not _worth_telling(record("slack_bolt.App", logging.WARNING))
-    assert _worth_telling(record("slack_bolt.App", logging.ERROR))
-    assert _worth_telling(record("slack_sdk", logging.WARNING))
-    assert _worth_telling(record("ilr", logging.INFO))
+    assert not _is_relevant(record("slack_bolt.App", logging.WARNING))
+    assert _is_relevant(record("slack_bolt.App", logging.ERROR))
+    assert _is_relevant(record("slack_sdk", logging.WARNING))
+    assert _is_relevant(record("ilr", logging.INFO))
+
+
+def line(record: logging.LogRecord) -> dict[str, object]:
+    found = json.loads(JsonLines().format(record))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_log_line_has_only_the_fields_that_are_allowed() -> None:
+    record = logging.makeLogRecord(
+        {
+            "name": "ilr",
+            "levelname": "INFO",
+            "msg": "answered",
+            "source": "dm",
+            "ms": 12,
+            "text": "my learner 1000000027 of 4 High Street",
+        }
+    )
+    assert set(line(record)) == {"time", "level", "logger", "message", "source", "ms"}
+
+
+def test_what_libraries_say_is_cut_where_data_begins() -> None:
+    said = "Failed to send a request: {'text': 'my learner Jo Invented'}"
+    record = logging.makeLogRecord({"name": "slack_sdk", "levelname": "ERROR", "msg": said})
+    assert line(record)["message"] == "Failed to send a request"
+
+
+def test_an_error_is_logged_by_its_places_and_never_by_its_words() -> None:
+    try:
+        raise ValueError("my learner Jo Invented")
+    except ValueError as error:
+        found = error
+    record = logging.makeLogRecord(
+        {"name": "ilr", "msg": "a listener failed", "exc_info": (ValueError, found, None)}
+    )
+    assert "Jo Invented" not in json.dumps(line(record))
+    assert places(found)[0].startswith("test_logs.py:")

@@ -11,9 +11,9 @@ import pytest
 
 from bot.ledger import EventPayload, Ledger, NullLedger, database
 from bot.slack.features.handover import remind
-from bot.slack.messages import Asked
+from bot.slack.messages import IncomingMessage
 from bot.slack.runtime.app import REPLAYED, replay
-from tests.slack.desk import LEARNER, SECRET, Bot, Start, bot, start, warm
+from tests.slack.running_bot import LEARNER, SECRET, Bot, Start, bot, start, warm
 from tests.support.slack_standin import RateLimited, Refuses, ServerError, SlackStandIn
 from tests.support.slack_world import Channel, Message
 
@@ -110,7 +110,7 @@ def test_a_triage_channel_it_cannot_post_to_is_said(slack: SlackStandIn, start: 
     amina = slack.person()
     answer = slack.reply_to(amina.mentions("who won the match?", slack.channel()))
     amina.clicks("Ask a person", on=answer)
-    assert "could not reach the people" in slack.only_for(amina).words
+    assert "couldn't pass your question on" in slack.only_for(amina).words
 
 
 def passed_on(slack: SlackStandIn, triage: Channel) -> Message:
@@ -197,14 +197,14 @@ def test_a_triage_channel_that_was_archived_loses_nothing(
     answer = slack.reply_to(amina.mentions("who won the match?", slack.channel()))
     slack.next_calls("chat.postMessage", Refuses("is_archived"))
     amina.clicks("Ask a person", on=answer)
-    assert "your question is kept for them" in slack.only_for(amina).words
+    assert "it is stored and I will try again" in slack.only_for(amina).words
     (kept,) = bot.ledger.list_open()
     assert kept.triage_message is None
-    assert remind(bot.desk, TUESDAY_NIGHT) == 0, "nobody works then"
-    assert remind(bot.desk, TUESDAY_MORNING) == 0, "nothing is due on the day itself"
+    assert remind(bot.app, TUESDAY_NIGHT) == 0, "nobody works then"
+    assert remind(bot.app, TUESDAY_MORNING) == 0, "nothing is due on the day itself"
     with bot.ledger._db.write() as connection:
         connection.exec_driver_sql("update handovers set opened_at='2026-11-23 10:00:00'")
-    assert remind(bot.desk, TUESDAY_MORNING) == 1
+    assert remind(bot.app, TUESDAY_MORNING) == 1
     assert "> who won the match?" in passed_on(slack, triage).words
     (kept,) = bot.ledger.list_open()
     assert kept.triage_message
@@ -221,8 +221,8 @@ def test_people_are_reminded_once_a_day(slack: SlackStandIn, start: Start) -> No
     slack.reply_to(asked, saying="has taken")
     with bot.ledger._db.write() as connection:
         connection.exec_driver_sql("update handovers set opened_at='2026-11-23 10:00:00'")
-    assert remind(bot.desk, TUESDAY_MORNING) == 1
-    assert remind(bot.desk, TUESDAY_MORNING) == 0
+    assert remind(bot.app, TUESDAY_MORNING) == 1
+    assert remind(bot.app, TUESDAY_MORNING) == 0
     reminded = slack.reply_to(post, saying="still open")
     assert f"<@{ben.id}>, this question is still open, since 23 November" in reminded.words
 
@@ -233,7 +233,7 @@ def test_an_asker_reached_while_the_records_are_away(slack: SlackStandIn, start:
     amina, ben = slack.person(), slack.person()
     asked = amina.mentions("who won the match?", slack.channel())
     reply = slack.reply_to(asked)
-    assert "this question was not kept" in reply.words
+    assert "this question was not recorded" in reply.words
     amina.clicks("Ask a person", on=reply)
     post = passed_on(slack, triage)
     ben.clicks("I'll take it", on=post)
@@ -252,7 +252,7 @@ def test_a_failed_migration_stops_no_answer(
     start()
     reply = slack.reply_to(slack.person().mentions(ASKED, slack.channel()))
     assert "Record a single" in reply.words
-    assert "this question was not kept" in reply.words
+    assert "this question was not recorded" in reply.words
 
 
 def test_what_cannot_be_kept_is_said(slack: SlackStandIn, start: Start) -> None:
@@ -260,15 +260,15 @@ def test_what_cannot_be_kept_is_said(slack: SlackStandIn, start: Start) -> None:
     amina = slack.person()
     reply = slack.reply_to(amina.mentions(ASKED, slack.channel()))
     amina.clicks("That solved it", on=reply)
-    assert "could not keep that" in slack.only_for(amina).words
+    assert "was not recorded" in slack.only_for(amina).words
     amina.clicks("Not quite", on=reply)
     amina.submits(slack.modal_for(amina), why="wrong")
-    assert "could not keep that" in slack.only_for(amina, number=2).words
+    assert "was not recorded" in slack.only_for(amina, number=2).words
     amina.types("/ilr forget me", slack.channel())
     assert "nothing was deleted" in slack.only_for(amina, number=3).words
 
 
-def test_the_desk_takes_and_closes_questions(slack: SlackStandIn, start: Start) -> None:
+def test_the_queue_takes_and_closes_questions(slack: SlackStandIn, start: Start) -> None:
     triage = slack.channel("ilr-triage")
     amina, ben, cara = slack.person(), slack.person(), slack.person()
     bot = start(triage_channel=triage.id, curator_group=slack.group(ben))
@@ -276,10 +276,10 @@ def test_the_desk_takes_and_closes_questions(slack: SlackStandIn, start: Start) 
     amina.clicks("Ask a person", on=slack.reply_to(asked))
     post = passed_on(slack, triage)
     ben.opens_home()
-    desk = slack.home_of(ben, saying="Waiting for a person")
-    cara.clicks("I'll take it", on=desk)
+    home = slack.home_of(ben, saying="Waiting for a person")
+    cara.clicks("I'll take it", on=home)
     assert "Only curators" in slack.direct_to(cara).words
-    ben.clicks("I'll take it", on=desk)
+    ben.clicks("I'll take it", on=home)
     assert f"<@{ben.id}> has taken" in slack.reply_to(asked, saying="has taken").words
     slack.home_of(ben, saying=f"taken by <@{ben.id}>")
     assert f"Taken by <@{ben.id}>" in post.words
@@ -317,7 +317,7 @@ def test_no_value_of_a_record_goes_through_a_hand_over_or_suggestion(
     ben.says("ULN 1024681350 of BD17 7QX is done by the employer.", triage, thread=post)
     assert "[ULN]" in slack.reply_to(asked, saying="answers:").words
     pasted = ben.says(record.replace("<", "&lt;"), triage, thread=post)
-    slack.only_for(ben, saying="everybody in this channel can see it")
+    slack.only_for(ben, saying="everyone in this channel can see it")
     ben.runs_shortcut("ilr_suggest", on=pasted)
     slack.modal_for(ben, saying="so it is not copied")
     ben.clicks("Suggest as knowledge", on=post)
@@ -446,16 +446,18 @@ def test_a_follow_up_that_is_edited_is_still_a_follow_up(slack: SlackStandIn, bo
     more = amina.writes("and in 2020/21 ?", thread=asked)
     slack.reply_to(asked, number=2)
     slack.settle()
-    before = bot.desk.earlier(asked_again(more))
+    before = bot.app.earlier_questions(asked_again(more))
     assert before == ["what are the funding bands for planned hours?"]
     amina.edits(more, "and in 2021/22?")
     slack.wait_for("chat.update")
-    assert bot.desk.earlier(asked_again(more)) == before
+    assert bot.app.earlier_questions(asked_again(more)) == before
 
 
-def asked_again(message: Message) -> Asked:
+def asked_again(message: Message) -> IncomingMessage:
     """The same message as the edit brings it."""
-    return Asked("dm", message.user, message.channel, ts=message.ts, thread_ts=message.thread_ts)
+    return IncomingMessage(
+        "dm", message.user, message.channel, ts=message.ts, thread_ts=message.thread_ts
+    )
 
 
 @pytest.mark.parametrize("deleted", [False, True], ids=["edited", "deleted"])
@@ -467,7 +469,7 @@ def test_a_change_while_the_answer_is_under_way_waits_for_it(
     deleted: bool,
 ) -> None:
     asking, go_on = threading.Event(), threading.Event()
-    helpdesk, ask = bot.desk.helpdesk, bot.desk.helpdesk.ask
+    helpdesk, ask = bot.app.helpdesk, bot.app.helpdesk.ask
 
     def slow(text: str, **more: object) -> object:
         asking.set()
@@ -501,7 +503,7 @@ def test_a_record_edited_into_a_question_takes_the_answer_away(
     slack.reply_to(asked)
     slack.settle()
     amina.edits(asked, f"<@{slack.bot_user}> {LEARNER.replace('<', '&lt;')}")
-    assert "everybody in this channel" in slack.only_for(amina).words
+    assert "everyone in this channel" in slack.only_for(amina).words
     assert follow_ups(slack, asked) == 0
 
 
@@ -551,7 +553,7 @@ def test_what_slack_could_not_take_is_answered_later_once(
     slack.next_calls("chat.postMessage", ServerError(), times=3)
     asked = slack.person().mentions(ASKED, slack.channel())
     slack.wait_for("chat.postMessage", count=3)
-    slack.wait_until(lambda: replay(bot.app, bot.desk), what="the event to be given back")
+    slack.wait_until(lambda: replay(bot.bolt, bot.app), what="the event to be given back")
     assert "Record a single" in slack.reply_to(asked).words
     assert follow_ups(slack, asked) == 1
 
@@ -570,9 +572,9 @@ def test_what_a_dead_process_left_is_answered_by_the_next(
     assert dead.claim_event("Ev0LEFT", payload, lease_seconds=0)
     dead.close()
     bot = start(ledger=Ledger.open(url, secret=SECRET, retention_days=30))
-    assert replay(bot.app, bot.desk) == 1
+    assert replay(bot.bolt, bot.app) == 1
     assert "Record a single" in slack.reply_to(asked).words
-    assert replay(bot.app, bot.desk) == 0
+    assert replay(bot.bolt, bot.app) == 0
     assert follow_ups(slack, asked) == 1
 
 
@@ -582,7 +584,7 @@ def test_what_a_burst_left_is_taken_up_in_parts(slack: SlackStandIn, bot: Bot) -
         asked = amina._say("what is R_96?", amina.direct, None)
         kept = EventPayload("dm", asked.channel, asked.ts, amina.id, "what is R_96?")
         assert bot.ledger.claim_event(f"Ev0LEFT{number}", kept, lease_seconds=0)
-    assert [replay(bot.app, bot.desk) for _ in range(3)] == [REPLAYED, 5, 0]
+    assert [replay(bot.bolt, bot.app) for _ in range(3)] == [REPLAYED, 5, 0]
     slack.wait_until(lambda: len(slack.posted_in(amina.direct)) >= REPLAYED + 5, timeout=30)
     slack.settle()
     assert len(slack.posted_in(amina.direct)) == REPLAYED + 5
@@ -595,7 +597,7 @@ def test_a_record_left_by_a_dead_process_is_read_from_slack_again(
     asked = amina._say(LEARNER.replace("<", "&lt;"), amina.direct, None)
     kept = EventPayload(kind="dm", channel=asked.channel, ts=asked.ts, user=amina.id, text="")
     assert bot.ledger.claim_event("Ev0LEFT", kept, lease_seconds=0)
-    replay(bot.app, bot.desk)
+    replay(bot.bolt, bot.app)
     assert "WorkPlaceStartDate_02" in slack.reply_to(asked).words
 
 
@@ -614,7 +616,7 @@ def test_what_was_posted_just_before_the_end_is_not_posted_again(
                 f'"user":"{asked.user}","text":"what is R_96?","thread_ts":null,"team":null}}'
             },
         )
-    assert replay(bot.app, bot.desk) == 1
+    assert replay(bot.bolt, bot.app) == 1
     assert follow_ups(slack, asked) == 1
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.listeners import views
-from tests.slack.desk import LEARNER, Bot, bot, start, warm
+from bot.slack.features import checking
+from tests.slack.running_bot import LEARNER, Bot, bot, start, warm
 from tests.support.slack_standin import Refuses, SlackStandIn
 
 __all__ = ["bot", "start", "warm"]
@@ -50,7 +50,7 @@ def test_showing_where_it_is_not_a_member_says_how_to_invite_it(
         ("/ilr dates", "*R04 closes in 10 days, on Friday 4 December 2026.*"),
         ("/ilr topics", "Planned hours and bands"),
         ("/ilr explain R_96", "R_96"),
-        ("/ilr explain nothing of the sort", "not a rule, field, code, return"),
+        ("/ilr explain nothing of the sort", "don't recognise that rule, field, code, return"),
         ("/ilr who won the match?", "I have no answer to that."),
         ("/ilr forget me", "Done. I deleted 0 of your questions"),
     ],
@@ -111,8 +111,8 @@ def test_the_check_takes_a_file_and_a_year(slack: SlackStandIn, bot: Bot) -> Non
 def test_a_result_whose_form_was_closed_comes_as_a_message(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "SECONDS_TO_CHECK", 0)
-    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    monkeypatch.setattr(checking, "SECONDS_TO_CHECK", 0)
+    monkeypatch.setattr(checking, "SECONDS_TO_ACKNOWLEDGE", 0.1)
     amina = slack.person()
     amina.runs_shortcut("ilr_check")
     record = amina.has_file("learner.xml", LEARNER)
@@ -184,7 +184,7 @@ def test_a_snippet_in_a_direct_message_is_checked(slack: SlackStandIn, bot: Bot)
 def test_a_file_in_a_channel_is_not_opened(slack: SlackStandIn, bot: Bot, text: str) -> None:
     amina, channel = slack.person(), slack.channel()
     amina.shares_file("l.xml", LEARNER, text=f"<@{slack.bot_user}> {text}", channel=channel)
-    assert "may hold a learner record" in slack.only_for(amina).words
+    assert "may contain a learner record" in slack.only_for(amina).words
     slack.settle()
     assert slack.calls("download") == []
     assert slack.posted_in(channel) == []
@@ -196,7 +196,7 @@ def test_a_file_in_a_channel_is_not_opened(slack: SlackStandIn, bot: Bot, text: 
 def test_the_picture_of_the_dates_is_in_the_form_with_the_report(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    monkeypatch.setattr(checking, "SECONDS_TO_ACKNOWLEDGE", 0.1)
     amina = slack.person()
     amina.runs_shortcut("ilr_check")
     amina.submits(slack.modal_for(amina), record=LEARNER)
@@ -216,7 +216,7 @@ def test_the_picture_of_the_dates_is_in_the_form_with_the_report(
 def test_the_picture_goes_with_the_form(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch, shares: bool
 ) -> None:
-    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    monkeypatch.setattr(checking, "SECONDS_TO_ACKNOWLEDGE", 0.1)
     amina = slack.person()
     amina.runs_shortcut("ilr_check")
     amina.submits(slack.modal_for(amina), record=LEARNER)
@@ -237,7 +237,7 @@ def test_the_picture_goes_with_the_form(
 def test_a_picture_that_the_form_cannot_show_comes_as_a_message(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    monkeypatch.setattr(checking, "SECONDS_TO_ACKNOWLEDGE", 0.1)
     slack.next_calls("views.update", Refuses("invalid_blocks"))
     amina = slack.person()
     amina.runs_shortcut("ilr_check")
@@ -250,7 +250,7 @@ def test_a_picture_that_the_form_cannot_show_comes_as_a_message(
 def test_a_closed_form_is_not_followed_by_a_picture(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "SECONDS_TO_ACKNOWLEDGE", 0.1)
+    monkeypatch.setattr(checking, "SECONDS_TO_ACKNOWLEDGE", 0.1)
     slack.next_calls("views.update", Refuses("not_found"))
     amina = slack.person()
     amina.runs_shortcut("ilr_check")
@@ -416,7 +416,7 @@ def test_a_suggestion_is_checked_for_personal_details(slack: SlackStandIn, bot: 
     told = ben.says("Six weeks, I was told on Friday.", channel)
     amina.runs_shortcut("ilr_suggest", on=told)
     form = slack.modal_for(amina)
-    assert "I may hold this already" not in form.words
+    assert "Similar answers exist" not in form.words
     fields = {"question": "When are planned hours locked?", "owner": "mis-team"}
     ack = amina.submits(form, {**fields, "answer": "Ask jo@college.example"}).acknowledged()
     assert "personal details" in ack.body["errors"]["answer"]
@@ -462,8 +462,8 @@ def test_the_home_tab_shows_somebodys_own_questions_and_their_state(
     home = slack.home_of(amina, saying="Your recent questions")
     assert "who won the match?\n_" in home.words
     assert ": I had no answer_" in home.words
-    assert ": you said it is solved_" in home.words
-    amina.clicks("ilr_related_h1", on=home)
+    assert ": you said it was solved_" in home.words
+    amina.clicks("ilr_related_recent_1", on=home)
     slack.wait_until(
         lambda: [m for m in slack.posted_in(amina.direct) if not m.thread_ts] or None,
         what="the answer again",

@@ -194,7 +194,7 @@ def odds_and_ends(morning: Morning) -> None:
     morning.turn()
     amina.opens_home().acknowledged()
     home = slack.home_of(amina, saying="Your recent questions")
-    assert "you said it is solved" in home.words or "passed on" in home.words
+    assert "you said it was solved" in home.words or "passed on" in home.words
     morning.turn()
     amina.types("/ilr forget me", team).acknowledged()
     morning.hears_alone(amina, "Done. I deleted")

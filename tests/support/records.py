@@ -17,7 +17,9 @@ from typing import Any
 
 import yaml
 
-from bot.ilr.record import Message, RawEntity, RawField, Remark, build
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.record import Message
 from bot.ilr.specification import YearSpecification
 from bot.yaml_files import StringLoader
 

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark, field_names
+from bot.ilr.record import ENTITIES, field_names
 
-__all__ = ["FIELDS", "PARENTS", "ancestors", "assemble", "loose", "owner_of", "take_header"]
+__all__ = [
+    "FIELDS",
+    "PARENTS",
+    "ancestors",
+    "assemble",
+    "gather_orphans",
+    "owner_of",
+    "take_header",
+]
 
-PARENTS = {
-    "LearnerFAM": "Learner", "PriorAttain": "Learner", "LLDDandHealthProblem": "Learner",
-    "ContactPreference": "Learner", "ProviderSpecLearnerMonitoring": "Learner",
-    "LearnerEmploymentStatus": "Learner", "LearnerHE": "Learner",
-    "LearningDelivery": "Learner",
-    "EmploymentStatusMonitoring": "LearnerEmploymentStatus",
-    "LearnerHEFinancialSupport": "LearnerHE",
-    "LearningDeliveryFAM": "LearningDelivery", "HRSRecord": "LearningDelivery",
-    "LearningDeliveryWorkPlacement": "LearningDelivery", "AppFinRecord": "LearningDelivery",
-    "ProviderSpecDeliveryMonitoring": "LearningDelivery", "LearningDeliveryHE": "LearningDelivery",
-    "DPOutcome": "LearnerDestinationandProgression",
-    "Learner": "Message", "LearnerDestinationandProgression": "Message", "Header": "Message",
-    "LearningProvider": "Message", "SourceFiles": "Message",
-    "CollectionDetails": "Header", "Source": "Header", "SourceFile": "SourceFiles",
-}  # fmt: skip
-"""Entity → the entity it stands in."""
+PARENTS = {name: kind.within.name for name, kind in ENTITIES.items() if kind.within}
+"""Entity → the entity it is part of."""
 
 FIELDS = {name: tuple(field_names(kind)) for name, kind in ENTITIES.items()}
 """Entity → its fields, of every year, in schema order."""
@@ -59,13 +54,13 @@ def owner_of(name: str, near: str | None = None) -> str | None:
     return _FIRST_CHOICE.get(name) or (owners[0] if owners else None)
 
 
-def loose(items: Iterable[RawField | RawEntity]) -> tuple[list[RawEntity], list[RawField]]:
-    """Entities from fields that stand in none, in order; and the fields no entity has.
+def gather_orphans(items: Iterable[RawField | RawEntity]) -> list[RawEntity]:
+    """The entities, in order, with those that fields outside any make up.
 
-    A field that comes again begins the next entity of its kind.
+    A field that comes again begins the next entity of its kind; one that no entity has is
+    left out.
     """
     found: list[RawEntity] = []
-    strangers: list[RawField] = []
     open_: RawEntity | None = None
     for item in items:
         if isinstance(item, RawEntity):
@@ -73,13 +68,12 @@ def loose(items: Iterable[RawField | RawEntity]) -> tuple[list[RawEntity], list[
             continue
         owner = owner_of(item.name, open_.name if open_ else None)
         if owner is None:
-            strangers.append(item)
             continue
         if open_ is None or open_.name != owner or any(f.name == item.name for f in open_.fields):
             open_ = RawEntity(owner, line=item.line, partial=True)
             found.append(open_)
         open_.fields.append(item)
-    return found, strangers
+    return found
 
 
 def assemble(
@@ -106,8 +100,8 @@ def assemble(
             remarks.append(
                 Remark(
                     entity.line,
-                    f"This {entity.name} stands on its own. It was read as part of the "
-                    f"{parent} before it (line {placed.line}).",
+                    f"This {entity.name} is on its own. It was read as part of the {parent} "
+                    f"before it (line {placed.line}).",
                 )
             )
         _holder(parent, holders).children.append(entity)

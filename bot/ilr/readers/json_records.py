@@ -14,14 +14,15 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from bot.errors import InputError
+from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
-from bot.ilr.readers.cells import Notebook
+from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.names import key, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tables import Row, read_rows
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.violations import grouped
-from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
+from bot.ilr.record import ENTITIES
 
 __all__ = ["is_json", "read_json"]
 
@@ -181,8 +182,8 @@ def _plain(name: str) -> str:
 
 def read_json(text: str) -> ParsedRecord:
     """Read JSON. Raises InputError when it breaks off or holds no record."""
-    notes = Notebook()
-    text = tidy(text, notes.remarks)
+    collector = FieldCollector()
+    text = tidy(text, collector.remarks)
     try:
         value = _Parser(text).whole()
     except InputError:
@@ -195,17 +196,17 @@ def read_json(text: str) -> ParsedRecord:
         found = dict(value)
         namespace = _text(found.get("namespace")) or None
         if "rules_run" in found and isinstance(found.get("learners"), list):
-            return _report(found, notes.remarks)
+            return _report(found, collector.remarks)
         if isinstance(found.get("record"), _Pairs):
             value = found["record"]
     if isinstance(value, _Pairs) and "entity" in dict(value):
         kind = "record as written by read --json"
-        reading = ParsedRecord(_own(value), kind, namespace, remarks=notes.remarks)
+        reading = ParsedRecord(_own(value), kind, namespace, remarks=collector.remarks)
         take_header(reading)
         return reading
     if isinstance(value, list) and value and all(_is_flat(row) for row in value):
         return _rows(value)
-    return _nested(value, notes)
+    return _nested(value, collector)
 
 
 # --- What this program writes -----------------------------------------------------------
@@ -290,26 +291,26 @@ def _true_lines(message: RawEntity, rows: list[_Pairs]) -> None:
             item.line = places.get((item.line or 0, item.name), item.line)
 
 
-def _nested(value: Any, notes: Notebook) -> ParsedRecord:
-    reading = ParsedRecord(RawEntity("Message"), "JSON", remarks=notes.remarks)
-    found = _entities(value, None, notes)
+def _nested(value: Any, collector: FieldCollector) -> ParsedRecord:
+    reading = ParsedRecord(RawEntity("Message"), "JSON", remarks=collector.remarks)
+    found = _entities(value, None, collector)
     if not found:
         raise InputError(
             "No learner record was found in this JSON. It should hold ILR names such as "
             "LearnRefNumber, LearningDelivery or WorkPlaceStartDate."
         )
     partial = not (len(found) == 1 and found[0].name == "Message")
-    reading.message = assemble(found, reading.message, notes.remarks, doubts=False)
+    reading.message = assemble(found, reading.message, collector.remarks, doubts=False)
     reading.message.partial = reading.message.partial or partial
-    notes.settle()
+    collector.resolve_years()
     take_header(reading)
     return reading
 
 
-def _entities(value: Any, within: str | None, notes: Notebook) -> list[RawEntity]:
+def _entities(value: Any, within: str | None, collector: FieldCollector) -> list[RawEntity]:
     """Entities out of a list, an object, or an object that only wraps them."""
     if isinstance(value, list) and not isinstance(value, _Pairs):
-        return [made for one in value for made in _entities(one, within, notes)]
+        return [made for one in value for made in _entities(one, within, collector)]
     if not isinstance(value, _Pairs):
         return []
     plain = [(_plain(name), inner) for name, inner in value]
@@ -317,23 +318,25 @@ def _entities(value: Any, within: str | None, notes: Notebook) -> list[RawEntity
         within = _kind(plain)
     if within is None:
         return [
-            made for name, inner in plain for made in _entities(inner, _entity_named(name), notes)
+            made
+            for name, inner in plain
+            for made in _entities(inner, _entity_named(name), collector)
         ]
     entity = RawEntity(within, line=value.line, partial=True)
     outside: list[RawEntity] = []
     for name, inner in plain:
         if isinstance(inner, _Leaf):
-            _put(entity, name, inner, notes)
+            _put(entity, name, inner, collector)
             continue
         kind = _entity_named(name)
         if kind is None:
             if inner:
-                notes.say(_line(inner, value.line), f"{name[:40]} was not understood.")
+                collector.add_remark(_line(inner, value.line), f"{name[:40]} was not understood.")
             continue
-        for made in _entities(inner, kind, notes):
+        for made in _entities(inner, kind, collector):
             (entity.children if PARENTS.get(made.name) == within else outside).append(made)
     for made in outside:
-        _lift(entity, made, notes)
+        _lift(entity, made, collector)
     return [entity]
 
 
@@ -343,7 +346,7 @@ def _line(value: Any, otherwise: int) -> int:
     return _line(value[0], otherwise) if isinstance(value, list) and value else otherwise
 
 
-def _lift(entity: RawEntity, made: RawEntity, notes: Notebook) -> None:
+def _lift(entity: RawEntity, made: RawEntity, collector: FieldCollector) -> None:
     """A placement directly under a learner, say, hangs from an aim that was not given."""
     parent = PARENTS.get(made.name)
     chain = []
@@ -351,7 +354,7 @@ def _lift(entity: RawEntity, made: RawEntity, notes: Notebook) -> None:
         chain.append(parent)
         parent = PARENTS.get(parent)
     if parent is None:
-        notes.say(made.line or 0, f"{made.name} cannot stand inside {entity.name}.")
+        collector.add_remark(made.line or 0, f"{made.name} cannot be inside {entity.name}.")
         return
     at = entity
     for name in reversed(chain):
@@ -389,28 +392,28 @@ def _entity_named(name: str) -> str | None:
     return None
 
 
-def _put(entity: RawEntity, name: str, leaf: _Leaf, notes: Notebook) -> None:
+def _put(entity: RawEntity, name: str, leaf: _Leaf, collector: FieldCollector) -> None:
     label = names().look_up(name)
     if name.startswith(("@", "#")) or name in {"xmlns", "line", "partial"}:
         return
     if not label.places:
         if not label.ignored and leaf.text:
-            notes.say(leaf.line, "This value was not understood.")
+            collector.add_remark(leaf.line, "This value was not understood.")
         return
     mine = [place for place in label.places if place[0] == entity.name]
     if label.fam_type is not None and PARENTS[label.places[0][0]] == entity.name:
-        for pair in notes.fields(label, label.places[0], leaf.text, leaf.line):
+        for pair in collector.fields(label, label.places[0], leaf.text, leaf.line):
             kind = label.places[0][0]
             entity.children.append(RawEntity(kind, pair, line=leaf.line, partial=True))
         return
     if not mine:
-        notes.say(leaf.line, f"{label.places[0][1]} is not a field of {entity.name}.")
+        collector.add_remark(leaf.line, f"{label.places[0][1]} is not a field of {entity.name}.")
         return
     doubt = None
     if len(mine) > 1:
         doubt = f"read as {mine[0][1]}, though it may mean {', '.join(p[1] for p in mine[1:])}"
     if label.fam_type is None and mine[0][1] in {item.name for item in entity.fields}:
-        notes.say(leaf.line, f"{mine[0][1]} stands twice here; the first is used.")
+        collector.add_remark(leaf.line, f"{mine[0][1]} appears twice here; the first is used.")
         return
-    for fields in notes.fields(label, mine[0], leaf.text, leaf.line, doubt):
+    for fields in collector.fields(label, mine[0], leaf.text, leaf.line, doubt):
         entity.fields += fields

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors, take_header
-from bot.ilr.readers.cells import Notebook, filled, strong
+from bot.ilr.readers.collector import FieldCollector, filled, is_confident
 from bot.ilr.readers.names import Label, Place, key, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
-from bot.ilr.record import RawEntity, RawField
 
 __all__ = ["is_list", "read_list", "starts_list"]
 
@@ -71,7 +71,7 @@ def _split(line: str) -> _Item | None:
         if label.known and not (label.number is not None and words[count - 1].isdigit()):
             text = " ".join(words[count:])
             # Without a mark between them only a value of the right form parts the two.
-            if strong(label, text) or read_value(label.places[0][1], text).day is not None:
+            if is_confident(label, text) or read_value(label.places[0][1], text).day is not None:
                 return _Item(label, text)
     return None
 
@@ -83,7 +83,7 @@ def _with_code(label: Label, separator: str, text: str) -> _Item | None:
         return None
     bare = names().look_up(words[0])
     described = f"{words[2]} - {text}"
-    if bare.number is None and bare.known and strong(bare, described):
+    if bare.number is None and bare.known and is_confident(bare, described):
         return _Item(bare, described)
     return None
 
@@ -134,7 +134,7 @@ def _heading(line: str) -> tuple[str, str] | None:
 class _Listing:
     """The record as it grows, line by line."""
 
-    notes: Notebook = field(default_factory=Notebook)
+    collector: FieldCollector = field(default_factory=FieldCollector)
     message: RawEntity = field(default_factory=lambda: RawEntity("Message", partial=True))
     current: dict[str, RawEntity] = field(default_factory=dict)
     last: str | None = None
@@ -206,12 +206,12 @@ class _Listing:
             return
         place, doubt = self.choose(label)
         if label.fam_type is not None:
-            for pair in self.notes.fields(label, place, item.text, line):
+            for pair in self.collector.fields(label, place, item.text, line):
                 self._parent(PARENTS[place[0]], line).children.append(
                     RawEntity(place[0], pair, line=line, partial=True)
                 )
             return
-        [made] = self.notes.fields(label, place, item.text, line, doubt)
+        [made] = self.collector.fields(label, place, item.text, line, doubt)
         came = key(label.said)
         if label.number is not None:
             self._turn_to(place[0], label.number, line)
@@ -230,7 +230,7 @@ class _Listing:
         for part in found.parts:
             label = names().look_up(part.name)
             why = "; ".join(reason for reason in (part.guess, doubt) if reason)
-            [made] = self.notes.fields(label, (entity, part.name), part.text, line, why or None)
+            [made] = self.collector.fields(label, (entity, part.name), part.text, line, why or None)
             self.put(entity, made[0], key(part.name), line)
 
     def put(self, entity: str, made: RawField, came: str, line: int) -> None:
@@ -241,7 +241,9 @@ class _Listing:
         before = self.labels.setdefault(id(held), {})
         if made.name in before:
             if before[made.name] != came:
-                self.notes.say(line, f"{made.name} stands twice here; the first is used.")
+                self.collector.add_remark(
+                    line, f"{made.name} appears twice here; the first is used."
+                )
                 return
             held = self.begin(entity, line)
             before = self.labels.setdefault(id(held), {})
@@ -257,8 +259,8 @@ class _Listing:
 def read_list(text: str) -> ParsedRecord:
     """Read a field list. Every part of its record is partial."""
     listing = _Listing()
-    notes = listing.notes
-    text = tidy(text, notes.remarks)
+    collector = listing.collector
+    text = tidy(text, collector.remarks)
     for number, line in _named_above(text.split("\n")):
         bare = _bare(line)
         if not bare or set(bare) <= set("-=_*~|+") or _OF_COLUMNS.fullmatch(bare.strip("| ")):
@@ -272,13 +274,13 @@ def read_list(text: str) -> ParsedRecord:
             continue
         if not items:
             if not _unnamed(listing, bare, number):
-                notes.say(number, "This line was not understood.")
+                collector.add_remark(number, "This line was not understood.")
             continue
         for item in items:
             listing.add(item, number)
-    notes.settle()
+    collector.resolve_years()
     _prune(listing.message)
-    reading = ParsedRecord(listing.message, "list of fields", remarks=notes.remarks)
+    reading = ParsedRecord(listing.message, "list of fields", remarks=collector.remarks)
     take_header(reading)
     return reading
 
@@ -322,7 +324,7 @@ def _is_value(name: str, bare: str) -> bool:
     read = read_value(label.places[0][1], bare)
     short = bool(re.fullmatch(r"[A-Za-z]|(?=\w*\d)[A-Za-z0-9/-]{1,12}", bare))
     fits = read.fits and bool(read.text) and not _is_name(bare)
-    return strong(label, bare) or read.day is not None or (short and fits)
+    return is_confident(label, bare) or read.day is not None or (short and fits)
 
 
 def _under_heading(listing: _Listing, headed: tuple[str, str], line: int) -> None:
@@ -336,10 +338,10 @@ def _under_heading(listing: _Listing, headed: tuple[str, str], line: int) -> Non
         if item is not None and item.label.places:
             listing.add(item, line)
             return
-        listing.notes.say(line, "What stands behind this heading was not understood.")
+        listing.collector.add_remark(line, "What comes after this heading was not understood.")
         return
     if found.left:
-        listing.notes.say(line, "Part of this line was not understood.")
+        listing.collector.add_remark(line, "Part of this line was not understood.")
     listing.take(entity, found, line)
     listing.headed = entity
 
@@ -350,7 +352,7 @@ def _learner(rest: str) -> Phrase:
         return Phrase([Part("LearnRefNumber", rest)])
     match = _IN_BRACKETS.search(rest)
     if match and any(c.isdigit() for c in match[1]):
-        guess = "it stands in brackets behind the learner"
+        guess = "it is in brackets after the learner"
         return Phrase([Part("LearnRefNumber", match[1], guess)])
     return Phrase(left=True)
 
@@ -360,7 +362,7 @@ def _unnamed(listing: _Listing, bare: str, line: int) -> bool:
     reference = lone_aim(bare)
     if reference is not None:
         listing.begin(AIM, line)
-        guess = "it stands alone and looks like an aim reference"
+        guess = "it is on its own and looks like an aim reference"
         listing.take(AIM, Phrase([Part("LearnAimRef", reference, guess)]), line)
         return True
     name, _, rest = bare.rpartition(" ")
@@ -396,9 +398,9 @@ def is_list(text: str) -> bool:
         if not bare:
             continue
         items = _items(line)
-        strongs = sum(strong(item.label, item.text) for item in items)
-        if strongs:
-            good += strongs
+        confident = sum(is_confident(item.label, item.text) for item in items)
+        if confident:
+            good += confident
             single = items[0].label.official and bool(re.search(r"[:=\t]", bare))
         elif _headed_well(line):
             good += 1 if _HEADED.fullmatch(bare) else 0

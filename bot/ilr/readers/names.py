@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from bot.ilr.readers.assembly import FIELDS
-from bot.settings import given_here
+from bot.settings import environment
 from bot.yaml_files import read_yaml, validate
 
 __all__ = [
@@ -262,7 +262,7 @@ def names() -> Names:
 
     folders = [shipped_knowledge()]
     # Names are asked for deep inside, where no settings reach.
-    own = given_here().get("ILR_KNOWLEDGE_DIR", "").strip()
+    own = environment().get("ILR_KNOWLEDGE_DIR", "").strip()
     if own and own_names(Path(own)).is_file():
         folders.append(Path(own))
     return Names(*(read_names(own_names(folder)) for folder in folders))

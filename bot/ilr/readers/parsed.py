@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.ilr.record import RawEntity, RawField, Remark
+from bot.ilr.raw import RawEntity, RawField, Remark
 
 __all__ = ["ParsedRecord", "Violation"]
 

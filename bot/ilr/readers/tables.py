@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import ancestors, take_header
-from bot.ilr.readers.cells import Notebook, strong
+from bot.ilr.readers.collector import FieldCollector, is_confident
 from bot.ilr.readers.names import Label, Place, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tidy import tidy
-from bot.ilr.record import RawEntity, RawField
 
 __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"]
 
@@ -113,7 +113,7 @@ def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
     if len(cells) > len(header) + 1 or len(cells) < 2:
         return False
     pairs = zip(header, cells, strict=False)
-    return any(strong(names().look_up(name), cell) for name, cell in pairs)
+    return any(is_confident(names().look_up(name), cell) for name, cell in pairs)
 
 
 def _is_sideways(rows: list[Row]) -> bool:
@@ -125,7 +125,7 @@ def _is_sideways(rows: list[Row]) -> bool:
     good = [
         row
         for row in known
-        if sum(strong(names().look_up(row.cells[0]), cell) for cell in row.cells[1:]) >= 1
+        if sum(is_confident(names().look_up(row.cells[0]), cell) for cell in row.cells[1:]) >= 1
     ]
     return len(good) >= 2 and len(known) * 2 >= len(wide)
 
@@ -137,10 +137,10 @@ def is_table(text: str) -> bool:
 
 def read_table(text: str) -> ParsedRecord:
     """Read a table. Every part of its record is partial."""
-    notes = Notebook()
-    text = tidy(text, notes.remarks)
+    collector = FieldCollector()
+    text = tidy(text, collector.remarks)
     found = _find(text)
-    table = _Table(notes, exact=found is not None and found.separator == "  ")
+    table = _Table(collector, exact=found is not None and found.separator == "  ")
     if found is not None and found.sideways:
         _read_sideways(table, text, found.separator)
     elif found is not None:
@@ -148,7 +148,7 @@ def read_table(text: str) -> ParsedRecord:
             if _RULER.fullmatch(line):
                 continue
             if number < found.header_line:
-                notes.say(number, "This line was not understood.")
+                collector.add_remark(number, "This line was not understood.")
                 continue
             table.take(Row(number, cells_of(line, found.separator)))
     return table.finish("table")
@@ -167,7 +167,7 @@ def _read_sideways(table: _Table, text: str, separator: str) -> None:
         if label.places or label.ignored:
             kept.append(row)
         elif row.cells[0] and not re.fullmatch(r"(?i)field|fields|item", row.cells[0]):
-            table.notes.say(row.line, "This line was not understood.")
+            table.collector.add_remark(row.line, "This line was not understood.")
     table.head(Row(kept[0].line, tuple(row.cells[0] for row in kept)))
     for column in range(1, max(len(row.cells) for row in kept)):
         cells = tuple(row.cells[column] if column < len(row.cells) else "" for row in kept)
@@ -176,7 +176,7 @@ def _read_sideways(table: _Table, text: str, separator: str) -> None:
 
 def read_rows(rows: Iterable[Row], kind: str) -> ParsedRecord:
     """Read rows whose first is the header, for readers of other forms of table."""
-    table = _Table(Notebook())
+    table = _Table(FieldCollector())
     for row in rows:
         table.take(row)
     return table.finish(kind)
@@ -194,7 +194,7 @@ class _Column:
 class _Table:
     """The record as it grows, row by row."""
 
-    notes: Notebook
+    collector: FieldCollector
     exact: bool = False
     """Blank cells cannot be seen (columns parted by spaces), so every row must be full."""
     message: RawEntity = field(default_factory=lambda: RawEntity("Message", partial=True))
@@ -222,13 +222,15 @@ class _Table:
         labels = [(at, names().look_up(cell)) for at, cell in enumerate(row.cells) if cell]
         for at, label in labels:
             if not label.places and not label.ignored:
-                self.notes.say(row.line, f"The heading of column {at + 1} was not understood.")
+                self.collector.add_remark(
+                    row.line, f"The heading of column {at + 1} was not understood."
+                )
         known = [(at, label) for at, label in labels if label.places]
         self.columns = _settled(known)
         settled = {column.index for column in self.columns}
         for at, _ in known:
             if at not in settled:
-                self.notes.say(
+                self.collector.add_remark(
                     row.line, f"Column {at + 1} repeats another column; the first is used."
                 )
         if len({column.place[0] for column in self.columns} & {LEARNER}) == 0:
@@ -252,20 +254,20 @@ class _Table:
         if not any(cells):
             return
         if len(cells) > self.width and any(cells[self.width :]):
-            self.notes.say(
-                row.line, "This row has more cells than there are headings, so it was not read."
+            self.collector.add_remark(
+                row.line, "This row has more cells than headings, so it was not read."
             )
             return
         if any(_TOTAL.fullmatch(cell) for cell in cells):
-            self.notes.say(row.line, "This row holds totals, so it was left out.")
+            self.collector.add_remark(row.line, "This row holds totals, so it was left out.")
             return
         if len(cells) == 1 and self.width > 1:
-            self.notes.say(row.line, "This line was not understood.")
+            self.collector.add_remark(row.line, "This line was not understood.")
             return
         if self.exact and len(cells) != self.width:
-            self.notes.say(
-                row.line,
-                "This row has not as many cells as there are headings, so it was not read.",
+            more = "fewer" if len(cells) < self.width else "more"
+            self.collector.add_remark(
+                row.line, f"This row has {more} cells than headings, so it was not read."
             )
             return
         groups: dict[tuple[str, int], list[list[RawField]]] = defaultdict(list)
@@ -273,7 +275,7 @@ class _Table:
             if column.index >= len(cells):
                 continue
             line = lines[column.index] if lines else row.line
-            groups[column.place[0], column.label.number or 0] += self.notes.fields(
+            groups[column.place[0], column.label.number or 0] += self.collector.fields(
                 column.label, column.place, cells[column.index], line, column.doubt
             )
         self._place(groups, row.line)
@@ -320,7 +322,9 @@ class _Table:
         self.aim = work[0] if work else made[-1]
         if any(AIM in ancestors(at[0]) for at in rest):
             which = "first work experience aim" if work else "last aim"
-            self.notes.say(line, f"What names no aim in this row was read as the {which}'s.")
+            self.collector.add_remark(
+                line, f"Values without an aim in this row were read as the {which}'s."
+            )
         self._hang_all(rest, learner, line)
 
     def _learner_of(
@@ -336,11 +340,13 @@ class _Table:
                 self.learner = RawEntity(LEARNER, line=line, partial=True)
                 self.message.children.append(self.learner)
                 if columns is None:
-                    self.notes.say(
+                    self.collector.add_remark(
                         line, "No column names the learner, so the rows were read as one learner's."
                     )
             elif columns is not None:
-                self.notes.say(line, "This row names no learner; it was read as the one above it.")
+                self.collector.add_remark(
+                    line, "This row names no learner, so it was read as part of the one above."
+                )
             return self.learner
         identity = _identity(mine)
         if identity not in self.learners:
@@ -353,7 +359,7 @@ class _Table:
                 if item.name not in held:
                     self.learners[identity].fields.append(item)
                 elif item.text and item.text != held[item.name].text:
-                    self.notes.say(
+                    self.collector.add_remark(
                         line,
                         f"{item.name} differs from this learner's row above; the first is used.",
                     )
@@ -376,7 +382,9 @@ class _Table:
                 self.aim = RawEntity(AIM, partial=True)
                 learner.children.append(self.aim)
             elif columns:
-                self.notes.say(line, "This row names no aim; it was read as the one above it.")
+                self.collector.add_remark(
+                    line, "This row names no aim, so it was read as part of the one above."
+                )
             return
         identity = (id(learner), tuple(f"{item.name}={item.text}" for item in mine))
         if many and identity in self.aims:
@@ -412,8 +420,8 @@ class _Table:
         parent.children.append(made)
 
     def finish(self, kind: str) -> ParsedRecord:
-        self.notes.settle()
-        reading = ParsedRecord(self.message, kind, remarks=self.notes.remarks)
+        self.collector.resolve_years()
+        reading = ParsedRecord(self.message, kind, remarks=self.collector.remarks)
         take_header(reading)
         return reading
 

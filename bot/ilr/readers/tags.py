@@ -12,9 +12,17 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from bot.errors import InputError
-from bot.ilr.readers.assembly import FIELDS, PARENTS, ancestors, assemble, loose, take_header
+from bot.ilr.raw import RawEntity, RawField, Remark, is_whole
+from bot.ilr.readers.assembly import (
+    FIELDS,
+    PARENTS,
+    ancestors,
+    assemble,
+    gather_orphans,
+    take_header,
+)
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark, is_whole
+from bot.ilr.record import ENTITIES
 
 __all__ = ["read_tags"]
 
@@ -114,8 +122,10 @@ class _Walk:
                 continue
             finish = text.find(end, at + len(begin))
             if finish < 0:
-                self.remark(self.line(at), "What opens here is not closed; the rest was not read.")
-                self._spoil()
+                self.remark(
+                    self.line(at), "What begins here is never closed, so the rest was not read."
+                )
+                self._discard_open_field()
                 self.breaks_off = True
                 return len(text)
             if begin == "<![CDATA[" and self.stack:
@@ -135,10 +145,10 @@ class _Walk:
         held.pieces.append(text)
         if held.entity is not None and text.strip():
             line = self.line(place + len(text) - len(text.lstrip()))
-            self.remark(line, "What stands here between the elements was not understood.")
-            self._lost_something()
+            self.remark(line, "The text between the elements here was not understood.")
+            self._mark_partial()
 
-    def _spoil(self) -> None:
+    def _discard_open_field(self) -> None:
         """The field that is open cannot be trusted any more."""
         if self.stack and self.stack[-1].entity is None and not self.stack[-1].is_wrapper:
             lost = self.stack.pop()
@@ -147,8 +157,10 @@ class _Walk:
     def _not_taken(self, lost: _Open) -> None:
         self.broken = True
         if lost.name in _FIELD_NAMES:
-            self.remark(lost.line, f"{lost.name} is not whole, so its value was not read.")
-        self._lost_something()
+            self.remark(
+                lost.line, f"{lost.name} is broken or cut short, so its value was not read."
+            )
+        self._mark_partial()
 
     def _broken_tag(self, tag: re.Match[str], following: int) -> None:
         """A tag without its ">": the paste ends in it, or something was lost from it."""
@@ -160,10 +172,10 @@ class _Walk:
             if tag[1] and self.stack and self.stack[-1].name.startswith(tag[3] or tag[2]):
                 self._close(self.stack[-1].name, tag.start())
             return
-        self.remark(line, "This tag has lost its end, so what it holds was not read.")
+        self.remark(line, "The end of this tag is missing, so its value was not read.")
         if not tag[1]:
-            self._spoil()
-        self._lost_something()
+            self._discard_open_field()
+        self._mark_partial()
 
     # --- opening and closing ------------------------------------------------------------
 
@@ -211,7 +223,7 @@ class _Walk:
             self._not_taken(held)
             return
         self.broken = True
-        self.remark(held.line, f"{held.name} has no closing tag; its value is taken as it stands.")
+        self.remark(held.line, f"{held.name} has no closing tag; its value was used as it is.")
         self._keep(held, value.strip(), guess="its closing tag is missing")
 
     def _make_room(self, name: str, keep: int = 0) -> None:
@@ -244,7 +256,7 @@ class _Walk:
                 self.stack.pop()
                 value = "".join(held.pieces)
                 if not is_whole(value):
-                    self._lost_something()
+                    self._mark_partial()
                 self._keep(held, html.unescape(value))
             return
         if held.entity is None and not held.is_wrapper:
@@ -270,10 +282,10 @@ class _Walk:
             self._wrap(name, line)
         elif name in _FIELD_NAMES:
             self.remark(line, f"The beginning of {name} is missing, so its value was not read.")
-            self._mark_partial()
+            self._mark_all_partial()
         else:
-            self.remark(line, "This closing tag closes nothing that is open.")
-            self._lost_something()
+            self.remark(line, "This closing tag has no opening tag.")
+            self._mark_partial()
 
     def _wrap(self, name: str, line: int) -> None:
         """The end of an entity whose beginning was not pasted: what came before is in it."""
@@ -298,7 +310,7 @@ class _Walk:
                 entity.fields.append(item)
             else:
                 lost.append(item)
-        for piece in loose(lost)[0]:
+        for piece in gather_orphans(lost):
             self._hang(entity, piece)
         self.top.append(entity)
 
@@ -324,14 +336,14 @@ class _Walk:
                 return opened.entity
         return None
 
-    def _lost_something(self) -> None:
+    def _mark_partial(self) -> None:
         """Nobody can tell what stood here, so nothing is concluded from what does not."""
         entity = self._entity()
         if entity is not None:
             entity.partial = True
             self.damaged = entity
 
-    def _mark_partial(self) -> None:
+    def _mark_all_partial(self) -> None:
         for opened in self.stack:
             if opened.entity is not None:
                 opened.entity.partial = True
@@ -342,21 +354,21 @@ class _Walk:
         item = RawField(held.name, value, held.line, guess)
         entity = self._entity()
         if entity is not None:
-            entity = self._left_for(entity, item)
+            entity = self._enclosing_entity_for(entity, item)
             if self._must_be_the_next(entity, item):
-                entity = self._begin_again(item)
+                entity = self._start_next_entity(item)
             if entity is self.damaged:
                 self.damaged = None
                 self.remark(
                     held.line,
-                    f"Something was lost before this. It was read as part of the {entity.name} "
+                    f"Something is missing before this. It was read as part of the {entity.name} "
                     f"that begins on line {entity.line}.",
                 )
             entity.fields.append(item)
         elif held.name in _FIELD_NAMES:
             self.top.append(item)
 
-    def _left_for(self, entity: RawEntity, item: RawField) -> RawEntity:
+    def _enclosing_entity_for(self, entity: RawEntity, item: RawField) -> RawEntity:
         """The entity a field is in: one above, when this one's end was lost and it has no such."""
         above = [opened.entity for opened in self.stack if opened.entity is not None][:-1]
         elsewhere = any(item.name in FIELDS[one.name] for one in above)
@@ -374,7 +386,7 @@ class _Walk:
         came = {field.name for field in (entity.fields if entity.partial else entity.fields[:1])}
         return item.name in came
 
-    def _begin_again(self, item: RawField) -> RawEntity:
+    def _start_next_entity(self, item: RawField) -> RawEntity:
         """Where one entity ends and the next of its kind begins is lost: the next, in part."""
         opened = next(o for o in reversed(self.stack) if o.entity is not None)
         kept = self.stack[self.stack.index(opened) + 1 :]
@@ -391,7 +403,7 @@ class _Walk:
         if entity is None:
             if not closed:
                 self.broken = True
-                self._lost_something()
+                self._mark_partial()
             return
         if not closed:
             entity.partial = self.broken = True
@@ -434,7 +446,7 @@ def read_tags(text: str, remarks: list[Remark]) -> ParsedRecord:
     """Read XML that a strict parser refuses. Raises InputError when nothing is in it."""
     walk = _Walk(text, remarks)
     walk.run()
-    found, _ = loose(walk.top)
+    found = gather_orphans(walk.top)
     # A cut may have left elements without a single value: nothing to check.
     found = [entity for entity in found if _holds_something(entity)]
     if not found:

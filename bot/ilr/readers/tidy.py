@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 
-from bot.ilr.record import Remark
+from bot.ilr.raw import Remark
 
 __all__ = ["escaped", "one_newline", "tidy", "without_links"]
 

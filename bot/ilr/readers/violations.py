@@ -10,11 +10,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from bot.errors import InputError
+from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.names import key
 from bot.ilr.readers.parsed import ParsedRecord, Violation
 from bot.ilr.readers.tables import cells_of
 from bot.ilr.readers.tidy import tidy
-from bot.ilr.record import RawEntity, Remark
 
 __all__ = ["Layout", "grouped", "is_violation_report", "layout_of", "read_violations"]
 

@@ -11,11 +11,12 @@ import re
 from lxml import etree
 
 from bot.errors import InputError
+from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import FIELDS, assemble, take_header
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tags import read_tags
 from bot.ilr.readers.tidy import escaped, one_newline, tidy
-from bot.ilr.record import ENTITIES, RawEntity, RawField, Remark
+from bot.ilr.record import ENTITIES
 
 __all__ = ["entity_of", "read_xml", "shift_lines"]
 
@@ -113,7 +114,7 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
     if _holds_words(element):
         entity.partial = True
         reading.remarks.append(
-            Remark(line, f"Words stand between the elements of this {name.localname}.")
+            Remark(line, f"There is text between the elements of this {name.localname}.")
         )
     for key, value in element.attrib.items():
         if (attribute := etree.QName(key).localname) in FIELDS[name.localname]:

@@ -7,15 +7,18 @@ here.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
-from bot.ilr.record import Aim, known
+from bot.ilr.absent import Day, is_present
+from bot.ilr.record import Aim
 from bot.rules.derived import esf_contract_start
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
+    ACHIEVED,
+    APPRENTICESHIP_REFORM,
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIP_UNIT,
     APPRENTICESHIPS,
+    COMPLETED,
     OTHER_ADULT,
     PROGRAMME_AIM,
     SKILLS_BOOTCAMP,
@@ -28,31 +31,27 @@ from bot.rules.vocabulary import (
     is_funded_standard,
     is_restart,
     months_after,
-    years_after,
     years_between,
 )
 
-APPRENTICESHIP_REFORM = date(2017, 5, 1)
 BOOTCAMPS_BEGAN = date(2022, 8, 1)
 ACHIEVEMENT_DATES_LIMITED = date(2015, 7, 31)
 ACHIEVEMENT_DATE_REQUIRED = date(2021, 8, 1)
 TEN_YEARS = 10
 UNIT_AT_MOST = timedelta(weeks=16)
 END_POINT_AT_LEAST = timedelta(days=7)
-COMPLETED = 2
-ACHIEVED = 1
 
 
-def is_more_than_ten_years_before(earlier: Any, later: Any) -> bool:
+def is_more_than_ten_years_before(earlier: Day, later: Day) -> bool:
     """Whether a date lies more than ten years before another; not when either is absent."""
     limit = months_after(later, -12 * TEN_YEARS)
-    return limit is not None and bool(earlier < limit)
+    return limit is not None and earlier < limit
 
 
-def is_more_than_six_months_after(later: Any, earlier: Any) -> bool:
+def is_more_than_six_months_after(later: Day, earlier: Day) -> bool:
     """Whether a date lies more than six months after another; not when either is absent."""
     limit = months_after(earlier, 6)
-    return limit is not None and bool(later > limit)
+    return limit is not None and later > limit
 
 
 # Start
@@ -88,14 +87,12 @@ def start_is_not_after_birth(aim: Aim) -> bool:
 
 @rule("LearnStartDate_12", until="2024-25")
 def apprenticeship_starts_a_year_or_more_after_the_year(aim: Aim, check: Check) -> bool:
-    limit = years_after(check.year.end, 1)
-    return aim.LearnStartDate >= limit and is_apprenticeship(aim, check.year)
+    return aim.LearnStartDate >= (check.year + 1).end and is_apprenticeship(aim, check.year)
 
 
 @rule("LearnStartDate_12", since="2025-26")
 def apprenticeship_starts_more_than_a_year_after_the_year(aim: Aim, check: Check) -> bool:
-    limit = years_after(check.year.end, 1)
-    return aim.LearnStartDate > limit and is_apprenticeship(aim, check.year)
+    return aim.LearnStartDate > (check.year + 1).end and is_apprenticeship(aim, check.year)
 
 
 @rule("LearnStartDate_15")
@@ -131,13 +128,15 @@ def original_start_is_not_before_the_start(aim: Aim, check: Check) -> bool:
 
 @rule("OrigLearnStartDate_03")
 def original_start_where_there_is_none(aim: Aim, check: Check) -> bool:
-    return known(aim.OrigLearnStartDate) and is_of_a_tested_model(aim, check)
+    return is_present(aim.OrigLearnStartDate) and is_of_a_tested_model(aim, check)
 
 
 @rule("OrigLearnStartDate_04")
 def original_start_without_a_restart(aim: Aim, check: Check) -> bool:
     return (
-        known(aim.OrigLearnStartDate) and is_of_a_tested_model(aim, check) and not is_restart(aim)
+        is_present(aim.OrigLearnStartDate)
+        and is_of_a_tested_model(aim, check)
+        and not is_restart(aim)
     )
 
 
@@ -194,7 +193,7 @@ def achieved_before_the_start(aim: Aim) -> bool:
 
 @rule("AchDate_04")
 def achieved_without_an_end(aim: Aim) -> bool:
-    return known(aim.AchDate) and not is_closed(aim) and not is_funded_bootcamp(aim)
+    return is_present(aim.AchDate) and not is_closed(aim) and not is_funded_bootcamp(aim)
 
 
 @rule("AchDate_05")
@@ -209,12 +208,12 @@ def achieved_in_the_future(aim: Aim, check: Check) -> bool:
 
 def is_achieved_programme_without_a_date(aim: Aim) -> bool:
     """Whether a programme aim is achieved and has no achievement date."""
-    return aim.Outcome == ACHIEVED and aim.AimType == PROGRAMME_AIM and not known(aim.AchDate)
+    return aim.Outcome == ACHIEVED and aim.AimType == PROGRAMME_AIM and not is_present(aim.AchDate)
 
 
 def is_trailblazer(aim: Aim) -> bool:
     """Whether the aim is part of a standard on the model of those begun before May 2017."""
-    return bool(aim.FundModel == OTHER_ADULT and aim.ProgType == APPRENTICESHIP_STANDARD)
+    return aim.FundModel == OTHER_ADULT and aim.ProgType == APPRENTICESHIP_STANDARD
 
 
 @rule("AchDate_08", until="2023-24")
@@ -232,7 +231,7 @@ def achieved_trailblazer_without_a_date(aim: Aim) -> bool:
 @rule("AchDate_09", until="2023-24")
 def achievement_date_off_a_programme_that_has_one(aim: Aim) -> bool:
     return (
-        known(aim.AchDate)
+        is_present(aim.AchDate)
         and aim.LearnStartDate > ACHIEVEMENT_DATES_LIMITED
         and not (
             aim.AimType == PROGRAMME_AIM
@@ -244,7 +243,7 @@ def achievement_date_off_a_programme_that_has_one(aim: Aim) -> bool:
 @rule("AchDate_09", since="2024-25")
 def achievement_date_outside_a_standard_or_bootcamp(aim: Aim) -> bool:
     return (
-        known(aim.AchDate)
+        is_present(aim.AchDate)
         and aim.LearnStartDate > ACHIEVEMENT_DATES_LIMITED
         and not is_trailblazer(aim)
         and not is_funded_standard(aim)
@@ -276,7 +275,7 @@ def completed_standard_without_an_achievement_date(aim: Aim) -> bool:
     return (
         aim.CompStatus == COMPLETED
         and aim.LearnActEndDate >= ACHIEVEMENT_DATE_REQUIRED
-        and not known(aim.AchDate)
+        and not is_present(aim.AchDate)
         and aim.AimType == PROGRAMME_AIM
         and is_funded_standard(aim)
     )
@@ -293,7 +292,7 @@ def bootcamp_achieved_too_late(aim: Aim) -> bool:
 
 @rule("AchDate_14")
 def achievement_date_off_the_programme_aim(aim: Aim) -> bool:
-    return known(aim.AchDate) and known(aim.AimType) and aim.AimType != PROGRAMME_AIM
+    return is_present(aim.AchDate) and is_present(aim.AimType) and aim.AimType != PROGRAMME_AIM
 
 
 @rule("AchDate_15")

@@ -6,23 +6,34 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from bot.ilr.record import Aim, AimFAM, CannotTell, known
+from bot.ilr.absent import CannotTell, Text, is_present
+from bot.ilr.record import Aim, AimFAM
 from bot.ilr.specification import Code, YearSpecification
+from bot.rules.code_lists import LIST_NOT_COMPLETE
 from bot.rules.derived import is_devolved
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
+    ACHIEVED,
     ADULT_SKILLS,
     ADULT_SKILLS_FUND,
+    ADULT_T_LEVEL_PILOT,
     AGE_16_TO_19,
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIP_UNIT,
     APPRENTICESHIPS,
+    AUGUST_2013,
+    AUGUST_2023,
+    AUGUST_2024,
+    AUGUST_2025,
+    BELOW_EARNINGS_THRESHOLD,
     COMMUNITY_LEARNING,
     COMPONENT_AIM,
     CORE_AIM,
+    COVID_SKILLS_OFFER,
     EUROPEAN_SOCIAL_FUND,
+    FREE_COURSES_FOR_JOBS,
+    FREE_COURSES_LOW_WAGE,
     GROWTH_AND_SKILLS_SHORT_COURSES,
-    LIST_NOT_COMPLETE,
     NOT_FUNDED,
     OTHER_16_TO_19,
     OTHER_ADULT,
@@ -31,6 +42,8 @@ from bot.rules.vocabulary import (
     T_LEVEL,
     TAILORED_LEARNING,
     TRAINEESHIP,
+    UNIT_BEGUN,
+    UNIT_MILESTONE,
     august_31,
     is_apprenticeship,
     is_closed,
@@ -63,25 +76,16 @@ OWN_EMPLOYEES = "356"
 PROCURED_BUDGET_2017 = "357"
 NON_LEVY_EXTENSION = "358"
 LOAN_EXCEPTION = "359"
-COVID_SKILLS_OFFER = "376"
-FREE_COURSES_FOR_JOBS = "378"
 PROCURED_BUDGET_2021 = "379"
-FREE_COURSES_LOW_WAGE = "382"
-ADULT_T_LEVEL_PILOT = "384"
 PROCURED_BUDGET_2023 = "388"
-EARNINGS_THRESHOLD = "391"
 PROJECT_S_ADULT_SKILLS = "395"
 PROJECT_S_BOOTCAMPS = "396"
 TAILORED_LEARNING_ROUTES = ("399", "400", "401")
-UNIT_BEGUN = "403"
-UNIT_MILESTONE = "404"
 PROCURED_DEVOLVED = "002"
 FREE_OF_A_FIRST_DATE = frozenset({"368", "369"})
 DEVOLVED_FROM_2025 = frozenset({"121", "122", "123"})
 
-ACHIEVED = 1
 ADULTHOOD = 19
-AUGUST_2013 = date(2013, 8, 1)
 AUGUST_2015 = date(2015, 8, 1)
 PROCURED_BUDGET_BEGAN = date(2017, 11, 1)
 NON_LEVY_EXTENSION_BEGAN = date(2018, 1, 1)
@@ -89,16 +93,13 @@ DEPARTMENT_CONTRACTS_ENDED = date(2021, 4, 1)
 FREE_COURSES_BEGAN = date(2021, 4, 1)
 COVID_OFFER_PLANNED_TO = date(2022, 3, 31)
 COVID_OFFER_ENDED = date(2022, 7, 31)
-AUGUST_2023 = date(2023, 8, 1)
-AUGUST_2024 = date(2024, 8, 1)
-AUGUST_2025 = date(2025, 8, 1)
 APPRENTICESHIP_UNITS_BEGAN = date(2026, 4, 1)
 
 
 @lru_cache(maxsize=8)
 def fam_codes(specification: YearSpecification) -> Mapping[tuple[str, str], Code]:
     """The year's FAM codes by type and code."""
-    types = specification.entities["LearningDeliveryFAM"].fields["LearnDelFAMType"].types
+    types = specification.field("LearningDeliveryFAM", "LearnDelFAMType").types
     return {(kind, code.code): code for kind, held in types.items() for code in held.codes}
 
 
@@ -107,31 +108,32 @@ def listed(fam: AimFAM, specification: YearSpecification) -> Code | None:
 
     Raises CannotTell when there is none but the list held is not complete.
     """
-    code = fam_codes(specification).get((fam.LearnDelFAMType, fam.LearnDelFAMCode))
+    kind = str(fam.LearnDelFAMType)
+    code = fam_codes(specification).get((kind, str(fam.LearnDelFAMCode)))
     if code is None:
-        field = specification.entities["LearningDeliveryFAM"].fields["LearnDelFAMType"]
-        held = field.types.get(fam.LearnDelFAMType)
+        field = specification.field("LearningDeliveryFAM", "LearnDelFAMType")
+        held = field.types.get(kind)
         if not (field.codes_complete if held is None else held.codes_complete):
             raise CannotTell(LIST_NOT_COMPLETE)
     return code
 
 
 def is_coded(fam: AimFAM) -> bool:
-    return known(fam.LearnDelFAMType) and known(fam.LearnDelFAMCode)
+    return is_present(fam.LearnDelFAMType) and is_present(fam.LearnDelFAMCode)
 
 
 def is_paid_by_another(aim: Aim, *budgets: str) -> bool:
     """Whether a source of funding is returned that is none of these."""
     return any(
-        f.LearnDelFAMType == "SOF" and known(f.LearnDelFAMCode) and f.LearnDelFAMCode not in budgets
+        f.LearnDelFAMType == "SOF"
+        and is_present(f.LearnDelFAMCode)
+        and f.LearnDelFAMCode not in budgets
         for f in aim.fams
     )
 
 
 def is_apprenticeship_unit(aim: Aim) -> bool:
-    return bool(
-        aim.ProgType == APPRENTICESHIP_UNIT and aim.FundModel == GROWTH_AND_SKILLS_SHORT_COURSES
-    )
+    return aim.ProgType == APPRENTICESHIP_UNIT and aim.FundModel == GROWTH_AND_SKILLS_SHORT_COURSES
 
 
 # Dates
@@ -140,14 +142,14 @@ def is_apprenticeship_unit(aim: Aim) -> bool:
 @rule("LearnDelFAMDateFrom_01")
 def support_or_bursary_without_both_dates(fam: AimFAM) -> bool:
     return fam.LearnDelFAMType in TYPES_WITH_BOTH_DATES and not (
-        known(fam.LearnDelFAMDateFrom) and known(fam.LearnDelFAMDateTo)
+        is_present(fam.LearnDelFAMDateFrom) and is_present(fam.LearnDelFAMDateTo)
     )
 
 
 @rule("LearnDelFAMDateFrom_02")
 def fam_applies_before_its_aim_starts(fam: AimFAM, check: Check) -> bool:
     return (
-        known(fam.LearnDelFAMDateFrom)
+        is_present(fam.LearnDelFAMDateFrom)
         and fam.LearnDelFAMDateFrom < fam.aim.LearnStartDate
         and fam.aim.FundModel in check.parameter("funding_models")
     )
@@ -155,19 +157,19 @@ def fam_applies_before_its_aim_starts(fam: AimFAM, check: Check) -> bool:
 
 @rule("LearnDelFAMDateFrom_03")
 def fam_of_an_undated_type_has_a_start(fam: AimFAM, check: Check) -> bool:
-    return known(fam.LearnDelFAMDateFrom) and fam.LearnDelFAMType not in check.parameter(
+    return is_present(fam.LearnDelFAMDateFrom) and fam.LearnDelFAMType not in check.parameter(
         "dated_types"
     )
 
 
 @rule("LearnDelFAMDateFrom_04")
 def contract_type_without_a_start(fam: AimFAM) -> bool:
-    return fam.LearnDelFAMType == CONTRACT_TYPE and not known(fam.LearnDelFAMDateFrom)
+    return fam.LearnDelFAMType == CONTRACT_TYPE and not is_present(fam.LearnDelFAMDateFrom)
 
 
 @rule("LearnDelFAMDateFrom_05")
 def event_without_a_date(fam: AimFAM) -> bool:
-    return fam.LearnDelFAMType == EVENT and not known(fam.LearnDelFAMDateFrom)
+    return fam.LearnDelFAMType == EVENT and not is_present(fam.LearnDelFAMDateFrom)
 
 
 @rule("LearnDelFAMDateFrom_06")
@@ -196,19 +198,19 @@ def is_contract_of_an_achieved_programme(fam: AimFAM) -> bool:
     return (
         fam.LearnDelFAMType == CONTRACT_TYPE
         and fam.aim.AimType == PROGRAMME_AIM
-        and known(fam.aim.AchDate)
+        and is_present(fam.aim.AchDate)
     )
 
 
 @rule("LearnDelFAMDateTo_02", until="2023-24")
 def fam_ends_after_the_planned_end(fam: AimFAM) -> bool:
-    return known(fam.LearnDelFAMDateTo) and fam.LearnDelFAMDateTo > fam.aim.LearnPlanEndDate
+    return is_present(fam.LearnDelFAMDateTo) and fam.LearnDelFAMDateTo > fam.aim.LearnPlanEndDate
 
 
 @rule("LearnDelFAMDateTo_02", since="2024-25")
 def fam_ends_after_the_planned_end_of_an_unachieved_aim(fam: AimFAM) -> bool:
     return (
-        known(fam.LearnDelFAMDateTo)
+        is_present(fam.LearnDelFAMDateTo)
         and fam.LearnDelFAMDateTo > fam.aim.LearnPlanEndDate
         and not is_contract_of_an_achieved_programme(fam)
     )
@@ -217,7 +219,7 @@ def fam_ends_after_the_planned_end_of_an_unachieved_aim(fam: AimFAM) -> bool:
 @rule("LearnDelFAMDateTo_03")
 def fam_ends_after_the_actual_end(fam: AimFAM, check: Check) -> bool:
     return (
-        known(fam.LearnDelFAMDateTo)
+        is_present(fam.LearnDelFAMDateTo)
         and fam.LearnDelFAMType != CONTRACT_TYPE
         and fam.LearnDelFAMDateTo > fam.aim.LearnActEndDate
         and fam.aim.FundModel in check.parameter("funding_models")
@@ -226,7 +228,7 @@ def fam_ends_after_the_actual_end(fam: AimFAM, check: Check) -> bool:
 
 @rule("LearnDelFAMDateTo_04")
 def fam_of_a_type_without_an_end_has_one(fam: AimFAM) -> bool:
-    return known(fam.LearnDelFAMDateTo) and fam.LearnDelFAMType not in TYPES_WITH_AN_END
+    return is_present(fam.LearnDelFAMDateTo) and fam.LearnDelFAMType not in TYPES_WITH_AN_END
 
 
 @rule("LearnDelFAMDateTo_05")
@@ -274,7 +276,7 @@ def second_record_of_a_type_allowed_once(aim: Aim, check: Check) -> Iterator[Aim
     if len(aim.fams) < 2:
         return
     once = check.parameter("types_allowed_once")
-    seen: set[str] = set()
+    seen: set[Text] = set()
     for fam in aim.fams:
         if fam.LearnDelFAMType in seen:
             yield fam
@@ -661,7 +663,7 @@ def free_courses_for_jobs_before_they_began(aim: Aim) -> bool:
 def procured_budget_of_2021_on_another_aim(aim: Aim) -> bool:
     return aim.has_fam("LDM", PROCURED_BUDGET_2021) and (
         aim.FundModel not in (COMMUNITY_LEARNING, ADULT_SKILLS)
-        or known(aim.ProgType)
+        or is_present(aim.ProgType)
         or is_paid_by_another(aim, ADULT_BUDGET)
     )
 
@@ -704,7 +706,7 @@ def procured_budget_of_2023_on_another_aim(aim: Aim) -> bool:
     return aim.has_fam("LDM", PROCURED_BUDGET_2023) and (
         aim.FundModel
         not in (COMMUNITY_LEARNING, TAILORED_LEARNING, ADULT_SKILLS, ADULT_SKILLS_FUND)
-        or known(aim.ProgType)
+        or is_present(aim.ProgType)
         or is_paid_by_another(aim, ADULT_BUDGET)
     )
 
@@ -714,7 +716,7 @@ def free_courses_for_jobs_without_the_earnings_code(aim: Aim) -> bool:
     return (
         aim.LearnStartDate >= AUGUST_2024
         and aim.has_fam("LDM", FREE_COURSES_FOR_JOBS)
-        and not aim.has_fam("LDM", EARNINGS_THRESHOLD)
+        and not aim.has_fam("LDM", BELOW_EARNINGS_THRESHOLD)
     )
 
 

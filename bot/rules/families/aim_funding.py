@@ -5,23 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from bot.ilr.record import ABSENT, Aim, AimMonitoring, Learner, LearningProvider, known
+from bot.ilr.absent import ABSENT, Day, Number, is_present
+from bot.ilr.record import Aim, AimMonitoring, Learner, LearningProvider
 from bot.rules.derived import is_devolved
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     ADULT_SKILLS_FUND,
+    ADULT_SKILLS_FUND_BEGAN,
+    ADULT_T_LEVEL_PILOT,
     AGE_16_TO_19,
+    APPRENTICESHIP_REFORM,
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIP_UNIT,
     APPRENTICESHIPS,
     COMBINED_AUTHORITY_PROGRAMME,
     COMPONENT_AIM,
     CORE_AIM,
+    COVID_SKILLS_OFFER,
+    FOUNDATION_YEAR,
+    FREE_COURSES_FOR_JOBS,
     GROWTH_AND_SKILLS_SHORT_COURSES,
+    INDUSTRY_PLACEMENTS,
     NOT_FUNDED,
+    OCCUPATIONAL_SPECIALISM,
     OTHER_16_TO_19,
     OTHER_ADULT,
     PROGRAMME_AIM,
@@ -30,36 +38,23 @@ from bot.rules.vocabulary import (
     STANDALONE_AIM,
     T_LEVEL,
     T_LEVEL_FOUNDATION_YEAR,
+    T_LEVEL_PLACEMENT,
     TAILORED_LEARNING,
     TRAINEESHIP,
     is_apprenticeship,
     is_closed,
     is_monitored,
-    is_off_the_list,
     is_restart,
+    is_traineeship_programme,
     months_after,
 )
 
-APPRENTICESHIP_REFORM = date(2017, 5, 1)
-ADULT_SKILLS_FUND_BEGAN = date(2024, 8, 1)
 TRAINEESHIP_LIMIT_BEGAN = date(2015, 8, 1)
-COVID_SKILLS_OFFER = "376"
-FREE_COURSES_FOR_JOBS = "378"
-ADULT_T_LEVEL_PILOT = "384"
-T_LEVEL_PLACEMENT = "ZWRKX003"
-INDUSTRY_PLACEMENTS = frozenset({"ZWRKX002", T_LEVEL_PLACEMENT})
-OCCUPATIONAL_SPECIALISM = "ZTLOS"
-FOUNDATION_YEAR = "ZTPR"
 MONITORING_OCCURRENCES = frozenset("ABCD")
 UUID = re.compile(
     r"[({]?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}[)}]?|[0-9a-f]{32}",
     re.IGNORECASE,
 )
-
-
-@rule("FundModel_01")
-def funding_model_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.FundModel, "LearningDelivery", "FundModel", check.specification)
 
 
 @rule("FundModel_03")
@@ -141,7 +136,7 @@ def traineeship_on_another_model(aim: Aim) -> bool:
 
 @rule("FundModel_14")
 def off_the_job_hours_on_another_model(aim: Aim) -> bool:
-    return aim.FundModel != APPRENTICESHIPS and known(aim.OTJActHours)
+    return aim.FundModel != APPRENTICESHIPS and is_present(aim.OTJActHours)
 
 
 @rule("FundModel_15")
@@ -201,17 +196,12 @@ def model_39_on_another_programme(aim: Aim) -> bool:
 
 @rule("ProgType_01")
 def aim_in_a_programme_without_its_type(aim: Aim) -> bool:
-    return not known(aim.ProgType) and aim.AimType in (PROGRAMME_AIM, COMPONENT_AIM)
+    return not is_present(aim.ProgType) and aim.AimType in (PROGRAMME_AIM, COMPONENT_AIM)
 
 
 @rule("ProgType_02")
 def aim_outside_programmes_with_a_type(aim: Aim) -> bool:
-    return aim.AimType == STANDALONE_AIM and known(aim.ProgType)
-
-
-@rule("ProgType_03")
-def programme_type_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.ProgType, "LearningDelivery", "ProgType", check.specification)
+    return aim.AimType == STANDALONE_AIM and is_present(aim.ProgType)
 
 
 @rule("ProgType_06")
@@ -223,11 +213,7 @@ def standard_on_another_model(aim: Aim) -> bool:
     )
 
 
-def is_traineeship_programme(aim: Aim) -> bool:
-    return bool(aim.ProgType == TRAINEESHIP and aim.AimType == PROGRAMME_AIM)
-
-
-def is_more_than_months_before(aim: Aim, months: int, day: Any) -> bool:
+def is_more_than_months_before(aim: Aim, months: int, day: Day) -> bool:
     earliest = months_after(day, -months)
     return earliest is not None and aim.LearnStartDate < earliest
 
@@ -268,7 +254,11 @@ def is_unfunded_or_pilot_t_level(aim: Aim) -> bool:
 
 @rule("ProgType_15", until="2023-24")
 def t_level_placement_in_another_programme(aim: Aim) -> bool:
-    return aim.LearnAimRef == T_LEVEL_PLACEMENT and known(aim.ProgType) and aim.ProgType != T_LEVEL
+    return (
+        aim.LearnAimRef == T_LEVEL_PLACEMENT
+        and is_present(aim.ProgType)
+        and aim.ProgType != T_LEVEL
+    )
 
 
 @rule("ProgType_15", since="2024-25")
@@ -284,7 +274,7 @@ def t_level_placement_outside_a_t_level(aim: Aim) -> bool:
 def occupational_specialism_in_another_programme(aim: Aim) -> bool:
     return (
         aim.LearnAimRef.startswith(OCCUPATIONAL_SPECIALISM)
-        and known(aim.ProgType)
+        and is_present(aim.ProgType)
         and aim.ProgType != T_LEVEL
     )
 
@@ -343,13 +333,13 @@ def apprenticeship_unit_on_another_model(aim: Aim) -> bool:
 
 @rule("ConRefNumber_03")
 def contract_reference_on_a_model_without_one(aim: Aim, check: Check) -> bool:
-    return known(aim.ConRefNumber) and aim.FundModel in check.parameter("funding_models")
+    return is_present(aim.ConRefNumber) and aim.FundModel in check.parameter("funding_models")
 
 
 @rule("PriorLearnFundAdj_01")
 def prior_learning_adjustment_on_a_model_without_one(aim: Aim, check: Check) -> bool:
     return (
-        known(aim.PriorLearnFundAdj)
+        is_present(aim.PriorLearnFundAdj)
         and aim.FundModel in check.parameter("funding_models")
         and not aim.has_fam("ADL")
     )
@@ -357,15 +347,15 @@ def prior_learning_adjustment_on_a_model_without_one(aim: Aim, check: Check) -> 
 
 @rule("OtherFundAdj_01")
 def other_adjustment_on_a_model_without_one(aim: Aim, check: Check) -> bool:
-    return known(aim.OtherFundAdj) and aim.FundModel in check.parameter("funding_models")
+    return is_present(aim.OtherFundAdj) and aim.FundModel in check.parameter("funding_models")
 
 
 @rule("PartnerUKPRN_02")
 def partner_on_a_programme_aim(aim: Aim) -> bool:
-    return aim.AimType == PROGRAMME_AIM and known(aim.PartnerUKPRN)
+    return aim.AimType == PROGRAMME_AIM and is_present(aim.PartnerUKPRN)
 
 
-def provider_ukprn(aim: Aim) -> Any:
+def provider_ukprn(aim: Aim) -> Number:
     message = aim.learner.parent
     providers = message.of(LearningProvider) if message else []
     return providers[0].UKPRN if providers else ABSENT
@@ -373,16 +363,18 @@ def provider_ukprn(aim: Aim) -> Any:
 
 @rule("PartnerUKPRN_03")
 def partner_is_the_provider_itself(aim: Aim) -> bool:
-    return known(aim.PartnerUKPRN) and aim.PartnerUKPRN == provider_ukprn(aim)
+    return is_present(aim.PartnerUKPRN) and aim.PartnerUKPRN == provider_ukprn(aim)
 
 
 @rule("SWSupAimId_01")
 def aim_identifier_is_no_uuid(aim: Aim) -> bool:
     identifier = aim.SWSupAimId
-    return known(identifier) and (not UUID.fullmatch(identifier) or not identifier.strip("(){}-0"))
+    return is_present(identifier) and (
+        not UUID.fullmatch(identifier) or not identifier.strip("(){}-0")
+    )
 
 
 @rule("ProvSpecDelMonOccur_01")
 def monitoring_occurrence_is_not_a_to_d(monitoring: AimMonitoring) -> bool:
     occurrence = monitoring.ProvSpecDelMonOccur
-    return known(occurrence) and occurrence not in MONITORING_OCCURRENCES
+    return is_present(occurrence) and occurrence not in MONITORING_OCCURRENCES

@@ -8,74 +8,68 @@ definition rule; the rules here that compare it stay quiet.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from bot.ilr.record import Aim, known
+from bot.ilr.absent import Date, is_present
+from bot.ilr.record import Aim
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
+    ACHIEVED,
     ADULT_SKILLS,
     ADULT_SKILLS_FUND,
+    ADULT_SKILLS_FUND_BEGAN,
     AGE_16_TO_19,
     APPRENTICESHIP_FRAMEWORKS,
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIP_UNIT,
+    BOOTCAMP_EVENTS,
     COMMUNITY_LEARNING,
     COMPONENT_AIM,
     CORE_AIM,
+    ESF_ASSESSMENT,
     EUROPEAN_SOCIAL_FUND,
+    FOUNDATION_YEAR,
+    HGV_EVENTS,
+    INDUSTRY_PLACEMENT,
+    NOT_ACHIEVED,
+    NOT_YET_KNOWN,
     OTHER_16_TO_19,
     POSTCODE,
     PROGRAMME_AIM,
     SKILLS_BOOTCAMP,
     T_LEVEL,
+    T_LEVEL_PLACEMENT,
     TAILORED_LEARNING,
     TRAINEESHIP,
     is_in_custody,
     is_monitored,
-    is_off_the_list,
 )
 
 PROGRAMME = "ZPROG001"
-ESF_ASSESSMENT = "ZESF0001"
-FOUNDATION_YEAR = "ZTPR"
 RETIRED_CLASS_CODES = ("ZVOC", "Z9OPE", "ZUXA")
 WORK_EXPERIENCE = "ZWRKX001"
 TRAINEESHIP_WORK_EXPERIENCE = frozenset(
     {"Z0007834", "Z0007835", "Z0007836", "Z0007837", "Z0007838", WORK_EXPERIENCE}
 )
 SUPPORTED_INTERNSHIP = "Z0002347"
-INDUSTRY_PLACEMENT = "ZWRKX002"
-T_LEVEL_PLACEMENT = "ZWRKX003"
 NOT_IN_A_T_LEVEL = TRAINEESHIP_WORK_EXPERIENCE | {SUPPORTED_INTERNSHIP, INDUSTRY_PLACEMENT}
 WORK_EXPERIENCE_AND_PLACEMENTS = frozenset({WORK_EXPERIENCE, INDUSTRY_PLACEMENT, T_LEVEL_PLACEMENT})
-BOOTCAMP_EVENTS = frozenset({"Z0059747", "Z0059748", "Z0059749"})
-HGV_EVENTS = frozenset({"Z0060439", "Z0009541", "Z0060440", "Z0060441", "Z0060442", "Z0060443"})
 STEEL_REDUNDANCY = "347"
 GRADES_OF_FAILURE = frozenset({"FL", "U", "N", "X", "Y"})
-ACHIEVED = 1
-NOT_ACHIEVED = 3
-NOT_YET_KNOWN = 8
 ASSESSMENT_PRICES = (2, 4)
 PROGRAMMES_WITHOUT_A_FRAMEWORK = (TRAINEESHIP, APPRENTICESHIP_STANDARD)
 CORE_AIM_FUNDING_BEGAN = date(2017, 8, 1)
 CLASS_CODES_RETIRED = date(2017, 8, 1)
 START_POSTCODES_BEGAN = date(2019, 8, 1)
-ADULT_SKILLS_FUND_BEGAN = date(2024, 8, 1)
 
 
 # Aim type and sequence
-
-
-@rule("AimType_01")
-def aim_type_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.AimType, "LearningDelivery", "AimType", check.specification)
 
 
 @rule("AimType_05")
 def core_aim_on_another_model(aim: Aim) -> bool:
     return (
         aim.AimType == CORE_AIM
-        and known(aim.FundModel)
+        and is_present(aim.FundModel)
         and aim.FundModel not in (AGE_16_TO_19, OTHER_16_TO_19)
     )
 
@@ -93,7 +87,7 @@ def core_aim_paid_from_the_adult_budget(aim: Aim, check: Check) -> bool:
 @rule("AimType_09")
 def foundation_year_aim_is_not_the_core_aim(aim: Aim) -> bool:
     return (
-        known(aim.AimType)
+        is_present(aim.AimType)
         and aim.AimType != CORE_AIM
         and bool(aim.LearnAimRef.startswith(FOUNDATION_YEAR))
     )
@@ -113,7 +107,7 @@ def apprenticeship_unit_with_several_components(aim: Aim) -> bool:
     return len(components) > 1
 
 
-def dates_of(aim: Aim) -> tuple[Any, Any, Any]:
+def dates_of(aim: Aim) -> tuple[Date, Date, Date]:
     """Start, planned end and actual end; in a comparison of two a blank equals a blank."""
     return aim.LearnStartDate, aim.LearnPlanEndDate, aim.LearnActEndDate
 
@@ -130,7 +124,7 @@ def sequence_number_is_beyond_the_count(aim: Aim) -> bool:
 def esf_assessment_on_another_model(aim: Aim) -> bool:
     return (
         aim.LearnAimRef == ESF_ASSESSMENT
-        and known(aim.FundModel)
+        and is_present(aim.FundModel)
         and aim.FundModel != EUROPEAN_SOCIAL_FUND
     )
 
@@ -138,8 +132,8 @@ def esf_assessment_on_another_model(aim: Aim) -> bool:
 @rule("LearnAimRef_30")
 def programme_reference_and_aim_type_disagree(aim: Aim) -> bool:
     return (
-        known(aim.AimType)
-        and known(aim.LearnAimRef)
+        is_present(aim.AimType)
+        and is_present(aim.LearnAimRef)
         and (aim.AimType == PROGRAMME_AIM) != (aim.LearnAimRef == PROGRAMME)
     )
 
@@ -150,7 +144,7 @@ def traineeship_work_experience_is_not_the_core_aim(aim: Aim) -> bool:
         aim.LearnAimRef in TRAINEESHIP_WORK_EXPERIENCE
         and aim.FundModel == AGE_16_TO_19
         and aim.ProgType == TRAINEESHIP
-        and known(aim.AimType)
+        and is_present(aim.AimType)
         and aim.AimType != CORE_AIM
     )
 
@@ -180,9 +174,9 @@ def other_work_experience_in_a_t_level(aim: Aim) -> bool:
 def is_of_more_than_one_day(aim: Aim) -> bool:
     """Whether an end differs from the start; an end that is not returned does not."""
     return any(
-        known(end) and end != aim.LearnStartDate
+        is_present(end) and end != aim.LearnStartDate
         for end in (aim.LearnPlanEndDate, aim.LearnActEndDate)
-    ) and known(aim.LearnStartDate)
+    ) and is_present(aim.LearnStartDate)
 
 
 @rule("LearnAimRef_126")
@@ -205,34 +199,34 @@ def hgv_event_of_more_than_one_day(aim: Aim) -> bool:
 
 @rule("StdCode_01")
 def standard_without_its_code(aim: Aim) -> bool:
-    return aim.ProgType == APPRENTICESHIP_STANDARD and not known(aim.StdCode)
+    return aim.ProgType == APPRENTICESHIP_STANDARD and not is_present(aim.StdCode)
 
 
 @rule("StdCode_03")
 def standard_code_outside_a_standard(aim: Aim) -> bool:
-    return known(aim.StdCode) and aim.ProgType != APPRENTICESHIP_STANDARD
+    return is_present(aim.StdCode) and aim.ProgType != APPRENTICESHIP_STANDARD
 
 
 @rule("FworkCode_01")
 def framework_without_its_code(aim: Aim) -> bool:
-    return aim.ProgType in APPRENTICESHIP_FRAMEWORKS and not known(aim.FworkCode)
+    return aim.ProgType in APPRENTICESHIP_FRAMEWORKS and not is_present(aim.FworkCode)
 
 
 @rule("FworkCode_02")
 def framework_code_outside_a_framework(aim: Aim) -> bool:
-    return known(aim.FworkCode) and (
-        not known(aim.ProgType) or aim.ProgType in PROGRAMMES_WITHOUT_A_FRAMEWORK
+    return is_present(aim.FworkCode) and (
+        not is_present(aim.ProgType) or aim.ProgType in PROGRAMMES_WITHOUT_A_FRAMEWORK
     )
 
 
 @rule("PwayCode_02")
 def pathway_outside_a_framework(aim: Aim) -> bool:
-    return known(aim.PwayCode) and aim.ProgType not in APPRENTICESHIP_FRAMEWORKS
+    return is_present(aim.PwayCode) and aim.ProgType not in APPRENTICESHIP_FRAMEWORKS
 
 
 @rule("PwayCode_03")
 def framework_without_its_pathway(aim: Aim) -> bool:
-    return aim.ProgType in APPRENTICESHIP_FRAMEWORKS and not known(aim.PwayCode)
+    return aim.ProgType in APPRENTICESHIP_FRAMEWORKS and not is_present(aim.PwayCode)
 
 
 # Assessor and grade
@@ -248,22 +242,19 @@ def has_an_assessment_price(aim: Aim) -> bool:
 
 @rule("EPAOrgID_02")
 def assessment_price_without_an_assessor(aim: Aim) -> bool:
-    return not known(aim.EPAOrgID) and has_an_assessment_price(aim)
+    return not is_present(aim.EPAOrgID) and has_an_assessment_price(aim)
 
 
 @rule("EPAOrgID_03")
 def assessor_without_an_assessment_price(aim: Aim) -> bool:
-    return known(aim.EPAOrgID) and not has_an_assessment_price(aim)
-
-
-@rule("OutGrade_01")
-def grade_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.OutGrade, "LearningDelivery", "OutGrade", check.specification)
+    return is_present(aim.EPAOrgID) and not has_an_assessment_price(aim)
 
 
 @rule("OutGrade_04")
 def grade_without_an_outcome(aim: Aim) -> bool:
-    return known(aim.OutGrade) and (aim.Outcome == NOT_YET_KNOWN or not known(aim.Outcome))
+    return is_present(aim.OutGrade) and (
+        aim.Outcome == NOT_YET_KNOWN or not is_present(aim.Outcome)
+    )
 
 
 @rule("OutGrade_05")
@@ -275,7 +266,7 @@ def achieved_with_a_grade_of_failure(aim: Aim) -> bool:
 def not_achieved_with_a_passing_grade(aim: Aim) -> bool:
     return (
         aim.Outcome == NOT_ACHIEVED
-        and known(aim.OutGrade)
+        and is_present(aim.OutGrade)
         and aim.OutGrade.upper() not in GRADES_OF_FAILURE
     )
 
@@ -286,7 +277,7 @@ def not_achieved_with_a_passing_grade(aim: Aim) -> bool:
 @rule("DelLocPostCode_11")
 def delivery_postcode_is_not_of_the_right_form(aim: Aim, check: Check) -> bool:
     return (
-        known(aim.DelLocPostCode)
+        is_present(aim.DelLocPostCode)
         and not POSTCODE.fullmatch(aim.DelLocPostCode)
         and not is_monitored(aim, check.parameter("exempt_ldm_codes"))
     )
@@ -294,16 +285,16 @@ def delivery_postcode_is_not_of_the_right_form(aim: Aim, check: Check) -> bool:
 
 @rule("LSDPostcode_03")
 def start_postcode_is_not_of_the_right_form(aim: Aim) -> bool:
-    return known(aim.LSDPostcode) and not POSTCODE.fullmatch(aim.LSDPostcode)
+    return is_present(aim.LSDPostcode) and not POSTCODE.fullmatch(aim.LSDPostcode)
 
 
 @rule("LSDPostcode_01", until="2024-25")
 def adult_aim_without_a_start_postcode(aim: Aim) -> bool:
     return (
-        not known(aim.LSDPostcode)
+        not is_present(aim.LSDPostcode)
         and aim.FundModel in (ADULT_SKILLS, COMMUNITY_LEARNING)
         and aim.LearnStartDate >= START_POSTCODES_BEGAN
-        and not known(aim.ProgType)
+        and not is_present(aim.ProgType)
         and not is_in_custody(aim)
     )
 
@@ -311,10 +302,10 @@ def adult_aim_without_a_start_postcode(aim: Aim) -> bool:
 @rule("LSDPostcode_01", since="2025-26")
 def adult_aim_of_earlier_years_without_a_start_postcode(aim: Aim, check: Check) -> bool:
     return (
-        not known(aim.LSDPostcode)
+        not is_present(aim.LSDPostcode)
         and aim.FundModel in check.parameter("funding_models")
         and START_POSTCODES_BEGAN <= aim.LearnStartDate < ADULT_SKILLS_FUND_BEGAN
-        and known(aim.AimType)
+        and is_present(aim.AimType)
         and aim.AimType != COMPONENT_AIM
         and aim.ProgType not in check.parameter("exempt_programme_types")
     )
@@ -323,9 +314,9 @@ def adult_aim_of_earlier_years_without_a_start_postcode(aim: Aim, check: Check) 
 @rule("LSDPostcode_05")
 def adult_aim_without_a_start_postcode_now(aim: Aim) -> bool:
     return (
-        not known(aim.LSDPostcode)
+        not is_present(aim.LSDPostcode)
         and aim.FundModel in (ADULT_SKILLS_FUND, TAILORED_LEARNING)
         and aim.LearnStartDate >= ADULT_SKILLS_FUND_BEGAN
-        and known(aim.AimType)
+        and is_present(aim.AimType)
         and aim.AimType != COMPONENT_AIM
     )

@@ -8,51 +8,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from bot.ilr.record import Aim, Message, Outcome, known
+from bot.ilr.absent import Number, is_present
+from bot.ilr.record import Aim, DPOutcome, Message
+from bot.rules.code_lists import is_off_the_list
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
+    ACHIEVED,
     AGE_16_TO_19,
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIP_UNIT,
     APPRENTICESHIPS,
+    BOOTCAMP_EVENTS,
     COMMUNITY_LEARNING,
+    COMPLETED,
+    CONTINUING,
+    INDUSTRY_PLACEMENT,
+    NOT_ACHIEVED,
     NOT_FUNDED,
+    NOT_YET_KNOWN,
+    ON_A_BREAK,
     OTHER_16_TO_19,
     PROGRAMME_AIM,
     TAILORED_LEARNING,
     TRAINEESHIP,
+    UNIT_MILESTONE,
+    WITHDRAWN,
     is_apprenticeship,
     is_closed,
     is_funded_bootcamp,
     is_funded_standard,
     is_in_custody,
-    is_off_the_list,
     months_after,
 )
 
-CONTINUING = 1
-COMPLETED = 2
-WITHDRAWN = 3
-ON_A_BREAK = 6
-ACHIEVED = 1
 PARTLY_ACHIEVED = 2
-NOT_ACHIEVED = 3
-NOT_YET_KNOWN = 8
 LEFT_CUSTODY_LEARNING = 28
 LEFT_INDUSTRY_PLACEMENT = 48
-INDUSTRY_PLACEMENT = "ZWRKX002"
-ONBOARDING_MILESTONE = "404"
-BOOTCAMP_EVENTS = frozenset({"Z0059747", "Z0059748", "Z0059749"})
 WITHOUT_EMPLOYMENT_OUTCOME = (COMMUNITY_LEARNING, AGE_16_TO_19, OTHER_16_TO_19, NOT_FUNDED)
 COMPLETION_OF_STANDARDS_FROM = date(2019, 8, 1)
 TRAINEESHIP_DESTINATIONS_FROM = date(2015, 8, 1)
 
 
-def is_other_than(status: Any, expected: int) -> bool:
+def is_other_than(status: Number, expected: int) -> bool:
     """Whether a completion status is returned and is another."""
-    return known(status) and bool(status != expected)
+    return is_present(status) and status != expected
 
 
 def is_standard_programme_aim(aim: Aim) -> bool:
@@ -65,11 +65,6 @@ def is_standard_programme_aim(aim: Aim) -> bool:
 
 
 # Completion status
-
-
-@rule("CompStatus_01")
-def completion_status_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.CompStatus, "LearningDelivery", "CompStatus", check.specification)
 
 
 @rule("CompStatus_02", until="2024-25")
@@ -94,14 +89,14 @@ def not_continuing_but_without_an_end(aim: Aim) -> bool:
 
 @rule("CompStatus_04")
 def not_continuing_but_without_an_outcome(aim: Aim) -> bool:
-    return is_other_than(aim.CompStatus, CONTINUING) and not known(aim.Outcome)
+    return is_other_than(aim.CompStatus, CONTINUING) and not is_present(aim.Outcome)
 
 
 @rule("CompStatus_05")
 def continuing_with_an_outcome(aim: Aim, check: Check) -> bool:
     return (
         aim.CompStatus == CONTINUING
-        and known(aim.Outcome)
+        and is_present(aim.Outcome)
         and not (
             aim.ProgType == APPRENTICESHIP_STANDARD
             and aim.FundModel in check.parameter("exempt_standard_models")
@@ -122,7 +117,7 @@ def left_with_an_outcome_of_those_who_completed(aim: Aim) -> bool:
 @rule("CompStatus_07")
 def achieved_standard_is_not_completed(aim: Aim) -> bool:
     return (
-        known(aim.AchDate)
+        is_present(aim.AchDate)
         and is_other_than(aim.CompStatus, COMPLETED)
         and aim.AimType == PROGRAMME_AIM
         and is_funded_standard(aim)
@@ -133,7 +128,7 @@ def achieved_standard_is_not_completed(aim: Aim) -> bool:
 @rule("CompStatus_08")
 def achieved_bootcamp_is_not_completed(aim: Aim) -> bool:
     return (
-        known(aim.AchDate)
+        is_present(aim.AchDate)
         and is_other_than(aim.CompStatus, COMPLETED)
         and aim.AimType == PROGRAMME_AIM
         and is_funded_bootcamp(aim)
@@ -158,14 +153,9 @@ def apprenticeship_unit_on_a_break(aim: Aim) -> bool:
 # Outcome
 
 
-@rule("Outcome_01")
-def outcome_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.Outcome, "LearningDelivery", "Outcome", check.specification)
-
-
 @rule("Outcome_04")
 def achievement_date_of_what_is_not_achieved(aim: Aim) -> bool:
-    return known(aim.AchDate) and aim.Outcome != ACHIEVED and not is_funded_standard(aim)
+    return is_present(aim.AchDate) and aim.Outcome != ACHIEVED and not is_funded_standard(aim)
 
 
 @rule("Outcome_05")
@@ -191,7 +181,7 @@ def traineeship_achieved_without_a_job_or_course(message: Message) -> Iterator[A
             yield aim
 
 
-def traineeships_with(message: Message, *outcomes: int) -> Iterator[tuple[Aim, list[Outcome]]]:
+def traineeships_with(message: Message, *outcomes: int) -> Iterator[tuple[Aim, list[DPOutcome]]]:
     """Traineeship programme aims of these outcomes, with the learner's destinations."""
     for learner in message.learners:
         for aim in learner.aims:
@@ -211,7 +201,7 @@ def traineeships_with(message: Message, *outcomes: int) -> Iterator[tuple[Aim, l
                 )
 
 
-def is_job_or_course(outcome: Outcome) -> bool:
+def is_job_or_course(outcome: DPOutcome) -> bool:
     """Whether a destination is paid work or learning of the kinds a traineeship leads to."""
     return (outcome.OutType == "EMP" and outcome.OutCode in (1, 4)) or (
         outcome.OutType == "EDU" and outcome.OutCode in (2, 4, 5)
@@ -245,12 +235,12 @@ def not_achieved_but_continuing(aim: Aim) -> bool:
 
 @rule("Outcome_11")
 def outcome_without_an_end(aim: Aim) -> bool:
-    return known(aim.Outcome) and not is_closed(aim) and not is_funded_bootcamp(aim)
+    return is_present(aim.Outcome) and not is_closed(aim) and not is_funded_bootcamp(aim)
 
 
 @rule("Outcome_12")
 def end_without_an_outcome(aim: Aim) -> bool:
-    return is_closed(aim) and not known(aim.Outcome)
+    return is_closed(aim) and not is_present(aim.Outcome)
 
 
 @rule("Outcome_13")
@@ -259,7 +249,7 @@ def achieved_apprenticeship_unit_without_its_milestone(aim: Aim) -> bool:
         aim.ProgType == APPRENTICESHIP_UNIT
         and aim.AimType == PROGRAMME_AIM
         and aim.Outcome == ACHIEVED
-        and not aim.has_fam("LDM", ONBOARDING_MILESTONE)
+        and not aim.has_fam("LDM", UNIT_MILESTONE)
     )
 
 
@@ -270,18 +260,18 @@ def achieved_apprenticeship_unit_without_its_milestone(aim: Aim) -> bool:
 def withdrawal_reason_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
     # Whether 28 left the list in 2026-27 is not certain: WithdrawReason_05 still names it.
     return aim.WithdrawReason != LEFT_CUSTODY_LEARNING and is_off_the_list(
-        aim.WithdrawReason, "LearningDelivery", "WithdrawReason", check.specification
+        aim.WithdrawReason, check.specification.field("LearningDelivery", "WithdrawReason")
     )
 
 
 @rule("WithdrawReason_03")
 def withdrawn_without_a_reason(aim: Aim) -> bool:
-    return aim.CompStatus == WITHDRAWN and not known(aim.WithdrawReason)
+    return aim.CompStatus == WITHDRAWN and not is_present(aim.WithdrawReason)
 
 
 @rule("WithdrawReason_04")
 def withdrawal_reason_without_a_withdrawal(aim: Aim) -> bool:
-    return known(aim.WithdrawReason) and aim.CompStatus in (CONTINUING, COMPLETED, ON_A_BREAK)
+    return is_present(aim.WithdrawReason) and aim.CompStatus in (CONTINUING, COMPLETED, ON_A_BREAK)
 
 
 @rule("WithdrawReason_05")
@@ -293,7 +283,7 @@ def is_placement_withdrawal_on_another_aim(aim: Aim) -> bool:
     """Whether reason 48 stands on an aim that is not the industry placement aim ZWRKX002."""
     return (
         aim.WithdrawReason == LEFT_INDUSTRY_PLACEMENT
-        and known(aim.LearnAimRef)
+        and is_present(aim.LearnAimRef)
         and aim.LearnAimRef != INDUSTRY_PLACEMENT
     )
 
@@ -313,17 +303,12 @@ def placement_withdrawal_on_another_aim(aim: Aim) -> bool:
 
 @rule("EmpOutcome_01")
 def employment_outcome_on_another_model(aim: Aim) -> bool:
-    return known(aim.EmpOutcome) and aim.FundModel in WITHOUT_EMPLOYMENT_OUTCOME
-
-
-@rule("EmpOutcome_02")
-def employment_outcome_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.EmpOutcome, "LearningDelivery", "EmpOutcome", check.specification)
+    return is_present(aim.EmpOutcome) and aim.FundModel in WITHOUT_EMPLOYMENT_OUTCOME
 
 
 @rule("EmpOutcome_03")
 def employment_outcome_of_an_apprenticeship(aim: Aim, check: Check) -> bool:
-    return known(aim.EmpOutcome) and is_apprenticeship(aim, check.year)
+    return is_present(aim.EmpOutcome) and is_apprenticeship(aim, check.year)
 
 
 @rule("Tlout_01")
@@ -331,10 +316,5 @@ def tailored_learning_ended_without_its_outcome(aim: Aim) -> bool:
     return (
         aim.FundModel == TAILORED_LEARNING
         and aim.CompStatus in (COMPLETED, WITHDRAWN)
-        and not known(aim.TLOut)
+        and not is_present(aim.TLOut)
     )
-
-
-@rule("Tlout_02")
-def tailored_learning_outcome_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
-    return is_off_the_list(aim.TLOut, "LearningDelivery", "TLOut", check.specification)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.ilr.record import ABSENT, Aim, FinanceRecord, known
+from bot.ilr.absent import ABSENT, is_present
+from bot.ilr.record import Aim, FinanceRecord
+from bot.rules.code_lists import is_unlisted_type
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     APPRENTICESHIP_FRAMEWORKS,
@@ -14,7 +16,7 @@ from bot.rules.vocabulary import (
     OTHER_ADULT,
     PROGRAMME_AIM,
     is_apprenticeship,
-    is_unlisted_type,
+    is_funded_apprenticeship_programme,
     months_after,
 )
 
@@ -31,11 +33,7 @@ def records(aim: Aim, kind: str, *codes: int) -> list[FinanceRecord]:
 
 
 def is_standard_programme(aim: Aim) -> bool:
-    return bool(aim.ProgType == APPRENTICESHIP_STANDARD and aim.AimType == PROGRAMME_AIM)
-
-
-def is_funded_apprenticeship_programme(aim: Aim) -> bool:
-    return bool(aim.FundModel == APPRENTICESHIPS and aim.AimType == PROGRAMME_AIM)
+    return aim.ProgType == APPRENTICESHIP_STANDARD and aim.AimType == PROGRAMME_AIM
 
 
 def is_trailblazer_programme(aim: Aim) -> bool:
@@ -74,7 +72,7 @@ def assessment_price_after_a_residual_one(aim: Aim) -> Iterator[FinanceRecord]:
 
 
 def _after_the_latest(aim: Aim, total: int, residual: int) -> Iterator[FinanceRecord]:
-    dates = [f.AFinDate for f in records(aim, PRICE, residual) if known(f.AFinDate)]
+    dates = [f.AFinDate for f in records(aim, PRICE, residual) if is_present(f.AFinDate)]
     latest = max(dates, default=ABSENT)
     return (f for f in records(aim, PRICE, total) if f.AFinDate > latest)
 
@@ -90,8 +88,8 @@ def assessment_price_on_the_day_of_a_residual_one(aim: Aim) -> Iterator[FinanceR
 
 
 def _on_the_same_day(aim: Aim, total: int, residual: int) -> Iterator[FinanceRecord]:
-    dates = {f.AFinDate for f in records(aim, PRICE, residual) if known(f.AFinDate)}
-    return (f for f in records(aim, PRICE, total) if known(f.AFinDate) and f.AFinDate in dates)
+    dates = {f.AFinDate for f in records(aim, PRICE, residual) if is_present(f.AFinDate)}
+    return (f for f in records(aim, PRICE, total) if is_present(f.AFinDate) and f.AFinDate in dates)
 
 
 @rule("AFinDate_09")
@@ -117,9 +115,9 @@ def price_after_achievement_or_withdrawal(record: FinanceRecord) -> bool:
     aim = record.aim
     if record.AFinType != PRICE or aim.ProgType != APPRENTICESHIP_STANDARD:
         return False
-    if known(aim.AchDate):
+    if is_present(aim.AchDate):
         return record.AFinDate > aim.AchDate
-    return known(aim.WithdrawReason) and record.AFinDate > aim.LearnActEndDate
+    return is_present(aim.WithdrawReason) and record.AFinDate > aim.LearnActEndDate
 
 
 @rule("AFinType_01")
@@ -129,8 +127,8 @@ def trailblazer_has_no_training_price(aim: Aim) -> bool:
 
 @rule("AFinType_02")
 def type_and_code_do_not_go_together(record: FinanceRecord, check: Check) -> bool:
-    return known(record.AFinCode) and is_unlisted_type(
-        record.AFinType, record.AFinCode, "AppFinRecord", "AFinType", check.specification
+    return is_present(record.AFinCode) and is_unlisted_type(
+        record.AFinType, record.AFinCode, check.specification.field("AppFinRecord", "AFinType")
     )
 
 
@@ -209,4 +207,4 @@ def reduction_is_too_small(record: FinanceRecord, check: Check) -> bool:
 
 
 def is_reduction(record: FinanceRecord) -> bool:
-    return bool(record.AFinType == REDUCTION and record.AFinCode == PRIOR_LEARNING)
+    return record.AFinType == REDUCTION and record.AFinCode == PRIOR_LEARNING

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
-from bot.ilr.record import Aim, Learner, known
+from bot.ilr.absent import Day, is_present
+from bot.ilr.record import Aim, Learner
 from bot.rules.derived import esf_contract_start, programme_start
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
@@ -22,17 +22,18 @@ from bot.rules.vocabulary import (
     OTHER_ADULT,
     PROGRAMME_AIM,
     SKILLS_BOOTCAMPS,
+    TEMPORARY_ULN,
     TRAINEESHIP,
     august_31,
     is_apprenticeship,
     is_at_least,
+    is_funded_by_ofs,
     is_in_custody,
     is_restart,
     is_under,
     years_after,
 )
 
-TEMPORARY_ULN = 9999999999
 YOUNG_PEOPLES_FUNDING = frozenset({AGE_16_TO_19, OTHER_16_TO_19})
 APPRENTICESHIPS_TO_2017 = frozenset({ADULT_SKILLS, OTHER_ADULT})
 STANDARDS_FROM_2016 = frozenset({OTHER_ADULT, APPRENTICESHIPS})
@@ -48,7 +49,7 @@ SPLIT_BY_START = date(2026, 8, 1)
 
 @rule("DateOfBirth_01")
 def no_date_of_birth_on_funded_learning(learner: Learner, check: Check) -> bool:
-    return not known(learner.DateOfBirth) and any(
+    return not is_present(learner.DateOfBirth) and any(
         aim.FundModel in check.parameter("funding_models") and not is_in_custody(aim)
         for aim in learner.aims
     )
@@ -56,7 +57,7 @@ def no_date_of_birth_on_funded_learning(learner: Learner, check: Check) -> bool:
 
 @rule("DateOfBirth_02")
 def no_date_of_birth_on_other_learning(learner: Learner, check: Check) -> bool:
-    return not known(learner.DateOfBirth) and any(
+    return not is_present(learner.DateOfBirth) and any(
         aim.FundModel in check.parameter("funding_models") and not aim.has_fam("ADL")
         for aim in learner.aims
     )
@@ -68,14 +69,18 @@ def has_loan(aim: Aim) -> bool:
 
 @rule("DateOfBirth_23")
 def no_date_of_birth_on_a_loan(learner: Learner) -> bool:
-    return not known(learner.DateOfBirth) and any(
+    return not is_present(learner.DateOfBirth) and any(
         has_loan(aim) and not is_in_custody(aim) for aim in learner.aims
     )
 
 
 @rule("DateOfBirth_24")
 def no_date_of_birth_though_a_uln_is_given(learner: Learner) -> bool:
-    return not known(learner.DateOfBirth) and known(learner.ULN) and learner.ULN != TEMPORARY_ULN
+    return (
+        not is_present(learner.DateOfBirth)
+        and is_present(learner.ULN)
+        and learner.ULN != TEMPORARY_ULN
+    )
 
 
 # Dates that cannot be right
@@ -88,7 +93,7 @@ def learner_is_115_or_over(learner: Learner, check: Check) -> bool:
 
 @rule("DateOfBirth_27")
 def born_in_or_after_the_teaching_year(learner: Learner, check: Check) -> bool:
-    return bool(learner.DateOfBirth >= check.year.start)
+    return learner.DateOfBirth >= check.year.start
 
 
 # Too young or too old for the funding
@@ -128,11 +133,7 @@ def under_19_on_adult_community_learning(aim: Aim) -> bool:
 
 @rule("DateOfBirth_13")
 def under_16_on_ofs_funding(aim: Aim, check: Check) -> bool:
-    return (
-        aim.FundModel == NOT_FUNDED
-        and aim.has_fam("SOF", "1")
-        and is_under(aim.learner, 16, check.year.end)
-    )
+    return is_funded_by_ofs(aim) and is_under(aim.learner, 16, check.year.end)
 
 
 @rule("DateOfBirth_14")
@@ -251,7 +252,7 @@ def under_19_at_the_start_of_a_bootcamp(aim: Aim) -> bool:
 
 
 def is_recent_traineeship(aim: Aim) -> bool:
-    return bool(
+    return (
         aim.ProgType == TRAINEESHIP
         and aim.AimType == PROGRAMME_AIM
         and aim.LearnStartDate > date(2016, 7, 31)
@@ -266,7 +267,7 @@ def trainee_below_school_leaving_age(aim: Aim) -> bool:
     if sixteenth is None or sixteenth.year == date.max.year:
         return False
     first_august = date(sixteenth.year + (sixteenth.month >= 9), 8, 1)
-    return bool(aim.LearnStartDate < first_august)
+    return aim.LearnStartDate < first_august
 
 
 @rule("DateOfBirth_51")
@@ -299,9 +300,9 @@ def school_leaving_day(learner: Learner) -> date | None:
     return end_of_june - timedelta(days=(end_of_june.weekday() - 4) % 7)
 
 
-def is_shorter_than(days: int, start: Any, end: Any, *, both_ends: bool = False) -> bool:
+def is_shorter_than(days: int, start: Day, end: Day, *, both_ends: bool = False) -> bool:
     """Whether two dates lie fewer days apart; counting both days when ``both_ends``."""
-    if not (known(start) and known(end)):
+    if not (is_present(start) and is_present(end)):
         return False
     length: int = (end - start).days
     return (abs(length) + 1 if both_ends else length) < days
@@ -341,14 +342,18 @@ def framework_planned_too_short_from_19(aim: Aim) -> bool:
         is_framework_programme(aim, APPRENTICESHIPS_TO_2017)
         and aim.LearnStartDate >= date(2014, 8, 1)
         and is_at_least(aim.learner, 19, aim.LearnStartDate)
-        and known(aim.LearnPlanEndDate)
-        and calendar_months_between(aim.LearnStartDate, aim.LearnPlanEndDate) < 6
+        and is_shorter_than_months(6, aim.LearnStartDate, aim.LearnPlanEndDate)
     )
 
 
-def calendar_months_between(start: date, end: date) -> int:
-    """Months apart whatever the day of the month, as the 2020-21 service counted them."""
-    return abs((end.year - start.year) * 12 + end.month - start.month)
+def is_shorter_than_months(months: int, start: Day, end: Day) -> bool:
+    """Whether two dates lie fewer months apart; not when either is absent.
+
+    The days of the month do not count: so the 2020-21 service counted.
+    """
+    if not (is_present(start) and is_present(end)):
+        return False
+    return abs((end.year - start.year) * 12 + end.month - start.month) < months
 
 
 @rule("DateOfBirth_37")

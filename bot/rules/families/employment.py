@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
-from bot.ilr.record import Aim, EmploymentStatus, Learner, known
+from bot.ilr.absent import Day, is_present
+from bot.ilr.record import Aim, EmploymentStatus, Learner
 from bot.rules.derived import employer_check_character, esf_contract_start
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
@@ -14,59 +14,57 @@ from bot.rules.vocabulary import (
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIP_UNIT,
     APPRENTICESHIPS_BEFORE_2025,
+    AUGUST_2013,
+    AUGUST_2014,
+    AUGUST_2016,
+    EMPLOYED,
+    EMPLOYER_NOT_ON_REGISTER,
     EUROPEAN_SOCIAL_FUND,
     GROWTH_AND_SKILLS_SHORT_COURSES,
-    NOT_FUNDED,
+    NOT_EMPLOYED,
     OTHER_16_TO_19,
     PROGRAMME_AIM,
+    SIXTY_DAYS,
     STANDALONE_AIM,
     TAILORED_LEARNING,
     TRAINEESHIP,
+    UNIT_BEGUN,
     age_on,
     august_31,
     employment_on,
     is_apprenticeship,
+    is_apprenticeship_programme,
     is_in_custody,
+    is_local_authority_community_learning,
     is_monitored,
-    is_off_the_list,
     is_restart,
+    is_traineeship_programme,
+    planned_hours,
 )
 from bot.years import AcademicYear
 
-EMPLOYED = 10
-NOT_EMPLOYED = frozenset({11, 12})
 STATUS_NOT_KNOWN = 98
-EMPLOYER_NOT_ON_REGISTER = 999999999
-LOW_WAGE, APPRENTICESHIP_UNIT_MARKER = "363", "403"
+LOW_WAGE = "363"
 UNDER_16_HOURS, UP_TO_20_HOURS = 2, frozenset({5, 6})
-SIXTY_DAYS = timedelta(days=60)
 NINETEEN_YEARS = timedelta(days=6939)
 FULL_TIME_HOURS = 540
 
 STATUSES_BEGAN = date(1990, 8, 1)
 ADULT_STATUSES_BEGAN = date(2012, 8, 1)
-YEAR_2013 = date(2013, 8, 1)
-YEAR_2014 = date(2014, 8, 1)
-YEAR_2016 = date(2016, 8, 1)
-YEAR_2018 = date(2018, 8, 1)
+AUGUST_2018 = date(2018, 8, 1)
 
 
 # The status and its dates
 
 
-@rule("EmpStat_05")
-def status_is_not_in_the_code_list(status: EmploymentStatus, check: Check) -> bool:
-    return is_off_the_list(status.EmpStat, status.name, "EmpStat", check.specification)
-
-
 @rule("DateEmpStatApp_01")
 def status_begins_after_this_year(status: EmploymentStatus, check: Check) -> bool:
-    return bool(status.DateEmpStatApp > check.year.end)
+    return status.DateEmpStatApp > check.year.end
 
 
 @rule("DateEmpStatApp_02")
 def status_begins_before_august_1990(status: EmploymentStatus) -> bool:
-    return bool(status.DateEmpStatApp < STATUSES_BEGAN)
+    return status.DateEmpStatApp < STATUSES_BEGAN
 
 
 # A status before the aim, or on its first day
@@ -84,7 +82,7 @@ def has_status_by_the_start(aim: Aim) -> bool:
 
 def is_19_in_its_starting_year(aim: Aim) -> bool:
     """Whether the learner is 19 or over on 31 August of the year in which the aim starts."""
-    if not known(aim.LearnStartDate):
+    if not is_present(aim.LearnStartDate):
         return False
     age = age_on(aim.learner, august_31(AcademicYear.containing(aim.LearnStartDate)))
     return age is not None and age >= 19
@@ -92,18 +90,10 @@ def is_19_in_its_starting_year(aim: Aim) -> bool:
 
 def is_19_by_days(aim: Aim) -> bool:
     """The same as the 2020-21 service counted it: in days to 31 July before that year."""
-    if not known(aim.LearnStartDate):
+    if not is_present(aim.LearnStartDate):
         return False
     day_before = AcademicYear.containing(aim.LearnStartDate).start - timedelta(days=1)
-    return bool(day_before - aim.learner.DateOfBirth > NINETEEN_YEARS)
-
-
-def is_local_authority_community_learning(aim: Aim) -> bool:
-    return aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "108")
-
-
-def is_programme_of_apprenticeship(aim: Aim, check: Check) -> bool:
-    return aim.AimType == PROGRAMME_AIM and is_apprenticeship(aim, check.year)
+    return day_before - aim.learner.DateOfBirth > NINETEEN_YEARS
 
 
 def is_programme_of_these_types(aim: Aim, check: Check) -> bool:
@@ -112,7 +102,7 @@ def is_programme_of_these_types(aim: Aim, check: Check) -> bool:
 
 
 def started_between_2012_and_2014(aim: Aim) -> bool:
-    return bool(ADULT_STATUSES_BEGAN <= aim.LearnStartDate < YEAR_2014)
+    return ADULT_STATUSES_BEGAN <= aim.LearnStartDate < AUGUST_2014
 
 
 @rule("EmpStat_01", until="2020-21")
@@ -144,7 +134,7 @@ def adult_of_2012_to_2014_without_a_status(aim: Aim, check: Check) -> bool:
 @rule("EmpStat_02")
 def old_apprenticeship_without_a_status(aim: Aim, check: Check) -> bool:
     return (
-        aim.LearnStartDate < YEAR_2014
+        aim.LearnStartDate < AUGUST_2014
         and is_programme_of_these_types(aim, check)
         and not has_status_by_the_start(aim)
     )
@@ -157,11 +147,6 @@ def social_fund_learner_of_unknown_status(aim: Aim) -> bool:
     )
 
 
-def planned_hours(learner: Learner) -> int:
-    """Planned learning and enrichment hours together, a blank counting as none."""
-    return (learner.PlanLearnHours or 0) + (learner.PlanEEPHours or 0)
-
-
 def is_part_time_16_to_19(aim: Aim) -> bool:
     return (
         aim.FundModel in (AGE_16_TO_19, OTHER_16_TO_19)
@@ -172,7 +157,7 @@ def is_part_time_16_to_19(aim: Aim) -> bool:
 @rule("EmpStat_06")
 def part_time_start_of_2013_without_a_status(aim: Aim) -> bool:
     return (
-        YEAR_2013 <= aim.LearnStartDate < YEAR_2014
+        AUGUST_2013 <= aim.LearnStartDate < AUGUST_2014
         and is_part_time_16_to_19(aim)
         and aim.ProgType != TRAINEESHIP
         and not has_status_by_the_start(aim)
@@ -182,7 +167,7 @@ def part_time_start_of_2013_without_a_status(aim: Aim) -> bool:
 @rule("EmpStat_07")
 def part_time_start_before_2013_without_a_status(aim: Aim) -> bool:
     return (
-        aim.LearnStartDate < YEAR_2013
+        aim.LearnStartDate < AUGUST_2013
         and is_part_time_16_to_19(aim)
         and not has_status_by_the_start(aim)
     )
@@ -191,7 +176,7 @@ def part_time_start_before_2013_without_a_status(aim: Aim) -> bool:
 def is_adult_aim_needing_a_status(aim: Aim, check: Check) -> bool:
     return (
         aim.FundModel in check.parameter("funding_models")
-        and aim.LearnStartDate >= YEAR_2014
+        and aim.LearnStartDate >= AUGUST_2014
         and not is_apprenticeship(aim, check.year)
         and not has_status_before(aim)
         and is_19_in_its_starting_year(aim)
@@ -223,7 +208,7 @@ def adult_without_a_status_of_any_funding_source(aim: Aim, check: Check) -> bool
 @rule("EmpStat_09")
 def apprenticeship_without_a_status(aim: Aim, check: Check) -> bool:
     return (
-        aim.LearnStartDate >= YEAR_2014
+        aim.LearnStartDate >= AUGUST_2014
         and is_programme_of_these_types(aim, check)
         and not has_status_before(aim)
     )
@@ -231,7 +216,7 @@ def apprenticeship_without_a_status(aim: Aim, check: Check) -> bool:
 
 @rule("EmpStat_10")
 def social_fund_learner_without_a_status(learner: Learner) -> bool:
-    starts = [start for aim in learner.aims if known(start := esf_contract_start(aim))]
+    starts = [start for aim in learner.aims if is_present(start := esf_contract_start(aim))]
     return bool(starts) and not any(
         status.DateEmpStatApp < max(starts) for status in learner.employment_statuses
     )
@@ -240,7 +225,7 @@ def social_fund_learner_without_a_status(learner: Learner) -> bool:
 def is_part_time_16_to_19_without_a_status(aim: Aim) -> bool:
     return (
         is_part_time_16_to_19(aim)
-        and aim.LearnStartDate >= YEAR_2014
+        and aim.LearnStartDate >= AUGUST_2014
         and not has_status_before(aim)
     )
 
@@ -259,7 +244,7 @@ def part_time_16_to_19_without_a_status(aim: Aim) -> bool:
 def adult_skills_fund_learner_without_a_status(aim: Aim) -> bool:
     return (
         aim.FundModel == ADULT_SKILLS_FUND
-        and known(aim.LearnStartDate)
+        and is_present(aim.LearnStartDate)
         and not has_status_before(aim)
         and is_19_in_its_starting_year(aim)
     )
@@ -269,7 +254,7 @@ def adult_skills_fund_learner_without_a_status(aim: Aim) -> bool:
 def tailored_learning_without_a_status(aim: Aim) -> bool:
     return (
         aim.FundModel == TAILORED_LEARNING
-        and known(aim.LearnStartDate)
+        and is_present(aim.LearnStartDate)
         and not has_status_by_the_start(aim)
     )
 
@@ -277,7 +262,7 @@ def tailored_learning_without_a_status(aim: Aim) -> bool:
 # What the status on the first day must be
 
 
-def has_status_on(aim: Aim, day: Any, *wanted: int) -> bool:
+def has_status_on(aim: Aim, day: Day, *wanted: int) -> bool:
     """Whether the learner's employment status in force on a day is one of these."""
     status = employment_on(aim.learner, day)
     return status is not None and status.EmpStat in wanted
@@ -291,8 +276,8 @@ def is_employed_at_the_start(aim: Aim) -> bool:
 @rule("EmpStat_12")
 def apprentice_is_not_employed_at_the_start(aim: Aim, check: Check) -> bool:
     return (
-        is_programme_of_apprenticeship(aim, check)
-        and known(aim.LearnStartDate)
+        is_apprenticeship_programme(aim, check.year)
+        and is_present(aim.LearnStartDate)
         and not is_monitored(aim, check.parameter("ldm_codes"))
         and not is_employed_at_the_start(aim)
     )
@@ -301,15 +286,11 @@ def apprentice_is_not_employed_at_the_start(aim: Aim, check: Check) -> bool:
 @rule("EmpStat_15")
 def apprentice_of_unknown_status(aim: Aim, check: Check) -> bool:
     return (
-        aim.LearnStartDate >= YEAR_2016
-        and is_programme_of_apprenticeship(aim, check)
+        aim.LearnStartDate >= AUGUST_2016
+        and is_apprenticeship_programme(aim, check.year)
         and not is_monitored(aim, check.parameter("ldm_codes"))
         and has_status_on(aim, aim.LearnStartDate, STATUS_NOT_KNOWN)
     )
-
-
-def is_traineeship_programme(aim: Aim) -> bool:
-    return bool(aim.ProgType == TRAINEESHIP and aim.AimType == PROGRAMME_AIM)
 
 
 def works_other_hours_than(aim: Aim, hours: frozenset[int]) -> bool:
@@ -326,7 +307,7 @@ def works_other_hours_than(aim: Aim, hours: frozenset[int]) -> bool:
 def trainee_of_unknown_status(aim: Aim) -> bool:
     return (
         is_traineeship_programme(aim)
-        and aim.LearnStartDate >= YEAR_2016
+        and aim.LearnStartDate >= AUGUST_2016
         and has_status_on(aim, aim.LearnStartDate, STATUS_NOT_KNOWN)
     )
 
@@ -335,7 +316,7 @@ def trainee_of_unknown_status(aim: Aim) -> bool:
 def trainee_of_before_2018_works_16_hours(aim: Aim) -> bool:
     return (
         is_traineeship_programme(aim)
-        and aim.LearnStartDate < YEAR_2018
+        and aim.LearnStartDate < AUGUST_2018
         and works_other_hours_than(aim, frozenset({UNDER_16_HOURS}))
     )
 
@@ -344,7 +325,7 @@ def trainee_of_before_2018_works_16_hours(aim: Aim) -> bool:
 def trainee_works_over_20_hours(aim: Aim) -> bool:
     return (
         is_traineeship_programme(aim)
-        and aim.LearnStartDate >= YEAR_2018
+        and aim.LearnStartDate >= AUGUST_2018
         and works_other_hours_than(aim, UP_TO_20_HOURS)
     )
 
@@ -353,7 +334,7 @@ def trainee_works_over_20_hours(aim: Aim) -> bool:
 def low_wage_learner_is_not_employed(aim: Aim) -> bool:
     return (
         aim.has_fam("LDM", LOW_WAGE)
-        and known(aim.LearnStartDate)
+        and is_present(aim.LearnStartDate)
         and not is_employed_at_the_start(aim)
     )
 
@@ -362,8 +343,8 @@ def low_wage_learner_is_not_employed(aim: Aim) -> bool:
 def apprenticeship_unit_learner_is_not_employed(aim: Aim) -> bool:
     return (
         aim.AimType == STANDALONE_AIM
-        and aim.has_fam("LDM", APPRENTICESHIP_UNIT_MARKER)
-        and known(aim.LearnStartDate)
+        and aim.has_fam("LDM", UNIT_BEGUN)
+        and is_present(aim.LearnStartDate)
         and not is_employed_at_the_start(aim)
     )
 
@@ -373,7 +354,7 @@ def apprenticeship_unit_programme_learner_is_not_employed(aim: Aim) -> bool:
     return (
         aim.ProgType == APPRENTICESHIP_UNIT
         and aim.AimType == PROGRAMME_AIM
-        and known(aim.LearnStartDate)
+        and is_present(aim.LearnStartDate)
         and not is_employed_at_the_start(aim)
     )
 
@@ -384,30 +365,30 @@ def apprenticeship_unit_programme_learner_is_not_employed(aim: Aim) -> bool:
 @rule("EmpId_02")
 def employer_number_fails_its_checksum(status: EmploymentStatus) -> bool:
     identifier = status.EmpId
-    if not known(identifier) or identifier == EMPLOYER_NOT_ON_REGISTER:
+    if not is_present(identifier) or identifier == EMPLOYER_NOT_ON_REGISTER:
         return False
     return employer_check_character(identifier) != str(identifier)[8:9]
 
 
 @rule("EmpId_10")
 def apprentice_has_no_employer_at_the_start(aim: Aim, check: Check) -> bool:
-    if not is_programme_of_apprenticeship(aim, check):
+    if not is_apprenticeship_programme(aim, check.year):
         return False
     status = employment_on(aim.learner, aim.LearnStartDate)
-    return status is not None and status.EmpStat == EMPLOYED and not known(status.EmpId)
+    return status is not None and status.EmpStat == EMPLOYED and not is_present(status.EmpId)
 
 
 @rule("EmpId_13")
 def temporary_employer_number_after_sixty_days(aim: Aim, check: Check) -> bool:
     return (
-        is_programme_of_apprenticeship(aim, check)
+        is_apprenticeship_programme(aim, check.year)
         and check.on - aim.LearnStartDate > SIXTY_DAYS
         and any(s.EmpId == EMPLOYER_NOT_ON_REGISTER for s in aim.learner.employment_statuses)
     )
 
 
 def has_employer_without_employment(status: EmploymentStatus) -> bool:
-    return known(status.EmpId) and status.EmpStat in NOT_EMPLOYED
+    return is_present(status.EmpId) and status.EmpStat in NOT_EMPLOYED
 
 
 @rule("EmpId_14", until="2025-26")
@@ -429,9 +410,9 @@ def short_course_has_no_agreement_at_the_start(aim: Aim) -> bool:
     if (
         aim.FundModel != GROWTH_AND_SKILLS_SHORT_COURSES
         or aim.AimType != PROGRAMME_AIM
-        or not known(aim.LearnStartDate)
+        or not is_present(aim.LearnStartDate)
         or is_restart(aim)
     ):
         return False
     status = employment_on(aim.learner, aim.LearnStartDate)
-    return status is None or not known(status.AgreemId)
+    return status is None or not is_present(status.AgreemId)

@@ -3,48 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from bot.ilr.record import Aim, EmploymentMonitoring, EmploymentStatus, Learner, known
+from bot.ilr.absent import Date, is_present
+from bot.ilr.record import Aim, EmploymentMonitoring, EmploymentStatus, Learner
 from bot.ilr.specification import Code
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIP_UNIT,
+    AUGUST_2012,
+    AUGUST_2013,
+    EMPLOYED,
+    NOT_EMPLOYED,
     PROGRAMME_AIM,
     employment_on,
-    is_apprenticeship,
-    is_unlisted_type,
+    is_apprenticeship_programme,
     repeated,
 )
 
-EMPLOYED, LOOKING_FOR_WORK = 10, 11
-NOT_EMPLOYED = frozenset({11, 12})
-SELF_EMPLOYED, HOURS, SMALL_EMPLOYER, BENEFITS, OTHER = "SEI", "EII", "SEM", "BSI", "OET"
+LOOKING_FOR_WORK = 11
+SELF_EMPLOYED, WEEKLY_HOURS, SMALL_EMPLOYER, BENEFITS, OTHER = "SEI", "EII", "SEM", "BSI", "OET"
 LENGTH_OF_EMPLOYMENT, LENGTH_OF_UNEMPLOYMENT = "LOE", "LOU"
 ALLOWED_ONCE = frozenset({"SEI", "EII", "LOU", "LOE", "BSI", "PEI", "SEM"})
 REDUNDANT, SMALL_OR_MEDIUM_EMPLOYER = 1, 2
 SECTOR_BASED_WORK_ACADEMY = "375"
 OUT_OF_WORK_BENEFITS = frozenset({1, 4, 5})
 
-YEAR_2012 = date(2012, 8, 1)
-YEAR_2013 = date(2013, 8, 1)
-
 
 # Code lists, dates and how often
 
 
-@rule("ESMType_01")
-def monitoring_is_not_in_the_code_list(monitoring: EmploymentMonitoring, check: Check) -> bool:
-    return is_unlisted_type(
-        monitoring.ESMType, monitoring.ESMCode, monitoring.name, "ESMType", check.specification
-    )
-
-
 def listed(monitoring: EmploymentMonitoring, check: Check) -> Code | None:
     """The monitoring's row in the year's code list, if it is there."""
-    field = check.specification.entities[monitoring.name].fields["ESMType"]
-    kind = field.types.get(monitoring.ESMType)
+    field = check.specification.field(monitoring.name, "ESMType")
+    kind = field.types.get(str(monitoring.ESMType))
     code = str(monitoring.ESMCode)
     return next((c for c in kind.codes if c.code == code), None) if kind else None
 
@@ -54,9 +46,9 @@ def begins_after_its_code_ended(monitoring: EmploymentMonitoring, check: Check) 
     return code is not None and code.last is not None and begins(monitoring) > code.last
 
 
-def begins(monitoring: EmploymentMonitoring) -> date:
+def begins(monitoring: EmploymentMonitoring) -> Date:
     """When the status that it describes begins."""
-    return monitoring.parent.DateEmpStatApp  # type: ignore[union-attr]
+    return monitoring.status.DateEmpStatApp
 
 
 @rule("ESMType_11", until="2020-21")
@@ -89,7 +81,9 @@ def other_type_twice_with_one_code(status: EmploymentStatus) -> Iterator[Employm
 @rule("ESMType_02")
 def employed_without_hours_of_work(status: EmploymentStatus) -> bool:
     return (
-        status.EmpStat == EMPLOYED and status.DateEmpStatApp >= YEAR_2012 and not status.has(HOURS)
+        status.EmpStat == EMPLOYED
+        and status.DateEmpStatApp >= AUGUST_2012
+        and not status.has(WEEKLY_HOURS)
     )
 
 
@@ -100,25 +94,21 @@ def employed_with_a_length_of_unemployment(status: EmploymentStatus) -> bool:
 
 @rule("ESMType_07")
 def self_employed_but_not_in_employment(status: EmploymentStatus) -> bool:
-    return known(status.EmpStat) and status.EmpStat != EMPLOYED and status.has(SELF_EMPLOYED)
+    return is_present(status.EmpStat) and status.EmpStat != EMPLOYED and status.has(SELF_EMPLOYED)
 
 
 def is_employed_without_its_length(status: EmploymentStatus) -> bool:
     return (
         status.EmpStat == EMPLOYED
-        and status.DateEmpStatApp >= YEAR_2013
+        and status.DateEmpStatApp >= AUGUST_2013
         and not status.has(LENGTH_OF_EMPLOYMENT)
     )
-
-
-def is_apprenticeship_programme(aim: Aim, check: Check) -> bool:
-    return aim.AimType == PROGRAMME_AIM and is_apprenticeship(aim, check.year)
 
 
 @rule("ESMType_09", until="2020-21")
 def apprentice_without_length_of_employment_in_2020(status: EmploymentStatus, check: Check) -> bool:
     return is_employed_without_its_length(status) and any(
-        is_apprenticeship_programme(aim, check) and aim.LearnStartDate >= status.DateEmpStatApp
+        is_apprenticeship_programme(aim, check.year) and aim.LearnStartDate >= status.DateEmpStatApp
         for aim in status.learner.aims
     )
 
@@ -128,7 +118,7 @@ def apprentice_without_length_of_employment(
     learner: Learner, check: Check
 ) -> Iterator[EmploymentStatus]:
     for aim in learner.aims:
-        if is_apprenticeship_programme(aim, check):
+        if is_apprenticeship_programme(aim, check.year):
             status = employment_on(learner, aim.LearnStartDate)
             if status is not None and is_employed_without_its_length(status):
                 yield status
@@ -154,7 +144,7 @@ def employed_but_made_redundant(status: EmploymentStatus) -> bool:
 def looking_for_work_without_length_of_unemployment(status: EmploymentStatus, check: Check) -> bool:
     return (
         status.EmpStat == LOOKING_FOR_WORK
-        and status.DateEmpStatApp >= YEAR_2012
+        and status.DateEmpStatApp >= AUGUST_2012
         and not status.has(LENGTH_OF_UNEMPLOYMENT)
         and not any(
             aim.FundModel in check.parameter("exempt_funding_models") for aim in status.learner.aims
@@ -171,8 +161,8 @@ def out_of_work_with_a_length_of_employment(status: EmploymentStatus) -> bool:
 def out_of_work_with_hours_or_self_employment(status: EmploymentStatus) -> bool:
     return (
         status.EmpStat in NOT_EMPLOYED
-        and status.DateEmpStatApp >= YEAR_2013
-        and (status.has(HOURS) or status.has(SELF_EMPLOYED))
+        and status.DateEmpStatApp >= AUGUST_2013
+        and (status.has(WEEKLY_HOURS) or status.has(SELF_EMPLOYED))
     )
 
 

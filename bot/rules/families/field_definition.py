@@ -18,7 +18,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
-from bot.ilr.record import NOT_PASTED, NOT_READ, CannotTell, Entity, is_whole
+from bot.ilr.absent import NOT_PASTED, NOT_READ, CannotTell
+from bot.ilr.raw import is_whole
+from bot.ilr.record import Entity
 from bot.ilr.specification import FieldSpec, YearSpecification
 
 __all__ = ["field_definition"]

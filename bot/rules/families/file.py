@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from bot.ilr.record import CannotTell, CollectionDetails, Header, Message, Source, known
+from bot.ilr.absent import CannotTell, is_present
+from bot.ilr.record import CollectionDetails, Header, Message, Source
 from bot.rules.engine import Check, rule
 
-NOT_A_RETURN = "no file was given under the name of a return (ILR-…)"
-NO_NAMESPACE = "the first line of the file, with its namespace, was not given"
+NOT_A_RETURN = "the file does not have the name of a return (ILR-…)"
+NO_NAMESPACE = "the first line of the file, with its namespace, was not pasted"
 
 # The parts of ILR-LLLLLLLL-YYYY-yyyymmdd-hhmmss-NN.XML
 _NAME = re.compile(
@@ -60,13 +61,13 @@ def serial_number_is_not_two_figures(message: Message) -> bool:
 
 
 @rule("Filename_6", on_part=True)
-def serial_number_is_nought(message: Message) -> bool:
+def serial_number_is_zero(message: Message) -> bool:
     found = _NAME.fullmatch(name_of(message))
     return found is not None and found["serial"] == "00"
 
 
 @rule("Filename_7", on_part=True)
-def file_name_is_of_a_day_to_come(message: Message, check: Check) -> bool:
+def file_name_date_in_future(message: Message, check: Check) -> bool:
     found = _NAME.fullmatch(name_of(message))
     day = moment_of(found) if found else None
     return day is not None and day > check.today
@@ -77,7 +78,7 @@ def file_name_has_another_ukprn(message: Message) -> bool:
     found = _NAME.fullmatch(name_of(message))
     sources = [source for header in message.of(Header) for source in header.of(Source)]
     return found is not None and any(
-        known(source.UKPRN) and str(source.UKPRN) != found["ukprn"] for source in sources
+        is_present(source.UKPRN) and str(source.UKPRN) != found["ukprn"] for source in sources
     )
 
 

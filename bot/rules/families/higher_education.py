@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from bot.ilr.record import Aim, AimHE, HEFinancialSupport, Learner, LearnerHE, known
+from bot.ilr.absent import Number, Text, is_present
+from bot.ilr.record import Aim, AimHE, HEFinancialSupport, Learner, LearnerHE
 from bot.ilr.specification import Code
+from bot.rules.code_lists import is_off_the_list
 from bot.rules.derived import earliest_start, student_support_check_letter
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
-    NOT_FUNDED,
+    AUGUST_2012,
+    AUGUST_2013,
+    AUGUST_2014,
+    AUGUST_2025,
     POSTCODE,
     PROGRAMME_AIM,
-    is_off_the_list,
+    is_funded_by_ofs,
     is_restart,
     repeated,
 )
@@ -35,34 +39,25 @@ SCOTLAND, NORTHERN_IRELAND = "XH", "XG"
 ENGLAND_AND_WALES = frozenset({"XF", "XI"})
 BRITISH_ISLES = frozenset({"XF", "XG", "XH", "XI", "XK"})
 
-YEAR_2009 = date(2009, 8, 1)
-YEAR_2010 = date(2010, 8, 1)
-YEAR_2011 = date(2011, 8, 1)
-YEAR_2012 = date(2012, 8, 1)
-YEAR_2013 = date(2013, 8, 1)
-YEAR_2014 = date(2014, 8, 1)
-YEAR_2021 = date(2021, 8, 1)
-YEAR_2025 = date(2025, 8, 1)
+AUGUST_2009 = date(2009, 8, 1)
+AUGUST_2010 = date(2010, 8, 1)
+AUGUST_2011 = date(2011, 8, 1)
+AUGUST_2021 = date(2021, 8, 1)
 
 
 def starts_from(he: AimHE, day: date) -> bool:
     """Whether the aim starts on a day or later."""
-    return bool(he.aim.LearnStartDate >= day)
+    return he.aim.LearnStartDate >= day
 
 
-def country(he: AimHE) -> Any:
+def country(he: AimHE) -> Text:
     """The country of the permanent address, a field called DOMICILE until 2024-25."""
-    return he.PERMADDCOUNTRY if known(he.PERMADDCOUNTRY) else he.DOMICILE
+    return he.PERMADDCOUNTRY if is_present(he.PERMADDCOUNTRY) else he.DOMICILE
 
 
-def ucas_code(he: AimHE) -> Any:
+def ucas_code(he: AimHE) -> Text:
     """The UCAS code of the application, a field called UCASAPPID until 2024-25."""
-    return he.UCASSCHEMECODE if known(he.UCASSCHEMECODE) else he.UCASAPPID
-
-
-def is_funded_by_ofs(aim: Aim) -> bool:
-    """Whether the Office for Students funds it: model 99 with SOF 1."""
-    return aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "1")
+    return he.UCASSCHEMECODE if is_present(he.UCASSCHEMECODE) else he.UCASAPPID
 
 
 # Which records stand together
@@ -80,86 +75,26 @@ def aim_funded_by_ofs_has_no_he_record(aim: Aim) -> bool:
 
 @rule("LearningDeliveryHE_10")
 def programme_aim_has_an_he_record(he: AimHE) -> bool:
-    return he.aim.AimType == PROGRAMME_AIM and starts_from(he, YEAR_2025)
+    return he.aim.AimType == PROGRAMME_AIM and starts_from(he, AUGUST_2025)
 
 
 # Code lists
 
 
-@rule("ELQ_02")
-def equivalent_or_lower_is_not_listed(he: AimHE, check: Check) -> bool:
-    return is_off_the_list(he.ELQ, he.name, "ELQ", check.specification)
-
-
-@rule("FUNDCOMP_01", until="2024-25")
-def completion_of_year_is_not_listed(he: AimHE, check: Check) -> bool:
-    return is_off_the_list(he.FUNDCOMP, he.name, "FUNDCOMP", check.specification)
-
-
-@rule("FUNDLEV_01")
-def funding_level_is_not_listed(he: AimHE, check: Check) -> bool:
-    return is_off_the_list(he.FUNDLEV, he.name, "FUNDLEV", check.specification)
-
-
-@rule("MODESTUD_01")
-def mode_of_study_is_not_listed(he: AimHE, check: Check) -> bool:
-    return is_off_the_list(he.MODESTUD, he.name, "MODESTUD", check.specification)
-
-
-@rule("MSTUFEE_01")
-def source_of_fees_is_not_listed(he: AimHE, check: Check) -> bool:
-    return is_off_the_list(he.MSTUFEE, he.name, "MSTUFEE", check.specification)
-
-
-@rule("QUALENT3_02")
-def qualification_on_entry_is_not_listed(he: AimHE, check: Check) -> bool:
-    return is_off_the_list(he.QUALENT3, he.name, "QUALENT3", check.specification)
-
-
-@rule("SEC_01")
-def socio_economic_class_is_not_listed(he: AimHE, check: Check) -> bool:
-    return is_off_the_list(he.SEC, he.name, "SEC", check.specification)
-
-
-@rule("SPECFEE_01")
-def special_fee_is_not_listed(he: AimHE, check: Check) -> bool:
-    return is_off_the_list(he.SPECFEE, he.name, "SPECFEE", check.specification)
-
-
-@rule("TYPEYR_01")
-def type_of_year_is_not_listed(he: AimHE, check: Check) -> bool:
-    return is_off_the_list(he.TYPEYR, he.name, "TYPEYR", check.specification)
-
-
-@rule("DOMICILE_02")
-def domicile_is_not_listed(he: AimHE, check: Check) -> bool:
-    return is_off_the_list(he.DOMICILE, he.name, "DOMICILE", check.specification)
-
-
 @rule("SOC2000_03")
 def occupation_is_not_of_the_2000_list(he: AimHE, check: Check) -> bool:
-    return he.aim.LearnStartDate < YEAR_2014 and is_off_the_list(
-        he.SOC2000, he.name, "SOC2000", check.specification
+    return he.aim.LearnStartDate < AUGUST_2014 and is_off_the_list(
+        he.SOC2000, check.specification.field(he.name, "SOC2000")
     )
 
 
 @rule("SOC2000_04")
 def occupation_is_not_of_the_2010_list(he: AimHE, check: Check) -> bool:
     return (
-        known(he.SOC2000)
-        and starts_from(he, YEAR_2014)
+        is_present(he.SOC2000)
+        and starts_from(he, AUGUST_2014)
         and he.SOC2000 not in check.parameter("soc_2010")
     )
-
-
-@rule("TTACCOM_01")
-def term_time_accommodation_is_not_listed(he: LearnerHE, check: Check) -> bool:
-    return is_off_the_list(he.TTACCOM, he.name, "TTACCOM", check.specification)
-
-
-@rule("FINTYPE_01")
-def financial_support_is_not_listed(support: HEFinancialSupport, check: Check) -> bool:
-    return is_off_the_list(support.FINTYPE, support.name, "FINTYPE", check.specification)
 
 
 @rule("FINTYPE_02", on_part=True)
@@ -170,13 +105,13 @@ def financial_support_type_twice(he: LearnerHE) -> Iterator[HEFinancialSupport]:
 # Codes that had closed when the aim started
 
 
-def listed(he: AimHE, name: str, code: Any, check: Check) -> Code | None:
+def listed(he: AimHE, name: str, code: Text | Number, check: Check) -> Code | None:
     """A code's row in the year's list of a field, if it is there."""
-    return check.specification.entities[he.name].fields[name].codes.get(str(code).upper())
+    return check.specification.field(he.name, name).codes.get(str(code).upper())
 
 
 def starts_after_its_code_closed(he: AimHE, code: Code | None) -> bool:
-    return code is not None and code.last is not None and bool(he.aim.LearnStartDate > code.last)
+    return code is not None and code.last is not None and he.aim.LearnStartDate > code.last
 
 
 @rule("MSTUFEE_02")
@@ -195,32 +130,36 @@ def qualification_on_entry_had_closed(he: AimHE, check: Check) -> bool:
 
 @rule("DOMICILE_01", "PERMADDCOUNTRY_01")
 def no_country_of_permanent_address(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2013) and not known(country(he))
+    return starts_from(he, AUGUST_2013) and not is_present(country(he))
 
 
 @rule("ELQ_01")
 def no_equivalent_or_lower_on_an_aim_funded_by_ofs(he: AimHE) -> bool:
-    return not known(he.ELQ) and is_funded_by_ofs(he.aim)
+    return not is_present(he.ELQ) and is_funded_by_ofs(he.aim)
 
 
 @rule("NUMHUS_01")
 def no_student_instance_identifier(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2011) and not known(he.NUMHUS)
+    return starts_from(he, AUGUST_2011) and not is_present(he.NUMHUS)
 
 
 @rule("PCOLAB_01")
 def no_percentage_taught_by_the_partner(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2013) and known(he.aim.PartnerUKPRN) and not known(he.PCOLAB)
+    return (
+        starts_from(he, AUGUST_2013)
+        and is_present(he.aim.PartnerUKPRN)
+        and not is_present(he.PCOLAB)
+    )
 
 
 @rule("QUALENT3_01")
 def no_qualification_on_entry(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2010) and not known(he.QUALENT3)
+    return starts_from(he, AUGUST_2010) and not is_present(he.QUALENT3)
 
 
 @rule("STULOAD_04")
 def no_full_time_equivalent(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2013) and not known(he.STULOAD)
+    return starts_from(he, AUGUST_2013) and not is_present(he.STULOAD)
 
 
 @rule("TTACCOM_04")
@@ -228,9 +167,8 @@ def full_time_learner_without_term_time_accommodation(he: AimHE) -> bool:
     if he.MODESTUD != FULL_TIME:
         return False
     learner = he.aim.learner
-    return (learner.he is None or not known(learner.he.TTACCOM)) and bool(
-        earliest_start(learner) >= YEAR_2013
-    )
+    has_none = learner.he is None or not is_present(learner.he.TTACCOM)
+    return has_none and earliest_start(learner) >= AUGUST_2013
 
 
 # UCAS
@@ -241,35 +179,39 @@ def ucas_applicant_without_a_ucas_code(he: AimHE) -> bool:
     learner_he = he.aim.learner.he
     return (
         learner_he is not None
-        and known(learner_he.UCASPERID)
-        and starts_from(he, YEAR_2013)
-        and not known(ucas_code(he))
+        and is_present(learner_he.UCASPERID)
+        and starts_from(he, AUGUST_2013)
+        and not is_present(ucas_code(he))
     )
 
 
 @rule("UCASSCHEMECODE_02")
 def ucas_scheme_code_is_not_of_the_right_form(he: AimHE) -> bool:
     code = he.UCASSCHEMECODE
-    return known(code) and starts_from(he, YEAR_2025) and not UCAS_SCHEME_CODE.fullmatch(code)
+    return (
+        is_present(code) and starts_from(he, AUGUST_2025) and not UCAS_SCHEME_CODE.fullmatch(code)
+    )
 
 
 def applied_through_ucas_from_the_british_isles(he: AimHE) -> bool:
-    return known(ucas_code(he)) and country(he) in BRITISH_ISLES and starts_from(he, YEAR_2013)
+    return (
+        is_present(ucas_code(he)) and country(he) in BRITISH_ISLES and starts_from(he, AUGUST_2013)
+    )
 
 
 @rule("SEC_02")
 def ucas_applicant_without_a_socio_economic_class(he: AimHE) -> bool:
-    return not known(he.SEC) and applied_through_ucas_from_the_british_isles(he)
+    return not is_present(he.SEC) and applied_through_ucas_from_the_british_isles(he)
 
 
 @rule("SOC2000_02")
 def ucas_applicant_without_an_occupation_until_2024(he: AimHE) -> bool:
-    return not known(he.SOC2000) and applied_through_ucas_from_the_british_isles(he)
+    return not is_present(he.SOC2000) and applied_through_ucas_from_the_british_isles(he)
 
 
 @rule("SOC_02")
 def ucas_applicant_without_an_occupation(he: AimHE) -> bool:
-    return not known(he.SOC) and applied_through_ucas_from_the_british_isles(he)
+    return not is_present(he.SOC) and applied_through_ucas_from_the_british_isles(he)
 
 
 # Fees
@@ -277,12 +219,12 @@ def ucas_applicant_without_an_occupation(he: AimHE) -> bool:
 
 @rule("GROSSFEE_01")
 def net_fee_without_gross_fee(he: AimHE) -> bool:
-    return known(he.NETFEE) and not known(he.GROSSFEE)
+    return is_present(he.NETFEE) and not is_present(he.GROSSFEE)
 
 
 @rule("GROSSFEE_02")
 def gross_fee_is_below_net_fee(he: AimHE) -> bool:
-    return bool(he.GROSSFEE < he.NETFEE)
+    return he.GROSSFEE < he.NETFEE
 
 
 @rule("GROSSFEE_03")
@@ -292,7 +234,7 @@ def gross_fee_is_over_the_limit(he: AimHE, check: Check) -> bool:
 
 @rule("NETFEE_01", until="2025-26")
 def no_net_fee_and_no_student_support_number(he: AimHE) -> bool:
-    return starts_from(he, YEAR_2012) and not known(he.SSN) and not known(he.NETFEE)
+    return starts_from(he, AUGUST_2012) and not is_present(he.SSN) and not is_present(he.NETFEE)
 
 
 @rule("NETFEE_02")
@@ -325,8 +267,8 @@ def other_award_for_a_learner_of_england_or_wales(he: AimHE) -> bool:
 def award_without_student_support_number_until_2025(he: AimHE) -> bool:
     return (
         he.MSTUFEE in AWARDS_AND_MIXES
-        and not known(he.SSN)
-        and YEAR_2021 <= he.aim.LearnStartDate < YEAR_2025
+        and not is_present(he.SSN)
+        and AUGUST_2021 <= he.aim.LearnStartDate < AUGUST_2025
     )
 
 
@@ -334,8 +276,8 @@ def award_without_student_support_number_until_2025(he: AimHE) -> bool:
 def award_without_student_support_number(he: AimHE) -> bool:
     return (
         he.MSTUFEE in (SCOTTISH_AWARD, STUDENT_LOANS_COMPANY)
-        and not known(he.SSN)
-        and starts_from(he, YEAR_2025)
+        and not is_present(he.SSN)
+        and starts_from(he, AUGUST_2025)
     )
 
 
@@ -344,7 +286,7 @@ def sandwich_year_without_its_fee(he: AimHE) -> bool:
     return (
         he.MODESTUD == SANDWICH_YEAR_OUT
         and he.SPECFEE != SANDWICH_PLACEMENT_FEE
-        and starts_from(he, YEAR_2009)
+        and starts_from(he, AUGUST_2009)
     )
 
 
@@ -353,14 +295,14 @@ def short_final_year_is_not_part_time(he: AimHE) -> bool:
     return (
         he.SPECFEE in SHORT_FINAL_YEAR_FEES
         and he.MODESTUD != PART_TIME
-        and starts_from(he, YEAR_2009)
+        and starts_from(he, AUGUST_2009)
     )
 
 
 @rule("SSN_02")
 def student_support_number_fails_its_checksum(he: AimHE) -> bool:
     number = he.SSN
-    if not known(number):
+    if not is_present(number):
         return False
     return len(number) != 13 or student_support_check_letter(number) != number[12]
 
@@ -368,9 +310,9 @@ def student_support_number_fails_its_checksum(he: AimHE) -> bool:
 @rule("SSN_03")
 def neither_student_support_number_nor_both_fees(he: AimHE) -> bool:
     return (
-        not known(he.SSN)
-        and not (known(he.NETFEE) and known(he.GROSSFEE))
-        and starts_from(he, YEAR_2021)
+        not is_present(he.SSN)
+        and not (is_present(he.NETFEE) and is_present(he.GROSSFEE))
+        and starts_from(he, AUGUST_2021)
     )
 
 
@@ -379,13 +321,13 @@ def neither_student_support_number_nor_both_fees(he: AimHE) -> bool:
 
 @rule("HEPostCode_02")
 def postcode_of_the_centre_is_not_of_the_right_form(he: AimHE) -> bool:
-    return known(he.HEPostCode) and not POSTCODE.fullmatch(he.HEPostCode)
+    return is_present(he.HEPostCode) and not POSTCODE.fullmatch(he.HEPostCode)
 
 
 @rule("PCFLDCS_01")
 def subject_percentages_do_not_make_100(he: AimHE) -> bool:
-    parts = [part for part in (he.PCFLDCS, he.PCSLDCS, he.PCTLDCS) if known(part)]
-    return bool(parts) and sum(parts) != 100 and starts_from(he, YEAR_2009)
+    parts = [part for part in (he.PCFLDCS, he.PCSLDCS, he.PCTLDCS) if is_present(part)]
+    return bool(parts) and sum(parts) != 100 and starts_from(he, AUGUST_2009)
 
 
 @rule("TYPEYR_02")
@@ -394,8 +336,9 @@ def year_completed_within_one_academic_year(he: AimHE) -> bool:
     return (
         he.FUNDCOMP == COMPLETED_THIS_YEAR
         and he.TYPEYR != YEAR_WITHIN_ACADEMIC_YEAR
-        and starts_from(he, YEAR_2009)
-        and known(aim.LearnActEndDate)
+        and starts_from(he, AUGUST_2009)
+        and is_present(aim.LearnStartDate)
+        and is_present(aim.LearnActEndDate)
         and AcademicYear.containing(aim.LearnStartDate)
         == AcademicYear.containing(aim.LearnActEndDate)
     )

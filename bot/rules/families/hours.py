@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.ilr.record import Aim, HoursRecord, known
+from bot.ilr.absent import Number, is_present
+from bot.ilr.record import Aim, HoursRecord
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     ADULT_SKILLS_FUND,
-    AGE_16_TO_19,
     APPRENTICESHIPS,
+    COMPLETED,
     OTHER_ADULT,
     PROGRAMME_AIM,
     T_LEVEL,
     TAILORED_LEARNING,
+    WITHDRAWN,
+    is_funded_apprenticeship_programme,
     is_restart,
+    is_study_programme,
     is_t_level,
     repeated,
 )
@@ -31,7 +35,6 @@ ADDITIONAL = 6
 APPRENTICESHIP_HOURS = (PLANNED_OFF_THE_JOB, ACTUAL_OFF_THE_JOB, OFF_FOR_PRIOR_LEARNING)
 ADULT_MODELS = frozenset({ADULT_SKILLS, ADULT_SKILLS_FUND, OTHER_ADULT})
 
-COMPLETED, WITHDREW = 2, 3
 ADDITIONAL_HOURS_BEGAN = date(2015, 8, 1)
 OFF_THE_JOB_HOURS_BEGAN = date(2019, 8, 1)
 T_LEVELS_BEGAN = date(2020, 8, 1)
@@ -44,23 +47,14 @@ def hours(aim: Aim, *codes: int) -> list[HoursRecord]:
     return [h for h in aim.hours_records if h.HRSType == HOURS and h.HRSCode in codes]
 
 
-def is_apprenticeship_programme(aim: Aim) -> bool:
-    return bool(aim.FundModel == APPRENTICESHIPS and aim.AimType == PROGRAMME_AIM)
-
-
 def is_t_level_programme(aim: Aim) -> bool:
     return is_t_level(aim) and aim.AimType == PROGRAMME_AIM
-
-
-def is_study_programme(aim: Aim) -> bool:
-    """16 to 19 funded and not a T Level."""
-    return bool(aim.FundModel == AGE_16_TO_19 and aim.ProgType != T_LEVEL)
 
 
 def completed_needing_hours(aim: Aim) -> bool:
     return (
         aim.CompStatus == COMPLETED
-        and is_apprenticeship_programme(aim)
+        and is_funded_apprenticeship_programme(aim)
         and aim.LearnStartDate >= OFF_THE_JOB_HOURS_BEGAN
         and not is_restart(aim)
     )
@@ -68,8 +62,8 @@ def completed_needing_hours(aim: Aim) -> bool:
 
 def withdrawn_needing_hours(aim: Aim) -> bool:
     return (
-        aim.CompStatus == WITHDREW
-        and is_apprenticeship_programme(aim)
+        aim.CompStatus == WITHDRAWN
+        and is_funded_apprenticeship_programme(aim)
         and aim.LearnStartDate >= MIN_HOURS_BEGAN
     )
 
@@ -95,27 +89,27 @@ def started_under_187_hours(aim: Aim) -> bool:
 
 def planned_days(aim: Aim) -> int:
     """Days from start to planned end, both counted; 0 when they cannot be counted."""
-    if not (known(aim.LearnStartDate) and known(aim.LearnPlanEndDate)):
+    if not (is_present(aim.LearnStartDate) and is_present(aim.LearnPlanEndDate)):
         return 0
     return max(0, (aim.LearnPlanEndDate - aim.LearnStartDate).days + 1)
 
 
 def is_of(record: HoursRecord, code: int) -> bool:
-    return bool(record.HRSCode == code and record.HRSType == HOURS)
+    return record.HRSCode == code and record.HRSType == HOURS
 
 
-def over_24_a_day(amount: int, aim: Aim) -> bool:
+def over_24_a_day(amount: Number, aim: Aim) -> bool:
     days = planned_days(aim)
     return days > 0 and amount > 60 and amount > 24 * days
 
 
-def over_35_a_week(amount: int, aim: Aim) -> bool:
+def over_35_a_week(amount: Number, aim: Aim) -> bool:
     days = planned_days(aim)
     # 35 hours in 7 days are 5 a day.
     return days > 0 and amount > 60 and amount > 5 * days
 
 
-def over_9_a_day(amount: int, aim: Aim) -> bool:
+def over_9_a_day(amount: Number, aim: Aim) -> bool:
     days = planned_days(aim)
     return days > 0 and amount > 9 * days and amount < 24 * days
 
@@ -168,7 +162,7 @@ def additional_hours_over_9_a_day(record: HoursRecord) -> bool:
 @rule("HRSType_01")
 def apprenticeship_without_planned_hours(aim: Aim) -> bool:
     return (
-        is_apprenticeship_programme(aim)
+        is_funded_apprenticeship_programme(aim)
         and aim.LearnStartDate >= OFF_THE_JOB_HOURS_BEGAN
         and not hours(aim, PLANNED_OFF_THE_JOB)
     )
@@ -251,7 +245,7 @@ def other_hours_on_an_adult_aim(aim: Aim) -> Iterator[HoursRecord]:
 
 
 @rule("HRSType_18", on_part=True)
-def hours_code_stands_twice(aim: Aim) -> Iterator[HoursRecord]:
+def hours_code_appears_twice(aim: Aim) -> Iterator[HoursRecord]:
     return repeated(aim.hours_records, lambda record: record.HRSCode)
 
 
@@ -261,8 +255,8 @@ def hours_code_stands_twice(aim: Aim) -> Iterator[HoursRecord]:
 @rule("PHours_01")
 def apprenticeship_without_phours(aim: Aim) -> bool:
     return (
-        not known(aim.PHours)
-        and is_apprenticeship_programme(aim)
+        not is_present(aim.PHours)
+        and is_funded_apprenticeship_programme(aim)
         and aim.LearnStartDate >= OFF_THE_JOB_HOURS_BEGAN
     )
 
@@ -270,7 +264,9 @@ def apprenticeship_without_phours(aim: Aim) -> bool:
 @rule("PHours_03")
 def t_level_without_phours(aim: Aim) -> bool:
     return (
-        not known(aim.PHours) and is_t_level_programme(aim) and aim.LearnStartDate >= T_LEVELS_BEGAN
+        not is_present(aim.PHours)
+        and is_t_level_programme(aim)
+        and aim.LearnStartDate >= T_LEVELS_BEGAN
     )
 
 
@@ -281,7 +277,7 @@ def t_level_phours_are_zero(aim: Aim) -> bool:
 
 @rule("PHours_05")
 def phours_on_a_study_programme(aim: Aim) -> bool:
-    return known(aim.PHours) and is_study_programme(aim)
+    return is_present(aim.PHours) and is_study_programme(aim)
 
 
 @rule("PHours_06")
@@ -291,7 +287,7 @@ def fewer_than_278_phours(aim: Aim, check: Check) -> bool:
 
 @rule("PHours_07")
 def tailored_learning_without_phours(aim: Aim) -> bool:
-    return not known(aim.PHours) and aim.FundModel == TAILORED_LEARNING
+    return not is_present(aim.PHours) and aim.FundModel == TAILORED_LEARNING
 
 
 @rule("PHours_08")
@@ -301,23 +297,23 @@ def fewer_than_187_phours(aim: Aim, check: Check) -> bool:
 
 @rule("OTJActHours_01")
 def otj_hours_outside_the_programme_aim(aim: Aim) -> bool:
-    return known(aim.OTJActHours) and aim.AimType != PROGRAMME_AIM
+    return is_present(aim.OTJActHours) and aim.AimType != PROGRAMME_AIM
 
 
 @rule("OTJActHours_02")
 def completed_without_otj_hours(aim: Aim) -> bool:
-    return not known(aim.OTJActHours) and completed_needing_hours(aim)
+    return not is_present(aim.OTJActHours) and completed_needing_hours(aim)
 
 
 @rule("OTJActHours_03")
 def withdrawn_without_otj_hours(aim: Aim) -> bool:
-    return not known(aim.OTJActHours) and withdrawn_needing_hours(aim)
+    return not is_present(aim.OTJActHours) and withdrawn_needing_hours(aim)
 
 
 @rule("AddHours_01")
 def additional_hours_before_they_began(aim: Aim, check: Check) -> bool:
     return (
-        known(aim.AddHours)
+        is_present(aim.AddHours)
         and aim.LearnStartDate < ADDITIONAL_HOURS_BEGAN
         and aim.FundModel in check.parameter("funding_models")
     )
@@ -325,19 +321,19 @@ def additional_hours_before_they_began(aim: Aim, check: Check) -> bool:
 
 @rule("AddHours_02")
 def additional_hours_on_another_model(aim: Aim, check: Check) -> bool:
-    return known(aim.AddHours) and aim.FundModel in check.parameter("funding_models")
+    return is_present(aim.AddHours) and aim.FundModel in check.parameter("funding_models")
 
 
 @rule("AddHours_04")
 def addhours_over_24_a_day(aim: Aim) -> bool:
-    return known(aim.AddHours) and over_24_a_day(aim.AddHours, aim)
+    return is_present(aim.AddHours) and over_24_a_day(aim.AddHours, aim)
 
 
 @rule("AddHours_05")
 def addhours_over_35_a_week(aim: Aim) -> bool:
-    return known(aim.AddHours) and over_35_a_week(aim.AddHours, aim)
+    return is_present(aim.AddHours) and over_35_a_week(aim.AddHours, aim)
 
 
 @rule("AddHours_06")
 def addhours_over_9_a_day(aim: Aim) -> bool:
-    return known(aim.AddHours) and over_9_a_day(aim.AddHours, aim)
+    return is_present(aim.AddHours) and over_9_a_day(aim.AddHours, aim)

@@ -7,36 +7,29 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from bot.ilr.record import (
-    Aim,
-    ContactPreference,
-    Learner,
-    LearnerFAM,
-    LearnerMonitoring,
-    known,
-)
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, ContactPreference, Learner, LearnerFAM, LearnerMonitoring
 from bot.rules.derived import earliest_start, uln_check_digit
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     APPRENTICESHIP_UNIT,
+    ENGLISH_CONDITION,
+    MATHS_CONDITION,
     NOT_FUNDED,
+    POSTCODE,
+    SIXTY_DAYS,
+    TEMPORARY_ULN,
     is_community_learning,
+    is_funded_by_ofs,
     is_in_custody,
-    is_off_the_list,
-    is_unlisted_type,
 )
 
-TEMPORARY_ULN = 9999999999
 FIVE_DAYS = timedelta(days=5)
-SIXTY_DAYS = timedelta(days=60)
 SHORT_COURSE_HOURS = 10
 # Letters that HMRC does not issue are left out: D, F, I, Q, U, V, and O in second place.
 NATIONAL_INSURANCE_NUMBER = re.compile(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]?")
-# The last two letters are never C, I, K, M, O or V. ZZ99 9ZZ (not known) passes.
-POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?\s[0-9][ABD-HJLNP-UWXYZ]{2}")
 RESTRICTED_USE, PREFERRED_METHOD = "RUI", "PMC"
 NOT_TO_BE_CONTACTED = frozenset({3, 4, 5})
-ENGLISH_CONDITION, MATHS_CONDITION = "ECF", "MCF"
 EXEMPT_FOR_LEARNING_DIFFICULTY = 1
 
 
@@ -44,7 +37,7 @@ EXEMPT_FOR_LEARNING_DIFFICULTY = 1
 
 
 def has_temporary_uln(learner: Learner) -> bool:
-    return bool(learner.ULN == TEMPORARY_ULN)
+    return learner.ULN == TEMPORARY_ULN
 
 
 def is_after_new_year(check: Check) -> bool:
@@ -56,10 +49,6 @@ def is_levy_funded(aim: Aim) -> bool:
     return aim.has_fam("ACT", "1")
 
 
-def is_ofs_funded(aim: Aim) -> bool:
-    return aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "1")
-
-
 def is_agency_funded(aim: Aim, check: Check) -> bool:
     return aim.FundModel in check.parameter("funding_models") or (
         aim.FundModel == NOT_FUNDED and aim.has_fam("ADL", "1")
@@ -68,18 +57,18 @@ def is_agency_funded(aim: Aim, check: Check) -> bool:
 
 def lasts_five_days(aim: Aim) -> bool:
     """Whether it is planned to last, or lasted, five days or more."""
-    return bool(
+    return (
         aim.LearnPlanEndDate - aim.LearnStartDate >= FIVE_DAYS
         or aim.LearnActEndDate - aim.LearnStartDate >= FIVE_DAYS
     )
 
 
 def started_within_sixty_days(aim: Aim, check: Check) -> bool:
-    return bool(check.on - aim.LearnStartDate <= SIXTY_DAYS)
+    return check.on - aim.LearnStartDate <= SIXTY_DAYS
 
 
 def started_over_sixty_days_ago(aim: Aim, check: Check) -> bool:
-    return bool(check.on - aim.LearnStartDate > SIXTY_DAYS)
+    return check.on - aim.LearnStartDate > SIXTY_DAYS
 
 
 @rule("ULN_02")
@@ -112,7 +101,7 @@ def has_temporary_uln_before_new_year(learner: Learner, check: Check) -> bool:
 
 @rule("ULN_04")
 def uln_fails_its_checksum(learner: Learner) -> bool:
-    if not known(learner.ULN):
+    if not is_present(learner.ULN):
         return False
     expected = uln_check_digit(learner.ULN)
     return expected != "Y" and expected != str(learner.ULN)[9:]
@@ -183,7 +172,7 @@ def temporary_uln_ofs_funded_soon_after_the_start(learner: Learner, check: Check
 
 
 def is_long_ofs_aim(aim: Aim) -> bool:
-    return is_ofs_funded(aim) and lasts_five_days(aim) and not is_in_custody(aim)
+    return is_funded_by_ofs(aim) and lasts_five_days(aim) and not is_in_custody(aim)
 
 
 @rule("ULN_11", until="2020-21")
@@ -193,7 +182,7 @@ def temporary_uln_ofs_funded_and_nobody_in_custody(learner: Learner, check: Chec
         and is_after_new_year(check)
         and not any(is_in_custody(aim) for aim in learner.aims)
         and any(
-            is_ofs_funded(aim)
+            is_funded_by_ofs(aim)
             and aim.LearnPlanEndDate - aim.LearnStartDate >= FIVE_DAYS
             and not aim.LearnActEndDate - aim.LearnStartDate < FIVE_DAYS
             and started_over_sixty_days_ago(aim, check)
@@ -241,7 +230,7 @@ def is_wholly_community_learning(learner: Learner, check: Check) -> bool:
 
 
 def is_on_a_short_course(learner: Learner) -> bool:
-    return bool(learner.PlanLearnHours <= SHORT_COURSE_HOURS)
+    return learner.PlanLearnHours <= SHORT_COURSE_HOURS
 
 
 @rule("FamilyName_01", until="2025-26")
@@ -293,7 +282,7 @@ def is_long_community_learning(learner: Learner, check: Check) -> bool:
 def is_short_community_learning_with_uln(learner: Learner, check: Check) -> bool:
     return (
         is_on_a_short_course(learner)
-        and known(learner.ULN)
+        and is_present(learner.ULN)
         and learner.ULN != TEMPORARY_ULN
         and is_wholly_community_learning(learner, check)
     )
@@ -313,12 +302,12 @@ def no_address(learner: Learner) -> bool:
 
 @rule("Postcode_15")
 def postcode_is_not_of_the_right_form(learner: Learner) -> bool:
-    return known(learner.Postcode) and not POSTCODE.fullmatch(learner.Postcode)
+    return is_present(learner.Postcode) and not POSTCODE.fullmatch(learner.Postcode)
 
 
 @rule("PostcodePrior_02")
 def postcode_before_enrolment_is_not_of_the_right_form(learner: Learner) -> bool:
-    return known(learner.PostcodePrior) and not POSTCODE.fullmatch(learner.PostcodePrior)
+    return is_present(learner.PostcodePrior) and not POSTCODE.fullmatch(learner.PostcodePrior)
 
 
 # National Insurance number and coded fields
@@ -327,38 +316,23 @@ def postcode_before_enrolment_is_not_of_the_right_form(learner: Learner) -> bool
 @rule("NINumber_01")
 def national_insurance_number_is_not_of_the_right_form(learner: Learner) -> bool:
     number = learner.NINumber
-    return known(number) and not NATIONAL_INSURANCE_NUMBER.fullmatch(number)
+    return is_present(number) and not NATIONAL_INSURANCE_NUMBER.fullmatch(number)
 
 
 @rule("NINumber_02")
 def no_national_insurance_number_on_a_levy_apprenticeship(learner: Learner) -> bool:
-    return not known(learner.NINumber) and any(is_levy_funded(aim) for aim in learner.aims)
-
-
-@rule("Sex_01")
-def sex_is_not_in_the_code_list(learner: Learner, check: Check) -> bool:
-    return is_off_the_list(learner.Sex, "Learner", "Sex", check.specification)
-
-
-@rule("Ethnicity_01")
-def ethnicity_is_not_in_the_code_list(learner: Learner, check: Check) -> bool:
-    return is_off_the_list(learner.Ethnicity, "Learner", "Ethnicity", check.specification)
-
-
-@rule("Accom_01")
-def accommodation_is_not_in_the_code_list(learner: Learner, check: Check) -> bool:
-    return is_off_the_list(learner.Accom, "Learner", "Accom", check.specification)
+    return not is_present(learner.NINumber) and any(is_levy_funded(aim) for aim in learner.aims)
 
 
 @rule("ALSCost_02")
 def support_cost_without_the_high_needs_marker(learner: Learner) -> bool:
-    return known(learner.ALSCost) and not learner.has_fam("HNS")
+    return is_present(learner.ALSCost) and not learner.has_fam("HNS")
 
 
 @rule("ProvSpecLearnMonOccur_01")
 def monitoring_occurrence_is_neither_a_nor_b(monitoring: LearnerMonitoring) -> bool:
     occurrence = monitoring.ProvSpecLearnMonOccur
-    return known(occurrence) and occurrence not in ("A", "B")
+    return is_present(occurrence) and occurrence not in ("A", "B")
 
 
 # Contact preferences (to 2024-25)
@@ -367,17 +341,6 @@ def monitoring_occurrence_is_neither_a_nor_b(monitoring: LearnerMonitoring) -> b
 def has_preference(learner: Learner, kind: str, *codes: int) -> bool:
     return any(
         p.ContPrefType == kind and p.ContPrefCode in codes for p in learner.contact_preferences
-    )
-
-
-@rule("ContPrefType_01")
-def contact_preference_is_not_in_the_code_list(preference: ContactPreference, check: Check) -> bool:
-    return is_unlisted_type(
-        preference.ContPrefType,
-        preference.ContPrefCode,
-        "ContactPreference",
-        "ContPrefType",
-        check.specification,
     )
 
 
@@ -400,12 +363,12 @@ def contact_preference_closed_before_the_learner_started(
     if not learner.contact_preferences:
         return
     start = earliest_start(learner)
-    if not known(start):
+    if not is_present(start):
         return
     for preference in learner.contact_preferences:
         kind = preference.ContPrefType
-        valid = check.specification.type_codes("ContactPreference", kind, on=start)
-        if known(kind) and str(preference.ContPrefCode) not in valid:
+        valid = check.specification.type_codes("ContactPreference", str(kind), on=start)
+        if is_present(kind) and str(preference.ContPrefCode) not in valid:
             yield preference
 
 
@@ -445,17 +408,10 @@ def beyond(most: int, kinds: Iterable[str], learner: Learner) -> Iterator[Learne
     seen: Counter[str] = Counter()
     for fam in learner.fams:
         kind = fam.LearnFAMType
-        if kind in kinds:
+        if is_present(kind) and kind in kinds:
             seen[kind] += 1
             if seen[kind] > most:
                 yield fam
-
-
-@rule("LearnFAMType_01")
-def learner_fam_is_not_in_the_code_list(fam: LearnerFAM, check: Check) -> bool:
-    return is_unlisted_type(
-        fam.LearnFAMType, fam.LearnFAMCode, "LearnerFAM", "LearnFAMType", check.specification
-    )
 
 
 @rule("LearnFAMType_09", on_part=True)

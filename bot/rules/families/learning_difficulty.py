@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.ilr.record import Learner, LLDDCategory, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Learner, LLDDCategory
 from bot.rules.derived import earliest_start
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
@@ -13,7 +14,7 @@ from bot.rules.vocabulary import (
     NOT_FUNDED,
     is_at_least,
     is_community_learning,
-    is_off_the_list,
+    is_local_authority_community_learning,
 )
 
 HAS_DIFFICULTY, HAS_NONE = 1, 2
@@ -27,11 +28,6 @@ def is_25_or_over_at_start(learner: Learner) -> bool:
     return is_at_least(learner, 25, earliest_start(learner))
 
 
-@rule("LLDDHealthProb_01")
-def difficulty_answer_is_not_in_the_code_list(learner: Learner, check: Check) -> bool:
-    return is_off_the_list(learner.LLDDHealthProb, "Learner", "LLDDHealthProb", check.specification)
-
-
 @rule("LLDDHealthProb_04", on_part=True)
 def category_of_a_learner_without_difficulty(learner: Learner) -> bool:
     return learner.LLDDHealthProb == HAS_NONE and bool(learner.llddcats)
@@ -43,7 +39,7 @@ def difficulty_without_a_category(learner: Learner, check: Check) -> bool:
         return False
     excluded = check.parameter("excluded_funding_models")
     return not any(
-        aim.FundModel in excluded or (aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "108"))
+        aim.FundModel in excluded or is_local_authority_community_learning(aim)
         for aim in learner.aims
     ) and not is_25_or_over_at_start(learner)
 
@@ -77,11 +73,6 @@ def community_learner_without_a_category(learner: Learner) -> bool:
     )
 
 
-@rule("LLDDCat_01")
-def category_is_not_in_the_code_list(category: LLDDCategory, check: Check) -> bool:
-    return is_off_the_list(category.LLDDCat, category.name, "LLDDCat", check.specification)
-
-
 @rule("LLDDCat_02")
 def category_closed_before_the_learner_started(
     learner: Learner, check: Check
@@ -89,7 +80,7 @@ def category_closed_before_the_learner_started(
     if not learner.llddcats:
         return
     start = earliest_start(learner)
-    codes = check.specification.entities[LLDDCategory.name].fields["LLDDCat"].codes
+    codes = check.specification.field(LLDDCategory.name, "LLDDCat").codes
     for category in learner.llddcats:
         listed = codes.get(str(category.LLDDCat))
         if listed is not None and listed.last is not None and start > listed.last:
@@ -104,13 +95,8 @@ def no_category_is_marked_primary(learner: Learner) -> bool:
         and learner.LLDDHealthProb == HAS_DIFFICULTY
         and not any(category.PrimaryLLDD == PRIMARY for category in categories)
         and not all(category.LLDDCat in NO_CATEGORY_GIVEN for category in categories)
-        and bool(earliest_start(learner) >= PRIMARY_BEGAN)
+        and earliest_start(learner) >= PRIMARY_BEGAN
     )
-
-
-@rule("PrimaryLLDD_02")
-def primary_marker_is_not_in_the_code_list(category: LLDDCategory, check: Check) -> bool:
-    return is_off_the_list(category.PrimaryLLDD, category.name, "PrimaryLLDD", check.specification)
 
 
 @rule("PrimaryLLDD_03", on_part=True)
@@ -126,6 +112,6 @@ def only_category_is_not_marked_primary(learner: Learner) -> Iterator[LLDDCatego
         len(categories) == 1
         and learner.LLDDHealthProb == HAS_DIFFICULTY
         and categories[0].LLDDCat not in NO_CATEGORY_GIVEN
-        and not known(categories[0].PrimaryLLDD)
+        and not is_present(categories[0].PrimaryLLDD)
     ):
         yield categories[0]

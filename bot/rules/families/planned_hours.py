@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from bot.ilr.record import Aim, Learner, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Learner
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
-    AGE_16_TO_19,
     EUROPEAN_SOCIAL_FUND,
     OTHER_16_TO_19,
     is_apprenticeship,
     is_closed,
+    is_study_programme,
     is_t_level,
+    planned_hours,
 )
 
 MORE_THAN_A_YEAR = 1000
@@ -23,21 +23,10 @@ def has_open_aim(learner: Learner) -> bool:
     return any(not is_closed(aim) for aim in learner.aims)
 
 
-def is_study_programme(aim: Aim) -> bool:
-    """Whether it is 16 to 19 funded and no T Level, whose hours are held elsewhere."""
-    return aim.FundModel == AGE_16_TO_19 and not is_t_level(aim)
-
-
-def all_planned_hours(learner: Learner) -> Any:
-    """Both figures together, a blank one counting as none; a number."""
-    learning, other = learner.PlanLearnHours, learner.PlanEEPHours
-    return (learning if known(learning) else 0) + (other if known(other) else 0)
-
-
 @rule("PlanLearnHours_01", until="2020-21")
 def no_planned_hours_on_any_funding(learner: Learner, check: Check) -> bool:
     return (
-        not known(learner.PlanLearnHours)
+        not is_present(learner.PlanLearnHours)
         and has_open_aim(learner)
         and any(
             aim.FundModel not in (OTHER_16_TO_19, EUROPEAN_SOCIAL_FUND)
@@ -51,7 +40,7 @@ def no_planned_hours_on_any_funding(learner: Learner, check: Check) -> bool:
 @rule("PlanLearnHours_01", since="2021-22")
 def no_planned_hours_on_a_study_programme(learner: Learner, check: Check) -> bool:
     return (
-        not known(learner.PlanLearnHours)
+        not is_present(learner.PlanLearnHours)
         and has_open_aim(learner)
         and any(
             is_study_programme(aim) and not is_apprenticeship(aim, check.year)
@@ -72,28 +61,28 @@ def planned_hours_are_zero(learner: Learner, check: Check) -> bool:
 def all_planned_hours_are_zero(learner: Learner) -> bool:
     return (
         learner.PlanLearnHours == 0
-        and all_planned_hours(learner) == 0
+        and planned_hours(learner) == 0
         and any(is_study_programme(aim) for aim in learner.aims)
     )
 
 
 @rule("PlanLearnHours_04", until="2020-21")
 def more_than_1000_hours_on_any_funding(learner: Learner) -> bool:
-    return all_planned_hours(learner) > MORE_THAN_A_YEAR and any(
+    return planned_hours(learner) > MORE_THAN_A_YEAR and any(
         aim.FundModel != OTHER_16_TO_19 and not is_t_level(aim) for aim in learner.aims
     )
 
 
 @rule("PlanLearnHours_04", since="2021-22")
 def more_than_1000_hours_on_a_study_programme(learner: Learner) -> bool:
-    return all_planned_hours(learner) > MORE_THAN_A_YEAR and any(
+    return planned_hours(learner) > MORE_THAN_A_YEAR and any(
         is_study_programme(aim) for aim in learner.aims
     )
 
 
 @rule("PlanLearnHours_05")
 def more_than_4000_hours(learner: Learner) -> bool:
-    return all_planned_hours(learner) > IMPOSSIBLE_IN_A_YEAR and any(
+    return planned_hours(learner) > IMPOSSIBLE_IN_A_YEAR and any(
         aim.FundModel != OTHER_16_TO_19 and not is_t_level(aim) for aim in learner.aims
     )
 
@@ -101,7 +90,7 @@ def more_than_4000_hours(learner: Learner) -> bool:
 @rule("PlanEEPHours_01", until="2025-26")
 def no_enrichment_hours_outside_apprenticeships(learner: Learner, check: Check) -> bool:
     return (
-        not known(learner.PlanEEPHours)
+        not is_present(learner.PlanEEPHours)
         and has_open_aim(learner)
         and any(
             is_study_programme(aim) and not is_apprenticeship(aim, check.year)
@@ -113,7 +102,7 @@ def no_enrichment_hours_outside_apprenticeships(learner: Learner, check: Check) 
 @rule("PlanEEPHours_01", since="2026-27")
 def no_enrichment_hours(learner: Learner) -> bool:
     return (
-        not known(learner.PlanEEPHours)
+        not is_present(learner.PlanEEPHours)
         and has_open_aim(learner)
         and any(is_study_programme(aim) for aim in learner.aims)
     )

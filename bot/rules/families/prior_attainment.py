@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.ilr.record import Aim, Learner, PriorAttainment, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, Learner, PriorAttainment
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     AGE_16_TO_19,
-    NOT_FUNDED,
+    ENGLISH_CONDITION,
+    MATHS_CONDITION,
     TRAINEESHIP,
-    is_off_the_list,
+    is_local_authority_community_learning,
 )
 
 NO_GCSE = "NONE"
-BELOW_GRADE_4 = frozenset(
+GRADES_BELOW_4 = frozenset(
     {"D", "DD", "DE", "E", "EE", "EF", "F", "FF", "FG", "G", "GG", "N", "U", "3", "2", "1"}
 )
-MATHS_CONDITION, ENGLISH_CONDITION = "MCF", "ECF"
 EXEMPT_OR_MET = (2, 3, 4)
 DISADVANTAGE, DISADVANTAGED_IN_MATHS, DISADVANTAGED_IN_ENGLISH = "EDF", 1, 2
 
@@ -33,8 +34,8 @@ OTHER_OR_NOT_KNOWN = frozenset({97, 98})
 
 
 def has_prior_attainment(learner: Learner) -> bool:
-    return known(learner.PriorAttain) or any(
-        known(record.PriorLevel) for record in learner.prior_attainments
+    return is_present(learner.PriorAttain) or any(
+        is_present(record.PriorLevel) for record in learner.prior_attainments
     )
 
 
@@ -44,20 +45,9 @@ def no_prior_attainment(learner: Learner, check: Check) -> bool:
         return False
     excluded = check.parameter("excluded_funding_models")
     return any(
-        aim.FundModel not in excluded
-        and not (aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "108"))
+        aim.FundModel not in excluded and not is_local_authority_community_learning(aim)
         for aim in learner.aims
     )
-
-
-@rule("PriorAttain_03", until="2020-21")
-def prior_attainment_is_not_in_the_code_list(learner: Learner, check: Check) -> bool:
-    return is_off_the_list(learner.PriorAttain, "Learner", "PriorAttain", check.specification)
-
-
-@rule("PriorAttain_03", since="2021-22")
-def prior_level_is_not_in_the_code_list(record: PriorAttainment, check: Check) -> bool:
-    return is_off_the_list(record.PriorLevel, record.name, "PriorLevel", check.specification)
 
 
 @rule("PriorAttain_04")
@@ -71,7 +61,7 @@ def apprentice_already_qualified_at_level_4(aim: Aim, check: Check) -> bool:
 
 
 def is_funded_traineeship(aim: Aim) -> bool:
-    return bool(aim.ProgType == TRAINEESHIP and aim.FundModel == ADULT_SKILLS)
+    return aim.ProgType == TRAINEESHIP and aim.FundModel == ADULT_SKILLS
 
 
 @rule("PriorAttain_07")
@@ -94,7 +84,7 @@ def trainee_already_qualified_at_level_4(aim: Aim) -> bool:
 
 @rule("PriorAttain_09")
 def level_applies_after_the_file_was_prepared(record: PriorAttainment, check: Check) -> bool:
-    return bool(record.DateLevelApp > check.on)
+    return record.DateLevelApp > check.on
 
 
 @rule("PriorAttain_10", on_part=True)
@@ -102,7 +92,7 @@ def second_level_from_one_date(learner: Learner) -> Iterator[PriorAttainment]:
     first_on: dict[date, PriorAttainment] = {}
     for record in learner.prior_attainments:
         day = record.DateLevelApp
-        if known(day) and first_on.setdefault(day, record) is not record:
+        if is_present(day) and first_on.setdefault(day, record) is not record:
             yield record
 
 
@@ -115,34 +105,24 @@ def is_16_to_19_funded(learner: Learner) -> bool:
 
 @rule("MathGrade_01")
 def no_maths_grade(learner: Learner) -> bool:
-    return not known(learner.MathGrade) and is_16_to_19_funded(learner)
+    return not is_present(learner.MathGrade) and is_16_to_19_funded(learner)
 
 
 @rule("EngGrade_01")
 def no_english_grade(learner: Learner) -> bool:
-    return not known(learner.EngGrade) and is_16_to_19_funded(learner)
-
-
-@rule("MathGrade_02")
-def maths_grade_is_not_a_gcse_grade(learner: Learner, check: Check) -> bool:
-    return is_off_the_list(learner.MathGrade, "Learner", "MathGrade", check.specification)
-
-
-@rule("EngGrade_02")
-def english_grade_is_not_a_gcse_grade(learner: Learner, check: Check) -> bool:
-    return is_off_the_list(learner.EngGrade, "Learner", "EngGrade", check.specification)
+    return not is_present(learner.EngGrade) and is_16_to_19_funded(learner)
 
 
 @rule("MathGrade_03")
 def low_maths_grade_without_the_disadvantage_marker(learner: Learner) -> bool:
-    return learner.MathGrade.upper() in BELOW_GRADE_4 and not learner.has_fam(
+    return learner.MathGrade.upper() in GRADES_BELOW_4 and not learner.has_fam(
         DISADVANTAGE, DISADVANTAGED_IN_MATHS
     )
 
 
 @rule("EngGrade_03")
 def low_english_grade_without_the_disadvantage_marker(learner: Learner) -> bool:
-    return learner.EngGrade.upper() in BELOW_GRADE_4 and not learner.has_fam(
+    return learner.EngGrade.upper() in GRADES_BELOW_4 and not learner.has_fam(
         DISADVANTAGE, DISADVANTAGED_IN_ENGLISH
     )
 
@@ -151,7 +131,7 @@ def low_english_grade_without_the_disadvantage_marker(learner: Learner) -> bool:
 def maths_grade_of_a_learner_exempt_from_maths(learner: Learner) -> bool:
     # A blank grade passes here and fails in English: so it is in the 2020-21 service.
     return (
-        known(learner.MathGrade)
+        is_present(learner.MathGrade)
         and learner.MathGrade.upper() != NO_GCSE
         and learner.has_fam(MATHS_CONDITION, *EXEMPT_OR_MET)
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from bot.ilr.record import LearningProvider, Message, Source, known
+from bot.ilr.absent import is_present
+from bot.ilr.record import LearningProvider, Message, Source
 from bot.rules.engine import rule
 
 
 @rule("UKPRN_03")
 def provider_is_not_the_one_in_the_header(provider: LearningProvider) -> bool:
     message = provider.parent
-    if not isinstance(message, Message) or message.header is None or not known(provider.UKPRN):
+    if not isinstance(message, Message) or message.header is None or not is_present(provider.UKPRN):
         return False
     return any(
-        known(source.UKPRN) and source.UKPRN != provider.UKPRN
+        is_present(source.UKPRN) and source.UKPRN != provider.UKPRN
         for source in message.header.of(Source)
     )

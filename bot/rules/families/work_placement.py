@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from bot.ilr.absent import is_present
 from bot.ilr.record import Aim, Learner, Placement
 from bot.rules.derived import employer_check_character
 from bot.rules.engine import Check, rule
+from bot.rules.vocabulary import EMPLOYER_NOT_ON_REGISTER, INDUSTRY_PLACEMENTS, T_LEVEL_PLACEMENT
 
-T_LEVEL_PLACEMENT = "ZWRKX003"
-INDUSTRY_PLACEMENTS = frozenset({"ZWRKX002", T_LEVEL_PLACEMENT})
 # Work experience (ZWRKX001 and the five older banded aims), supported internship, and the
 # capacity and delivery fund's industry placement.
 NEEDS_A_PLACEMENT = frozenset(
@@ -21,7 +21,6 @@ NEEDS_A_PLACEMENT = frozenset(
 )  # fmt: skip
 MAY_HAVE_A_PLACEMENT = NEEDS_A_PLACEMENT | {T_LEVEL_PLACEMENT}
 PLACEMENT_RECORDS_BEGAN = date(2014, 8, 1)
-EMPLOYER_NOT_ON_REGISTER = 999999999
 
 
 @rule("WorkPlaceStartDate_01")
@@ -59,12 +58,6 @@ def placement_ends_after_its_aim(placement: Placement) -> bool:
     return placement.WorkPlaceEndDate > placement.aim.LearnActEndDate
 
 
-@rule("WorkPlaceMode_01")
-def mode_is_not_in_the_code_list(placement: Placement, check: Check) -> bool:
-    known = check.specification.codes("LearningDeliveryWorkPlacement", "WorkPlaceMode")
-    return bool(placement.WorkPlaceMode) and str(placement.WorkPlaceMode) not in known
-
-
 @rule("WorkPlaceEmpId_02")
 def employer_identifier_fails_its_checksum(placement: Placement) -> bool:
     identifier = placement.WorkPlaceEmpId
@@ -83,5 +76,5 @@ def two_placements_start_on_one_day(learner: Learner) -> Iterator[Placement]:
     first_on: dict[date, Placement] = {}
     for placement in learner.placements:
         start = placement.WorkPlaceStartDate
-        if start and first_on.setdefault(start, placement) is not placement:
+        if is_present(start) and first_on.setdefault(start, placement) is not placement:
             yield placement

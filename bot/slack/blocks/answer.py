@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from bot.answers import Answer
 from bot.privacy import mask
-from bot.slack.blocks.parts import actions, button, divider, section, sections, small
+from bot.slack.blocks.parts import action_id, actions, button, divider, section, sections, small
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import bold, clip, escape, first_sentence, link, mrkdwn, plain
+from bot.slack.payloads import AnswerPayload, EntryPayload
 
-__all__ = ["Context", "answer_blocks", "answer_text", "feedback_row", "small_print"]
+__all__ = ["AnswerContext", "answer_blocks", "answer_text", "feedback_row", "small_print"]
 
 NO_YEAR = "year-less"
 """What the knowledge calls the year of a source that speaks for none."""
@@ -21,7 +22,7 @@ MAX_YEARS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class AnswerContext:
     """What a builder needs besides the answer."""
 
     title_of: Callable[[str], str]
@@ -37,7 +38,7 @@ class Context:
     """Who approved an entry that is not yet published: entry id to Slack id."""
 
 
-def answer_blocks(answer: Answer, context: Context) -> list[Block]:
+def answer_blocks(answer: Answer, context: AnswerContext) -> list[Block]:
     """One answer, without the row of feedback buttons."""
     lead, rest = first_sentence(answer.text or "")
     blocks: list[Block] = []
@@ -94,13 +95,14 @@ def small_print(answer: Answer) -> list[str]:
     return [clip(line, 2_900) for line in lines]
 
 
-def _further(answer: Answer, context: Context) -> list[Block]:
+def _further(answer: Answer, context: AnswerContext) -> list[Block]:
     """The same question in other years, then related entries."""
+    questions = context.questions
     years = [
         button(
             f"In {year}",
-            f"ilr_year_{place}",
-            {"e": answer.entry, "y": str(year), "q": list(context.questions)},
+            action_id("ilr_year", place),
+            AnswerPayload(entry=answer.entry or "", year=year, questions=questions),
             label=f"Show what held in {year}",
         )
         for place, year in enumerate(dict.fromkeys(answer.other_years[:MAX_YEARS]))
@@ -108,8 +110,8 @@ def _further(answer: Answer, context: Context) -> list[Block]:
     related = [
         button(
             context.title_of(entry),
-            f"ilr_related_{place}",
-            {"e": entry, "y": str(answer.year)},
+            action_id("ilr_related", place),
+            EntryPayload(entry=entry, year=answer.year),
             label=f"Related: {context.title_of(entry)}",
         )
         for place, entry in enumerate(answer.related[:MAX_RELATED])
@@ -117,24 +119,24 @@ def _further(answer: Answer, context: Context) -> list[Block]:
     return [*actions(years), *actions(related)]
 
 
-def feedback_row(answer: Answer, context: Context) -> list[Block]:
+def feedback_row(answer: Answer, context: AnswerContext) -> list[Block]:
     """That solved it, Not quite, Ask a person; and Show in channel for a private answer."""
-    value = {
-        "e": answer.entry,
-        "y": str(answer.year),
-        "q": list(context.questions),
-        "t": clip(mask(answer.question), 300),
-    }
+    payload = AnswerPayload(
+        entry=answer.entry or "",
+        year=answer.year,
+        questions=context.questions,
+        question_text=clip(mask(answer.question), 300),
+    )
     buttons = []
     if answer.outcome == "answer":
         buttons += [
-            button("That solved it", "ilr_solved", value, style="primary"),
-            button("Not quite", "ilr_not_quite", value),
+            button("That solved it", "ilr_solved", payload, style="primary"),
+            button("Not quite", "ilr_not_quite", payload),
         ]
     if context.people:
-        buttons.append(button("Ask a person", "ilr_ask_person", value))
+        buttons.append(button("Ask a person", "ilr_ask_person", payload))
     if context.private and answer.outcome == "answer":
-        buttons.append(button("Show in channel", "ilr_show", value))
+        buttons.append(button("Show in channel", "ilr_show", payload))
     return actions(buttons)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bot.answers import Answer
-from bot.slack.blocks.answer import Context
-from bot.slack.blocks.parts import button, section, small
+from bot.slack.blocks.answer import AnswerContext
+from bot.slack.blocks.parts import action_id, button, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import bold, escape
+from bot.slack.payloads import AnswerPayload
 
 __all__ = ["choices_blocks", "choices_text"]
 
 _UNSURE = "I am not sure which of these you mean:"
 
 
-def choices_blocks(answer: Answer, context: Context) -> list[Block]:
+def choices_blocks(answer: Answer, context: AnswerContext) -> list[Block]:
     """A line a choice, with the button that answers it; one question when that decides."""
     blocks = [section(bold(answer.ask) if answer.ask else _UNSURE)]
     for place, choice in enumerate(answer.choices):
@@ -24,15 +25,15 @@ def choices_blocks(answer: Answer, context: Context) -> list[Block]:
                 f"{bold(choice.question)}\n{escape(choice.hint)}",
                 button(
                     said,
-                    f"ilr_choice_{place}",
-                    {"e": choice.entry, "y": str(year), "q": list(context.questions)},
+                    action_id("ilr_choice", place),
+                    AnswerPayload(entry=choice.entry, year=year, questions=context.questions),
                     label=f"{said}: {choice.question}",
                 ),
             )
         )
     lines = [escape(note) for note in answer.notes]
     person = ", or ask a person" if context.people else ""
-    lines.append(f"None of these? Ask again in other words{person}.")
+    lines.append(f"None of these? Try different wording{person}.")
     return [*blocks, small(*lines)]
 
 

@@ -1,4 +1,4 @@
-"""The weekly digest: four sentences, one picture, and the way to the desk."""
+"""The weekly digest: four sentences, one picture, and the way to the curator queue."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from bot.slack.blocks.parts import actions, button, picture, section, small
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import clip, escape
 
-__all__ = ["WayToDesk", "digest_post"]
+__all__ = ["HomeLink", "digest_post"]
 
 _SQUARES = 20
 """Squares of the longest bar."""
 _ALT = 1_900
 _COLOURS = (
-    (("solved",), "🟩", "said to be solved"),
+    (("solved",), "🟩", "confirmed solved"),
     (("assumed",), "🟦", "assumed solved"),
     (("too_early", "untraced"), "⬜", "not known"),
     (("handed_over",), "🟪", "to a person"),
     (("unanswered", "returned"), "🟧", "unanswered or asked again"),
-    (("wrong",), "🟥", "said to be wrong"),
+    (("wrong",), "🟥", "reported wrong"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class WayToDesk:
+class HomeLink:
     """How a reader gets to the Home tab."""
 
     url: str = ""
@@ -34,7 +34,7 @@ class WayToDesk:
     """The bot's user id: a click on its name leads there, too."""
 
 
-def digest_post(week: WeekSummary, *, drawn: str = "", way: WayToDesk | None = None) -> Post:
+def digest_post(week: WeekSummary, *, drawn: str = "", way: HomeLink | None = None) -> Post:
     """What the week was. Solved and assumed are never added up.
 
     ``drawn`` is the id of the picture's file; "" when it could not be drawn or kept: it is then
@@ -43,26 +43,26 @@ def digest_post(week: WeekSummary, *, drawn: str = "", way: WayToDesk | None = N
     sentences = [_asked(week), _not_answered(week), _waiting(week), _checks(week)]
     lead = f"The ILR helpdesk from {week.start:%-d %B} to {week.end:%-d %B %Y}"
     shown = [picture(drawn, clip(alt_text(week), _ALT))] if drawn else _in_characters(week)
-    blocks = [section(f"*{lead}*\n" + " ".join(sentences)), *shown, *_way(week, way or WayToDesk())]
+    blocks = [section(f"*{lead}*\n" + " ".join(sentences)), *shown, *_way(week, way or HomeLink())]
     return Post(escape(f"{lead}. {' '.join(sentences)}"), blocks)
 
 
-def _way(week: WeekSummary, way: WayToDesk) -> list[Block]:
+def _way(week: WeekSummary, way: HomeLink) -> list[Block]:
     where = f"<@{way.bot}>'s Home tab" if way.bot else "my Home tab"
     if not way.url:
-        return [small(f"The desk is on {where}.", f"Week {week.week}")]
-    opened = button("Open the desk", "ilr_open_desk") | {"url": way.url}
+        return [small(f"The curator queue is on {where}.", f"Week {week.week}")]
+    opened = button("Open the curator queue", "ilr_open_desk") | {"url": way.url}
     return [*actions([opened]), small(f"Week {week.week}")]
 
 
 def _asked(week: WeekSummary) -> str:
     of, before = week.outcomes, list(week.by_week.values())[-2:-1]
     verb = "was" if of.asked == 1 else "were"
-    known = f"{of.solved:,} said to be solved"
+    known = f"{of.solved:,} confirmed solved"
     if of.assumed:
-        known += f", {of.assumed:,} assumed to be (nobody came back in seven days)"
+        known += f", {of.assumed:,} assumed solved (not asked again within seven days)"
     earlier = (
-        f"; of those of the week before, {before[0].assumed:,} are by now assumed solved"
+        f"; of those of the week before, {before[0].assumed:,} are now assumed solved"
         if before and before[0].assumed
         else ""
     )
@@ -75,7 +75,7 @@ def _asked(week: WeekSummary) -> str:
 def _not_answered(week: WeekSummary) -> str:
     of = week.outcomes
     return (
-        f"{of.unanswered:,} had no answer, {of.wrong:,} were said to be wrong, "
+        f"{of.unanswered:,} had no answer, {of.wrong:,} were reported wrong, "
         f"{of.returned:,} were asked again and {of.handed_over:,} went to a person."
     )
 

@@ -24,14 +24,14 @@ _TEXT, _QUIET, _GRID = "#1b2430", "#5a6675", "#dfe3e9"
 _GAP_COLOUR = "#e69f00"
 
 OUTCOMES = (
-    ("solved", "said to be solved", "#009e73"),
+    ("solved", "confirmed solved", "#009e73"),
     ("assumed", "assumed solved", "#8fd3bd"),
     ("too_early", "too early to say", "#d5dae1"),
-    ("untraced", "cannot be known", "#eef0f4"),
-    ("handed_over", "went to a person", "#0072b2"),
+    ("untraced", "not known", "#eef0f4"),
+    ("handed_over", "passed to a person", "#0072b2"),
     ("returned", "asked again", "#a2458a"),
     ("unanswered", "unanswered", "#e69f00"),
-    ("wrong", "said to be wrong", "#c94a00"),
+    ("wrong", "reported wrong", "#c94a00"),
 )
 """The field of Outcomes, in words, and its colour (of Okabe and Ito, or a tint of one)."""
 

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from bot.slack.blocks.notices import said
+from bot.slack.blocks.notices import text_post
 from bot.slack.blocks.parts import actions, button, section, small
 from bot.slack.blocks.post import Post
 from bot.slack.blocks.text import bold, clip, escape
+from bot.slack.payloads import HandoverPayload
 
-__all__ = ["passed_on", "relayed", "triage_post"]
+__all__ = ["forwarded_reply", "passed_on", "triage_post"]
 
 
 def triage_post(
-    value: dict[str, Any],
+    about: HandoverPayload,
     *,
     tried: str,
-    link: str | None = None,
     tag: str = "",
     taken: str = "",
     closed: str = "",
 ) -> Post:
-    """The post in the triage channel. ``value`` goes round with its buttons."""
-    question = str(value.get("t") or "(the question was not kept)")
-    asker = str(value.get("u") or "")
-    link = link or (value.get("l") if isinstance(value.get("l"), str) else None)
-    value = value | {"l": link}
+    """The post in the triage channel. ``about`` goes round with its buttons."""
+    question = about.question_text or "(the question was not stored)"
     lines = [
-        (f"Asked by <@{asker}>" if asker else "Asked")
-        + (f" for {escape(str(value['y']))}" if value.get("y") else ""),
+        (f"Asked by <@{about.asker}>" if about.asker else "Asked")
+        + (f" for {about.year}" if about.year else ""),
         f"I offered: {escape(tried)}" if tried else "I had no answer.",
     ]
-    if link:
-        lines.append(f"<{link}|Go to the question>")
+    if about.link:
+        lines.append(f"<{about.link}|Go to the question>")
     if taken:
         lines.append(f"Taken by <@{taken}>. Replies in this thread reach the asker.")
     elif closed:
@@ -40,10 +35,10 @@ def triage_post(
     else:
         lines.append("Replies in this thread reach the asker.")
     head = f"{tag} A question for a person".strip()
-    buttons = [] if closed else [button("Answered", "ilr_answered", value)]
+    buttons = [] if closed else [button("Answered", "ilr_answered", about)]
     if not (taken or closed):
-        buttons.insert(0, button("I'll take it", "ilr_take", value, style="primary"))
-    buttons.append(button("Suggest as knowledge", "ilr_suggest_this", value))
+        buttons.insert(0, button("I'll take it", "ilr_take", about, style="primary"))
+    buttons.append(button("Suggest as knowledge", "ilr_suggest_this", about))
     return Post(
         f"A question for a person: {escape(clip(question, 200))}",
         [
@@ -58,10 +53,10 @@ def triage_post(
 def passed_on(question: str) -> Post:
     """For the asker."""
     about = f"\n> {escape(question)}" if question else ""
-    return said(f"I have passed this on to a person. They will answer in this thread.{about}")
+    return text_post(f"I have passed this on to a person. They will answer in this thread.{about}")
 
 
-def relayed(user: str, text: str, *, files: int = 0) -> Post:
+def forwarded_reply(user: str, text: str, *, files: int = 0) -> Post:
     """A person's reply, for the asker. Files stay where they are."""
     blocks = [small(f"<@{user}> answers:")]
     if text:

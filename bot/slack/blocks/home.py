@@ -7,9 +7,10 @@ from datetime import date
 
 from bot.ilr.specification import ReturnDate
 from bot.ledger.values import Feedback, HandoverState, Recent, Result
-from bot.slack.blocks.parts import button, divider, section, small
+from bot.slack.blocks.parts import action_id, button, divider, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import clip, escape
+from bot.slack.payloads import EntryPayload, TopicPayload
 
 __all__ = ["home_view", "prompts"]
 
@@ -94,9 +95,15 @@ def home_view(
     blocks += [divider(), section("*Topics*")]
     blocks += [
         section(
-            escape(title), button("Browse", f"ilr_topic_{n}", {"t": topic}, label=f"Browse {title}")
+            escape(title),
+            button(
+                "Browse",
+                action_id("ilr_topic", place),
+                TopicPayload(topic=topic),
+                label=f"Browse {title}",
+            ),
         )
-        for n, (topic, title) in enumerate(topics)
+        for place, (topic, title) in enumerate(topics)
     ]
     blocks.append(
         small("Please never paste learners’ details into a channel. `/ilr check` is private.")
@@ -105,20 +112,20 @@ def home_view(
 
 
 _HANDED_OVER = {
-    HandoverState.OPEN: "passed on, nobody has taken it yet",
-    HandoverState.TAKEN: "passed on, somebody is looking at it",
+    HandoverState.OPEN: "passed on, not taken yet",
+    HandoverState.TAKEN: "passed on, someone is looking at it",
     HandoverState.ANSWERED: "answered by a person",
 }
 _SAID = {
-    Feedback.SOLVED: "you said it is solved",
-    Feedback.WRONG: "you said the answer is wrong",
-    Feedback.OUT_OF_DATE: "you said the answer is out of date",
+    Feedback.SOLVED: "you said it was solved",
+    Feedback.WRONG: "you said the answer was wrong",
+    Feedback.OUT_OF_DATE: "you said the answer was out of date",
     Feedback.NOT_MY_QUESTION: "you said the answer was to another question",
 }
 _RESULT = {
     Result.ANSWERED: "answered",
     Result.EXPLAINED: "explained",
-    Result.CHOICES: "I offered answers, and none was picked",
+    Result.CHOICES: "I offered choices, none was picked",
     Result.UNANSWERED: "I had no answer",
 }
 
@@ -131,8 +138,8 @@ def _recent(recent: Sequence[Recent]) -> list[Block]:
         asked = escape(clip(" ".join(one.text.split()), 200))
         show = one.entry_id and button(
             "Show",
-            f"ilr_related_h{place}",
-            {"e": one.entry_id, "y": one.year or ""},
+            action_id("ilr_related", place, "recent"),
+            EntryPayload.of({"entry": one.entry_id, "year": one.year}),
             label=f"Show the answer to: {asked}",
         )
         text = f"{asked}\n_{one.asked_at:%-d %B}: {_state(one)}_"

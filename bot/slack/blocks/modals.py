@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.answers import Answer
-from bot.slack.blocks.answer import Context, answer_blocks
+from bot.slack.blocks.answer import AnswerContext, answer_blocks
 from bot.slack.blocks.parts import labelled, modal, option, plain, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import bold
+from bot.slack.payloads import ImagesPayload, SharedRules, WrongAnswerPayload
 from bot.years import AcademicYear
 
 __all__ = [
     "ANY_YEAR",
+    "CHECK_FORM",
+    "FEEDBACK_FORM",
+    "SHARE_FORM",
     "busy_modal",
     "check_modal",
     "closing_modal",
@@ -26,6 +28,9 @@ __all__ = [
 MAX_PASTE_LENGTH = 3_000
 """Slack's limit for a text box."""
 ANY_YEAR = "as-given"
+CHECK_FORM = "ilr_check_submitted"
+SHARE_FORM = "ilr_share_submitted"
+FEEDBACK_FORM = "ilr_not_quite_submitted"
 
 
 def check_modal(years: list[AcademicYear]) -> Block:
@@ -43,8 +48,8 @@ def check_modal(years: list[AcademicYear]) -> Block:
         "Check an ILR record",
         [
             section(
-                "Only you see the result, and nothing you give here is kept. "
-                "Made-up names and addresses do as well as real ones."
+                "Only you see the result, and nothing you enter here is stored. "
+                "You can use made-up names and addresses."
             ),
             labelled(
                 "paste",
@@ -77,7 +82,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
                     "options": options,
                     "initial_option": options[0],
                 },
-                hint="A record that does not say is checked as this year's.",
+                hint="A record without a year is checked against this year's rules.",
             ),
             labelled(
                 "copy",
@@ -90,7 +95,7 @@ def check_modal(years: list[AcademicYear]) -> Block:
                 optional=True,
             ),
         ],
-        callback="ilr_check_submitted",
+        callback=CHECK_FORM,
         submit="Check",
         close="Cancel",
     )
@@ -106,15 +111,15 @@ def notice_modal(title: str, text: str) -> Block:
     return modal(title, [section(text)])
 
 
-def report_modal(blocks: list[Block], shared: dict[str, Any]) -> Block:
+def report_modal(blocks: list[Block], shared: SharedRules) -> Block:
     """A report, shown to one person until they close it, and a way to share it without values."""
     label = "Share the rules, without learners or values"
     return modal(
         "What the check found",
         [*blocks, _where_to_share(label, optional=True)],
-        callback="ilr_share_submitted",
+        callback=SHARE_FORM,
         submit="Share",
-        data=shared,
+        payload=shared,
         tell_closed=True,
     )
 
@@ -129,7 +134,7 @@ def _where_to_share(label: str, *, optional: bool) -> Block:
     return labelled("share", label, choose, optional=optional, hint="I need to be in the channel.")
 
 
-def share_modal(shared: dict[str, Any], shown: list[Block]) -> Block:
+def share_modal(shared: SharedRules, shown: list[Block]) -> Block:
     """What would be shared of a check, and where to."""
     return modal(
         "Share without values",
@@ -138,19 +143,21 @@ def share_modal(shared: dict[str, Any], shown: list[Block]) -> Block:
             small("This is all that is shared:"),
             *shown,
         ],
-        callback="ilr_share_submitted",
+        callback=SHARE_FORM,
         submit="Share",
         close="Cancel",
-        data=shared,
+        payload=shared,
     )
 
 
-def closing_modal(title: str, blocks: list[Block], data: dict[str, Any] | None = None) -> Block:
-    """Something to read, and nothing to send. ``data`` comes back when it is closed."""
-    return modal(title, blocks, data=data, tell_closed=data is not None)
+def closing_modal(title: str, blocks: list[Block], images: ImagesPayload | None = None) -> Block:
+    """Something to read, and nothing to send. ``images`` come back when it is closed."""
+    return modal(title, blocks, payload=images, tell_closed=images is not None)
 
 
-def explain_modal(answer: Answer, entries: list[tuple[str, Answer]], context: Context) -> Block:
+def explain_modal(
+    answer: Answer, entries: list[tuple[str, Answer]], context: AnswerContext
+) -> Block:
     """Why a rule fired: the rule explained, then the entries that help with it."""
     blocks = [*answer_blocks(answer, context)]
     for title, entry in entries:
@@ -159,7 +166,7 @@ def explain_modal(answer: Answer, entries: list[tuple[str, Answer]], context: Co
     return modal("Why?", [block for block in blocks if block["type"] != "actions"])
 
 
-def not_quite_modal(data: dict[str, Any]) -> Block:
+def not_quite_modal(about: WrongAnswerPayload) -> Block:
     """What was wrong with an answer."""
     options = [
         option("It is wrong", "wrong"),
@@ -171,7 +178,7 @@ def not_quite_modal(data: dict[str, Any]) -> Block:
         [
             labelled(
                 "why",
-                "What is the matter with it?",
+                "What was wrong with this answer?",
                 {"type": "radio_buttons", "action_id": "why", "options": options},
             ),
             labelled(
@@ -186,10 +193,10 @@ def not_quite_modal(data: dict[str, Any]) -> Block:
                 optional=True,
                 hint="Please leave out learners’ names and numbers.",
             ),
-            small("A curator reads these. Personal details are masked before anything is kept."),
+            small("A curator reads these. Personal details are masked before anything is stored."),
         ],
-        callback="ilr_not_quite_submitted",
+        callback=FEEDBACK_FORM,
         submit="Send",
         close="Cancel",
-        data=data,
+        payload=about,
     )

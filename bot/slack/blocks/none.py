@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.answers import Answer
-from bot.slack.blocks.answer import Context
-from bot.slack.blocks.parts import actions, button, section, small
+from bot.slack.blocks.answer import AnswerContext
+from bot.slack.blocks.parts import action_id, actions, button, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import escape
+from bot.slack.payloads import TopicPayload
 
 __all__ = ["none_blocks", "none_text"]
 
@@ -16,15 +17,20 @@ _ALSO = (
 )
 
 
-def none_blocks(answer: Answer, context: Context) -> list[Block]:
+def none_blocks(answer: Answer, context: AnswerContext) -> list[Block]:
     """What came nearest, to look through, and what it covers besides."""
     topics = "\n".join(f"• {escape(topic)}" for topic in context.topics)
-    person = " You can ask again in other words, or ask a person." if context.people else ""
+    person = " Try different wording, or ask a person." if context.people else ""
     blocks = [section(f"*I have no answer to that.*{person}")]
     if answer.near:
-        blocks.append(section("Nearest to it are these topics:"))
+        blocks.append(section("The nearest topics are:"))
         blocks += actions(
-            button(title, f"ilr_topic_{place}", {"t": topic}, label=f"Browse {title}")
+            button(
+                title,
+                action_id("ilr_topic", place),
+                TopicPayload(topic=topic),
+                label=f"Browse {title}",
+            )
             for place, (topic, title) in enumerate(answer.near)
         )
     return [
@@ -34,8 +40,8 @@ def none_blocks(answer: Answer, context: Context) -> list[Block]:
     ]
 
 
-def none_text(answer: Answer, context: Context) -> str:
+def none_text(answer: Answer, context: AnswerContext) -> str:
     """The same for notifications and screen readers."""
     near = ", ".join(title for _, title in answer.near)
-    nearest = f"Nearest to it: {near}. " if near else ""
+    nearest = f"Nearest topics: {near}. " if near else ""
     return escape(f"I have no answer to that. {nearest}I cover: {'; '.join(context.topics)}.")

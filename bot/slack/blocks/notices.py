@@ -7,45 +7,54 @@ from datetime import date
 from bot.answers import Answer
 from bot.ilr.specification import ReturnDate
 from bot.slack.blocks.answer import small_print
-from bot.slack.blocks.parts import actions, button, section, sections, small
+from bot.slack.blocks.parts import action_id, actions, button, section, sections, small
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import bold, escape, mrkdwn, plain
+from bot.slack.payloads import EntryPayload, TopicPayload
 from bot.years import AcademicYear
 
 __all__ = [
-    "NOT_KEPT",
+    "NOT_STORED",
     "check_here",
     "dates_post",
+    "entry_gone",
     "error_post",
+    "feedback_ack",
     "help_post",
-    "marked",
+    "image_post",
     "not_allowed",
-    "pictured",
     "record_in_channel",
-    "said",
+    "text_post",
     "thanks",
     "topics_post",
 ]
 
-NOT_KEPT = "My records cannot be reached just now, so this question was not kept."
+NOT_STORED = "The database is unavailable, so this question was not recorded."
 
 
-def said(text: str) -> Post:
+def text_post(text: str) -> Post:
     """One or two plain sentences. ``text`` is mrkdwn."""
     return Post(plain(text), [section(text)])
 
 
-def thanks(*, kept: bool) -> Post:
+def thanks(*, recorded: bool) -> Post:
     """For somebody who said that an answer solved it."""
-    return said("Good to hear. Thank you for saying so." + ("" if kept else f" {_NOT_COUNTED}"))
+    lines = ["Good to hear. Thank you for saying so.", *([] if recorded else [_NOT_RECORDED])]
+    return text_post(" ".join(lines))
 
 
-def marked(*, kept: bool) -> str:
+def feedback_ack(*, recorded: bool) -> Post:
     """For somebody who said what was wrong with an answer."""
-    return "Thank you. A curator will look at it." if kept else f"Thank you. {_NOT_COUNTED}"
+    then = "A curator will look at it." if recorded else _NOT_RECORDED
+    return text_post(f"Thank you. {then}")
 
 
-_NOT_COUNTED = "But my records could not be reached, so I could not keep that."
+_NOT_RECORDED = "But the database is unavailable, so your feedback was not recorded."
+
+
+def entry_gone() -> Post:
+    """For a button of an entry that a curator has since removed."""
+    return text_post("That answer is no longer in the knowledge base. Please ask again.")
 
 
 def help_post() -> Post:
@@ -56,7 +65,7 @@ def help_post() -> Post:
         "• `/ilr check`: check a learner record; only you see the result",
         "• `/ilr dates`: when the returns close",
         "• `/ilr topics`: what I cover",
-        "• `/ilr forget me`: delete what is kept of your questions",
+        "• `/ilr forget me`: delete what is stored about your questions",
     )
     text = (
         "I answer questions about the ILR from a reviewed knowledge base, with the source and "
@@ -86,7 +95,12 @@ def topics_post(topics: dict[str, tuple[str, str]]) -> Post:
             *(
                 section(
                     f"{bold(title)}\n{escape(about)}",
-                    button("Browse", f"ilr_topic_{place}", {"t": topic}, label=f"Browse {title}"),
+                    button(
+                        "Browse",
+                        action_id("ilr_topic", place),
+                        TopicPayload(topic=topic),
+                        label=f"Browse {title}",
+                    ),
                 )
                 for place, (topic, (title, about)) in enumerate(topics.items())
             ),
@@ -105,8 +119,8 @@ def topic_post(title: str, entries: list[tuple[str, str]], year: AcademicYear) -
                     escape(question),
                     button(
                         "Answer",
-                        f"ilr_related_t{place}",
-                        {"e": entry, "y": str(year)},
+                        action_id("ilr_related", place, "topic"),
+                        EntryPayload(entry=entry, year=year),
                         label=f"Answer: {question}",
                     ),
                 )
@@ -120,7 +134,7 @@ def dates_post(year: AcademicYear, returns: tuple[ReturnDate, ...], today: date,
     """The year's returns that are still to close, the next one first."""
     ahead = [one for one in returns if one.closes >= today]
     if not ahead:
-        return said(f"I hold no return dates for {year} from today on.")
+        return text_post(f"I have no more return dates for {year}.")
     first = ahead[0]
     days = (first.closes - today).days
     left = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
@@ -135,17 +149,17 @@ def dates_post(year: AcademicYear, returns: tuple[ReturnDate, ...], today: date,
 
 def explanation_unknown() -> Post:
     """`/ilr explain` with something that is not held."""
-    return said(
-        "That is not a rule, field, code, return or abbreviation I hold. "
+    return text_post(
+        "I don't recognise that rule, field, code, return or abbreviation. "
         "Try `/ilr explain R_96`, `/ilr explain WorkPlaceMode` or `/ilr explain SOF 107`."
     )
 
 
 def record_in_channel(*, file: bool = False) -> Post:
     """A record where others can see it. Quotes nothing of it."""
-    what = "The file you added may hold a learner record" if file else "That is a learner record"
+    what = "The file you added may contain a learner record" if file else "That is a learner record"
     text = (
-        f"{what}, and everybody in this channel can see it. I have not quoted or kept it. "
+        f"{what}, and everyone in this channel can see it. I have not quoted or stored it. "
         "Please delete your message, then check the record where only you see the result."
     )
     return Post(
@@ -160,8 +174,9 @@ def record_in_channel(*, file: bool = False) -> Post:
 
 def offer(entry: str, title: str) -> Post:
     """For somebody who asked a watched channel: an answer, if they want it."""
-    text = f"I may know this: {escape(title)}"
-    return Post(text, [section(text), *actions([button("Show me", "ilr_offer", {"e": entry})])])
+    text = f"I may have an answer: {escape(title)}"
+    show = button("Show me", "ilr_offer", EntryPayload(entry=entry))
+    return Post(text, [section(text), *actions([show])])
 
 
 def check_here() -> Post:
@@ -172,27 +187,27 @@ def check_here() -> Post:
         [
             section(text),
             *actions([button("Open the form", "ilr_check_open", style="primary")]),
-            small("I keep nothing you send. Made-up names and addresses do as well as real ones."),
+            small("I store nothing you send. You can use made-up names and addresses."),
         ],
     )
 
 
-def pictured(block: Block) -> Post:
+def image_post(block: Block) -> Post:
     """The picture of a checked record's dates."""
     return Post(str(block["alt_text"]), [block])
 
 
 def error_post(reference: str) -> Post:
     """Something broke. The reference finds it in the log."""
-    return said(
+    return text_post(
         f"Something went wrong and I could not finish that (reference `{reference}`). "
-        "Please try again. If it happens again, give whoever runs me the reference."
+        "Please try again. If it happens again, quote this reference to your administrator."
     )
 
 
 def not_allowed() -> Post:
     """Asked from a workspace that is not on the list."""
-    return said("I am not set up to answer in this workspace.")
+    return text_post("I am not set up to answer in this workspace.")
 
 
 def shared_answer(asker: str, post: Post) -> Post:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
 from bot.slack.blocks.post import BUTTON, SECTION, Block
 from bot.slack.blocks.text import clip, paragraphs
+from bot.slack.payloads import Payload
 
 __all__ = [
+    "action_id",
+    "action_pattern",
     "actions",
     "button",
-    "button_value",
     "divider",
     "fold",
+    "in_part",
     "labelled",
     "modal",
     "option",
     "picture",
     "plain",
-    "read_value",
     "section",
     "sections",
     "small",
@@ -71,19 +73,19 @@ def picture(file: str, alt: str) -> Block:
 def button(
     text: str,
     action: str,
-    value: dict[str, Any] | None = None,
+    payload: Payload | None = None,
     *,
     style: Literal["primary", "danger"] | None = None,
     label: str | None = None,
 ) -> Block:
-    """A button; ``value`` comes back with the click, ``label`` is for screen readers."""
+    """A button; ``payload`` comes back with the click, ``label`` is for screen readers."""
     block: Block = {
         "type": "button",
         "text": {"type": "plain_text", "text": clip(text, BUTTON), "emoji": False},
         "action_id": action,
     }
-    if value is not None:
-        block["value"] = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if payload is not None:
+        block["value"] = payload.to_json()
     if style:
         block["style"] = style
     if label:
@@ -91,22 +93,34 @@ def button(
     return block
 
 
-def read_value(text: str | None) -> dict[str, Any]:
-    """A button's value; {} for one that is not ours."""
-    try:
-        found = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+def action_id(action: str, place: int, group: str = "") -> str:
+    """The id of one of several buttons of a kind; ``group`` tells lists in a message apart.
+
+    Every number stands alone between underscores, so that no place runs into another's.
+    """
+    return f"{action}_{group}_{place}" if group else f"{action}_{place}"
 
 
-def button_value(message: Block) -> dict[str, Any]:
-    """What the first button of a message carries, as Slack hands the message back; else {}."""
-    for block in message.get("blocks") or ():
-        for element in block.get("elements") or ():
-            if isinstance(element, dict) and element.get("type") == "button":
-                return read_value(element.get("value"))
-    return {}
+def in_part(blocks: list[Block], part: int) -> list[Block]:
+    """Blocks of a message's second or further part, with ids that the first does not have."""
+    return [_in_part(block, part) for block in blocks] if part else blocks
+
+
+def _in_part(block: Block, part: int) -> Block:
+    if "accessory" in block:
+        return block | {"accessory": _renamed(block["accessory"], part)}
+    if block["type"] == "actions":
+        return block | {"elements": [_renamed(one, part) for one in block["elements"]]}
+    return block
+
+
+def _renamed(element: Block, part: int) -> Block:
+    return element | {"action_id": f"{element['action_id']}_part_{part}"}
+
+
+def action_pattern(action: str) -> re.Pattern[str]:
+    """Every id that a button of a kind has, or had in messages that are still there."""
+    return re.compile(rf"^{action}(_([a-z]+_|[tdh])?\d+)*$")
 
 
 def actions(buttons: Iterable[Block]) -> list[Block]:
@@ -146,10 +160,10 @@ def modal(
     callback: str | None = None,
     submit: str | None = None,
     close: str = "Close",
-    data: dict[str, Any] | None = None,
+    payload: Payload | None = None,
     tell_closed: bool = False,
 ) -> Block:
-    """A modal view. ``data`` comes back when it is sent; at most 3,000 characters.
+    """A modal view. ``payload`` comes back when it is sent.
 
     ``tell_closed``: and when it is closed.
     """
@@ -165,6 +179,6 @@ def modal(
         view["submit"] = {"type": "plain_text", "text": submit, "emoji": False}
     if tell_closed:
         view["notify_on_close"] = True
-    if data is not None:
-        view["private_metadata"] = json.dumps(data, separators=(",", ":"))
+    if payload is not None:
+        view["private_metadata"] = payload.to_json()
     return view

@@ -16,7 +16,7 @@ __all__ = ["Block", "Post", "fit", "fit_view"]
 Block = dict[str, Any]
 
 MAX_BLOCKS, MAX_VIEW_BLOCKS = 50, 100
-MAX_TEXT_LENGTH, MAX_BLOCKS = 3_000, 11_500
+MAX_TEXT_LENGTH, MAX_BLOCK_TEXT = 3_000, 11_500
 """Characters of the plain text, and of all blocks together."""
 SECTION, FIELD, HEADER, BUTTON, CONTEXT_ELEMENTS, ACTION_ELEMENTS = 3_000, 2_000, 150, 75, 10, 25
 FOLDED = 10
@@ -45,7 +45,7 @@ class Post:
         return replace(self, blocks=[*first, line, *last])
 
 
-def fit(blocks: list[Block], most: int = MAX_BLOCKS, longest: int = MAX_BLOCKS) -> list[Block]:
+def fit(blocks: list[Block], most: int = MAX_BLOCKS, longest: int = MAX_BLOCK_TEXT) -> list[Block]:
     """The blocks, cut to every limit; what had to go is said."""
     fitted = [_element_limits(block) for block in blocks]
     if len(fitted) <= most and sum(map(_length, fitted)) <= longest:
@@ -64,7 +64,7 @@ def fit(blocks: list[Block], most: int = MAX_BLOCKS, longest: int = MAX_BLOCKS) 
 
 def fit_view(view: Block) -> Block:
     """A modal or Home view, cut to every limit."""
-    return view | {"blocks": fit(view["blocks"], MAX_VIEW_BLOCKS, MAX_BLOCKS)}
+    return view | {"blocks": fit(view["blocks"], MAX_VIEW_BLOCKS)}
 
 
 def _length(given: Any) -> int:

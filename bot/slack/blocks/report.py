@@ -6,15 +6,25 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import Any, Literal
+from typing import Literal
 
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.checking.violation_report import write_rows
 from bot.rules.catalogue import RuleRow, Severity
-from bot.slack.blocks.parts import actions, button, divider, fold, section, sections, small
+from bot.slack.blocks.parsed_record import parsed_record_texts
+from bot.slack.blocks.parts import (
+    action_id,
+    actions,
+    button,
+    divider,
+    fold,
+    section,
+    sections,
+    small,
+)
 from bot.slack.blocks.post import Block, Post
-from bot.slack.blocks.reading import read_blocks
 from bot.slack.blocks.text import bold, clip, escape
+from bot.slack.payloads import CopyPayload, ReasonsPayload, RulePayload, SharedRules
 
 __all__ = [
     "MAX_FINDINGS",
@@ -22,7 +32,7 @@ __all__ = [
     "is_long",
     "report_csv",
     "report_post",
-    "shared_data",
+    "shared_rules",
     "summary_post",
 ]
 
@@ -51,29 +61,28 @@ _ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OF
 
 def is_long(report: Report) -> bool:
     """Whether the findings do not all fit in a message."""
-    return _findings(report, 0)[1] < len(report.findings)
+    return _findings(report)[1] < len(report.findings)
 
 
 def report_post(
     report: Report,
     *,
     elsewhere: str = "the CSV file",
-    first: int = 0,
     surface: Surface = "message",
-    copy_of: dict[str, str] | None = None,
+    copy_of: CopyPayload | None = None,
 ) -> Post:
     """The report for the person who asked for it. ``elsewhere``: where the rest is.
 
-    ``first`` numbers its buttons, when several reports are shown together. ``copy_of``: the
-    message (and file) that was checked, where a copy with invented people can be made of it.
+    ``copy_of``: the message (and file) that was checked, where a copy with invented people can
+    be made of it.
     """
     blocks: list[Block] = [section(bold(report.conclusion)), small(_about(report))]
     if report.notes:
         blocks.append(section("\n".join(f"_{escape(note)}_" for note in report.notes)))
-    blocks += _violations(report, first)
-    found, shown = _findings(report, first)
+    blocks += _violations(report)
+    found, shown = _findings(report)
     if shown < len(report.findings):
-        found, shown = _findings(report, first, most=_SHOWN_OF_MANY)
+        found, shown = _findings(report, most=_SHOWN_OF_MANY)
         left = len(report.findings) - shown
         blocks.append(section(f"*By rule*\n{_counts(report)}"))
         found += [divider(), section(f"… and {left:,} more, in {elsewhere}.")]
@@ -82,7 +91,7 @@ def report_post(
         blocks.append(section(_house(report, report.house)))
     if report.problems:
         blocks.append(section(f"*Could not be read*\n{_problems(report)}"))
-    blocks += _folds(report, surface, first)
+    blocks += _folds(report, surface)
     blocks.append(small(_CAVEAT))
     if surface == "message":
         blocks += _tools(report, copy_of)
@@ -91,7 +100,7 @@ def report_post(
 
 _CAVEAT = (
     "A quick check, not the submission service: only that can accept a return. "
-    "What you gave was read in memory and is not kept."
+    "Your record was read in memory and is not stored."
 )
 
 
@@ -104,7 +113,7 @@ def _problems(report: Report) -> str:
     return "\n".join([*lines, f"• … and {more:,} more"] if more > 0 else lines)
 
 
-def _folds(report: Report, surface: Surface, first: int) -> list[Block]:
+def _folds(report: Report, surface: Surface) -> list[Block]:
     """What was not checked, and what was read: there for who wants it, in nobody's way.
 
     A modal takes no folds: there the first is a click away, and the second Slack may cut
@@ -117,10 +126,11 @@ def _folds(report: Report, surface: Surface, first: int) -> list[Block]:
         if surface == "message":
             blocks.append(fold(title, [section("\n".join(reasons))]))
         else:
-            why = button("Why not?", f"ilr_not_checked_{first}", {"n": reasons}, label=title)
+            payload = ReasonsPayload(reasons=tuple(reasons))
+            why = button("Why not?", "ilr_not_checked", payload, label=title)
             blocks.append(section(bold(title), why))
     if report.reading is not None:
-        texts = read_blocks(report.reading)
+        texts = parsed_record_texts(report.reading)
         if surface == "message":
             blocks.append(fold("What I read", [section(text) for text in texts]))
         else:
@@ -145,7 +155,7 @@ def not_checked(report: Report) -> list[str]:
     return lines
 
 
-def _tools(report: Report, copy_of: dict[str, str] | None) -> list[Block]:
+def _tools(report: Report, copy_of: CopyPayload | None) -> list[Block]:
     """What can be done with a report besides reading it."""
     buttons = []
     if report.findings:
@@ -153,7 +163,7 @@ def _tools(report: Report, copy_of: dict[str, str] | None) -> list[Block]:
             button(
                 "Share without values",
                 "ilr_share",
-                shared_data(report),
+                shared_rules(report),
                 label="Share the rules of this check, without learners or values",
             )
         )
@@ -162,7 +172,7 @@ def _tools(report: Report, copy_of: dict[str, str] | None) -> list[Block]:
             button(
                 "Copy with invented people",
                 "ilr_redact",
-                dict(copy_of),
+                copy_of,
                 label="Make a copy of this record with invented names, numbers and addresses",
             )
         )
@@ -198,7 +208,7 @@ def _counts(report: Report) -> str:
     return clip("\n".join(lines), 2_900)
 
 
-def _findings(report: Report, first: int, most: int = MAX_FINDINGS) -> tuple[list[Block], int]:
+def _findings(report: Report, most: int = MAX_FINDINGS) -> tuple[list[Block], int]:
     """As many as fit, under their learner, aim and placement, what is worst first; how many."""
     groups: list[tuple[str, tuple[FindingReport, ...]]] = []
     if report.other_findings:
@@ -216,7 +226,7 @@ def _findings(report: Report, first: int, most: int = MAX_FINDINGS) -> tuple[lis
         for where, group in _by_place(findings):
             blocks.append(section(_head(name, where)))
             for finding in group:
-                block = _finding(finding, report, first + shown)
+                block = _finding(finding, report, shown)
                 characters += len(block["text"]["text"])
                 full = len(blocks) >= _MAX_BLOCKS or characters > _MAX_CHARACTERS
                 if full or shown >= most:
@@ -249,7 +259,7 @@ def _without_empty_heads(blocks: list[Block]) -> list[Block]:
     return blocks
 
 
-def _violations(report: Report, first: int) -> list[Block]:
+def _violations(report: Report) -> list[Block]:
     """The rules of a pasted rule violation report, explained, as many as fit."""
     blocks: list[Block] = []
     characters = 0
@@ -264,7 +274,9 @@ def _violations(report: Report, first: int) -> list[Block]:
             named = ", ".join(f"`{escape(other.rule)}`" for other in left[:_MAX_NAMED])
             more = f" and {len(left) - _MAX_NAMED:,} more" if len(left) > _MAX_NAMED else ""
             return [*blocks, section(f"Also in it: {named}{more}.")]
-        blocks.append(section(text, _why(one.rule, report, first + place)))
+        blocks.append(
+            section(text, _why(one.rule, report, action_id("ilr_why", place, "reported")))
+        )
     return blocks
 
 
@@ -289,7 +301,7 @@ def _where(finding: FindingReport) -> str:
     return f"{aim} · placement {finding.placement}" if finding.placement else aim
 
 
-def _finding(finding: FindingReport, report: Report, number: int) -> Block:
+def _finding(finding: FindingReport, report: Report, place: int) -> Block:
     line = f", line {finding.line}" if finding.line else ""
     head = f"*{_WORD[finding.severity]}: {escape(finding.rule)}*  {escape(finding.title)}{line}"
     values = " · ".join(
@@ -303,13 +315,13 @@ def _finding(finding: FindingReport, report: Report, number: int) -> Block:
         lines.append(f"_Checked in part: {escape(finding.partly)}_")
     return section(
         clip("\n".join(line for line in lines if line), 1_800),
-        _why(finding.rule, report, number),
+        _why(finding.rule, report, action_id("ilr_why", place)),
     )
 
 
-def _why(rule: str, report: Report, number: int) -> Block:
-    value = {"r": rule, "y": str(report.year)}
-    return button("Why?", f"ilr_why_{number}", value, label=f"Why: explain {rule}")
+def _why(rule: str, report: Report, action: str) -> Block:
+    payload = RulePayload(rule=rule, year=report.year)
+    return button("Why?", action, payload, label=f"Why: explain {rule}")
 
 
 def _house(report: Report, house: HouseCheck) -> str:
@@ -348,20 +360,18 @@ def report_csv(report: Report) -> str:
     return out.getvalue()
 
 
-def shared_data(report: Report) -> dict[str, Any]:
+def shared_rules(report: Report) -> SharedRules:
     """What a shared summary is made from: rules and counts; no learner and no value."""
     times = Counter(finding.rule for finding in report.findings)
-    return {
-        "y": str(report.year),
-        "n": len(report.learners),
-        "rules": dict(times.most_common(MAX_SHARED)),
-    }
+    return SharedRules(
+        year=report.year, learners=len(report.learners), rules=dict(times.most_common(MAX_SHARED))
+    )
 
 
-def summary_post(user: str, data: dict[str, Any], rules: Mapping[str, RuleRow]) -> Post:
+def summary_post(user: str, shared: SharedRules, rules: Mapping[str, RuleRow]) -> Post:
     """The rules a check found broken, for sharing: no learner and no value."""
-    times = {rule: count for rule, count in data.get("rules", {}).items() if rule in rules}
-    head = f"A check of {_count(int(data.get('n', 0)), 'learner')} as {data.get('y')} " + (
+    times = {rule: count for rule, count in shared.rules.items() if rule in rules}
+    head = f"A check of {_count(shared.learners, 'learner')} as {shared.year} " + (
         "found these:" if times else "found nothing in the rules that were run."
     )
     lines = [

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot.slack.blocks.parts import labelled, modal, option, read_value, section, small
+from bot.slack.blocks.parts import labelled, modal, option, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import clip, escape
+from bot.slack.payloads import SuggestionOrigin, chosen_value, form_value
 
-__all__ = ["FORM", "Draft", "read_form", "suggest_form"]
+__all__ = ["SUGGEST_FORM", "Draft", "read_form", "suggest_form"]
 
-FORM = "ilr_suggest_submitted"
+SUGGEST_FORM = "ilr_suggest_submitted"
 MAX_QUESTION_LENGTH, MAX_ANSWER_LENGTH = 150, 2_800
 MAX_WAYS = 1_000
 _FIELDS = ("question", "answer", "ways", "year", "source", "owner")
@@ -30,10 +31,7 @@ class Draft:
     source: str = ""
     owner: str = ""
     topic: str = ""
-    about: dict[str, int] = field(default_factory=dict)
-    """q: the question it came from, h: the hand-over; s and v: the suggestion that is edited."""
-    shown: tuple[str, ...] = ()
-    """Ids of the near entries that the form has shown."""
+    origin: SuggestionOrigin = field(default_factory=SuggestionOrigin)
 
 
 def suggest_form(
@@ -44,8 +42,8 @@ def suggest_form(
     ``near``: entries (id, question) that may say it already. ``topics``: id and title.
     """
     near = near[:3]
-    again = replace(draft, shown=tuple(entry for entry, _ in near))
-    editing = "s" in draft.about
+    shown = tuple(entry for entry, _ in near)
+    editing = draft.origin.suggestion is not None
     options = [option(title, topic) for topic, title in topics[:100]]
     chosen = next((one for one in options if one["value"] == draft.topic), None)
     return modal(
@@ -84,31 +82,23 @@ def suggest_form(
                 hint="A team or a person, e.g. mis-team.",
             ),
             small(
-                "Please leave out learners’ names and numbers: a curator and your readers see it."
+                "Please leave out learners’ names and numbers: curators and readers will see it."
             ),
         ],
-        callback=FORM,
+        callback=SUGGEST_FORM,
         submit="Save" if editing else "Suggest",
         close="Cancel",
-        data=draft.about | {"n": list(again.shown)},
+        payload=draft.origin.model_copy(update={"shown": shown}),
     )
 
 
 def read_form(view: dict[str, Any]) -> Draft:
     """What was filled in."""
-    values = view.get("state", {}).get("values", {})
-    data = read_value(view.get("private_metadata"))
-    typed = {
-        name: str((values.get(name, {}).get(name, {}) or {}).get("value") or "").strip()
-        for name in _FIELDS
-    }
-    chosen = (values.get("topic", {}).get("topic", {}) or {}).get("selected_option") or {}
-    shown = data.pop("n", None)
+    typed = {name: str(form_value(view, name, name, "value") or "").strip() for name in _FIELDS}
     return Draft(
         **typed,
-        topic=str(chosen.get("value") or ""),
-        about={key: number for key, number in data.items() if isinstance(number, int)},
-        shown=tuple(map(str, shown)) if isinstance(shown, list) else (),
+        topic=str(chosen_value(view, "topic", "topic") or ""),
+        origin=SuggestionOrigin.read(view.get("private_metadata")),
     )
 
 
@@ -116,9 +106,7 @@ def _near(near: Sequence[tuple[str, str]]) -> list[Block]:
     if not near:
         return []
     known = "".join(f"\n• {escape(clip(title, 200))}" for _, title in near)
-    return [
-        section(f"*I may hold this already:*{known}\nSend yours only if it says more or other.")
-    ]
+    return [section(f"*Similar answers exist:*{known}\nSubmit yours only if it adds something.")]
 
 
 def _box(draft: Draft, name: str, longest: int, *, lines: bool = False) -> Block:

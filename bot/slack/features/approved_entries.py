@@ -9,40 +9,40 @@ from pydantic import ValidationError
 
 from bot.helpdesk import Approved
 from bot.knowledge.models import Entry
-from bot.ledger import Phrasing, Review, Suggestion, as_entry
-from bot.slack.context import Desk
+from bot.ledger import Phrasing, Suggestion, as_entry
+from bot.slack.context import AppContext
 from bot.slack.runtime.logs import log
 
-__all__ = ["serve_approved"]
+__all__ = ["sync_approved_entries"]
 
 TOPIC, OWNER = "ilr-general", "curators"
 """For a suggestion that names none."""
 _lock = threading.Lock()
 
 
-def serve_approved(desk: Desk) -> bool:
+def sync_approved_entries(app: AppContext) -> bool:
     """Answer from what is approved as it now is; whether that has changed.
 
     Call it at start, regularly (another process may have approved something) and after the
     knowledge was read again. It takes seconds when something has changed.
     """
-    approved = desk.keeping.attempt(lambda ledger: ledger.suggestions(Review.APPROVED))
-    phrasings = desk.keeping.attempt(lambda ledger: ledger.phrasings(Review.APPROVED))
-    if approved is None or phrasings is None:
+    approved = app.ledger.approved()
+    if approved is None:
         return False
+    suggestions, phrasings = approved
     with _lock:
-        published = desk.helpdesk.published
+        published = app.helpdesk.published
         state = (
             published,
-            tuple((one.id, one.version) for one in approved),
+            tuple((one.id, one.version) for one in suggestions),
             tuple(one.id for one in phrasings),
         )
-        if state == desk.serving_approved:
+        if state == app.approved_state:
             return False
-        entries = [found for one in approved if (found := _entry(one)) is not None]
-        desk.helpdesk = published.with_approved(entries, _by_entry(phrasings))
-        desk.serving_approved = state
-    if approved or phrasings:
+        entries = [found for one in suggestions if (found := _entry(one)) is not None]
+        app.helpdesk = published.with_approved(entries, _by_entry(phrasings))
+        app.approved_state = state
+    if suggestions or phrasings:
         log.info("answering from what is approved", extra={"count": len(entries)})
     return True
 
@@ -60,7 +60,7 @@ def _entry(found: Suggestion) -> Approved | None:
 
 
 def _by_entry(phrasings: list[Phrasing]) -> dict[str, list[str]]:
-    ways: dict[str, list[str]] = defaultdict(list)
+    wordings: dict[str, list[str]] = defaultdict(list)
     for one in phrasings:
-        ways[one.entry_id].append(one.text)
-    return ways
+        wordings[one.entry_id].append(one.text)
+    return wordings

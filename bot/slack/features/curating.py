@@ -1,225 +1,211 @@
-"""The curators' desk: who is one, what waits for them, and their decisions."""
+"""The curator queue: who is a curator, what waits for them, and their decisions."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from slack_sdk.errors import SlackApiError
 
-from bot.curation_queue import busy_returns, unneeded_by_anybody, waiting_for
-from bot.ledger import Changed, Ledger, Phrasing, Suggestion
+from bot.ledger import Phrasing, Suggestion, UpdateResult
 from bot.ledger.values import Change
 from bot.slack.blocks import notices
-from bot.slack.blocks.curation import desk_blocks, peak_view, unneeded_view
+from bot.slack.blocks.curation import busy_week_view, queue_blocks, unused_view
 from bot.slack.blocks.post import Block
-from bot.slack.context import Desk
-from bot.slack.features.approved_entries import serve_approved
+from bot.slack.context import AppContext
+from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.interactions import Click
+from bot.slack.payloads import (
+    GapPayload,
+    Payload,
+    PhrasingPayload,
+    SuggestionPayload,
+    WeekPayload,
+)
 from bot.slack.runtime.logs import log
 
 __all__ = [
     "AWAY",
     "ONLY_CURATORS",
+    "accept_phrasing",
     "approve",
     "blocks_for",
-    "close_gap",
-    "drop_phrasing",
+    "close_resolved_items",
+    "dismiss_gap",
     "is_curator",
-    "keep_in_order",
-    "keep_phrasing",
     "reject",
-    "show_peak",
-    "show_unneeded",
+    "reject_phrasing",
+    "show_busy_week",
+    "show_unused",
 ]
 
 ONLY_CURATORS = "Only curators can decide on suggestions."
-AWAY = "My records cannot be reached just now. Nothing was changed; please try again."
-_SECONDS_KNOWN = 300.0
+AWAY = "The database is unavailable. Nothing was changed; please try again."
+_SECONDS_CACHED = 300.0
 _DAYS_SHOWN = 7
-_known: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
-
-Decided = Change[Suggestion] | Change[Phrasing]
+_members: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
 
 
-def is_curator(desk: Desk, user: str) -> bool:
+def is_curator(app: AppContext, user: str) -> bool:
     """Whether somebody is in the curators' user group; nobody is when none is set."""
-    group = desk.settings.curator_group
+    group = app.settings.curator_group
     if not group:
         return False
-    key = (desk.settings.slack_api_url, group)
-    at, members = _known.get(key, (-_SECONDS_KNOWN, frozenset()))
-    if time.monotonic() - at >= _SECONDS_KNOWN:
+    key = (app.settings.slack_api_url, group)
+    at, members = _members.get(key, (-_SECONDS_CACHED, frozenset()))
+    if time.monotonic() - at >= _SECONDS_CACHED:
         try:
-            found = desk.slack.client.usergroups_users_list(usergroup=group)
+            found = app.slack.client.usergroups_users_list(usergroup=group)
         except SlackApiError as error:
             log.warning("the curators cannot be listed", extra={"code": _code(error)})
             return False
         users = found.get("users")
         members = frozenset(str(one) for one in users) if isinstance(users, list) else frozenset()
-        _known[key] = (time.monotonic(), members)
+        _members[key] = (time.monotonic(), members)
     return user in members
 
 
-def blocks_for(desk: Desk, user: str) -> list[Block]:
-    """The desk on a curator's Home tab, or why it is not there; [] for everybody else."""
-    if not is_curator(desk, user):
+def blocks_for(app: AppContext, user: str) -> list[Block]:
+    """The queue on a curator's Home tab, or why it is not there; [] for everybody else."""
+    if not is_curator(app, user):
         return []
-    waiting = desk.keeping.attempt(
-        lambda ledger: waiting_for(ledger, desk.helpdesk, days=_DAYS_SHOWN)
-    )
-    return desk_blocks(waiting, desk.title_of, str(desk.helpdesk.year))
+    return queue_blocks(app.ledger.queue(app.helpdesk, days=_DAYS_SHOWN), app.title_of)
 
 
-def approve(desk: Desk, click: Click) -> None:
+# -- decisions
+
+
+def approve(app: AppContext, click: Click[SuggestionPayload]) -> None:
     """A suggestion becomes an answer.
 
-    That takes seconds, so the desk is shown before it is done.
+    That takes seconds, so the queue is shown before it is done.
     """
-    if _decide(
-        desk,
-        click,
-        "s",
-        lambda ledger, number: ledger.approve(number, _version(click), click.user),
-        "approved",
-    ):
-        desk.answering.submit(keep_in_order, desk)
+    about = click.payload
+    if about.suggestion is None or not _may_decide(app, click):
+        return
+    change = app.ledger.approve(about.suggestion, about.revision, click.user)
+    if _is_done(app, click, change, "approved"):
+        app.answering.submit(close_resolved_items, app)
 
 
-def reject(desk: Desk, click: Click) -> None:
-    """A suggestion is turned down, or an approved one taken back."""
-    if _decide(
-        desk,
-        click,
-        "s",
-        lambda ledger, number: ledger.reject(number, _version(click), click.user),
-        "turned down",
-    ):
-        desk.answering.submit(serve_approved, desk)
+def reject(app: AppContext, click: Click[SuggestionPayload]) -> None:
+    """A suggestion is rejected, or an approved one withdrawn."""
+    about = click.payload
+    if about.suggestion is None or not _may_decide(app, click):
+        return
+    change = app.ledger.reject(about.suggestion, about.revision, click.user)
+    if _is_done(app, click, change, "rejected"):
+        app.answering.submit(sync_approved_entries, app)
 
 
-def keep_phrasing(desk: Desk, click: Click) -> None:
-    """A way of asking finds its entry from now on."""
-    if _decide(
-        desk,
-        click,
-        "p",
-        lambda ledger, number: ledger.decide_phrasing(number, approve=True, curator=click.user),
-        "kept",
-    ):
-        desk.answering.submit(keep_in_order, desk)
+def accept_phrasing(app: AppContext, click: Click[PhrasingPayload]) -> None:
+    """A new wording finds its entry from now on."""
+    if _decide_phrasing(app, click, approve=True):
+        app.answering.submit(close_resolved_items, app)
 
 
-def drop_phrasing(desk: Desk, click: Click) -> None:
-    """A way of asking is of no use."""
-    _decide(
-        desk,
-        click,
-        "p",
-        lambda ledger, number: ledger.decide_phrasing(number, approve=False, curator=click.user),
-        "dropped",
-    )
+def reject_phrasing(app: AppContext, click: Click[PhrasingPayload]) -> None:
+    """A new wording is of no use."""
+    _decide_phrasing(app, click, approve=False)
 
 
-def _decide(
-    desk: Desk,
-    click: Click,
-    key: str,
-    decide: Callable[[Ledger, int], Decided],
+def _decide_phrasing(app: AppContext, click: Click[PhrasingPayload], *, approve: bool) -> bool:
+    phrasing = click.payload.phrasing
+    if phrasing is None or not _may_decide(app, click):
+        return False
+    change = app.ledger.decide_phrasing(phrasing, approve=approve, curator=click.user)
+    return _is_done(app, click, change, "confirmed" if approve else "rejected")
+
+
+def _may_decide(app: AppContext, click: Click[Payload]) -> bool:
+    """Whether whoever clicked is a curator; they are told when not."""
+    if is_curator(app, click.user):
+        return True
+    click.whisper(app, notices.text_post(ONLY_CURATORS))
+    return False
+
+
+def _is_done(
+    app: AppContext,
+    click: Click[Payload],
+    change: Change[Suggestion] | Change[Phrasing] | None,
     done: str,
 ) -> bool:
     """Whether this click decided it; whoever clicked is told when it did not."""
-    number = click.value.get(key)
-    if not isinstance(number, int):
-        return False
-    if not is_curator(desk, click.user):
-        click.whisper(desk, notices.said(ONLY_CURATORS))
-        return False
-    change = desk.keeping.attempt(lambda ledger: decide(ledger, number))
     if change is None:
-        click.whisper(desk, notices.said(AWAY))
-    elif change.result is Changed.MISSING:
-        click.whisper(desk, notices.said(f"It was not {done}: it is no longer kept."))
-    elif change.result is Changed.STALE:
-        who = getattr(change.now, "curator", None)
-        by = f"<@{who}>" if who else "somebody else"
-        click.whisper(
-            desk, notices.said(f"It was not {done}: {by} has decided on it or changed it.")
-        )
-    return change is not None and change.done
+        click.whisper(app, notices.text_post(AWAY))
+        return False
+    if change.result is UpdateResult.MISSING:
+        click.whisper(app, notices.text_post(f"It was not {done}: it has been deleted."))
+    elif change.result is UpdateResult.STALE:
+        by = f"<@{change.now.curator}>" if change.now and change.now.curator else "someone else"
+        text = f"It was not {done}: {by} has decided on it or edited it."
+        click.whisper(app, notices.text_post(text))
+    return change.done
 
 
-def _version(click: Click) -> int:
-    found = click.value.get("v")
-    return found if isinstance(found, int) else 0
-
-
-def close_gap(desk: Desk, click: Click) -> None:
+def dismiss_gap(app: AppContext, click: Click[GapPayload]) -> None:
     """A gap that needs no answer is closed."""
-    ids = click.questions
-    if not is_curator(desk, click.user):
-        click.whisper(desk, notices.said("Only curators can close what was asked."))
-    elif desk.keeping.attempt(lambda ledger: ledger.close_gap(ids)) is None:
-        click.whisper(desk, notices.said(AWAY))
+    if not is_curator(app, click.user):
+        click.whisper(app, notices.text_post("Only curators can dismiss questions."))
+    elif app.ledger.dismiss_gap(click.payload.questions) is None:
+        click.whisper(app, notices.text_post(AWAY))
 
 
-def show_peak(desk: Desk, click: Click) -> None:
+# -- what the queue leads to
+
+
+def show_busy_week(app: AppContext, click: Click[WeekPayload]) -> None:
     """What was asked in the week of a return, so that it is answered before the next."""
-    week = str(click.value.get("w") or "")
-    busy = desk.keeping.attempt(lambda ledger: busy_returns(ledger, desk.helpdesk)) or []
-    peak = next((one for one in busy if one.start.isoformat() == week), None)
-    if peak is None or not is_curator(desk, click.user):
-        click.whisper(desk, notices.said("I cannot show that week just now."))
+    weeks = app.ledger.busy_weeks(app.helpdesk)
+    found = next((one for one in weeks if one.start.isoformat() == click.payload.week), None)
+    if found is None or not is_curator(app, click.user):
+        click.whisper(app, notices.text_post("I cannot show that week now. Please try again."))
         return
-    asked = desk.keeping.attempt(lambda ledger: ledger.most_asked(peak.start, peak.end)) or []
-    today = desk.helpdesk.today()
-    facts = desk.helpdesk.knowledge.specification.for_year(desk.helpdesk.year).facts
-    following = next((one for one in facts.returns if one.closes >= today), None)
-    desk.slack.open(click.trigger, peak_view(peak, asked, desk.title_of, following))
+    asked = app.ledger.most_asked(found.start, found.end)
+    today = app.helpdesk.today()
+    facts = app.helpdesk.knowledge.specification.for_year(app.helpdesk.year).facts
+    next_return = next((one for one in facts.returns if one.closes >= today), None)
+    app.slack.open(click.trigger, busy_week_view(found, asked, app.title_of, next_return))
 
 
-def show_unneeded(desk: Desk, click: Click) -> None:
-    """Every entry that nobody needs."""
-    found = desk.keeping.attempt(lambda ledger: unneeded_by_anybody(ledger, desk.helpdesk))
-    if found is None or found[1] is None or not is_curator(desk, click.user):
-        click.whisper(desk, notices.said("I cannot list them just now."))
+def show_unused(app: AppContext, click: Click[Payload]) -> None:
+    """Every entry that answered nothing."""
+    entries, since = app.ledger.unused_entries(app.helpdesk)
+    if since is None or not is_curator(app, click.user):
+        click.whisper(app, notices.text_post("I cannot list them now. Please try again."))
         return
-    view = unneeded_view(found[0], found[1], desk.title_of)
-    desk.slack.open(click.trigger, view)
+    app.slack.open(click.trigger, unused_view(entries, since, app.title_of))
 
 
-def keep_in_order(desk: Desk) -> int:
+# -- what closes by itself
+
+
+def close_resolved_items(app: AppContext) -> int:
     """Close gaps that the knowledge now answers, and what it now holds; how many gaps.
 
     A suggestion is held when git has an entry of its id, or one that is asked its question; a
-    phrasing, when its entry has it.
+    wording, when its entry has it.
     """
-    entries = desk.helpdesk.published.knowledge.entries
-    asked = {
-        _plain(way): entry.id
+    entries = app.helpdesk.published.knowledge.entries
+    wordings = {
+        _plain(wording): entry.id
         for entry in entries.values()
-        for way in (entry.question, *entry.also_asked)
+        for wording in (entry.question, *entry.also_asked)
     }
-    desk.keeping.attempt(
-        lambda ledger: ledger.close_published(
-            lambda one: one.entry_id in entries or _plain(one.question) in asked
-        )
-    )
-    desk.keeping.attempt(
-        lambda ledger: ledger.close_published_phrasings(
-            lambda one: asked.get(_plain(one.text)) == one.entry_id
-        )
-    )
-    serve_approved(desk)
-    return _close_gaps(desk)
 
+    def is_held(one: Suggestion) -> bool:
+        return one.entry_id in entries or _plain(one.question) in wordings
 
-def _close_gaps(desk: Desk) -> int:
+    def is_worded(one: Phrasing) -> bool:
+        return wordings.get(_plain(one.text)) == one.entry_id
+
     def answered_by(question: str) -> str | None:
-        found = desk.helpdesk.ask(question)
+        found = app.helpdesk.ask(question)
         return found.entry if found.outcome == "answer" else None
 
-    return desk.keeping.attempt(lambda ledger: ledger.close_gaps(answered_by)) or 0
+    app.ledger.close_published(is_held, is_worded)
+    sync_approved_entries(app)
+    return app.ledger.close_gaps(answered_by)
 
 
 def _plain(question: str) -> str:

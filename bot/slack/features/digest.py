@@ -12,10 +12,10 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import InputError, SettingsError
 from bot.ledger import Ledger, WeekSummary
 from bot.settings import Settings
-from bot.slack.blocks.digest import WayToDesk, digest_post
+from bot.slack.blocks.digest import HomeLink, digest_post
 from bot.slack.blocks.digest_chart import alt_text, draw
 from bot.slack.blocks.text import clip
-from bot.slack.runtime.client import Outgoing, web_client
+from bot.slack.runtime.client import SlackClient, web_client
 from bot.slack.runtime.logs import log
 
 __all__ = ["post_digest"]
@@ -38,7 +38,7 @@ def post_digest(settings: Settings, ledger: Ledger, *, today: date) -> bool:
     summary = ledger.weekly_summary(week)
     if not ledger.digest_once(week):
         return False
-    slack = Outgoing(web_client(settings.slack_bot_token, settings.slack_api_url))
+    slack = SlackClient(web_client(settings.slack_bot_token, settings.slack_api_url))
     try:
         _post(slack, settings.curators_channel, summary, _way(slack.client, settings))
     except Exception:
@@ -47,7 +47,7 @@ def post_digest(settings: Settings, ledger: Ledger, *, today: date) -> bool:
     return True
 
 
-def _post(slack: Outgoing, channel: str, summary: WeekSummary, way: WayToDesk) -> None:
+def _post(slack: SlackClient, channel: str, summary: WeekSummary, way: HomeLink) -> None:
     drawn = _drawn(slack, summary)
     for attempt in range(_TRIES if drawn else 0):
         try:
@@ -61,23 +61,23 @@ def _post(slack: Outgoing, channel: str, summary: WeekSummary, way: WayToDesk) -
     slack.say(channel, digest_post(summary, way=way))
 
 
-def _drawn(slack: Outgoing, summary: WeekSummary) -> str:
+def _drawn(slack: SlackClient, summary: WeekSummary) -> str:
     """The id of the picture at Slack; "" when it cannot be drawn or kept."""
     alt = clip(alt_text(summary), 1_000)
     try:
         content = draw(summary)
-        return slack.keep_file(f"{summary.week}.png", content, title="The week", alt=alt)
+        return slack.store_file(f"{summary.week}.png", content, title="The week", alt=alt)
     except (InputError, SlackApiError, OSError) as error:
         log.warning("the digest goes without its picture", extra={"error": type(error).__name__})
         return ""
 
 
-def _way(client: WebClient, settings: Settings) -> WayToDesk:
+def _way(client: WebClient, settings: Settings) -> HomeLink:
     """A link to the Home tab where the app's id is known; else the bot's name."""
     us = client.auth_test()
     app, bot, team = _app_id(client, settings, us.get("bot_id")), us.get("user_id"), us["team_id"]
     url = f"slack://app?team={team}&id={app}&tab=home" if app else ""
-    return WayToDesk(url, str(bot or ""))
+    return HomeLink(url, str(bot or ""))
 
 
 def _app_id(client: WebClient, settings: Settings, bot: object) -> str:

@@ -6,122 +6,117 @@ asked and nothing need be kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from bot.slack.blocks import notices
 from bot.slack.blocks.text import unslack
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.features.asking import answer_again
-from bot.slack.messages import Asked, mentions
+from bot.slack.messages import IncomingMessage, mentions
+from bot.slack.payloads import files_in
 from bot.slack.runtime.client import METADATA
 
 __all__ = ["deleted", "edited", "read_again"]
 
 
-def edited(desk: Desk, event: dict[str, Any]) -> None:
+def edited(app: AppContext, event: dict[str, Any]) -> None:
     """The question was edited: so is its answer."""
     now, before = event.get("message"), event.get("previous_message")
     if not isinstance(now, dict) or not isinstance(before, dict):
         return
     if now.get("bot_id") or now.get("text") == before.get("text"):
         return  # unfurls and reactions of Slack's own arrive as edits too
-    asked = _asked(event, now)
-    for reply_ts in _replies(desk, asked, event, before):
-        if desk.helpdesk.is_record(asked.text) and not asked.in_dm:
-            desk.slack.remove(asked.channel, reply_ts)
-            desk.slack.whisper(asked.channel, asked.user, notices.record_in_channel())
-        else:
-            answer_again(desk, asked, reply_ts)
+    message = _message(event, now)
+    reply_ts = next(iter(_replies(app, message, before)), None)
+    if reply_ts is None:
         return
+    if app.helpdesk.is_record(message.text) and not message.in_dm:
+        app.slack.remove(message.channel, reply_ts)
+        app.slack.whisper(message.channel, message.user, notices.record_in_channel())
+    else:
+        answer_again(app, message, reply_ts)
 
 
-def deleted(desk: Desk, event: dict[str, Any]) -> None:
+def deleted(app: AppContext, event: dict[str, Any]) -> None:
     """The question was deleted: so is its answer."""
     before = event.get("previous_message")
     if not isinstance(before, dict) or before.get("bot_id"):
         return
-    asked = _asked(event, before)
-    for reply_ts in _replies(desk, asked, event, before):
-        desk.slack.remove(asked.channel, reply_ts)
+    message = _message(event, before)
+    for reply_ts in _replies(app, message, before):
+        app.slack.remove(message.channel, reply_ts)
 
 
-def _asked(event: dict[str, Any], message: dict[str, Any]) -> Asked:
+def _message(event: dict[str, Any], posted: dict[str, Any]) -> IncomingMessage:
     channel = str(event.get("channel") or "")
-    return Asked(
-        door="dm" if channel.startswith("D") else "mention",
-        user=str(message.get("user") or ""),
+    thread_ts = posted.get("thread_ts")
+    return IncomingMessage(
+        source="dm" if channel.startswith("D") else "mention",
+        user=str(posted.get("user") or ""),
         channel=channel,
-        text=unslack(str(message.get("text") or "")),
-        ts=str(message.get("ts") or ""),
-        thread_ts=message.get("thread_ts") if isinstance(message.get("thread_ts"), str) else None,
+        text=unslack(str(posted.get("text") or "")),
+        ts=str(posted.get("ts") or ""),
+        thread_ts=thread_ts if isinstance(thread_ts, str) else None,
     )
 
 
-def _replies(
-    desk: Desk, asked: Asked, event: dict[str, Any], before: dict[str, Any]
-) -> Iterator[str]:
+def _replies(app: AppContext, message: IncomingMessage, before: dict[str, Any]) -> list[str]:
     """Our replies to a message; Slack is only asked about messages that may have one."""
-    if not (asked.channel and asked.ts):
-        return
-    ours = asked.in_dm or mentions(before, desk.me)
-    if not ours:
-        root = asked.root
-        ours = bool(desk.keeping.attempt(lambda ledger: ledger.thread(asked.channel, root)))
-    if not ours:
-        return
-    desk.wait_for(asked)
-    yield from _answers(desk, desk.slack.thread(asked.channel, asked.root), asked)
+    if not (message.channel and message.ts):
+        return []
+    ours = message.in_dm or mentions(before, app.bot_user)
+    if not ours and app.ledger.thread(message.channel, message.root) is None:
+        return []
+    app.wait_for_answer(message)
+    return _replies_in(app, app.slack.thread(message.channel, message.root), message)
 
 
-def _answers(desk: Desk, thread: list[dict[str, Any]], asked: Asked) -> list[str]:
+def _replies_in(
+    app: AppContext, thread: list[dict[str, Any]], message: IncomingMessage
+) -> list[str]:
     """The timestamps of our replies to a message.
 
     Where a workspace does not hand our metadata back, what we said right after the message.
     """
-    named = [message for message in thread if _about(message).get("asked") == asked.ts]
-    if named or any(_about(message) for message in thread):
-        return [str(message.get("ts")) for message in named]
+    named = [posted for posted in thread if _about(posted).get("asked") == message.ts]
+    if named or any(_about(posted) for posted in thread):
+        return [str(posted.get("ts")) for posted in named]
     found: list[str] = []
-    for message in thread:
-        if str(message.get("ts")) <= asked.ts:
+    for posted in thread:
+        if str(posted.get("ts")) <= message.ts:
             continue
-        if not desk.my_bot or message.get("bot_id") != desk.my_bot:
+        if not app.bot_id or posted.get("bot_id") != app.bot_id:
             break
-        found.append(str(message.get("ts")))
+        found.append(str(posted.get("ts")))
     return found
 
 
-def _about(message: dict[str, Any]) -> dict[str, Any]:
-    metadata = message.get("metadata")
+def _about(posted: dict[str, Any]) -> dict[str, Any]:
+    metadata = posted.get("metadata")
     if not isinstance(metadata, dict) or metadata.get("event_type") != METADATA:
         return {}
     payload = metadata.get("event_payload")
     return payload if isinstance(payload, dict) else {}
 
 
-def read_again(desk: Desk, asked: Asked) -> Asked | None:
+def read_again(app: AppContext, message: IncomingMessage) -> IncomingMessage | None:
     """The message of an event that another process left unanswered, as Slack holds it.
 
     What the ledger kept is masked, and nothing at all for a record. None when it was answered
     already, or was deleted. Where Slack does not let us read, what was kept must do.
     """
-    thread = desk.slack.thread(asked.channel, asked.root)
-    if _answers(desk, thread, asked):
+    thread = app.slack.thread(message.channel, message.root)
+    if _replies_in(app, thread, message):
         return None
-    for message in thread:
-        if message.get("ts") == asked.ts:
-            files = message.get("files")
-            return replace(
-                asked,
-                text=unslack(str(message.get("text") or "")),
-                files=tuple(files) if isinstance(files, list) else (),
-            )
+    for posted in thread:
+        if posted.get("ts") == message.ts:
+            text = unslack(str(posted.get("text") or ""))
+            return replace(message, text=text, files=files_in(posted.get("files")))
     if thread:
         return None
-    if not asked.text:
-        post = notices.said("I was restarted before I could answer you. Please send it again.")
-        desk.slack.whisper(asked.channel, asked.user, post, thread_ts=asked.thread_ts)
+    if not message.text:
+        post = notices.text_post("I was restarted before I could answer you. Please send it again.")
+        app.slack.whisper(message.channel, message.user, post, thread_ts=message.thread_ts)
         return None
-    return asked
+    return message

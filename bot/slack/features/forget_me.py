@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 
 __all__ = ["forget"]
 
 
-def forget(desk: Desk, user: str) -> Post:
+def forget(app: AppContext, user: str) -> Post:
     """Delete what is kept of somebody's questions, and say what that was."""
-    if desk.keeping.ledger is None:
-        return notices.said("I keep nothing about your questions.")
-    if not desk.settings.secret:
-        return notices.said(
-            "What I keep names nobody and cannot be traced back to you, so there is nothing of "
-            "yours to find. It goes by itself after "
-            f"{desk.settings.retention_days:,} days."
+    if not app.ledger.exists:
+        return notices.text_post("I store nothing about your questions.")
+    if not app.settings.secret:
+        return notices.text_post(
+            "I store nothing that identifies you, so there is nothing to delete. Questions are "
+            f"deleted automatically after {app.settings.retention_days:,} days."
         )
-    desk.forget(user)
-    done = desk.keeping.attempt(lambda ledger: ledger.forget_user(user))
+    app.forget(user)
+    done = app.ledger.forget_user(user)
     if done is None:
-        return notices.said(
-            "My records cannot be reached just now, so nothing was deleted. Please try again."
+        return notices.text_post(
+            "The database is unavailable, so nothing was deleted. Please try again."
         )
-    return notices.said(
+    return notices.text_post(
         f"Done. I deleted {done.questions} of your questions and {done.feedback} pieces of "
-        "feedback, and what linked anything else to you."
+        "feedback, and removed the link to you from everything else."
     )

@@ -4,308 +4,295 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.ledger.values import Change, Changed, Handover, HandoverState
+from bot.ledger.values import Change, Handover, HandoverState, UpdateResult
 from bot.privacy import mask
 from bot.slack.blocks import notices
-from bot.slack.blocks.handover import passed_on, relayed, triage_post
-from bot.slack.blocks.parts import button_value
+from bot.slack.blocks.handover import forwarded_reply, passed_on, triage_post
 from bot.slack.blocks.post import Post
 from bot.slack.blocks.text import clip, escape
-from bot.slack.context import Desk
-from bot.slack.features import suggesting
+from bot.slack.context import AppContext
 from bot.slack.features.curating import AWAY, is_curator
 from bot.slack.interactions import Click
-from bot.slack.messages import Asked
+from bot.slack.messages import IncomingMessage
+from bot.slack.payloads import AnswerPayload, HandoverPayload, first_payload
 from bot.slack.runtime.logs import log
 
-__all__ = ["answered", "ask_a_person", "relay", "remind", "suggest", "take"]
+__all__ = ["answered", "ask_a_person", "forward_reply", "remind", "take"]
 
 SECONDS_BETWEEN_TAGS = 1_800.0
 SECONDS_TO_POST = 20.0
 WORKING_HOURS = range(9, 17)
 """UTC, in which reminders are posted."""
 MAX_OFFERED = 3
-_NOT_REACHED = (
-    "I could not reach the people I pass questions on to. Please ask a colleague directly{kept}."
-)
+_NOT_REACHED = "I couldn't pass your question on. Please ask a colleague directly{kept}."
 
 
-def ask_a_person(desk: Desk, click: Click) -> None:
+def ask_a_person(app: AppContext, click: Click[AnswerPayload]) -> None:
     """Post the question to the triage channel and tell its asker."""
-    if not desk.settings.triage_channel:
-        click.whisper(desk, notices.said("Nobody has been named yet to pass questions on to."))
+    if not app.settings.triage_channel:
+        click.whisper(app, notices.text_post("Passing questions to a person has not been set up."))
         return
     private = click.only_theirs or click.in_view
     channel, thread = click.channel, click.root
     if private:
         # A private answer has no thread: people reach its asker in their direct messages.
-        channel, thread = desk.slack.direct(click.user, passed_on(click.question_text))
-    opened = _opened(desk, click, channel, thread)
-    kept = opened.now if opened else None
-    if kept is not None and opened and opened.result is Changed.ALREADY and kept.triage_message:
-        click.whisper(desk, notices.said(_stands(kept)))
-    elif kept is not None and not _first_to_post(desk, kept):
-        click.whisper(desk, notices.said("I am passing it on already."))
-    elif _pass_on(desk, click, kept, channel, thread):
-        if not private:
-            click.answer(desk, passed_on(""))
-        return
-    else:
-        waits = "; your question is kept for them" if kept else ""
-        click.whisper(desk, notices.said(_NOT_REACHED.format(kept=waits)))
-    if private:
-        desk.slack.remove(channel, thread)  # it said that the question was passed on
+        channel, thread = app.slack.direct(click.user, passed_on(click.payload.question_text))
+    refusal = _pass_on(app, click, channel, thread)
+    if refusal:
+        click.whisper(app, notices.text_post(refusal))
+        if private:
+            app.slack.remove(channel, thread)  # it said that the question was passed on
+    elif not private:
+        click.answer(app, passed_on(""))
 
 
-def _opened(desk: Desk, click: Click, channel: str, thread: str) -> Change[Handover] | None:
-    return desk.keeping.attempt(
-        lambda ledger: ledger.open_handover(
-            click.question_text,
-            asker=click.user,
-            asker_channel=channel,
-            asker_thread=thread,
-            year=str(click.year) if click.year else None,
-            question_id=click.question,
-        )
+def _pass_on(app: AppContext, click: Click[AnswerPayload], channel: str, thread: str) -> str:
+    """Keep and post the question; "" when that was done, or why not."""
+    about = click.payload
+    opened = app.ledger.open_handover(
+        about.question_text,
+        asker=click.user,
+        channel=channel,
+        thread=thread,
+        year=about.year,
+        question_id=about.question,
     )
-
-
-def _first_to_post(desk: Desk, kept: Handover) -> bool:
-    """Whether of two clicks at once this one posts; one that could not be posted may be again."""
-    key = f"pass-on {kept.id}"
-    return desk.keeping.attempt(lambda ledger: ledger.once_per(key, SECONDS_TO_POST)) is not False
+    recorded = opened.now if opened else None
+    if recorded is None:
+        posted = _post_question(app, click, None, channel, thread)
+        return "" if posted else _NOT_REACHED.format(kept="")
+    if opened and opened.result is UpdateResult.ALREADY and recorded.triage_message:
+        return _stands(recorded)
+    # Of two clicks at once one posts; what could not be posted may be posted again later.
+    if not app.ledger.may_pass_on(recorded.id, SECONDS_TO_POST):
+        return "I am already passing it on."
+    if _post_question(app, click, recorded, channel, thread):
+        return ""
+    return _NOT_REACHED.format(kept="; it is stored and I will try again")
 
 
 def _stands(found: Handover) -> str:
     if found.state is HandoverState.ANSWERED:
         return "A person has marked this as answered already. If it is not, please ask again."
-    who = f"<@{found.taker}> has it" if found.taker else "Somebody has been asked already"
+    who = f"<@{found.taker}> has it" if found.taker else "Someone has been asked already"
     return f"{who}. I will tell you here."
 
 
-def _pass_on(desk: Desk, click: Click, kept: Handover | None, channel: str, thread: str) -> bool:
+def _post_question(
+    app: AppContext,
+    click: Click[AnswerPayload],
+    recorded: Handover | None,
+    channel: str,
+    thread: str,
+) -> bool:
     """Post to the triage channel; whether that could be done."""
-    value = {
-        "h": kept.id if kept else None,
-        "c": channel,
-        "th": thread,
-        "u": click.user,
-        "t": click.question_text,
-        "y": str(click.year) if click.year else None,
-        "o": _offered(desk, click),
-    }
-    link = None if channel.startswith("D") else desk.slack.permalink(channel, thread)
-    post = triage_post(value, tried=_tried(desk, value), link=link, tag=_tag(desk))
-    return _post(desk, kept, post)
+    link = None if channel.startswith("D") else app.slack.permalink(channel, thread)
+    about = HandoverPayload(
+        handover=recorded.id if recorded else None,
+        channel=channel,
+        thread=thread,
+        asker=click.user,
+        question_text=click.payload.question_text,
+        year=click.payload.year,
+        offered=_offered(app, click.payload),
+        link=link or "",
+    )
+    return _post(app, recorded, triage_post(about, tried=_tried(app, about), tag=_tag(app)))
 
 
-def _post(desk: Desk, kept: Handover | None, post: Post) -> bool:
-    triage = desk.settings.triage_channel
+def _post(app: AppContext, recorded: Handover | None, post: Post) -> bool:
+    triage = app.settings.triage_channel
     try:
-        ts = desk.slack.say(triage, post)
+        ts = app.slack.say(triage, post)
     except SlackApiError as error:
         log.error("could not post to the triage channel", extra={"code": _code(error)})
         return False
-    if kept is not None:
-        desk.keeping.attempt(lambda ledger: ledger.set_triage_message(kept.id, triage, ts))
+    if recorded is not None:
+        app.ledger.set_triage_message(recorded.id, triage, ts)
     return True
 
 
-def _offered(desk: Desk, click: Click) -> list[str]:
+def _offered(app: AppContext, about: AnswerPayload) -> tuple[str, ...]:
     """The entries that were tried: the one the button is about, or the choices."""
-    question = click.question
-    if click.entry or question is None:
-        return [click.entry] if click.entry else []
-    found = desk.keeping.attempt(lambda ledger: ledger.offered(question))
-    return list(found or ())[:MAX_OFFERED]
+    if about.entry:
+        return (about.entry,)
+    if about.question is None:
+        return ()
+    return app.ledger.offered(about.question)[:MAX_OFFERED]
 
 
-def _tried(desk: Desk, value: dict[str, Any]) -> str:
-    offered = value.get("o")
-    entries = offered if isinstance(offered, list) else []
-    return " · ".join(desk.title_of(entry) for entry in entries if isinstance(entry, str))
+def _tried(app: AppContext, about: HandoverPayload) -> str:
+    return " · ".join(app.title_of(entry) for entry in about.offered)
 
 
-def _tag(desk: Desk) -> str:
-    group = desk.settings.triage_group
-    if not group:
-        return ""
-    due = desk.keeping.attempt(lambda ledger: ledger.once_per("triage-tag", SECONDS_BETWEEN_TAGS))
-    return f"<!subteam^{group}>" if due is not False else ""
+def _tag(app: AppContext) -> str:
+    group = app.settings.triage_group
+    return f"<!subteam^{group}>" if group and app.ledger.may_tag(SECONDS_BETWEEN_TAGS) else ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Post:
+class _TriagePost:
     """The post in the triage channel that a click is about, and what its buttons carry."""
 
     channel: str
     ts: str
-    value: dict[str, Any]
+    about: HandoverPayload
 
-    def show(self, desk: Desk, post: Post) -> None:
-        """Change it; one that was deleted is no reason to fail."""
+    def show(self, app: AppContext, *, taken: str = "", closed: str = "") -> None:
+        """Show who has it; a post that was deleted is no reason to fail."""
         if not self.ts:
             return
+        tried = _tried(app, self.about)
+        post = triage_post(self.about, tried=tried, taken=taken, closed=closed)
         try:
-            desk.slack.change(self.channel, self.ts, post)
+            app.slack.change(self.channel, self.ts, post)
         except SlackApiError as error:
             log.warning("a triage post could not be changed", extra={"code": _code(error)})
 
 
-def _post_of(desk: Desk, click: Click) -> _Post | None:
-    """Where a click at the desk or in the triage channel belongs; None when it may not."""
+def _post_of(app: AppContext, click: Click[HandoverPayload]) -> _TriagePost | None:
+    """Where a click in the queue or in the triage channel belongs; None when it may not."""
     if not click.in_view:
-        return _Post(click.channel, click.message_ts, click.value)
-    if not is_curator(desk, click.user):
-        click.whisper(desk, notices.said("Only curators can do that from the desk."))
+        return _TriagePost(click.channel, click.message_ts, click.payload)
+    if not is_curator(app, click.user):
+        click.whisper(app, notices.text_post("Only curators can do that."))
         return None
-    number = click.value.get("h")
-    found = desk.keeping.attempt(lambda ledger: ledger.handover(int(number or 0)))
+    found = app.ledger.handover(click.payload.handover or 0)
     if found is None:
-        click.whisper(desk, notices.said(AWAY if not desk.keeping.reachable else _GONE))
+        text = "That question has been deleted." if app.ledger.reachable else AWAY
+        click.whisper(app, notices.text_post(text))
         return None
-    return _kept_post(desk, found)
+    return _recorded_post(app, found)
 
 
-_GONE = "That question is no longer kept."
-
-
-def _kept_post(desk: Desk, found: Handover) -> _Post:
+def _recorded_post(app: AppContext, found: Handover) -> _TriagePost:
     """The triage post of a hand-over; who asked is in Slack's copy of it only."""
-    value = {
-        "h": found.id,
-        "c": found.asker_channel,
-        "th": found.asker_thread,
-        "t": found.text,
-        "y": found.year,
-    }
+    about = HandoverPayload.of(
+        {
+            "handover": found.id,
+            "channel": found.asker_channel,
+            "thread": found.asker_thread,
+            "question_text": found.text,
+            "year": found.year,
+        }
+    )
     if not (found.triage_channel and found.triage_message):
-        return _Post("", "", value)
-    first = next(iter(desk.slack.thread(found.triage_channel, found.triage_message)), {})
-    return _Post(found.triage_channel, found.triage_message, value | button_value(first))
+        return _TriagePost("", "", about)
+    first = next(iter(app.slack.thread(found.triage_channel, found.triage_message)), {})
+    posted = first_payload(first, HandoverPayload)
+    about = about.model_copy(update={key: getattr(posted, key) for key in posted.model_fields_set})
+    return _TriagePost(found.triage_channel, found.triage_message, about)
 
 
-def take(desk: Desk, click: Click) -> None:
+def take(app: AppContext, click: Click[HandoverPayload]) -> None:
     """Somebody takes a question; its asker is told who."""
-    post = _post_of(desk, click)
+    post = _post_of(app, click)
     if post is None:
         return
-    number = post.value.get("h")
-    if isinstance(number, int):
-        change = desk.keeping.attempt(lambda ledger: ledger.take(number, click.user))
+    if post.about.handover is not None:
+        change = app.ledger.take(post.about.handover, click.user)
         if change is not None and not change.done:
-            _say_how_it_stands(desk, click, change)
+            _say_how_it_stands(app, click, change)
             return
-    shown = triage_post(post.value, tried=_tried(desk, post.value), taken=click.user)
-    post.show(desk, shown)
-    _tell(desk, click, post.value, f"<@{click.user}> has taken your question.")
+    post.show(app, taken=click.user)
+    _tell(app, click, post.about, f"<@{click.user}> has taken your question.")
 
 
-def answered(desk: Desk, click: Click) -> None:
+def answered(app: AppContext, click: Click[HandoverPayload]) -> None:
     """A question was dealt with."""
-    post = _post_of(desk, click)
+    post = _post_of(app, click)
     if post is None:
         return
-    number = post.value.get("h")
-    if isinstance(number, int):
-        change = desk.keeping.attempt(lambda ledger: ledger.answer(number))
+    if post.about.handover is not None:
+        change = app.ledger.answer(post.about.handover)
         if change is not None and not change.done:
-            _say_how_it_stands(desk, click, change)
+            _say_how_it_stands(app, click, change)
             return
-    post.show(desk, triage_post(post.value, tried=_tried(desk, post.value), closed=click.user))
-    _tell(desk, click, post.value, f"<@{click.user}> has marked your question as answered.")
+    post.show(app, closed=click.user)
+    _tell(app, click, post.about, f"<@{click.user}> has marked your question as answered.")
 
 
-def _say_how_it_stands(desk: Desk, click: Click, change: Change[Handover]) -> None:
+def _say_how_it_stands(
+    app: AppContext, click: Click[HandoverPayload], change: Change[Handover]
+) -> None:
     """Somebody was faster; a double click of the same person is not worth a word."""
     taker = change.now.taker if change.now else None
     if taker == click.user:
         return
-    by = f"<@{taker}> has it" if taker else "it is answered already, or no longer kept"
-    click.whisper(desk, notices.said(f"Nothing was changed: {by}."))
+    by = f"<@{taker}> has it" if taker else "it has been answered or deleted"
+    click.whisper(app, notices.text_post(f"Nothing was changed: {by}."))
 
 
-def _tell(desk: Desk, click: Click, value: dict[str, Any], text: str) -> None:
-    if not _reach(desk, value, notices.said(text)):
-        who = f"<@{value['u']}>" if value.get("u") else "whoever asked"
-        click.whisper(
-            desk, notices.said(f"I could not reach {who} where they asked. Please tell them.")
-        )
+def _tell(
+    app: AppContext, click: Click[HandoverPayload], about: HandoverPayload, text: str
+) -> None:
+    if not _reach(app, about, notices.text_post(text)):
+        who = f"<@{about.asker}>" if about.asker else "the person who asked"
+        text = f"I couldn't reach {who}. Please tell them."
+        click.whisper(app, notices.text_post(text))
 
 
-def _reach(desk: Desk, value: dict[str, Any], post: Post) -> bool:
+def _reach(app: AppContext, about: HandoverPayload, post: Post) -> bool:
     """Say something to the asker: in their thread, or in their messages when it is gone."""
-    channel, thread, user = (str(value.get(key) or "") for key in ("c", "th", "u"))
-    if channel and thread:
+    if about.channel and about.thread:
         try:
-            desk.slack.say(channel, post, thread_ts=thread)
+            app.slack.say(about.channel, post, thread_ts=about.thread)
         except SlackApiError as error:
             log.warning("the asker's thread is gone", extra={"code": _code(error)})
         else:
             return True
-    if not user:
+    if not about.asker:
         return False
-    question = escape(clip(str(value.get("t") or ""), 300))
-    about = notices.said(f"About your question, whose thread is gone:\n> {question}")
+    question = escape(clip(about.question_text, 300))
+    intro = notices.text_post(f"About your question, whose thread has been deleted:\n> {question}")
     try:
-        desk.slack.direct(user, Post(post.text, [*about.blocks, *post.blocks]))
+        app.slack.direct(about.asker, Post(post.text, [*intro.blocks, *post.blocks]))
     except SlackApiError as error:
         log.warning("the asker cannot be reached", extra={"code": _code(error)})
         return False
     return True
 
 
-def relay(desk: Desk, asked: Asked) -> None:
+def forward_reply(app: AppContext, message: IncomingMessage) -> None:
     """A reply in the triage thread reaches the asker's thread, where we are then silent."""
-    value = _asker_of(desk, asked)
-    if value is None or not (asked.text or asked.files):
+    about = _asker_of(app, message)
+    if about is None or not (message.text or message.files):
         return
-    if desk.helpdesk.is_record(asked.text):
-        desk.slack.whisper(
-            asked.channel, asked.user, notices.record_in_channel(), thread_ts=asked.thread_ts
-        )
+    if app.helpdesk.is_record(message.text):
+        _whisper_to_author(app, message, notices.record_in_channel())
         return
-    if not desk.keeping.may_post(asked.event_id, kept=asked.kept):
+    if not app.ledger.may_post(message):
         return
-    post = relayed(asked.user, mask(asked.text), files=len(asked.files))
-    if not _reach(desk, value, post):
-        desk.slack.whisper(
-            asked.channel,
-            asked.user,
-            notices.said("I could not bring this to whoever asked: please write to them yourself."),
-            thread_ts=asked.thread_ts,
-        )
+    post = forwarded_reply(message.user, mask(message.text), files=len(message.files))
+    if _reach(app, about, post):
+        app.ledger.silence_thread(about.channel, about.thread)
         return
-    channel, thread = str(value.get("c") or ""), str(value.get("th") or "")
-    desk.keeping.attempt(lambda ledger: ledger.silence_thread(channel, thread))
+    text = "I couldn't deliver this to the person who asked. Please message them."
+    _whisper_to_author(app, message, notices.text_post(text))
 
 
-def _asker_of(desk: Desk, asked: Asked) -> dict[str, Any] | None:
+def _whisper_to_author(app: AppContext, message: IncomingMessage, post: Post) -> None:
+    app.slack.whisper(message.channel, message.user, post, thread_ts=message.thread_ts)
+
+
+def _asker_of(app: AppContext, message: IncomingMessage) -> HandoverPayload | None:
     """Whose question a triage thread is about; None when it is about none, or closed long ago.
 
     A question that was passed on while the ledger was away is known from the post alone.
     """
-    found = desk.keeping.attempt(
-        lambda ledger: ledger.handover_in_triage(asked.channel, asked.root)
-    )
+    found = app.ledger.handover_in_triage(message.channel, message.root)
     if found is not None:
-        return _kept_post(desk, found).value if found.asker_channel else None
-    first = next(iter(desk.slack.thread(asked.channel, asked.root)), {})
-    value = button_value(first) if first.get("bot_id") else {}
-    unkept = value.get("h") is None or not desk.keeping.reachable
-    return value if unkept and value.get("c") else None
+        return _recorded_post(app, found).about if found.asker_channel else None
+    first = next(iter(app.slack.thread(message.channel, message.root)), {})
+    about = first_payload(first, HandoverPayload) if first.get("bot_id") else HandoverPayload()
+    unrecorded = about.handover is None or not app.ledger.reachable
+    return about if unrecorded and about.channel else None
 
 
-def suggest(desk: Desk, click: Click) -> None:
-    """What was answered in the triage thread, as knowledge; or a gap, to be written."""
-    suggesting.from_button(desk, click)
-
-
-def remind(desk: Desk, now: datetime | None = None) -> int:
+def remind(app: AppContext, now: datetime | None = None) -> int:
     """Once a working day, say in the triage thread that a question is still open; how many.
 
     Outside working hours nothing is due. A question that could not be passed on, or whose
@@ -313,43 +300,44 @@ def remind(desk: Desk, now: datetime | None = None) -> int:
     """
     if (now or datetime.now(UTC)).hour not in WORKING_HOURS:
         return 0
-    due = desk.keeping.attempt(lambda ledger: ledger.reminders_due(desk.helpdesk.today())) or []
+    due = app.ledger.reminders_due(app.helpdesk.today())
     for one in due:
-        if not (_reminded(desk, one) or _posted_again(desk, one)):
+        if not (_reminded(app, one) or _posted_again(app, one)):
             log.warning("a reminder could not be posted", extra={"reference": str(one.id)})
     return len(due)
 
 
-def _reminded(desk: Desk, one: Handover) -> bool:
+def _reminded(app: AppContext, one: Handover) -> bool:
     if not (one.triage_channel and one.triage_message):
         return False
     who = f"<@{one.taker}>, this" if one.taker else "This"
-    post = notices.said(
-        f"{who} question is still open, since {one.opened_at:%-d %B}. Somebody is waiting for it."
+    post = notices.text_post(
+        f"{who} question is still open, since {one.opened_at:%-d %B}. Someone is waiting for "
+        "an answer."
     )
     try:
-        if _is_gone(desk, one.triage_channel, one.triage_message):
+        if _is_gone(app, one.triage_channel, one.triage_message):
             return False
-        desk.slack.say(one.triage_channel, post, thread_ts=one.triage_message)
+        app.slack.say(one.triage_channel, post, thread_ts=one.triage_message)
     except (SlackApiError, OSError):
         return False
     return True
 
 
-def _is_gone(desk: Desk, channel: str, ts: str) -> bool:
+def _is_gone(app: AppContext, channel: str, ts: str) -> bool:
     """Whether a message was deleted. Slack posts below a deleted one without complaint."""
     try:
-        desk.slack.client.conversations_replies(channel=channel, ts=ts, limit=1)
+        app.slack.client.conversations_replies(channel=channel, ts=ts, limit=1)
     except SlackApiError as error:
         return _code(error) in {"thread_not_found", "message_not_found"}
     return False
 
 
-def _posted_again(desk: Desk, one: Handover) -> bool:
+def _posted_again(app: AppContext, one: Handover) -> bool:
     try:
-        value = _kept_post(desk, one).value
-        post = triage_post(value, tried=_tried(desk, value), taken=one.taker or "")
-        return _post(desk, one, post)
+        about = _recorded_post(app, one).about
+        post = triage_post(about, tried=_tried(app, about), taken=one.taker or "")
+        return _post(app, one, post)
     except OSError:
         return False
 

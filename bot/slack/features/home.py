@@ -2,62 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.blocks.home import home_view, prompts
-from bot.slack.context import Desk
-from bot.slack.features import curating as curators
+from bot.slack.context import AppContext
+from bot.slack.features import curating
 from bot.slack.features.asking import answer_message
 from bot.slack.interactions import Click
-from bot.slack.messages import Asked
+from bot.slack.messages import IncomingMessage
+from bot.slack.payloads import Payload
 
-__all__ = ["asked", "opened", "publish"]
+__all__ = ["ask", "opened", "publish", "then_refresh"]
 
+P = TypeVar("P", bound=Payload)
 
 _CLICKS = ("button",)
-"""Doors that are no question of somebody's own: related entries that were looked at."""
+"""Sources that are no question of somebody's own: related entries that were looked at."""
 
 
-def opened(desk: Desk, event: dict[str, Any]) -> None:
+def opened(app: AppContext, event: dict[str, Any]) -> None:
     """Publish App Home, or suggest what to ask in the messages tab."""
     user = str(event.get("user") or "")
     if event.get("tab") == "messages":
-        _suggest(desk, str(event.get("channel") or ""))
+        _suggest(app, str(event.get("channel") or ""))
     elif user:
-        publish(desk, user)
+        publish(app, user)
 
 
-def publish(desk: Desk, user: str) -> None:
+def publish(app: AppContext, user: str) -> None:
     """Somebody's App Home as it is now."""
-    topics = desk.helpdesk.knowledge.topics.values()
-    facts = desk.helpdesk.knowledge.specification.for_year(desk.helpdesk.year).facts
-    today = desk.helpdesk.today()
-    following = next((one for one in facts.returns if one.closes >= today), None)
+    topics = app.helpdesk.knowledge.topics.values()
+    facts = app.helpdesk.knowledge.specification.for_year(app.helpdesk.year).facts
+    today = app.helpdesk.today()
+    next_return = next((one for one in facts.returns if one.closes >= today), None)
     listed = [(topic.id, topic.title) for topic in topics]
-    recent = desk.keeping.attempt(lambda ledger: ledger.recent(user, but_by=_CLICKS)) or ()
-    view = home_view(listed, following, today, recent)
-    desk.slack.home(user, view | {"blocks": [*view["blocks"], *curators.blocks_for(desk, user)]})
+    recent = app.ledger.recent(user, but_by=_CLICKS)
+    view = home_view(listed, next_return, today, recent)
+    app.slack.home(user, view | {"blocks": [*view["blocks"], *curating.blocks_for(app, user)]})
 
 
-def _suggest(desk: Desk, channel: str) -> None:
+def _suggest(app: AppContext, channel: str) -> None:
     """Prompts by season. An older workspace that has none is no reason to fail."""
     try:
-        desk.slack.client.assistant_threads_setSuggestedPrompts(
-            channel_id=channel, prompts=prompts(desk.helpdesk.today())
+        app.slack.client.assistant_threads_setSuggestedPrompts(
+            channel_id=channel, prompts=prompts(app.helpdesk.today())
         )
     except SlackApiError:
         return
 
 
-def asked(desk: Desk, click: Click) -> None:
+def ask(app: AppContext, click: Click[Payload]) -> None:
     """The ask box: the question and its answer go to their direct messages."""
     text = click.typed.strip()
     if not text:
         return
-    record = desk.helpdesk.is_record(text)
-    quoted = "(a record, on my Home tab)" if record else text
-    channel, ts = desk.slack.asked_by(click.user, quoted)
-    answer_message(desk, Asked(door="home", user=click.user, channel=channel, text=text, ts=ts))
-    publish(desk, click.user)
+    quoted = "(a record, on my Home tab)" if app.helpdesk.is_record(text) else text
+    channel, ts = app.slack.repeat_question(click.user, quoted)
+    message = IncomingMessage(source="home", user=click.user, channel=channel, text=text, ts=ts)
+    answer_message(app, message)
+    publish(app, click.user)
+
+
+def then_refresh(
+    decide: Callable[[AppContext, Click[P]], None],
+) -> Callable[[AppContext, Click[P]], None]:
+    """A decision that may be made on the Home tab, which is then shown anew."""
+
+    def decided(app: AppContext, click: Click[P]) -> None:
+        decide(app, click)
+        if click.in_view:
+            publish(app, click.user)
+
+    return decided

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 
 __all__ = ["Command", "dates", "parse", "post_for", "topics"]
 
@@ -42,33 +42,33 @@ def parse(text: str) -> Command:
     return Command("ask", given)
 
 
-def post_for(desk: Desk, text: str) -> Post | None:
+def post_for(app: AppContext, text: str) -> Post | None:
     """What is said to a message that is one of these words; None for a question."""
     plain = " ".join(text.lower().strip(" .!?,").split())
     if plain in _THANKS:
-        return notices.said("You are welcome.")
+        return notices.text_post("You are welcome.")
     verb = parse(plain).verb if plain.count(" ") < 4 else "ask"
     if verb == "help":
         return notices.help_post()
     if verb == "check" and plain in _CHECK:
         return notices.check_here()
     if verb == "dates":
-        return dates(desk)
+        return dates(app)
     if verb == "topics":
-        return topics(desk)
+        return topics(app)
     return None
 
 
-def topics(desk: Desk) -> Post:
+def topics(app: AppContext) -> Post:
     """What is covered."""
-    held = desk.helpdesk.knowledge.topics.values()
+    held = app.helpdesk.knowledge.topics.values()
     return notices.topics_post({topic.id: (topic.title, topic.about) for topic in held})
 
 
-def dates(desk: Desk) -> Post:
+def dates(app: AppContext) -> Post:
     """When this year's returns close."""
-    year = desk.helpdesk.year
-    facts = desk.helpdesk.knowledge.specification.for_year(year).facts
+    year = app.helpdesk.year
+    facts = app.helpdesk.knowledge.specification.for_year(year).facts
     return notices.dates_post(
-        year, tuple(facts.returns), desk.helpdesk.today(), facts.returns_note or ""
+        year, tuple(facts.returns), app.helpdesk.today(), facts.returns_note or ""
     )

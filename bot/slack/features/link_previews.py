@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.slack.blocks.notices import unfurl_blocks
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.years import AcademicYear
 
 __all__ = ["DOMAIN", "unfurl"]
@@ -21,7 +21,7 @@ _PAGE = re.compile(
 MAX_LINKS = 5
 
 
-def unfurl(desk: Desk, event: dict[str, Any]) -> None:
+def unfurl(app: AppContext, event: dict[str, Any]) -> None:
     """Show what we hold on the rules and fields a message links to; nothing for other pages."""
     cards: dict[str, Any] = {}
     for given in (event.get("links") or [])[:MAX_LINKS]:
@@ -29,8 +29,8 @@ def unfurl(desk: Desk, event: dict[str, Any]) -> None:
         found = _PAGE.match(url)
         if not found:
             continue
-        answer = desk.helpdesk.explain(unquote(found["term"]), AcademicYear.parse(found["year"]))
+        answer = app.helpdesk.explain(unquote(found["term"]), AcademicYear.parse(found["year"]))
         if answer.outcome == "answer":
             cards[url] = {"blocks": unfurl_blocks(answer)}
     if cards:
-        desk.slack.unfurl(str(event["channel"]), str(event["message_ts"]), cards)
+        app.slack.unfurl(str(event["channel"]), str(event["message_ts"]), cards)

@@ -11,9 +11,9 @@ from bot.errors import InputError
 from bot.ilr.redaction import redact
 from bot.slack.blocks import notices
 from bot.slack.blocks.text import escape, unslack
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.interactions import Click
-from bot.slack.runtime.downloads import fetch
+from bot.slack.payloads import CopyPayload, files_in
 
 __all__ = ["give", "send_copy"]
 
@@ -21,42 +21,36 @@ _LOOK = "Names, numbers, addresses and birthdays are invented. Look it over befo
 _GONE = "I can no longer see the message with that record. Send it again, and I will make a copy."
 
 
-def give(desk: Desk, click: Click) -> None:
+def give(app: AppContext, click: Click[CopyPayload]) -> None:
     """Make the copy of the record that a report in direct messages was about."""
-    message = next(
-        (
-            one
-            for one in desk.slack.thread(click.channel, click.root)
-            if one.get("ts") == click.value.get("ts")
-        ),
-        None,
-    )
+    thread = app.slack.thread(click.channel, click.root)
+    message = next((one for one in thread if one.get("ts") == click.payload.message_ts), None)
     if message is None:
-        click.whisper(desk, notices.said(_GONE))
+        click.whisper(app, notices.text_post(_GONE))
         return
     try:
-        record = _record(desk, message, str(click.value.get("f") or ""))
-        send_copy(desk, record, click.channel, click.root)
+        record = _record(app, message, click.payload.file_id)
+        send_copy(app, record, click.channel, click.root)
     except InputError as error:
-        click.whisper(desk, notices.said(escape(str(error))))
+        click.whisper(app, notices.text_post(escape(str(error))))
 
 
-def _record(desk: Desk, message: dict[str, Any], file_id: str) -> str | bytes:
-    files = message.get("files") or ()
-    file = next((one for one in files if isinstance(one, dict) and one.get("id") == file_id), None)
+def _record(app: AppContext, message: dict[str, Any], file_id: str) -> str | bytes:
+    files = files_in(message.get("files"))
+    file = next((one for one in files if one.id == file_id), None)
     if file is not None:
-        return fetch(file, desk.slack.client.token or "", desk.settings.slack_api_url)
+        return app.content_of(file)
     text = unslack(str(message.get("text") or ""))
     if file_id or not text:
         raise InputError(_GONE)
     return text
 
 
-def send_copy(desk: Desk, record: str | bytes, channel: str, thread_ts: str) -> None:
+def send_copy(app: AppContext, record: str | bytes, channel: str, thread_ts: str) -> None:
     """Add the copy to a thread, as a file. Raises InputError when none can be made."""
     copy = redact(record)
     name = "invented.xml" if copy.lstrip("\ufeff \n").startswith("<") else "invented.txt"
-    desk.slack.upload(
+    app.slack.upload(
         channel, name, copy, thread_ts=thread_ts, title="The record, with invented people",
         comment=_LOOK,
     )  # fmt: skip

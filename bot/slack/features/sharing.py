@@ -1,42 +1,66 @@
-"""A private answer shown to the channel, when its asker wants to."""
+"""What somebody shows to a channel: a private answer, or the rules that a check found broken."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.blocks import notices
-from bot.slack.blocks.post import Post
+from bot.slack.blocks import modals, notices
 from bot.slack.blocks.reply import reply
-from bot.slack.context import Desk
+from bot.slack.blocks.report import summary_post
+from bot.slack.context import AppContext
 from bot.slack.interactions import Click
+from bot.slack.payloads import AnswerPayload, SharedRules, form_value
 
-__all__ = ["not_held", "show_in_channel"]
+__all__ = ["ask_where_to_share", "share_answer", "share_submitted"]
 
 _NOT_THERE = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
 
 
-def not_held() -> Post:
-    """A button of an entry that a curator has since removed."""
-    return notices.said("That answer is no longer in my knowledge base. Please ask again.")
-
-
-def show_in_channel(desk: Desk, click: Click) -> None:
+def share_answer(app: AppContext, click: Click[AnswerPayload]) -> None:
     """Post the answer for everybody, say who shares it, and take the private one away."""
-    answer = desk.open(click.entry, click.year)
+    answer = app.open_entry(click.payload.entry, click.payload.year)
     if answer is None:
-        click.whisper(desk, not_held())
+        click.whisper(app, notices.entry_gone())
         return
-    post = notices.shared_answer(click.user, reply(answer, desk.context(click.questions)))
+    shown = reply(answer, app.answer_context(click.payload.questions))
     try:
-        ts = desk.slack.say(click.channel, post, thread_ts=click.thread_ts)
+        ts = app.slack.say(
+            click.channel, notices.shared_answer(click.user, shown), thread_ts=click.thread_ts
+        )
     except SlackApiError as error:
         if error.response.get("error") not in _NOT_THERE:
             raise
-        click.whisper(
-            desk,
-            notices.said("I am not in this channel. Invite me with `/invite`, then try again."),
-        )
+        text = "I am not in this channel. Invite me with `/invite`, then try again."
+        click.whisper(app, notices.text_post(text))
         return
     root = click.thread_ts or ts
-    desk.keeping.attempt(lambda ledger: ledger.follow_thread(click.channel, root, click.question))
-    desk.slack.respond_removing(click.url)
+    app.ledger.follow_thread(click.channel, root, click.payload.question)
+    app.slack.respond_removing(click.response_url)
+
+
+def ask_where_to_share(app: AppContext, click: Click[SharedRules]) -> None:
+    """Ask where to share a check's rules, without learners or values."""
+    rules = app.helpdesk.knowledge.catalogue.rows
+    shown = summary_post(click.user, click.payload, rules)
+    app.slack.open(click.trigger, modals.share_modal(click.payload, shown.blocks))
+
+
+def share_submitted(app: AppContext, body: dict[str, Any]) -> dict[str, Any]:
+    """Share a check's rules where the form says; returns what Slack is to do with the form."""
+    view = body["view"]
+    channel = form_value(view, "share", "channel", "selected_conversation")
+    if not channel:
+        return _error("Choose where to share it.")
+    shared = SharedRules.read(view.get("private_metadata"))
+    rules = app.helpdesk.knowledge.catalogue.rows
+    try:
+        app.slack.say(channel, summary_post(body["user"]["id"], shared, rules))
+    except SlackApiError:
+        return _error("I could not post there. Invite me to the channel first.")
+    return {}
+
+
+def _error(text: str) -> dict[str, Any]:
+    return {"response_action": "errors", "errors": {"share": text}}

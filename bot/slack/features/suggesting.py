@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.errors import HelpdeskError
-from bot.ledger.values import Change, Proposal, Suggestion
+from bot.ledger.values import Proposal
 from bot.privacy import looks_personal, mask
 from bot.slack.blocks import modals, notices
-from bot.slack.blocks.parts import button_value, read_value
 from bot.slack.blocks.post import Block, fit_view
 from bot.slack.blocks.suggestion import (
     MAX_ANSWER_LENGTH,
@@ -19,69 +18,76 @@ from bot.slack.blocks.suggestion import (
     suggest_form,
 )
 from bot.slack.blocks.text import clip, unslack
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.features.curating import ONLY_CURATORS, is_curator
 from bot.slack.interactions import Click
-from bot.slack.messages import Asked
+from bot.slack.messages import from_shortcut
+from bot.slack.payloads import (
+    HandoverPayload,
+    SuggestionOrigin,
+    SuggestionPayload,
+    SuggestPayload,
+    first_payload,
+)
 from bot.years import AcademicYear
 
 __all__ = ["edit", "from_button", "from_message", "is_edit", "submitted"]
 
-THANKS = "A curator will look at it. Nothing is answered from it before they have."
-_PERSONAL = "This looks like somebody's personal details. Please take them out."
-_AWAY = "My records cannot be reached just now. Please send it again later."
-_LABELS = ("question", "ways", "answer", "source", "owner")
+THANKS = "A curator will look at it. It is not used in answers until they approve it."
+_PERSONAL = "This looks like personal details. Please remove them."
+_AWAY = "The database is unavailable. Please submit it again later."
+_TYPED = ("question", "ways", "answer", "source", "owner")
 
 
-def from_message(desk: Desk, trigger: str, asked: Asked, ts: str) -> None:
+def from_message(app: AppContext, body: dict[str, Any]) -> None:
     """The form for a message: a question to be answered, or the answer to its thread's.
 
     A record is never copied into it.
     """
-    if desk.helpdesk.is_record(asked.text):
+    message, trigger = from_shortcut(body), str(body["trigger_id"])
+    if app.helpdesk.is_record(message.text):
         view = modals.notice_modal(
-            "Suggest as knowledge", "That message holds a learner record, so it is not copied."
+            "Suggest as knowledge", "That message contains a learner record, so it is not copied."
         )
-        desk.slack.open(trigger, view)
+        app.slack.open(trigger, view)
         return
-    text = mask(asked.text)
-    if asked.thread_ts and asked.thread_ts != ts:
-        first = next(iter(desk.slack.thread(asked.channel, asked.thread_ts)), {})
-        draft = Draft(question=_asked_in(desk, first), answer=text)
+    text = mask(message.text)
+    if message.thread_ts and message.thread_ts != body["message"].get("ts"):
+        first = next(iter(app.slack.thread(message.channel, message.thread_ts)), {})
+        draft = Draft(question=_asked_in(app, first), answer=text)
     elif text.rstrip().endswith("?"):
         draft = Draft(question=text)
     else:
         draft = Draft(answer=text)
-    _open(desk, trigger, draft)
+    _open(app, trigger, draft)
 
 
-def from_button(desk: Desk, click: Click) -> None:
-    """The form for a question at the desk, or for a triage thread with what was said in it."""
-    about = {"q": click.question, "h": click.value.get("h")}
-    ways = click.value.get("w")
+def from_button(app: AppContext, click: Click[SuggestPayload]) -> None:
+    """The form for a gap in the curator queue, or for a triage thread with what was said in it."""
+    about = click.payload
     draft = Draft(
-        question=click.question_text,
-        answer="" if click.in_view else _said_in(desk, click),
-        ways="\n".join(map(str, ways)) if isinstance(ways, list) else "",
-        about={key: number for key, number in about.items() if isinstance(number, int)},
+        question=about.question_text,
+        answer="" if click.in_view else _said_in(app, click),
+        ways="\n".join(about.wordings),
+        origin=SuggestionOrigin(
+            question=about.questions[0] if about.questions else None, handover=about.handover
+        ),
     )
-    _open(desk, click.trigger, draft)
+    _open(app, click.trigger, draft)
 
 
-def edit(desk: Desk, click: Click) -> None:
+def edit(app: AppContext, click: Click[SuggestionPayload]) -> None:
     """A draft, for a curator to change."""
-    number = click.value.get("s")
-    if not isinstance(number, int):
+    number = click.payload.suggestion
+    if number is None:
         return
-    if not is_curator(desk, click.user):
-        click.whisper(desk, notices.said(ONLY_CURATORS))
+    if not is_curator(app, click.user):
+        click.whisper(app, notices.text_post(ONLY_CURATORS))
         return
-    found = desk.keeping.attempt(lambda ledger: ledger.suggestion(number))
+    found = app.ledger.suggestion(number)
     if found is None:
-        click.whisper(
-            desk,
-            notices.said("That suggestion is no longer there, or my records are away just now."),
-        )
+        text = "That suggestion has been deleted, or the database is unavailable."
+        click.whisper(app, notices.text_post(text))
         return
     draft = Draft(
         question=found.question,
@@ -91,84 +97,84 @@ def edit(desk: Desk, click: Click) -> None:
         source=found.source_url or found.source_title or "",
         owner=found.practice_owner or "",
         topic=found.topic or "",
-        about={"s": found.id, "v": found.version},
+        origin=SuggestionOrigin(suggestion=found.id, revision=found.version),
     )
-    _open(desk, click.trigger, draft)
+    _open(app, click.trigger, draft)
 
 
-def submitted(desk: Desk, body: dict[str, Any]) -> dict[str, Any]:
+def submitted(app: AppContext, body: dict[str, Any]) -> dict[str, Any]:
     """Keep what the form holds; returns what Slack is to do with the form."""
     draft, user = read_form(body["view"]), str(body["user"]["id"])
-    errors = _errors(desk, draft)
+    errors = _errors(app, draft)
     if errors:
         return {"response_action": "errors", "errors": errors}
-    found = _near(desk, draft.question)
-    if not {entry for entry, _ in found} <= set(draft.shown):
-        return {"response_action": "update", "view": fit_view(_form(desk, draft, found))}
+    found = _near(app, draft.question)
+    if not {entry for entry, _ in found} <= set(draft.origin.shown):
+        return {"response_action": "update", "view": fit_view(_form(app, draft, found))}
     try:
-        said = _kept(desk, draft, user)
+        outcome = _recorded(app, draft, user)
     except HelpdeskError as error:
         return {"response_action": "errors", "errors": {"answer": clip(str(error), 150)}}
-    if said is None:
+    if outcome is None:
         return {"response_action": "errors", "errors": {"answer": _AWAY}}
-    return {"response_action": "update", "view": modals.notice_modal("Thank you", said)}
+    return {"response_action": "update", "view": modals.notice_modal("Thank you", outcome)}
 
 
 def is_edit(body: dict[str, Any]) -> bool:
-    """Whether a form that was sent edits a draft, so that the desk is shown anew."""
-    return "s" in read_value(body["view"].get("private_metadata"))
+    """Whether a form that was sent edits a draft, so that the queue is shown anew."""
+    return SuggestionOrigin.read(body["view"].get("private_metadata")).suggestion is not None
 
 
-def _near(desk: Desk, question: str) -> list[tuple[str, str]]:
+def _near(app: AppContext, question: str) -> list[tuple[str, str]]:
     """Entries (id, question) that may say already what is asked."""
     if not question.strip():
         return []
-    found = desk.helpdesk.ask(question)
+    found = app.helpdesk.ask(question)
     if found.outcome == "answer" and found.entry:
         return [(found.entry, found.title)]
     return [(choice.entry, choice.question) for choice in found.choices]
 
 
-def _asked_in(desk: Desk, message: dict[str, Any]) -> str:
+def _asked_in(app: AppContext, message: dict[str, Any]) -> str:
     """What a thread's first message asks: what we passed on in it, or what was written."""
     if message.get("bot_id"):
-        return str(button_value(message).get("t") or "")
+        return first_payload(message, HandoverPayload).question_text
     text = unslack(str(message.get("text") or ""))
-    return "" if desk.helpdesk.is_record(text) else mask(text)
+    return "" if app.helpdesk.is_record(text) else mask(text)
 
 
-def _said_in(desk: Desk, click: Click) -> str:
+def _said_in(app: AppContext, click: Click[SuggestPayload]) -> str:
     """What people answered in a thread, without records and personal details."""
     said = [
         unslack(str(message.get("text") or ""))
-        for message in desk.slack.thread(click.channel, click.root)[1:]
+        for message in app.slack.thread(click.channel, click.root)[1:]
         if not message.get("bot_id")
     ]
-    return mask("\n".join(text for text in said if not desk.helpdesk.is_record(text)))
+    return mask("\n".join(text for text in said if not app.helpdesk.is_record(text)))
 
 
-def _open(desk: Desk, trigger: str, draft: Draft) -> None:
-    year = draft.year or str(desk.helpdesk.year)
+def _open(app: AppContext, trigger: str, draft: Draft) -> None:
+    year = draft.year or str(app.helpdesk.year)
     whole = replace(draft, year=year, question=clip(draft.question, MAX_QUESTION_LENGTH))
     whole = replace(whole, answer=clip(whole.answer, MAX_ANSWER_LENGTH))
-    found = _near(desk, draft.question or draft.answer)
-    desk.slack.open(trigger, _form(desk, whole, found))
+    found = _near(app, draft.question or draft.answer)
+    app.slack.open(trigger, _form(app, whole, found))
 
 
-def _form(desk: Desk, draft: Draft, found: list[tuple[str, str]]) -> Block:
-    topics = [(topic.id, topic.title) for topic in desk.helpdesk.knowledge.topics.values()]
+def _form(app: AppContext, draft: Draft, found: list[tuple[str, str]]) -> Block:
+    topics = [(topic.id, topic.title) for topic in app.helpdesk.knowledge.topics.values()]
     return suggest_form(draft, found, topics)
 
 
-def _errors(desk: Desk, draft: Draft) -> dict[str, str]:
-    typed = {name: str(getattr(draft, name)) for name in _LABELS}
+def _errors(app: AppContext, draft: Draft) -> dict[str, str]:
+    typed = {name: str(getattr(draft, name)) for name in _TYPED}
     errors = {
         name: _PERSONAL
         for name, text in typed.items()
-        if looks_personal(text) or desk.helpdesk.is_record(text)
+        if looks_personal(text) or app.helpdesk.is_record(text)
     }
     if not draft.source and not draft.owner:
-        errors["source"] = "Name a source, or below who answers for it as practice."
+        errors["source"] = "Name a source, or below who is responsible for it."
     try:
         AcademicYear.parse(draft.year)
     except ValueError:
@@ -176,11 +182,24 @@ def _errors(desk: Desk, draft: Draft) -> dict[str, str]:
     return errors
 
 
-def _kept(desk: Desk, draft: Draft, user: str) -> str | None:
+def _recorded(app: AppContext, draft: Draft, user: str) -> str | None:
     """What to say of it; None when it could not be kept."""
+    if draft.origin.suggestion is not None:
+        return _edited(app, draft, user, draft.origin.suggestion)
+    recorded = app.ledger.suggest(
+        _proposal(draft),
+        user=user,
+        handover_id=draft.origin.handover,
+        question_id=draft.origin.question,
+        taken=app.helpdesk.knowledge.entries,
+    )
+    return THANKS if recorded else None
+
+
+def _proposal(draft: Draft) -> Proposal:
     year = str(AcademicYear.parse(draft.year))
     url = draft.source if draft.source.startswith(("https://", "http://")) else None
-    proposal = Proposal(
+    return Proposal(
         question=draft.question,
         answer=draft.answer,
         year_from=year,
@@ -191,29 +210,14 @@ def _kept(desk: Desk, draft: Draft, user: str) -> str | None:
         practice_owner=draft.owner or None,
         also_asked=tuple(draft.ways.splitlines()),
     )
-    if "s" in draft.about:
-        return _edited(desk, draft, user, proposal)
-    kept = desk.keeping.attempt(
-        lambda ledger: ledger.suggest(
-            proposal,
-            user=user,
-            handover_id=draft.about.get("h"),
-            question_id=draft.about.get("q"),
-            taken=desk.helpdesk.knowledge.entries,
-        )
-    )
-    return THANKS if kept else None
 
 
-def _edited(desk: Desk, draft: Draft, user: str, proposal: Proposal) -> str | None:
-    if not is_curator(desk, user):
+def _edited(app: AppContext, draft: Draft, user: str, suggestion: int) -> str | None:
+    if not is_curator(app, user):
         return f"{ONLY_CURATORS} Nothing was changed."
-    number, version = draft.about["s"], draft.about.get("v", 0)
-    change: Change[Suggestion] | None = desk.keeping.attempt(
-        lambda ledger: ledger.edit(number, version, proposal)
-    )
+    change = app.ledger.edit(suggestion, draft.origin.revision, _proposal(draft))
     if change is None:
         return None
     if not change.done:
-        return "Nothing was changed: somebody else has decided on it or changed it meanwhile."
-    return "Changed. Approve it at the desk when it is right."
+        return "Nothing was changed: someone else has decided on it or edited it meanwhile."
+    return "Saved. Approve it in the curator queue when it is ready."

@@ -14,7 +14,7 @@ from bot.errors import InputError
 from bot.slack.blocks import notices
 from bot.slack.blocks.parts import picture
 from bot.slack.blocks.post import Block
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.runtime.logs import log
 
 __all__ = ["add_to_thread", "add_where_shown", "worth_drawing"]
@@ -39,31 +39,40 @@ def _can_draw() -> bool:
     return can_draw()
 
 
-def add_to_thread(desk: Desk, report: Report, channel: str, thread_ts: str) -> None:
+def add_to_thread(app: AppContext, report: Report, channel: str, thread_ts: str) -> None:
     """The picture as a file below the report, in somebody's direct messages."""
     drawn = _drawn(report)
     if drawn is not None:
         content, alt = drawn
         try:
-            desk.slack.upload(channel, _NAME, content, thread_ts=thread_ts, title=_TITLE, alt=alt)
+            app.slack.upload(channel, _NAME, content, thread_ts=thread_ts, title=_TITLE, alt=alt)
         except (SlackApiError, OSError) as error:
             log.warning("a picture was not taken", extra={"error": type(error).__name__})
 
 
-def add_where_shown(desk: Desk, report: Report, user: str, show: Callable[[Block], None]) -> None:
+def add_where_shown(
+    app: AppContext, report: Report, user: str, show: Callable[[Block], bool]
+) -> None:
     """The picture as a block where the report is; in their direct messages if Slack will not.
 
-    ``show`` puts the block there, and raises SlackApiError or OSError when it is refused.
+    ``show`` puts the block there; it gives False when it cannot be shown there.
     """
     drawn = _drawn(report)
     if drawn is None:
         return
     content, alt = drawn
+    image = _given_to_slack(app, content, alt)
+    if image is None or not show(image):
+        channel, ts = app.slack.direct(user, notices.text_post(f"{_TITLE} you checked:"))
+        app.slack.upload(channel, _NAME, content, thread_ts=ts, title=_TITLE, alt=alt)
+
+
+def _given_to_slack(app: AppContext, content: bytes, alt: str) -> Block | None:
+    """The picture as a block, None when Slack does not take its file."""
     try:
-        show(picture(desk.slack.keep_file(_NAME, content, title=_TITLE, alt=alt), alt))
+        return picture(app.slack.store_file(_NAME, content, title=_TITLE, alt=alt), alt)
     except (SlackApiError, OSError):
-        channel, ts = desk.slack.direct(user, notices.said(f"{_TITLE} you checked:"))
-        desk.slack.upload(channel, _NAME, content, thread_ts=ts, title=_TITLE, alt=alt)
+        return None
 
 
 def _drawn(report: Report) -> tuple[bytes, str] | None:

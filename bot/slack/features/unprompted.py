@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.answers import Answer
 from bot.slack.blocks import notices
-from bot.slack.context import Desk
-from bot.slack.features.asking import about, answer_message, post_for
-from bot.slack.messages import Asked
+from bot.slack.context import AppContext
+from bot.slack.features.asking import answer_message, post_for
+from bot.slack.messages import IncomingMessage, about
 from bot.slack.runtime.logs import log
 
 __all__ = ["answer_if_sure"]
@@ -18,42 +19,45 @@ _QUESTION = re.compile(
     r"have|any(?:one|body)\s+know)\b",
     re.IGNORECASE,
 )
-_WORDS_OF_AN_ANSWER = 4
+_MIN_WORDS_OF_ANSWER = 4
 
 
-def answer_if_sure(desk: Desk, asked: Asked) -> None:
+def answer_if_sure(app: AppContext, message: IncomingMessage) -> None:
     """Answer a question that we are sure of; be silent otherwise.
 
     Somebody who says something in the thread that is no question has answered there: from
     then on the thread is theirs, until we are mentioned again.
     """
-    if desk.helpdesk.is_record(asked.text):
-        answer_message(desk, asked)
+    if app.helpdesk.is_record(message.text):
+        answer_message(app, message)
         return
-    if not _QUESTION.search(asked.text.strip()):
-        if asked.door == "thread" and _is_an_answer(desk, asked):
-            desk.keeping.attempt(lambda ledger: ledger.silence_thread(asked.channel, asked.root))
+    if not _QUESTION.search(message.text.strip()):
+        if message.source == "thread" and _is_an_answer(app, message):
+            app.ledger.silence_thread(message.channel, message.root)
         return
-    answer = desk.helpdesk.ask(asked.text, before=desk.earlier(asked))
-    if answer.outcome == "choices" and asked.door == "thread":
-        pass  # in a thread of ours a choice is worth offering
-    elif answer.outcome != "answer":
-        return
-    if not desk.keeping.may_post(asked.event_id, kept=asked.kept):
-        return
-    if asked.door == "watched" and desk.settings.watch_mode == "offer":
-        desk.slack.whisper(
-            asked.channel, asked.user, notices.offer(answer.entry or "", answer.title)
-        )
+    answer = app.helpdesk.ask(message.text, before=app.earlier_questions(message))
+    # In a thread of ours a choice is worth offering.
+    worth = ("answer", "choices") if message.source == "thread" else ("answer",)
+    if answer.outcome in worth and app.ledger.may_post(message):
+        _say(app, message, answer)
+
+
+def _say(app: AppContext, message: IncomingMessage, answer: Answer) -> None:
+    if message.source == "watched" and app.settings.watch_mode == "offer":
+        offer = notices.offer(answer.entry or "", answer.title)
+        app.slack.whisper(message.channel, message.user, offer)
     else:
-        desk.slack.say(
-            asked.channel, post_for(desk, asked, answer), thread_ts=asked.root, about=about(asked)
-        )
+        post = post_for(app, message, answer)
+        app.slack.say(message.channel, post, thread_ts=message.root, about=about(message))
     log.info(
         "answered",
-        extra={"reference": asked.reference, "door": asked.door, "outcome": answer.outcome},
+        extra={
+            "reference": message.reference,
+            "source": message.source,
+            "outcome": answer.outcome,
+        },
     )
 
 
-def _is_an_answer(desk: Desk, asked: Asked) -> bool:
-    return len(asked.text.split()) >= _WORDS_OF_AN_ANSWER and not desk.is_asker(asked)
+def _is_an_answer(app: AppContext, message: IncomingMessage) -> bool:
+    return len(message.text.split()) >= _MIN_WORDS_OF_ANSWER and not app.is_asker(message)

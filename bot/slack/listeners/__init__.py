@@ -1,16 +1,16 @@
-"""Listeners by kind: each acknowledges, calls, replies, and no more."""
+"""Listeners by kind: each acknowledges, calls one feature, and no more."""
 
 from __future__ import annotations
 
 from slack_bolt import App
 
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.listeners import actions, commands, events, functions, shortcuts, views
 
 __all__ = ["register"]
 
 
-def register(app: App, desk: Desk) -> None:
+def register(bolt: App, app: AppContext) -> None:
     """Register every listener."""
     for kind in (events, commands, actions, views, shortcuts, functions):
-        kind.register(app, desk)
+        kind.register(bolt, app)

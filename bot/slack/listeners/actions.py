@@ -1,192 +1,99 @@
-"""Buttons."""
+"""Buttons: each acknowledges, and its feature gets the click with what the button carried."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt import Ack, App
 
-from bot.ledger.values import Feedback
-from bot.slack.blocks import modals, notices
-from bot.slack.blocks.reply import reply
-from bot.slack.blocks.report import summary_post
-from bot.slack.context import Desk
-from bot.slack.features import curating as curators
-from bot.slack.features import handover, home, suggesting
-from bot.slack.features import keywords as words
-from bot.slack.features import redacted_copy as redacting
-from bot.slack.features.asking import post_for
-from bot.slack.features.sharing import not_held, show_in_channel
+from bot.slack.blocks.parts import action_pattern
+from bot.slack.context import AppContext
+from bot.slack.features import (
+    browsing,
+    checking,
+    curating,
+    feedback,
+    findings,
+    handover,
+    home,
+    redacted_copy,
+    sharing,
+    suggesting,
+)
 from bot.slack.interactions import Click, from_body
+from bot.slack.payloads import (
+    AnswerPayload,
+    CopyPayload,
+    EntryPayload,
+    GapPayload,
+    HandoverPayload,
+    NoPayload,
+    Payload,
+    PhrasingPayload,
+    ReasonsPayload,
+    RulePayload,
+    SharedRules,
+    SuggestionPayload,
+    SuggestPayload,
+    TopicPayload,
+    WeekPayload,
+)
 
 __all__ = ["ACTIONS", "register"]
 
+P = TypeVar("P", bound=Payload)
+Act = Callable[[AppContext, dict[str, Any]], None]
 
-def register(app: App, desk: Desk) -> None:
+
+def register(bolt: App, app: AppContext) -> None:
     """Register a listener for every button."""
-    for name, act in ACTIONS.items():
-        _on(app, desk, name, act)
+    for action, act in ACTIONS.items():
+        _listen(bolt, app, action, act)
 
 
-def _on(app: App, desk: Desk, name: str, act: Callable[[Desk, Click], None]) -> None:
-    # A message may hold several of a kind: ilr_choice_0, ilr_choice_1, ilr_choice_1_2 …
-    @app.action(re.compile(rf"^{name}(_[tdh]?\d+)*$"))
+def _listen(bolt: App, app: AppContext, action: str, act: Act) -> None:
+    @bolt.action(action_pattern(action))
     def clicked(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        act(desk, from_body(body))
+        act(app, body)
 
 
-def choose(desk: Desk, click: Click) -> None:
-    """One of the choices offered: its answer, and the question counts as answered."""
-    question = click.question
-    if question is not None:
-        desk.keeping.attempt(lambda ledger: ledger.choose(question, click.entry))
-    _open(desk, click, click.questions)
+def _on(payload: type[P], feature: Callable[[AppContext, Click[P]], None]) -> Act:
+    """Of a click on a button that carries such a payload."""
+
+    def act(app: AppContext, body: dict[str, Any]) -> None:
+        feature(app, from_body(body, payload))
+
+    return act
 
 
-def related(desk: Desk, click: Click) -> None:
-    """A related entry, or one from a topic."""
-    _open(desk, click, ())
-
-
-def _open(desk: Desk, click: Click, questions: tuple[int, ...]) -> None:
-    answer = desk.open(click.entry, click.year)
-    if answer is None:
-        click.whisper(desk, not_held())
-        return
-    private = click.only_theirs and not click.channel.startswith("D")
-    if questions:
-        post = reply(answer, desk.context(questions, private=private))
-    else:
-        post = post_for(desk, click.asked("button"), answer, private=private)
-    click.answer(desk, post)
-
-
-def other_year(desk: Desk, click: Click) -> None:
-    """The same entry in another year, in place."""
-    answer = desk.open(click.entry, click.year)
-    if answer is None:
-        click.whisper(desk, not_held())
-        return
-    back = tuple(dict.fromkeys((*answer.other_years, desk.helpdesk.year)))
-    there = tuple(year for year in back if year != answer.year)
-    private = click.only_theirs and not click.channel.startswith("D")
-    context = desk.context(click.questions, private=private)
-    click.replace(desk, reply(replace(answer, other_years=there), context))
-
-
-def solved(desk: Desk, click: Click) -> None:
-    """That solved it."""
-    question, kept = click.question, None
-    if question is not None:
-        kept = desk.keeping.attempt(
-            lambda ledger: ledger.record_feedback(question, Feedback.SOLVED, user=click.user)
-        )
-    click.whisper(desk, notices.thanks(kept=kept is not None))
-
-
-def not_quite(desk: Desk, click: Click) -> None:
-    """Ask what was wrong with it."""
-    data = click.value | {"r": click.url, "c": click.channel, "th": click.root}
-    desk.slack.open(click.trigger, modals.not_quite_modal(data))
-
-
-def open_check(desk: Desk, click: Click) -> None:
-    """The form to check a record with."""
-    desk.slack.open(click.trigger, modals.check_modal(desk.years_offered()))
-
-
-def share(desk: Desk, click: Click) -> None:
-    """Ask where to share a check's rules, without learners or values."""
-    rules = desk.helpdesk.knowledge.catalogue.rows
-    shown = summary_post(click.user, click.value, rules)
-    desk.slack.open(click.trigger, modals.share_modal(click.value, shown.blocks))
-
-
-def not_checked(desk: Desk, click: Click) -> None:
-    """Why rules were not run, as the button has it: nothing of the record."""
-    reasons = "\n".join(map(str, click.value.get("n") or ()))
-    desk.slack.push(click.trigger, modals.notice_modal("Not checked here", reasons or "…"))
-
-
-def why(desk: Desk, click: Click) -> None:
-    """The rule behind a finding, and the entries that help with it."""
-    rule = str(click.value.get("r") or "")
-    answer = desk.helpdesk.explain(rule, click.year)
-    if answer.outcome == "none":
-        view = modals.notice_modal("Why?", "I hold no explanation of that rule.")
-    else:
-        row = desk.helpdesk.knowledge.catalogue.rows.get(rule)
-        entries = [desk.open(entry, click.year) for entry in (row.entries if row else ())[:2]]
-        view = modals.explain_modal(
-            answer, [(one.title, one) for one in entries if one], desk.context()
-        )
-    if click.in_view:
-        desk.slack.push(click.trigger, view)
-    else:
-        desk.slack.open(click.trigger, view)
-
-
-def browse(desk: Desk, click: Click) -> None:
-    """One topic's entries."""
-    topic = desk.helpdesk.knowledge.topics.get(str(click.value.get("t") or ""))
-    if topic is None:
-        click.whisper(desk, not_held())
-        return
-    entries = [
-        (entry.id, entry.question)
-        for entry in desk.helpdesk.knowledge.entries.values()
-        if entry.topic == topic.id
-    ]
-    post = notices.topic_post(topic.title, entries, desk.helpdesk.year)
-    click.answer(desk, post)
-
-
-def topics(desk: Desk, click: Click) -> None:
-    """What is covered."""
-    click.answer(desk, words.topics(desk))
-
-
-def _on_the_desk(decide: Callable[[Desk, Click], None]) -> Callable[[Desk, Click], None]:
-    """A decision that may be made at the desk, which is shown as it then is."""
-
-    def decided(desk: Desk, click: Click) -> None:
-        decide(desk, click)
-        if click.in_view:
-            home.publish(desk, click.user)
-
-    return decided
-
-
-ACTIONS: dict[str, Callable[[Desk, Click], None]] = {
-    "ilr_choice": choose,
-    "ilr_related": related,
-    "ilr_year": other_year,
-    "ilr_solved": solved,
-    "ilr_not_quite": not_quite,
-    "ilr_ask_person": handover.ask_a_person,
-    "ilr_take": _on_the_desk(handover.take),
-    "ilr_answered": _on_the_desk(handover.answered),
-    "ilr_suggest_this": handover.suggest,
-    "ilr_approve": _on_the_desk(curators.approve),
-    "ilr_reject": _on_the_desk(curators.reject),
-    "ilr_edit": suggesting.edit,
-    "ilr_keep_phrasing": _on_the_desk(curators.keep_phrasing),
-    "ilr_drop_phrasing": _on_the_desk(curators.drop_phrasing),
-    "ilr_peak": curators.show_peak,
-    "ilr_unneeded": curators.show_unneeded,
-    "ilr_close_gap": _on_the_desk(curators.close_gap),
-    "ilr_show": show_in_channel,
-    "ilr_share": share,
-    "ilr_redact": redacting.give,
-    "ilr_offer": related,
-    "ilr_check_open": open_check,
-    "ilr_why": why,
-    "ilr_not_checked": not_checked,
-    "ilr_topic": browse,
-    "ilr_topics": topics,
-    "ilr_home_ask": home.asked,
+ACTIONS: dict[str, Act] = {
+    "ilr_choice": _on(AnswerPayload, browsing.choose),
+    "ilr_related": _on(EntryPayload, browsing.show_entry),
+    "ilr_offer": _on(EntryPayload, browsing.show_entry),
+    "ilr_year": _on(AnswerPayload, browsing.show_other_year),
+    "ilr_topic": _on(TopicPayload, browsing.show_topic),
+    "ilr_topics": _on(NoPayload, browsing.show_topics),
+    "ilr_home_ask": _on(NoPayload, home.ask),
+    "ilr_solved": _on(AnswerPayload, feedback.solved),
+    "ilr_not_quite": _on(AnswerPayload, feedback.ask_what_was_wrong),
+    "ilr_show": _on(AnswerPayload, sharing.share_answer),
+    "ilr_ask_person": _on(AnswerPayload, handover.ask_a_person),
+    "ilr_take": _on(HandoverPayload, home.then_refresh(handover.take)),
+    "ilr_answered": _on(HandoverPayload, home.then_refresh(handover.answered)),
+    "ilr_suggest_this": _on(SuggestPayload, suggesting.from_button),
+    "ilr_approve": _on(SuggestionPayload, home.then_refresh(curating.approve)),
+    "ilr_reject": _on(SuggestionPayload, home.then_refresh(curating.reject)),
+    "ilr_edit": _on(SuggestionPayload, suggesting.edit),
+    "ilr_keep_phrasing": _on(PhrasingPayload, home.then_refresh(curating.accept_phrasing)),
+    "ilr_drop_phrasing": _on(PhrasingPayload, home.then_refresh(curating.reject_phrasing)),
+    "ilr_close_gap": _on(GapPayload, home.then_refresh(curating.dismiss_gap)),
+    "ilr_peak": _on(WeekPayload, curating.show_busy_week),
+    "ilr_unneeded": _on(NoPayload, curating.show_unused),
+    "ilr_check_open": _on(NoPayload, checking.open_form_from_button),
+    "ilr_why": _on(RulePayload, findings.explain_rule),
+    "ilr_not_checked": _on(ReasonsPayload, findings.show_reasons),
+    "ilr_share": _on(SharedRules, sharing.ask_where_to_share),
+    "ilr_redact": _on(CopyPayload, redacted_copy.give),
 }

@@ -1,4 +1,4 @@
-"""The Workflow Builder step "Answer an ILR question"."""
+"""The Workflow Builder step."""
 
 from __future__ import annotations
 
@@ -6,31 +6,21 @@ from typing import Any
 
 from slack_bolt import App, Complete, Fail
 
-from bot.slack.blocks.answer import answer_text
-from bot.slack.context import Desk
-from bot.slack.messages import Asked
+from bot.slack.context import AppContext
+from bot.slack.features.workflow_step import answer_step
 
 __all__ = ["STEP", "register"]
 
 STEP = "ilr_answer"
 
 
-def register(app: App, desk: Desk) -> None:
+def register(bolt: App, app: AppContext) -> None:
     """Register the workflow step."""
 
-    @app.function(STEP)
+    @bolt.function(STEP)
     def answer(inputs: dict[str, Any], complete: Complete, fail: Fail) -> None:
-        question = str(inputs.get("question") or "").strip()
-        if not question:
+        outputs = answer_step(app, inputs)
+        if outputs is None:
             fail(error="The step was given no question.")
-            return
-        found = desk.helpdesk.ask(question)
-        desk.keep(Asked(door="workflow", user="", channel="", text=question), found)
-        source = next((source for source in found.sources if source.url), None)
-        complete(
-            outputs={
-                "answer": answer_text(found) if found.outcome == "answer" else "",
-                "outcome": found.outcome,
-                "source": (source.url if source else "") or "",
-            }
-        )
+        else:
+            complete(outputs=outputs)

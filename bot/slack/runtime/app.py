@@ -1,4 +1,4 @@
-"""The Bolt app: who may ask, each event kept before it is acknowledged, and errors told."""
+"""The Bolt app: who may ask, each event stored before it is acknowledged, and errors told."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from bot.helpdesk import Helpdesk
 from bot.ledger import EventPayload, Ledger
 from bot.settings import Settings
 from bot.slack.blocks import notices
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.listeners import register
 from bot.slack.messages import from_event
-from bot.slack.routing import door_of
-from bot.slack.runtime.backpressure import Arrivals
-from bot.slack.runtime.client import Outgoing, web_client
-from bot.slack.runtime.failures import known, make_good
+from bot.slack.routing import classify_event
+from bot.slack.runtime.backpressure import Backpressure
+from bot.slack.runtime.client import SlackClient, web_client
+from bot.slack.runtime.failures import handle_failure, log_fields
 from bot.slack.runtime.logs import log, new_reference
 from bot.slack.runtime.tolerant_ledger import Claim
 
@@ -41,38 +41,41 @@ def build(
     ledger: Ledger | None,
     *,
     client: WebClient | None = None,
-) -> tuple[App, Desk]:
-    """The app and its desk. Asks Slack who we are: raises SlackApiError when it refuses."""
+) -> tuple[App, AppContext]:
+    """The Bolt app, and what its listeners are given.
+
+    Asks Slack who we are: raises SlackApiError when it refuses.
+    """
     slack = client or web_client(settings.slack_bot_token, settings.slack_api_url)
-    known = slack.auth_test()
+    identity = slack.auth_test()
     us = AuthorizeResult.from_auth_test_response(
-        auth_test_response=known, bot_token=settings.slack_bot_token
+        auth_test_response=identity, bot_token=settings.slack_bot_token
     )
-    app = _App(
+    bolt = _App(
         client=slack,
         signing_secret=settings.slack_signing_secret,
         authorize=lambda **_: us,
         listener_executor=ThreadPoolExecutor(WORKERS, thread_name_prefix="answer"),
         name="ilr-helpdesk",
     )
-    desk = Desk(
+    app = AppContext(
         settings,
         helpdesk,
         ledger,
-        Outgoing(slack),
-        me=us.bot_user_id or "",
-        my_bot=us.bot_id or "",
-        arrivals=app.arrivals,
+        SlackClient(slack),
+        bot_user=us.bot_user_id or "",
+        bot_id=us.bot_id or "",
+        backpressure=bolt.backpressure,
     )
-    _register_middleware(app, desk)
-    register(app, desk)
-    _register_rest(app)
-    _register_errors(app, desk)
-    app.listener_runner.listener_completion_handler = _Completed()
-    return app, desk
+    _register_middleware(bolt, app)
+    register(bolt, app)
+    _register_rest(bolt)
+    _register_errors(bolt, app)
+    bolt.listener_runner.listener_completion_handler = _Completed()
+    return bolt, app
 
 
-_DOORS = {
+_SOURCES = {
     "block_actions": "click",
     "view_submission": "form",
     "view_closed": "form",
@@ -95,14 +98,14 @@ class _Completed(ListenerCompletionHandler):
         body, context = request.body, request.context
         event = body.get("event")
         kind = event.get("type") if isinstance(event, dict) else body.get("type")
-        door = "command" if "command" in body else _DOORS.get(str(kind))
-        if door is None or "began" not in context:
+        source = "command" if "command" in body else _SOURCES.get(str(kind))
+        if source is None or "began" not in context:
             return
         log.info(
             "done",
             extra={
                 "reference": context.get("reference"),
-                "door": door,
+                "source": source,
                 "outcome": context.get("outcome", "fine"),
                 "ms": round((time.monotonic() - context["began"]) * 1000),
             },
@@ -114,34 +117,34 @@ class _App(App):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self.arrivals = Arrivals()
+        self.backpressure = Backpressure()
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Acknowledge a request, and begin what it asks for."""
-        with self.arrivals:
+        with self.backpressure:
             return super().dispatch(req)
 
 
-def _register_middleware(app: App, desk: Desk) -> None:
-    @app.middleware
-    def allow(
+def _register_middleware(bolt: App, app: AppContext) -> None:
+    @bolt.middleware
+    def allow_workspace(
         body: dict[str, Any], context: BoltContext, ack: Ack, next: Callable[[], BoltResponse]
     ) -> BoltResponse:
         """Only workspaces on the list; everybody when there is none."""
         context["reference"] = new_reference()
         context["began"] = time.monotonic()
-        if _teams(body) <= desk.settings.allowed_teams or not desk.settings.allowed_teams:
+        if _teams(body) <= app.settings.allowed_teams or not app.settings.allowed_teams:
             return next()
-        log.warning("a workspace that is not allowed asked", extra=known(context))
+        log.warning("a workspace that is not allowed asked", extra=log_fields(context))
         if isinstance(body.get("response_url"), str):
-            desk.slack.respond(body["response_url"], notices.not_allowed())
+            app.slack.respond(body["response_url"], notices.not_allowed())
         return ack()
 
-    @app.middleware
-    def keep(
+    @bolt.middleware
+    def store_event(
         body: dict[str, Any], context: BoltContext, ack: Ack, next: Callable[[], BoltResponse]
     ) -> BoltResponse:
-        """Keep an event we shall answer, then let Bolt acknowledge it; each is ours once."""
+        """Store an event we shall answer, then let Bolt acknowledge it; each is ours once."""
         event = body.get("event")
         if not isinstance(event, dict) or context.get("replayed"):
             return next()
@@ -150,14 +153,14 @@ def _register_middleware(app: App, desk: Desk) -> None:
             return next()
         if event.get("subtype") in ("message_changed", "message_deleted"):
             return next()
-        door = door_of(desk, event)
-        if door is None:
+        source = classify_event(app, event)
+        if source is None:
             return ack()
-        context["door"] = door
-        claim = _claim(desk, body, door)
+        context["source"] = source
+        claim = _claim(app, body, source)
         if claim is Claim.SEEN:
             return ack()
-        context["kept"] = claim is Claim.OURS
+        context["stored"] = claim is Claim.OURS
         return next()
 
 
@@ -172,66 +175,66 @@ def _teams(body: dict[str, Any]) -> set[str]:
     return {one for one in given if isinstance(one, str)}
 
 
-def _claim(desk: Desk, body: dict[str, Any], door: str) -> Claim:
-    asked = from_event(body, door)
+def _claim(app: AppContext, body: dict[str, Any], source: str) -> Claim:
+    message = from_event(body, source)
     # A record is never kept, not even masked: after a restart it is read from Slack again.
-    text = "" if desk.helpdesk.is_record(asked.text) else asked.text
-    return desk.keeping.claim(
-        asked.event_id or f"{asked.channel}/{asked.ts}",
+    text = "" if app.helpdesk.is_record(message.text) else message.text
+    return app.ledger.claim(
+        message.event_id or f"{message.channel}/{message.ts}",
         EventPayload(
-            kind=door,
-            channel=asked.channel,
-            ts=asked.ts,
-            user=asked.user,
+            kind=source,
+            channel=message.channel,
+            ts=message.ts,
+            user=message.user,
             text=text,
-            thread_ts=asked.thread_ts,
-            team=asked.team,
+            thread_ts=message.thread_ts,
+            team=message.team,
         ),
     )
 
 
-def _register_rest(app: App) -> None:
+def _register_rest(bolt: App) -> None:
     """What Slack sends besides (uninstalled, a select in a form …) is acknowledged."""
 
-    @app.event(re.compile(".*"))
+    @bolt.event(re.compile(".*"))
     def other_event() -> None:
         return
 
-    @app.action(re.compile(".*"))
+    @bolt.action(re.compile(".*"))
     def other_action(ack: Ack) -> None:
         ack()
 
 
-def _register_errors(app: App, desk: Desk) -> None:
-    @app.error
+def _register_errors(bolt: App, app: AppContext) -> None:
+    @bolt.error
     def failed(error: Exception, body: dict[str, Any], context: BoltContext) -> None:
         if context.ack.response is None:
             context.ack()  # so that Slack's own error does not show beside ours
         context["outcome"] = "failed"
-        make_good(desk, error, body, context)
+        handle_failure(app, error, body, context)
 
 
-def replay(app: App, desk: Desk) -> int:
-    """Answer what another process kept and left unanswered; returns how many.
+def replay(bolt: App, app: AppContext) -> int:
+    """Answer what another process stored and left unanswered; returns how many.
 
     At most REPLAYED at once: when it is so many, call it again soon.
     """
-    waiting = desk.keeping.attempt(lambda ledger: ledger.unanswered_events(REPLAYED)) or []
+    waiting = app.ledger.unanswered_events(REPLAYED)
     for pending in waiting:
-        kept = pending.payload
+        stored = pending.payload
         event = {
-            "type": "app_mention" if kept.kind == "mention" else "message",
-            "channel": kept.channel,
-            "user": kept.user,
-            "ts": kept.ts,
-            "text": kept.text,
-        } | ({"thread_ts": kept.thread_ts} if kept.thread_ts else {})
+            "type": "app_mention" if stored.kind == "mention" else "message",
+            "channel": stored.channel,
+            "user": stored.user,
+            "ts": stored.ts,
+            "text": stored.text,
+        } | ({"thread_ts": stored.thread_ts} if stored.thread_ts else {})
         body = {
             "type": "event_callback",
-            "team_id": kept.team,
+            "team_id": stored.team,
             "event_id": pending.event_id,
             "event": event,
         }
-        context = {"replayed": True, "door": kept.kind, "kept": True}
-        app.dispatch(BoltRequest(body=body, mode="socket_mode", context=context))
+        context = {"replayed": True, "source": stored.kind, "stored": True}
+        bolt.dispatch(BoltRequest(body=body, mode="socket_mode", context=context))
     return len(waiting)

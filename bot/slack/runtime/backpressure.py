@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
-__all__ = ["Arrivals"]
+__all__ = ["Backpressure"]
 
 MAX_WAIT = 10.0
 """Seconds after which an answer is begun, however much still arrives."""
@@ -19,7 +19,7 @@ QUIET = 0.02
 """Seconds without an arrival after which a burst is taken to be over."""
 
 
-class Arrivals:
+class Backpressure:
     """Counts the requests that are not acknowledged yet. Use it around each as a context.
 
     Slack wants its acknowledgement within three seconds and a person waits longer than that
@@ -31,10 +31,10 @@ class Arrivals:
         self._count = 0
         self._last = 0.0
         self._answers = 0
-        self._none = threading.Condition()
+        self._idle = threading.Condition()
 
     def __enter__(self) -> None:
-        with self._none:
+        with self._idle:
             self._count += 1
 
     def __exit__(
@@ -43,36 +43,36 @@ class Arrivals:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with self._none:
+        with self._idle:
             self._count -= 1
             self._last = time.monotonic()
             if not self._count:
-                self._none.notify_all()
+                self._idle.notify_all()
 
     @contextmanager
-    def turn(self, since: float) -> Iterator[None]:
+    def slot(self, since: float) -> Iterator[None]:
         """Wait for an answer's turn, and make it."""
-        self._let_pass(since)
+        self._wait_for_slot(since)
         try:
             yield
         finally:
-            with self._none:
+            with self._idle:
                 self._answers -= 1
-                self._none.notify_all()
+                self._idle.notify_all()
 
-    def _let_pass(self, since: float) -> None:
+    def _wait_for_slot(self, since: float) -> None:
         """Wait while something is being acknowledged and enough others are answering.
 
         Not beyond ``MAX_WAIT`` after ``since`` (monotonic).
         """
         until = since + MAX_WAIT
-        with self._none:
+        with self._idle:
             while (now := time.monotonic()) < until and self._answers >= AT_ONCE:
                 quiet_at = self._last + QUIET
                 if self._count:
-                    self._none.wait(until - now)
+                    self._idle.wait(until - now)
                 elif now < quiet_at:
-                    self._none.wait(quiet_at - now)
+                    self._idle.wait(quiet_at - now)
                 else:
                     break
             self._answers += 1

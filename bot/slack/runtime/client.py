@@ -22,11 +22,12 @@ from bot.slack.blocks.parts import section
 from bot.slack.blocks.post import Block, Post, fit, fit_view
 from bot.slack.blocks.text import clip, escape
 
-__all__ = ["METADATA", "Outgoing", "retry_handlers", "web_client"]
+__all__ = ["METADATA", "SlackClient", "retry_handlers", "web_client"]
 
 METADATA = "ilr_answer"
 SECONDS_TO_ANSWER = 10
 SECONDS_BETWEEN_TRIES = (0.5, 2.0)
+_VIEW_GONE = ("not_found", "view_not_found", "expired_trigger_id")
 
 
 def retry_handlers() -> list[RetryHandler]:
@@ -48,7 +49,7 @@ def web_client(token: str, base_url: str) -> WebClient:
     )
 
 
-class Outgoing:
+class SlackClient:
     """Messages and views to Slack."""
 
     def __init__(self, client: WebClient) -> None:
@@ -195,7 +196,7 @@ class Outgoing:
             raise ConnectionError(f"a response address answered {sent.status_code}")
 
     def status(self, channel: str, thread_ts: str, text: str) -> None:
-        """Say what it is doing; "" clears it. Never worth failing for."""
+        """Say what it is doing; "" clears it. Best effort."""
         try:
             self.client.assistant_threads_setStatus(
                 channel_id=channel, thread_ts=thread_ts, status=text
@@ -204,7 +205,7 @@ class Outgoing:
             return
 
     def title(self, channel: str, thread_ts: str, text: str) -> None:
-        """Name a conversation in the messages tab. Never worth failing for."""
+        """Name a conversation in the messages tab. Best effort."""
         try:
             self.client.agents_sessions_rename(
                 channel_id=channel, thread_ts=thread_ts, title=clip(text, 80)
@@ -221,15 +222,21 @@ class Outgoing:
         """Put a modal on top of the one that is open."""
         self.client.views_push(trigger_id=trigger, view=fit_view(view))
 
-    def update_view(self, view_id: str, view: Block) -> None:
-        """Change a modal that is open."""
-        self.client.views_update(view_id=view_id, view=fit_view(view))
+    def update_view(self, view_id: str, view: Block) -> bool:
+        """Change a modal; False when it was closed."""
+        try:
+            self.client.views_update(view_id=view_id, view=fit_view(view))
+        except SlackApiError as error:
+            if error.response.get("error") not in _VIEW_GONE:
+                raise
+            return False
+        return True
 
     def home(self, user: str, view: Block) -> None:
         """Publish somebody's App Home."""
         self.client.views_publish(user_id=user, view=fit_view(view))
 
-    def asked_by(self, user: str, question: str) -> tuple[str, str]:
+    def repeat_question(self, user: str, question: str) -> tuple[str, str]:
         """Repeat somebody's own question in their direct messages, to answer it below."""
         text = f"You asked: {escape(clip(question, 500))}"
         return self.direct(user, Post(text, [section(text)]))
@@ -271,7 +278,7 @@ class Outgoing:
             request_file_info=False,
         )
 
-    def keep_file(self, name: str, content: bytes, *, title: str, alt: str) -> str:
+    def store_file(self, name: str, content: bytes, *, title: str, alt: str) -> str:
         """Give Slack a file that is shared nowhere, to show in a block; returns its id."""
         done = self.client.files_upload_v2(
             filename=name, title=title, content=content, alt_txt=alt, request_file_info=False
@@ -280,7 +287,7 @@ class Outgoing:
         return str(files[0]["id"]) if isinstance(files, list) and files else ""
 
     def remove_file(self, file: str) -> None:
-        """Delete a file we gave to Slack. Never worth failing for."""
+        """Delete a file we gave to Slack. Best effort."""
         try:
             self.client.files_delete(file=file)
         except (SlackApiError, OSError):

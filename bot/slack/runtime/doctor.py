@@ -1,4 +1,4 @@
-"""Look at everything a running bot needs, and say how to mend what is wrong."""
+"""Look at everything a running bot needs, and say how to fix what is wrong."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from bot.settings import Settings
 from bot.slack.runtime.client import web_client
 from bot.slack.runtime.manifest import DEFAULT_FEATURES, FEATURES, manifest
 
-__all__ = ["Finding", "examine"]
+__all__ = ["HealthCheck", "examine"]
 
 _NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived"}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. ``remedy`` is empty when it is well."""
+class HealthCheck:
+    """One thing looked at. ``fix`` is empty when it is ok."""
 
     what: str
-    well: bool
+    ok: bool
     says: str
-    remedy: str = ""
+    fix: str = ""
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings) -> Iterator[HealthCheck]:
     """Look at settings, knowledge, database and Slack, in that order. Never shows a secret."""
     yield _way_of_serving(settings)
     yield _secret(settings)
@@ -40,70 +40,72 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield from _slack(settings)
 
 
-def _way_of_serving(settings: Settings) -> Finding:
+def _way_of_serving(settings: Settings) -> HealthCheck:
     if not settings.slack_bot_token:
-        remedy = "Set SLACK_BOT_TOKEN (xoxb-…) and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET."
-        return Finding("Tokens", False, "there is no bot token", remedy)
+        fix = "Set SLACK_BOT_TOKEN (xoxb-…) and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET."
+        return HealthCheck("Tokens", False, "there is no bot token", fix)
     for value, prefix, name in (
         (settings.slack_bot_token, "xoxb-", "SLACK_BOT_TOKEN"),
         (settings.slack_app_token, "xapp-", "SLACK_APP_TOKEN"),
     ):
         if value and not value.startswith(prefix):
-            remedy = f"{name} begins {prefix}. Are two tokens swapped?"
-            return Finding("Tokens", False, f"{name} is of another kind", remedy)
+            fix = f"{name} begins {prefix}. Are two tokens swapped?"
+            return HealthCheck("Tokens", False, f"{name} is the wrong kind of token", fix)
     if settings.slack_app_token:
-        return Finding("Tokens", True, "serves by Socket Mode")
+        return HealthCheck("Tokens", True, "serves by Socket Mode")
     if settings.slack_signing_secret:
-        return Finding("Tokens", True, f"serves signed HTTP on port {settings.port}")
-    remedy = "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP."
-    return Finding("Tokens", False, "nothing says how to serve", remedy)
+        return HealthCheck("Tokens", True, f"serves signed HTTP on port {settings.port}")
+    fix = "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP."
+    return HealthCheck("Tokens", False, "there is no app token and no signing secret", fix)
 
 
-def _secret(settings: Settings) -> Finding:
+def _secret(settings: Settings) -> HealthCheck:
     if len(settings.secret) >= 16:
-        return Finding("Secret", True, "people are told apart by keyed hashes")
-    remedy = "Set ILR_SECRET to 16 or more random characters."
-    return Finding("Secret", False, "people cannot be told apart, or forgotten", remedy)
+        return HealthCheck("Secret", True, "users are told apart by keyed hashes")
+    fix = "Set ILR_SECRET to 16 or more random characters."
+    return HealthCheck("Secret", False, "users cannot be told apart, or forgotten", fix)
 
 
-def _knowledge(settings: Settings) -> Finding:
+def _knowledge(settings: Settings) -> HealthCheck:
     try:
         held = KnowledgeBase.load(own=settings.knowledge_dir)
     except KnowledgeError as error:
-        return Finding("Knowledge", False, str(error).splitlines()[0], "Run: python -m bot lint")
-    return Finding("Knowledge", True, f"{len(held.entries)} entries")
+        return HealthCheck(
+            "Knowledge", False, str(error).splitlines()[0], "Run: python -m bot lint"
+        )
+    return HealthCheck("Knowledge", True, f"{len(held.entries)} entries")
 
 
-def _database(settings: Settings) -> Finding:
+def _database(settings: Settings) -> HealthCheck:
     try:
         ledger = open_ledger(settings)
         reachable = ledger.is_reachable()
         ledger.close()
     except HelpdeskError as error:
-        return Finding("Database", False, str(error), "Check DATABASE_URL; run migrate.")
+        return HealthCheck("Database", False, str(error), "Check DATABASE_URL; run migrate.")
     if reachable:
-        return Finding("Database", True, "can be reached")
-    return Finding("Database", False, "cannot be reached", "Check DATABASE_URL; run migrate.")
+        return HealthCheck("Database", True, "can be reached")
+    return HealthCheck("Database", False, "cannot be reached", "Check DATABASE_URL; run migrate.")
 
 
-def _slack(settings: Settings) -> Iterator[Finding]:
+def _slack(settings: Settings) -> Iterator[HealthCheck]:
     client = web_client(settings.slack_bot_token, settings.slack_api_url)
     try:
         answer = client.auth_test()
     except SlackApiError as error:
         code = str(error.response.get("error", "unknown"))
-        remedy = "Install the app again and copy the bot token."
-        yield Finding("Slack", False, f"refuses the bot token ({code})", remedy)
+        fix = "Install the app again and copy the bot token."
+        yield HealthCheck("Slack", False, f"refuses the bot token ({code})", fix)
         return
     except (SlackClientError, OSError):
-        remedy = "Check the network and SLACK_API_URL."
-        yield Finding("Slack", False, "cannot be reached", remedy)
+        fix = "Check the network and SLACK_API_URL."
+        yield HealthCheck("Slack", False, "cannot be reached", fix)
         return
     team = str(answer.get("team") or answer.get("team_id") or "a workspace")
-    yield Finding("Slack", True, f"connected to {team}")
+    yield HealthCheck("Slack", True, f"connected to {team}")
     if settings.allowed_teams and answer.get("team_id") not in settings.allowed_teams:
-        remedy = "Add the workspace's id to ILR_ALLOWED_TEAMS."
-        yield Finding("Workspace", False, "is not among those allowed", remedy)
+        fix = "Add the workspace's id to ILR_ALLOWED_TEAMS."
+        yield HealthCheck("Workspace", False, "is not among those allowed", fix)
     headers = {str(k).lower(): str(v) for k, v in dict(answer.headers or {}).items()}
     granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")} - {""}
     on = [feature for feature in FEATURES if _scopes(feature) <= granted] if granted else None
@@ -120,10 +122,10 @@ def _scopes(*features: str) -> set[str]:
     return set(manifest(features=features)["oauth_config"]["scopes"]["bot"])
 
 
-def _granted(settings: Settings, granted: set[str], on: list[str] | None) -> Finding:
+def _granted(settings: Settings, granted: set[str], on: list[str] | None) -> HealthCheck:
     """The core's scopes, and those of the features that the settings need."""
     if on is None:
-        return Finding("Scopes", True, "Slack did not say which are granted")
+        return HealthCheck("Scopes", True, "Slack did not say which are granted")
     asked_for = {
         "follow": settings.watched_channels or settings.triage_channel,
         "curators": settings.curator_group,
@@ -131,22 +133,22 @@ def _granted(settings: Settings, granted: set[str], on: list[str] | None) -> Fin
     needed = [feature for feature, setting in asked_for.items() if setting]
     missing = sorted(_scopes(*needed) - granted)
     if missing:
-        remedy = "Paste the manifest again (python -m bot manifest) and reinstall the app."
-        return Finding("Scopes", False, f"missing: {', '.join(missing)}", remedy)
+        fix = "Paste the manifest again (python -m bot manifest) and reinstall the app."
+        return HealthCheck("Scopes", False, f"missing: {', '.join(missing)}", fix)
     off = [feature for feature in FEATURES if feature not in on]
     says = f"all {len(_scopes(*on))} that are needed are granted"
-    return Finding("Scopes", True, f"{says}; turned off: {', '.join(off)}" if off else says)
+    return HealthCheck("Scopes", True, f"{says}; turned off: {', '.join(off)}" if off else says)
 
 
-def _events(on: list[str] | None) -> Finding:
+def _events(on: list[str] | None) -> HealthCheck:
     """Slack tells nobody which events an app subscribed to: what should be there is named."""
     features = DEFAULT_FEATURES if on is None else [name for name in on if name != "workflow"]
     wanted = manifest(features=features)["settings"]["event_subscriptions"]["bot_events"]
     says = f"compare with Event Subscriptions in the app's settings: {', '.join(wanted)}"
-    return Finding("Events", True, says)
+    return HealthCheck("Events", True, says)
 
 
-def _channels(settings: Settings, client: WebClient) -> Iterator[Finding]:
+def _channels(settings: Settings, client: WebClient) -> Iterator[HealthCheck]:
     """Whether the bot is in each channel that a setting names."""
     named = [
         ("ILR_TRIAGE_CHANNEL", settings.triage_channel),
@@ -161,31 +163,31 @@ def _channels(settings: Settings, client: WebClient) -> Iterator[Finding]:
         except SlackApiError as error:
             code = str(error.response.get("error", "unknown"))
             if code in _NOT_THERE:
-                remedy = "Check the id, and invite the app there: /invite @ILR Helpdesk."
-                yield Finding("Channels", False, f"{setting}: not in {channel} ({code})", remedy)
+                fix = "Check the id, and invite the app there: /invite @ILR Helpdesk."
+                yield HealthCheck("Channels", False, f"{setting}: not in {channel} ({code})", fix)
 
 
-def _curators(settings: Settings, client: WebClient) -> Finding:
+def _curators(settings: Settings, client: WebClient) -> HealthCheck:
     try:
         found = client.usergroups_users_list(usergroup=settings.curator_group)
     except SlackApiError as error:
         code = str(error.response.get("error", "unknown"))
-        remedy = "ILR_CURATOR_GROUP is a user group's id (S…); find it in the group's settings."
-        return Finding("Curators", False, f"the group cannot be listed ({code})", remedy)
+        fix = "ILR_CURATOR_GROUP is a user group's id (S…); find it in the group's settings."
+        return HealthCheck("Curators", False, f"the group cannot be listed ({code})", fix)
     users = found.get("users")
     count = len(users) if isinstance(users, list) else 0
-    remedy = "" if count else "Add curators to the user group of ILR_CURATOR_GROUP."
-    return Finding("Curators", count > 0, f"{count} in the user group", remedy)
+    fix = "" if count else "Add curators to the user group of ILR_CURATOR_GROUP."
+    return HealthCheck("Curators", count > 0, f"{count} in the user group", fix)
 
 
-def _socket(settings: Settings) -> Finding:
+def _socket(settings: Settings) -> HealthCheck:
     client = web_client(settings.slack_app_token, settings.slack_api_url)
     try:
         client.apps_connections_open(app_token=settings.slack_app_token)
     except SlackApiError as error:
         code = str(error.response.get("error", "unknown"))
-        remedy = "Make an app-level token with the scope connections:write, and enable Socket Mode."
-        return Finding("Socket Mode", False, f"refuses the app token ({code})", remedy)
+        fix = "Make an app-level token with the scope connections:write, and enable Socket Mode."
+        return HealthCheck("Socket Mode", False, f"refuses the app token ({code})", fix)
     except (SlackClientError, OSError):
-        return Finding("Socket Mode", False, "cannot be reached", "Check the network.")
-    return Finding("Socket Mode", True, "can be opened")
+        return HealthCheck("Socket Mode", False, "cannot be reached", "Check the network.")
+    return HealthCheck("Socket Mode", True, "can be opened")

@@ -4,35 +4,32 @@ from __future__ import annotations
 
 import http.client
 import ssl
-from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import InputError
+from bot.slack.payloads import SlackFile
 
-__all__ = ["LARGEST", "fetch"]
+__all__ = ["MAX_BYTES", "fetch"]
 
-LARGEST = 10_000_000
-"""Bytes."""
+MAX_BYTES = 10_000_000
 _SECONDS = 15
 _CHUNK = 65_536
 _HOSTS = ("slack.com", "slack-files.com")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def fetch(file: dict[str, Any], token: str, api_url: str) -> bytes:
-    """The content of a Slack file object.
+def fetch(file: SlackFile, token: str, api_url: str) -> bytes:
+    """The content of a file in Slack.
 
     Raises InputError, in one sentence for its sender, when it is too large or not to be had.
     Redirects are not followed, so that the token goes nowhere else.
     """
-    size = file.get("size")
-    if isinstance(size, int) and size > LARGEST:
+    if file.size is not None and file.size > MAX_BYTES:
         raise InputError("That file is larger than 10 MB. Send one learner, or split the file.")
-    address = file.get("url_private_download") or file.get("url_private")
-    if not isinstance(address, str) or not _trusted(address, api_url):
+    if not _trusted(file.url, api_url):
         raise InputError("I could not fetch that file from Slack. Paste the record as text.")
     try:
-        return _read(address, token)
+        return _read(file.url, token)
     except (OSError, http.client.HTTPException, ValueError):
         raise InputError(
             "I could not fetch that file from Slack just now. Send it again, or paste the text."
@@ -77,7 +74,7 @@ def _read(address: str, token: str) -> bytes:
         content = b""
         while chunk := answer.read(_CHUNK):
             content += chunk
-            if len(content) > LARGEST:
+            if len(content) > MAX_BYTES:
                 raise InputError(
                     "That file is larger than 10 MB. Send one learner, or split the file."
                 )

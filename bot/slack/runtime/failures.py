@@ -1,4 +1,4 @@
-"""When something breaks: the log has where, the person has a reference, nobody has silence."""
+"""When something breaks: the log has where, the person is always told, with a reference."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import places
 from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.messages import from_event
 from bot.slack.runtime.logs import log
 
-__all__ = ["known", "make_good"]
+__all__ = ["handle_failure", "log_fields"]
 
 _QUESTION_GONE = {"thread_not_found"}
-_NOBODY_CALLED = {"thread", "watched", "triage"}
+_UNPROMPTED = {"thread", "watched", "triage"}
 
 
-def make_good(
-    desk: Desk, error: Exception, body: dict[str, Any], context: Mapping[str, Any]
+def handle_failure(
+    app: AppContext, error: Exception, body: dict[str, Any], context: Mapping[str, Any]
 ) -> None:
     """Log where it broke, never what was written; tell the person, with the reference.
 
@@ -30,30 +30,30 @@ def make_good(
     """
     code = error.response.get("error") if isinstance(error, SlackApiError) else None
     event_id = str(body.get("event_id") or "")
-    kept = bool(event_id and context.get("kept"))
+    stored = bool(event_id and context.get("stored"))
     if code in _QUESTION_GONE and isinstance(body.get("event"), dict):
-        log.info("the question was deleted before its answer", extra=known(context))
-        desk.keeping.finish(event_id, kept=kept)
+        log.info("the question was deleted before its answer", extra=log_fields(context))
+        app.ledger.finish(event_id, stored=stored)
         return
     log.error(
         "a listener failed",
-        extra=known(context)
+        extra=log_fields(context)
         | {"error": type(error).__name__, "code": code, "where": places(error)},
     )
-    if kept and _will_pass(error):
-        desk.keeping.release(event_id)
+    if stored and _will_pass(error):
+        app.ledger.release(event_id)
         return
     try:
-        if context.get("door") not in _NOBODY_CALLED:
-            _tell(desk, body, notices.error_post(str(context.get("reference"))))
+        if context.get("source") not in _UNPROMPTED:
+            _tell(app, body, notices.error_post(str(context.get("reference"))))
     except Exception:  # noqa: BLE001 - there is nobody left to tell
-        log.error("the person could not be told", extra=known(context))
-    desk.keeping.finish(event_id, kept=kept)
+        log.error("the person could not be told", extra=log_fields(context))
+    app.ledger.finish(event_id, stored=stored)
 
 
-def known(context: Mapping[str, Any]) -> dict[str, Any]:
+def log_fields(context: Mapping[str, Any]) -> dict[str, Any]:
     """What the log may say of a request."""
-    return {"reference": context.get("reference"), "door": context.get("door")}
+    return {"reference": context.get("reference"), "source": context.get("source")}
 
 
 def _will_pass(error: Exception) -> bool:
@@ -64,14 +64,14 @@ def _will_pass(error: Exception) -> bool:
     return isinstance(error, OSError | http.client.HTTPException)
 
 
-def _tell(desk: Desk, body: dict[str, Any], post: Post) -> None:
+def _tell(app: AppContext, body: dict[str, Any], post: Post) -> None:
     event, user = body.get("event"), body.get("user")
     if isinstance(event, dict):
-        asked = from_event(body, "")
-        if asked.channel and asked.user:
-            thread = asked.root if asked.in_dm else asked.thread_ts
-            desk.slack.whisper(asked.channel, asked.user, post, thread_ts=thread)
+        message = from_event(body, "")
+        if message.channel and message.user:
+            thread = message.root if message.in_dm else message.thread_ts
+            app.slack.whisper(message.channel, message.user, post, thread_ts=thread)
     elif isinstance(body.get("response_url"), str):
-        desk.slack.respond(body["response_url"], post)
+        app.slack.respond(body["response_url"], post)
     elif isinstance(user, dict) and user.get("id"):
-        desk.slack.direct(user["id"], post)
+        app.slack.direct(user["id"], post)

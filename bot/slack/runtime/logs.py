@@ -23,7 +23,7 @@ log = logging.getLogger("ilr")
 
 FIELDS = (
     "reference",
-    "door",
+    "source",
     "outcome",
     "entry",
     "ms",
@@ -66,15 +66,15 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     # Bolt warns of what is meant: our own authorize, and requests that nobody listens to. Its
-    # loggers have levels of their own, so they are sieved here.
-    handler.addFilter(_worth_telling)
+    # loggers have levels of their own, so they are filtered here.
+    handler.addFilter(_is_relevant)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     log.setLevel(level)
 
 
-def _worth_telling(record: logging.LogRecord) -> bool:
+def _is_relevant(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.ERROR or not record.name.startswith("slack_bolt")
 
 

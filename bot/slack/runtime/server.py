@@ -23,10 +23,9 @@ from bot.errors import KnowledgeError, SettingsError, places
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
-from bot.slack.context import Desk
-from bot.slack.features import curating as curators
-from bot.slack.features import handover
-from bot.slack.features.approved_entries import serve_approved
+from bot.slack.context import AppContext
+from bot.slack.features import curating, handover
+from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.runtime.app import REPLAYED, build, replay
 from bot.slack.runtime.logs import configure, log
 from bot.slack.runtime.transport import OverHttp, OverSocket
@@ -88,8 +87,8 @@ class Server:
             allow_ephemeral_sqlite=settings.allow_sqlite,
         )
         self.helpdesk = _opened(settings)
-        self.app: App | None = None
-        self.desk: Desk | None = None
+        self.bolt: App | None = None
+        self.app: AppContext | None = None
         self.http: OverHttp | None = None
         self.socket: OverSocket | None = None
         self._stop = threading.Event()
@@ -123,18 +122,18 @@ class Server:
         wait = 1.0
         while not self._stop.is_set():
             try:
-                if self.app is None or self.desk is None:
-                    self.app, self.desk = build(self.settings, self.helpdesk, self.ledger)
-                    self._backlog = replay(self.app, self.desk) >= REPLAYED
+                if self.bolt is None or self.app is None:
+                    self.bolt, self.app = build(self.settings, self.helpdesk, self.ledger)
+                    self._backlog = replay(self.bolt, self.app) >= REPLAYED
                 if self.settings.slack_app_token:
-                    self._open_socket(self.app)
+                    self._open_socket(self.bolt)
                 else:
-                    self.http = OverHttp(self.app)
+                    self.http = OverHttp(self.bolt)
                 return True
             except SlackApiError as error:
                 code = str(error.response.get("error"))
                 if code in _REFUSED:
-                    name = "SLACK_BOT_TOKEN" if self.app is None else "SLACK_APP_TOKEN"
+                    name = "SLACK_BOT_TOKEN" if self.bolt is None else "SLACK_APP_TOKEN"
                     raise SettingsError(
                         f"Slack refused {name} ({code}). Copy it again from the app's pages at "
                         "api.slack.com/apps."
@@ -149,10 +148,10 @@ class Server:
             wait = min(wait * 2, 30.0)
         return False
 
-    def _open_socket(self, app: App) -> None:
+    def _open_socket(self, bolt: App) -> None:
         sys.setrecursionlimit(max(CALLS_DEEP, sys.getrecursionlimit()))
         handler = OverSocket(
-            app,
+            bolt,
             self.settings.slack_app_token,
             ping_interval=SECONDS_BETWEEN_PINGS,
             receive_buffer_size=RECEIVED_AT_ONCE,
@@ -168,10 +167,10 @@ class Server:
         """Look after knowledge, unanswered events and the socket until told to stop."""
         seen = _stamps(self.settings)
         connected_at = swept_at = time.monotonic()
-        if self.desk:
+        if self.app:
             # What git holds since the last start closes what waited for it; it may take a while.
-            work = (self.desk,)
-            threading.Thread(target=curators.keep_in_order, args=work, daemon=True).start()
+            work = (self.app,)
+            threading.Thread(target=curating.close_resolved_items, args=work, daemon=True).start()
         while not self._stop.wait(self._until_next_look()):
             now = time.monotonic()
             stamps = _stamps(self.settings)
@@ -180,9 +179,9 @@ class Server:
                 seen = stamps
                 self._reload_knowledge()
             due = self._backlog or now - swept_at >= 2 * SECONDS_BETWEEN_LOOKS
-            if self.app and self.desk and due:
+            if self.bolt and self.app and due:
                 swept_at = now
-                self._sweep_safely(self.app, self.desk)
+                self._sweep_safely(self.bolt, self.app)
             if self.socket is None or self.socket.client.is_connected():
                 connected_at = now
             elif now - connected_at > SECONDS_WITHOUT_SOCKET:
@@ -195,28 +194,28 @@ class Server:
             return 0.0
         return SECONDS_IN_A_BACKLOG if self._backlog else SECONDS_BETWEEN_LOOKS
 
-    def _sweep_safely(self, app: App, desk: Desk) -> None:
+    def _sweep_safely(self, bolt: App, app: AppContext) -> None:
         """Whatever a sweep meets, Slack away or a mistake of ours, the process goes on."""
         try:
-            self._sweep(app, desk)
+            self._sweep(bolt, app)
         except Exception as error:  # noqa: BLE001 - the next sweep tries again
             log.error(
                 "a sweep failed; the next tries again",
                 extra={"error": type(error).__name__, "where": places(error)},
             )
 
-    def _sweep(self, app: App, desk: Desk) -> None:
+    def _sweep(self, bolt: App, app: AppContext) -> None:
         """Answer what was left, and from what was approved; once a day forget what is too old."""
-        count = replay(app, desk)
+        count = replay(bolt, app)
         self._backlog = count >= REPLAYED
         if count:
             log.info("answering what was left unanswered", extra={"count": count})
-        serve_approved(desk)
-        if desk.keeping.attempt(lambda ledger: ledger.once_per("purge", _A_DAY)):
-            desk.keeping.attempt(lambda ledger: ledger.purge())
-            curators.keep_in_order(desk)
-        if desk.keeping.attempt(lambda ledger: ledger.once_per("remind", _AN_HOUR)):
-            handover.remind(desk)
+        sync_approved_entries(app)
+        if app.ledger.is_due("purge", _A_DAY):
+            app.ledger.purge()
+            curating.close_resolved_items(app)
+        if app.ledger.is_due("remind", _AN_HOUR):
+            handover.remind(app)
 
     def _reload_knowledge(self) -> None:
         """Read the knowledge again; a bad file leaves the last good one in place."""
@@ -233,9 +232,9 @@ class Server:
                 extra={"error": type(error).__name__},
             )
         else:
-            if self.desk:
-                self.desk.helpdesk = self.helpdesk
-                curators.keep_in_order(self.desk)
+            if self.app:
+                self.app.helpdesk = self.helpdesk
+                curating.close_resolved_items(self.app)
             log.info(
                 "the knowledge was read again",
                 extra={"count": len(self.helpdesk.knowledge.entries)},
@@ -248,7 +247,7 @@ class Server:
         if self.socket:
             with contextlib.suppress(Exception):
                 self.socket.close()  # type: ignore[no-untyped-call]
-        drained = _drained(self.app, self.desk, SECONDS_TO_STOP)
+        drained = _drained(self.bolt, self.app, SECONDS_TO_STOP)
         self._web.stop()
         self.ledger.close()
         log.info("stopped" if drained else "stopped with answers unfinished; they will be resumed")
@@ -274,7 +273,7 @@ class Server:
 
     def _metrics(self, start: StartResponse) -> Iterable[bytes]:
         """The ledger's counts for Prometheus; nothing of what was asked."""
-        figures = self.desk and self.desk.keeping.attempt(lambda ledger: ledger.metrics())
+        figures = self.app and self.app.ledger.metrics()
         if not figures:
             return _answer(start, "503 Service Unavailable", {"ready": False})
         body = _exposition(figures).encode()
@@ -285,9 +284,7 @@ class Server:
     def _ready(self) -> dict[str, bool]:
         """Ready means that questions are answered; a database that is away is said, not fatal."""
         slack = self.http is not None or bool(self.socket and self.socket.client.is_connected())
-        database = bool(
-            self.desk and self.desk.keeping.attempt(lambda ledger: ledger.is_reachable())
-        )
+        database = bool(self.app and self.app.ledger.ping())
         knowledge = bool(self.helpdesk.knowledge.entries)
         ready = slack and database and knowledge and not self._stop.is_set()
         return {"ready": ready, "slack": slack, "database": database, "knowledge": knowledge}
@@ -324,14 +321,14 @@ def _stamps(settings: Settings) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _drained(app: App | None, desk: Desk | None, seconds: float) -> bool:
+def _drained(bolt: App | None, app: AppContext | None, seconds: float) -> bool:
     """Wait for the answers under way; whether all were finished in time."""
-    if app is None or desk is None:
+    if bolt is None or app is None:
         return True
 
     def finish() -> None:
-        app.listener_runner.listener_executor.shutdown()
-        desk.answering.shutdown()
+        bolt.listener_runner.listener_executor.shutdown()
+        app.answering.shutdown()
 
     waiting = threading.Thread(target=finish, daemon=True)
     waiting.start()

@@ -80,7 +80,7 @@ def load_settings() -> Settings:
     """The settings of this folder and environment. Raises SettingsError."""
     from bot.settings import Settings
 
-    return Settings.here()
+    return Settings.load()
 
 
 def open_helpdesk(ready: Ready = "kept", *, settings: Settings | None = None) -> Helpdesk:

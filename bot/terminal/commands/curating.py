@@ -20,7 +20,7 @@ from bot.terminal.commands.common import (
 from bot.terminal.wording import counted
 
 if TYPE_CHECKING:
-    from bot.curation_queue import Waiting
+    from bot.curation_queue import CurationQueue
 
 __all__ = ["export", "phrasings", "report", "suggestions"]
 
@@ -36,7 +36,7 @@ def report(
 
     Example: ilr-helpdesk report --days 7
     """
-    from bot.curation_queue import waiting_for
+    from bot.curation_queue import load_queue
     from bot.ledger.opening import open_ledger
     from bot.terminal.render.console import console
     from bot.terminal.render.queue import show_queue
@@ -44,7 +44,7 @@ def report(
     settings = load_settings()
     helpdesk = open_helpdesk(settings=settings)
     since = settings.today() - timedelta(days=days)
-    queue = waiting_for(open_ledger(settings), helpdesk, days=days, gaps_since=since)
+    queue = load_queue(open_ledger(settings), helpdesk, days=days, gaps_since=since)
     if as_json:
         write_json(_as_json(queue))
         return
@@ -52,9 +52,9 @@ def report(
     show_queue(console(), queue, lambda id_: entries[id_].question if id_ in entries else id_)
 
 
-def _as_json(queue: Waiting) -> dict[str, Any]:
+def _as_json(queue: CurationQueue) -> dict[str, Any]:
     """The report for other programs. Says nothing of who asked."""
-    outcomes, since = queue.outcomes, queue.unneeded_since
+    outcomes, since = queue.outcomes, queue.unused_since
     return {
         "outcomes": {**asdict(outcomes), "asked": outcomes.asked},
         "gaps": [
@@ -77,9 +77,9 @@ def _as_json(queue: Waiting) -> dict[str, Any]:
                 "asked": week.asked,
                 "ordinary": week.ordinary,
             }
-            for week in queue.peaks
+            for week in queue.busy_returns
         ],
-        "unneeded": {"since": since.isoformat() if since else None, "entries": queue.unneeded},
+        "unneeded": {"since": since.isoformat() if since else None, "entries": queue.unused},
     }
 
 

@@ -1,4 +1,4 @@
-"""Commands about the rule catalogue: rules list, rules compare."""
+"""Commands about the rule catalogue: rules list, rules show, rules compare."""
 
 from __future__ import annotations
 
@@ -74,3 +74,26 @@ def list_rules(year: YearOption = None, as_json: JsonOption = False) -> None:
         return
     for row in rows:
         typer.echo(f"{row.id}\t{row.family}\t{row.severity}\t{row.run}")
+
+
+@rules.command("show")
+def show_rule(
+    rule: Annotated[str, typer.Argument(help="A rule's id, e.g. R_96 or R96.")],
+    year: YearOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a rule: its row for the year, the source of its check, and its test cases.
+
+    Example: ilr-helpdesk rules show R_96 --year 2026-27
+    """
+    from bot.rules.describe import describe
+
+    helpdesk = open_helpdesk()
+    knowledge = helpdesk.knowledge
+    specification = knowledge.specification.for_year(parse_year(year) or helpdesk.year)
+    found = describe(knowledge.catalogue, specification, rule)
+    if as_json:
+        write_json(found.to_json())
+        return
+    for line in found.lines():
+        typer.echo(line)

@@ -55,10 +55,10 @@ def doctor() -> None:
 
     failed = 0
     for finding in examine(load_settings()):
-        failed += not finding.well
-        typer.echo(f"{'ok  ' if finding.well else 'FAIL'}  {finding.what}: {finding.says}")
-        if finding.remedy:
-            typer.echo(f"      → {finding.remedy}")
+        failed += not finding.ok
+        typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.says}")
+        if finding.fix:
+            typer.echo(f"      → {finding.fix}")
     if failed:
         raise SystemExit(ERRORS_FOUND)
 
@@ -113,13 +113,13 @@ def show_settings() -> None:
     """Show every setting and whether it is set. Secrets are never shown."""
     from rich.table import Table
 
-    from bot.settings import SETTINGS, given_here
+    from bot.settings import SETTINGS, environment
     from bot.terminal.render.console import console
 
     table = Table("Setting", "Now", "Default", "What it is")
-    environment = given_here()
+    values = environment()
     for setting in SETTINGS:
-        given = environment.get(setting.name, "")
+        given = values.get(setting.name, "")
         shown = "(set)" if given and setting.secret else given or "-"
         table.add_row(setting.name, shown, setting.default or "-", setting.about)
     console().print(table)

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from bot.curation_queue import Waiting
+    from bot.curation_queue import CurationQueue
     from bot.ledger import Flag, Gap
 
 __all__ = ["show_queue"]
@@ -21,7 +21,7 @@ MAX_WORDINGS = 3
 """Other wordings of a gap that are listed."""
 
 
-def show_queue(out: Console, queue: Waiting, title_of: Callable[[str], str]) -> None:
+def show_queue(out: Console, queue: CurationQueue, title_of: Callable[[str], str]) -> None:
     """What was asked, what became of it, and what waits for a curator."""
     outcomes = queue.outcomes
     out.print(f"{outcomes.asked:,} questions in the last {queue.days} days", style="bold")
@@ -43,7 +43,7 @@ def show_queue(out: Console, queue: Waiting, title_of: Callable[[str], str]) -> 
             out.print(table)
 
 
-def _tables(queue: Waiting, title_of: Callable[[str], str]) -> Iterator[Table]:
+def _tables(queue: CurationQueue, title_of: Callable[[str], str]) -> Iterator[Table]:
     yield _table(
         "Waiting for a person",
         ("Asked", "Since", "State"),
@@ -81,15 +81,15 @@ def _tables(queue: Waiting, title_of: Callable[[str], str]) -> Iterator[Table]:
         ("Return", "Week of", "Asked", "Ordinary week"),
         (
             (peak.code, f"{peak.start:%d/%m/%Y}", str(peak.asked), f"{peak.ordinary:.0f}")
-            for peak in queue.peaks
+            for peak in queue.busy_returns
         ),
     )
-    if queue.unneeded_since:
+    if queue.unused_since:
         yield _table(
-            f"Unused entries since {queue.unneeded_since:%d/%m/%Y}",
+            f"Unused entries since {queue.unused_since:%d/%m/%Y}",
             ("Entry", "Question"),
-            ((entry, title_of(entry)) for entry in queue.unneeded[:MAX_UNUSED]),
-            more=len(queue.unneeded) - MAX_UNUSED,
+            ((entry, title_of(entry)) for entry in queue.unused[:MAX_UNUSED]),
+            more=len(queue.unused) - MAX_UNUSED,
         )
 
 

@@ -10,8 +10,8 @@ from rich.text import Text
 from bot.terminal.wording import counted
 
 if TYPE_CHECKING:
+    from bot.ilr.raw import RawEntity
     from bot.ilr.readers import ParsedRecord
-    from bot.ilr.record import RawEntity
 
 __all__ = ["show_record"]
 

@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.errors import InputError
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity
 from bot.ilr.readers import ParsedRecord, looks_like_record, read
 from bot.ilr.readers.decoding import text_of
-from bot.ilr.record import RawEntity, build
 from bot.ilr.redaction import redact
 from bot.ilr.specification import YearSpecification, load_specification
 from bot.yaml_files import shipped_knowledge

@@ -12,8 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.helpdesk import Helpdesk
+from bot.ilr.raw import RawEntity
 from bot.ilr.readers import read
-from bot.ilr.record import RawEntity
 from bot.years import AcademicYear
 
 YEAR = AcademicYear(2026)

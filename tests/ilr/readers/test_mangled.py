@@ -12,8 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import InputError
+from bot.ilr.absent import ABSENT, CannotTell
+from bot.ilr.build import build
 from bot.ilr.readers import looks_like_record, read
-from bot.ilr.record import ABSENT, CannotTell, Entity, build
+from bot.ilr.record import Entity
 from bot.ilr.specification import load_specification
 from bot.yaml_files import shipped_knowledge
 from bot.years import AcademicYear

@@ -16,9 +16,9 @@ import pytest
 import yaml
 
 from bot.errors import InputError
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers import looks_like_record, read
 from bot.ilr.readers.decoding import text_of
-from bot.ilr.record import RawEntity, RawField
 from tests.support.records import SHORT
 
 PASTES = Path(__file__).parents[2] / "pastes"

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.names import Label, Place
 from bot.ilr.readers.values import Value, kind_of, read_value
-from bot.ilr.record import RawEntity, RawField, Remark
 
-__all__ = ["Notebook", "strong"]
+__all__ = ["FieldCollector", "is_confident"]
 
 
 MAX_REMARKS = 1_000
@@ -18,7 +18,7 @@ MAX_REMARKS = 1_000
 
 
 @dataclass
-class Notebook:
+class FieldCollector:
     """Collects remarks, and dates that wait for a year from the others."""
 
     remarks: list[Remark] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Notebook:
     _no_year: list[tuple[RawField, Value]] = field(default_factory=list)
     _starts: set[int] = field(default_factory=set)
 
-    def say(self, line: int, message: str) -> None:
+    def add_remark(self, line: int, message: str) -> None:
         """A remark on a line of the paste."""
         if len(self.remarks) < MAX_REMARKS:
             self.remarks.append(Remark(line, message))
@@ -57,26 +57,26 @@ class Notebook:
         doubts = [why for why in (doubt, _likeness(label), value.guess) if why]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
         if value.trouble:
-            self.say(line, f"{name} {value.trouble}")
+            self.add_remark(line, f"{name} {value.trouble}")
         if value.day is not None:
             self._no_year.append((made, value))
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
         return [[made]]
 
-    def settle(self) -> None:
+    def resolve_years(self) -> None:
         """Give dates without a year the one academic year that the other dates lie in."""
         for made, value in self._no_year:
             found = value.day
             if found is None or len(self._starts) != 1:
-                self.say(made.line or 0, f"{made.name} has no year, so it was not read.")
+                self.add_remark(made.line or 0, f"{made.name} has no year, so it was not read.")
                 continue
             first = next(iter(self._starts))
             year = first if found.month >= 8 else first + 1
             try:
                 made.text = date(year, found.month, found.day).isoformat()
             except ValueError:
-                self.say(made.line or 0, f"{made.name} is not a date in {year}.")
+                self.add_remark(made.line or 0, f"{made.name} is not a date in {year}.")
                 continue
             assumed = f"no year was given; {year} was assumed from the other dates"
             made.guess = f"{made.guess}; {assumed}" if made.guess else assumed
@@ -93,7 +93,7 @@ def _likeness(label: Label) -> str | None:
     return f"its name is like {label.similar}" if label.similar else None
 
 
-def strong(label: Label, text: str) -> bool:
+def is_confident(label: Label, text: str) -> bool:
     """Whether name and value together are a field of a record, and hardly a sentence."""
     if not label.known:
         return False

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.slack.runtime import backpressure as arrivals
-from bot.slack.runtime.backpressure import AT_ONCE, Arrivals
+from bot.slack.runtime import backpressure
+from bot.slack.runtime.backpressure import AT_ONCE, Backpressure
 
 
 class Answers:
     """Answers that are begun, and go on until they are told to end."""
 
-    def __init__(self, coming: Arrivals) -> None:
+    def __init__(self, coming: Backpressure) -> None:
         self.coming = coming
         self.begun = threading.Semaphore(0)
         self.end = threading.Event()
@@ -28,7 +28,7 @@ class Answers:
             self.threads.append(thread)
 
     def _answer(self, since: float) -> None:
-        with self.coming.turn(since):
+        with self.coming.slot(since):
             self.begun.release()
             self.end.wait(10)
 
@@ -47,7 +47,7 @@ class Answers:
 
 @pytest.fixture
 def answers() -> Iterator[Answers]:
-    made = Answers(Arrivals())
+    made = Answers(Backpressure())
     yield made
     made.finish()
 
@@ -75,7 +75,7 @@ def test_in_a_steady_stream_one_begins_when_another_ends(answers: Answers) -> No
 def test_a_burst_is_over_when_it_has_been_quiet_for_a_moment(
     answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrivals, "QUIET", 1.5)
+    monkeypatch.setattr(backpressure, "QUIET", 1.5)
     with answers.coming:
         pass
     answers.ask(6)
@@ -86,7 +86,7 @@ def test_a_burst_is_over_when_it_has_been_quiet_for_a_moment(
 def test_an_answer_is_not_put_off_for_ever(
     answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrivals, "MAX_WAIT", 0.5)
+    monkeypatch.setattr(backpressure, "MAX_WAIT", 0.5)
     with answers.coming:
         answers.ask(6)
         assert answers.count(6, 10) == 6
@@ -99,9 +99,9 @@ def broken() -> None:
     raise ValueError("broken")
 
 
-@pytest.mark.parametrize("begin", [lambda a: a, lambda a: a.turn(time.monotonic())])
+@pytest.mark.parametrize("begin", [lambda a: a, lambda a: a.slot(time.monotonic())])
 def test_a_failure_holds_nothing_up(
-    answers: Answers, begin: Callable[[Arrivals], Arrivals]
+    answers: Answers, begin: Callable[[Backpressure], Backpressure]
 ) -> None:
     for _ in range(AT_ONCE + 1):
         with pytest.raises(ValueError, match="broken"), begin(answers.coming):

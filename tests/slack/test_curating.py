@@ -1,4 +1,4 @@
-"""The curators' desk on App Home."""
+"""The curator queue on App Home."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.curation_queue import ReturnWeek, Waiting, peaks
+from bot.curation_queue import BusyWeek, CurationQueue, find_busy_weeks
 from bot.helpdesk import Helpdesk
 from bot.ledger import Feedback, Ledger, Outcomes, Proposal, Result, Review
-from bot.slack.blocks.curation import desk_blocks, peak_view, unneeded_view
+from bot.slack.blocks.curation import busy_week_view, queue_blocks, unused_view
 from bot.slack.blocks.post import fit_view
-from bot.slack.features.approved_entries import serve_approved
-from bot.slack.features.curating import keep_in_order
-from tests.slack.desk import Bot, Start, bot, start, warm
+from bot.slack.features.approved_entries import sync_approved_entries
+from bot.slack.features.curating import close_resolved_items
+from tests.slack.running_bot import Bot, Start, bot, start, warm
 from tests.support.slack_limits import check_view
 from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
@@ -44,10 +44,10 @@ def test_a_curator_approves_a_suggestion(slack: SlackStandIn, start: Start) -> N
     bot, amina = curating(slack, start)
     bot.ledger.suggest(PROPOSED, user="U0BEN")
     amina.opens_home()
-    desk = slack.home_of(amina, saying="Suggested answers")
-    assert "*Who signs off a placement?*" in desk.words
-    assert "practice, mis-team" in desk.words
-    amina.clicks("Approve", on=desk)
+    home = slack.home_of(amina, saying="Suggested answers")
+    assert "*Who signs off a placement?*" in home.words
+    assert "practice, mis-team" in home.words
+    amina.clicks("Approve", on=home)
     slack.wait_until(lambda: bot.ledger.suggestions(Review.APPROVED) or None)
     slack.wait_until(lambda: "Suggested answers" not in slack.home_of(amina).words or None)
     assert slack.violations == []
@@ -60,18 +60,18 @@ def test_two_curators_at_once_are_told(slack: SlackStandIn, start: Start) -> Non
     amina.opens_home()
     ben.opens_home()
     for_ben = slack.home_of(ben, saying="Suggested answers")
-    amina.clicks("Turn down", on=slack.home_of(amina, saying="Suggested answers"))
+    amina.clicks("Reject", on=slack.home_of(amina, saying="Suggested answers"))
     slack.wait_until(lambda: bot.ledger.suggestions(Review.REJECTED) or None)
     ben.clicks("ilr_approve_0", on=for_ben)
     assert f"<@{amina.id}> has decided on it" in slack.direct_to(ben).words
 
 
-def test_nobody_else_sees_the_desk_or_decides(slack: SlackStandIn, start: Start) -> None:
+def test_nobody_else_sees_the_queue_or_decides(slack: SlackStandIn, start: Start) -> None:
     bot, amina = curating(slack, start)
     bot.ledger.suggest(PROPOSED)
     cara = slack.person()
     cara.opens_home()
-    assert "The desk" not in slack.home_of(cara).words
+    assert "Curator queue" not in slack.home_of(cara).words
     amina.opens_home()
     cara.clicks("Approve", on=slack.home_of(amina, saying="Suggested answers"))
     assert "Only curators can decide" in slack.direct_to(cara).words
@@ -85,12 +85,12 @@ def test_a_gap_is_answered_or_closed(slack: SlackStandIn, start: Start) -> None:
             "who must countersign the timesheet form?", door="dm", outcome=Result.UNANSWERED
         )
     amina.opens_home()
-    desk = slack.home_of(amina, saying="Asked, and not answered well")
-    assert "3 times" in desk.words
-    amina.clicks("Write an answer", on=desk)
+    home = slack.home_of(amina, saying="Questions without a good answer")
+    assert "3 times" in home.words
+    amina.clicks("Write an answer", on=home)
     form = slack.modal_for(amina)
     assert "who must countersign the timesheet form?" in str(form.content)
-    amina.clicks("Needs none", on=desk)
+    amina.clicks("Dismiss", on=home)
     slack.wait_until(lambda: not bot.ledger.gaps() or None)
 
 
@@ -101,27 +101,27 @@ def test_marked_answers_show_why(slack: SlackStandIn, start: Start) -> None:
     )
     bot.ledger.record_feedback(asked, Feedback.OUT_OF_DATE, user="U0BEN", note="new rule")
     amina.opens_home()
-    desk = slack.home_of(amina, saying="Answers people marked")
-    assert "1 said out of date" in desk.words
-    assert "> new rule" in desk.words
+    home = slack.home_of(amina, saying="Reported answers")
+    assert "1 said out of date" in home.words
+    assert "> new rule" in home.words
 
 
 def test_gaps_that_the_knowledge_answers_close_themselves(slack: SlackStandIn, bot: Bot) -> None:
     bot.ledger.record_question(
         "several placements, one aim or many?", door="dm", outcome=Result.UNANSWERED
     )
-    assert keep_in_order(bot.desk) == 1
+    assert close_resolved_items(bot.app) == 1
     assert bot.ledger.gaps() == []
 
 
-def test_an_empty_desk_says_so() -> None:
-    blocks = desk_blocks(Waiting(7, Outcomes()), str, "2026-27")
-    assert "Nothing waits for a curator." in str(blocks)
+def test_an_empty_queue_says_so() -> None:
+    blocks = queue_blocks(CurationQueue(7, Outcomes()), str)
+    assert "Nothing to do." in str(blocks)
     assert check_view({"type": "home", "blocks": blocks}) == []
 
 
-def test_a_desk_whose_records_are_away_says_so() -> None:
-    assert "cannot be reached" in str(desk_blocks(None, str, "2026-27"))
+def test_a_queue_whose_database_is_away_says_so() -> None:
+    assert "database is unavailable" in str(queue_blocks(None, str))
 
 
 # -- suggesting
@@ -157,11 +157,11 @@ def test_a_message_becomes_an_answer_that_git_takes_over(
     suggests(slack, ben, ways="garage timesheet, who signs?")
     slack.modal_for(ben, saying="A curator will look at it")
     amina.opens_home()
-    desk = slack.home_of(amina, saying="Suggested answers")
-    assert "practice, mis-team" in desk.words
-    amina.clicks("Approve", on=desk)
+    home = slack.home_of(amina, saying="Suggested answers")
+    assert "practice, mis-team" in home.words
+    amina.clicks("Approve", on=home)
     slack.home_of(amina, saying="Approved, not yet published")
-    slack.wait_until(lambda: bot.desk.helpdesk.approved or None, timeout=40)
+    slack.wait_until(lambda: bot.app.helpdesk.approved or None, timeout=40)
     now = slack.reply_to(ben.writes(question))
     assert "The employer does, on the day" in now.words
     assert "Not yet published: a curator approved this on" in now.words
@@ -171,14 +171,14 @@ def test_a_message_becomes_an_answer_that_git_takes_over(
 
     (approved,) = bot.ledger.suggestions(Review.APPROVED)
     assert approved.also_asked == ("garage timesheet, who signs?",)
-    entry = bot.desk.helpdesk.approved[approved.entry_id].entry
+    entry = bot.app.helpdesk.approved[approved.entry_id].entry
     published = helpdesk.knowledge
-    bot.desk.helpdesk = Helpdesk(
+    bot.app.helpdesk = Helpdesk(
         replace(published, entries={**published.entries, entry.id: entry}),
         today=helpdesk.today,
         cache=None,
     )
-    keep_in_order(bot.desk)
+    close_resolved_items(bot.app)
     assert bot.ledger.suggestions(Review.APPROVED) == []
     assert "Not yet published" not in slack.reply_to(ben.writes(question)).words
     assert slack.violations == []
@@ -186,14 +186,14 @@ def test_a_message_becomes_an_answer_that_git_takes_over(
 
 def test_what_another_process_approved_answers_here_too(slack: SlackStandIn, bot: Bot) -> None:
     draft = bot.ledger.suggest(PROPOSED)
-    assert not serve_approved(bot.desk) or not bot.desk.helpdesk.approved
+    assert not sync_approved_entries(bot.app) or not bot.app.helpdesk.approved
     bot.ledger.approve(draft.id, 1, "U0ELSEWHERE")
-    assert serve_approved(bot.desk)
-    assert not serve_approved(bot.desk), "nothing has changed since"
-    assert bot.desk.helpdesk.ask(PROPOSED.question).entry == draft.entry_id
+    assert sync_approved_entries(bot.app)
+    assert not sync_approved_entries(bot.app), "nothing has changed since"
+    assert bot.app.helpdesk.ask(PROPOSED.question).entry == draft.entry_id
     bot.ledger.reject(draft.id, 2, "U0ELSEWHERE")
-    assert serve_approved(bot.desk)
-    assert bot.desk.helpdesk is bot.desk.helpdesk.published
+    assert sync_approved_entries(bot.app)
+    assert bot.app.helpdesk is bot.app.helpdesk.published
 
 
 @pytest.mark.parametrize(
@@ -220,12 +220,12 @@ def test_what_may_be_held_already_is_shown_before_it_is_sent(slack: SlackStandIn
     ben = slack.person()
     question = "Several placements: one aim or many?"
     suggests(slack, ben, question=question)
-    form = slack.modal_for(ben, saying="I may hold this already")
+    form = slack.modal_for(ben, saying="Similar answers exist")
     assert bot.ledger.suggestions() == []
     ben.submits(form, filled(form, question=question))
     slack.modal_for(ben, saying="A curator will look at it")
     (draft,) = bot.ledger.suggestions()
-    assert draft.entry_id not in bot.desk.helpdesk.knowledge.entries
+    assert draft.entry_id not in bot.app.helpdesk.knowledge.entries
     assert slack.violations == []
 
 
@@ -239,7 +239,7 @@ def test_a_curator_edits_a_suggestion(slack: SlackStandIn, start: Start) -> None
     slack.home_of(amina, saying="The employer alone does")
     (draft,) = bot.ledger.suggestions(Review.DRAFT)
     assert (draft.version, draft.topic, draft.practice_owner) == (2, "evidence", "mis-team")
-    late = slack.modal_for(amina, saying="Approve it at the desk")
+    late = slack.modal_for(amina, saying="Approve it in the curator queue")
     assert late
     assert slack.violations == []
 
@@ -262,12 +262,12 @@ def test_nobody_else_edits_or_closes(slack: SlackStandIn, start: Start) -> None:
     bot.ledger.suggest(PROPOSED)
     bot.ledger.record_question("who signs the form?", door="dm", outcome=Result.UNANSWERED)
     amina.opens_home()
-    desk = slack.home_of(amina, saying="Asked, and not answered well")
+    home = slack.home_of(amina, saying="Questions without a good answer")
     cara = slack.person()
-    cara.clicks("Edit", on=desk)
+    cara.clicks("Edit", on=home)
     assert "Only curators can decide" in slack.direct_to(cara).words
-    cara.clicks("Needs none", on=desk)
-    assert "Only curators can close" in slack.direct_to(cara, number=2).words
+    cara.clicks("Dismiss", on=home)
+    assert "Only curators can dismiss" in slack.direct_to(cara, number=2).words
     assert len(bot.ledger.gaps()) == 1
 
 
@@ -279,10 +279,10 @@ def test_a_settled_way_of_asking_is_kept(slack: SlackStandIn, start: Start) -> N
     bot.ledger.choose(asked, HELD)
     bot.ledger.record_feedback(asked, Feedback.SOLVED, user="U0BEN")
     amina.opens_home()
-    desk = slack.home_of(amina, saying="Ways of asking")
-    amina.clicks("Keep it", on=desk)
+    home = slack.home_of(amina, saying="New wordings to confirm")
+    amina.clicks("Confirm", on=home)
     slack.wait_until(
-        lambda: bot.desk.helpdesk.ask("wibble wobble, how often?").entry == HELD or None,
+        lambda: bot.app.helpdesk.ask("wibble wobble, how often?").entry == HELD or None,
         timeout=40,
     )
 
@@ -303,13 +303,13 @@ def test_busy_returns_and_what_nobody_needs_are_shown(slack: SlackStandIn, start
     for _ in range(9):
         bot.ledger.record_question("q", door="dm", outcome=Result.ANSWERED, entry_id=HELD)
     amina.opens_home()
-    desk = slack.home_of(amina, saying="Busy returns")
-    assert "R03" in desk.words
-    assert "week of 2 November: 9 questions" in desk.words
-    amina.clicks("What was asked", on=desk)
+    home = slack.home_of(amina, saying="Busy returns")
+    assert "R03" in home.words
+    assert "week of 2 November: 9 questions" in home.words
+    amina.clicks("What was asked", on=home)
     assert "(9)" in slack.modal_for(amina, saying="Answered most").words
-    assert "Entries nobody needed" in desk.words
-    amina.clicks("List them", on=desk)
+    assert "Unused entries" in home.words
+    amina.clicks("List them", on=home)
     listed = slack.modal_for(amina, saying="answered nothing since")
     assert f"`{HELD}`" not in listed.words
     assert slack.violations == []
@@ -328,17 +328,17 @@ def test_busy_returns_and_what_nobody_needs_are_shown(slack: SlackStandIn, start
 def test_a_peak_is_much_busier_than_an_ordinary_week(
     asked: dict[str, int], found: list[tuple[str, int, float]]
 ) -> None:
-    seen = peaks(asked, {"2026-W45": "R03"}, date(2026, 11, 24))
+    seen = find_busy_weeks(asked, {"2026-W45": "R03"}, date(2026, 11, 24))
     assert [(one.code, one.asked, one.ordinary) for one in seen] == found
 
 
 def test_long_lists_fit_the_form(helpdesk: Helpdesk) -> None:
     every = list(helpdesk.knowledge.entries)
     title_of = lambda entry: helpdesk.knowledge.entries[entry].question  # noqa: E731
-    peak = ReturnWeek("R03", date(2026, 11, 2), 40, 3.0)
+    peak = BusyWeek("R03", date(2026, 11, 2), 40, 3.0)
     for view in (
-        unneeded_view(every, date(2026, 9, 1), title_of),
-        peak_view(peak, [(entry, 3) for entry in every[:10]], title_of, None),
+        unused_view(every, date(2026, 9, 1), title_of),
+        busy_week_view(peak, [(entry, 3) for entry in every[:10]], title_of, None),
     ):
         assert check_view(fit_view(view)) == []
     assert peak.end - peak.start == timedelta(days=7)

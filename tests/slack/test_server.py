@@ -27,7 +27,7 @@ from bot.slack.runtime.server import (
     _stamps,
     serve,
 )
-from tests.slack.desk import SECRET
+from tests.slack.running_bot import SECRET
 from tests.support.slack_limits import check_message
 from tests.support.slack_standin import Refuses, SlackStandIn
 
@@ -200,7 +200,7 @@ def test_the_digest_is_posted_once_a_week(
     assert not post_digest(told, ledger, today=next_week)
     ledger.close()
     (posted,) = slack.posted_in(channel)
-    assert "3 questions were asked: 0 said to be solved, 0 not known yet." in posted.words
+    assert "3 questions were asked: 0 confirmed solved, 0 not known yet." in posted.words
     (shown,) = [block for block in posted.blocks if block["type"] == "image"]
     assert "3 unanswered. The largest gaps: who signs the purple form? (3)." in shown["alt_text"]
     assert slack.world.files[shown["slack_file"]["id"]].content.startswith(b"\x89PNG")

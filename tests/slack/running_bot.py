@@ -16,7 +16,7 @@ from waitress.server import create_server
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
-from bot.slack.context import Desk
+from bot.slack.context import AppContext
 from bot.slack.runtime.app import build
 from bot.slack.runtime.transport import OverHttp
 from tests.support.slack_standin import SlackStandIn
@@ -43,8 +43,8 @@ LEARNER = """<Learner><LearnRefNumber>0fm90rk3</LearnRefNumber><ULN>9999999999</
 class Bot:
     """What a test needs of the running app."""
 
-    app: App
-    desk: Desk
+    bolt: App
+    app: AppContext
     ledger: Ledger
     settings: Settings
 
@@ -75,16 +75,16 @@ def start(slack: SlackStandIn, warm: Helpdesk, tmp_path: Path) -> Iterator[Start
             kept = ledger or Ledger.open(
                 f"sqlite:///{tmp_path / 'ledger.db'}", secret=SECRET, retention_days=30
             )
-            app, desk = build(chosen, warm, kept)
-            web = create_server(OverHttp(app), host="127.0.0.1", port=0, threads=4)
+            bolt, app = build(chosen, warm, kept)
+            web = create_server(OverHttp(bolt), host="127.0.0.1", port=0, threads=4)
             running = threading.Thread(target=web.run, daemon=True)
             running.start()
             slack.delivers_to(f"http://127.0.0.1:{web.effective_port}/slack/events")
             stop.callback(kept.close)
             stop.callback(web.task_dispatcher.shutdown)
-            stop.callback(desk.answering.shutdown)
-            stop.callback(app.listener_runner.listener_executor.shutdown)
-            return Bot(app, desk, kept, chosen)
+            stop.callback(app.answering.shutdown)
+            stop.callback(bolt.listener_runner.listener_executor.shutdown)
+            return Bot(bolt, app, kept, chosen)
 
         yield begin
         with contextlib.suppress(AssertionError):

@@ -16,7 +16,7 @@ from bot.ledger.database import Database
 from bot.ledger.errors import LedgerError
 from bot.privacy import mask
 
-__all__ = ["Part", "insert", "iso_week", "kept_text"]
+__all__ = ["LedgerBase", "insert", "iso_week", "kept_text"]
 
 MAX_TEXT_LENGTH = 3_000
 """Characters of a text that are kept."""
@@ -24,7 +24,7 @@ MAX_LOOKED_AT = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-class Part:
+class LedgerBase:
     """A part of the ledger. ``Ledger`` puts them together."""
 
     def __init__(

@@ -1,31 +1,31 @@
-"""What was read of a paste, to be seen before it is believed."""
+"""How a record was interpreted: each value, its line and any guesses."""
 
 from __future__ import annotations
 
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers import ParsedRecord
-from bot.ilr.record import RawEntity, RawField
 from bot.privacy import mask
 from bot.slack.blocks.text import bold, clip, escape
 
-__all__ = ["read_blocks"]
+__all__ = ["parsed_record_texts"]
 
-_LONGEST, _MOST = 1_200, 3
+_MAX_LENGTH, _MAX_TEXTS = 1_200, 3
 """Characters of a section, and sections: the findings need the room of a message."""
 
 
-def read_blocks(reading: ParsedRecord) -> list[str]:
+def parsed_record_texts(record: ParsedRecord) -> list[str]:
     """Each part with its values and lines, guesses marked, as a few texts of mrkdwn.
 
     What could identify a learner is shown as its mark: who pasted it knows it, and a
     screenshot of the report should not.
     """
-    parts = _parts(reading.message)
+    parts = _parts(record.message)
     texts: list[str] = []
     for place, part in enumerate(parts):
-        if texts and len(texts[-1]) + len(part) < _LONGEST:
+        if texts and len(texts[-1]) + len(part) < _MAX_LENGTH:
             texts[-1] += f"\n{part}"
-        elif len(texts) < _MOST:
-            texts.append(clip(part, _LONGEST))
+        elif len(texts) < _MAX_TEXTS:
+            texts.append(clip(part, _MAX_LENGTH))
         else:
             left = len(parts) - place
             texts[-1] += f"\n_… and {left:,} more part{'s' * (left != 1)}_"

@@ -1,0 +1,32 @@
+"""Ways of asking as data: "(a|b|) * c", where (…|…) is one of these and * up to five words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+__all__ = ["compile_ways", "line_of"]
+
+_ANYTHING = r"(?:\S+\s){0,5}"
+
+
+def line_of(text: str) -> str:
+    """A text as ways are matched against it: small letters, words only, a space after each."""
+    words = re.findall(r"[\w'/-]+", text.casefold().replace("’", "'"))
+    return " ".join(words) + " " if words else ""
+
+
+def compile_ways(ways: Iterable[str], *, lead_in: str = "") -> re.Pattern[str]:
+    """One pattern for several ways, to be matched against ``line_of`` a text."""
+    return re.compile(rf"{lead_in}(?:{'|'.join(map(_pattern, ways))})")
+
+
+def _pattern(way: str) -> str:
+    parts = re.findall(r"\([^)]*\)|\*|\S+", way)
+    return "".join(_ANYTHING if part == "*" else _one_of(part) for part in parts)
+
+
+def _one_of(part: str) -> str:
+    choices = part.strip("()").split("|")
+    told = "|".join(re.escape(choice).replace(r"\ ", r"\s") + r"\s" for choice in choices if choice)
+    return f"(?:{told})" + ("?" if "" in choices else "")

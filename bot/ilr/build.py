@@ -1,0 +1,127 @@
+"""Typed entities from what a reader understood, for one year's specification."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bot.ilr.absent import NOT_READ, hiding
+from bot.ilr.raw import RawEntity, RawField, Remark, is_whole
+from bot.ilr.record import ENTITIES, Entity
+from bot.ilr.specification import EntitySpec, FieldSpec, YearSpecification
+
+__all__ = ["build"]
+
+# Compared without regard to case in the published rules.
+_UPPER = frozenset(
+    {
+        "LearnAimRef", "LearnDelFAMType", "LearnFAMType", "ESMType", "AFinType", "HRSType",
+        "ContPrefType", "OutType", "Sex", "ProvSpecDelMonOccur", "ProvSpecLearnMonOccur",
+    }
+)  # fmt: skip
+
+
+def build(
+    raw: RawEntity,
+    specification: YearSpecification,
+    remarks: list[Remark],
+    parent: Entity | None = None,
+) -> Entity | None:
+    """A typed entity tree from what a reader understood.
+
+    Elements and fields that the year does not have, and values that are not of their type,
+    are added to ``remarks`` with their line, without quoting the value. Returns None for an
+    element that is not in the specification at all.
+    """
+    kind = ENTITIES.get(raw.name)
+    if kind is None:
+        remarks.append(Remark(raw.line, f"{raw.name[:60]} is not an ILR element; it was not read."))
+        return None
+    held = specification.entities.get(raw.name)
+    if held is None:
+        remarks.append(
+            Remark(raw.line, f"{raw.name} is not part of the ILR in {specification.year}.")
+        )
+        return None
+    entity = kind(parent, raw.line)
+    entity.partial = raw.partial
+    unreadable = _set_fields(entity, raw, held, specification, remarks)
+    for child in raw.children:
+        built = build(child, specification, remarks, entity)
+        if built is not None:
+            entity.children.setdefault(built.name, []).append(built)
+    if unreadable:
+        entity.__class__ = hiding(kind, unreadable, NOT_READ)
+    return entity
+
+
+def _set_fields(
+    entity: Entity,
+    raw: RawEntity,
+    held: EntitySpec,
+    specification: YearSpecification,
+    remarks: list[Remark],
+) -> list[str]:
+    """Give the entity its values. Returns the names of those that could not be read."""
+    unreadable: list[str] = []
+    for item in raw.fields:
+        spec = held.fields.get(item.name)
+        if spec is None:
+            message = f"{item.name[:60]} is not a field of {raw.name} in {specification.year}."
+            remarks.append(Remark(item.line, message))
+        elif item.name in entity.raw:
+            message = f"{item.name} appears twice in one {raw.name}; the first is used."
+            remarks.append(Remark(item.line, message))
+        else:
+            entity.raw[item.name] = item
+            try:
+                _set_value(entity, item, spec)
+            except ValueError as error:
+                unreadable.append(item.name)
+                remarks.append(Remark(item.line, f"{item.name} {error}"))
+    return unreadable
+
+
+def _set_value(entity: Entity, item: RawField, spec: FieldSpec) -> None:
+    """ValueError finishes the sentence "<field> …". A blank value is left absent."""
+    text = item.text.strip()
+    if not text:
+        return
+    if not is_whole(item.text):
+        raise ValueError("is broken or cut short, so it was not read.")
+    setattr(entity, item.name, _typed(text, spec))
+
+
+_ISO_DATE = re.compile(r"^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?$")
+
+
+def _typed(text: str, spec: FieldSpec) -> Any:
+    """The value as its type. ValueError finishes the sentence "<field> …"."""
+    if spec.type == "string":
+        return text.upper() if spec.name in _UPPER else text
+    if spec.type == "int":
+        if not re.fullmatch(r"[+-]?\d{1,18}", text):
+            raise ValueError("is not a whole number.")
+        return int(text)
+    if spec.type == "decimal":
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            raise ValueError("is not a number.") from None
+        if not value.is_finite():
+            raise ValueError("is not a number.")
+        return value
+    if spec.type == "datetime":
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError("is not a date and time (YYYY-MM-DDThh:mm:ss).") from None
+    match = _ISO_DATE.match(text)
+    try:
+        if match:
+            return date.fromisoformat(match[1])
+    except ValueError:
+        pass
+    raise ValueError("is not a date (in a file dates are written YYYY-MM-DD).")

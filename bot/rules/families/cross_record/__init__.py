@@ -1,0 +1,1 @@
+"""Rules across records: doubles, overlaps, and what must be there with what."""
