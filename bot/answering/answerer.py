@@ -18,8 +18,8 @@ from bot.explain.explainer import Explainer, Explanation
 from bot.explain.names import Name
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import ClarifyingQuestion, one_question
-from bot.knowledge.models import Provision
-from bot.matching import Match, carry_over, split_questions
+from bot.knowledge.models import Provision, Status
+from bot.matching import Match, Part, carry_over, split_questions
 from bot.matching.kinds import Kind
 from bot.years import AcademicYear
 
@@ -211,7 +211,7 @@ class Answerer:
     def _with_parts(
         self,
         first: list[Answer],
-        parts: Sequence[str],
+        parts: Sequence[Part],
         provisions: frozenset[Provision],
         year: AcademicYear | None,
         why: bool,
@@ -220,8 +220,9 @@ class Answerer:
         surest first."""
         found = [(_sureness(one), -n, one) for n, one in enumerate(first)]
         for number, part in enumerate(parts, start=1):
-            names = self._explainer.names.find(part)
-            for one in self._one(self._asked(part, names, provisions, year, why)):
+            names = self._explainer.names.find(part.asked)
+            asked = replace(self._asked(part.whole, names, provisions, year, why), text=part.asked)
+            for one in self._one(asked):
                 if one.outcome in {"answer", "likely"}:
                     found.append((_sureness(one), -number - len(first), one))
         found.sort(key=lambda item: item[:2], reverse=True)
@@ -419,6 +420,7 @@ class Answerer:
             years=found.years,
             sources=found.sources,
             status=found.status,
+            status_in_words=Status(found.status).in_words if found.status else "",
             related=found.related,
             notes=self._year_out_of_range(found, year),
         )

@@ -11,7 +11,7 @@ from bot.matching.calibration import Limits
 from bot.matching.followup import carry_over
 from bot.matching.matcher import Candidate, Match, Matcher, Ranked, Ready, Why
 from bot.matching.semantic import Encoder, find_encoder
-from bot.matching.splitting import split_questions
+from bot.matching.splitting import Part, split_questions
 from bot.matching.text import clean
 from bot.matching.words import Expansion, Repair, Vocabulary
 
@@ -22,6 +22,7 @@ __all__ = [
     "Limits",
     "Match",
     "Matcher",
+    "Part",
     "Ranked",
     "Ready",
     "Repair",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from bot.matching.followup import carry_over
 from bot.matching.text import clean
 
-__all__ = ["split_questions"]
+__all__ = ["Part", "split_questions"]
 
 _ASKS = re.compile(
     r"^(?:(?:and|also|or|but|so|secondly|plus|then|if\s+so)\b[\s,]*)*(?:what|when|where|which|who|whose"
@@ -15,6 +16,19 @@ _ASKS = re.compile(
     r"|am|anyone|anybody)\b",
     re.IGNORECASE,
 )
+_ASKS_NOBODY = re.compile(
+    r"^(?:(?:and|also|so|but)\s+)*(?:"
+    r"(?:has|have|did|does|do|can|could|is|would)\s+(?:any(?:one|body)|some(?:one|body))(?:\s+else)?\s+"
+    r"(?:here\s+)?(?:come\s+across|seen|had|got|know|help|advise|shed|ever|experienced|dealt\s+with|give|"
+    r"point|out\s+there|in\s+the\s+same)\b(?:\W+\w+){0,8}"
+    r"|any\s+(?:ideas?|thoughts?|advice|suggestions?|help|pointers|clues?)(?:\W+\w+){0,6}"
+    r"|(?:am|was)\s+i\s+(?:making\s+sense|being\s+(?:thick|dim|daft)|missing\s+something)"
+    r"|(?:does|do)\s+(?:that|this)\s+make\s+(?:any\s+)?sense"
+    r"|(?:how|what)\s+do\s+(?:other|others|other\s+people|people|you\s+all)\s+(?:colleges\s+)?do)"
+    r"\W*$",
+    re.IGNORECASE,
+)
+"""Asks for help, and of nothing: "has anyone come across this?"."""
 _BREAK = re.compile(r"(?<=[?])\s+|(?<=[.!])\s+(?=[A-Z])")
 _JOIN = re.compile(
     r"\s*(?:,\s*|;\s*|\s)(?:and(?:\s+also)?|also|plus)\s*,?\s+(?=(?:what|when|where|which|who|why|how|do"
@@ -28,28 +42,37 @@ _MAX_BACKGROUND_LENGTH = 40
 """Words of what was told before that are repeated with a later question."""
 
 
-def split_questions(text: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question of a message."""
+
+    asked: str
+    """As it was written, to be shown."""
+    whole: str
+    """With the circumstances it needs, to be matched."""
+
+
+def split_questions(text: str) -> list[Part]:
     """The separate questions of one message, in order, each so that it can be asked alone.
 
-    What is told before the questions goes with each of them; a later question that leans on
-    the one before ("and what outcome do I use for it?") is given that one too. One question
-    (or none) comes back as the one cleaned text. At most five are returned; further ones are
-    left in the last.
+    What is told before and after the questions goes with each of them; a later question that
+    leans on the one before ("and what outcome do I use for it?") is given that one too. One
+    question (or none) comes back as the one cleaned text. At most five are returned; further
+    ones are left in the last.
     """
     cleaned = clean(text)
     if not cleaned:
         return []
     told: list[str] = []
     asked: list[str] = []
-    afterwards: list[str] = []
     for line in cleaned.split("\n"):
         bullet = bool(_BULLET.match(line))
         for sentence in _BREAK.split(_BULLET.sub("", line)):
             for piece in _split_at_and(sentence.strip()):
-                if not piece:
+                if not piece or _ASKS_NOBODY.match(piece):
                     continue
                 if not (piece.rstrip(" )\"'").endswith("?") or _ASKS.match(piece)):
-                    (afterwards if asked else told).append(piece)
+                    told.append(piece)
                 elif asked and (
                     len(asked) >= _MAX_QUESTIONS or (len(piece.split()) < _MIN_WORDS and not bullet)
                 ):
@@ -57,14 +80,18 @@ def split_questions(text: str) -> list[str]:
                 else:
                     asked.append(piece)
     if len(asked) < 2:
-        return [" ".join(_BULLET.sub("", line) for line in cleaned.split("\n"))]
-    asked[-1] = " ".join([asked[-1], *afterwards])
+        whole = " ".join(_BULLET.sub("", line) for line in cleaned.split("\n"))
+        return [Part(whole, whole)]
     background = " ".join(" ".join(told).split()[:_MAX_BACKGROUND_LENGTH])
-    whole = [
-        question if not number else carry_over(question, asked[:number]) or question
+    return [
+        Part(
+            question,
+            f"{background} {carry_over(question, asked[:number]) or question}".strip()
+            if number
+            else f"{background} {question}".strip(),
+        )
         for number, question in enumerate(asked)
     ]
-    return [f"{background} {question}".strip() for question in whole]
 
 
 def _split_at_and(sentence: str) -> list[str]:

@@ -25,10 +25,11 @@ WELCOME = (
 HELP = """Ask in your own words:   one aim or three for three placements?
 Explain a term:          explain R_96 · SOF 107 · EEP · when is R04?
 Check a record:          paste XML, a table, or fields one per line
+See the rest:            more (after an answer) · topics (what is covered)
 Change the year:         year 2025-26 (then ask), or name it in the question
 Complete a name:         WorkPl, then Tab
 Leave:                   quit"""
-COMMANDS = ("explain", "help", "quit", "year")
+COMMANDS = ("explain", "help", "more", "quit", "topics", "year")
 
 _EXPLAIN = re.compile(r"^explain\s+(.+)$", re.IGNORECASE)
 _YEAR = re.compile(r"^year\s+(\S.*)$", re.IGNORECASE)
@@ -42,6 +43,7 @@ class Conversation:
         self.year = year
         self.asked: list[str] = []
         self.offered: Answer | None = None
+        self.last: Answer | None = None
         self.out = console()
 
     def hear(self, message: str) -> bool:
@@ -62,6 +64,12 @@ class Conversation:
         if word in {"help", "?"}:
             self.out.print(HELP)
             return
+        if word == "topics":
+            self.out.print("\n".join(f"  - {topic}" for topic in self.helpdesk.covers()))
+            return
+        if word == "more" and self.last is not None:
+            show_answer(self.out, self.last, self.helpdesk.title_of, in_full=True)
+            return
         if self.helpdesk.is_record(text):
             show_report(self.out, self.helpdesk.check(text, self.year))
             return
@@ -71,8 +79,9 @@ class Conversation:
             return
         explain = _EXPLAIN.match(text)
         answer = self.helpdesk.explain(explain[1], self.year) if explain else self._ask(text)
-        self.offered = answer if answer.outcome == "choices" else None
-        show_answer(self.out, answer, self.helpdesk.covers(), self.helpdesk.title_of)
+        self.offered = answer if answer.choices else None
+        self.last = answer
+        show_answer(self.out, answer, self.helpdesk.title_of, more_hint="There is more: type more.")
 
     def _ask(self, text: str) -> Answer:
         chosen = self._choice_taken(text)

@@ -22,6 +22,8 @@ from bot.years import AcademicYear
 
 __all__ = ["ask", "chat", "explain"]
 
+FullOption = Annotated[bool, typer.Option("--full", help="With the detail.")]
+
 
 def ask(
     question: Annotated[
@@ -30,6 +32,7 @@ def ask(
     year: YearOption = None,
     as_json: JsonOption = False,
     why: Annotated[bool, typer.Option("--why", help="Show what matched and why.")] = False,
+    full: FullOption = False,
 ) -> None:
     """Ask a question.
 
@@ -51,7 +54,7 @@ def ask(
     from bot.terminal.render.console import console
 
     out = console()
-    show_answer(out, answer, helpdesk.covers(), helpdesk.title_of)
+    show_answer(out, answer, helpdesk.title_of, in_full=full)
     show_why(out, answer)
 
 
@@ -88,6 +91,7 @@ def explain(
     ],
     year: YearOption = None,
     as_json: JsonOption = False,
+    full: FullOption = False,
 ) -> None:
     """Explain a rule, an ILR field, a code, a return or an abbreviation.
 
@@ -106,7 +110,7 @@ def explain(
             "I don't recognise that rule, field, code, return or abbreviation. "
             "Try: explain R_96, explain WorkPlaceMode, explain SOF 107, explain EEP."
         )
-    show_answer(console(), answer, helpdesk.covers(), helpdesk.title_of)
+    show_answer(console(), answer, helpdesk.title_of, in_full=full)
 
 
 def chat(year: YearOption = None) -> None:

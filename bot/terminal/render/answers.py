@@ -1,9 +1,9 @@
-"""How answers look: an answer, choices or none, and why."""
+"""How answers look: an answer, a likely one, choices, a reply or none, and why."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -16,32 +16,52 @@ from bot.answers import Answer
 
 __all__ = ["show_answer", "show_why", "small_print"]
 
+MAX_SOURCES = 3
+"""Sources shown; the others are counted."""
 MAX_RELATED = 3
 """Entries named as further reading below an answer."""
 _MARKUP = re.compile(r"\*(?P<bold>[^*\n]+)\*|`(?P<code>[^`\n]+)`")
 
 
 def show_answer(
-    out: Console, answer: Answer, topics: Iterable[str], title_of: Callable[[str], str]
+    out: Console,
+    answer: Answer,
+    title_of: Callable[[str], str],
+    *,
+    in_full: bool = False,
+    more_hint: str = "There is more: add --full.",
 ) -> None:
-    """An answer, choices or none, and the answers to further questions behind it."""
+    """An answer, choices, a reply or none, and the answers to further questions behind it.
+
+    ``in_full``: with the detail, which is otherwise only said to be there by ``more_hint``.
+    """
     for one in (answer, *answer.more):
         if answer.more:
             out.print(Text(f"You asked: {one.question}", style="italic"))
-        if one.outcome == "answer":
-            _answer(out, one, title_of)
+        if one.outcome in {"answer", "likely"}:
+            _answer(out, one, title_of, more_hint="" if in_full else more_hint)
         elif one.outcome == "choices":
             _choices(out, one)
+        elif one.outcome == "reply":
+            _reply(out, one)
         else:
-            _none(out, one, topics)
+            _none(out, one)
 
 
-def _answer(out: Console, answer: Answer, title_of: Callable[[str], str]) -> None:
-    parts: list[RenderableType] = [marked(answer.text or "")]
+def _answer(
+    out: Console, answer: Answer, title_of: Callable[[str], str], *, more_hint: str
+) -> None:
+    if answer.outcome == "likely":
+        out.print(Text("Most likely this:", style="bold yellow"))
+    parts: list[RenderableType] = [Text(f"{note}\n", style="yellow") for note in answer.notes]
+    parts.append(marked(answer.shown))
+    if answer.detail:
+        more = (
+            marked(f"\n{answer.detail}") if not more_hint else Text(f"\n{more_hint}", style="dim")
+        )
+        parts.append(more)
     if answer.clarify:
         parts.append(Text("\nIt depends on: " + " · ".join(answer.clarify), style="italic"))
-    for note in answer.notes:
-        parts.append(Text(f"\n{note}", style="yellow"))
     if answer.related:
         parts.append(Text("\nSee also:"))
         titles = [title_of(entry) for entry in answer.related[:MAX_RELATED]]
@@ -53,16 +73,36 @@ def _answer(out: Console, answer: Answer, title_of: Callable[[str], str]) -> Non
         title = Text("")
     out.print(Panel(Group(*parts), title=title or None, title_align="left", border_style="blue"))
     out.print(Padding(Text(small_print(answer), style="dim"), (0, 2)))
-    for source in answer.sources:
+    _sources(out, answer)
+    others = [choice for choice in answer.choices if choice.entry != answer.entry]
+    if answer.outcome == "likely" and others:
+        out.print(Text("Or did you mean:", style="bold"))
+        for number, choice in enumerate(answer.choices, 1):
+            if choice in others:
+                out.print(Text(f"  {number}. {choice.question}"))
+
+
+def _sources(out: Console, answer: Answer) -> None:
+    for source in answer.sources[:MAX_SOURCES]:
         # Below the frame and never wrapped, so that a terminal sees each address as one link.
         out.print(Text(f"  Source: {source.title} ({source.year})", style="dim"), soft_wrap=True)
         if source.url:
             out.print(Text(f"  {source.url}", style="dim underline"), soft_wrap=True)
+    more = len(answer.sources) - MAX_SOURCES
+    if more > 0:
+        out.print(Text(f"  and {more} more source{'s' if more > 1 else ''}", style="dim"))
+
+
+def _reply(out: Console, answer: Answer) -> None:
+    """A short reply; nothing for a line that wants none."""
+    if answer.lead:
+        out.print(marked(answer.shown))
 
 
 def small_print(answer: Answer) -> str:
     """Years, standing, review and owner, in one line."""
-    parts = [f"Holds for {answer.years}" if answer.years else f"Asked for {answer.year}"]
+    parts = [f"For {answer.provision}"] if answer.provision else []
+    parts.append(f"Holds for {answer.years}" if answer.years else f"Asked for {answer.year}")
     if answer.status_in_words:
         parts.append(answer.status_in_words)
     if answer.unverified:
@@ -86,15 +126,14 @@ def _choices(out: Console, answer: Answer) -> None:
     out.print(Text("Ask again in those words, or type its number in chat.", style="dim"))
 
 
-def _none(out: Console, answer: Answer, topics: Iterable[str]) -> None:
+def _none(out: Console, answer: Answer) -> None:
     out.print(Text("I have no answer to that.", style="bold"))
-    out.print("I cover these, from a reviewed knowledge base:")
-    for topic in topics:
-        out.print(f"  • {topic}")
+    for note in answer.notes:
+        out.print(Text(note, style="yellow"))
     out.print(
         Text(
-            "You can also name a rule, field, code or return (R_96, WorkPlaceMode, SOF 107, "
-            "R04), or paste a learner record.",
+            "Ask it another way, name a rule, field, code or return (R_96, WorkPlaceMode, SOF 107, "
+            "R04), or ask a person. `topics` lists what is covered.",
             style="dim",
         )
     )
