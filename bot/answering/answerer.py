@@ -126,7 +126,7 @@ class Answerer:
 
     def _questions(self, before: Sequence[str]) -> list[str]:
         """The thread's earlier questions: not its thanks, nor what asked about an answer."""
-        found = []
+        found: list[str] = []
         for raw in before[-MAX_BEFORE:]:
             text = purify(raw).text
             asks = not found or turn_of(text) is None

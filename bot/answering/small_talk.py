@@ -39,8 +39,8 @@ SURE: dict[Kind, float] = {
     "chatter": 0.5,
 }
 """How likely the model must find a kind before a line is taken for it."""
-SURE_WITHOUT_MARK = 0.4
-"""The same for chatter without a question mark."""
+SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.4, 0.65
+"""The same for chatter without a question mark, and for any kind of short line with one."""
 SURE_BESIDE = 0.85
 """The same where the line names a code or aim, or follows up a question."""
 _SOMEBODYS = re.compile(
@@ -94,7 +94,9 @@ def kind_of_line(
     if kind == "question" or kind == "near":
         return None
     needed = SURE[kind]
-    if kind == "chatter" and "?" not in raw:
+    if "?" in raw and kind != "safeguarding":
+        needed = SURE_WITH_MARK
+    elif kind == "chatter":
         needed = SURE_WITHOUT_MARK
     if asks is Asks.LIKELY:
         needed = SURE_BESIDE

@@ -63,15 +63,17 @@ class Limits:
     """Near misses answered outright."""
     answered_off_topic: float = 0.01
     """Everyday sentences answered: room for one that happens to share a word with an entry."""
-    likely_wrong: float = 0.35
+    likely_wrong: float = 0.42
     """Covered questions answered outright or as likely with another entry."""
     likely_near: float = 0.08
     """Near misses answered outright or as likely."""
-    offered_near: float = 0.18
+    likely_off_topic: float = 0.03
+    """Everyday sentences answered outright or as likely."""
+    offered_near: float = 0.20
     """Near misses that get an answer, a likely one or choices."""
-    offered_off_topic: float = 0.04
+    offered_off_topic: float = 0.10
     """Everyday sentences that get choices."""
-    out_of_scope: float = 0.05
+    out_of_scope: float = 0.035
     """Covered questions that the scope gate turns away from an answer outright."""
     least_kept_covered: float = 0.93
     """Covered questions with the right entry among three that still get something, at worst, when
@@ -365,7 +367,7 @@ def _choose(
     likely = max(
         _least_passing(wrong, limits.likely_wrong * totals[0]),
         _least_passing(near_in_scope, limits.likely_near * totals[3]),
-        _least_passing(off_in_scope, limits.answered_off_topic * totals[2]),
+        _least_passing(off_in_scope, limits.likely_off_topic * totals[2]),
     )
     kept = sorted(joined[row] for row in covered if row.among_three)
     dearest = kept[int((1 - limits.least_kept_covered) * len(kept))]

@@ -548,6 +548,7 @@ def _subjects(asked: Read) -> int:
     """
     reading = asked.reading
     own = sum(word not in LITTLE_WORDS for word in reading.words)
+    own += any(stem.isdigit() for stem in reading.stems)  # "35 or 38 for these": known figures
     return own + 2 * len(reading.codes) + 2 * len(reading.concepts)
 
 
