@@ -10,7 +10,7 @@ from bot.answering.about import AboutIndex
 from bot.answering.entries import EntryAnswers
 from bot.answering.message import Message, purify, without_marks
 from bot.answering.provision import ProvisionFinder, suits
-from bot.answering.small_talk import Asks, kind_of_line, reply_to, small_talk
+from bot.answering.small_talk import Asks, is_guess, kind_of_line, reply_to, small_talk
 from bot.answering.turns import Turn, turn_of
 from bot.answering.years_asked import YearAsked, year_asked
 from bot.answers import Answer, Choice, ReplyKind
@@ -25,6 +25,8 @@ from bot.years import AcademicYear
 
 __all__ = ["Answerer", "FindMatch"]
 
+GIVING_WAY = {"chatter", "own-data", "elsewhere"}
+"""Kinds of line that give way to an entry that answers, where they are only the model's guess."""
 MAX_PARTS = 3
 """Parts of a message that are answered apart."""
 MAX_NAMES = 4
@@ -36,6 +38,11 @@ MIN_NEAR, MAX_NEAR = 0.15, 3
 WRITTEN_FOR, CLOSE = 2, 0.7
 """An answer for so few years was written for just that time; and how near its entry's score must
 be to the first one's to be put before it when that time is asked about."""
+SURE_BESIDE_OTHERS = 0.55
+"""How sure an entry must be to answer where one for another provision is nearer."""
+HINT, RIVAL = 0.15, 0.12
+"""How much nearer an entry must be to be kept before one for the provision hinted at, and for an
+answer outright where the next is for another provision."""
 FAR_BEHIND = 0.1
 """A choice whose score is so far behind the first's is left out."""
 NAMED_AMONG = 5
@@ -60,6 +67,8 @@ class _Asked:
     names: tuple[Name, ...]
     provisions: frozenset[Provision]
     why: bool
+    hinted: frozenset[Provision] = frozenset()
+    """Kinds of provision that an age or a like sign speaks of, without naming them."""
     said: frozenset[str] = frozenset()
     """What the thread was told just before, which is not told again."""
 
@@ -168,11 +177,18 @@ class Answerer:
         """
         if any(name.kind in {"rule", "datalock"} for name in names):
             surely = Asks.SURELY
-        elif earlier or any(name.kind in {"code", "aim"} for name in names):
+        elif earlier or any(name.kind in {"code", "aim", "field"} for name in names):
             surely = Asks.LIKELY
         else:
             surely = Asks.PERHAPS
-        return kind_of_line(raw, message.text, self._kinds(message.text), surely)
+        chances = self._kinds(message.text)
+        kind = kind_of_line(raw, message.text, chances, surely)
+        if kind in GIVING_WAY and is_guess(raw, message.text, chances):
+            # The model of the kinds is unsure of few words: an entry that answers outranks it.
+            match = self._match(without_marks(message.text), None)
+            if match.outcome == "answer":
+                return None
+        return kind
 
     def _reply(self, kind: ReplyKind, message: Message, year: AcademicYear | None) -> Answer:
         text = reply_to(kind)
@@ -204,9 +220,9 @@ class Answerer:
         year: AcademicYear | None,
         why: bool,
     ) -> _Asked:
-        return _Asked(
-            text, without_marks(text), year_asked(text, year, self._today()), names, provisions, why
-        )
+        plain, of_year = without_marks(text), year_asked(text, year, self._today())
+        hinted = frozenset() if provisions else self._provisions.hinted(text)
+        return _Asked(text, plain, of_year, names, provisions, why, hinted)
 
     def _with_parts(
         self,
@@ -315,10 +331,36 @@ class Answerer:
             return suits(entry, asked.provisions) and not self._about.another(entry_id, asked.names)
 
         match = self._match(asked.plain, suitable)
-        if self._for_others(asked, match):
+        if match.unsuitable in asked.said:
+            # The nearest is what was just told: its neighbours are offered at most.
+            return replace(match, outcome="choices" if match.outcome != "none" else "none")
+        if match.confidence < SURE_BESIDE_OTHERS and self._for_others(asked, match):
             # The subject is held for others only: what is left of the entries is no answer.
             return replace(match, outcome="none")
+        match = self._prefer_suitable(match, asked)
         return self._prefer_entry_for_year(match, asked.year.year)
+
+    def _prefer_suitable(self, match: Match, asked: _Asked) -> Match:
+        """The same, with an entry for the kinds of provision that are hinted at first where it is
+        nearly as near; and no surer than likely where a rival is for another kind."""
+        entries = self._knowledge.entries
+        if len(match.ranked) < 2:
+            return match
+        first, rest = match.ranked[0], match.ranked[1:3]
+        if not suits(entries[first.id], asked.hinted):
+            for other in rest:
+                if first.score - other.score < HINT and suits(entries[other.id], asked.hinted):
+                    left = tuple(one for one in match.ranked if one is not other)
+                    return replace(match, ranked=(other, *left))
+            if match.outcome in {"answer", "likely"}:
+                return replace(match, outcome="choices")
+        if match.outcome == "answer" and not asked.provisions and not asked.hinted:
+            ours = set(entries[first.id].provision)
+            rival = entries[rest[0].id]
+            apart = Provision.ALL not in ours and not suits(rival, frozenset(ours))
+            if apart and first.score - rest[0].score < RIVAL:
+                return replace(match, outcome="likely")
+        return match
 
     def _from_names(self, asked: _Asked, match: Match) -> list[Answer]:
         """What a question names: the entry about it, else its explanation; none without names."""
@@ -330,7 +372,9 @@ class Answerer:
                 return [replace(self._explained(explained, asked, ""), notes=_repairs(match))]
             names = names or self._explainer.names.find(corrected)
         strong = [name for name in names if name.kind in {"rule", "datalock", "code", "aim"}]
-        weak = [name for name in names if name not in strong]
+        weak = [name for name in names if name.kind == "field"]
+        if match.outcome == "none":
+            weak += [name for name in names if name.kind == "return"]
         if strong:
             entry = self._entry_about(strong, match)
             if entry is not None:
@@ -390,8 +434,13 @@ class Answerer:
 
     def _entry(self, entry_id: str, asked: _Asked, match: Match) -> Answer:
         year = asked.year
+        started = year.started if self._knowledge.entries[entry_id].by_first_start else None
         found = self._entries.answer(
-            entry_id, year.year, question=asked.text, compare=year.compare, then=year.then
+            entry_id,
+            started or year.year,
+            question=asked.text,
+            compare=year.compare and started is None,
+            then=year.then,
         )
         return replace(
             found,

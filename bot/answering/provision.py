@@ -28,6 +28,10 @@ class ProvisionFinder:
         if strong:
             young = Provision.ADULT_SKILLS in strong and _UNDER_19.search(text)
             return frozenset(strong | ({Provision.STUDY_PROGRAMME} if young else set()))
+        return frozenset()
+
+    def hinted(self, text: str) -> frozenset[Provision]:
+        """Kinds that an age or a like sign speaks of, where none is named."""
         return frozenset(kind for kind, words in self._weak.items() if words.search(text))
 
     def _says(self, kind: Provision, text: str) -> bool:

@@ -41,12 +41,25 @@ SURE: dict[Kind, float] = {
 """How likely the model must find a kind before a line is taken for it."""
 SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.4, 0.65
 """The same for chatter without a question mark, and for any kind of short line with one."""
+SURE_OF_KIND = 0.85
+"""From here the model's word stands by itself."""
+_REPLIES: dict[Kind, ReplyKind] = {
+    "chatter": "chatter",
+    "own-data": "own-data",
+    "elsewhere": "elsewhere",
+}
 SURE_BESIDE = 0.85
 """The same where the line names a code or aim, or follows up a question."""
 _SOMEBODYS = re.compile(
     r"\b(?:has|have|is|did|was|why is|how come|what is|what's|check)\s+[A-Z][a-z]{2,}'s\b(?! Level)"
 )
 """ "has Jodie's employer been given an ERN": somebody's record, by name."""
+_PERSON = re.compile(
+    r"\b(?:s?he|her|him|hers|his|they|them|student|learner|apprentice|lad|lass|girl|boy|kid|child|"
+    r"pupil|intern|daughter|son|someone|one\s+of)\b",
+    re.IGNORECASE,
+)
+"""Somebody must be spoken of for a line to tell of a learner at risk."""
 MAX_WORDS = 45
 """A longer message tells a story: only its words for a learner at risk are looked for."""
 _WORD = re.compile(r"[a-z']+")
@@ -84,14 +97,16 @@ def kind_of_line(
     small = small_talk(raw)
     if small is not None:
         return small
+    if kind_at_risk(chances) and _PERSON.search(raw) and len(raw.split()) <= MAX_WORDS:
+        return "safeguarding"
     if asks is Asks.SURELY or len(raw.split()) > MAX_WORDS:
         return None
-    if _own_data().search(line_of(text)) or _SOMEBODYS.search(text):
+    if _says_own_data(text):
         return "own-data"
     if not re.search(r"\w", text):
         return "greeting"
     kind = max(chances, key=lambda each: chances[each])
-    if kind == "question" or kind == "near":
+    if kind in {"question", "near", "safeguarding"}:
         return None
     needed = SURE[kind]
     if "?" in raw and kind != "safeguarding":
@@ -100,7 +115,14 @@ def kind_of_line(
         needed = SURE_WITHOUT_MARK
     if asks is Asks.LIKELY:
         needed = SURE_BESIDE
-    return kind if chances[kind] >= needed else None
+    found: ReplyKind | None = _REPLIES.get(kind)
+    return found if chances[kind] >= needed else None
+
+
+def is_guess(raw: str, text: str, chances: Mapping[Kind, float]) -> bool:
+    """Whether a line's kind rests on the model alone, and not on very much of it."""
+    told = small_talk(raw) is not None or _says_own_data(text)
+    return not told and max(chances.values()) < SURE_OF_KIND
 
 
 def small_talk(raw: str) -> ReplyKind | None:
@@ -129,6 +151,15 @@ def _at_risk(raw: str) -> bool:
     return bool(_any_of(tuple(book["words"])).search(raw)) and not _any_of(
         tuple(book["unless"])
     ).search(raw)
+
+
+def kind_at_risk(chances: Mapping[Kind, float]) -> bool:
+    """Whether the model takes a line for one of a learner at risk."""
+    return chances["safeguarding"] >= SURE["safeguarding"]
+
+
+def _says_own_data(text: str) -> bool:
+    return bool(_own_data().search(line_of(text)) or _SOMEBODYS.search(text))
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.years import AcademicYear, find_years
@@ -28,6 +28,24 @@ _NOW = re.compile(
 )
 
 
+_AUGUST = 8
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
+_START = re.compile(
+    rf"\b(?:start(?:ed|s|ing)?|began|begun|begin|enrolled|joined|signed\s+up)\s+"
+    rf"(?:with\s+us\s+)?(?:in\s+|on\s+|from\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?"
+    rf"(?P<month>{_MONTH})[\s']*(?P<year>(?:20)?\d\d)\b"
+    rf"|\b(?P<before>{_MONTH})[\s']*(?P<year_before>(?:20)?\d\d)\s+(?:start|starter|starters)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:pay|paid|earn(?:ed|s|ings)?|salary|income|wages?)\b(?:\s+\w+){0,2}\s+last\s+year\b"
+    r"|\b(?:moved?|put\s+(?:off|back)|carried|carry|postponed|rolled?|deferred?|slipped)\b"
+    r"(?:\s+\w+){0,2}\s+(?:to|into|till|until)\s+next\s+year\b",
+    re.IGNORECASE,
+)
+"""Years of somebody's pay, or to which something moves: not the one asked about."""
+
+
 @dataclass(frozen=True, slots=True)
 class YearAsked:
     """For which year to answer."""
@@ -38,6 +56,9 @@ class YearAsked:
     then: AcademicYear | None = None
     """The earlier year to compare with or to tell as well."""
     compare: bool = False
+    started: AcademicYear | None = None
+    """The year in which somebody started, where the question tells the month: what funding rules
+    of apprenticeships follow."""
 
 
 def year_asked(text: str, asked: AcademicYear | None, today: date) -> YearAsked:
@@ -45,8 +66,24 @@ def year_asked(text: str, asked: AcademicYear | None, today: date) -> YearAsked:
 
     "In 2020/21 we kept them, can we today?" asks about today, and tells 2020-21 as well.
     """
+    found = _of(text, asked, today)
+    return replace(found, started=_started(text))
+
+
+def _started(text: str) -> AcademicYear | None:
+    """The teaching year of "started in July 2025" or "a March 25 starter"."""
+    match = _START.search(text)
+    if match is None:
+        return None
+    told = match["month"] or match["before"]
+    year = int(match["year"] or match["year_before"]) % 2000 + 2000
+    month = "jan feb mar apr may jun jul aug sep oct nov dec".split().index(told[:3].casefold()) + 1
+    return AcademicYear(year if month >= _AUGUST else year - 1)
+
+
+def _of(text: str, asked: AcademicYear | None, today: date) -> YearAsked:
     current = AcademicYear.containing(today)
-    named = find_years(text, today=today)
+    named = find_years(_ELSEWHERE.sub(" ", text), today=today)
     if asked is not None:
         return YearAsked(asked, said=True)
     if not named:

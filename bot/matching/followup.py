@@ -60,7 +60,7 @@ _NAMES = (
 )
 """Names of one kind each: returns, rules, aims, fields. A new one takes the earlier one's place."""
 _KIND = re.compile(
-    r"\b(?:(?:for|on|of|with)\s+)?(?:a\s+|the\s+)?(?:t[\s-]?levels?|a[\s-]?levels?|apprentice(?:s|ships?)?"
+    r"\b(?:(?:for|on|of|with)\s+)?(?:a\s+|the\s+)?(?:t[\s-]?levels?|a[\s-]?levels?(?!\s*\d)|apprentice(?:s|ships?)?"
     r"|study\s+programmes?|supported\s+interns(?:hips?)?|traineeships?|foundation\s+year|adults?"
     r"|send|high\s+needs|14\s*(?:to|-)\s*16s?|core\s+aims?|industry\s+placements?"
     r"|part[\s-]time(?:rs)?|full[\s-]time(?:rs)?)(?:\s+(?:learners?|students?))?\b",

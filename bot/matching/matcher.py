@@ -27,7 +27,9 @@ from bot.matching.words import Expansion, Repair, Vocabulary, Words
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 
 _VERBATIM = 0.99
-_NEARER = 0.02
+_SCOPE_SPARE = 2.0
+"""How far out of scope a line may be whose first entry is sure: it is offered, not answered."""
+_NEARER = 0.05
 """How much nearer an unsuitable entry must be for what is left to be no answer."""
 
 _ORDERS = re.compile(
@@ -504,7 +506,9 @@ class Matcher:
             outcome, reason = "answer", "the first entry is sure enough"
         elif in_scope and confidence >= limits.likely:
             outcome, reason = "likely", "the first entry is likely"
-        elif offer >= limits.choices:
+        elif offer >= limits.choices or (
+            confidence >= limits.answer and scope >= limits.scope - _SCOPE_SPARE
+        ):
             outcome, reason = "choices", "something is near, nothing is sure enough"
         else:
             outcome, reason = "none", "nothing is near enough"
