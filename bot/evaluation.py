@@ -212,6 +212,9 @@ def _unanswered(question: Question, answer: Answer) -> Verdict:
         # An explanation of what is named is no wrong answer to a question nobody covers.
         explained = (answer.entry or "").startswith(("rule:", "field:", "code:", "term:", "date:"))
         near = question.kind in {"near", "other-provision"}
+        if question.must_not_be and answer.entry not in question.must_not_be:
+            # Not the entry of the other provision: whether it fits is for a person to judge.
+            return "noise"
         return "noise" if explained and near else "wrong"
     if answer.outcome == "choices":
         return "noise"

@@ -10,7 +10,14 @@ from bot.answering.about import AboutIndex
 from bot.answering.entries import EntryAnswers
 from bot.answering.message import Message, purify, without_marks
 from bot.answering.provision import ProvisionFinder, suits
-from bot.answering.small_talk import Asks, is_guess, kind_of_line, reply_to, small_talk
+from bot.answering.small_talk import (
+    Asks,
+    is_guess,
+    kind_of_line,
+    may_be_chatter,
+    reply_to,
+    small_talk,
+)
 from bot.answering.turns import Turn, turn_of
 from bot.answering.years_asked import YearAsked, year_asked
 from bot.answers import Answer, Choice, ReplyKind
@@ -130,6 +137,9 @@ class Answerer:
         first = self._one(self._asked(whole, names, provisions, year, why))
         parts = split_questions(whole)
         if len(parts) < 2:
+            if first[0].outcome == "choices" and may_be_chatter(raw, self._kinds(message.text)):
+                # A statement that no entry answers is talk: choices would interrupt it.
+                return self._reply("chatter", message, year)
             return first[0].with_more(tuple(first[1:]))
         return self._with_parts(first, parts, provisions, year, why)
 

@@ -41,6 +41,12 @@ SURE: dict[Kind, float] = {
 """How likely the model must find a kind before a line is taken for it."""
 SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.4, 0.65
 """The same for chatter without a question mark, and for any kind of short line with one."""
+PERHAPS_CHATTER = 0.2
+_ASKS = re.compile(
+    r"\b(?:what|when|where|which|who|why|how|do|does|did|is|are|can|could|should|shall|will|would|"
+    r"has|have|need|any(?:one|body)|ideas?|help|error|code|field|rule)\b",
+    re.IGNORECASE,
+)
 SURE_OF_KIND = 0.85
 """From here the model's word stands by itself."""
 _REPLIES: dict[Kind, ReplyKind] = {
@@ -156,6 +162,12 @@ def _at_risk(raw: str) -> bool:
 def kind_at_risk(chances: Mapping[Kind, float]) -> bool:
     """Whether the model takes a line for one of a learner at risk."""
     return chances["safeguarding"] >= SURE["safeguarding"]
+
+
+def may_be_chatter(raw: str, chances: Mapping[Kind, float]) -> bool:
+    """Whether a line without a question's mark or words may well be talk between colleagues."""
+    asks = "?" in raw or _ASKS.search(raw)
+    return not asks and chances["chatter"] >= PERHAPS_CHATTER
 
 
 def _says_own_data(text: str) -> bool:
