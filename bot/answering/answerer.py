@@ -125,9 +125,14 @@ class Answerer:
     ) -> ReplyKind | None:
         """What kind of line it is, when it asks nothing to answer.
 
-        A rule or data lock is always asked about; a code or aim usually; so is what follows up.
+        A rule or data lock is always asked about, one that is not held too, and so is the answer
+        just given ("who can I ask?"); a code or aim usually, and what follows up.
         """
-        if any(name.kind in {"rule", "datalock"} for name in names):
+        if (
+            any(name.kind in {"rule", "datalock"} for name in names)
+            or (not names and self._explainer.names.not_held(message.written))
+            or (earlier and turn_of(message.text))
+        ):
             surely = Asks.SURELY
         elif earlier or any(name.kind in {"code", "aim"} for name in names):
             surely = Asks.LIKELY
@@ -290,9 +295,7 @@ class Answerer:
         if strong:
             entry = self._entry_about(strong, match)
             if entry is not None:
-                rest = [name for name in strong if not self._about.mentions(entry, name)]
-                told = self._entry(entry, asked, match)
-                return [told, *self._explanations(rest, asked, match)][:MAX_NAMES]
+                return self._each_name_told(entry, strong, asked, match)
             if match.outcome in {"answer", "likely"} and all(
                 name.kind in {"code", "aim"} for name in strong
             ):
@@ -302,6 +305,22 @@ class Answerer:
             short = len(asked.plain.split()) <= MAX_WORDS_TO_EXPLAIN
             return self._explanations(weak, asked, match) if short else []
         return []
+
+    def _each_name_told(
+        self, entry: str, names: Sequence[Name], asked: _Asked, match: Match
+    ) -> list[Answer]:
+        """An entry, and what it does not mention: by the entry about it, else its explanation."""
+        entries, rest = [entry], []
+        for name in names:
+            if any(self._about.mentions(one, name) for one in entries):
+                continue
+            other = self._entry_about([name], match)
+            if other is None:
+                rest.append(name)
+            else:
+                entries.append(other)
+        told = [self._entry(one, asked, match) for one in entries]
+        return [*told, *self._explanations(rest, asked, match)][:MAX_NAMES]
 
     def _entry_about(self, names: Sequence[Name], match: Match) -> str | None:
         """The entry among the first that curators wrote about what is named."""
