@@ -125,12 +125,14 @@ class Answerer:
     ) -> ReplyKind | None:
         """What kind of line it is, when it asks nothing to answer.
 
-        A rule or data lock is always asked about, one that is not held too, and so is the answer
-        just given ("who can I ask?"); a code or aim usually, and what follows up.
+        A rule or data lock is always asked about, one that is not held too; so is what has an
+        explanation ("what is CompStatus"), and the answer just given ("who can I ask?"). A code
+        or aim usually is, and what follows up.
         """
         if (
             any(name.kind in {"rule", "datalock"} for name in names)
             or (not names and self._explainer.names.not_held(message.written))
+            or self._explainer.match_intent(message.text, self._entries.year, self._today())
             or (earlier and turn_of(message.text))
         ):
             surely = Asks.SURELY
@@ -255,14 +257,12 @@ class Answerer:
         """One answer; two or three where several names are explained."""
         year, today = asked.year.year, self._today()
         explained = self._explainer.match_intent(asked.plain, year, today)
-        if explained is not None:
+        # Of a data lock we hold no more than that it is one, unless an entry is about it.
+        if explained is not None and not explained.id.startswith("datalock:"):
             return [
                 self._explained(explained, asked, f"the question asks what {explained.title} is")
             ]
         match = self._match_for(asked)
-        found = self._from_names(asked, match)
-        if found:
-            return found
         if match.outcome != "answer":
             apart = self._explainer.compare_terms(asked.text, year, today)
             if apart is not None:
@@ -270,7 +270,7 @@ class Answerer:
                 return [
                     self._explained(one, asked, f"the question names {reason}") for one in apart
                 ]
-        return [self._from_match(asked, match)]
+        return self._from_names(asked, match) or [self._from_match(asked, match)]
 
     def _match_for(self, asked: _Asked) -> Match:
         """The entries for a question, of those that may answer it at all."""

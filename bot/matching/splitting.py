@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.matching.followup import carry_over
+from bot.matching.followup import carry_over, names_something
 from bot.matching.text import clean
 
 __all__ = ["split_questions"]
@@ -51,7 +51,7 @@ def split_questions(text: str) -> list[str]:
                 if not (piece.rstrip(" )\"'").endswith("?") or _ASKS.match(piece)):
                     (afterwards if asked else told).append(piece)
                 elif asked and (
-                    len(asked) >= _MAX_QUESTIONS or (len(piece.split()) < _MIN_WORDS and not bullet)
+                    len(asked) >= _MAX_QUESTIONS or not (bullet or _stands_alone(piece))
                 ):
                     asked[-1] += " " + piece
                 else:
@@ -65,6 +65,11 @@ def split_questions(text: str) -> list[str]:
         for number, question in enumerate(asked)
     ]
     return [f"{background} {question}".strip() for question in whole]
+
+
+def _stands_alone(piece: str) -> bool:
+    """Whether a piece is a question by itself: "when is R04?", and not "is that right?"."""
+    return len(piece.split()) >= _MIN_WORDS or names_something(piece)
 
 
 def _split_at_and(sentence: str) -> list[str]:
