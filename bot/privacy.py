@@ -309,6 +309,8 @@ def _in_tables(text: str) -> Iterator[PersonalData]:
 
 _RULED = re.compile(r"[\s:-]*")
 """An empty cell, or the ruler under a Markdown table's heading."""
+_WHO = frozenset({"name", "names", "learner", "student", "apprentice", "pupil"})
+"""Headings of a column of names, beside another personal one; by themselves they may be others."""
 _COLUMN_NAME = re.compile(r"[A-Za-z][\w/]{0,40}(?: [\w/]{1,40}){0,2}")
 
 
@@ -320,6 +322,8 @@ def _heading(line: str) -> tuple[str, dict[int, str]] | None:
             continue
         cells = [line[a:b].strip(" \t\r\n\"'`*") for a, b in _cells(line, separator)]
         named = {i: kind for i, cell in enumerate(cells) if (kind := _label_kind(cell[:40]))}
+        if named:
+            named |= {i: "name" for i, cell in enumerate(cells) if cell.casefold() in _WHO}
         words = [cell for cell in cells if _COLUMN_NAME.fullmatch(cell)]
         filled = sum(map(bool, cells))
         if len(named) >= 2 or (named and len(cells) >= 2 and len(words) == filled):

@@ -7,6 +7,7 @@ and what day it starts and ends.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
@@ -18,16 +19,45 @@ _FULL = re.compile(r"\b(?:ay\s*)?(20\d\d)\s*(?:-|/|–|—|\bto\b)\s*(20\d\d|\d\
 _SHORT = re.compile(
     r"(?<![\d/.-])(?:ay\s*)?(\d\d)\s*(?:-|/|–|—)\s*(\d\d)(?![\d/.-])", re.IGNORECASE
 )
-# "16-17 year olds", "18-19 learners", "12-13 weeks": ages and counts, not years.
+# "12-13 weeks", "25/26 hours", "16-17 year olds", "24/25 of mine", "14-15 October": no years.
 _COUNTED = re.compile(
-    r"\s*-?\s*(?:year|yr|y/?o|s\b|learner|student|week|hour|day|month|provision|fund|pupil|aged)",
+    r"\s*(?:%|-?\s*(?:weeks?|wks?|hours?|hrs?|days?|months?|mins?|minutes?|miles|years|yrs|y/?o)\b"
+    r"|-?\s*(?:year|yr)[\s-]*olds?\b|s\b|at\s+(?:the\s+)?(?:start|time)\b"
+    r"|of\s+(?:the(?:m|se)|those|ours?|us|mine|my|his|her|their)\b|(?:st|nd|rd|th)?\s*(?:of\s+)?"
+    r"(?:(?-i:May)|jan|feb|mar|apr|june?|july?|aug|sept?|oct|nov|dec)(?:[a-z]{3,6})?\b)",
     re.IGNORECASE,
 )
+# "aged 23/24", "they are all 16-17", "weeks 12-13", "year 12/13" of a school, "£20-21".
+_COUNTED_BEFORE = re.compile(
+    r"(?:[£#]|\b(?:aged?|ages|turn(?:s|ed|ing)?|weeks?|wks?|days?|pages?|pp?|paras?|bands?"
+    r"|units?|levels?|groups?|(?:he|she|they|who|learners?|students?)(?:['’]?(?:s|re)|\s+(?:is|are|was"
+    r"|were))(?:\s+(?:all|both|only|just|now|mostly|mainly|about|around|either))*)\s)\s*$",
+    re.IGNORECASE,
+)
+_SCHOOL_YEAR = re.compile(r"(?<!academic )\b(?:years?|yrs?|y)\s*$", re.IGNORECASE)
+_LAST_SCHOOL_YEAR = 13
+# What makes a year of figures that may as well be ages (16-17) or a day (11/12).
+_SURELY_A_YEAR = re.compile(r"\b(?:in|during|ay|year|than)\s+$", re.IGNORECASE)
+_AGES = range(14, 20)
+_OF_AN_AGE = re.compile(
+    r"\s*-?\s*(?:learner|student|pupil|year|aged|fund|provision|with\s+(?:an?\s+)?(?:EHC|SEN|LLDD))",
+    re.IGNORECASE,
+)
+_MONTHS = range(1, 13)
+_BESIDE = 40
+"""Characters on either side that are looked at."""
 _HEADER = re.compile(r"^\d{4}$")
+# "the last year of a two year course", "her last year": a year of a course, not of the calendar.
+_NOT_THEIRS = r"(?<!\bhis )(?<!\bher )(?<!\btheir )"
+_NOT_OF = r"(?!\s+of\b)"
 _RELATIVE = (
     (re.compile(r"\b(?:the\s+)?year\s+before\s+last\b", re.IGNORECASE), -2),
     (
-        re.compile(r"\b(?:last|previous|prior)\s+(?:academic\s+|teaching\s+)?(?:year|yr)\b", re.I),
+        re.compile(
+            rf"{_NOT_THEIRS}\b(?:last|previous|prior)\s+(?:academic\s+|teaching\s+)?(?:year|yr)\b"
+            rf"{_NOT_OF}",
+            re.IGNORECASE,
+        ),
         -1,
     ),
     (
@@ -37,7 +67,13 @@ _RELATIVE = (
         ),
         0,
     ),
-    (re.compile(r"\bnext\s+(?:academic\s+|teaching\s+)?(?:year|yr)\b", re.IGNORECASE), 1),
+    (
+        re.compile(
+            rf"{_NOT_THEIRS}\bnext\s+(?:academic\s+|teaching\s+)?(?:year|yr)\b{_NOT_OF}",
+            re.IGNORECASE,
+        ),
+        1,
+    ),
 )
 
 
@@ -158,13 +194,11 @@ def without_years(text: str) -> str:
 
     "what is PHours in 2025-26" becomes "what is PHours".
     """
-    for pattern in (_FULL, _SHORT, *(relative for relative, _ in _RELATIVE)):
-        for match in reversed(list(pattern.finditer(text))):
-            figures = pattern in (_FULL, _SHORT)
-            if figures and not find_years(text[match.start() : match.end() + 12], today=None):
-                continue
-            before = _BEFORE_A_YEAR.sub("", text[: match.start()])
-            text = f"{before.rstrip()} {text[match.end() :].lstrip()}".strip()
+    spans = [(start, end) for start, end, _ in _in_figures(text)]
+    spans += [match.span() for pattern, _ in _RELATIVE for match in pattern.finditer(text)]
+    for start, end in sorted(spans, reverse=True):
+        before = _BEFORE_A_YEAR.sub("", text[:start])
+        text = f"{before.rstrip()} {text[end:].lstrip()}".strip()
     return text
 
 
@@ -173,19 +207,9 @@ def find_years(text: str, *, today: date | None) -> list[AcademicYear]:
 
     ``today`` gives "last year", "this year" and "next year" their meaning; with None only
     years in figures are found. Two-digit pairs count when the second follows the first
-    ("20/21"), so that dates and ratios are left alone.
+    ("20/21") and do not read as ages, counts, a day or a school year.
     """
-    hits: list[tuple[int, AcademicYear]] = []
-    for match in _FULL.finditer(text):
-        first, second = int(match[1]), int(match[2])
-        if second % 100 == (first + 1) % 100:
-            hits.append((match.start(), AcademicYear(first)))
-    for match in _SHORT.finditer(text):
-        first, second = int(match[1]), int(match[2])
-        if _COUNTED.match(text, match.end()):
-            continue
-        if second == (first + 1) % 100 and 10 <= first <= 60:
-            hits.append((match.start(), AcademicYear(2000 + first)))
+    hits = [(start, year) for start, _, year in _in_figures(text)]
     if today is not None:
         current = AcademicYear.containing(today)
         for pattern, offset in _RELATIVE:
@@ -195,3 +219,31 @@ def find_years(text: str, *, today: date | None) -> list[AcademicYear]:
         if year not in years:
             years.append(year)
     return years
+
+
+def _in_figures(text: str) -> Iterator[tuple[int, int, AcademicYear]]:
+    """Where years stand in figures, and which."""
+    for match in _FULL.finditer(text):
+        first, second = int(match[1]), int(match[2])
+        if second % 100 == (first + 1) % 100:
+            yield *match.span(), AcademicYear(first)
+    for match in _SHORT.finditer(text):
+        first, second = int(match[1]), int(match[2])
+        if second == (first + 1) % 100 and 10 <= first <= 60 and _is_a_year(text, match):
+            yield *match.span(), AcademicYear(2000 + first)
+
+
+def _is_a_year(text: str, pair: re.Match[str]) -> bool:
+    """Whether two figures that follow each other are a year, by what stands beside them."""
+    start, end, first = *pair.span(), int(pair[1])
+    before, after = text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE]
+    if pair[0].casefold().startswith("ay") or not f"{before}{after}".strip(" ?.!"):
+        return True
+    if _COUNTED.match(after) or _COUNTED_BEFORE.search(before):
+        return False
+    if first < _LAST_SCHOOL_YEAR and _SCHOOL_YEAR.search(before):
+        return False
+    if first in _AGES and _OF_AN_AGE.match(after):
+        return False
+    as_well = first + 1 in _MONTHS or (first in _AGES and "/" not in pair[0])
+    return not as_well or _SURELY_A_YEAR.search(before) is not None

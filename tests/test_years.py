@@ -47,10 +47,48 @@ def test_a_year_runs_from_august_to_july() -> None:
         ("is it 12-13 weeks", []),
         ("ratio 3/4", []),
         ("in 18-19 it was traineeships", ["2018-19"]),
+        ("in 11/12 we had frameworks", ["2011-12"]),
+        ("the 18/19 spec says so", ["2018-19"]),
+        ("24/25 funding rules", ["2024-25"]),
+        ("24/25 learners, closed over a year now", ["2024-25"]),
+        ("it's R14 of 25/26 that I mean", ["2025-26"]),
+        ("what changed between 22/23 and 24/25?", ["2022-23", "2024-25"]),
+        ("is it in last year's file", ["2025-26"]),
+        ("24/25 may be closed already", ["2024-25"]),
+        ("AY16-17", ["2016-17"]),
+        ("18/19", ["2018-19"]),
     ],
 )
 def test_years_are_found_and_ages_and_dates_left_alone(question: str, years: list[str]) -> None:
     assert [str(year) for year in find_years(question, today=TODAY)] == years
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "they are all 16-17, which hours field?",
+        "he's 24/25 now",
+        "18-19 with EHC plans",
+        "aged 23/24 and out of work",
+        "she was 21/22 at the start",
+        "non levy garage taking on a 22/23 yr old",
+        "began 11/12, when do the 42 days end?",
+        "last attended 10/11",
+        "14-15 october only, at the vet's",
+        "21-22 Nov",
+        "11/12 in the group got a placement",
+        "24/25 of mine passed",
+        "contract is 25/26 hours a week",
+        "weeks 12-13",
+        "year 12/13 pupils on a taster",
+        "last year of a two year course, came for 4 weeks",
+        "it's her last year and she has left",
+        "next year of the programme",
+    ],
+)
+def test_an_age_a_date_a_count_or_a_year_of_a_course_is_no_academic_year(question: str) -> None:
+    assert find_years(question, today=TODAY) == []
+    assert without_years(question) == question
 
 
 def test_ranges_say_what_they_cover() -> None:

@@ -183,9 +183,16 @@ class Answerer:
     ) -> ReplyKind | None:
         """What kind of line it is, when it asks nothing to answer.
 
-        A rule or data lock is always asked about; a code or aim usually; so is what follows up.
+        A rule or data lock is always asked about, one that is not held too; so is what has an
+        explanation ("what is CompStatus"), and the answer just given ("who can I ask?"). A code
+        or aim usually is, and what follows up.
         """
-        if any(name.kind in {"rule", "datalock"} for name in names):
+        if (
+            any(name.kind in {"rule", "datalock"} for name in names)
+            or (not names and self._explainer.names.not_held(message.written))
+            or self._explainer.match_intent(message.text, self._entries.year, self._today())
+            or (earlier and turn_of(message.text))
+        ):
             surely = Asks.SURELY
         elif earlier or any(name.kind in {"code", "aim", "field"} for name in names):
             surely = Asks.LIKELY
@@ -314,14 +321,12 @@ class Answerer:
         """One answer; two or three where several names are explained."""
         year, today = asked.year.year, self._today()
         explained = self._explainer.match_intent(asked.plain, year, today)
-        if explained is not None:
+        # Of a data lock we hold no more than that it is one, unless an entry is about it.
+        if explained is not None and not explained.id.startswith("datalock:"):
             return [
                 self._explained(explained, asked, f"the question asks what {explained.title} is")
             ]
         match = self._match_for(asked)
-        found = self._from_names(asked, match)
-        if found:
-            return found
         if match.outcome != "answer":
             apart = self._explainer.compare_terms(asked.text, year, today)
             if apart is not None:
@@ -329,7 +334,7 @@ class Answerer:
                 return [
                     self._explained(one, asked, f"the question names {reason}") for one in apart
                 ]
-        return [self._from_match(asked, match)]
+        return self._from_names(asked, match) or [self._from_match(asked, match)]
 
     def _match_for(self, asked: _Asked) -> Match:
         """The entries for a question, of those that may answer it at all."""
@@ -388,9 +393,7 @@ class Answerer:
         if strong:
             entry = self._entry_about(strong, match)
             if entry is not None:
-                rest = [name for name in strong if not self._about.mentions(entry, name)]
-                told = self._entry(entry, asked, match)
-                return [told, *self._explanations(rest, asked, match)][:MAX_NAMES]
+                return self._each_name_told(entry, strong, asked, match)
             if match.outcome in {"answer", "likely"} and all(
                 name.kind in {"code", "aim"} for name in strong
             ):
@@ -400,6 +403,22 @@ class Answerer:
             short = len(asked.plain.split()) <= MAX_WORDS_TO_EXPLAIN
             return self._explanations(weak, asked, match) if short else []
         return []
+
+    def _each_name_told(
+        self, entry: str, names: Sequence[Name], asked: _Asked, match: Match
+    ) -> list[Answer]:
+        """An entry, and what it does not mention: by the entry about it, else its explanation."""
+        entries, rest = [entry], []
+        for name in names:
+            if any(self._about.mentions(one, name) for one in entries):
+                continue
+            other = self._entry_about([name], match)
+            if other is None:
+                rest.append(name)
+            else:
+                entries.append(other)
+        told = [self._entry(one, asked, match) for one in entries]
+        return [*told, *self._explanations(rest, asked, match)][:MAX_NAMES]
 
     def _entry_about(self, names: Sequence[Name], match: Match) -> str | None:
         """The entry among the first that curators wrote about what is named."""

@@ -18,7 +18,7 @@ _RULE_PAGE = re.compile(
 )
 _MARK = re.compile(
     r"(?:\b(?:ULN|UPN|NI|NINO|DOB|postcode|e-?mail|phone|tel|name|ref|born)\b[\s:=#]{0,3}"
-    r"(?:(?:is|no|number)\b[\s:=#.]{0,3})?)?"
+    r"(?:(?:is|no|number)\b[\s:=#.]{0,3}){0,2})?"
     r"\[(?:ULN|UPN|NI number|postcode|email|phone|date of birth|name|address|learner reference"
     r"|number|provider note|person|withheld)\]",
     re.IGNORECASE,

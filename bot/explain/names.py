@@ -8,6 +8,7 @@ each is found with what it is. A space means the code ("ProgType 24"), an unders
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -66,6 +67,7 @@ class NameIndex:
         self._said = _said(knowledge)
         self._fields: dict[str, str] = {}
         self._lists: dict[str, str] = {}
+        self._codes_of: defaultdict[str, set[str]] = defaultdict(set)
         for year in reversed(specification.years):
             for entity in specification.for_year(year).entities.values():
                 self._fields.setdefault(entity.name.casefold(), entity.name)
@@ -86,6 +88,7 @@ class NameIndex:
 
     def _add_list(self, spec: FieldSpec) -> None:
         if spec.codes:
+            self._codes_of[spec.name] |= {code.lstrip("0") for code in spec.codes}
             self._lists.setdefault(spec.name.casefold(), spec.name)
             for said in self._said.get((spec.entity, spec.name), ()):
                 self._lists.setdefault(said, spec.name)
@@ -167,7 +170,7 @@ class NameIndex:
                 if listed is None or (said.isalpha() and said.islower() and len(said) < 4):
                     continue
                 start = match.end("name") - len(said)
-                if self._is_rule_number(said, match["code"]):
+                if self._is_rule_number(said, match["code"], listed):
                     break
                 yield Name("code", f"{listed} {match['code']}", start, match.end("code"))
                 for other in re.finditer(r"\d{1,3}", match["others"]):
@@ -175,10 +178,14 @@ class NameIndex:
                     yield Name("code", f"{listed} {other[0]}", at + other.start(), at + other.end())
                 break
 
-    def _is_rule_number(self, said: str, number: str) -> bool:
-        """Whether "tlout 01" is written as rules are, with a nought before."""
+    def _is_rule_number(self, said: str, number: str, listed: str) -> bool:
+        """Whether "tlout 01" is written as rules are, with a nought before, or "learn aim ref 103"
+        is a rule's number and no code of the field."""
         known = self._knowledge.catalogue.find(f"{fold(said)}{number}")
-        return len(number) == 2 and number.startswith("0") and known is not None
+        as_rules_are = len(number) == 2 and number.startswith("0")
+        codes = self._codes_of.get(listed)
+        no_code = len(number) > 1 and codes is not None and number.lstrip("0") not in codes
+        return known is not None and (as_rules_are or no_code)
 
     def _aims_in(self, text: str) -> Iterator[Name]:
         for match in _AIM.finditer(text):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.matching.text import LITTLE_WORDS, clean
 
-__all__ = ["carry_over"]
+__all__ = ["carry_over", "names_something"]
 
 _MAX_THREAD = 6
 _MAX_OWN_WORDS = 5
@@ -83,6 +83,11 @@ def carry_over(question: str, previous: Sequence[str]) -> str | None:
     if swapped is not None:
         return swapped
     return _combine(text, base) if base and _is_follow_up(text) else None
+
+
+def names_something(text: str) -> bool:
+    """Whether a text names a return, rule, aim or field, however short it is."""
+    return any(kind.search(text) for kind in _NAMES)
 
 
 def _flat(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.matching.followup import carry_over
+from bot.matching.followup import carry_over, names_something
 from bot.matching.text import clean
 
 __all__ = ["Part", "split_questions"]
@@ -74,7 +74,7 @@ def split_questions(text: str) -> list[Part]:
                 if not (piece.rstrip(" )\"'").endswith("?") or _ASKS.match(piece)):
                     told.append(piece)
                 elif asked and (
-                    len(asked) >= _MAX_QUESTIONS or (len(piece.split()) < _MIN_WORDS and not bullet)
+                    len(asked) >= _MAX_QUESTIONS or not (bullet or _stands_alone(piece))
                 ):
                     asked[-1] += " " + piece
                 else:
@@ -92,6 +92,11 @@ def split_questions(text: str) -> list[Part]:
         )
         for number, question in enumerate(asked)
     ]
+
+
+def _stands_alone(piece: str) -> bool:
+    """Whether a piece is a question by itself: "when is R04?", and not "is that right?"."""
+    return len(piece.split()) >= _MIN_WORDS or names_something(piece)
 
 
 def _split_at_and(sentence: str) -> list[str]:

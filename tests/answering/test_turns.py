@@ -1,0 +1,120 @@
+"""What a follow-up asks of the answer before it: its source, whether it still holds, a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answering.turns import Turn, turn_of
+from bot.helpdesk import Helpdesk
+
+ASKED = "three employers this year, one aim or three?"
+ANSWERED = "One aim for the year"
+LINES: dict[Turn, list[str]] = {
+    "source": [
+        "where does it say that",
+        "thanks, where does it say that?",
+        "got a link for that?",
+        "what's the source",
+        "which page of the manual is that",
+        "says who?",
+        "need something in writing for the auditor",
+        "is that written anywhere",
+    ],
+    "still": [
+        "is that still right this year?",
+        "still the rule?",
+        "ok but is this for 26/27",
+        "has that changed",
+        "same for this year?",
+        "does it still apply now",
+    ],
+    "person": [
+        "who can I ask",
+        "who do I ask then",
+        "can I speak to a person",
+        "I'd rather talk to somebody",
+        "pass it on to someone",
+        "who would sign that off here",
+    ],
+}
+EACH = [(turn, line) for turn, lines in LINES.items() for line in lines]
+
+
+@pytest.mark.parametrize(("turn", "line"), EACH)
+def test_a_turn_is_known_by_its_words(turn: Turn, line: str) -> None:
+    assert turn_of(line) == turn
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "and for T Levels?",
+        "what if they only went for one day?",
+        "which field do placement hours go in",
+        "when is R04?",
+        "she left in week 4, do we cut the hours",
+        "how do I fix it?",
+        "what is the source of funding for a 17 year old on a study programme at our place",
+    ],
+)
+def test_a_question_of_its_own_is_no_turn(line: str) -> None:
+    assert turn_of(line) is None
+
+
+@pytest.mark.parametrize(("turn", "line"), EACH)
+def test_a_turn_gets_its_reply_and_not_the_answer_again(
+    desk: Helpdesk, turn: Turn, line: str
+) -> None:
+    answer = desk.ask(line, before=[ASKED])
+    assert (answer.outcome, answer.reply) == ("reply", turn)
+    assert answer.entry == "aims-for-several-placements"
+    assert ANSWERED not in str(answer.to_json())
+    assert not answer.is_kept
+
+
+def test_the_source_is_told_with_its_year_and_link(desk: Helpdesk) -> None:
+    answer = desk.ask("where does it say that", before=[ASKED])
+    assert answer.lead == "From:"
+    assert answer.lines == ("Placements handbook (2026-27): https://example.org/handbook",)
+    assert [source.title for source in answer.sources] == ["Placements handbook"]
+
+
+def test_whether_it_still_holds_is_one_sentence(desk: Helpdesk) -> None:
+    answer = desk.ask("is that still right this year?", before=[ASKED])
+    assert answer.text == (
+        "Yes, for 2026-27: it holds for 2017-18 onwards, last reviewed on 02/11/2026."
+    )
+    ended = desk.ask("is that still right?", before=["did mock interviews count in 2020/21?"])
+    assert ended.text == (
+        "No: it held for 2020-21 only, not for 2026-27, last reviewed on 02/11/2026."
+    )
+
+
+def test_what_has_no_year_holds_as_before(desk: Helpdesk) -> None:
+    answer = desk.ask("is that still right?", before=["what does MIS stand for"])
+    assert answer.text == "It has no year: it holds for 2026-27 as before."
+
+
+def test_who_can_be_asked_is_said(desk: Helpdesk) -> None:
+    answer = desk.ask("who can I ask", before=[ASKED])
+    assert answer.text == "I can pass your question to a person here: use *Ask a person*."
+
+
+def test_there_is_no_source_for_what_was_not_answered(desk: Helpdesk) -> None:
+    answer = desk.ask("where does it say that", before=["who won the match?"])
+    assert answer.text == "I had no answer there, so there is nothing to show for it."
+
+
+def test_a_turn_after_a_turn_is_about_the_same_answer(desk: Helpdesk) -> None:
+    answer = desk.ask("who can I ask", before=[ASKED, "where does it say that", "thanks"])
+    assert answer.entry == "aims-for-several-placements"
+
+
+def test_asked_of_another_provision_it_is_a_question(desk: Helpdesk) -> None:
+    answer = desk.ask("is that the same for T Levels?", before=[ASKED])
+    assert answer.reply is None
+
+
+def test_with_nothing_before_it_is_no_turn(desk: Helpdesk) -> None:
+    assert desk.ask("where does it say that").reply not in {"source", "still", "person"}
