@@ -19,6 +19,7 @@ from bot.knowledge import clarifying as asking_back
 from bot.knowledge.base import HOUSE_RULES, KnowledgeBase
 from bot.knowledge.lint_answers import answer_faults
 from bot.knowledge.lint_files import file_problems
+from bot.knowledge.lint_statements import statement_findings
 from bot.knowledge.models import Entry
 from bot.knowledge.skeleton import TO_FILL_IN
 from bot.privacy import looks_personal
@@ -58,6 +59,7 @@ def lint(own: Path | None, today: date) -> list[LintFinding]:
                 findings += _in_its_file(document, index, entry, base, path)
                 findings += _phrasings(document, index, entry, phrasings)
     findings += _asking_back(knowledge, own)
+    findings += _statements(own)
     findings += _rules(knowledge)
     findings += lint_house_rules(knowledge)
     return findings
@@ -98,6 +100,13 @@ def _asking_back(knowledge: KnowledgeBase, own: Path | None) -> Iterator[LintFin
         if base is not None:
             for error in asking_back.faults(base, knowledge.entries):
                 yield from (LintFinding(problem) for problem in error.problems)
+
+
+def _statements(own: Path | None) -> Iterator[LintFinding]:
+    try:
+        yield from statement_findings(shipped_knowledge(), own)
+    except KnowledgeError as error:
+        yield from (LintFinding(problem) for problem in error.problems)
 
 
 class _Known:
