@@ -7,7 +7,8 @@ that speaks of its matter without standing in its list, so that nobody compares 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,12 +69,19 @@ def statement_findings(shipped: Path, own: Path | None = None) -> Iterator[LintF
         return
     document, statements = read
     texts = list(_texts(shipped))
-    everything = [*texts, *(_texts(own) if own is not None else ())]
+    of_the_provider = list(_texts(own)) if own is not None else []
+    owned: dict[tuple[str, bool], list[_Text]] = defaultdict(list)
+    for text in texts:
+        owned[text.name, text.is_entry].append(text)
     for number, statement in enumerate(statements):
         yield from _faults_of_its_own(document, number, statements)
-        yield from _list_faults(document, number, statement, texts)
-        yield from _not_listed(statement, texts)
-        yield from _contradictions(statement, everything)
+        yield from _list_faults(document, number, statement, owned)
+        of_its_years = [text for text in texts if text.speaks_of_years_of(statement)]
+        yield from _not_listed(statement, of_its_years)
+        yield from _contradictions(statement, of_its_years)
+        yield from _contradictions(
+            statement, [text for text in of_the_provider if text.speaks_of_years_of(statement)]
+        )
 
 
 def _faults_of_its_own(
@@ -91,16 +99,22 @@ def _faults_of_its_own(
 
 
 def _list_faults(
-    document: Document, number: int, statement: Statement, texts: list[_Text]
+    document: Document,
+    number: int,
+    statement: Statement,
+    owned: Mapping[tuple[str, bool], list[_Text]],
 ) -> Iterator[LintFinding]:
-    """Names in its lists that do not exist, or that do not say it."""
+    """Names in its lists that do not exist, or that do not say it.
+
+    ``owned``: the texts of each entry (True) and of each rule, field and term (False).
+    """
     lists = (
         ("entries", statement.entries, True, "entry"),
         ("also_in", statement.also_in, False, "rule, field or term"),
     )
     for key, names, is_entry, kind in lists:
         for place, name in enumerate(names):
-            theirs = [one for one in texts if one.name == name and one.is_entry is is_entry]
+            theirs = owned.get((name, is_entry), [])
             of_its_years = [
                 one for one in theirs if one.states and one.speaks_of_years_of(statement)
             ]
@@ -110,7 +124,7 @@ def _list_faults(
             elif not of_its_years:
                 message = f"{name} says nothing about {statement.years}."
                 remedy = "Correct the years, or take it off the list."
-            elif not any(any(statement.speaking.hits(one.sentences)) for one in of_its_years):
+            elif not any(statement.speaking.hits(one.sentences) for one in of_its_years):
                 message = f"{name} is listed, but has none of the words under mentions."
                 remedy = "Say it there as here, take it off the list, or widen mentions."
             else:
@@ -123,21 +137,21 @@ def _not_listed(statement: Statement, texts: list[_Text]) -> Iterator[LintFindin
     """Entries that speak of the matter and do not stand in its list, each once."""
     seen = set(statement.entries)
     for text in texts:
-        if not text.is_entry or text.name in seen or not text.speaks_of_years_of(statement):
+        if not text.is_entry or text.name in seen:
             continue
-        for words, _ in statement.speaking.hits(text.sentences):
+        hits = statement.speaking.hits(text.sentences)
+        if hits:
             seen.add(text.name)
             yield text.finding(
-                f"speaks of what the statement {statement.id} ties ({words!r}), unlisted.",
+                f"speaks of what the statement {statement.id} ties ({hits[0][0]!r}), unlisted.",
                 f"See that it agrees: {statement.says} Then add it to the statement's entries.",
             )
-            break
 
 
 def _contradictions(statement: Statement, texts: list[_Text]) -> Iterator[LintFinding]:
     others = ", ".join(statement.entries)
     for text in texts:
-        if text.states and text.speaks_of_years_of(statement):
+        if text.states:
             for sentence in statement.contradicted_in(text.sentences):
                 yield text.finding(
                     f"{sentence!r} contradicts the statement {statement.id}: {statement.says}",

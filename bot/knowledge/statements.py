@@ -8,7 +8,7 @@ that would contradict it anywhere, and the words by which an entry speaks of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -89,11 +89,8 @@ class Statement(Model):
 
     def contradicted_in(self, sentences: Sentences) -> dict[str, str]:
         """Each sentence that says the contrary, with the words that do."""
-        return {
-            sentence: words
-            for words, sentence in self._contradicting.hits(sentences)
-            if not any(self._letting_off.hits(Sentences(sentence)))
-        }
+        hits = self._contradicting.hits(sentences)
+        return {s: words for words, s in hits if not self._letting_off.hits(Sentences(s))}
 
 
 class StatementsFile(Model):
@@ -133,12 +130,16 @@ class Wordings:
         either = "|".join(map(_expression, wordings))
         self._pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)") if wordings else None
 
-    def hits(self, sentences: Sentences) -> Iterator[tuple[str, str]]:
+    def hits(self, sentences: Sentences) -> list[tuple[str, str]]:
         """What matched, in plain words, and the sentence it stands in as it was written."""
-        if self._pattern is not None:
-            for match in self._pattern.finditer(sentences.plain):
-                number = sentences.plain.count("\n", 0, match.start())
-                yield match[0], sentences.written[number]
+        plain = sentences.plain
+        # Nearly every text has none, and there are a million pairs of text and statement.
+        if self._pattern is None or self._pattern.search(plain) is None:
+            return []
+        return [
+            (match[0], sentences.written[plain.count("\n", 0, match.start())])
+            for match in self._pattern.finditer(plain)
+        ]
 
 
 def _plain(text: str) -> str:
