@@ -143,7 +143,8 @@ def _sources(answer: AnswerText, status: Status, sources: list[Source]) -> Itera
 
 def _is_a_page(source: Source) -> bool:
     """Whether its address leads to more than the front page of a site."""
-    return source.url is not None and bool(urlsplit(source.url).path.strip("/"))
+    address = urlsplit(source.url or "")
+    return bool(address.path.strip("/") or address.query)
 
 
 def _shown(answer: AnswerText) -> Iterator[tuple[str, str]]:
