@@ -17,8 +17,10 @@ from bot.errors import KnowledgeError, LintFinding, Problem
 from bot.ilr.readers.names import own_names, read_names
 from bot.knowledge import clarifying as asking_back
 from bot.knowledge.base import HOUSE_RULES, KnowledgeBase
-from bot.knowledge.lint_answers import answer_faults
+from bot.knowledge.lint_answers import answer_doubts, answer_faults
 from bot.knowledge.lint_files import file_problems
+from bot.knowledge.lint_phrasings import Phrasings
+from bot.knowledge.lint_statements import statement_findings
 from bot.knowledge.models import Entry
 from bot.knowledge.skeleton import TO_FILL_IN
 from bot.privacy import looks_personal
@@ -29,7 +31,6 @@ from bot.yaml_files import Document, read_yaml, shipped_knowledge, validate
 
 __all__ = ["entry_places", "lint", "lint_house_rules"]
 
-MIN_PHRASINGS = 8
 _LEFT_SOURCE = TO_FILL_IN[-1]
 
 
@@ -46,7 +47,7 @@ def lint(own: Path | None, today: date) -> list[LintFinding]:
     if findings:
         return findings
     known = _Known(knowledge)
-    phrasings: dict[str, tuple[str, str]] = {}
+    phrasings = Phrasings()
     for base in (shipped_knowledge(), own):
         if base is None:
             continue
@@ -56,8 +57,12 @@ def lint(own: Path | None, today: date) -> list[LintFinding]:
             for index, entry in enumerate(validate(document, TypeAdapter(list[Entry]))):
                 findings += _entry(document, index, entry, known, today)
                 findings += _in_its_file(document, index, entry, base, path)
-                findings += _phrasings(document, index, entry, phrasings)
+                findings += phrasings.findings(
+                    document, index, entry, shipped=base == shipped_knowledge()
+                )
+    findings += phrasings.from_one_mould()
     findings += _asking_back(knowledge, own)
+    findings += _statements(own)
     findings += _rules(knowledge)
     findings += lint_house_rules(knowledge)
     return findings
@@ -98,6 +103,13 @@ def _asking_back(knowledge: KnowledgeBase, own: Path | None) -> Iterator[LintFin
         if base is not None:
             for error in asking_back.faults(base, knowledge.entries):
                 yield from (LintFinding(problem) for problem in error.problems)
+
+
+def _statements(own: Path | None) -> Iterator[LintFinding]:
+    try:
+        yield from statement_findings(shipped_knowledge(), own)
+    except KnowledgeError as error:
+        yield from (LintFinding(problem) for problem in error.problems)
 
 
 class _Known:
@@ -155,6 +167,8 @@ def _entry(
     yield from _years(found, entry)
     for fault in answer_faults(entry, lambda s: s if isinstance(s, Source) else known.source(s)):
         yield found(*fault)
+    for doubt in answer_doubts(entry):
+        yield found(*doubt, error=False)
     for key, text in _texts(entry):
         if text.strip() in TO_FILL_IN:
             yield found(key, "still has the skeleton's words.", "Write your own.")
@@ -169,13 +183,6 @@ def _entry(
         )
     if entry.review_by <= entry.reviewed:
         yield found("review_by", "is not after the reviewed date.", "Choose a later date.")
-    if len(entry.also_asked) < MIN_PHRASINGS:
-        yield found(
-            "also_asked",
-            f"has {len(entry.also_asked)} phrasings.",
-            f"Add the ways staff ask it, at least {MIN_PHRASINGS}.",
-            error=False,
-        )
 
 
 def _years(found: Callable[[str, str, str], LintFinding], entry: Entry) -> Iterator[LintFinding]:
@@ -214,28 +221,6 @@ def _path(key: str) -> tuple[str | int, ...]:
     return tuple(int(part) if part.isdigit() else part for part in key.split("."))
 
 
-def _phrasings(
-    document: Document, index: int, entry: Entry, seen: dict[str, tuple[str, str]]
-) -> Iterator[LintFinding]:
-    own: set[str] = set()
-    for number, phrasing in enumerate([entry.question, *entry.also_asked]):
-        key = " ".join(phrasing.casefold().rstrip("?.! ").split())
-        place = (index, "question") if number == 0 else (index, "also_asked", number - 1)
-        if key in own:
-            message = f"{entry.id}: {phrasing!r} stands twice."
-            yield LintFinding(document.problem(place, message, "Keep one of them."))
-        own.add(key)
-        owner, where = seen.setdefault(key, (entry.id, f"{document.file}"))
-        if owner != entry.id:
-            yield LintFinding(
-                document.problem(
-                    place,
-                    f"{entry.id}: this phrasing stands in {owner} ({where}) too.",
-                    "Keep it where it belongs.",
-                )
-            )
-
-
 def _in_its_file(
     document: Document, index: int, entry: Entry, base: Path, path: Path
 ) -> Iterator[LintFinding]:
@@ -245,6 +230,10 @@ def _in_its_file(
         message = f"{entry.id}: its topic is {entry.topic}, but it stands in {path.name}."
         remedy = f"Move it to {entry.topic}.yaml, or correct the topic."
         yield LintFinding(document.problem((index, "topic"), message, remedy))
+    if base == shipped_knowledge() and "provision" not in entry.model_fields_set:
+        message = f"{entry.id}: does not say whose record it speaks of."
+        remedy = "Add for: with the kinds of provision, or [all]."
+        yield LintFinding(document.problem((index,), message, remedy))
 
 
 def _rules(knowledge: KnowledgeBase) -> Iterator[LintFinding]:

@@ -1,9 +1,10 @@
-"""What an answer must be to be read: short, for somebody, sourced for its years, unhedged."""
+"""What an answer must be: short, for somebody, unhedged, sourced, and no surer than it says."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
 
 from bot.knowledge.models import (
     MAX_LEAD,
@@ -15,10 +16,11 @@ from bot.knowledge.models import (
     Provision,
     Status,
 )
+from bot.knowledge.statements import Sentences
 from bot.schema import Source
 from bot.years import AcademicYear
 
-__all__ = ["answer_faults"]
+__all__ = ["answer_doubts", "answer_faults"]
 
 Fault = tuple[str, str, str]
 """A key below the entry ("answers.0.lead"), what is wrong with it, and what to do."""
@@ -29,6 +31,20 @@ _HEDGES = re.compile(
     r"we have not been able to verify|no source was (?:found|read))",
     re.IGNORECASE,
 )
+_MOST = re.compile(
+    r"\bmost (?:of the )?(?:MIS (?:teams|staff|officers|people)|colleges|providers|peers|teams)\b",
+    re.IGNORECASE,
+)
+_NOT_VERIFIED = re.compile(
+    r"\b(?:(?:not|never)(?: been)? verified|unverified|could not be verified)\b", re.IGNORECASE
+)
+_INFERRED = re.compile(
+    r"\b(?:our (?:own )?(?:reading|inference)|(?:as )?we (?:read it|infer)|as far as we know|"
+    r"(?:was|were) not (?:read|found))\b",
+    re.IGNORECASE,
+)
+_STRONG = frozenset({Status.OFFICIAL, Status.OFFICIAL_OLDER, Status.RULE_CODE, Status.QUOTED})
+"""Statuses that say a published text was read, by us or by whoever quotes it."""
 _YEAR = re.compile(r"\b20(\d\d)-(\d\d)\b")
 _WITHOUT_YEAR = re.compile(r"year-?less|undated|about|any|on\b|since|from", re.IGNORECASE)
 
@@ -40,23 +56,36 @@ def answer_faults(entry: Entry, source_of: Callable[[str | Source], Source | Non
     """
     found = list(_provisions(entry))
     for number, answer in enumerate(entry.answers):
-        key = f"answers.{number}"
-        found += [(f"{key}.{part}", message, remedy) for part, message, remedy in _length(answer)]
-        found += _hedges(key, answer)
         status = answer.status or entry.status
-        if status is Status.QUOTED and not answer.quoted_by:
-            message = "the status is quoted, but nobody is named who quotes it."
-            found.append((key, message, "Add quoted_by: who was read."))
         sources = [source for one in answer.sources if (source := source_of(one)) is not None]
-        if status is Status.OFFICIAL and sources and not _read_for(answer, sources):
-            message = f"is official for {answer.years}, but no source speaks of a year in it."
-            found.append((f"{key}.sources", message, "Use official-older, or add that source."))
+        faults = [
+            *_length(answer),
+            *_hedges(answer),
+            *_status(answer, status),
+            *_sources(answer, status, sources),
+        ]
+        for part, message, remedy in faults:
+            found.append((f"answers.{number}.{part}", message, remedy))
     return found
+
+
+def answer_doubts(entry: Entry) -> Iterator[Fault]:
+    """What may be right, and is worth a look: an inference under a status that says it was read."""
+    for number, answer in enumerate(entry.answers):
+        status = answer.status or entry.status
+        inferred = _INFERRED.search(Sentences(answer.lead).written[0])
+        if inferred and status in (Status.OFFICIAL, Status.RULE_CODE):
+            message = f"begins with what was not read ({inferred[0]!r}), but is {status.value}."
+            remedy = "Choose a weaker status, or lead with what was read."
+            yield f"answers.{number}.lead", message, remedy
 
 
 def _provisions(entry: Entry) -> Iterator[Fault]:
     if Provision.ALL in entry.provision and len(entry.provision) > 1:
         yield "for", "is for all provision and for one kind besides.", "Keep one of the two."
+    if entry.by_first_start and Provision.APPRENTICESHIP not in entry.provision:
+        message = "its years are those of a first start, but it is not for apprenticeships."
+        yield "by_first_start", message, "Take by_first_start out, or correct `for`."
 
 
 def _length(answer: AnswerText) -> Iterator[Fault]:
@@ -75,16 +104,54 @@ def _length(answer: AnswerText) -> Iterator[Fault]:
         yield "lead", message, "Move something to detail."
 
 
-def _hedges(key: str, answer: AnswerText) -> Iterable[Fault]:
-    for part, text in (("lead", answer.lead), *((f"lines.{n}", x) for n, x in _lines(answer))):
+def _hedges(answer: AnswerText) -> Iterator[Fault]:
+    for part, text in _shown(answer):
         hedge = _HEDGES.search(text)
         if hedge:
             message = f"{hedge[0]!r} is what the status says already."
-            yield f"{key}.{part}", message, "Take it out; what differs from the status stays."
+            yield part, message, "Take it out; what differs from the status stays."
 
 
-def _lines(answer: AnswerText) -> Iterable[tuple[int, str]]:
-    return enumerate(answer.lines)
+def _status(answer: AnswerText, status: Status) -> Iterator[Fault]:
+    """A status that names nobody, or that is surer than the answer."""
+    if status is Status.QUOTED and not answer.quoted_by:
+        message = "the status is quoted, but nobody is named who quotes it."
+        yield "status", message, "Add quoted_by: who was read."
+    for part, text in _shown(answer):
+        doubt = _NOT_VERIFIED.search(text)
+        if doubt and status in _STRONG:
+            message = f"says {doubt[0]!r}, but its status is {status.value}."
+            yield part, message, "Choose a weaker status, or move the doubt to unverified."
+
+
+def _sources(answer: AnswerText, status: Status, sources: list[Source]) -> Iterator[Fault]:
+    """Sources that do not carry what is said: no page, too few, or none of its years."""
+    if not sources:
+        return
+    if status in _STRONG and not any(map(_is_a_page, sources)):
+        message = f"is {status.value}, but no source has the address of the page that was read."
+        yield "sources", message, "Give the address of the page, or choose another status."
+    if status is Status.OFFICIAL and not _read_for(answer, sources):
+        message = f"is official for {answer.years}, but no source speaks of a year in it."
+        yield "sources", message, "Use official-older, or add that source."
+    for part, text in (*_shown(answer), ("detail", answer.detail)):
+        most = _MOST.search(text)
+        if most and len({source.url or source.title for source in sources}) < 2:
+            message = f"says {most[0]!r}, but has one source."
+            yield part, message, 'Write "peers in one thread" or "one college", or add a source.'
+
+
+def _is_a_page(source: Source) -> bool:
+    """Whether its address leads to more than the front page of a site."""
+    address = urlsplit(source.url or "")
+    return bool(address.path.strip("/") or address.query)
+
+
+def _shown(answer: AnswerText) -> Iterator[tuple[str, str]]:
+    """Lead and lines, each with its key below the answer."""
+    yield "lead", answer.lead
+    for number, line in enumerate(answer.lines):
+        yield f"lines.{number}", line
 
 
 def _read_for(answer: AnswerText, sources: Iterable[Source]) -> bool:

@@ -12,6 +12,7 @@ from bot.ilr.readers.names import SpokenNames
 from bot.ilr.specification import EntityRow, YearsFile
 from bot.knowledge.clarifying import ClarifyingFile
 from bot.knowledge.models import Entry, ProvisionsFile, SourcesFile, TermsFile, TopicsFile
+from bot.knowledge.statements import StatementsFile
 from bot.rules.catalogue import RulesFile
 from bot.rules.house import HouseRulesFile
 
@@ -24,6 +25,7 @@ _MODELS: dict[str, Any] = {
     "glossary": TermsFile,
     "provisions": ProvisionsFile,
     "asking-back": ClarifyingFile,
+    "statements": StatementsFile,
     "rules": RulesFile,
     "house-rules": HouseRulesFile,
     "entity": EntityRow,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from bot.errors import LintFinding
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.lint import lint
-from bot.knowledge.skeleton import write_skeleton
+from bot.knowledge.skeleton import TO_FILL_IN, write_skeleton
+from bot.yaml_files import shipped_knowledge
 
 TODAY = date(2026, 11, 24)
 ENTRY = """\
@@ -24,14 +26,16 @@ ENTRY = """\
     - who do I ask about the college bus
     - bus to the employer
     - how far ahead must the minibus be booked
+    - van for the site visit
+    - needs a driver for Tuesday
+    - seats left?
   answers:
     - years: {from: 2020-21, to: 2024-25}
       text: |
         The tutor booked it with the estates team.
       sources: [spec-work-placement-2024-25]
     - years: {from: 2025-26}
-      text: |
-        The placement team books it, two weeks ahead.
+      lead: The placement team books it, two weeks ahead.
       sources: [spec-work-placement-2024-25]
   clarify:
     - Which campus is it?
@@ -58,44 +62,45 @@ def test_an_entry_in_order_finds_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("  status: practice\n", "  status: practice\n  status: official\n", 23,
+        ("  status: practice\n", "  status: practice\n  status: official\n", 25,
          "the key 'status' stands twice. Keep one of them."),
         ("minibus-for-placements", "find-an-employer-number", None, None),
-        ("      sources: [spec-work-placement-2024-25]\n    - years", "    - years", 12,
+        ("      sources: [spec-work-placement-2024-25]\n    - years", "    - years", 15,
          "'sources' is missing. Add it."),
-        ("sources: [spec-work-placement-2024-25]", "sources: []", 15,
+        ("sources: [spec-work-placement-2024-25]", "sources: []", 18,
          "answers.sources is empty. Give at least one."),
-        ("sources: [spec-work-placement-2024-25]", "sources: [hearsay]", 15,
+        ("sources: [spec-work-placement-2024-25]", "sources: [hearsay]", 18,
          "there is no source 'hearsay'."),
-        ("rules: [R_96]", "rules: [R_9999]", 23, "there is no rule 'R_9999'."),
-        ("fields: [WorkPlaceStartDate]", "fields: [WorkPlaceStart]", 24,
+        ("rules: [R_96]", "rules: [R_9999]", 25, "there is no rule 'R_9999'."),
+        ("fields: [WorkPlaceStartDate]", "fields: [WorkPlaceStart]", 26,
          "there is no ILR field 'WorkPlaceStart'."),
-        ("related: [checks-before-a-return]", "related: [nowhere]", 25,
+        ("related: [checks-before-a-return]", "related: [nowhere]", 27,
          "there is no entry 'nowhere'."),
-        ("related: [checks-before-a-return]", "related: [minibus-for-placements]", 25,
+        ("related: [checks-before-a-return]", "related: [minibus-for-placements]", 27,
          "is related to itself."),
         ("    - minibus booking", "    - two week qualifying period", 6,
          "this phrasing stands in qualifying-period-of-short-programmes"),
         ("    - bus to the employer", "    - Minibus booking?", 9,
          "'Minibus booking?' stands twice."),
-        ("{from: 2025-26}", "{from: 2026-27}", 16, "no answer covers the years between"),
-        ("{from: 2025-26}", "{from: 2024-25}", 16, "overlap"),
-        ("{from: 2020-21, to: 2024-25}", "{from: 2024-25, to: 2020-21}", 12, "run backwards"),
-        ("{from: 2025-26}", "2025", 16, "is not an academic year. Write it like 2026-27."),
-        ("two weeks ahead.", "two weeks ahead. " + "More of it. " * 250, 17,
-         "is longer than 2,800 characters."),
-        ("two weeks ahead.", "as for AB123456C.", 17, "looks like personal data (NI number)."),
-        ("Which campus is it?", "Is it AB123456C?", 21, "looks like personal data (NI number)."),
-        ("owner: mis-team", "owner: No", 26, "owner cannot be 'No'."),
-        ("status: practice", "status: offical", 22, "status cannot be 'offical'."),
-        ("  owner: mis-team", "  ownr: mis-team", 26, "unknown key 'ownr'."),
-        ("reviewed: 2026-11-20", "reviewed: 20 November", 27, "reviewed is not a date."),
-        ("review_by: 2027-07-31", "review_by: 2026-11-01", 28, "is not after the reviewed date."),
-        ("  owner: mis-team", "\towner: mis-team", 26, "is not valid YAML"),
+        ("{from: 2025-26}", "{from: 2026-27}", 19, "no answer covers the years between"),
+        ("{from: 2025-26}", "{from: 2024-25}", 19, "overlap"),
+        ("{from: 2020-21, to: 2024-25}", "{from: 2024-25, to: 2020-21}", 15, "run backwards"),
+        ("{from: 2025-26}", "2025", 19, "is not an academic year. Write it like 2026-27."),
+        ("two weeks ahead.", "two weeks ahead. " + "More of it. " * 250, 20,
+         "the lead has 3045 characters, 320 at most."),
+        ("two weeks ahead.", "as for AB123456C.", 20, "looks like personal data (NI number)."),
+        ("Which campus is it?", "Is it AB123456C?", 23, "looks like personal data (NI number)."),
+        ("owner: mis-team", "owner: No", 28, "owner cannot be 'No'."),
+        ("status: practice", "status: offical", 24, "status cannot be 'offical'."),
+        ("  owner: mis-team", "  ownr: mis-team", 28, "unknown key 'ownr'."),
+        ("reviewed: 2026-11-20", "reviewed: 20 November", 29, "reviewed is not a date."),
+        ("review_by: 2027-07-31", "review_by: 2026-11-01", 30, "is not after the reviewed date."),
+        ("  owner: mis-team", "\towner: mis-team", 28, "is not valid YAML"),
         ("    - minibus booking", "    - minibus: booking?", 6, "Put it in quotes"),
-        ("The placement team books it, two weeks ahead.",
-         "Begin with the answer in one or two sentences. Then why, then the exceptions.", 17,
+        ("The placement team books it, two weeks ahead.", TO_FILL_IN[1], 20,
          "still has the skeleton's words."),
+        ("  question: Who", "  for: []\n  question: Who", 4, "for is empty. Give at least one."),
+        ("  status: practice", "  status: official", 21, "no source speaks of a year in it."),
         ("topic: evidence", "topic: transport", 3, "there is no topic 'transport'."),
     ],
 )  # fmt: skip
@@ -125,7 +130,7 @@ def test_the_same_id_twice_is_found(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("2027-07-31", "2026-11-23", "was due for review by 2026-11-23."),
-        ("    - minibus booking\n", "", "has 4 phrasings."),
+        ("    - minibus booking\n", "", "has 7 phrasings."),
     ],
 )
 def test_what_never_stops_a_release_is_a_warning(
@@ -135,6 +140,23 @@ def test_what_never_stops_a_release_is_a_warning(
     assert [finding.error for finding in findings] == [False]
     assert said in str(findings[0])
     assert str(findings[0]).endswith("(warning)")
+
+
+def test_a_shipped_entry_says_whose_record_it_speaks_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "knowledge"
+    shutil.copytree(shipped_knowledge(), folder)
+    path = folder / "entries" / "evidence.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  for: [16-19]\n", "", 1), encoding="utf-8")
+    for module in ("base", "lint"):
+        monkeypatch.setattr(f"bot.knowledge.{module}.shipped_knowledge", lambda: folder)
+    found = [str(one) for one in lint(None, TODAY) if "whose record" in str(one)]
+    assert found == [
+        "knowledge/entries/evidence.yaml:3: evidence-in-the-ilp: does not say whose record it "
+        "speaks of. Add for: with the kinds of provision, or [all]."
+    ]
 
 
 def test_yaml_keeps_what_was_typed(tmp_path: Path) -> None:
