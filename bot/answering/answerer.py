@@ -387,9 +387,9 @@ class Answerer:
                 return [replace(self._explained(explained, asked, ""), notes=_repairs(match))]
             names = names or self._explainer.names.find(corrected)
         strong = [name for name in names if name.kind in {"rule", "datalock", "code", "aim"}]
-        weak = [name for name in names if name.kind == "field"]
-        if match.outcome == "none":
-            weak += [name for name in names if name.kind == "return"]
+        # Where entries are near, a return that is named says when, and is not what is asked.
+        passing = {"field", "return"} if match.outcome == "none" else {"field"}
+        weak = [name for name in names if name.kind in passing]
         if strong:
             entry = self._entry_about(strong, match)
             if entry is not None:

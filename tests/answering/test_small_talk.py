@@ -136,7 +136,7 @@ def test_small_words_round_a_question_do_not_silence_it(desk: Helpdesk, line: st
     [
         ("own-data", 0.7, Asks.PERHAPS, "own-data"),
         ("elsewhere", 0.7, Asks.PERHAPS, "elsewhere"),
-        ("safeguarding", 0.7, Asks.PERHAPS, "safeguarding"),
+        ("safeguarding", 0.7, Asks.PERHAPS, None),
         ("elsewhere", 0.4, Asks.PERHAPS, None),
         ("elsewhere", 0.7, Asks.LIKELY, None),
         ("elsewhere", 0.9, Asks.LIKELY, "elsewhere"),
@@ -150,6 +150,16 @@ def test_the_surer_that_a_line_asks_the_surer_the_model_must_be(
 ) -> None:
     line = "is the canteen open on inset day?"
     assert kind_of_line(line, line, chances(kind, how_likely), asks) == taken
+
+
+def test_a_learner_at_risk_is_somebody() -> None:
+    told = chances("safeguarding", 0.7)
+    assert (
+        kind_of_line("it has been a nightmare", "it has been a nightmare", told, Asks.PERHAPS)
+        is None
+    )
+    line = "she says it has been a nightmare at home"
+    assert kind_of_line(line, line, told, Asks.PERHAPS) == "safeguarding"
 
 
 def test_chatter_is_told_by_less_where_nothing_is_asked() -> None:
