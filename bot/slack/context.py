@@ -83,7 +83,7 @@ class AppContext:
         """What the builders need to know of this workspace."""
         return AnswerContext(
             title_of=self.title_of,
-            topics=tuple(self.helpdesk.covers()),
+            year=self.helpdesk.year,
             questions=questions,
             private=private,
             people=bool(self.settings.triage_channel),
@@ -95,15 +95,20 @@ class AppContext:
         found = self.helpdesk.knowledge.entries.get(entry)
         return found.question if found else entry
 
-    def open_entry(self, entry: str, year: AcademicYear | None = None) -> Answer | None:
-        """An entry or explanation by its id (``rule:R_96``); None when it is no longer held."""
+    def open_entry(
+        self, entry: str, year: AcademicYear | None = None, *, then: AcademicYear | None = None
+    ) -> Answer | None:
+        """An entry or explanation by its id (``rule:R_96``); None when it is no longer held.
+
+        ``then``: an earlier year whose answer is told beside it.
+        """
         if ":" in entry:
             kind, _, term = entry.partition(":")
             name = term.split("-")[0] if kind == "date" else term
             found = self.helpdesk.explain(name, year)
             return found if found.outcome == "answer" else None
         try:
-            return self.helpdesk.entry(entry, year)
+            return self.helpdesk.entry(entry, year, then=then)
         except KeyError:
             return None
 
