@@ -100,6 +100,8 @@ class Answer:
     """Without an answer: the topics (id, title) that came nearest, the nearest first."""
     other_years: tuple[AcademicYear, ...] = ()
     """Years for which the entry says something else."""
+    then: AcademicYear | None = None
+    """A year of the earlier answer that is told beside it, when the two are compared."""
     notes: tuple[str, ...] = ()
     """What the reader should know about how the question was understood."""
     more: tuple[Answer, ...] = ()

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.answering.answerer import Answerer, FindMatch
 from bot.answering.entries import Approved, EntryAnswers
 from bot.answering.finding import EntryFinder
-from bot.answers import Answer
+from bot.answers import Answer, ReplyKind
 from bot.checking.paste import Checker
 from bot.checking.report import Report
 from bot.errors import SettingsError
@@ -156,11 +156,36 @@ class Helpdesk:
         """
         return self._answerer.answer(question, year, before=before, why=why)
 
+    def kind_of(self, text: str, *, before: Sequence[str] = ()) -> ReplyKind | None:
+        """What kind of line a message is, when it is none to look up; see ``ask``."""
+        return self._answerer.kind_of(text, before=before)
+
+    def is_at_risk(self, text: str, *, before: Sequence[str] = ()) -> bool:
+        """Whether a message speaks of a learner at risk: nothing of it may be kept."""
+        return self.kind_of(text, before=before) == "safeguarding"
+
+    def is_question(self, text: str, *, before: Sequence[str] = ()) -> bool:
+        """Whether a message asks something to look up, and by its form is a question.
+
+        For where nobody called us: ``ask`` looks up what is said to it in any form.
+        """
+        return self._answerer.is_question(text, before=before)
+
     def entry(
-        self, entry_id: str, year: AcademicYear | None = None, *, question: str = ""
+        self,
+        entry_id: str,
+        year: AcademicYear | None = None,
+        *,
+        question: str = "",
+        then: AcademicYear | None = None,
     ) -> Answer:
-        """One entry's answer, as when somebody picks it. Raises KeyError for an unknown id."""
-        return self._entries.answer(entry_id, year, question=question)
+        """One entry's answer, as when somebody picks it; beside that of the earlier year ``then``.
+
+        Raises KeyError for an unknown id.
+        """
+        return self._entries.answer(
+            entry_id, year, question=question, compare=then is not None, then=then
+        )
 
     def explain(self, term: str, year: AcademicYear | None = None) -> Answer:
         """A rule, field, code, abbreviation or return date. Outcome none when unknown."""

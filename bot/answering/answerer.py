@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.answering.about import AboutIndex
 from bot.answering.entries import EntryAnswers
+from bot.answering.form import has_form_of_question
 from bot.answering.message import Message, purify, without_marks
 from bot.answering.provision import ProvisionFinder, suits
 from bot.answering.small_talk import (
@@ -105,6 +106,16 @@ class Answerer:
         self._about = AboutIndex(knowledge, explainer.names)
 
     # the message ------------------------------------------------------------------------
+
+    def kind_of(self, raw: str, *, before: Sequence[str] = ()) -> ReplyKind | None:
+        """What kind of line a message is, when it asks nothing to look up."""
+        message = purify(raw)
+        names = self._explainer.names.find(message.written)
+        return self._kind(raw, message, names, before)
+
+    def is_question(self, raw: str, *, before: Sequence[str] = ()) -> bool:
+        """Whether a message asks something to look up, and looks like a question."""
+        return has_form_of_question(raw) and self.kind_of(raw, before=before) is None
 
     def answer(
         self,

@@ -80,10 +80,11 @@ class EntryAnswers:
             return self._not_covered(common, entry, wanted)
         status = self._knowledge.status_of(entry, answer)
         earlier = [a for a in entry.answers if a.years.start < answer.years.start]
-        shown = _Shown.of(answer)
+        shown, told = _Shown.of(answer), None
         if compare and earlier:
             of_then = [a for a in earlier if then is not None and then in a.years]
-            shown = self._compared(answer, (of_then or earlier)[-1])
+            told = (of_then or earlier)[-1]
+            shown = self._compared(answer, told)
         return replace(
             common,
             text=shown.text,
@@ -102,6 +103,7 @@ class EntryAnswers:
                 for a in entry.answers
                 if a is not answer
             ),
+            then=told.years.start if told else None,
             notes=tuple(self._notes(entry, answer, wanted)),
         )
 

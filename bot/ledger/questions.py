@@ -21,6 +21,8 @@ from bot.ledger.values import Feedback, FeedbackResult, HandoverState, Recent, R
 
 __all__ = ["Questions"]
 
+SHOWN = (Result.ANSWERED, Result.EXPLAINED, Result.LIKELY)
+"""Results by which somebody was given something to read."""
 MIN_PHRASING_LENGTH = 10
 """Characters; a shorter text is no way of asking anything."""
 _RULE_ID = re.compile(r"(?=.{3,40}$)[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|DD\d\d")
@@ -66,7 +68,7 @@ class Questions(LedgerBase):
                 )
                 .returning(questions.c.id)
             ).scalar_one()
-            if entry_id and outcome in (Result.ANSWERED, Result.EXPLAINED):
+            if entry_id and outcome in SHOWN:
                 self._count_use(connection, entry_id)
         return int(question_id)
 
@@ -169,6 +171,24 @@ class Questions(LedgerBase):
             if kind is Feedback.SOLVED:
                 self._propose_settled(connection, question_id, by)
         return FeedbackResult.CHANGED if before else FeedbackResult.FIRST
+
+    def record_thanks(self, question_id: int, *, user: str | None = None) -> bool:
+        """Somebody thanked for an answer: it solved their question, and True.
+
+        Not where nothing was answered, or where they have said something else of the answer.
+        """
+        by = self._user_hash(user) or ""
+        with self._db.read() as connection:
+            result = connection.execute(
+                select(questions.c.outcome).filter_by(id=question_id)
+            ).scalar_one_or_none()
+            said = connection.execute(
+                select(feedback.c.kind).filter_by(question_id=question_id, user_hash=by)
+            ).first()
+        if said is not None or result is None or Result(result) not in SHOWN:
+            return False
+        found = self.record_feedback(question_id, Feedback.SOLVED, user=user)
+        return found is FeedbackResult.FIRST
 
     def record_check(
         self, *, learners: int, rules: Mapping[str, int], door: str, year: str | None = None

@@ -41,6 +41,8 @@ class Result(StrEnum):
     """A rule, field or code was explained."""
     CHOICES = "choices"
     """Several entries were offered and none has been picked yet."""
+    LIKELY = "likely"
+    """The likeliest entry was shown as such, with others that may be meant."""
     UNANSWERED = "unanswered"
 
 

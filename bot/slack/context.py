@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.answers import Answer
 from bot.helpdesk import Helpdesk
-from bot.privacy import mask
 from bot.settings import Settings
 from bot.slack.blocks.answer import AnswerContext
-from bot.slack.messages import IncomingMessage
+from bot.slack.blocks.post import Post
+from bot.slack.conversations import Conversations
+from bot.slack.messages import IncomingMessage, about
 from bot.slack.payloads import SlackFile
 from bot.slack.runtime.backpressure import Backpressure
 from bot.slack.runtime.client import SlackClient
@@ -28,22 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["AppContext"]
 
 
-@dataclass
-class _Thread:
-    """What this process remembers of a thread, so that "and for T Levels?" is understood."""
-
-    questions: list[tuple[str, str]] = field(default_factory=list)
-    """The message's timestamp, and what it asked, masked."""
-    askers: set[str] = field(default_factory=set)
-
-
 ANSWERING = 8
 """Threads that answer events. A burst of questions waits for them, not the commands, and not
 the acknowledgements that Slack wants within three seconds."""
 MAX_WAIT = 20.0
 """Seconds that an edit or a deletion waits for the answer it changes."""
-MAX_THREADS = 2_000
-MAX_BEFORE = 4
 
 
 class AppContext:
@@ -73,7 +61,7 @@ class AppContext:
         self.approved_state: object = None
         """Which approved suggestions the helpdesk answers from; see ``approved_entries``."""
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
-        self._threads: OrderedDict[tuple[str, str], _Thread] = OrderedDict()
+        self.conversations = Conversations()
         self._under_way: dict[tuple[str, str], Future[None]] = {}
         self._lock = threading.Lock()
 
@@ -83,7 +71,7 @@ class AppContext:
         """What the builders need to know of this workspace."""
         return AnswerContext(
             title_of=self.title_of,
-            topics=tuple(self.helpdesk.covers()),
+            year=self.helpdesk.year,
             questions=questions,
             private=private,
             people=bool(self.settings.triage_channel),
@@ -95,15 +83,20 @@ class AppContext:
         found = self.helpdesk.knowledge.entries.get(entry)
         return found.question if found else entry
 
-    def open_entry(self, entry: str, year: AcademicYear | None = None) -> Answer | None:
-        """An entry or explanation by its id (``rule:R_96``); None when it is no longer held."""
+    def open_entry(
+        self, entry: str, year: AcademicYear | None = None, *, then: AcademicYear | None = None
+    ) -> Answer | None:
+        """An entry or explanation by its id (``rule:R_96``); None when it is no longer held.
+
+        ``then``: an earlier year whose answer is told beside it.
+        """
         if ":" in entry:
             kind, _, term = entry.partition(":")
             name = term.split("-")[0] if kind == "date" else term
             found = self.helpdesk.explain(name, year)
             return found if found.outcome == "answer" else None
         try:
-            return self.helpdesk.entry(entry, year)
+            return self.helpdesk.entry(entry, year, then=then)
         except KeyError:
             return None
 
@@ -118,14 +111,11 @@ class AppContext:
         return sorted(self.helpdesk.knowledge.specification.years, reverse=True)
 
     def earlier_questions(self, message: IncomingMessage) -> list[str]:
-        """The questions asked before in this thread, oldest first; not this one itself, which
-        is asked again when it is edited."""
-        if message.thread_ts is None:
-            return []
-        with self._lock:
-            known = self._threads.get((message.channel, message.root))
-            if known:
-                return [text for ts, text in known.questions if ts != message.ts]
+        """The questions asked before in this conversation, oldest first; not this one itself,
+        which is asked again when it is edited."""
+        asked = self.conversations.before(message)
+        if asked or message.thread_ts is None:
+            return [one.text for one in asked]
         thread = self.ledger.thread(message.channel, message.root)
         return [self.title_of(thread.entry_id)] if thread and thread.entry_id else []
 
@@ -142,34 +132,32 @@ class AppContext:
         if begun is not None:
             wait([begun], MAX_WAIT)
 
-    def is_asker(self, message: IncomingMessage) -> bool:
-        """Whether they asked something in this thread, as far as this process remembers."""
-        with self._lock:
-            known = self._threads.get((message.channel, message.root))
-            return known is not None and message.user in known.askers
+    def say_below(self, message: IncomingMessage, post: Post) -> bool:
+        """Answer a message in its thread; False when another process has taken it over."""
+        if not self.ledger.may_post(message):
+            return False
+        self.slack.say(message.channel, post, thread_ts=message.root, about=about(message))
+        return True
 
-    def forget(self, user: str) -> None:
-        """Let go of the threads that somebody asked in."""
-        with self._lock:
-            for key in [key for key, one in self._threads.items() if user in one.askers]:
-                del self._threads[key]
+    def whisper_below(self, message: IncomingMessage, post: Post) -> bool:
+        """The same to its writer alone."""
+        if message.in_dm:
+            return self.say_below(message, post)
+        if not self.ledger.may_post(message):
+            return False
+        self.slack.whisper(message.channel, message.user, post, thread_ts=message.thread_ts)
+        return True
 
     def record(self, message: IncomingMessage, answer: Answer) -> tuple[int, ...]:
-        """Keep what was asked and what became of it; the ledger's ids, () when it is away."""
-        self._remember(message, answer)
+        """Keep what was asked and what became of it; the ledger's ids, () when it is away.
+
+        Nothing is kept, nor remembered, of a line that asks nothing.
+        """
+        if not answer.is_kept:
+            return ()
         ids = [self.ledger.record_question(message, one) for one in (answer, *answer.more)]
         recorded = tuple(found for found in ids if found is not None)
+        self.conversations.remember(message, answer.question, recorded)
         if recorded and message.ts and message.channel:
             self.ledger.follow_thread(message.channel, message.root, recorded[0])
         return recorded
-
-    def _remember(self, message: IncomingMessage, answer: Answer) -> None:
-        with self._lock:
-            key = (message.channel, message.root)
-            thread = self._threads.pop(key, None) or _Thread()
-            thread.askers.add(message.user)
-            others = [one for one in thread.questions if one[0] != message.ts or not message.ts]
-            thread.questions[:] = [*others, (message.ts, mask(answer.question))][-MAX_BEFORE:]
-            self._threads[key] = thread
-            if len(self._threads) > MAX_THREADS:
-                self._threads.popitem(last=False)

@@ -95,10 +95,15 @@ def from_body(body: dict[str, Any], payload: type[P]) -> Click[P]:
         trigger=_text(body.get("trigger_id")),
         in_view=bool(body.get("view")),
         only_theirs=bool(container.get("is_ephemeral")),
-        payload=payload.read(action.get("value")),
+        payload=payload.read(_value_of(action)),
         typed=_text(action.get("value")),
         team=_text(_mapping(body.get("team")).get("id")) or None,
     )
+
+
+def _value_of(action: dict[str, Any]) -> Any:
+    """What a button, or the option that was chosen in a menu, carries."""
+    return _mapping(action.get("selected_option")).get("value") or action.get("value")
 
 
 def _mapping(given: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ __all__ = [
     "from_shortcut",
     "is_written_by_a_person",
     "mentions",
+    "names_somebody",
 ]
 
 _WRITTEN = (None, "file_share", "thread_broadcast")
@@ -38,6 +40,8 @@ class IncomingMessage:
     team: str | None = None
     files: tuple[SlackFile, ...] = field(default=(), repr=False)
     event_id: str = ""
+    names_somebody: bool = False
+    """Whether it mentions a person, or a group of people."""
     stored: bool = True
     """Whether the ledger holds the event."""
     reference: str = ""
@@ -74,6 +78,7 @@ def from_event(
         team=_text(event.get("team") or body.get("team_id")) or None,
         files=files_in(event.get("files")),
         event_id=_text(body.get("event_id")),
+        names_somebody=names_somebody(_text(event.get("text"))),
         stored=stored,
         reference=reference,
     )
@@ -124,6 +129,11 @@ def is_written_by_a_person(event: dict[str, Any]) -> bool:
             _text(event.get("user")) and _text(event.get("channel")) and _text(event.get("ts"))
         )
     )
+
+
+def names_somebody(text: str) -> bool:
+    """Whether text, as Slack gives it, mentions a person or a group of people."""
+    return re.search(r"<(?:@[UW]|!subteam\^)", text) is not None
 
 
 def mentions(event: dict[str, Any], user: str) -> bool:

@@ -31,12 +31,15 @@ __all__ = [
     "GapPayload",
     "HandoverPayload",
     "ImagesPayload",
+    "MorePayload",
     "NoPayload",
     "Payload",
     "PhrasingPayload",
     "ReasonsPayload",
     "RulePayload",
+    "SeeAlsoPayload",
     "SharedRules",
+    "ShownAnswer",
     "SlackFile",
     "SuggestPayload",
     "SuggestionOrigin",
@@ -136,6 +139,34 @@ class AnswerPayload(EntryPayload):
     def question(self) -> int | None:
         """The first of the questions."""
         return self.questions[0] if self.questions else None
+
+
+class ShownAnswer(_Lenient):
+    """One of the answers that a message shows, so that it can be shown again."""
+
+    entry: str = ""
+    year: Year = None
+    then: Year = None
+    """The earlier year that is told beside it."""
+    question: str = ""
+    """Masked and short; where a message answers several."""
+    others: tuple[str, ...] = ()
+    """Entries that may be meant instead, where it is only likely."""
+
+
+class MorePayload(AnswerPayload):
+    """Of "More" and "Less": what the message shows."""
+
+    answers: tuple[ShownAnswer, ...] = ()
+    shared_by: str = ""
+    """Who showed it to the channel, when somebody did."""
+
+
+class SeeAlsoPayload(AnswerPayload):
+    """A choice of the menu below an answer: a related entry, or the answer in another year."""
+
+    in_place: bool = False
+    """Whether it takes the place of the answer."""
 
 
 class WrongAnswerPayload(AnswerPayload):

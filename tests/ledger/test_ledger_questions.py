@@ -47,6 +47,31 @@ def test_solved_is_what_they_said(ledger: Ledger) -> None:
     assert became(ledger) == Outcomes(solved=1)
 
 
+def test_thanks_solve_what_was_answered_and_take_nothing_back(ledger: Ledger) -> None:
+    answered, likely = ask(ledger), ask(ledger, outcome=Result.LIKELY)
+    offered = ask(ledger, outcome=Result.CHOICES, entry_id=None)
+    assert ledger.record_thanks(answered, user="U1")
+    assert not ledger.record_thanks(answered, user="U1")
+    assert ledger.record_thanks(likely, user="U1")
+    assert not ledger.record_thanks(offered, user="U1")
+    assert not ledger.record_thanks(99, user="U1")
+    wrong = ask(ledger)
+    ledger.record_feedback(wrong, Feedback.WRONG, user="U1")
+    assert not ledger.record_thanks(wrong, user="U1")
+    assert became(ledger) == Outcomes(solved=2, unanswered=1, wrong=1)
+
+
+def test_a_likely_answer_is_kept_apart_and_counts_as_shown(ledger: Ledger) -> None:
+    ask(ledger, outcome=Result.LIKELY, entry_id="hours", user=None)
+    assert ledger.usage() == {"hours": 1}
+    written = io.StringIO()
+    ledger.export_csv(YEAR_START, YEAR_END, written)
+    (row,) = csv.DictReader(io.StringIO(written.getvalue()))
+    assert (row["result"], row["entry"]) == ("likely", "hours")
+    assert became(ledger).unanswered == 0
+    assert ledger.gaps() == []
+
+
 @pytest.mark.parametrize("kind", [Feedback.WRONG, Feedback.OUT_OF_DATE, Feedback.NOT_MY_QUESTION])
 def test_wrong_outweighs_everything_else(ledger: Ledger, kind: Feedback) -> None:
     question = ask(ledger)

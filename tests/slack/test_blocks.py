@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from statistics import median
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ from bot.slack.blocks.handover import triage_post
 from bot.slack.blocks.home import home_view, prompts
 from bot.slack.blocks.parts import section
 from bot.slack.blocks.post import MAX_BLOCKS, MAX_VIEW_BLOCKS, Post, fit_view
-from bot.slack.blocks.reply import reply
+from bot.slack.blocks.reply import MAX_VISIBLE, reply
 from bot.slack.blocks.report import (
     is_long,
     report_csv,
@@ -29,22 +30,23 @@ from bot.slack.blocks.report import (
 )
 from bot.slack.blocks.suggestion import Draft, suggest_form
 from bot.slack.blocks.text import bold, clip, escape, first_sentence, link, mrkdwn, plain, unslack
-from bot.slack.payloads import HandoverPayload, WrongAnswerPayload
+from bot.slack.payloads import EntryPayload, HandoverPayload, SeeAlsoPayload, WrongAnswerPayload
 from bot.years import AcademicYear, YearRange
 from tests.slack.running_bot import LEARNER
-from tests.support.slack_limits import check_message, check_view, visible_text
+from tests.support.slack_limits import check_message, check_view, elements, visible_text
 
 YEAR = AcademicYear(2026)
-CONTEXT = AnswerContext(
-    title_of=lambda entry: entry, topics=("Hours",), questions=(7,), people=True
-)
+CONTEXT = AnswerContext(title_of=lambda entry: entry, year=YEAR, questions=(7,), people=True)
 ANSWER = Answer(
     question="do we keep one aim?",
     year=YEAR,
     outcome="answer",
     entry="one-aim",
     title="Does one aim do?",
-    text="Yes. Keep `ZWRKX001` open.\n\n- First this.\n- Then that.",
+    text="Yes. Keep `ZWRKX001` open.\n\n- First this.\n- Then that.\n\nIn 2019-20 it was closed.",
+    lead="Yes. Keep `ZWRKX001` open.",
+    lines=("First this.", "Then that."),
+    detail="In 2019-20 it was closed.",
     years=YearRange(AcademicYear(2017)),
     sources=(SourceLine("The specification", "https://example.org/a?b=1&c=2", "2026-27"),),
     reviewed=date(2026, 11, 23),
@@ -69,7 +71,85 @@ def test_an_answer_leads_with_its_verdict_and_ends_with_buttons() -> None:
     assert (
         "Holds for 2017-18 onwards · official guidance · reviewed 23/11/2026 by mis-team" in shown
     )
-    assert shown[-3:] == ["That solved it", "Not quite", "Ask a person"]
+    assert shown[-4:] == ["That solved it", "Not quite", "Ask a person", "More"]
+
+
+def test_the_detail_is_shown_when_it_is_opened() -> None:
+    first, opened = reply(ANSWER, CONTEXT), reply(ANSWER, CONTEXT, opened=True)
+    assert ANSWER.detail not in words(first) + first.text
+    assert ANSWER.detail in words(opened)
+    assert ANSWER.detail in opened.text
+    assert words(opened).endswith("Less")
+    plain_answer = replace(ANSWER, detail="")
+    assert "More" not in words(reply(plain_answer, CONTEXT))
+
+
+def test_the_small_print_is_one_element_and_says_for_whom() -> None:
+    many = tuple(SourceLine(f"Page {n}", f"https://example.org/{n}", "") for n in range(5))
+    answer = replace(ANSWER, provision="T Levels", sources=many)
+    (small,) = [block for block in reply(answer, CONTEXT).blocks if block["type"] == "context"]
+    (element,) = small["elements"]
+    standing, sources, question = element["text"].split("\n")
+    assert standing.startswith("For T Levels · Holds for 2017-18 onwards · official guidance")
+    assert sources.startswith("Sources: <https://example.org/0|Page 0> · ")
+    assert sources.endswith("|Page 2> and 2 more")
+    assert question == "In answer to: Does one aim do?"
+    assert "Page 4" in words(reply(answer, CONTEXT, opened=True))
+
+
+def test_notes_stand_above_what_is_not_for_this_year() -> None:
+    closed = "2023-24 is closed: nothing can be changed in its ILR data any more."
+    past = replace(ANSWER, year=YEAR - 3, notes=(closed, "It does not hold now."))
+    assert words(reply(past, CONTEXT)).startswith(f"_{closed}_\n_It does not hold now._\n*Yes.*")
+    late = replace(ANSWER, notes=("This answer was due for review by 01/08/2026.",))
+    assert words(reply(late, CONTEXT)).startswith("*Yes.*")
+    assert "due for review" in words(reply(late, CONTEXT))
+
+
+def test_five_lines_at_first_with_the_codes_below_them() -> None:
+    lines = ("Where.", "Codes:", "- `1` Yes", "- `2` No", "Three.", "Four.", "Five.", "Six.")
+    shown = words(reply(replace(ANSWER, lines=lines), CONTEXT))
+    assert "• Codes:\n    ◦ `1` Yes\n    ◦ `2` No\n• Three." in shown
+    assert "• Five." in shown
+    assert "Six." not in shown
+    assert "• Six." in words(reply(replace(ANSWER, lines=lines), CONTEXT, opened=True))
+
+
+def test_related_questions_and_years_are_one_menu() -> None:
+    long = "How many hours of work experience may be planned for a second year student in all?"
+    context = replace(CONTEXT, title_of=lambda _: long)
+    answer = replace(ANSWER, related=("hours",), other_years=(YEAR - 6,))
+    row = reply(answer, context).blocks[-1]
+    assert [one["type"] for one in row["elements"]] == ["button"] * 4 + ["static_select"]
+    related, years = row["elements"][-1]["option_groups"]
+    (option,) = related["options"]
+    assert f"{option['text']['text']} {option['description']['text']}" == long
+    assert EntryPayload.read(option["value"]) == EntryPayload(entry="hours", year=YEAR)
+    assert SeeAlsoPayload.read(years["options"][0]["value"]).in_place
+    assert problems(reply(answer, context)) == []
+
+
+LIKELY = replace(
+    ANSWER,
+    outcome="likely",
+    choices=(
+        Choice("one-aim", "Does one aim do?", 0.5, "Yes."),
+        Choice("close-aim", "When is the aim closed?", 0.3, "At the end."),
+    ),
+)
+
+
+def test_a_likely_answer_says_so_and_what_else_may_be_meant() -> None:
+    post = reply(LIKELY, CONTEXT)
+    shown = words(post).split("\n")
+    assert shown[:3] == [
+        "_Most likely this:_", "*Does one aim do?*", "*Yes.* Keep `ZWRKX001` open."
+    ]  # fmt: skip
+    place = shown.index("*Or did you mean*")
+    assert shown[place + 1 : place + 4] == ["When is the aim closed?", "This one", "That solved it"]
+    assert words(post).count("Does one aim do?") == 1
+    assert post.text.startswith("Most likely this: Yes. Keep ZWRKX001 open.")
+    assert problems(post) == []
 
 
 def test_choices_say_what_tells_them_apart() -> None:
@@ -99,13 +179,20 @@ def test_one_question_back_has_its_replies_on_the_buttons() -> None:
     assert problems(post) == []
 
 
-def test_without_an_answer_the_nearest_topics_are_a_click_away() -> None:
-    answer = Answer("hours?", YEAR, "none", near=(("planned-hours", "Planned <hours>"),))
+def test_without_an_answer_two_lines_a_note_and_a_person() -> None:
+    note = "We hold nothing on this for <adults>; what we hold is for T Levels."
+    answer = Answer("hours?", YEAR, "none", near=(("hours", "Planned hours"),), notes=(note,))
     post = reply(answer, CONTEXT)
-    assert "The nearest topics are:\nPlanned <hours>\n" in words(post)
-    assert "Nearest topics: Planned &lt;hours&gt;." in post.text
-    assert words(post).endswith("Ask a person")
+    assert words(post).split("\n") == [
+        "*I have no answer to that.*",
+        "Try different wording, or name the rule, field or code, or ask a person.",
+        escape(note),
+        "Ask a person",
+    ]
+    assert escape(note) in post.text
     assert problems(post) == []
+    alone = reply(replace(answer, notes=()), replace(CONTEXT, people=False))
+    assert words(alone).count("\n") == 1
 
 
 def test_one_row_of_feedback_for_several_questions() -> None:
@@ -122,6 +209,9 @@ def test_every_answer_fits(size: int) -> None:
     answer = replace(
         ANSWER,
         text=long,
+        lead=long,
+        lines=(long,) * 3,
+        detail=long,
         title=long,
         unverified=long,
         notes=(long,) * 5,
@@ -131,13 +221,16 @@ def test_every_answer_fits(size: int) -> None:
         other_years=tuple(AcademicYear(year) for year in range(2010, 2026)),
     )
     for one in (answer, answer.with_more((answer,) * 4), replace(answer, entry="rule:R_96")):
-        assert problems(reply(one, CONTEXT)) == []
+        for opened in (False, True):
+            assert problems(reply(one, CONTEXT, opened=opened)) == []
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=6_000))
 def test_any_text_fits_and_tags_nobody(text: str) -> None:
-    answer = replace(ANSWER, text=text or "x", question=text, title=text, notes=(text,))
+    answer = replace(
+        ANSWER, text=text, lead=text, lines=(text,), question=text, title=text, notes=(text,)
+    )
     post = reply(replace(answer, entry="rule:R_96"), CONTEXT)
     assert problems(post) == []
     shown = words(post)
@@ -161,8 +254,38 @@ def test_every_shipped_entry_fits_in_every_year(helpdesk: Helpdesk) -> None:
     context = replace(CONTEXT, title_of=lambda e: helpdesk.knowledge.entries[e].question)
     for entry in helpdesk.knowledge.entries.values():
         for answer in entry.answers:
-            found = helpdesk.entry(entry.id, answer.years.start, compare=True)
-            assert problems(reply(found, context)) == [], entry.id
+            found = helpdesk.entry(entry.id, answer.years.start)
+            then = entry.answers[0].years.start
+            for one in (found, helpdesk.entry(entry.id, answer.years.start, then=then)):
+                assert problems(reply(one, context)) == [], entry.id
+                assert problems(reply(one, context, opened=True)) == [], entry.id
+
+
+def test_at_most_a_thousand_characters_are_seen_at_first(helpdesk: Helpdesk) -> None:
+    """Of every entry as it is asked for now, and of every rule, field, code, word and date."""
+    context = replace(CONTEXT, title_of=helpdesk.title_of)
+    entries = [helpdesk.entry(entry) for entry in helpdesk.knowledge.entries]
+    terms = [helpdesk.explain(term) for term in sorted(helpdesk.known_terms())]
+    explained = [found for found in terms if found.outcome == "answer"]
+    for answers, median_at_most in ((entries, 950), (explained, 500)):
+        seen = {one.entry: seen_at_first(one, context) for one in answers}
+        assert max(seen.values()) <= MAX_VISIBLE, max(seen, key=lambda entry: seen[entry])
+        assert median(seen.values()) <= median_at_most
+    whole = [one for one in entries if _lines_seen(one, context) == len(one.lines)]
+    assert len(whole) >= 0.9 * len(entries), "the lines to act on are what is shown"
+
+
+def _lines_seen(answer: Answer, context: AnswerContext) -> int:
+    return words(reply(answer, context)).count("• ") + words(reply(answer, context)).count("◦ ")
+
+
+def seen_at_first(answer: Answer, context: AnswerContext) -> int:
+    """Characters in view before anything is opened: links by their titles, menus closed."""
+    blocks = json.loads(json.dumps(reply(answer, context).fitted().blocks))
+    for element, _ in elements(blocks):
+        element.pop("options", None)
+        element.pop("option_groups", None)
+    return len(unslack(visible_text(blocks)).replace("\n", ""))
 
 
 def test_every_rule_and_field_fits(helpdesk: Helpdesk) -> None:
@@ -170,6 +293,7 @@ def test_every_rule_and_field_fits(helpdesk: Helpdesk) -> None:
         found = helpdesk.explain(term)
         if found.outcome == "answer":
             assert problems(reply(found, CONTEXT)) == [], term
+            assert problems(reply(found, CONTEXT, opened=True)) == [], term
 
 
 # -- reports

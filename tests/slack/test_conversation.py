@@ -72,10 +72,13 @@ def test_choices_are_buttons_that_answer(slack: SlackStandIn, bot: Bot) -> None:
     assert slack.violations == []
 
 
-def test_without_an_answer_it_says_what_it_covers(slack: SlackStandIn, bot: Bot) -> None:
-    reply = slack.reply_to(slack.person().mentions("who won the match?", slack.channel()))
+def test_without_an_answer_it_says_so_in_two_lines(slack: SlackStandIn, bot: Bot) -> None:
+    reply = slack.reply_to(
+        slack.person().mentions("who signs the placement risk assessment?", slack.channel())
+    )
     assert reply.words.startswith("*I have no answer to that.*")
-    assert "Planned hours and bands" in reply.words
+    assert reply.words.count("\n") == 1
+    assert "`/ilr topics` shows what I cover" in reply.words
     assert "That solved it" not in reply.words
 
 

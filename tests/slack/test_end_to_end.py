@@ -23,7 +23,7 @@ from tests.support.slack_standin import RateLimited, ServerError, SlackStandIn, 
 from tests.support.slack_world import Message
 
 QUESTION = "Does a learner with several placements need one ZWRKX001 aim or one for each?"
-ANSWER = "add a separate Work Placement record under it"
+ANSWER = "put a separate Work Placement record under it"
 ULN = "9990001112"
 AIM = """\
 <LearningDelivery>
@@ -124,11 +124,15 @@ class TestQuestions:
         bryn.clicks("This one", on=offered).acknowledged()
         assert "Source" in slack.reply_to(asked, number=2).words
 
-    def test_off_topic_says_what_is_covered(self, slack: SlackStandIn) -> None:
-        asked = slack.person().writes("Who won the match?")
+    def test_what_is_not_known_offers_a_person(self, slack: SlackStandIn) -> None:
+        asked = slack.person().writes("Who signs the placement risk assessment?")
         reply = slack.reply_to(asked)
         assert "no answer to that" in reply.words
-        assert "I cover" in reply.words
+        assert reply.words.endswith("Ask a person")
+
+    def test_off_topic_gets_one_line(self, slack: SlackStandIn) -> None:
+        asked = slack.person().writes("Who won the match?")
+        assert "isn't about the ILR" in slack.reply_to(asked).words
 
     def test_nobody_is_tagged_by_what_somebody_wrote(self, slack: SlackStandIn) -> None:
         asked = slack.person().mentions("<!channel> <@U0000001> what is R_96?", slack.channel())

@@ -233,17 +233,18 @@ def test_an_old_triage_post_still_works(slack: SlackStandIn, start: Start) -> No
     triage = slack.channel("ilr-triage")
     start(triage_channel=triage.id)
     amina, ben = slack.person(), slack.person()
-    asked = amina.mentions("who won the match?", slack.channel())
+    question = "who signs the placement risk assessment?"
+    asked = amina.mentions(question, slack.channel())
     amina.clicks("Ask a person", on=slack.reply_to(asked))
     slack.reply_to(asked, saying="passed this on")
     slack.settle()
     (post,) = slack.posted_in(triage)
     value = first_payload(post.to_json(), HandoverPayload)
     old = {"h": value.handover, "c": value.channel, "th": value.thread, "u": amina.id,
-           "t": "who won the match?", "y": "2026-27", "o": [], "l": value.link}  # fmt: skip
+           "t": question, "y": "2026-27", "o": [], "l": value.link}  # fmt: skip
     post.blocks = [clickable("I'll take it", "ilr_take", old)]
-    ben.says("Nobody: it was a draw.", triage, thread=post)
-    slack.reply_to(asked, saying="it was a draw")
+    ben.says("The placement team does.", triage, thread=post)
+    slack.reply_to(asked, saying="placement team does")
     ben.clicks("I'll take it", on=post)
     slack.reply_to(asked, saying=f"<@{ben.id}> has taken")
     slack.settle()

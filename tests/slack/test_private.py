@@ -51,7 +51,7 @@ def test_showing_where_it_is_not_a_member_says_how_to_invite_it(
         ("/ilr topics", "Planned hours and bands"),
         ("/ilr explain R_96", "R_96"),
         ("/ilr explain nothing of the sort", "don't recognise that rule, field, code, return"),
-        ("/ilr who won the match?", "I have no answer to that."),
+        ("/ilr who signs the placement risk assessment?", "I have no answer to that."),
         ("/ilr forget me", "Done. I deleted 0 of your questions"),
     ],
 )
@@ -413,7 +413,7 @@ def test_a_record_in_a_colleagues_message_is_checked_privately(
 
 def test_a_suggestion_is_checked_for_personal_details(slack: SlackStandIn, bot: Bot) -> None:
     amina, ben, channel = slack.person(), slack.person(), slack.channel()
-    told = ben.says("Six weeks, I was told on Friday.", channel)
+    told = ben.says("The office says so, I was told on Friday.", channel)
     amina.runs_shortcut("ilr_suggest", on=told)
     form = slack.modal_for(amina)
     assert "Similar answers exist" not in form.words
@@ -431,7 +431,7 @@ def test_another_year_replaces_the_answer(slack: SlackStandIn, bot: Bot) -> None
     amina = slack.person()
     asked = amina.mentions("can we do substitute activities this year?", slack.channel())
     answer = slack.reply_to(asked)
-    amina.clicks("ilr_year_0", on=answer)
+    amina.clicks("In 2020-21", on=answer)
     slack.wait_for("chat.update")
     (now,) = slack.replies_to(asked)
     assert "2020-21 only" in now.words
@@ -456,11 +456,11 @@ def test_the_home_tab_shows_somebodys_own_questions_and_their_state(
     amina, ben = slack.person(), slack.person()
     answer = slack.reply_to(amina.writes("what is R_96?"))
     amina.clicks("That solved it", on=answer)
-    slack.reply_to(amina.writes("who won the match?"))
+    slack.reply_to(amina.writes("who signs the placement risk assessment?"))
     slack.settle()
     amina.opens_home()
     home = slack.home_of(amina, saying="Your recent questions")
-    assert "who won the match?\n_" in home.words
+    assert "who signs the placement risk assessment?\n_" in home.words
     assert ": I had no answer_" in home.words
     assert ": you said it was solved_" in home.words
     amina.clicks("ilr_related_recent_1", on=home)

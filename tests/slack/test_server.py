@@ -107,7 +107,9 @@ def test_knowledge_is_read_again_when_it_changes_and_a_bad_file_is_not(
         encoding="utf-8",
     )
     slack.wait_until(
-        lambda: "our-timesheet" in server.helpdesk.knowledge.entries or None, what="a reload"
+        lambda: "our-timesheet" in server.helpdesk.knowledge.entries or None,
+        timeout=120,  # the first time, what tells kinds of lines apart is trained anew
+        what="a reload",
     )
     reply = slack.reply_to(slack.person().writes("who countersigns the purple timesheet?"))
     assert "every Friday" in reply.words

@@ -1,24 +1,48 @@
-"""An answer: what to do first, then what it rests on, then what can be done with it."""
+"""An answer: what to do first, then what it rests on; the rest when it is asked for."""
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.answers import Answer
-from bot.privacy import mask
-from bot.slack.blocks.parts import action_id, actions, button, divider, section, sections, small
-from bot.slack.blocks.post import Block, Post
-from bot.slack.blocks.text import bold, clip, escape, first_sentence, link, mrkdwn, plain
-from bot.slack.payloads import AnswerPayload, EntryPayload
+from bot.slack.blocks.parts import action_id, button, section, sections, small
+from bot.slack.blocks.post import SECTION, Block
+from bot.slack.blocks.text import (
+    bold,
+    escape,
+    first_sentence,
+    link,
+    mrkdwn,
+    paragraphs,
+    plain,
+)
+from bot.slack.payloads import AnswerPayload
+from bot.years import AcademicYear
 
-__all__ = ["AnswerContext", "answer_blocks", "answer_text", "feedback_row", "small_print"]
+__all__ = [
+    "AnswerContext",
+    "Extent",
+    "answer_blocks",
+    "answer_text",
+    "at_first",
+    "has_more",
+    "small_print",
+    "visible_length",
+    "whole",
+]
 
 NO_YEAR = "year-less"
 """What the knowledge calls the year of a source that speaks for none."""
-MAX_RELATED = 3
-MAX_YEARS = 3
+MAX_LINES = 5
+"""Lines shown at first; the codes below one belong to it."""
+MAX_SOURCES = 3
+"""Sources named at first."""
+MAX_SMALL_PRINT = 2
+"""Elements, of 3,000 characters with the addresses of links; one but for very many sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +51,8 @@ class AnswerContext:
 
     title_of: Callable[[str], str]
     """An entry's question, by its id."""
-    topics: tuple[str, ...] = ()
+    year: AcademicYear | None = None
+    """The current academic year."""
     questions: tuple[int, ...] = ()
     """The ledger's ids of the questions answered; empty when they could not be kept."""
     private: bool = False
@@ -38,21 +63,90 @@ class AnswerContext:
     """Who approved an entry that is not yet published: entry id to Slack id."""
 
 
-def answer_blocks(answer: Answer, context: AnswerContext) -> list[Block]:
-    """One answer, without the row of feedback buttons."""
-    lead, rest = first_sentence(answer.text or "")
-    blocks: list[Block] = []
-    if answer.entry and ":" in answer.entry:
-        blocks.append(section(bold(answer.title)))
-    blocks += sections(f"{_lead(lead)}{_rest(rest)}")
-    if answer.clarify:
-        asked = "\n".join(f"• {escape(line)}" for line in answer.clarify)
-        blocks.append(section(f"*It can depend on this:*\n{asked}"))
-    if answer.notes:
-        blocks.append(section("\n".join(f"_{escape(note)}_" for note in answer.notes)))
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of an answer is shown."""
+
+    lines: int
+    sources: int
+    question: bool = True
+    """The entry's own question."""
+    clarify: bool = True
+    """What it can depend on."""
+    detail: bool = False
+
+
+def whole(answer: Answer) -> Extent:
+    """All of it."""
+    return Extent(len(answer.lines), len(answer.sources), detail=True)
+
+
+def at_first(answer: Answer, context: AnswerContext, room: int) -> Extent:
+    """What is shown before anybody asks for more: as much as there is room for, in characters.
+
+    Sources go first, the lines to act on last; the lead, its years and one source always stay.
+    """
+    lines = _lines_at_first(answer.lines)
+    tries = [
+        *(Extent(lines, sources) for sources in range(MAX_SOURCES, 0, -1)),
+        Extent(lines, 1, question=False),
+        *(Extent(n, 1, question=False, clarify=False) for n in range(lines, -1, -1)),
+    ]
+    fitting = (one for one in tries if visible_length(answer_blocks(answer, context, one)) <= room)
+    return next(fitting, tries[-1])
+
+
+def has_more(answer: Answer, shown: Extent) -> bool:
+    """Whether there is something to open."""
+    return (
+        shown.lines < len(answer.lines)
+        or shown.sources < len(answer.sources)
+        or (bool(answer.clarify) and not shown.clarify)
+        or bool(answer.detail and not shown.detail)
+    )
+
+
+def answer_blocks(answer: Answer, context: AnswerContext, shown: Extent) -> list[Block]:
+    """One answer, without its buttons."""
+    now = answer.year == context.year
+    blocks = [] if now or not answer.notes else [section("\n".join(map(_italic, answer.notes)))]
+    if answer.outcome == "likely":
+        blocks.append(section(f"_Most likely this:_\n{bold(answer.title)}"))
+    blocks += sections(_shown_text(answer, shown))
+    if shown.detail and answer.detail:
+        blocks += sections(mrkdwn(answer.detail))
+    lines = small_print(answer, shown.sources)
+    if shown.question and answer.outcome == "answer" and not _is_explained(answer):
+        lines.append(f"In answer to: {escape(answer.title)}")
+    if now:
+        lines += [escape(note) for note in answer.notes]
     curator = context.approved_by.get(answer.entry or "")
-    blocks.append(small(*small_print(answer), *([f"Approved by <@{curator}>"] if curator else [])))
-    return [*blocks, *_further(answer, context)]
+    if curator:
+        lines.append(f"Approved by <@{curator}>")
+    blocks.append(small(*islice(paragraphs("\n".join(lines), SECTION), MAX_SMALL_PRINT)))
+    return [*blocks, *_others(answer, context)]
+
+
+def _shown_text(answer: Answer, shown: Extent) -> str:
+    """Name of what is explained, lead, lines, and what it can depend on."""
+    head, rest = first_sentence(answer.lead)
+    lead = f"{_name(answer)}{_lead(head)}{_rest(rest)}"
+    listed = "\n".join(_listed(answer.lines[: shown.lines]))
+    asked = " · ".join(escape(line) for line in answer.clarify)
+    depends = f"_It can depend on this:_ {asked}" if asked and shown.clarify else ""
+    return "\n\n".join(filter(None, [lead, listed, depends]))
+
+
+def _name(answer: Answer) -> str:
+    """The name of a rule, field or code, where the lead does not begin with it."""
+    name = answer.title.partition(":")[0]
+    said = plain(answer.lead).casefold().startswith(name.casefold())
+    return f"{bold(name)}\n" if _is_explained(answer) and not said else ""
+
+
+def _is_explained(answer: Answer) -> bool:
+    """Whether it is an explanation of a rule, field, code … rather than an entry."""
+    return ":" in (answer.entry or "")
 
 
 def _lead(lead: str) -> str:
@@ -73,9 +167,52 @@ def _rest(rest: str) -> str:
     return ("\n\n" if "\n\n" in gap else "\n" if "\n" in gap else " ") + mrkdwn(rest)
 
 
-def small_print(answer: Answer) -> list[str]:
-    """Years and standing, review and owner, then where it was read; a line each."""
-    standing = [f"Holds for {answer.years}" if answer.years else f"Asked for {answer.year}"]
+def _listed(lines: Iterable[str]) -> Iterator[str]:
+    """Lines with bullets; the codes below a line are set in."""
+    below = False
+    for line in lines:
+        item = line.startswith("- ")
+        yield f"{'    ◦' if item and below else '•'} {mrkdwn(line.removeprefix('- '))}"
+        below = below or not item
+
+
+def _lines_at_first(lines: Sequence[str]) -> int:
+    """How many lines the first few are, with the codes below each."""
+    starts = [place for place, line in enumerate(lines) if not line.startswith("- ")]
+    return starts[MAX_LINES] if len(starts) > MAX_LINES else len(lines)
+
+
+def _others(answer: Answer, context: AnswerContext) -> list[Block]:
+    """What else may be meant, when the answer is only likely."""
+    if answer.outcome != "likely":
+        return []
+    others = [choice for choice in answer.choices if choice.entry != answer.entry]
+    found = [
+        section(
+            escape(choice.question),
+            button(
+                "This one",
+                action_id("ilr_choice", place),
+                AnswerPayload(
+                    entry=choice.entry,
+                    year=choice.year or answer.year,
+                    questions=context.questions,
+                ),
+                label=f"This one: {choice.question}",
+            ),
+        )
+        for place, choice in enumerate(others)
+    ]
+    return [section("*Or did you mean*"), *found] if found else []
+
+
+def small_print(answer: Answer, most: int = MAX_SOURCES) -> list[str]:
+    """Whose record, years, standing and review; then where it was read; a line each.
+
+    ``most``: sources named; the others are counted.
+    """
+    standing = [f"For {answer.provision}"] if answer.provision else []
+    standing.append(f"Holds for {answer.years}" if answer.years else f"Asked for {answer.year}")
     if answer.status_in_words:
         standing.append(answer.status_in_words)
     if answer.reviewed:
@@ -83,70 +220,35 @@ def small_print(answer: Answer) -> list[str]:
     lines = [escape(" · ".join(standing))]
     if answer.unverified:
         lines.append(f"Not verified: {escape(answer.unverified)}")
-    sources = [
+    if answer.sources:
+        lines.append(_sources(answer, most))
+    return lines
+
+
+def _sources(answer: Answer, most: int) -> str:
+    named = [
         link(source.url, source.title)
         + (f" ({escape(source.year)})" if source.year not in ("", NO_YEAR) else "")
-        for source in answer.sources
+        for source in answer.sources[:most]
     ]
-    if sources:
-        lines.append(f"Source{'s' * (len(sources) > 1)}: " + " · ".join(sources))
-    if answer.entry and ":" not in answer.entry:
-        lines.append(f"In answer to: {escape(answer.title)}")
-    return [clip(line, 2_900) for line in lines]
+    more = len(answer.sources) - len(named)
+    said = (" · " if len(named) <= MAX_SOURCES else "\n").join(named)
+    return f"Source{'s' * (len(answer.sources) > 1)}: {said}" + (f" and {more} more" * bool(more))
 
 
-def _further(answer: Answer, context: AnswerContext) -> list[Block]:
-    """The same question in other years, then related entries."""
-    questions = context.questions
-    years = [
-        button(
-            f"In {year}",
-            action_id("ilr_year", place),
-            AnswerPayload(entry=answer.entry or "", year=year, questions=questions),
-            label=f"Show what held in {year}",
-        )
-        for place, year in enumerate(dict.fromkeys(answer.other_years[:MAX_YEARS]))
-    ]
-    related = [
-        button(
-            context.title_of(entry),
-            action_id("ilr_related", place),
-            EntryPayload(entry=entry, year=answer.year),
-            label=f"Related: {context.title_of(entry)}",
-        )
-        for place, entry in enumerate(answer.related[:MAX_RELATED])
-    ]
-    return [*actions(years), *actions(related)]
+def _italic(note: str) -> str:
+    return f"_{escape(note)}_"
 
 
-def feedback_row(answer: Answer, context: AnswerContext) -> list[Block]:
-    """That solved it, Not quite, Ask a person; and Show in channel for a private answer."""
-    payload = AnswerPayload(
-        entry=answer.entry or "",
-        year=answer.year,
-        questions=context.questions,
-        question_text=clip(mask(answer.question), 300),
-    )
-    buttons = []
-    if answer.outcome == "answer":
-        buttons += [
-            button("That solved it", "ilr_solved", payload, style="primary"),
-            button("Not quite", "ilr_not_quite", payload),
-        ]
-    if context.people:
-        buttons.append(button("Ask a person", "ilr_ask_person", payload))
-    if context.private and answer.outcome == "answer":
-        buttons.append(button("Show in channel", "ilr_show", payload))
-    return actions(buttons)
+def answer_text(answer: Answer, *, full: bool = False) -> str:
+    """The answer for notifications and screen readers; ``full``: with what is shown on request."""
+    title = f"{answer.title}: " if _is_explained(answer) else ""
+    said = plain(answer.text or "" if full else answer.shown)
+    likely = "Most likely this: " if answer.outcome == "likely" else ""
+    return escape(f"{likely}{title}{said} ({_standing_in_words(answer)})")
 
 
-def answer_text(answer: Answer) -> str:
-    """The answer for notifications and screen readers."""
-    title = f"{answer.title}: " if answer.entry and ":" in answer.entry else ""
-    return escape(f"{title}{plain(answer.text or '')} ({small_print_text(answer)})")
-
-
-def small_print_text(answer: Answer) -> str:
+def _standing_in_words(answer: Answer) -> str:
     """Years and review as words, without links."""
     parts = [f"holds for {answer.years}" if answer.years else f"asked for {answer.year}"]
     if answer.reviewed:
@@ -154,9 +256,22 @@ def small_print_text(answer: Answer) -> str:
     return ", ".join(parts)
 
 
-def several(posts: list[Post]) -> list[Block]:
-    """Blocks of several posts, a line between them."""
-    blocks: list[Block] = []
-    for place, post in enumerate(posts):
-        blocks += [*([divider()] if place else []), *post.blocks]
-    return blocks
+_ADDRESS = re.compile(r"<[^|<>]+\|([^<>]*)>")
+
+
+def visible_length(blocks: Iterable[Block]) -> int:
+    """Characters of blocks that somebody sees: links by their titles, menus closed."""
+    return sum(map(len, _seen(list(blocks))))
+
+
+def _seen(part: object) -> Iterator[str]:
+    if isinstance(part, list):
+        for item in part:
+            yield from _seen(item)
+    elif isinstance(part, dict):
+        text = part.get("text")
+        if isinstance(text, str):
+            yield html.unescape(_ADDRESS.sub(r"\1", text))
+        for key, value in part.items():
+            if key not in ("options", "option_groups"):
+                yield from _seen(value)

@@ -84,11 +84,11 @@ def home_view(
     if following is not None:
         days = (following.closes - today).days
         left = "today" if days == 0 else f"in {days} day{'s' * (days != 1)}"
+        takes = f" It takes data up to {following.data_to:%-d %B}." if following.data_to else ""
         blocks += [
             divider(),
             section(
-                f"*{following.code} closes {left}*, on {following.closes:%A %-d %B %Y}. "
-                f"It takes data up to {following.data_to:%-d %B}."
+                f"*{following.code} closes {left}*, on {following.closes:%A %-d %B %Y}.{takes}"
             ),
         ]
     blocks += _recent(recent)
@@ -125,6 +125,7 @@ _SAID = {
 _RESULT = {
     Result.ANSWERED: "answered",
     Result.EXPLAINED: "explained",
+    Result.LIKELY: "I showed the likeliest answer",
     Result.CHOICES: "I offered choices, none was picked",
     Result.UNANSWERED: "I had no answer",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers import Answer
-from bot.slack.blocks.answer import AnswerContext, answer_blocks
+from bot.slack.blocks.answer import AnswerContext, answer_blocks, whole
 from bot.slack.blocks.parts import labelled, modal, option, plain, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import bold
@@ -159,11 +159,10 @@ def explain_modal(
     answer: Answer, entries: list[tuple[str, Answer]], context: AnswerContext
 ) -> Block:
     """Why a rule fired: the rule explained, then the entries that help with it."""
-    blocks = [*answer_blocks(answer, context)]
+    blocks = [*answer_blocks(answer, context, whole(answer))]
     for title, entry in entries:
-        blocks += [section(bold(title)), *answer_blocks(entry, context)]
-    # Buttons open messages; a modal has nowhere to put one.
-    return modal("Why?", [block for block in blocks if block["type"] != "actions"])
+        blocks += [section(bold(title)), *answer_blocks(entry, context, whole(entry))]
+    return modal("Why?", blocks)
 
 
 def not_quite_modal(about: WrongAnswerPayload) -> Block:

@@ -1,47 +1,26 @@
-"""No answer: say so, and what is covered."""
+"""No answer: say so in a line or two."""
 
 from __future__ import annotations
 
 from bot.answers import Answer
 from bot.slack.blocks.answer import AnswerContext
-from bot.slack.blocks.parts import action_id, actions, button, section, small
+from bot.slack.blocks.parts import section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import escape
-from bot.slack.payloads import TopicPayload
 
 __all__ = ["none_blocks", "none_text"]
 
-_ALSO = (
-    "You can also name a rule, field, code or return (`R_96`, `WorkPlaceMode`, `SOF 107`, "
-    "`R04`), or check a learner record with `/ilr check`."
-)
+_NONE = "I have no answer to that."
+_TRY = "Try different wording, or name the rule, field or code"
 
 
 def none_blocks(answer: Answer, context: AnswerContext) -> list[Block]:
-    """What came nearest, to look through, and what it covers besides."""
-    topics = "\n".join(f"• {escape(topic)}" for topic in context.topics)
-    person = " Try different wording, or ask a person." if context.people else ""
-    blocks = [section(f"*I have no answer to that.*{person}")]
-    if answer.near:
-        blocks.append(section("The nearest topics are:"))
-        blocks += actions(
-            button(
-                title,
-                action_id("ilr_topic", place),
-                TopicPayload(topic=topic),
-                label=f"Browse {title}",
-            )
-            for place, (topic, title) in enumerate(answer.near)
-        )
-    return [
-        *blocks,
-        section(f"I cover these, from a reviewed knowledge base:\n{topics}"),
-        small(_ALSO),
-    ]
+    """That there is none, what to try, and what is known of why."""
+    person = ", or ask a person" if context.people else ". `/ilr topics` shows what I cover"
+    blocks = [section(f"*{_NONE}*\n{_TRY}{person}.")]
+    return [*blocks, small(*map(escape, answer.notes))] if answer.notes else blocks
 
 
-def none_text(answer: Answer, context: AnswerContext) -> str:
+def none_text(answer: Answer) -> str:
     """The same for notifications and screen readers."""
-    near = ", ".join(title for _, title in answer.near)
-    nearest = f"Nearest topics: {near}. " if near else ""
-    return escape(f"I have no answer to that. {nearest}I cover: {'; '.join(context.topics)}.")
+    return escape(" ".join([_NONE, *answer.notes, f"{_TRY}."]))

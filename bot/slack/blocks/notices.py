@@ -15,6 +15,8 @@ from bot.years import AcademicYear
 
 __all__ = [
     "NOT_STORED",
+    "NO_PEOPLE",
+    "NO_QUESTION",
     "check_here",
     "dates_post",
     "entry_gone",
@@ -29,6 +31,10 @@ __all__ = [
     "topics_post",
 ]
 
+NO_PEOPLE = "Passing questions to a person has not been set up."
+NO_QUESTION = (
+    "I found no question about the ILR in that. Ask as you would ask a colleague, or type `help`."
+)
 NOT_STORED = "The database is unavailable, so this question was not recorded."
 
 
@@ -140,7 +146,8 @@ def dates_post(year: AcademicYear, returns: tuple[ReturnDate, ...], today: date,
     left = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
     lead = f"{first.code} closes {left}, on {first.closes:%A %-d %B %Y}."
     lines = "\n".join(
-        f"• *{one.code}* closes {one.closes:%a %-d %B %Y}, data up to {one.data_to:%-d %B}"
+        f"• *{one.code}* closes {one.closes:%a %-d %B %Y}"
+        + (f", data up to {one.data_to:%-d %B}" if one.data_to else "")
         for one in ahead
     )
     small_lines = [f"Academic year {year}", *([escape(note)] if note else [])]
@@ -218,6 +225,6 @@ def shared_answer(asker: str, post: Post) -> Post:
 def unfurl_blocks(answer: Answer) -> list[Block]:
     """Our card for a link to a rule or field page."""
     return [
-        *sections(f"{bold(answer.title)}\n{mrkdwn(answer.text or '')}"),
-        small(*small_print(answer)),
+        *sections(f"{bold(answer.title)}\n{mrkdwn(answer.shown)}"),
+        small("\n".join(small_print(answer))),
     ]

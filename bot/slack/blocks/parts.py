@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from bot.slack.blocks.post import BUTTON, SECTION, Block
@@ -11,6 +11,8 @@ from bot.slack.blocks.text import clip, paragraphs
 from bot.slack.payloads import Payload
 
 __all__ = [
+    "BUTTON_VALUE",
+    "OPTION_VALUE",
     "action_id",
     "action_pattern",
     "actions",
@@ -19,6 +21,7 @@ __all__ = [
     "fold",
     "in_part",
     "labelled",
+    "menu",
     "modal",
     "option",
     "picture",
@@ -28,8 +31,10 @@ __all__ = [
     "small",
 ]
 
-OPTION = 75
-"""Characters that Slack takes of a menu's choice."""
+BUTTON_VALUE = 2_000
+"""Characters that a button can carry."""
+OPTION, OPTION_VALUE = 75, 150
+"""Characters that Slack takes of a menu's choice, and of what it carries."""
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
@@ -137,6 +142,32 @@ def plain(text: str) -> Block:
 def option(text: str, value: str) -> Block:
     """One of a menu's choices; longer words than Slack shows are cut."""
     return {"text": plain(clip(text, OPTION)), "value": value}
+
+
+def _long_option(text: str, value: str) -> Block:
+    """The same with what does not fit in a second line."""
+    if len(text) <= OPTION:
+        return option(text, value)
+    cut = text.rfind(" ", 0, OPTION + 1)
+    head, rest = (text[:cut], text[cut + 1 :]) if cut > 0 else (text[:OPTION], text[OPTION:])
+    return option(head, value) | {"description": plain(clip(rest, OPTION))}
+
+
+def menu(
+    placeholder: str, action: str, groups: Mapping[str, Sequence[tuple[str, Payload]]]
+) -> Block:
+    """A menu whose choices carry what a button would. ``groups``: a heading to its choices; a
+    single group has no heading."""
+    shown = {
+        heading: [_long_option(text, payload.to_json()) for text, payload in choices]
+        for heading, choices in groups.items()
+        if choices
+    }
+    block: Block = {"type": "static_select", "action_id": action, "placeholder": plain(placeholder)}
+    if len(shown) == 1:
+        return block | {"options": next(iter(shown.values()))}
+    listed = [{"label": plain(heading), "options": found} for heading, found in shown.items()]
+    return block | {"option_groups": listed}
 
 
 def labelled(

@@ -12,7 +12,7 @@ from bot.slack.blocks.post import Post
 from bot.slack.blocks.reply import reply
 from bot.slack.blocks.text import unslack
 from bot.slack.context import AppContext
-from bot.slack.features import checking, keywords
+from bot.slack.features import checking, keywords, replies
 from bot.slack.messages import IncomingMessage, about
 from bot.slack.runtime.logs import log
 
@@ -30,6 +30,7 @@ def answer_message(app: AppContext, message: IncomingMessage) -> None:
     started = time.monotonic()
     if message.source == "mention" and message.thread_ts and not (message.text or message.files):
         message = _above(app, message)
+    at_risk = replies.warn_of_risk(app, message)
     if message.files and message.in_dm:
         outcome = checking.check_message(app, message)
     elif app.helpdesk.is_record(message.text):
@@ -41,7 +42,7 @@ def answer_message(app: AppContext, message: IncomingMessage) -> None:
     elif message.files and _is_about_the_file(app, message):
         outcome = _warn(app, message, file=True)
     else:
-        outcome = _answer(app, message)
+        outcome = "reply" if at_risk else _answer(app, message)
     log.info(
         "answered",
         extra={
@@ -55,7 +56,7 @@ def answer_message(app: AppContext, message: IncomingMessage) -> None:
 
 def _is_about_the_file(app: AppContext, message: IncomingMessage) -> bool:
     """Whether a file in a channel is what a message is about: its text asks nothing itself."""
-    return not message.text or app.helpdesk.ask(message.text).outcome == "none"
+    return not message.text or app.helpdesk.ask(message.text).outcome in ("none", "reply")
 
 
 def _above(app: AppContext, message: IncomingMessage) -> IncomingMessage:
@@ -69,10 +70,13 @@ def _above(app: AppContext, message: IncomingMessage) -> IncomingMessage:
 def _answer(app: AppContext, message: IncomingMessage) -> str:
     to_keyword = keywords.post_for(app, message.text)
     if to_keyword is not None:
-        _say(app, message, to_keyword)
+        app.say_below(message, to_keyword)
         return "word"
     answer = app.helpdesk.ask(message.text, before=app.earlier_questions(message))
-    _say(app, message, post_for(app, message, answer))
+    if answer.outcome == "reply":
+        replies.reply_to(app, message, answer)
+        return answer.outcome
+    app.say_below(message, post_for(app, message, answer))
     if message.source == "dm" and message.thread_ts is None:
         app.slack.title(message.channel, message.root, answer.title or mask(answer.question))
     return answer.outcome
@@ -83,9 +87,13 @@ def answer_again(app: AppContext, message: IncomingMessage, reply_ts: str) -> No
     if app.helpdesk.is_record(message.text):
         checking.check_again(app, message, reply_ts)
         return
-    post = keywords.post_for(app, message.text) or post_for(
-        app, message, app.helpdesk.ask(message.text, before=app.earlier_questions(message))
-    )
+    post = keywords.post_for(app, message.text)
+    if post is None:
+        answer = app.helpdesk.ask(message.text, before=app.earlier_questions(message))
+        if answer.outcome == "reply":
+            replies.change_to_reply(app, message, answer, reply_ts)
+            return
+        post = post_for(app, message, answer)
     app.slack.change(message.channel, reply_ts, post, about=about(message))
 
 
@@ -95,7 +103,7 @@ def post_for(
     """Keep the question, and build what is said to it."""
     questions = app.record(message, answer)
     post = reply(answer, app.answer_context(questions, private=private))
-    if app.ledger.exists and not questions:
+    if app.ledger.exists and not questions and answer.is_kept:
         return post.with_note(notices.NOT_STORED)
     return post
 
@@ -106,7 +114,11 @@ def answer_privately(app: AppContext, message: IncomingMessage, url: str) -> Non
         post = notices.text_post("There is no text in that message to look up.")
     else:
         answer = app.helpdesk.ask(message.text)
-        post = post_for(app, message, answer, private=not message.in_dm)
+        post = (
+            replies.private_reply(answer)
+            if answer.outcome == "reply"
+            else post_for(app, message, answer, private=not message.in_dm)
+        )
     app.slack.respond(url, post)
 
 
@@ -121,14 +133,7 @@ def explain_privately(app: AppContext, message: IncomingMessage, url: str) -> No
     app.slack.respond(url, reply(answer, context))
 
 
-def _say(app: AppContext, message: IncomingMessage, post: Post) -> None:
-    if app.ledger.may_post(message):
-        app.slack.say(message.channel, post, thread_ts=message.root, about=about(message))
-
-
 def _warn(app: AppContext, message: IncomingMessage, *, file: bool) -> str:
     """A record where others can see it: said to its author alone, quoting nothing."""
-    if app.ledger.may_post(message):
-        post = notices.record_in_channel(file=file)
-        app.slack.whisper(message.channel, message.user, post, thread_ts=message.thread_ts)
+    app.whisper_below(message, notices.record_in_channel(file=file))
     return "record in a channel"

@@ -1,18 +1,36 @@
-"""Buttons that lead to an answer: choices, related entries, other years, topics."""
+"""Buttons and menus that lead to an answer: choices, related entries, other years, more, topics."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.answers import Answer, Choice
 from bot.slack.blocks import notices
 from bot.slack.blocks.reply import reply
 from bot.slack.context import AppContext
 from bot.slack.features import keywords
 from bot.slack.features.asking import post_for
 from bot.slack.interactions import Click
-from bot.slack.payloads import AnswerPayload, EntryPayload, Payload, TopicPayload
+from bot.slack.payloads import (
+    AnswerPayload,
+    EntryPayload,
+    MorePayload,
+    Payload,
+    SeeAlsoPayload,
+    ShownAnswer,
+    TopicPayload,
+)
 
-__all__ = ["choose", "show_entry", "show_other_year", "show_topic", "show_topics"]
+__all__ = [
+    "choose",
+    "see_also",
+    "show_entry",
+    "show_less",
+    "show_more",
+    "show_other_year",
+    "show_topic",
+    "show_topics",
+]
 
 
 def choose(app: AppContext, click: Click[AnswerPayload]) -> None:
@@ -48,6 +66,53 @@ def show_other_year(app: AppContext, click: Click[AnswerPayload]) -> None:
     others = tuple(year for year in years if year != answer.year)
     context = app.answer_context(click.payload.questions, private=click.private)
     click.replace(app, reply(replace(answer, other_years=others), context))
+
+
+def see_also(app: AppContext, click: Click[SeeAlsoPayload]) -> None:
+    """What was chosen in the menu below an answer."""
+    if click.payload.in_place:
+        show_other_year(app, click)
+    elif click.payload.entry:
+        show_entry(app, click)
+
+
+def show_more(app: AppContext, click: Click[MorePayload]) -> None:
+    """All of what a message says, in place."""
+    _show_again(app, click, opened=True)
+
+
+def show_less(app: AppContext, click: Click[MorePayload]) -> None:
+    """What it said at first, in place."""
+    _show_again(app, click, opened=False)
+
+
+def _show_again(app: AppContext, click: Click[MorePayload], *, opened: bool) -> None:
+    found = [_answer_again(app, one) for one in click.payload.answers]
+    answers = [one for one in found if one is not None]
+    if not answers or len(answers) < len(found):
+        click.whisper(app, notices.entry_gone())
+        return
+    about = click.payload
+    first = replace(answers[0], question=answers[0].question or about.question_text)
+    answer = first.with_more(tuple(answers[1:]))
+    context = app.answer_context(about.questions, private=click.private)
+    post = reply(answer, context, opened=opened, shared_by=about.shared_by)
+    # What was shown without its id in the ledger was shown while that was away.
+    if app.ledger.exists and not about.questions and not about.shared_by:
+        post = post.with_note(notices.NOT_STORED)
+    click.replace(app, notices.shared_answer(about.shared_by, post) if about.shared_by else post)
+
+
+def _answer_again(app: AppContext, shown: ShownAnswer) -> Answer | None:
+    """An answer as the message shows it; None when it is no longer held."""
+    answer = app.open_entry(shown.entry, shown.year, then=shown.then)
+    if answer is None:
+        return None
+    answer = replace(answer, question=shown.question)
+    if not shown.others:
+        return answer
+    choices = tuple(Choice(entry, app.title_of(entry), 0.0) for entry in shown.others)
+    return replace(answer, outcome="likely", choices=choices)
 
 
 def show_topic(app: AppContext, click: Click[TopicPayload]) -> None:

@@ -13,7 +13,7 @@ from bot.slack.blocks import notices
 from bot.slack.blocks.text import unslack
 from bot.slack.context import AppContext
 from bot.slack.features.asking import answer_again
-from bot.slack.messages import IncomingMessage, mentions
+from bot.slack.messages import IncomingMessage, mentions, names_somebody
 from bot.slack.payloads import files_in
 from bot.slack.runtime.client import METADATA
 
@@ -111,8 +111,13 @@ def read_again(app: AppContext, message: IncomingMessage) -> IncomingMessage | N
         return None
     for posted in thread:
         if posted.get("ts") == message.ts:
-            text = unslack(str(posted.get("text") or ""))
-            return replace(message, text=text, files=files_in(posted.get("files")))
+            text = str(posted.get("text") or "")
+            return replace(
+                message,
+                text=unslack(text),
+                files=files_in(posted.get("files")),
+                names_somebody=names_somebody(text),
+            )
     if thread:
         return None
     if not message.text:

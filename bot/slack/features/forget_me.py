@@ -18,7 +18,7 @@ def forget(app: AppContext, user: str) -> Post:
             "I store nothing that identifies you, so there is nothing to delete. Questions are "
             f"deleted automatically after {app.settings.retention_days:,} days."
         )
-    app.forget(user)
+    app.conversations.forget(user)
     done = app.ledger.forget_user(user)
     if done is None:
         return notices.text_post(

@@ -33,7 +33,7 @@ _NOT_REACHED = "I couldn't pass your question on. Please ask a colleague directl
 def ask_a_person(app: AppContext, click: Click[AnswerPayload]) -> None:
     """Post the question to the triage channel and tell its asker."""
     if not app.settings.triage_channel:
-        click.whisper(app, notices.text_post("Passing questions to a person has not been set up."))
+        click.whisper(app, notices.text_post(notices.NO_PEOPLE))
         return
     private = click.only_theirs or click.in_view
     channel, thread = click.channel, click.root

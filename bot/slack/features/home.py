@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.blocks.home import home_view, prompts
 from bot.slack.context import AppContext
-from bot.slack.features import curating
+from bot.slack.features import curating, replies
 from bot.slack.features.asking import answer_message
 from bot.slack.interactions import Click
 from bot.slack.messages import IncomingMessage
@@ -58,6 +58,9 @@ def ask(app: AppContext, click: Click[Payload]) -> None:
     """The ask box: the question and its answer go to their direct messages."""
     text = click.typed.strip()
     if not text:
+        return
+    if app.helpdesk.is_at_risk(text):
+        app.slack.direct(click.user, replies.private_reply(app.helpdesk.ask(text)))
         return
     quoted = "(a record, on my Home tab)" if app.helpdesk.is_record(text) else text
     channel, ts = app.slack.repeat_question(click.user, quoted)

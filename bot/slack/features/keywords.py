@@ -10,8 +10,7 @@ from bot.slack.context import AppContext
 
 __all__ = ["Command", "dates", "parse", "post_for", "topics"]
 
-_HELP = {"", "help", "hi", "hello", "hey", "hiya", "start", "?", "what can you do"}
-_THANKS = {"thanks", "thank you", "ta", "cheers", "thx", "great thanks", "many thanks"}
+_HELP = {"", "help", "start", "?", "what can you do"}
 _CHECK = {"check", "check a record", "check an ilr record", "check a learner record"}
 
 
@@ -45,8 +44,6 @@ def parse(text: str) -> Command:
 def post_for(app: AppContext, text: str) -> Post | None:
     """What is said to a message that is one of these words; None for a question."""
     plain = " ".join(text.lower().strip(" .!?,").split())
-    if plain in _THANKS:
-        return notices.text_post("You are welcome.")
     verb = parse(plain).verb if plain.count(" ") < 4 else "ask"
     if verb == "help":
         return notices.help_post()

@@ -24,7 +24,8 @@ def share_answer(app: AppContext, click: Click[AnswerPayload]) -> None:
     if answer is None:
         click.whisper(app, notices.entry_gone())
         return
-    shown = reply(answer, app.answer_context(click.payload.questions))
+    context = app.answer_context(click.payload.questions)
+    shown = reply(answer, context, shared_by=click.user)
     try:
         ts = app.slack.say(
             click.channel, notices.shared_answer(click.user, shown), thread_ts=click.thread_ts

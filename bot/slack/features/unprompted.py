@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.answers import Answer
+from bot.slack.addressing import is_for_somebody
 from bot.slack.blocks import notices
 from bot.slack.context import AppContext
 from bot.slack.features.asking import answer_message, post_for
-from bot.slack.messages import IncomingMessage, about
+from bot.slack.features.replies import reply_to, warn_of_risk
+from bot.slack.messages import IncomingMessage
 from bot.slack.runtime.logs import log
 
 __all__ = ["answer_if_sure"]
 
-_QUESTION = re.compile(
-    r"\?|^(?:(?:and|so|but|hi|hello|hey|morning|afternoon|all|anyone|please)[,\s]+){0,4}"
-    r"(?:how|what|when|where|which|who|why|can|could|do|does|did|is|are|should|would|will|has|"
-    r"have|any(?:one|body)\s+know)\b",
-    re.IGNORECASE,
-)
 _MIN_WORDS_OF_ANSWER = 4
 
 
 def answer_if_sure(app: AppContext, message: IncomingMessage) -> None:
-    """Answer a question that we are sure of; be silent otherwise.
+    """Answer a question to nobody in particular that we are sure of; be silent otherwise.
 
     Somebody who says something in the thread that is no question has answered there: from
     then on the thread is theirs, until we are mentioned again.
@@ -31,24 +25,36 @@ def answer_if_sure(app: AppContext, message: IncomingMessage) -> None:
     if app.helpdesk.is_record(message.text):
         answer_message(app, message)
         return
-    if not _QUESTION.search(message.text.strip()):
-        if message.source == "thread" and _is_an_answer(app, message):
-            app.ledger.silence_thread(message.channel, message.root)
+    if warn_of_risk(app, message):
         return
-    answer = app.helpdesk.ask(message.text, before=app.earlier_questions(message))
-    # In a thread of ours a choice is worth offering.
-    worth = ("answer", "choices") if message.source == "thread" else ("answer",)
-    if answer.outcome in worth and app.ledger.may_post(message):
+    before = app.earlier_questions(message)
+    if not app.helpdesk.is_question(message.text, before=before) and _is_an_answer(app, message):
+        app.ledger.silence_thread(message.channel, message.root)
+        return
+    answer = app.helpdesk.ask(message.text, before=before)
+    if answer.reply == "thanks" or (answer.outcome == "reply" and not is_for_somebody(message)):
+        reply_to(app, message, answer)
+    elif _is_worth_saying(app, message, answer, before):
         _say(app, message, answer)
 
 
+def _is_worth_saying(
+    app: AppContext, message: IncomingMessage, answer: Answer, before: list[str]
+) -> bool:
+    """Whether it is a sure answer to a question that was asked of whoever knows."""
+    return (
+        answer.outcome == "answer"
+        and app.helpdesk.is_question(message.text, before=before)
+        and not is_for_somebody(message)
+    )
+
+
 def _say(app: AppContext, message: IncomingMessage, answer: Answer) -> None:
+    sure = answer.with_more(tuple(one for one in answer.more if one.outcome == "answer"))
     if message.source == "watched" and app.settings.watch_mode == "offer":
-        offer = notices.offer(answer.entry or "", answer.title)
-        app.slack.whisper(message.channel, message.user, offer)
+        app.whisper_below(message, notices.offer(sure.entry or "", sure.title))
     else:
-        post = post_for(app, message, answer)
-        app.slack.say(message.channel, post, thread_ts=message.root, about=about(message))
+        app.say_below(message, post_for(app, message, sure))
     log.info(
         "answered",
         extra={
@@ -60,4 +66,9 @@ def _say(app: AppContext, message: IncomingMessage, answer: Answer) -> None:
 
 
 def _is_an_answer(app: AppContext, message: IncomingMessage) -> bool:
-    return len(message.text.split()) >= _MIN_WORDS_OF_ANSWER and not app.is_asker(message)
+    """Whether a colleague answered in a thread of ours."""
+    return (
+        message.source == "thread"
+        and len(message.text.split()) >= _MIN_WORDS_OF_ANSWER
+        and not app.conversations.is_asker(message)
+    )

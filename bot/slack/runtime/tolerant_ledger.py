@@ -198,6 +198,12 @@ class TolerantLedger:
             return ledger.record_feedback(question_id, kind, user=user, note=note)
         return None
 
+    def record_thanks(self, question_id: int, *, user: str) -> bool:
+        """Somebody thanked for an answer: whether it counts as solved."""
+        with self._attempt() as ledger:
+            return ledger.record_thanks(question_id, user=user)
+        return False
+
     def offered(self, question_id: int) -> tuple[str, ...]:
         """The entries a question was answered with or offered."""
         with self._attempt() as ledger:
@@ -447,6 +453,8 @@ class TolerantLedger:
 def _result(answer: Answer) -> Result:
     if answer.outcome == "choices":
         return Result.CHOICES
+    if answer.outcome == "likely":
+        return Result.LIKELY
     if answer.outcome == "none":
         return Result.UNANSWERED
     return Result.EXPLAINED if answer.entry and ":" in answer.entry else Result.ANSWERED
