@@ -43,6 +43,7 @@ _FEATURES = 15_000
 _PENALTY = 6.0
 """scikit-learn's C: the larger, the closer to the lines it learns from."""
 _FOLDS = 3
+_NEVER = -30.0
 
 
 @cache
@@ -107,11 +108,16 @@ class KindModel:
         rows = found.fit_transform(lines)
         model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=60, tol=1e-3)
         model.fit(rows, [KINDS.index(kind) for kind in kinds])
+        # A kind without lines, as of knowledge with next to no phrasings, is never likely.
+        weights = np.zeros((len(found.vocabulary_), len(KINDS)), dtype=np.float32)
+        bias = np.full(len(KINDS), _NEVER, dtype=np.float32)
+        weights[:, model.classes_] = model.coef_.T
+        bias[model.classes_] = model.intercept_
         return cls(
             {gram: int(place) for gram, place in found.vocabulary_.items()},
             found.idf_.astype(np.float32),
-            np.ascontiguousarray(model.coef_.T, dtype=np.float32),
-            model.intercept_.astype(np.float32),
+            weights,
+            bias,
         )
 
     def to_bytes(self) -> bytes:

@@ -502,7 +502,7 @@ class Matcher:
             confidence, among_three = max(confidence, _VERBATIM), max(among_three, _VERBATIM)
         elif not _subjects(asked):
             outcome, reason = "none", "the question names no subject"
-        elif in_scope and confidence >= limits.answer:
+        elif in_scope and confidence >= limits.answer and _subjects(asked) > 1:
             outcome, reason = "answer", "the first entry is sure enough"
         elif in_scope and confidence >= limits.likely:
             outcome, reason = "likely", "the first entry is likely"

@@ -55,7 +55,7 @@ def test_repairs_are_told(matcher: Matcher) -> None:
 def test_why_can_be_shown(matcher: Matcher) -> None:
     why = matcher.match("do EEP hours include the placement?").why
     assert why.expansions[0].meaning.startswith("planned employability")
-    assert why.thresholds.keys() == {"answer", "choices"}
+    assert why.thresholds.keys() == {"answer", "likely", "scope", "choices"}
     assert "@eep" in dict(why.matched)
     assert json.loads(json.dumps(why.to_json()))["reason"] == why.reason
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.matching import Candidate, Matcher, find_encoder
+from bot.matching import Candidate, Matcher, Vocabulary, find_encoder
 from bot.matching.cache import Cache
 from bot.matching.index import Held
 from bot.matching.semantic import (
@@ -213,11 +213,15 @@ def test_the_packaged_model_knows_what_is_alike() -> None:
     assert np.linalg.norm(cancelled) == pytest.approx(1, abs=1e-5)
 
 
-def test_the_core_needs_neither_numpy_nor_onnxruntime() -> None:
+def test_what_was_made_before_is_served_without_what_made_it(tmp_path: Path) -> None:
+    """The core needs no onnxruntime, and scikit-learn to train, not to answer."""
+    Matcher.build([Candidate("a", ("When is R04?",))], Vocabulary(), cache_dir=tmp_path)
     code = (
-        "import sys; sys.modules['numpy'] = sys.modules['onnxruntime'] = None\n"
+        "import sys; sys.modules['onnxruntime'] = sys.modules['sklearn'] = None\n"
+        "from pathlib import Path\n"
         "from bot.matching import Candidate, Matcher, Vocabulary\n"
-        "m = Matcher.build([Candidate('a', ('When is R04?',))], Vocabulary())\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        "m = Matcher.build([Candidate('a', ('When is R04?',))], Vocabulary(), cache_dir=folder)\n"
         "assert m.match('When is R04?').outcome == 'answer'"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

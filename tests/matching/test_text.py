@@ -78,6 +78,8 @@ def test_codes_are_exact(code: str) -> None:
     ("message", "questions"),
     [
         ("When is R04?", ["When is R04?"]),
+        ("Do I close the aim? When is R04?", ["Do I close the aim?", "When is R04?"]),
+        ("Do I close the aim early? Is that right?", ["Do I close the aim early? Is that right?"]),
         ("When is R04? And what is WorkPlaceMode?", ["When is R04?", "And what is WorkPlaceMode?"]),
         (
             "The placement never happened. Do we keep the hours? Should the aim be deleted?",
@@ -96,7 +98,29 @@ def test_codes_are_exact(code: str) -> None:
     ],
 )
 def test_each_question_can_be_asked_alone(message: str, questions: list[str]) -> None:
-    assert split_questions(message) == questions
+    assert [part.whole for part in split_questions(message)] == questions
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        (
+            "The placement never happened. Do we keep the hours? Should the aim be deleted?",
+            ["Do we keep the hours?", "Should the aim be deleted?"],
+        ),
+        (
+            "do I close the aim and what outcome do I use for it?",
+            ["do I close the aim", "what outcome do I use for it?"],
+        ),
+        ("1. what is R_96\n2. when is R06", ["what is R_96", "when is R06"]),
+        (
+            "Has anyone come across this? Do we close the aim? Which outcome does it get?",
+            ["Do we close the aim?", "Which outcome does it get?"],
+        ),
+    ],
+)
+def test_each_question_is_shown_as_it_was_written(message: str, asked: list[str]) -> None:
+    assert [part.asked for part in split_questions(message)] == asked
 
 
 def test_at_most_five_questions() -> None:
