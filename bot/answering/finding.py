@@ -42,7 +42,9 @@ class EntryFinder:
             matcher.wait(MAX_WAIT)
         return matcher
 
-    def _matcher_of(self, entries: Iterable[Entry], *, encoder: Encoder | None) -> Matcher:
+    def _matcher_of(
+        self, entries: Iterable[Entry], *, encoder: Encoder | None, like: Matcher | None = None
+    ) -> Matcher:
         candidates = [
             Candidate(
                 entry.id, (entry.question, *entry.also_asked), entry.topic, entry.answers[-1].text
@@ -58,6 +60,7 @@ class EntryFinder:
             cache_dir=self._cache,
             encoder=encoder,
             ready=self._ready,
+            like=like,
         )
 
     @cached_property
@@ -88,7 +91,8 @@ class EntryFinder:
             entry: held[entry].model_copy(update={"also_asked": [*held[entry].also_asked, *ways]})
             for entry, ways in reworded.items()
         }
-        extra = self._matcher_of({**held, **anew, **added}.values(), encoder=None)
+        entries = {**held, **anew, **added}.values()
+        extra = self._matcher_of(entries, encoder=None, like=self.matcher)
         return _WithApproved(self, extra, frozenset(added), frozenset(reworded))
 
 

@@ -204,7 +204,7 @@ class _Core:
 
 
 @dataclass(frozen=True)
-class _Kinds:
+class Kinds:
     """The model of the kinds of line, and what it makes of held-out phrasings."""
 
     model: KindModel
@@ -212,7 +212,7 @@ class _Kinds:
     of_near: list[float]
 
     @classmethod
-    def make(cls, candidates: Sequence[Candidate]) -> _Kinds:
+    def make(cls, candidates: Sequence[Candidate]) -> Kinds:
         """From the entries and the banks of other lines."""
         flat = [phrasing for each in candidates for phrasing in each.phrasings]
         model, held_out, near = train_with_held_out(flat)
@@ -221,7 +221,7 @@ class _Kinds:
         return cls(model, of_phrasings, near)
 
     @classmethod
-    def from_cache(cls, cache: Cache, key: str) -> _Kinds | None:
+    def from_cache(cls, cache: Cache, key: str) -> Kinds | None:
         """From disk; None when nothing usable is there."""
         data, scopes = cache.read("kinds", key), cache.read_json("scopes", key)
         model = None if data is None else KindModel.from_bytes(data)
@@ -255,7 +255,7 @@ class Matcher:
         candidates: Sequence[Candidate],
         core: _Core,
         calibration: Calibration,
-        kinds: KindModel,
+        kinds: Kinds,
     ) -> None:
         """See ``build``."""
         self.kinds = kinds
@@ -282,10 +282,13 @@ class Matcher:
         encoder: Encoder | None = None,
         ready: Ready = "background",
         limits: Limits | None = None,
+        like: Matcher | None = None,
     ) -> Matcher:
         """Index the entries and calibrate, or take what was made of the same content from disk.
 
-        ``cache_dir`` is made when missing; a cache that cannot be read or written is ignored.
+        ``like``: a matcher of nearly the same entries, whose calibration serves as it is: making
+        one takes the longest. ``cache_dir`` is made when missing; a cache that cannot be read or
+        written is ignored.
         With an ``encoder`` the semantic layer is made ready on a thread of its own while the
         core serves; see ``wait``. ``ready`` "now": before returning. "kept": only if it was
         made before and is on disk, for a process that answers once and ends.
@@ -294,11 +297,14 @@ class Matcher:
         cache = Cache(cache_dir)
         key = _content_key(candidates, vocabulary, limits)
         calibration = _calibration_from(cache, "calibration", key)
-        kinds = _Kinds.from_cache(cache, key)
+        if like is not None:
+            core = _Core.from_cache(cache, key, vocabulary) or _Core.make(candidates, vocabulary)
+            return cls(candidates, core, like._calibration, like.kinds)
+        kinds = Kinds.from_cache(cache, key)
         core = _Core.from_cache(cache, key, vocabulary) if calibration is not None else None
         if core is None or calibration is None or kinds is None:
             core = _Core.make(candidates, vocabulary)
-            kinds = _Kinds.make(candidates)
+            kinds = Kinds.make(candidates)
             calibration = calibrate(
                 core.phrasings,
                 core.score_held,
@@ -310,7 +316,7 @@ class Matcher:
             core.keep(cache, key)
             kinds.keep(cache, key)
             cache.write_json("calibration", key, calibration.to_json())
-        matcher = cls(candidates, core, calibration, kinds.model)
+        matcher = cls(candidates, core, calibration, kinds)
         if encoder is not None:
             try:
                 kept = _calibration_from(cache, "semantic", f"{key}-{encoder.name}")
@@ -337,7 +343,7 @@ class Matcher:
         self,
         encoder: Encoder,
         core: _Core,
-        kinds: _Kinds,
+        kinds: Kinds,
         candidates: Sequence[Candidate],
         vocabulary: Vocabulary,
         cache: Cache,
@@ -429,7 +435,7 @@ class Matcher:
 
     def kind_of(self, text: str) -> dict[Kind, float]:
         """How likely a line is each kind: a question, a near miss, chatter and so on."""
-        return self.kinds.judge(text)
+        return self.kinds.model.judge(text)
 
     def match(self, text: str, suitable: Callable[[str], bool] | None = None) -> Match:
         """Match one question (see ``split_questions`` for a message with several, ``carry_over``
@@ -449,7 +455,7 @@ class Matcher:
             if suitable is None
             else frozenset(n for n, entry in enumerate(self._ids) if not suitable(entry))
         )
-        scope = scope_of(self.kinds.judge(text))
+        scope = scope_of(self.kinds.model.judge(text))
         serving, nearness = self._semantic, None
         if serving is not None and found.reading.stems:
             try:
