@@ -53,7 +53,7 @@ MatchKind = Literal["answer", "likely", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 24
+_FORMAT = 25
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
@@ -298,8 +298,8 @@ class Matcher:
         key = _content_key(candidates, vocabulary, limits)
         calibration = _calibration_from(cache, "calibration", key)
         if like is not None:
-            core = _Core.from_cache(cache, key, vocabulary) or _Core.make(candidates, vocabulary)
-            return cls(candidates, core, like._calibration, like.kinds)
+            known = _Core.from_cache(cache, key, vocabulary) or _Core.make(candidates, vocabulary)
+            return cls(candidates, known, like._calibration, like.kinds)
         kinds = Kinds.from_cache(cache, key)
         core = _Core.from_cache(cache, key, vocabulary) if calibration is not None else None
         if core is None or calibration is None or kinds is None:
