@@ -114,8 +114,15 @@ class Answerer:
         return self._kind(raw, message, names, before)
 
     def is_question(self, raw: str, *, before: Sequence[str] = ()) -> bool:
-        """Whether a message asks something to look up, and looks like a question."""
-        return has_form_of_question(raw) and self.kind_of(raw, before=before) is None
+        """Whether a message asks something to look up, looks like a question, and is likeliest one
+        by its words; what names a rule needs no more."""
+        if not has_form_of_question(raw) or self.kind_of(raw, before=before) is not None:
+            return False
+        message = purify(raw)
+        chances = self._kinds(message.text)
+        return max(chances, key=lambda kind: chances[kind]) in {"question", "near"} or any(
+            name.kind == "rule" for name in self._explainer.names.find(message.written)
+        )
 
     def answer(
         self,

@@ -113,6 +113,8 @@ class AppContext:
     def earlier_questions(self, message: IncomingMessage) -> list[str]:
         """The questions asked before in this conversation, oldest first; not this one itself,
         which is asked again when it is edited."""
+        if self.conversations.is_repeated(message):
+            return []
         asked = self.conversations.before(message)
         if asked or message.thread_ts is None:
             return [one.text for one in asked]

@@ -6,6 +6,7 @@ memory only, with questions masked.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -67,6 +68,11 @@ class Conversations:
         """What was asked before a message in its conversation, oldest first."""
         asked = self._asked_before(message)
         return asked if message.thread_ts is not None else _together(asked, message.ts)
+
+    def is_repeated(self, message: IncomingMessage) -> bool:
+        """Whether the same was asked before: that follows nothing up, and is answered again."""
+        words = _words(mask(message.text))
+        return any(_words(one.text) == words for one in self._asked_before(message))
 
     def thanked_for(self, message: IncomingMessage) -> AskedQuestion | None:
         """The question whose answer somebody thanks for: the last, if it is theirs and recent."""
@@ -131,6 +137,10 @@ def _together(asked: list[AskedQuestion], ts: str) -> list[AskedQuestion]:
         found.insert(0, one)
         ts = one.ts
     return found
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _seconds_between(earlier: str, later: str) -> float:

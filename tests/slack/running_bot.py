@@ -13,6 +13,7 @@ import pytest
 from slack_bolt import App
 from waitress.server import create_server
 
+from bot.answers import Answer, Choice
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
@@ -50,6 +51,20 @@ class Bot:
 
 
 Start = Callable[..., Bot]
+
+OFFERED = ("one-aim-many-placements", "placement-dates-differ-from-aim-dates")
+"""Entries that are offered where a test makes it unsure."""
+
+
+def makes_unsure(monkeypatch: pytest.MonkeyPatch, bot: Bot) -> None:
+    """Whatever is asked, two entries may be meant."""
+    helpdesk = bot.app.helpdesk
+    choices = tuple(Choice(one, helpdesk.title_of(one), 0.5, "A hint.") for one in OFFERED)
+
+    def ask(text: str, *_: object, **__: object) -> Answer:
+        return Answer(text, helpdesk.year, "choices", confidence=0.5, choices=choices)
+
+    monkeypatch.setattr(helpdesk, "ask", ask)
 
 
 @pytest.fixture(scope="session")

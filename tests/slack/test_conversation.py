@@ -6,7 +6,7 @@ import pytest
 
 from bot.ledger import NullLedger
 from bot.slack.features import answer_queue
-from tests.slack.running_bot import LEARNER, Bot, Start, bot, start, warm
+from tests.slack.running_bot import LEARNER, Bot, Start, bot, makes_unsure, start, warm
 from tests.support.slack_standin import SlackStandIn
 
 __all__ = ["bot", "start", "warm"]
@@ -61,7 +61,10 @@ def test_whoever_waits_is_told_that_it_is_being_looked_at(
     assert (told.args["status"], told.args["thread_ts"]) == ("is looking that up…", asked.ts)
 
 
-def test_choices_are_buttons_that_answer(slack: SlackStandIn, bot: Bot) -> None:
+def test_choices_are_buttons_that_answer(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makes_unsure(monkeypatch, bot)
     amina = slack.person()
     asked = amina.mentions("placement hours", slack.channel())
     choices = slack.reply_to(asked, saying="I am not sure which of these you mean")

@@ -53,6 +53,13 @@ def test_a_question_that_is_edited_follows_only_what_came_before_it() -> None:
     assert sorted(asked_before(held, typed(9))) == ["first?", "second, edited?", "third?"]
 
 
+def test_what_is_asked_again_is_noticed() -> None:
+    held = Conversations()
+    held.remember(typed(0), "One aim or many?")
+    assert held.is_repeated(replace(typed(1), text="one aim, or many"))
+    assert not held.is_repeated(replace(typed(1), text="one aim?"))
+
+
 def test_nothing_is_followed_outside_direct_messages() -> None:
     held = Conversations()
     mention = replace(typed(0), source="mention", channel="C1")

@@ -162,7 +162,7 @@ def test_a_message_becomes_an_answer_that_git_takes_over(
     assert "practice, mis-team" in home.words
     amina.clicks("Approve", on=home)
     slack.home_of(amina, saying="Approved, not yet published")
-    slack.wait_until(lambda: bot.app.helpdesk.approved or None, timeout=40)
+    slack.wait_until(lambda: bot.app.helpdesk.approved or None, timeout=120)
     now = slack.reply_to(ben.writes(question))
     assert "The employer does, on the day" in now.words
     assert "Not yet published: a curator approved this on" in now.words
@@ -286,7 +286,7 @@ def test_a_settled_way_of_asking_is_kept(slack: SlackStandIn, start: Start) -> N
     amina.clicks("Confirm", on=home)
     slack.wait_until(
         lambda: bot.app.helpdesk.ask("wibble wobble, how often?").entry == HELD or None,
-        timeout=40,
+        timeout=120,
     )
 
 

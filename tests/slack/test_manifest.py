@@ -22,6 +22,8 @@ CALLS = Path(__file__).parents[2] / "bot" / "slack"
 
 
 LINKS = {"ilr_open_desk"}
+OF_OLD_MESSAGES = {"ilr_year"}
+"""Buttons that are shown no more, in messages that are still there."""
 """Buttons that open an address: Slack tells of the click, and there is nothing to do."""
 
 
@@ -72,7 +74,7 @@ def test_every_button_that_is_shown_is_listened_to(heard: dict[str, list[Any]]) 
     source = "\n".join(path.read_text(encoding="utf-8") for path in CALLS.rglob("blocks/*.py"))
     shown = set(re.findall(r'"(ilr_[a-z_]+)"', source))
     forms = set(heard["view"])
-    assert shown - forms - LINKS == set(ACTIONS)
+    assert shown - forms - LINKS == set(ACTIONS) - OF_OLD_MESSAGES
     for action in ACTIONS:
         for found in (action, f"{action}_0", f"{action}_review_11_part_2", f"{action}_d1_1"):
             assert len([p for p in heard["action"] if p.match(found)]) == 1, found

@@ -13,7 +13,7 @@ from bot.ledger import EventPayload, Ledger, NullLedger, database
 from bot.slack.features.handover import remind
 from bot.slack.messages import IncomingMessage
 from bot.slack.runtime.app import REPLAYED, replay
-from tests.slack.running_bot import LEARNER, SECRET, Bot, Start, bot, start, warm
+from tests.slack.running_bot import LEARNER, SECRET, Bot, Start, bot, makes_unsure, start, warm
 from tests.support.slack_standin import RateLimited, Refuses, ServerError, SlackStandIn
 from tests.support.slack_world import Channel, Message
 
@@ -124,14 +124,16 @@ def passed_on(slack: SlackStandIn, triage: Channel) -> Message:
     return slack.posted_in(triage)[-1]
 
 
-def test_what_was_offered_is_told_to_the_person(slack: SlackStandIn, start: Start) -> None:
+def test_what_was_offered_is_told_to_the_person(
+    slack: SlackStandIn, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     triage = slack.channel("ilr-triage")
-    start(triage_channel=triage.id)
+    makes_unsure(monkeypatch, start(triage_channel=triage.id))
     amina = slack.person()
     reply = slack.reply_to(amina.mentions("placement hours", slack.channel()))
     assert "which of these" in reply.words
     amina.clicks("Ask a person", on=reply)
-    assert "I offered: " in passed_on(slack, triage).words
+    assert "I offered: Does a learner with several placements" in passed_on(slack, triage).words
 
 
 def test_what_was_answered_in_the_thread_becomes_a_suggestion(

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.slack.test_end_to_end import AIM, BROKEN_RULE, LEARNER, ULN
+from tests.slack.test_end_to_end import AIM, BROKEN_RULE, LEARNER, ULN, ambiguous
 from tests.support.app_process import AppProcess, Mode
 from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
 from tests.support.slack_world import Channel, Message
+
+__all__ = ["ambiguous"]
 
 ONE_AIM = "Does a learner with several placements need one ZWRKX001 aim or one for each?"
 RULE_PAGE = (
@@ -27,8 +29,8 @@ RULE_PAGE = (
 class Morning:
     """Who is there, and how often somebody has had a turn."""
 
-    def __init__(self, slack: SlackStandIn, app: AppProcess, triage: Channel) -> None:
-        self.slack, self.app, self.triage = slack, app, triage
+    def __init__(self, slack: SlackStandIn, app: AppProcess, triage: Channel, unsure: str) -> None:
+        self.slack, self.app, self.triage, self.unsure = slack, app, triage, unsure
         self.team = slack.channel("mis-team")
         self.amina, self.ben = slack.person("Amina Invented"), slack.person("Ben Invented")
         self.turns = 0
@@ -49,12 +51,12 @@ class Morning:
 
 
 @pytest.fixture(params=["socket", "http"])
-def morning(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Morning]:
+def morning(request: pytest.FixtureRequest, tmp_path: Path, ambiguous: str) -> Iterator[Morning]:
     mode: Mode = request.param
     with SlackStandIn() as slack:
         triage = slack.channel("mis-triage")
         with AppProcess.started(slack, tmp_path, mode, ILR_TRIAGE_CHANNEL=triage.id) as app:
-            yield Morning(slack, app, triage)
+            yield Morning(slack, app, triage, ambiguous)
 
 
 def test_thirty_turns(morning: Morning) -> None:
@@ -103,7 +105,7 @@ def first_questions(morning: Morning) -> None:
 def a_thread_with_a_colleague(morning: Morning) -> None:
     """Turns 9 to 14: a channel, choices, and silence once a person has answered."""
     slack, amina, ben, team = morning.slack, morning.amina, morning.ben, morning.team
-    asked = amina.mentions("When do I close the aim?", team)
+    asked = amina.mentions(morning.unsure, team)
     choices = morning.hears(asked, "not sure which of these")
     amina.clicks("ilr_choice_0", on=choices).acknowledged()
     morning.hears(asked, "reviewed")

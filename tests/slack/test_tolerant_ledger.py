@@ -109,6 +109,7 @@ def test_every_method_gives_something_when_the_database_is_away(
         "record_check": ledger.record_check(report, source="dm"),
         "record_feedback": ledger.record_feedback(1, Feedback.SOLVED, user="U1"),
         "record_question": ledger.record_question(MESSAGE, answer),
+        "record_thanks": ledger.record_thanks(1, user="U1"),
         "reject": ledger.reject(1, 1, "U1"),
         "release": ledger.release("Ev1"),
         "reminders_due": ledger.reminders_due(today),
