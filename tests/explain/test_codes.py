@@ -17,6 +17,7 @@ from bot.years import AcademicYear
         ("code for direct funded 14-16", "code:LDM-320"),
         ("outcome code for partial achievement", "code:Outcome-2"),
         ("what's the code for white british", "code:Ethnicity-31"),
+        ("code for industry placement", "code:LearnAimRef-ZWRKX003"),
     ],
 )
 def test_a_code_is_found_by_its_title(helpdesk: Helpdesk, question: str, code: str) -> None:
@@ -27,7 +28,7 @@ def test_a_code_is_found_by_its_title(helpdesk: Helpdesk, question: str, code: s
     "question",
     [
         "aim code for T level placement",
-        "code for industry placement",
+        "code for a day at an employer",
         "census code for placement",
         "outcome code for work experience",
     ],
@@ -62,7 +63,7 @@ def test_changes_that_are_not_held_are_not_guessed(helpdesk: Helpdesk) -> None:
     answer = helpdesk.ask("what changes in the ILR in 27/28?")
     assert answer.year == AcademicYear(2027)
     assert answer.text is not None
-    assert "not held here" in answer.text
+    assert "We hold no list of changes" in answer.text
     assert "2026-27" in answer.text
 
 
