@@ -202,14 +202,14 @@ class Answerer:
         """What kind of line it is, when it asks nothing to answer.
 
         A rule or data lock is always asked about, one that is not held too; so is what has an
-        explanation ("what is CompStatus"), and the answer just given ("who can I ask?"). A code
-        or aim usually is, and what follows up.
+        explanation ("what is CompStatus"), the answer just given ("who can I ask?"), and what it
+        was about ("how do I fix it?"). A code or aim usually is, and what follows up.
         """
         if (
             any(name.kind in {"rule", "datalock"} for name in names)
             or (not names and self._explainer.names.not_held(message.written))
             or self._explainer.match_intent(message.text, self._entries.year, self._today())
-            or (earlier and turn_of(message.text))
+            or (earlier and (turn_of(message.text) or carry_over(message.text, earlier)))
         ):
             surely = Asks.SURELY
         elif earlier or any(name.kind in {"code", "aim", "field"} for name in names):
@@ -269,7 +269,8 @@ class Answerer:
     ) -> Answer:
         """The whole message's answer beside those of its parts that say something else, the
         surest first."""
-        found = [(_sureness(one), -n, one) for n, one in enumerate(first)]
+        last = len(parts) + len(first) + 1  # of two as sure, the part is quoted as it was asked
+        found = [(_sureness(one), -last - n, one) for n, one in enumerate(first)]
         for number, part in enumerate(parts, start=1):
             names = self._explainer.names.find(part.asked)
             asked = replace(self._asked(part.whole, names, provisions, year, why), text=part.asked)
@@ -417,7 +418,8 @@ class Answerer:
             ):
                 return []
             return self._explanations(strong, asked, match)
-        if weak and match.outcome not in {"answer", "likely"}:
+        plainly = match.outcome == "likely" and self._explainer.asks_no_more(asked.plain, weak)
+        if weak and (plainly or match.outcome not in {"answer", "likely"}):
             short = len(asked.plain.split()) <= MAX_WORDS_TO_EXPLAIN
             return self._explanations(weak, asked, match) if short else []
         return []

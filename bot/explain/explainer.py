@@ -16,6 +16,7 @@ from bot.explain.calendar import Calendar
 from bot.explain.codes import codes_titled, has_words, question_of_a_code
 from bot.explain.explanation import Explanation
 from bot.explain.names import Name, NameIndex, fold
+from bot.explain.word_lists import word_list, words_besides
 from bot.explain.wording import Wording
 from bot.ilr.specification import (
     Code,
@@ -86,6 +87,11 @@ class Explainer:
             if found:
                 return found
         return self._term(text, year, today, glossary=len(text.split()) == 1)
+
+    def asks_no_more(self, question: str, names: Iterable[Name]) -> bool:
+        """Whether a question asks of what it names no more than an explanation says."""
+        known = word_list("about_a_name") | {name.id.casefold() for name in names}
+        return not words_besides(question, known)
 
     def compare_terms(
         self, question: str, year: AcademicYear, today: date

@@ -93,6 +93,7 @@ class NameIndex:
             for said in self._said.get((spec.entity, spec.name), ()):
                 self._lists.setdefault(said, spec.name)
         for coded in spec.types.values():
+            self._codes_of[coded.code] |= {code.code.lstrip("0") for code in coded.codes}
             self._lists.setdefault(coded.code.casefold(), coded.code)
 
     def find(self, text: str) -> tuple[Name, ...]:
@@ -167,7 +168,7 @@ class NameIndex:
             for first in range(len(words)):
                 said = " ".join(words[first:])
                 listed = self._lists.get(said.casefold()) or self._lists.get(fold(said))
-                if listed is None or (said.isalpha() and said.islower() and len(said) < 4):
+                if listed is None or not self._is_meant(said, match["code"], listed):
                     continue
                 start = match.end("name") - len(said)
                 if self._is_rule_number(said, match["code"], listed):
@@ -177,6 +178,12 @@ class NameIndex:
                     at = match.start("others")
                     yield Name("code", f"{listed} {other[0]}", at + other.start(), at + other.end())
                 break
+
+    def _is_meant(self, said: str, code: str, listed: str) -> bool:
+        """Whether a short word in small letters is a list's name: "ldm 363", and not "all 25"."""
+        if len(said) > 3 or not said.islower():
+            return True
+        return len(code) == 3 and code.lstrip("0") in self._codes_of.get(listed, ())
 
     def _is_rule_number(self, said: str, number: str, listed: str) -> bool:
         """Whether "tlout 01" is written as rules are, with a nought before, or "learn aim ref 103"

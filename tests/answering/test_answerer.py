@@ -148,6 +148,13 @@ def test_a_data_lock_with_an_entry_gets_it(desk: Helpdesk, message: str) -> None
     assert desk.ask(message).entry == "price-does-not-match"
 
 
+@pytest.mark.parametrize(
+    "message", ["is LearnStartDate mandatory?", "what format is LearnStartDate", "LearnStartDate??"]
+)
+def test_what_an_explanation_says_of_a_field_is_told_by_it(desk: Helpdesk, message: str) -> None:
+    assert desk.ask(message).entry == "field:LearnStartDate"
+
+
 def test_a_field_named_in_passing_is_not_what_is_asked(desk: Helpdesk) -> None:
     passing = (
         "Every year the same. We put the placement on, the employer pulls out the day before, and "
@@ -307,6 +314,8 @@ def test_a_code_read_as_another_is_said(desk: Helpdesk) -> None:
         ("which field do the hours go in then?", "three employers, one aim or three?",
          "field-for-placement-hours"),
         ("R_63?", "what does R_104 mean", "rule:R_63"),
+        ("how do I fix it?", "R_63", "rule:R_63"),
+        ("why does it fire", "R_63", "rule:R_63"),
     ],
 )  # fmt: skip
 def test_a_follow_up_is_understood_with_what_came_before(

@@ -17,6 +17,7 @@ from bot.years import AcademicYear
         ("code for direct funded 14-16", "code:LDM-320"),
         ("outcome code for partial achievement", "code:Outcome-2"),
         ("what's the code for white british", "code:Ethnicity-31"),
+        ("code for industry placement", "code:LearnAimRef-ZWRKX003"),
     ],
 )
 def test_a_code_is_found_by_its_title(helpdesk: Helpdesk, question: str, code: str) -> None:
@@ -27,7 +28,7 @@ def test_a_code_is_found_by_its_title(helpdesk: Helpdesk, question: str, code: s
     "question",
     [
         "aim code for T level placement",
-        "code for industry placement",
+        "code for a day at an employer",
         "census code for placement",
         "outcome code for work experience",
     ],
