@@ -1,8 +1,8 @@
 """The answers' figures on questions kept apart from the knowledge do not fall below floors.
 
-The sets in tests/questions were written from the topics alone. They are asked of the helpdesk as
-it is installed and of its core, which serves while the semantic layer is made ready or is off.
-When a floor is broken, look at ``python -m bot evaluate --misses``; lower a floor only for a
+The sets in tests/questions were written by people who had not seen the knowledge. Those in open/ may
+be looked at while developing; those in held/ are asked for a release and not read. When a floor is
+broken, look at ``python -m bot evaluate tests/questions/open --misses``; lower a floor only for a
 reason that the commit gives.
 """
 
@@ -11,135 +11,130 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.evaluation import Question, evaluate, read_questions
+from bot.evaluation import Evaluation, Question, evaluate, read_questions
 from bot.helpdesk import Helpdesk
 from tests.conftest import CACHE
 
 FOLDER = Path(__file__).parent / "questions"
 
-_YEARLY = re.compile(r"(?:R(?:0[1-9]|1[0-4])|returns|ilr-changes)-20\d\d-\d\d")
-
+_SERVED = ("right", "likely", "offered")
 AT_LEAST = {
-    "installed": {"answered_right": 68.0, "right_or_among_choices": 92.0},
-    "core": {"answered_right": 58.0, "right_or_among_choices": 87.0},
+    ("named", ("right",)): (92, 92),
+    ("term", ("right",)): (88, 88),
+    ("long", ("right", "likely")): (76, 62),
+    ("long", _SERVED): (84, 76),
+    ("fragment", ("right", "likely")): (48, 34),
+    ("fragment", _SERVED): (78, 62),
+    ("forum", ("right", "likely")): (52, 44),
+    ("own-data", ("silent",)): (85, 85),
+    ("safeguarding", ("silent",)): (70, 70),
 }
+"""Per cent that must come to these verdicts, as installed and of the core alone."""
 AT_MOST = {
-    "installed": {
-        "wrong_of_all": 1.9,
-        "wrong_of_covered": 1.5,
-        "near_answered": 5.0,
-        "near_offered": 17.0,
-        "off_answered": 0.0,
-        "off_offered": 6.0,
-    },
-    "core": {
-        "wrong_of_all": 1.9,
-        "wrong_of_covered": 1.5,
-        "near_answered": 5.5,
-        "near_offered": 18.0,
-        "off_answered": 0.0,
-        "off_offered": 14.0,
-    },
+    ("fragment", ("wrong",)): (8, 12),
+    ("small-talk", ("wrong",)): (6, 8),
+    ("off", ("wrong",)): (5, 8),
+    ("other-provision", ("wrong",)): (12, 14),
 }
-"""Per cent, as ``Evaluation.to_json`` names them; a little wider than what was measured."""
 
 
 @pytest.fixture(scope="module")
 def questions() -> list[Question]:
-    """Every question of the sets."""
-    return read_questions(FOLDER)
+    """The questions that may be looked at."""
+    return read_questions(FOLDER / "open")
 
 
-def _folded(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+@pytest.fixture(scope="module")
+def every_question(questions: list[Question]) -> list[Question]:
+    """Those that may not, too."""
+    return [*questions, *read_questions(FOLDER / "held")]
 
 
 # One test for all figures: they are measured once, also when workers share out the tests.
 def test_figures_as_installed_hold_their_floors(
     helpdesk: Helpdesk, questions: list[Question]
 ) -> None:
-    figures = evaluate(helpdesk, questions).to_json()
-    assert _broken(figures, "installed") == {}
+    assert broken(evaluate(helpdesk, questions), 0) == {}
 
 
 def test_figures_of_the_core_hold_their_floors(
     helpdesk: Helpdesk, questions: list[Question]
 ) -> None:
     core = Helpdesk(helpdesk.knowledge, today=helpdesk.today, cache=CACHE)
-    figures = evaluate(core, questions).to_json()
-    assert _broken(figures, "core") == {}
+    assert broken(evaluate(core, questions), 1) == {}
 
 
-def _broken(figures: dict[str, Any], layer: str) -> dict[str, float]:
+def broken(figures: Evaluation, layer: int) -> dict[str, float]:
     """The figures beyond their floor or limit."""
-    beyond = {name for name, floor in AT_LEAST[layer].items() if figures[name] < floor}
-    beyond |= {name for name, limit in AT_MOST[layer].items() if figures[name] > limit}
-    return {name: figures[name] for name in sorted(beyond)}
+    found = {}
+    for wanted, low in ((AT_LEAST, True), (AT_MOST, False)):
+        for (kind, verdicts), limits in wanted.items():
+            share = figures.share(kind, *verdicts)
+            if (share < limits[layer]) if low else (share > limits[layer]):
+                found[f"{kind} {' or '.join(verdicts)}"] = round(share, 1)
+    return found
 
 
-def test_sets_are_large_enough_to_judge_by(questions: list[Question]) -> None:
-    kinds = Counter(question.kind for question in questions)
-    assert kinds["covered"] >= 400
-    assert kinds["near"] >= 120
-    assert kinds["off"] >= 60
+def test_sets_are_large_enough_to_judge_by(every_question: list[Question]) -> None:
+    kinds = Counter(question.kind for question in every_question)
+    least = {
+        "forum": 50,
+        "long": 110,
+        "fragment": 200,
+        "named": 100,
+        "small-talk": 150,
+        "conversation": 40,
+        "near": 80,
+        "other-provision": 60,
+    }
+    assert {kind: kinds[kind] for kind, count in least.items() if kinds[kind] < count} == {}
+    assert sum(kinds[kind] for kind in ("own-data", "safeguarding", "not-ilr")) >= 60
+    assert all(len(question.turns) == 4 for question in every_question if question.turns)
 
 
-def test_nearly_every_entry_is_asked_for_twice(
-    helpdesk: Helpdesk, questions: list[Question]
-) -> None:
-    asked = Counter(entry for question in questions for entry in question.wanted)
-    entries = helpdesk.knowledge.entries
-    # A curator's new entry may wait for its questions; many may not.
-    assert sum(asked[entry] < 2 for entry in entries) <= len(entries) / 20
+def test_a_third_of_each_kind_is_held_back() -> None:
+    open_, held = (read_questions(FOLDER / part) for part in ("open", "held"))
+    fresh = [one for one in open_ if one.kind not in {"forum", "forum-placement", "term", "off"}]
+    assert 0.25 <= len(held) / (len(held) + len(fresh)) <= 0.4
 
 
-def test_no_question_is_asked_twice(questions: list[Question]) -> None:
-    asked = Counter(question.question.casefold() for question in questions)
-    assert [text for text, times in asked.items() if times > 1] == []
+def test_what_is_expected_exists(helpdesk: Helpdesk, every_question: list[Question]) -> None:
+    known = set(helpdesk.knowledge.entries)
+    expected = {
+        entry
+        for question in every_question
+        for entry in (
+            *(one for part in question.expect for one in part),
+            *question.must_not_be,
+            *(one for turn in question.turns for one in turn.expect),
+        )
+    }
+    assert sorted(one for one in expected - known if ":" not in one) == []
+
+
+def test_no_question_is_asked_twice(every_question: list[Question]) -> None:
+    ids = Counter(question.id for question in every_question)
+    assert [one for one, times in ids.items() if times > 1] == []
 
 
 def test_no_question_is_a_phrasing_of_the_knowledge(
-    helpdesk: Helpdesk, questions: list[Question]
+    helpdesk: Helpdesk, every_question: list[Question]
 ) -> None:
     phrasings = {
-        _folded(phrasing)
+        folded(phrasing)
         for entry in helpdesk.knowledge.entries.values()
         for phrasing in (entry.question, *entry.also_asked)
     }
-    # Noise such as "?" folds to nothing.
     known = phrasings - {""}
-    assert [q.question for q in questions if _folded(q.question) in known] == []
+    asked = [one for one in every_question if one.kind in {"long", "fragment", "year"}]
+    same = [question.id for question in asked if folded(question.text) in known]
+    # Two hands may write the same few words; a copied set would not be a handful.
+    assert len(same) <= 5, same
 
 
-def test_only_covered_questions_name_an_entry(questions: list[Question]) -> None:
-    assert [q.question for q in questions if (q.kind == "covered") != bool(q.wanted)] == []
-
-
-def test_every_id_named_exists(helpdesk: Helpdesk, questions: list[Question]) -> None:
-    named = {wanted for question in questions for wanted in question.wanted}
-    assert {wanted for wanted in named if not _exists(helpdesk, wanted)} == set()
-
-
-def _exists(helpdesk: Helpdesk, wanted: str) -> bool:
-    """Whether an id is an entry's, or one by which the helpdesk explains a thing."""
-    knowledge = helpdesk.knowledge
-    kind, _, name = wanted.partition(":")
-    match kind:
-        case "rule":
-            # A rule that entries write about may be catalogued later.
-            told = {rule for entry in knowledge.entries.values() for rule in entry.rules}
-            return name in knowledge.catalogue.rows or name in told
-        case "term":
-            known = {re.sub(r"[^a-z0-9]+", "-", term.term.casefold()) for term in knowledge.terms}
-            return name in known or _YEARLY.fullmatch(name) is not None
-        case "date":
-            return _YEARLY.fullmatch(name) is not None
-        case "field" | "code":
-            # An abbreviation by itself is told as a term; asked for its codes, as a code.
-            return wanted in {helpdesk.explain(asked).entry for asked in (name, f"{name} codes")}
-        case _:
-            return wanted in knowledge.entries
+def folded(text: str) -> str:
+    """Words alone, in small letters."""
+    return " ".join(re.findall(r"\w+", text.casefold()))

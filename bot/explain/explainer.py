@@ -131,6 +131,7 @@ class Explainer:
             found = (
                 self._calendar.return_named(term, year, today)
                 or self._one_name(term, year, today)
+                or self._house_rule(term)
                 or self._field(term, year)
                 or (self._glossary(term, year) if glossary else None)
             )
@@ -150,6 +151,10 @@ class Explainer:
         row = self._knowledge.catalogue.find(name)
         if row is not None:
             return self.rule(row, year)
+        return self._house_rule(name)
+
+    def _house_rule(self, name: str) -> Explanation | None:
+        """A check of the provider's own, by its id."""
         wanted = name.strip().casefold()
         house = next((one for one in self._knowledge.house_rules if one.id == wanted), None)
         return self._wording.house_rule(house) if house else None

@@ -11,8 +11,9 @@ import random
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
-from bot.answers import Answer
+from bot.answers import Answer, AnswerKind
 from bot.checking.report import Report
 from bot.errors import InputError, KnowledgeError, Problem
 from bot.helpdesk import Helpdesk
@@ -81,7 +82,7 @@ def matcher(helpdesk: Helpdesk, number: int) -> None:
     asked = inputs.question(_chance(number))
     helpdesk.is_record(asked)
     for answer in (helpdesk.ask(asked), helpdesk.explain(asked[:200])):
-        assert answer.outcome in ("answer", "choices", "none")
+        assert answer.outcome in get_args(AnswerKind)
         assert answer.outcome != "choices" or 2 <= len(answer.choices) <= 3
         json.dumps(answer.to_json(), ensure_ascii=False)
 
