@@ -171,6 +171,11 @@ class Helpdesk:
         """
         return self._answerer.is_question(text, before=before)
 
+    def follows_up(self, text: str, before: Sequence[str]) -> bool:
+        """Whether a message leans on the questions before it ("and for T Levels?"), or asks about
+        their answer ("where does it say that?")."""
+        return self._answerer.follows_up(text, before)
+
     def entry(
         self,
         entry_id: str,

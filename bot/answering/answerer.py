@@ -124,6 +124,14 @@ class Answerer:
             name.kind == "rule" for name in self._explainer.names.find(message.written)
         )
 
+    def follows_up(self, raw: str, before: Sequence[str]) -> bool:
+        """Whether a message leans on the questions before it, or asks about their answer."""
+        text = purify(raw).text
+        earlier = [purify(one).text for one in before[-MAX_BEFORE:]]
+        return bool(earlier) and (
+            turn_of(text) is not None or carry_over(text, earlier) is not None
+        )
+
     def answer(
         self,
         raw: str,

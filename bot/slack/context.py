@@ -112,12 +112,17 @@ class AppContext:
 
     def earlier_questions(self, message: IncomingMessage) -> list[str]:
         """The questions asked before in this conversation, oldest first; not this one itself,
-        which is asked again when it is edited."""
+        which is asked again when it is edited.
+
+        At the foot of direct messages people also ask anew: then there are none.
+        """
         if self.conversations.is_repeated(message):
             return []
-        asked = self.conversations.before(message)
-        if asked or message.thread_ts is None:
-            return [one.text for one in asked]
+        asked = [one.text for one in self.conversations.before(message)]
+        if message.thread_ts is None:
+            return asked if self.helpdesk.follows_up(message.text, asked) else []
+        if asked:
+            return asked
         thread = self.ledger.thread(message.channel, message.root)
         return [self.title_of(thread.entry_id)] if thread and thread.entry_id else []
 

@@ -361,7 +361,9 @@ def test_what_is_asked_of_an_answer_is_understood_at_the_foot(
     for row in rows:
         amina, before = slack.person(), list[str]()
         for turn in row["turns"]:
-            typed = IncomingMessage("dm", amina.id, amina.direct.id, ts=slack.world.new_ts())
+            typed = IncomingMessage(
+                "dm", amina.id, amina.direct.id, text=turn["text"], ts=slack.world.new_ts()
+            )
             if turn["turn"] in ("source", "still", "person"):
                 turns += 1
                 foot = bot.app.earlier_questions(typed)
@@ -377,6 +379,20 @@ def test_what_is_asked_of_an_answer_is_understood_at_the_foot(
     assert alone == 0
     assert at_foot >= in_thread - 1
     assert at_foot >= 0.8 * turns
+
+
+def test_what_is_asked_anew_at_the_foot_is_read_alone(slack: SlackStandIn, bot: Bot) -> None:
+    rows = yaml.safe_load((QUESTIONS / "forum.yaml").read_text(encoding="utf-8"))
+    amina = slack.person()
+    read_alone = 0
+    for row in rows:
+        text = str(row["text"])
+        message = IncomingMessage(
+            "dm", amina.id, amina.direct.id, text=text, ts=slack.world.new_ts()
+        )
+        read_alone += bot.app.earlier_questions(message) == []
+        bot.app.conversations.remember(message, text)
+    assert read_alone >= 0.95 * len(rows)
 
 
 # -- in watched channels
