@@ -188,8 +188,8 @@ def _named(helpdesk: Helpdesk, question: Question, answer: Answer) -> Verdict:
 
 
 def _is_told(helpdesk: Helpdesk, name: str, told: set[str]) -> bool:
-    spelled = name.replace(" ", "-")
-    if any(one.partition(":")[2].startswith(spelled) for one in told):
+    spelled = name.replace(" ", "-").casefold()
+    if any(one.partition(":")[2].casefold().startswith(spelled) for one in told):
         return True
     entries = (helpdesk.knowledge.entries.get(one) for one in told)
     texts = (
@@ -197,7 +197,7 @@ def _is_told(helpdesk: Helpdesk, name: str, told: set[str]) -> bool:
         for e in entries
         if e is not None
     )
-    return any(name in text.replace("`", "") for text in texts)
+    return any(name.casefold() in text.replace("`", "").casefold() for text in texts)
 
 
 def _told(answers: Iterable[Answer]) -> set[str]:

@@ -23,7 +23,7 @@ __all__ = ["Name", "NameIndex", "fold"]
 
 Kind = Literal["rule", "datalock", "code", "aim", "field", "return"]
 
-_RULE = re.compile(r"(?<![\w/])[A-Za-z]+(?:_[A-Za-z0-9]+)+(?!\w)")
+_RULE = re.compile(r"(?<![\w/])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?!\w)")
 _RULE_APART = re.compile(
     r"(?<![\w/])(?P<words>[A-Za-z]{1,30}(?: [A-Za-z]{1,20}){0,4}?)[ -]?(?P<number>\d{1,3})(?![\w/])"
 )

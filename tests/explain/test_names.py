@@ -26,6 +26,7 @@ def names() -> NameIndex:
         ("tlout 01?", ["Tlout_01"]),
         ("see https://guidance.example.org/26-27/rules/R_63 please", ["R_63"]),
         ("R_63 or R_63?", ["R_63"]),
+        ("QUALENT3_01 on our HE lot", ["QUALENT3_01"]),
         ("who needs LDM 363", ["LDM 363"]),
         ("who needs ldm 363", ["LDM 363"]),
         ("LDM034 or LDM 391", ["LDM 034", "LDM 391"]),
