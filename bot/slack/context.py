@@ -120,7 +120,7 @@ class AppContext:
             return []
         asked = [one.text for one in self.conversations.before(message)]
         if message.thread_ts is None:
-            return asked if self.helpdesk.follows_up(message.text, asked) else []
+            return asked if self.helpdesk.messages.follows_up(message.text, asked) else []
         if asked:
             return asked
         thread = self.ledger.thread(message.channel, message.root)

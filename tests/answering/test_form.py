@@ -39,8 +39,8 @@ def test_a_statement_has_none(line: str) -> None:
 
 
 def test_what_asks_nothing_is_no_question_in_any_form(helpdesk: Helpdesk) -> None:
-    assert helpdesk.kind_of("hello") == "greeting"
-    assert not helpdesk.is_question("what is the capital of Peru?")
-    assert helpdesk.is_question("several placements, one aim or many?")
-    assert helpdesk.is_at_risk("A learner told me that her stepdad hits her")
-    assert not helpdesk.is_at_risk("what does R_96 mean?")
+    assert helpdesk.messages.kind_of("hello") == "greeting"
+    assert not helpdesk.messages.is_question("what is the capital of Peru?")
+    assert helpdesk.messages.is_question("several placements, one aim or many?")
+    assert helpdesk.messages.is_at_risk("A learner told me that her stepdad hits her")
+    assert not helpdesk.messages.is_at_risk("what does R_96 mean?")

@@ -59,7 +59,7 @@ def ask(app: AppContext, click: Click[Payload]) -> None:
     text = click.typed.strip()
     if not text:
         return
-    if app.helpdesk.is_at_risk(text):
+    if app.helpdesk.messages.is_at_risk(text):
         app.slack.direct(click.user, replies.private_reply(app.helpdesk.ask(text)))
         return
     quoted = "(a record, on my Home tab)" if app.helpdesk.is_record(text) else text

@@ -28,7 +28,9 @@ def answer_if_sure(app: AppContext, message: IncomingMessage) -> None:
     if warn_of_risk(app, message):
         return
     before = app.earlier_questions(message)
-    if not app.helpdesk.is_question(message.text, before=before) and _is_an_answer(app, message):
+    if not app.helpdesk.messages.is_question(message.text, before=before) and _is_an_answer(
+        app, message
+    ):
         app.ledger.silence_thread(message.channel, message.root)
         return
     answer = app.helpdesk.ask(message.text, before=before)
@@ -44,7 +46,7 @@ def _is_worth_saying(
     """Whether it is a sure answer to a question that was asked of whoever knows."""
     return (
         answer.outcome == "answer"
-        and app.helpdesk.is_question(message.text, before=before)
+        and app.helpdesk.messages.is_question(message.text, before=before)
         and not is_for_somebody(message)
     )
 

@@ -179,7 +179,7 @@ def _claim(app: AppContext, body: dict[str, Any], source: str) -> Claim:
     message = from_event(body, source)
     # A record, or what is said of a learner at risk, is never kept, not even masked: after a
     # restart it is read from Slack again.
-    private = app.helpdesk.is_record(message.text) or app.helpdesk.is_at_risk(message.text)
+    private = app.helpdesk.is_record(message.text) or app.helpdesk.messages.is_at_risk(message.text)
     text = "" if private else message.text
     return app.ledger.claim(
         message.event_id or f"{message.channel}/{message.ts}",
