@@ -197,7 +197,3 @@ class Helpdesk:
     def title_of(self, entry_id: str) -> str:
         """An entry's question, for naming it as further reading."""
         return self.knowledge.entries[entry_id].question
-
-    def covers(self) -> list[str]:
-        """The topics' titles, for saying what can be asked."""
-        return [topic.title for topic in self.knowledge.topics.values()]

@@ -136,6 +136,10 @@ class KnowledgeBase:
         """The entry's answer for a year, or None when no answer covers it."""
         return next((answer for answer in entry.answers if year in answer.years), None)
 
+    def covers(self) -> list[str]:
+        """The topics' titles, for saying what can be asked."""
+        return [topic.title for topic in self.topics.values()]
+
     def status_of(self, entry: Entry, answer: AnswerText) -> Status:
         """The answer's own status, else the entry's."""
         return answer.status or entry.status

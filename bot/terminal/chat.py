@@ -65,7 +65,7 @@ class Conversation:
             self.out.print(HELP)
             return
         if word == "topics":
-            self.out.print("\n".join(f"  - {topic}" for topic in self.helpdesk.covers()))
+            self.out.print("\n".join(f"  - {topic}" for topic in self.helpdesk.knowledge.covers()))
             return
         if word == "more" and self.last is not None:
             show_answer(self.out, self.last, self.helpdesk.title_of, in_full=True)

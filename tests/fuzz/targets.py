@@ -132,7 +132,7 @@ def _context(helpdesk: Helpdesk, number: int) -> AnswerContext:
         return entries[entry].question if entry in entries else entry
 
     private, people = number % 2 == 0, number % 3 == 0
-    return AnswerContext(title_of, tuple(helpdesk.covers()), (number,), private, people)
+    return AnswerContext(title_of, tuple(helpdesk.knowledge.covers()), (number,), private, people)
 
 
 def _keeps_limits(post: Post) -> None:
