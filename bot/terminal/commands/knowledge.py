@@ -81,7 +81,7 @@ def new(
 
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="A folder of question sets.")] = Path(
-        "tests/questions"
+        "tests/questions/open"
     ),
     as_json: JsonOption = False,
     misses: Annotated[
@@ -91,7 +91,7 @@ def evaluate(
 ) -> None:
     """Measure the answers on a held-out question set.
 
-    Example: ilr-helpdesk evaluate tests/questions --misses
+    Example: ilr-helpdesk evaluate tests/questions/open --misses
     """
     from bot.evaluation import evaluate as measure
     from bot.evaluation import read_questions
