@@ -195,7 +195,7 @@ class Answerer:
         surer. What was just said is not said again."""
         text = message.text or message.written
         joined = carry_over(text, earlier)
-        readings = [joined, text] if joined else [text]
+        readings = [joined or text]
         if joined is None and len(text.split()) <= MAX_FOLLOW_UP_WORDS:
             readings.append(f"{earlier[-1].rstrip(' ?.!')} - {text}")
         last = self._last_answer(earlier, year)
