@@ -191,8 +191,9 @@ class Answerer:
         year: AcademicYear | None,
         why: bool,
     ) -> Answer:
-        """What follows up an earlier question, read alone and with that question, whichever is
-        surer. What was just said is not said again."""
+        """What follows up an earlier question. One that leans on that question is read with it
+        only; another, if short, is read alone and with it, whichever is surer. What was just
+        said is not said again."""
         text = message.text or message.written
         joined = carry_over(text, earlier)
         readings = [joined or text]

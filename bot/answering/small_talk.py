@@ -115,7 +115,7 @@ def kind_of_line(
     if kind in {"question", "near", "safeguarding"}:
         return None
     needed = SURE[kind]
-    if "?" in raw and kind != "safeguarding":
+    if "?" in raw:
         needed = SURE_WITH_MARK
     elif kind == "chatter":
         needed = SURE_WITHOUT_MARK
