@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.answers import SourceLine
@@ -11,12 +12,14 @@ from bot.explain.explanation import Explanation
 from bot.explain.word_lists import word_list, words_besides
 from bot.ilr.specification import QualifyingPeriod, ReturnDate, Specification, YearFacts
 from bot.knowledge.models import Status
-from bot.years import AcademicYear, YearRange
+from bot.years import AcademicYear, YearRange, find_years
 
 __all__ = ["Calendar"]
 
 RETURNS = 14
 """In a year, R01 to R14."""
+_AFTER_THE_YEAR = ("R12", "R13", "R14")
+"""Those that close after 31 July, when the next year has begun."""
 _STATUS = str(Status.OFFICIAL_OLDER)
 """Of return dates: transcribed or computed, as the year's note says."""
 
@@ -63,38 +66,69 @@ class Calendar:
         self._specification = specification
 
     def asked_for(self, text: str, year: AcademicYear, today: date) -> Explanation | None:
-        """The date a question asks for, or None when it asks something else or more."""
+        """The date a question asks for, or None when it asks something else or more.
+
+        Where the text names no year, from August to October two years' files are open, and the
+        one whose return closes first is told first.
+        """
         qualifying = self._qualifying(text, year)
         if qualifying:
             return qualifying
         rest = _FREEZE.sub(" ", _HARD_CLOSE.sub(" ", _NO_RETURN.sub(" ", text)))
         if words_besides(rest, word_list("about_a_date")):
             return None
+        both = not find_years(text, today=today)
         named = _RETURN.search(text)
         if named and (_WHEN.search(text) or not words_besides(text, frozenset())):
-            return self.return_named(named[0], year, today)
+            return self.return_named(named[0], year, today, both=both)
         if not _WHEN.search(text):
             return None
         if _NO_RETURN.search(text):
             return _no_such_return(year)
         if _HARD_CLOSE.search(text):
-            return self._closing_words(year, today, freeze=False)
+            return self._closing_words(year, today, freeze=False, both=both)
         if _FREEZE.search(text):
-            return self._closing_words(year, today, freeze=True)
+            return self._closing_words(year, today, freeze=True, both=both)
         if _RETURNS.search(text) and _WHOLE_YEAR.search(text):
-            return self._returns(year, today)
+            return self._returns(year, today, both=both)
         if _FINAL.search(text):
-            return self.return_named("R14", year, today)
+            return self.return_named("R14", year, today, both=both)
         return None
 
-    def return_named(self, text: str, year: AcademicYear, today: date) -> Explanation | None:
-        """One return, as ``R04`` or ``r4``; None when the text is anything else."""
+    def return_named(
+        self, text: str, year: AcademicYear, today: date, *, both: bool = True
+    ) -> Explanation | None:
+        """One return, as ``R04`` or ``r4``; None when the text is anything else.
+
+        ``both``: of the current year, last year's return of that name is told first while it
+        is still to come.
+        """
         match = _RETURN.fullmatch(text.strip())
         if match is None:
             return None
         code = f"R{int(match[1]):02d}"
-        facts = self._specification.facts.get(year)
-        found = next((r for r in facts.returns if r.code == code), None) if facts else None
+        last = self._year_still_open(year, today) if both else None
+        if last is None:
+            return self._one_return(code, year, today)
+        earlier, later = self._return(last, code), self._return(year, code)
+        if earlier and earlier.closes >= today:
+            told = self._one_return(code, last, today)
+            other = f"{code} of {year} {_plainly(later, today)}." if later else None
+        else:
+            told = self._one_return(code, year, today)
+            other = f"{code} of {last} {_plainly(earlier, today)}." if earlier else None
+        if earlier is None and code in _AFTER_THE_YEAR:
+            # It may be the one that is meant: never the later one alone, as if it were sure.
+            unknown = f"The date of {code} of {last} is not held here."
+            return replace(
+                told, lead=f"{unknown} {told.lead}", lines=(*told.lines, self._two_files(last))
+            )
+        missing = last if earlier is None else year
+        other = other or f"{code} of {missing}: its date is not held here."
+        return replace(told, lines=(other, *told.lines, self._two_files(last)))
+
+    def _one_return(self, code: str, year: AcademicYear, today: date) -> Explanation:
+        facts, found = self._specification.facts.get(year), self._return(year, code)
         name = f"date:{code}-{year}"
         if facts is None or found is None:
             return Explanation(name, f"{code} of {year}", self._not_held(code, year, today))
@@ -112,6 +146,30 @@ class Calendar:
             _only(year),
             related,
             _STATUS,
+        )
+
+    def _return(self, year: AcademicYear, code: str) -> ReturnDate | None:
+        return next((one for one in self._of(year) if one.code == code), None)
+
+    def _year_still_open(self, year: AcademicYear, today: date) -> AcademicYear | None:
+        """The year before the current one while its file is open; None when ``year`` is another.
+
+        Where the date of its R14 is not held, it counts as open to the end of October.
+        """
+        if year != AcademicYear.containing(today):
+            return None
+        final = self._return(year - 1, "R14")
+        closes = final.closes if final else date(year.first, 10, 31)
+        return year - 1 if today <= closes else None
+
+    def _two_files(self, last: AcademicYear) -> str:
+        """Which year's file takes what while two are open."""
+        final = self._return(last, "R14")
+        until = f"{_short(final.closes)}" if final else "R14 closes, in October"
+        return (
+            f"Two files are open. What was learnt up to {_short(last.end)} goes into that of "
+            f"{last}, until {until}; what is learnt from {_short((last + 1).start)} into that of "
+            f"{last + 1}."
         )
 
     def next_return(self, today: date) -> ReturnDate | None:
@@ -136,37 +194,52 @@ class Calendar:
         held = [str(y) for y, facts in sorted(self._specification.facts.items()) if facts.returns]
         return f"Return dates are held for {', '.join(held)}." if held else ""
 
-    def _returns(self, year: AcademicYear, today: date) -> Explanation:
-        facts = self._specification.facts.get(year)
-        name, title = f"date:returns-{year}", f"Returns of {year}"
-        if facts is None or not facts.returns:
+    def _returns(self, year: AcademicYear, today: date, *, both: bool) -> Explanation:
+        last = self._year_still_open(year, today) if both else None
+        years = [year] if last is None else [last, year]
+        facts = [held for y in years if (held := self._specification.facts.get(y)) and held.returns]
+        name, title = f"date:returns-{year}", f"Returns of {' and '.join(map(str, years))}"
+        if not facts:
             return Explanation(name, title, self._not_held("the returns", year, today))
-        lines = []
-        coming = next((r for r in facts.returns if r.closes >= today), None)
-        lead = f"*Returns of {year}.*"
+        listed = [
+            (y, one) for y in years for one in self._of(y) if last is None or one.closes >= today
+        ]
+        coming = min(
+            ((y, one) for y, one in listed if one.closes >= today),
+            key=lambda item: item[1].closes,
+            default=None,
+        )
+        lead = f"*{title}.*"
         if coming:
-            lead = f"*The next return is {coming.code}: it {_closes(coming, today)}."
-        for item in facts.returns:
-            data_to = f"data to {item.data_to:%d/%m/%Y}, " if item.data_to else ""
-            lines.append(f"- {item.code}: {data_to}closes {item.closes:%d/%m/%Y}")
+            whose = "" if last is None else f" of {coming[0]}"
+            held_here = "" if last is None or self._of(last) else " held here"
+            next_one = f"{coming[1].code}{whose}: it {_closes(coming[1], today)}."
+            lead = f"*The next return{held_here} is {next_one}"
+        lines = [_in_list(one, "" if last is None else f" of {y}") for y, one in listed]
+        lines += [f"Of {y} no return dates are held here." for y in years if not self._of(y)]
+        if last is not None:
+            lines.append(self._two_files(last))
         return Explanation(
             name,
             title,
             lead,
             tuple(lines),
-            _note(facts),
-            self._source(facts),
-            _only(year),
+            "\n\n".join(filter(None, map(_note, facts))),
+            tuple(dict.fromkeys(source for held in facts for source in self._source(held))),
+            YearRange(years[0], years[-1]),
             ("returns-and-dates",),
             _STATUS,
         )
 
-    def _closing_words(self, year: AcademicYear, today: date, *, freeze: bool) -> Explanation:
+    def _closing_words(
+        self, year: AcademicYear, today: date, *, freeze: bool, both: bool
+    ) -> Explanation:
         """Hard close and freeze: what is meant, and the days."""
+        last = self._year_still_open(year, today) if both else None
         facts = self._specification.facts.get(year)
         name = f"date:{'freeze' if freeze else 'hard-close'}-{year}"
         title = f"{'Freeze' if freeze else 'Hard close'} of {year}"
-        if facts is None or not facts.returns:
+        if not self._of(year) and not (last and self._of(last)):
             return Explanation(name, title, self._not_held("the returns", year, today))
         said = (
             "What people call the freeze is the day a return closes and its data is taken. No "
@@ -176,14 +249,19 @@ class Calendar:
             "for it."
         )
         lines = []
-        coming = next((r for r in facts.returns if r.closes >= today), None)
-        for item in facts.returns:
+        final = self._return(last, "R14") if last else None
+        if final:
+            lines.append(f"- *The last of {last}, R14, {_closes(final, today)}.")
+        coming = next((r for r in self._of(year) if r.closes >= today), None)
+        for item in self._of(year):
             if item is coming and item.code != "R14":
                 lines.append(f"- *The next, {item.code}, {_closes(item, today)}.")
             elif item.code == "R04" and freeze:
                 lines.append(f"- *R04, which counts most for 16 to 19, {_closes(item, today)}.")
             elif item.code == "R14":
                 lines.append(f"- *The year's last, R14, {_closes(item, today)}.")
+        if last:
+            lines.append(self._two_files(last))
         if freeze:
             lines.append("Planned hours are settled by the qualifying period, not by a return.")
         else:
@@ -198,8 +276,8 @@ class Calendar:
             title,
             said,
             tuple(lines),
-            _note(facts),
-            self._source(facts),
+            _note(facts) if facts else "",
+            self._source(facts) if facts else (),
             _only(year),
             related,
             _STATUS,
@@ -304,6 +382,21 @@ def _in_a_row(returns: Sequence[ReturnDate]) -> str:
 
 def _long(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _in_list(item: ReturnDate, whose: str) -> str:
+    data_to = f"data to {item.data_to:%d/%m/%Y}, " if item.data_to else ""
+    return f"- {item.code}{whose}: {data_to}closes {item.closes:%d/%m/%Y}"
+
+
+def _plainly(item: ReturnDate, today: date) -> str:
+    """``closed on Friday 4 September 2026``."""
+    verb = "closes" if item.closes >= today else "closed"
+    return f"{verb} on {_long(item.closes)}"
 
 
 def _closes(item: ReturnDate, today: date) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.explain.calendar import Calendar
+from bot.explain.explanation import Explanation
 from bot.knowledge.base import KnowledgeBase
 from bot.years import AcademicYear, find_years
 
@@ -96,3 +97,76 @@ def test_a_day_that_does_not_exist_gets_the_length_alone(calendar: Calendar) -> 
     assert found is not None
     assert "For a learner who started" not in found[1]
     assert "6 weeks (42 days)" in found[1]
+
+
+# Two years' files are open from August to October -----------------------------------------
+
+
+def _asked_on(calendar: Calendar, day: date, question: str) -> Explanation:
+    year = (find_years(question, today=day) or [AcademicYear.containing(day)])[0]
+    found = calendar.asked_for(question, year, day)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("day", "question", "lead", "also"),
+    [
+        (date(2027, 8, 2), "when is the next return?", "R12 of 2026-27", "Of 2027-28 no return"),
+        (date(2027, 8, 2), "when is R12?", "R12 of 2026-27 closes on Thursday 5", "R12 of 2027-28"),
+        (date(2027, 8, 5), "when is R12?", "R12 of 2026-27 closes on Thursday 5", "R12 of 2027-28"),
+        (date(2027, 10, 10), "when is R14?", "2027* (11 days left)", "R14 of 2027-28"),
+        (date(2023, 10, 2), "next return?", "R14 of 2022-23", "R13 of 2023-24"),
+        (date(2022, 10, 10), "when is R14?", "R14 of 2021-22", "R14 of 2022-23 closes on Thursday"),
+        (date(2022, 9, 20), "when is R13?", "R13 of 2022-23 closes", "R13 of 2021-22 closed on"),
+        (date(2022, 10, 20), "last date to submit", "R14 of 2021-22 closes", "R14 of 2022-23"),
+        (
+            date(2027, 9, 20),
+            "hard close date",
+            "Each return's closing date",
+            "last of 2026-27, R14",
+        ),
+    ],
+)
+def test_the_year_whose_return_is_still_open_comes_first(
+    calendar: Calendar, day: date, question: str, lead: str, also: str
+) -> None:
+    found = _asked_on(calendar, day, question)
+    assert lead in found.lead
+    assert any(also in line for line in found.lines)
+    assert any("Two files are open" in line for line in found.lines)
+
+
+def test_a_date_that_is_not_held_is_never_passed_over_for_next_years(calendar: Calendar) -> None:
+    found = _asked_on(calendar, date(2026, 10, 10), "when is R14?")
+    assert found.lead.startswith("The date of R14 of 2025-26 is not held here.")
+    assert "R14 of 2026-27 closes" in found.lead
+
+
+@pytest.mark.parametrize("day", [date(2027, 10, 22), date(2026, 11, 1)])
+def test_once_the_last_return_has_closed_one_year_is_told(calendar: Calendar, day: date) -> None:
+    found = _asked_on(calendar, day, "when is R14?")
+    assert not any("Two files" in line for line in found.lines)
+
+
+def test_to_the_end_of_october_a_year_without_dates_counts_as_open(calendar: Calendar) -> None:
+    found = _asked_on(calendar, date(2026, 10, 31), "when is R14?")
+    assert any("Two files" in line for line in found.lines)
+
+
+def test_a_year_that_is_named_is_the_only_one_told(calendar: Calendar) -> None:
+    found = _asked_on(calendar, date(2027, 9, 20), "when is R13 26/27")
+    assert found.lead.startswith("*R13 of 2026-27 closed")
+    assert not found.lines
+
+
+def test_what_goes_into_which_file_is_said(calendar: Calendar) -> None:
+    line = _asked_on(calendar, date(2027, 8, 2), "when is R12?").lines[-1]
+    assert "up to 31 July 2027 goes into that of 2026-27, until 21 October 2027" in line
+    assert "from 1 August 2027 into that of 2027-28" in line
+
+
+def test_a_return_that_closes_today_is_the_next(calendar: Calendar) -> None:
+    found = calendar.next_return(date(2026, 12, 4))
+    assert found is not None
+    assert found.code == "R04"
