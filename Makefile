@@ -28,7 +28,7 @@ check: $(VENV)/.dev-installed
 	$(BIN)/python -m bot lint --quick
 
 lint: $(VENV)/.dev-installed
-	ILR_CACHE_DIR=.cache $(BIN)/python -m bot lint
+	ILR_CACHE_DIR=.cache $(BIN)/python -m bot lint --full
 
 audit:
 	@$(PYTHON) .ci/audit

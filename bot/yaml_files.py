@@ -14,6 +14,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,8 @@ T = TypeVar("T")
 Path_ = tuple[str | int, ...]
 # Raised when the way files are parsed changes, so that old cache files are not used.
 _FORMAT = 2
+MAX_DEPTH = 40
+"""Lists and mappings within one another; the knowledge has 12 at most."""
 
 
 class StringLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -53,6 +56,10 @@ class Document:
         self._text = text
         self._lines: dict[Path_, int] | None = None
 
+    @cached_property
+    def _rows(self) -> list[str]:
+        return self._text.splitlines() or [""]
+
     def line(self, path: Path_) -> int:
         """Line (from 1) of the deepest part of ``path`` that is in the file."""
         if self._lines is None:
@@ -60,6 +67,10 @@ class Document:
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 1)
+
+    def raw_line(self, path: Path_) -> str:
+        """The line of ``path`` as it was typed."""
+        return self._rows[self.line(path) - 1]
 
     def problem(self, path: Path_, message: str, remedy: str = "") -> Problem:
         """A Problem at the place of ``path``."""
@@ -87,9 +98,8 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
         text = raw.decode("utf-8-sig")
     except OSError as error:
         raise KnowledgeError([Problem(name, 1, f"cannot be read: {error.strerror}.")]) from None
-    except UnicodeDecodeError:
-        message = "is not UTF-8 text."
-        raise KnowledgeError([Problem(name, 1, message, "Save it again as UTF-8.")]) from None
+    except UnicodeDecodeError as error:
+        raise KnowledgeError([_not_utf8(name, error)]) from None
     kept = cache_folder() / "yaml" / f"{_FORMAT}-{hashlib.sha256(raw).hexdigest()[:32]}.json"
     try:
         return Document(name, json.loads(kept.read_bytes()), text)
@@ -108,6 +118,9 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
 
 def validate(document: Document, adapter: TypeAdapter[T], *, data: Any = None) -> T:
     """The document as its typed model. Raises KnowledgeError naming every wrong place."""
+    if document.data is None and data is None:
+        remedy = "Write into it what its neighbours have, or remove the file."
+        raise KnowledgeError([Problem(document.file, 1, "is empty.", remedy)])
     try:
         return adapter.validate_python(document.data if data is None else data)
     except ValidationError as error:
@@ -126,7 +139,18 @@ def _problem(document: Document, error: Any) -> Problem:
     path = tuple(part for part in error["loc"] if isinstance(part, str | int))
     where = ".".join(str(part) for part in path if isinstance(part, str))
     kind = error["type"]
-    if kind == "extra_forbidden":
+    blank = error["input"] is None or (
+        isinstance(error["input"], str) and not error["input"].strip()
+    )
+    if kind == "list_type" and not path and isinstance(document.data, dict):
+        message = "does not begin with a dash."
+        remedy = "Begin each entry with a dash: - id: …, and its other keys two spaces in."
+    elif kind in {"string_type", "string_pattern_mismatch"} and blank:
+        message, remedy = f"{where} is blank.", "Fill it in."
+    elif kind == "string_type" and isinstance(error["input"], dict):
+        message = f"{where} has a colon in it."
+        remedy = "Put it in quotes, so that it is read as text."
+    elif kind == "extra_forbidden":
         message, remedy = f"unknown key {path[-1]!r}.", "Check the spelling, or remove it."
     elif kind == "missing":
         message, remedy = f"{path[-1]!r} is missing.", "Add it."
@@ -134,6 +158,9 @@ def _problem(document: Document, error: Any) -> Problem:
         message, remedy = f"{where} should be text.", 'Put it in quotes, e.g. "No".'
     elif kind == "too_short":
         message, remedy = f"{where} is empty.", "Give at least one."
+    elif kind == "string_too_short":
+        message = f"{where} is shorter than {error['ctx']['min_length']} characters."
+        remedy = "Write it out."
     elif kind == "string_too_long":
         longest = error["ctx"]["max_length"]
         message = f"{where} is longer than {longest:,} characters."
@@ -149,11 +176,14 @@ def _problem(document: Document, error: Any) -> Problem:
     else:
         reason = error["msg"].removeprefix("Value error, ")
         message, remedy = f"{where}: {reason.rstrip('.')}.", ""
+    if (blank or kind == "string_too_short") and " #" in document.raw_line(path):
+        remedy = "From # on it is a comment: put the text in quotes."
     return document.problem(path, message, remedy)
 
 
 def _parse(name: str, text: str) -> Any:
     try:
+        _refuse_depth(name, text)
         root = yaml.compose(text, Loader=StringLoader)
         _refuse_references(name, root)
         duplicates = list(_duplicate_keys(root)) if root is not None else []
@@ -167,13 +197,76 @@ def _parse(name: str, text: str) -> Any:
             )
         return yaml.load(text, Loader=StringLoader)  # noqa: S506 - a SafeLoader subclass
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        reason = getattr(error, "problem", None) or "is not YAML"
+        raise KnowledgeError([_not_yaml(name, text, error)]) from None
+    except ValueError:
+        # A tag such as !!timestamp over what is none.
+        line = next((n for n, one in enumerate(text.splitlines(), 1) if "!!" in one), 1)
+        remedy = "Remove the !! and what belongs to it, or put the value in quotes."
+        problem = Problem(name, line, "has a !! tag that cannot be read.", remedy)
+        raise KnowledgeError([problem]) from None
+
+
+def _not_utf8(name: str, error: UnicodeDecodeError) -> Problem:
+    """The line of the first byte that is not UTF-8, with the character that it probably is."""
+    line = error.object[: error.start].count(b"\n") + 1
+    meant = error.object[error.start : error.start + 1].decode("cp1252", errors="ignore")
+    message = f"is not UTF-8 text: it has {meant or 'a byte'} as Windows saves it."
+    return Problem(name, line, message, "Save the file again with the encoding UTF-8.")
+
+
+def _not_yaml(name: str, text: str, error: yaml.YAMLError) -> Problem:
+    """What is wrong where, as far as the parser's complaint and the text tell."""
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or "is not YAML"
+    lines = text.splitlines()
+    at = min(mark.line, len(lines) - 1) if mark and lines else 0
+    quote = _unclosed_quote(lines[: at + 1])
+    if quote is not None:
+        return Problem(name, quote + 1, "has a quote that is not closed.", "Close it.")
+    line = lines[at] if lines else ""
+    if "mapping values are not allowed" in reason and line.count(": ") + line.endswith(":") > 1:
+        message, remedy = "has a colon inside a text.", "Put the text in quotes."
+    elif "\t" in line:
+        message, remedy = "has a tab in it.", "Use spaces."
+    elif "cannot start any token" in reason:
+        message = "has a text that begins with a sign of YAML's own, such as @ or %."
+        remedy = "Put the text in quotes."
+    else:
+        message = f"is not valid YAML: {reason}."
         remedy = "Look for a missing quote, a tab, or indentation that differs from its neighbours."
-        raise KnowledgeError(
-            [Problem(name, line, f"is not valid YAML: {reason}.", remedy)]
-        ) from None
+    return Problem(name, at + 1, message, remedy)
+
+
+_VALUE = re.compile(r"""\s*(?:-\s+)*(?:[\w-]+:\s+)?(?P<quote>["'])(?P<rest>.*)$""")
+
+
+def _unclosed_quote(lines: list[str]) -> int | None:
+    """The last line whose value opens a quote that neither it nor a line below it closes."""
+    for number in range(len(lines) - 1, -1, -1):
+        found = _VALUE.match(lines[number])
+        if found is None:
+            continue
+        rest = re.sub(r"\\\\.|''", "", found["rest"])
+        if found["quote"] not in rest and not any(
+            one.rstrip().endswith(found["quote"]) and not _VALUE.match(one)
+            for one in lines[number + 1 :]
+        ):
+            return number
+    return None
+
+
+def _refuse_depth(name: str, text: str) -> None:
+    """Nothing nested deeper than people write: the reader below would use up the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=StringLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            remedy = "Remove what was pasted there by mistake."
+            raise KnowledgeError([Problem(name, line, "is nested too deeply.", remedy)])
 
 
 def _refuse_references(name: str, root: Any) -> None:

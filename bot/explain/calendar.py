@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.answers import SourceLine
-from bot.explain.explanation import Explanation
+from bot.explain.explanation import OWN_FOLDER, Explanation
 from bot.explain.word_lists import word_list, words_besides
 from bot.ilr.specification import QualifyingPeriod, ReturnDate, Specification, YearFacts
 from bot.knowledge.models import Status
@@ -141,11 +141,11 @@ class Calendar:
             f"{code} of {year}",
             f"*{code} of {year} {_closes(found, today)}.",
             tuple(lines),
-            _note(facts),
-            self._source(facts),
+            "" if found.own else _note(facts),
+            OWN_FOLDER if found.own else self._source(facts),
             _only(year),
             related,
-            _STATUS,
+            None if found.own else _STATUS,
         )
 
     def _return(self, year: AcademicYear, code: str) -> ReturnDate | None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from bot.answers import SourceLine
 from bot.years import YearRange
 
-__all__ = ["Explanation"]
+__all__ = ["OWN_FOLDER", "Explanation"]
+
+OWN_FOLDER = (SourceLine("Your college's own folder", None, "any"),)
+"""The source of what a college added itself."""
 
 
 @dataclass(frozen=True, slots=True)

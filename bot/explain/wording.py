@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.answers import SourceLine
-from bot.explain.explanation import Explanation
+from bot.explain.explanation import OWN_FOLDER, Explanation
 from bot.ilr.specification import (
     Code,
     CodedType,
@@ -198,9 +198,9 @@ class Wording:
             f"*{name}: {code.title}.* A code of {kind.title} (`{name.split()[0]}`).",
             tuple(lines),
             "",
-            self._read(row.sources),
+            OWN_FOLDER if code.own else self._read(row.sources),
             years,
-            status=_status_for(row.sources, year, not doubtful),
+            status=None if code.own else _status_for(row.sources, year, not doubtful),
         )
 
     def no_such_code(

@@ -50,6 +50,7 @@ class Code(_Model):
     last: date | None = Field(default=None, description="Latest date it is valid for")
     note: str | None = None
     verified: bool = True
+    own: bool = Field(default=False, description="A college's own; set when its folder is read")
 
 
 Complete = Annotated[
@@ -160,6 +161,7 @@ class ReturnDate(_Model):
         default=None, description="Date up to which it must be complete, where one is published"
     )
     closes: date
+    own: bool = Field(default=False, description="A college's own; set when its folder is read")
 
 
 class YearFacts(_Model):
@@ -341,6 +343,18 @@ class Specification:
         paths = sorted((folder / "entities").glob("*.yaml"))
         rows = [validate(read_yaml(path), adapter) for path in paths]
         return cls(years, _parents_first(rows))
+
+    def changed(
+        self, facts: Mapping[AcademicYear, YearFacts], entities: list[EntityRow]
+    ) -> Specification:
+        """The same with other years and entities."""
+        years = YearsFile(
+            years=[facts[year] for year in sorted(facts)],
+            character_set=self.character_set,
+            qualifying_periods=self.qualifying_periods,
+            sources=self.sources,
+        )
+        return Specification(years, entities)
 
     @property
     def years(self) -> list[AcademicYear]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from bot.errors import KnowledgeError, Problem
+from bot.ilr.own_specification import own_specification
 from bot.ilr.specification import Specification, load_specification
 from bot.knowledge.models import (
     AnswerText,
@@ -120,8 +121,9 @@ class KnowledgeBase:
 
     @cached_property
     def specification(self) -> Specification:
-        """The ILR itself; read when first needed."""
-        return load_specification(self.folder / "ilr")
+        """The ILR itself, with a provider's return dates and codes; read when first needed."""
+        shipped = load_specification(self.folder / "ilr")
+        return own_specification(shipped, self.own) if self.own else shipped
 
     @cached_property
     def catalogue(self) -> Catalogue:

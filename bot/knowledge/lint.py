@@ -6,6 +6,7 @@ deploy never fails because a day has passed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -22,6 +23,7 @@ from bot.knowledge.lint_files import file_problems
 from bot.knowledge.lint_phrasings import Phrasings
 from bot.knowledge.lint_statements import statement_findings
 from bot.knowledge.models import Entry
+from bot.knowledge.own_folder import unread
 from bot.knowledge.skeleton import TO_FILL_IN
 from bot.privacy import looks_personal
 from bot.rules.engine import predicates
@@ -32,6 +34,9 @@ from bot.yaml_files import Document, read_yaml, shipped_knowledge, validate
 __all__ = ["entry_places", "lint", "lint_house_rules"]
 
 _LEFT_SOURCE = TO_FILL_IN[-1]
+_CURLY = tuple("“”‘’„")
+_COMMENT = re.compile(r"""^\s*(?:-\s+)?(?:[a-z_]+:\s+)?[^\s"'#|>][^"']*\s#""")
+"""A comment behind a text that is not in quotes."""
 
 
 def lint(own: Path | None, today: date) -> list[LintFinding]:
@@ -63,6 +68,7 @@ def lint(own: Path | None, today: date) -> list[LintFinding]:
     findings += phrasings.from_one_mould()
     findings += _asking_back(knowledge, own)
     findings += _statements(own)
+    findings += unread(own) if own else ()
     findings += _rules(knowledge)
     findings += lint_house_rules(knowledge)
     return findings
@@ -177,6 +183,13 @@ def _entry(
             yield found(
                 key, f"looks like personal data ({personal.kind}).", "Invent or remove the example."
             )
+        if text[:1] in _CURLY:
+            yield found(key, "stands in curly quotes.", 'Use straight ones ("), or none.')
+        if text and _COMMENT.search(document.raw_line((index, *_path(key)))):
+            remedy = "Put the text in quotes, or the comment on a line of its own."
+            yield found(key, "what follows # is a comment and is not read.", remedy)
+    if entry.reviewed > today:
+        yield found("reviewed", "is a day that has not come yet.", "Write the day it was read.")
     if entry.review_by < today:
         yield found(
             "review_by", f"was due for review by {entry.review_by}.", "Review it.", error=False

@@ -36,7 +36,7 @@ def file_problems(knowledge: KnowledgeBase, base: Path) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for path in sorted((base / "rules").glob("*.yaml")):
         yield from _rules(_document(path, base), knowledge, seen)
-    if (base / "ilr" / "years.yaml").exists():
+    if base == knowledge.folder:
         yield from _specification(base, knowledge)
 
 

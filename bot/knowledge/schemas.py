@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.ilr.own_specification import OwnCodes, OwnYears
 from bot.ilr.readers.names import SpokenNames
 from bot.ilr.specification import EntityRow, YearsFile
 from bot.knowledge.clarifying import ClarifyingFile
@@ -30,6 +31,8 @@ _MODELS: dict[str, Any] = {
     "house-rules": HouseRulesFile,
     "entity": EntityRow,
     "years": YearsFile,
+    "own-years": OwnYears,
+    "own-codes": OwnCodes,
     "spoken-names": SpokenNames,
 }
 

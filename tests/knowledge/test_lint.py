@@ -95,7 +95,7 @@ def test_an_entry_in_order_finds_nothing(tmp_path: Path) -> None:
         ("  owner: mis-team", "  ownr: mis-team", 28, "unknown key 'ownr'."),
         ("reviewed: 2026-11-20", "reviewed: 20 November", 29, "reviewed is not a date."),
         ("review_by: 2027-07-31", "review_by: 2026-11-01", 30, "is not after the reviewed date."),
-        ("  owner: mis-team", "\towner: mis-team", 28, "is not valid YAML"),
+        ("  owner: mis-team", "\towner: mis-team", 28, "has a tab in it. Use spaces."),
         ("    - minibus booking", "    - minibus: booking?", 6, "Put it in quotes"),
         ("The placement team books it, two weeks ahead.", TO_FILL_IN[1], 20,
          "still has the skeleton's words."),
@@ -171,3 +171,51 @@ def test_a_skeleton_is_not_in_order_until_it_is_filled_in(tmp_path: Path) -> Non
     said = [str(finding) for finding in lint(tmp_path, TODAY)]
     assert sum("still has the skeleton's words" in one for one in said) == 2
     assert any("the source is not named" in one for one in said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "in_its_place", "line", "says"),
+    [
+        ("- minibus booking", '- "minibus booking', 6, "quote that is not closed"),
+        ("question: Who books", "question: 'Who books", 4, "quote that is not closed"),
+        ("- id:", "  id:", 2, "does not begin with a dash"),
+        ("question: Who", "question: Bus: who", 4, "Put the text in quotes"),
+        ("- minibus booking", "- minibus: booking", 6, "Put it in quotes"),
+        ("for placements?", "for #3?", 4, "Put the text in quotes"),
+        ("Who books the minibus", "Bus #3", 4, "put the text in quotes"),
+        ("- minibus booking", "- #minibus booking", 6, "put the text in quotes"),
+        ("owner: mis-team", "owner:", 28, "owner is blank. Fill it in."),
+        ("owner: mis-team", 'owner: " "', 28, "owner is blank. Fill it in."),
+        ("2026-11-20", "2026-12-20", 29, "a day that has not come yet"),
+        ("Who books the minibus for placements?", "“Who books the minibus?”", 4, "curly"),
+        ("- minibus booking", "- @bot minibus", 6, "Put the text in quotes"),
+        ("  topic", "\ttopic", 3, "Use spaces."),
+        ("- minibus booking", "- " + "[" * 5000, 6, "nested too deeply"),
+        ("- minibus booking", "- !!float abc", 6, "!! tag"),
+        ("2026-11-20", "!!timestamp 2001-99-99", 29, "!! tag"),
+    ],
+)
+def test_a_slip_of_yaml_is_told_in_its_line(
+    tmp_path: Path, typed: str, in_its_place: str, line: int, says: str
+) -> None:
+    found = _found(tmp_path, ENTRY.replace(typed, in_its_place, 1))
+    assert [finding.problem.line for finding in found] == [line]
+    assert says in str(found[0])
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n# more\n"])
+def test_a_file_with_nothing_in_it_is_told(tmp_path: Path, text: str) -> None:
+    assert [str(one) for one in _found(tmp_path, text)] == [
+        f"{tmp_path.name}/entries/own.yaml:1: is empty. Write into it what its neighbours have, "
+        "or remove the file."
+    ]
+
+
+def test_text_that_windows_saved_is_told_by_its_line(tmp_path: Path) -> None:
+    folder = tmp_path / "entries"
+    folder.mkdir()
+    text = ENTRY.replace("seats left?", "seats – left?").encode("cp1252")
+    (folder / "own.yaml").write_bytes(text)
+    found = lint(tmp_path, TODAY)
+    assert found[0].problem.line == 13
+    assert "has – as Windows saves it" in str(found[0])

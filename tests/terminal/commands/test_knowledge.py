@@ -36,7 +36,9 @@ def test_lint_ends_with_how_many_errors_and_warnings(
 ) -> None:
     monkeypatch.setattr("bot.knowledge.lint.lint", lambda *_: list(findings))
     ran = run("lint", "--quick", *options)
-    assert (ran.status, ran.err.strip()) == (status, ending)
+    read, *said = ran.err.splitlines()
+    assert read.startswith("Read ")
+    assert (ran.status, said) == (status, [ending] if ending else [])
     assert ("No problems found." in ran.out) == (not findings)
     assert ran.out.count("entries/a.yaml:3") == len(findings)
 
