@@ -32,6 +32,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None] | typer.Typer]] = {
     "Look after the knowledge": {
         "lint": knowledge.lint,
         "new": knowledge.new,
+        "schemas": knowledge.schemas,
         "report": curating.report,
         "export": curating.export,
         "phrasings": curating.phrasings,

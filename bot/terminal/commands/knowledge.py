@@ -19,7 +19,7 @@ from bot.terminal.commands.common import (
 )
 from bot.terminal.wording import counted
 
-__all__ = ["evaluate", "lint", "new"]
+__all__ = ["evaluate", "lint", "new", "schemas"]
 
 
 def lint(
@@ -40,9 +40,10 @@ def lint(
     from bot.yaml_files import shipped_knowledge
 
     if write_schemas:
+        from bot.knowledge.base import KnowledgeBase
         from bot.knowledge.schemas import write_schemas as write
 
-        write(shipped_knowledge() / "schemas")
+        write(shipped_knowledge() / "schemas", KnowledgeBase.load())
     settings = load_settings()
     findings = find_faults(settings.knowledge_dir, settings.today())
     if not quick and not any(finding.error for finding in findings):
@@ -101,19 +102,53 @@ def new(
         typer.Option(help="A topic id; see knowledge/topics.yaml.", autocompletion=complete_topic),
     ],
     owner: Annotated[str, typer.Option(help="Who keeps it reviewed.")] = "mis-team",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Even where an entry asks nearly the same.")
+    ] = False,
 ) -> None:
     """Add a template for a new entry to its topic's file.
 
     Example: ilr-helpdesk new "Do taster days count?" --topic substitute-activity
     """
-    from bot.knowledge.skeleton import write_skeleton
+    from bot.knowledge.skeleton import nearest_entry, write_skeleton
 
     settings = load_settings()
     helpdesk = open_helpdesk(settings=settings)
+    near = nearest_entry(helpdesk.knowledge, question)
+    if near and not anyway:
+        raise InputError(
+            f"{near.id} asks nearly the same: {near.question!r} Add your wording to its "
+            "also_asked, or run this again with --anyway."
+        )
     path, line = write_skeleton(
         helpdesk.knowledge, settings.knowledge_dir, question, topic, owner, settings.today()
     )
     typer.echo(f"{path}:{line}: fill in the answer and its sources, then run lint.")
+
+
+schemas = typer.Typer(help="Let an editor help with the YAML.", no_args_is_help=True)
+
+
+@schemas.command("export")
+def export_schemas(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to. Default: schemas/ in your own folder.")
+    ] = None,
+) -> None:
+    """Write the schemas beside your own files, with your topics, rules and entries to complete.
+
+    Example: ilr-helpdesk schemas export
+    """
+    from bot.knowledge.base import KnowledgeBase
+    from bot.knowledge.schemas import write_schemas as write
+
+    own = load_settings().knowledge_dir
+    if folder is None and own is None:
+        raise InputError("Name a folder, or set ILR_KNOWLEDGE_DIR to your own.")
+    target = folder or (own or Path()) / "schemas"
+    write(target, KnowledgeBase.load(own=own), entries=True)
+    first = "# yaml-language-server: $schema=../schemas/entries.json"
+    typer.echo(f"{target}: written. Begin a file in entries/ with the line\n{first}")
 
 
 def evaluate(
