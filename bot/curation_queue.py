@@ -9,6 +9,7 @@ from statistics import median
 
 from bot.helpdesk import Helpdesk
 from bot.knowledge.models import Entry
+from bot.knowledge.turn_of_year import TurnOfYear, turn_of_year
 from bot.ledger import Flag, Gap, Handover, Ledger, Outcomes, Phrasing, Review, Suggestion
 
 __all__ = [
@@ -69,6 +70,8 @@ class CurationQueue:
     """Entries that were the answer to nothing since ``unused_since``."""
     unused_since: date | None = None
     """None while too little is known."""
+    new_year: TurnOfYear | None = None
+    """What is left to do before, or after, 1 August."""
 
 
 def load_queue(
@@ -93,6 +96,7 @@ def load_queue(
         busy_returns=busy_return_weeks(ledger, helpdesk),
         unused=unused,
         unused_since=unused_since,
+        new_year=turn_of_year(helpdesk.published.knowledge, today),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +14,6 @@ from bot.ilr.build import build
 from bot.ilr.raw import Remark
 from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
-from bot.ilr.specification import YearSpecification
 from bot.ilr.timeline import Flaw, Timeline, timeline
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import RuleRow, Severity
@@ -124,7 +124,7 @@ class Checker:
         result = engine.run(message, day, today=today)
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None
-        notes += unread_year_note(engine.specification)
+        notes[:0] = unread_year_note(settled, self.knowledge.catalogue.read_years)
         if message.partial:
             notes.append(_what_was_pasted(message))
         learners, others = by_learner(message, result.findings, names=names, house=house)
@@ -213,13 +213,18 @@ def settle_year(
     return current
 
 
-def unread_year_note(specification: YearSpecification) -> list[str]:
+def unread_year_note(year: AcademicYear, read_years: Sequence[AcademicYear]) -> list[str]:
     """What to say of a year whose own rules were not read; nothing of one whose were."""
-    if specification.facts.schema_seen:
+    if year in read_years:
         return []
+    if year > read_years[-1]:
+        return [
+            f"The rules of {year} are not in yet, so those of {read_years[-1]} were run, as far as "
+            "they go on. Look at what changed before you rely on this."
+        ]
     return [
-        f"We don't hold the {specification.year} rules; only rules that are the same in the years "
-        "before and after were run."
+        f"We don't hold the {year} rules; only rules that are the same in the years before and "
+        "after were run."
     ]
 
 

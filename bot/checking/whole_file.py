@@ -194,7 +194,7 @@ def check_file(
         head.message, "ILR XML file", head.namespace, head.year_text, head.prepared_on
     )
     settled = settle_year(reading, year, today, notes)
-    notes += unread_year_note(knowledge.specification.for_year(settled))
+    notes[:0] = unread_year_note(settled, knowledge.catalogue.read_years)
     totals = FileCheck(settled, on or prepared_on(head) or today, notes)
     totals.has_house_rules = bool(knowledge.house_rules)
     return totals, _run(stream, totals, head, knowledge, today, jobs, names)

@@ -16,7 +16,7 @@ from bot.ilr.specification import (
 )
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.models import Status, Term
-from bot.rules.catalogue import READ_YEARS, RuleRow, Severity
+from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.house import HouseRule
 from bot.years import AcademicYear, YearRange
 
@@ -187,7 +187,7 @@ class Wording:
         if doubtful:
             lines.append("This code could not be verified against the published list.")
         years = code.years
-        if years is not None and _first_unknown(years):
+        if years is not None and _first_unknown(years, self._knowledge.specification.years):
             lines.append(
                 f"It was not in the {years.start - 1} list; the year it began is not known here."
             )
@@ -246,6 +246,7 @@ class Wording:
         """A type of a field, such as SOF, and the codes that go with it."""
         shown, more = _codes_in_parts("*Codes:*", coded.codes, complete=bool(coded.codes_complete))
         sources = self._field_row(spec).sources
+        held = self._knowledge.specification.years
         return Explanation(
             f"code:{coded.code}",
             f"{coded.code}: {coded.title}",
@@ -254,7 +255,7 @@ class Wording:
             tuple(shown),
             "\n".join(filter(None, [coded.about, *more])),
             self._read(sources),
-            None if coded.years is not None and _first_unknown(coded.years) else coded.years,
+            None if coded.years and _first_unknown(coded.years, held) else coded.years,
             status=_status_for(sources, specification.year, coded.verified),
         )
 
@@ -326,9 +327,9 @@ def _status_for(keys: Iterable[str], year: AcademicYear, verified: bool) -> str 
     return str(Status.OFFICIAL if read else Status.OFFICIAL_OLDER)
 
 
-def _first_unknown(years: YearRange) -> bool:
+def _first_unknown(years: YearRange, held: Sequence[AcademicYear]) -> bool:
     """Whether the first year only says that an earlier list lacks it: 2021-22 was never read."""
-    return years.start == READ_YEARS[0] + 1
+    return years.start == held[0] + 1
 
 
 def _not_live(row: RuleRow, year: AcademicYear) -> str:

@@ -20,6 +20,7 @@ from bot.ilr.specification import (
     ReturnDate,
     Specification,
     YearFacts,
+    not_in_yet,
 )
 from bot.schema import Model
 from bot.yaml_files import Document, read_yaml, validate
@@ -87,12 +88,7 @@ def _read(own: Path, file: Path) -> Document:
 
 def laid_over(held: YearFacts | None, own: OwnYear) -> YearFacts:
     """A year with a college's dates over those held, or a year of which only they are known."""
-    base = held or YearFacts(
-        year=own.year,
-        namespace=f"ILR/{own.year}",
-        namespace_verified=False,
-        schema_seen=False,
-    )
+    base = held or not_in_yet(AcademicYear.parse(own.year))
     given = [one.model_copy(update={"own": True}) for one in own.returns]
     dates = {one.code: one for one in (*base.returns, *given)}
     changed: dict[str, object] = {"returns": [dates[code] for code in sorted(dates)]}

@@ -31,6 +31,7 @@ __all__ = [
     "Specification",
     "YearFacts",
     "YearSpecification",
+    "not_in_yet",
 ]
 
 FieldType = Literal["string", "int", "decimal", "date", "datetime"]
@@ -173,6 +174,9 @@ class YearFacts(_Model):
     schema_seen: bool = True
     specification_url: str | None = None
     rules_version: str | None = None
+    rules_read: bool = Field(
+        default=False, description="Whether the year's published rules are in the catalogue"
+    )
     returns: list[ReturnDate] = Field(default_factory=list)
     returns_source: Identifier | None = None
     returns_note: str | None = None
@@ -362,15 +366,28 @@ class Specification:
         return sorted(self.facts)
 
     def for_year(self, year: AcademicYear) -> YearSpecification:
-        """One year. Raises InputError naming the years that are held."""
-        if year not in self.facts:
-            held = self.years
+        """One year; of the year after the last one held, what rolls over from it.
+
+        Raises InputError naming the years that are held.
+        """
+        held = self.years
+        if year not in self.facts and year != held[-1] + 1:
             raise InputError(f"{year} is not available. Choose {held[0]} to {held[-1]}.")
         if year not in self._years:
             self._years[year] = YearSpecification(
-                year, self.facts[year], list(self.rows.values()), self.character_set
+                year,
+                self.facts.get(year) or not_in_yet(year),
+                list(self.rows.values()),
+                self.character_set,
             )
         return self._years[year]
+
+
+def not_in_yet(year: AcademicYear) -> YearFacts:
+    """Of a year nothing was published for when this was written."""
+    return YearFacts(
+        year=str(year), namespace=f"ILR/{year}", namespace_verified=False, schema_seen=False
+    )
 
 
 @lru_cache(maxsize=4)

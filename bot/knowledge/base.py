@@ -30,7 +30,8 @@ from bot.knowledge.models import (
     Topic,
     TopicsFile,
 )
-from bot.rules.catalogue import Catalogue, load_catalogue
+from bot.rules.catalogue import Catalogue
+from bot.rules.changes import with_changes
 from bot.schema import Source
 from bot.yaml_files import Document, read_yaml, shipped_knowledge, validate
 from bot.years import AcademicYear
@@ -128,7 +129,7 @@ class KnowledgeBase:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The validation rules; read when first needed."""
-        return load_catalogue(self.folder / "rules")
+        return with_changes(self.folder / "rules", self.own)
 
     def source(self, reference: str | Source) -> Source:
         """A source by its key. Raises KeyError for a key that lint would have caught."""

@@ -26,6 +26,7 @@ from bot.knowledge.models import Entry
 from bot.knowledge.own_folder import unread
 from bot.knowledge.skeleton import TO_FILL_IN
 from bot.privacy import looks_personal
+from bot.rules.changes import read_changes
 from bot.rules.engine import predicates
 from bot.rules.house import HouseRule, faults
 from bot.schema import Source
@@ -69,6 +70,7 @@ def lint(own: Path | None, today: date) -> list[LintFinding]:
     findings += _asking_back(knowledge, own)
     findings += _statements(own)
     findings += unread(own) if own else ()
+    findings += _drafts(knowledge)
     findings += _rules(knowledge)
     findings += lint_house_rules(knowledge)
     return findings
@@ -92,6 +94,16 @@ def _files_read(knowledge: KnowledgeBase) -> Iterator[LintFinding]:
             getattr(knowledge, part)
         except KnowledgeError as error:
             yield from (LintFinding(problem) for problem in error.problems)
+
+
+def _drafts(knowledge: KnowledgeBase) -> Iterator[LintFinding]:
+    """A new year's rules that are not worked through."""
+    for folder in filter(None, (knowledge.folder, knowledge.own)):
+        for document, changes in read_changes(folder / "rules"):
+            if changes.draft:
+                message = f"the rules of {changes.year} are a draft, so none of it holds yet."
+                remedy = "Work it through, then take out the line draft."
+                yield LintFinding(document.problem(("draft",), message, remedy), error=False)
 
 
 def _spoken_names(own: Path | None) -> Iterator[LintFinding]:

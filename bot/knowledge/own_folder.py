@@ -15,6 +15,7 @@ from bot.errors import LintFinding, Problem
 from bot.ilr.own_specification import CODES, YEARS
 from bot.ilr.specification import Code
 from bot.knowledge.base import HOUSE_RULES, KnowledgeBase
+from bot.rules.changes import FOLDER as CHANGES
 
 __all__ = ["READ", "OwnPart", "own_part", "unread"]
 
@@ -54,6 +55,8 @@ def unread(own: Path) -> Iterator[LintFinding]:
 
 def _is_read(inside: Path) -> bool:
     if inside.parts[0] == "entries":
+        return inside.suffix == ".yaml"
+    if inside.parts[:-1] == ("rules", CHANGES):
         return inside.suffix == ".yaml"
     return inside.as_posix() in READ
 

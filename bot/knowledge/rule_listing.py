@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.knowledge.base import KnowledgeBase
-from bot.rules.catalogue import READ_YEARS
 from bot.rules.engine import Engine
 from bot.years import AcademicYear
 
@@ -60,7 +59,7 @@ def _house(knowledge: KnowledgeBase, year: AcademicYear) -> list[Listed]:
 
 def as_markdown(knowledge: KnowledgeBase) -> str:
     """docs/rules.md: counts by year and family, then every rule in every year read."""
-    by_year = {year: listing(knowledge, year) for year in reversed(READ_YEARS)}
+    by_year = {year: listing(knowledge, year) for year in reversed(knowledge.catalogue.read_years)}
     return "\n".join([*_counts(by_year), *_every_rule(by_year), *_in_part(by_year)]) + "\n"
 
 

@@ -23,6 +23,7 @@ from bot.knowledge.clarifying import ClarifyingFile
 from bot.knowledge.models import Entry, ProvisionsFile, SourcesFile, TermsFile, TopicsFile
 from bot.knowledge.statements import StatementsFile
 from bot.rules.catalogue import RulesFile
+from bot.rules.changes import RuleChanges
 from bot.rules.house import HouseRulesFile
 
 __all__ = ["schemas", "write_schemas"]
@@ -36,6 +37,7 @@ _MODELS: dict[str, Any] = {
     "asking-back": ClarifyingFile,
     "statements": StatementsFile,
     "rules": RulesFile,
+    "rule-changes": RuleChanges,
     "house-rules": HouseRulesFile,
     "entity": EntityRow,
     "years": YearsFile,

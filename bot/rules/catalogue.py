@@ -8,7 +8,8 @@ can be explained and reported as not run.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -17,6 +18,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
+from bot.ilr.specification import load_specification
 from bot.schema import Source, Years
 from bot.yaml_files import read_yaml, validate
 from bot.years import AcademicYear, YearRange
@@ -96,6 +98,7 @@ class Amendment(_Model):
     parameters: Parameters | None = None
     checks_list: str | None = Field(default=None, description="null: no list alone decides it now")
     logic: bool = Field(default=False, description="Whether the condition itself changed")
+    not_run: str | None = Field(default=None, description="Why it is not run from then on")
 
 
 class RuleRow(_Model):
@@ -172,15 +175,14 @@ class Rule:
     """What is new about it in this very year, in a sentence."""
 
 
-# The years whose published rules were read. Those between are inferred from both sides.
-READ_YEARS = tuple(AcademicYear.parse(year) for year in ("2020-21", "2025-26", "2026-27"))
-
-
 class Catalogue:
     """Every rule, by id (any case, R63 and R_63 alike)."""
 
-    def __init__(self, files: list[RulesFile]) -> None:
+    def __init__(self, files: Sequence[RulesFile], read_years: Iterable[AcademicYear]) -> None:
         self.files = files
+        self.read_years = tuple(sorted(read_years))
+        """The years whose published rules were read. Those between are inferred from both sides,
+        those after the last are what was rolled over from it."""
         self.rows: dict[str, RuleRow] = {}
         self._family: dict[str, RulesFile] = {}
         self._names: dict[str, str] = {}
@@ -195,7 +197,9 @@ class Catalogue:
     def load(cls, folder: Path) -> Catalogue:
         """Read knowledge/rules/. Raises KnowledgeError."""
         adapter = TypeAdapter(RulesFile)
-        return cls([validate(read_yaml(path), adapter) for path in sorted(folder.glob("*.yaml"))])
+        files = [validate(read_yaml(path), adapter) for path in sorted(folder.glob("*.yaml"))]
+        facts = load_specification(folder.parent / "ilr").facts
+        return cls(files, [year for year, held in facts.items() if held.rules_read])
 
     def find(self, name: str) -> RuleRow | None:
         """A row by its id as people write it."""
@@ -214,10 +218,13 @@ class Catalogue:
         """
         if year not in row.years:
             return None
+        if year > self.read_years[-1]:
+            last = self.in_year(row, self.read_years[-1])
+            return replace(last, changed=None) if last else None
         amended = [(AcademicYear.parse(a.from_), a) for a in row.amendments]
-        if year not in READ_YEARS:
-            before = max((y for y in READ_YEARS if y < year), default=None)
-            after = min((y for y in READ_YEARS if y > year), default=None)
+        if year not in self.read_years:
+            before = max((y for y in self.read_years if y < year), default=None)
+            after = min((y for y in self.read_years if y > year), default=None)
             if before is None or after is None or before not in row.years or after not in row.years:
                 return None
             if any(before < start <= after for start, _ in amended):
@@ -231,7 +238,7 @@ class Catalogue:
         }
         checks_list = row.checks_list
         parameters = dict(row.parameters)
-        changed = None
+        changed, not_run = None, row.not_run
         for start, amendment in sorted(amended, key=lambda pair: pair[0]):
             if start > year:
                 continue
@@ -242,9 +249,10 @@ class Catalogue:
             parameters.update(amendment.parameters or {})
             if "checks_list" in amendment.model_fields_set:
                 checks_list = amendment.checks_list
+            not_run = amendment.not_run or not_run
             changed = amendment.what if start == year else changed
         # "New" can only be said of a year whose forerunner was read as well.
-        if row.years.start == year and changed is None and year - 1 in READ_YEARS:
+        if row.years.start == year and changed is None and year - 1 in self.read_years:
             changed = f"New in {year}."
         return Rule(
             id=row.id,
@@ -254,7 +262,7 @@ class Catalogue:
             fields=tuple(row.fields),
             years=row.years,
             needs=tuple(row.needs),
-            not_run=row.not_run,
+            not_run=not_run,
             partly=row.partly,
             parameters=parameters,
             checks_list=checks_list,

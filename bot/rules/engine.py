@@ -27,7 +27,7 @@ from bot.ilr.absent import NOT_PASTED, CannotTell
 from bot.ilr.fragment import Fragment
 from bot.ilr.record import ENTITIES, PERSONAL_FIELDS, Aim, Entity, Message
 from bot.ilr.specification import YearSpecification
-from bot.rules.catalogue import READ_YEARS, Catalogue, Rule, Severity
+from bot.rules.catalogue import Catalogue, Rule, Severity
 from bot.rules.code_lists import code_list
 from bot.rules.families.field_definition import field_definition
 from bot.years import AcademicYear
@@ -181,8 +181,11 @@ class Engine:
                 continue
             found = catalogue.in_year(row, self.year)
             if found is None:
-                if self.year in row.years and self.year not in READ_YEARS:
+                if self.year in row.years and self.year not in catalogue.read_years:
                     self._never[row.id] = BETWEEN_YEARS
+                continue
+            if found.not_run and found.not_run != row.not_run:
+                self._never[row.id] = found.not_run
                 continue
             versions = predicates().get(row.id, [])
             predicate = next((p for p in versions if p.covers(self.year)), None)

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.ilr.specification import load_specification
-from bot.rules.catalogue import READ_YEARS, load_catalogue
+from bot.rules.catalogue import load_catalogue
 from bot.rules.code_lists import code_list
 from bot.rules.engine import predicates
 from bot.years import AcademicYear
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
+READ_YEARS = load_catalogue(KNOWLEDGE / "rules").read_years
 
 
 @pytest.mark.parametrize("year", READ_YEARS, ids=str)

@@ -17,11 +17,12 @@ from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.record import Message
 from bot.ilr.specification import FieldSpec, YearSpecification, load_specification
-from bot.rules.catalogue import READ_YEARS, Rule, load_catalogue
+from bot.rules.catalogue import Rule, load_catalogue
 from bot.rules.engine import Engine, RunResult
 from bot.years import AcademicYear
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
+READ_YEARS = load_catalogue(KNOWLEDGE / "rules").read_years
 DAY = date(2026, 12, 1)
 
 # (kept, broken) for fields with a pattern of their own; other text is tested for its characters.

@@ -21,11 +21,12 @@ from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.record import Entity, Message
 from bot.ilr.specification import FieldSpec, YearSpecification, load_specification
-from bot.rules.catalogue import READ_YEARS, load_catalogue
+from bot.rules.catalogue import load_catalogue
 from bot.rules.engine import Engine, RunResult
 from bot.years import AcademicYear
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
+READ_YEARS = load_catalogue(KNOWLEDGE / "rules").read_years
 AIM_REFERENCES = [
     "ZPROG001", "ZWRKX001", "ZWRKX002", "ZWRKX003", "Z0002347", "ZESF0001", "ZTPR0001",
     "60149735", "Z0007834",

@@ -21,6 +21,7 @@ from bot.terminal.wording import counted
 
 if TYPE_CHECKING:
     from bot.curation_queue import CurationQueue
+    from bot.knowledge.turn_of_year import TurnOfYear
 
 __all__ = ["export", "phrasings", "report", "suggestions"]
 
@@ -79,7 +80,18 @@ def _as_json(queue: CurationQueue) -> dict[str, Any]:
             }
             for week in queue.busy_returns
         ],
+        "new_year": _new_year(queue.new_year) if queue.new_year else None,
         "unneeded": {"since": since.isoformat() if since else None, "entries": queue.unused},
+    }
+
+
+def _new_year(left: TurnOfYear) -> dict[str, Any]:
+    return {
+        "year": str(left.year),
+        "to_review": left.to_review,
+        "no_returns": left.no_returns,
+        "no_rules": left.no_rules,
+        "codes_ending": left.codes_ending,
     }
 
 

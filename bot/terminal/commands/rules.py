@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.errors import InputError
 from bot.terminal.commands.common import (
     JsonOption,
     YearOption,
@@ -15,6 +15,10 @@ from bot.terminal.commands.common import (
     parse_year,
     write_json,
 )
+
+if TYPE_CHECKING:
+    from bot.knowledge.base import KnowledgeBase
+    from bot.rules.compare import Comparison
 
 __all__ = ["rules"]
 
@@ -28,28 +32,31 @@ def compare_rules(
     file: Annotated[Path, typer.Argument(help="The department's rules file, as CSV.")],
     year: YearOption = None,
     as_json: JsonOption = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Write what changed as a draft to work through.")
+    ] = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep its fingerprints, once worked through.")
     ] = False,
 ) -> None:
-    """List what a newly published rules file adds, changes or drops against the catalogue.
+    """List what a newly published rules file adds, changes or ends against the year before.
 
-    Example: ilr-helpdesk rules compare rules-2627-v5.csv --year 2026-27
+    Example: ilr-helpdesk rules compare rules-2728-v1.csv --year 2027-28 --draft
     """
-    from bot.rules.compare import compare, fingerprints, read_fingerprints, read_published
+    from bot.rules.compare import compare, keep_fingerprints, read_fingerprints, read_published
 
     helpdesk = open_helpdesk()
-    fingerprint_file = helpdesk.knowledge.folder / "rule-fingerprints.json"
+    knowledge = helpdesk.knowledge
+    folder = knowledge.own / "rules" if knowledge.own else knowledge.folder / "rules"
     published = read_published(file)
-    found = compare(
-        published,
-        helpdesk.knowledge.catalogue,
-        read_fingerprints(fingerprint_file),
-        parse_year(year) or helpdesk.year,
-    )
+    known = read_fingerprints(knowledge.folder / "rules")
+    if knowledge.own:
+        known = {**known, **read_fingerprints(folder)}
+    found = compare(published, knowledge.catalogue, known, parse_year(year) or helpdesk.year)
     if keep:
-        text = json.dumps(fingerprints(published), indent=0)
-        fingerprint_file.write_text(text + "\n", encoding="utf-8")
+        keep_fingerprints(folder, found.year, published)
+    if draft:
+        typer.echo(f"{_write_draft(found, knowledge, folder, file)}: written.", err=True)
     if as_json:
         write_json(found.to_json())
         return
@@ -57,6 +64,22 @@ def compare_rules(
     from bot.terminal.render.tables import show_comparison
 
     show_comparison(console(), found)
+
+
+def _write_draft(
+    found: Comparison, knowledge: KnowledgeBase, folder: Path, published: Path
+) -> Path:
+    """Write what changed as a draft; one that was begun is never written over."""
+    from bot.rules.changes import FOLDER
+    from bot.rules.draft import as_draft
+
+    path = folder / FOLDER / f"{found.year}.yaml"
+    if path.exists():
+        raise InputError(f"{str(path)!r} is there already. Move it away to write a new draft.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    title = f"Validation rules {found.year} ({published.name})"
+    path.write_text(as_draft(found, knowledge.catalogue, title), encoding="utf-8")
+    return path
 
 
 @rules.command("list")

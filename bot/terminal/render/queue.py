@@ -76,6 +76,12 @@ def _tables(queue: CurationQueue, title_of: Callable[[str], str]) -> Iterator[Ta
         ("Entry", "By"),
         ((entry, f"{day:%d/%m/%Y}") for entry, day in queue.to_review),
     )
+    if queue.new_year:
+        yield _table(
+            f"For {queue.new_year.year}, from 1 August",
+            ("Left to do",),
+            ((line,) for line in (*queue.new_year.lines, *queue.new_year.codes_ending)),
+        )
     yield _table(
         "Busy returns",
         ("Return", "Week of", "Asked", "Ordinary week"),

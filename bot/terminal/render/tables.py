@@ -31,17 +31,22 @@ def show_evaluation(out: Console, result: Evaluation, *, misses: bool) -> None:
 
 
 def show_comparison(out: Console, found: Comparison) -> None:
-    """A published rules file against the catalogue."""
+    """A published rules file against the rules that are held."""
     out.print(
-        f"{len(found.new)} new, {len(found.changed)} changed, {len(found.gone)} gone, "
-        f"{found.unchanged:,} as they were."
+        f"Compared with {found.against}: {len(found.new)} new, {len(found.changed)} changed, "
+        f"{len(found.ended)} ended, {found.unchanged:,} as they were."
     )
     table = Table("Rule", "What to look at")
     for row in found.new:
-        table.add_row(row.id, f"new: {row.change or 'no change note'}")
-    for row, what in found.changed:
-        table.add_row(row.id, what)
-    for rule_id in found.gone:
-        table.add_row(rule_id, "in our catalogue, not in the file")
+        table.add_row(row.id, "new")
+    for one in found.changed:
+        table.add_row(one.row.id, "; ".join(one.what))
+    for rule_id in found.ended:
+        table.add_row(rule_id, "not in force any more")
+    for row in found.unsure:
+        table.add_row(row.id, f"compare the wording yourself: that of {found.against} is not held")
     if table.row_count:
         out.print(table)
+    if found.need_a_check:
+        listed = ", ".join(found.need_a_check)
+        out.print(f"{len(found.need_a_check)} need a check written, or written anew: {listed}.")
