@@ -41,6 +41,7 @@ SETTINGS = (
     Setting("ILR_CURATOR_GROUP", "", "User group id whose members may approve suggestions."),
     Setting("ILR_CURATORS_CHANNEL", "", "Channel id of the weekly digest."),
     Setting("ILR_KNOWLEDGE_DIR", "", "Your own knowledge folder, laid over the shipped one."),
+    Setting("ILR_SITE_URL", "", "Address of the knowledge as web pages, for links from Slack."),
     Setting("ILR_TODAY", "", "Pretend today is this date (YYYY-MM-DD). For trying out."),
     Setting("ILR_CACHE_DIR", "", "Where derived data is kept between runs."),
     Setting("ILR_SEMANTIC", "auto", "The semantic layer: auto (when it can), on or off."),
@@ -70,6 +71,7 @@ class Settings:
     curator_group: str = ""
     curators_channel: str = ""
     knowledge_dir: Path | None = None
+    site_url: str = ""
     fixed_today: date | None = None
     semantic: str = "auto"
     model_path: Path | None = None
@@ -117,6 +119,9 @@ class Settings:
         url = value("SLACK_API_URL")
         if not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
             raise SettingsError("SLACK_API_URL should start with https:// (or be this machine).")
+        site = value("ILR_SITE_URL")
+        if site and not site.startswith(("https://", "http://")):
+            raise SettingsError("ILR_SITE_URL should start with https://.")
         return cls(
             slack_bot_token=value("SLACK_BOT_TOKEN"),
             slack_app_token=value("SLACK_APP_TOKEN"),
@@ -131,6 +136,7 @@ class Settings:
             curator_group=value("ILR_CURATOR_GROUP"),
             curators_channel=value("ILR_CURATORS_CHANNEL"),
             knowledge_dir=folder,
+            site_url=site,
             fixed_today=today,
             semantic=one_of("ILR_SEMANTIC", "auto", "on", "off"),
             model_path=Path(value("ILR_MODEL_PATH")) if value("ILR_MODEL_PATH") else None,

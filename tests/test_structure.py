@@ -21,7 +21,7 @@ TIERS = (
     ("checking", "explain"),
     ("answering",),
     ("helpdesk",),
-    ("curation_queue", "evaluation", "phrasing_check"),
+    ("curation_queue", "evaluation", "phrasing_check", "site"),
     ("slack",),
     ("terminal",),
     ("__main__",),

@@ -38,6 +38,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None] | typer.Typer]] = {
         "phrasings": curating.phrasings,
         "suggestions": curating.suggestions,
         "evaluate": knowledge.evaluate,
+        "site": knowledge.site,
         "rules": rule_commands.rules,
     },
     "Run it": {

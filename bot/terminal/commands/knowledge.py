@@ -19,7 +19,7 @@ from bot.terminal.commands.common import (
 )
 from bot.terminal.wording import counted
 
-__all__ = ["evaluate", "lint", "new", "schemas"]
+__all__ = ["evaluate", "lint", "new", "schemas", "site"]
 
 
 def lint(
@@ -180,3 +180,21 @@ def evaluate(
     from bot.terminal.render.tables import show_evaluation
 
     show_evaluation(console(), result, misses=misses)
+
+
+def site(
+    folder: Annotated[Path, typer.Argument(help="An empty folder, or one that this made.")],
+) -> None:
+    """Write the knowledge as web pages, with a search, for people without Slack.
+
+    Example: ilr-helpdesk site public
+    """
+    from bot.knowledge.base import KnowledgeBase
+    from bot.site.build import write_site
+
+    settings = load_settings()
+    knowledge = KnowledgeBase.load(own=settings.knowledge_dir)
+    written = write_site(knowledge, folder, settings.today())
+    typer.echo(
+        f"{folder}: {counted(written, 'page')} written. Try it: python -m http.server -d {folder}"
+    )
