@@ -14,9 +14,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.database import Database
 from bot.ledger.errors import LedgerError
-from bot.privacy import to_keep, to_publish
+from bot.privacy import mask, to_keep, to_publish
 
-__all__ = ["LedgerBase", "insert", "iso_week", "kept_text", "published_text"]
+__all__ = ["LedgerBase", "insert", "iso_week", "kept_text", "owner_text", "published_text"]
 
 MAX_TEXT_LENGTH = 3_000
 """Characters of a text that are kept."""
@@ -68,6 +68,11 @@ def kept_text(text: str) -> str:
 def published_text(text: str) -> str:
     """What may be kept of something written for everybody to read: names and numbers masked."""
     return _storable(to_publish(text[:MAX_LOOKED_AT]))
+
+
+def owner_text(text: str) -> str:
+    """Who answers for something: a name is meant, numbers and addresses are masked."""
+    return _storable(mask(text[:MAX_LOOKED_AT]))
 
 
 def _storable(masked: str) -> str:

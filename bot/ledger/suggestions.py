@@ -13,7 +13,7 @@ import yaml
 from sqlalchemy import Connection, Row, Table, select, update
 
 from bot.errors import InputError
-from bot.ledger.base import LedgerBase, kept_text, published_text
+from bot.ledger.base import LedgerBase, kept_text, owner_text, published_text
 from bot.ledger.tables import handovers, phrasings, questions, suggestions
 from bot.ledger.values import Change, Phrasing, Proposal, Review, Suggestion, UpdateResult
 from bot.privacy import WITHHELD
@@ -250,8 +250,8 @@ def _checked(proposal: Proposal) -> dict[str, Any]:
         proposal,
         question=published_text(proposal.question),
         answer=published_text(proposal.answer),
-        practice_owner=published_text(proposal.practice_owner or "")[:80] or None,
-        source_title=published_text(proposal.source_title or "") or None,
+        practice_owner=owner_text(proposal.practice_owner or "")[:80] or None,
+        source_title=owner_text(proposal.source_title or "") or None,
         source_url=(proposal.source_url or "").strip() or None,
         also_asked=_ways(proposal),
     )

@@ -23,7 +23,8 @@ _SQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LABEL = re.compile(
-    r"(?:^|[ \t|;,*>])([A-Za-z][\w/. ]{1,28}?)[*_.]{0,12}[ ]?[:=](?![/\w]*//)[ \t*]{0,6}(?=[^\s:=,;])"
+    r"(?:^|[ \t|;,*>])([A-Za-z][\w/. ]{1,28}?)[*_.]{0,12}[ ]?[:=]"
+    r"(?![/\w]*//)[ \t*]{0,6}(?=[^\s:=,;])"
 )
 _LABELLED_LINE = re.compile(
     r"^[ \t>*_•-]{0,6}[A-Za-z(#][\w/()?.' -]{1,40}[*_.]{0,12}[ ]?[:=]\*?[ \t]{0,6}\S"
@@ -31,12 +32,11 @@ _LABELLED_LINE = re.compile(
 )
 _PROSE = re.compile(r"\?|\b(?:why|what|how|which|should|does|do we|can we|is it)\b", re.IGNORECASE)
 _CELL_MARKS = "\t|;,"
-_STACKED = re.compile(r"[^\n]{1,60}")
 _FIELDS = re.compile(
-    r"(?i)\b(?:sur|fore|full|family|given|first|last|known as|middle)[ _]?names?\b|\bname\b|\blearner\b"
-    r"|\bstudent\b|\bd\.?o\.?b\b|\bbirth|\buln\b|\bunique learner|\bpost ?code|\baddress\b|\bphone\b"
-    r"|\bmobile\b|\btel\b|\be-?mail\b|\bni\b|\bnational insurance|\bmanager\b|\bgender\b|\bsex\b"
-    r"|\baim\b|\bstart\b|\bend\b|\bstandard\b|\bemployer\b|\bhours\b|\bref(?:erence)?\b|\bid\b|\bfm\b"
+    r"(?i)\b(?:(?:sur|fore|full|family|given|first|last|known as|middle)[ _]?names?|name|learner"
+    r"|student|d\.?o\.?b|birth\w*|uln|unique learner|post ?code|address|phone|mobile|tel|e-?mail|ni"
+    r"|national insurance|manager|gender|sex|aim|start|end|standard|employer|hours|ref(?:erence)?"
+    r"|id|fm)\b"
 )
 
 

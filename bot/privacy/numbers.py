@@ -241,7 +241,8 @@ _AGED = re.compile(
 )
 """A day somebody turned an age tells when they were born."""
 _REFERENCE = re.compile(
-    r"(?<![A-Za-z])(?:(?:prev)?learn(?:er)?|student)[ _]?(?:ref(?:erence)?|id)[ _]?(?:number|no\.?)?"
+    r"(?<![A-Za-z])(?:(?:prev)?learn(?:er)?|student)[ _]?(?:ref(?:erence)?|id)"
+    r"[ _]?(?:number|no\.?)?"
     r"[ #:.\[]{1,4}((?=[A-Za-z/-]{0,12}\d)[A-Za-z0-9][A-Za-z0-9/-]{2,10}[A-Za-z0-9])(?![\w])",
     re.IGNORECASE,
 )

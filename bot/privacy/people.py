@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.privacy.findings import PersonalData, words
 from bot.privacy.names import is_field_like
@@ -127,16 +128,19 @@ def _is_name(word: _Word, *, unknown: bool) -> bool:
 
 def _after_cues(text: str, found: list[_Word]) -> None:
     """In small letters: what our knowledge does not use, after a person's word or after another."""
-    for before, word in zip(found, found[1:], strict=False):
+    for before, word in pairwise(found):
         if word.known or word.capital or len(word.text) < MIN_LETTERS:
             continue
         if not re.fullmatch(r"[ :,]{1,2}(?:\w\.? )?", text[before.end : word.start]):
             continue
         if before.text.casefold() in _PERSONS:
             word.name = True
-        elif not before.known and not before.capital and len(before.text) >= MIN_LETTERS:
-            if text[before.end : word.start] == " ":
-                before.name = word.name = True
+        elif (
+            not (before.known or before.capital)
+            and len(before.text) >= MIN_LETTERS
+            and text[before.end : word.start] == " "
+        ):
+            before.name = word.name = True
 
 
 def _spread(text: str, found: list[_Word]) -> None:

@@ -183,6 +183,7 @@ class TolerantLedger:
                 user=message.user,
                 channel=message.channel if message.ts else None,
                 thread_ts=message.root if message.ts else None,
+                author=message.author if message.author != message.user else None,
             )
         return None
 
