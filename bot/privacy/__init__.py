@@ -19,7 +19,15 @@ from bot.privacy.doubt import is_record_in_doubt
 from bot.privacy.findings import KINDS, PersonalData
 from bot.privacy.logs import MaskingFilter
 from bot.privacy.masking import WITHHELD, looks_personal, mask
-from bot.privacy.storage import identifies_somebody, says_too_much, to_keep, to_publish
+from bot.privacy.names import is_field_like
+from bot.privacy.storage import (
+    identifies_somebody,
+    references,
+    says_too_much,
+    seems_personal,
+    to_keep,
+    to_publish,
+)
 from bot.privacy.vocabulary import learn_words
 
 __all__ = [
@@ -28,11 +36,14 @@ __all__ = [
     "MaskingFilter",
     "PersonalData",
     "identifies_somebody",
+    "is_field_like",
     "is_record_in_doubt",
     "learn_words",
     "looks_personal",
     "mask",
+    "references",
     "says_too_much",
+    "seems_personal",
     "to_keep",
     "to_publish",
 ]

@@ -74,7 +74,7 @@ def _name_end(name: str, *, any_case: bool, single: bool) -> int:
     return end if count >= (1 if single else 2) or (count == 1 and end >= 3) else 0
 
 
-_FIELD_LIKE = re.compile(r"(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz)[A-Z][a-z]+[A-Z]")
+_FIELD_LIKE = re.compile(r"(?!(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz)[A-Z])[A-Z][a-z]+[A-Z]")
 
 
 def is_field_like(word: str) -> bool:

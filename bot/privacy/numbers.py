@@ -11,6 +11,7 @@ __all__ = [
     "TEMPORARY_ULN",
     "addresses_online",
     "after_a_label",
+    "birthdays",
     "long_numbers",
     "ni_numbers",
     "phones",
@@ -255,9 +256,14 @@ _PERSON_REFERENCE = re.compile(
 
 
 def after_a_label(text: str) -> Iterator[PersonalData]:
-    for pattern in (_BIRTH, _AGED):
-        for match in pattern.finditer(text):
-            yield PersonalData("date of birth", match.start(1), match.end(1))
+    for match in _BIRTH.finditer(text):
+        yield PersonalData("date of birth", match.start(1), match.end(1))
     for pattern in (_REFERENCE, _PERSON_REFERENCE):
         for match in pattern.finditer(text):
             yield PersonalData("learner reference", match.start(1), match.end(1))
+
+
+def birthdays(text: str) -> Iterator[PersonalData]:
+    """Days somebody turned an age. For storage only: what is asked may turn on them."""
+    for match in _AGED.finditer(text):
+        yield PersonalData("date of birth", match.start(1), match.end(1))

@@ -8,10 +8,18 @@ from collections.abc import Iterator
 from bot.privacy.doubt import is_record_in_doubt
 from bot.privacy.findings import PersonalData, merged, words
 from bot.privacy.masking import DETECTORS, WITHHELD, masked
+from bot.privacy.numbers import birthdays
 from bot.privacy.people import common_names, unknown_names
 from bot.privacy.vocabulary import is_code, is_given_name
 
-__all__ = ["identifies_somebody", "says_too_much", "to_keep", "to_publish"]
+__all__ = [
+    "identifies_somebody",
+    "references",
+    "says_too_much",
+    "seems_personal",
+    "to_keep",
+    "to_publish",
+]
 
 _NOT_IDENTIFYING = frozenset({"person", "health"})
 _HEALTH = re.compile(
@@ -33,13 +41,14 @@ _REFERENCE = re.compile(
     r"|[A-Za-z]{1,2}/\d{2}/\d{3,6}"  # S/26/1187
     r"|[A-Z]{2,4}\d{4}"  # DUNM0042
     r"|(?:[A-Z]{1,3}-)?\d{2}(?:-\d{2}){2,3}(?:-[A-Z])?"  # PW-88-20-14-D
-    r"|0\d{4,9}|\d{5,7}|\d{9}"  # 0041882, 334587
+    r"|[A-Z]-\d{5,8}"  # Y-70031
     r"|\d{3,}[A-Z]\d{4,}[A-Z]?"  # 64321A264471K
     r")(?![\w/-]|\.\d)"
 )
+_LOOSE_NUMBER = re.compile(r"(?<![\w£.,/-])(?:0\d{4,9}|\d{5,7}|\d{9})(?![\w/-]|\.\d)")
 """What a system knows somebody by; eight figures are an aim or a provider."""
 _NO_REFERENCE = re.compile(
-    r"z[a-z]{2,5}\d{3}|z\d{7}|st\d{4}|ukprn\d*|\d{8}|(?:19|20)\d{4}|20\d\d[-/]\d\d|r\d\d"
+    r"z[a-z]{2,5}\d{3}|z\d{7}|(?:st|epa)\d{4}|ukprn\d*|\d{8}|(?:19|20)\d{4}|20\d\d[-/]\d\d|r\d\d"
     r"|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])-2[0-9]|\d+00",
     re.IGNORECASE,
 )
@@ -87,6 +96,18 @@ def to_publish(text: str) -> str:
         return WITHHELD
 
 
+def seems_personal(text: str) -> list[PersonalData]:
+    """Like ``looks_personal``, with names that no cue tells and dates long ago: for a copy to show.
+
+    References without a cue are left: a record is full of numbers. Never raises.
+    """
+    try:
+        detectors = (*DETECTORS, birthdays, _old_dates, _houses, _health, unknown_names)
+        return merged(text, [one for detector in detectors for one in detector(text)])
+    except Exception:  # noqa: BLE001 - fail closed
+        return [PersonalData("personal details", 0, len(text))]
+
+
 def says_too_much(text: str) -> bool:
     """Whether nothing may be kept of a text, not even masked."""
     return is_record_in_doubt(text) or identifies_somebody(text)
@@ -106,7 +127,15 @@ def identifies_somebody(text: str) -> bool:
 
 
 def _found(text: str) -> list[PersonalData]:
-    detectors = (*DETECTORS, _old_dates, _references, _houses, unknown_names)
+    detectors = (
+        *DETECTORS,
+        birthdays,
+        _old_dates,
+        _loose_numbers,
+        references,
+        _houses,
+        unknown_names,
+    )
     return merged(text, [one for detector in detectors for one in detector(text)])
 
 
@@ -120,12 +149,30 @@ def _old_dates(text: str) -> Iterator[PersonalData]:
         yield PersonalData("date of birth", match.start(), match.end())
 
 
-def _references(text: str) -> Iterator[PersonalData]:
-    for match in _REFERENCE.finditer(text):
+def references(text: str) -> Iterator[PersonalData]:
+    """What a system knows somebody by, told by its letters and figures."""
+    yield from _numbers_in(_REFERENCE, text)
+
+
+def _loose_numbers(text: str) -> Iterator[PersonalData]:
+    """Bare numbers of a length that aims, providers, hours and years do not have."""
+    yield from _numbers_in(_LOOSE_NUMBER, text)
+
+
+def _numbers_in(pattern: re.Pattern[str], text: str) -> Iterator[PersonalData]:
+    for match in pattern.finditer(text):
         shown = match[0]
         if _NO_REFERENCE.fullmatch(shown) or is_code(shown) or shown in _BIG_NUMBERS_OF_ILR:
             continue
         yield PersonalData("learner reference", match.start(), match.end())
+
+
+def _health(text: str) -> Iterator[PersonalData]:
+    for match in _HEALTH.finditer(text):
+        end = match.end()
+        while end < len(text) and text[end].isalpha():
+            end += 1
+        yield PersonalData("health", match.start(), end)
 
 
 def _houses(text: str) -> Iterator[PersonalData]:

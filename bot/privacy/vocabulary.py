@@ -52,6 +52,8 @@ _COMMON = frozenset(
     would wouldn wow wrong xmas year years yep yes yesterday yet you young your yours zoom england
     wales scotland ireland britain british english welsh scottish irish london government college
     sixth
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
+    ltd plc
     """.split()
 )
 """Words of ordinary English that a message may begin with, and days, months and countries."""
