@@ -114,7 +114,7 @@ def _without_numbers(text: str, spot: _Spot) -> _Spot:
     """A name up to what is no name: a number beside it is replaced as what it is."""
     if spot.kind not in {"family", "given", "full"}:
         return spot
-    stop = re.search(r"[ ]{2,}|[|\d(<]", text[spot.start : spot.end])
+    stop = re.search(r"[ ]{2,}|[|\d(<]|[\"'],? [\w.:]+=", text[spot.start : spot.end])
     return _Spot(spot.start, spot.start + stop.start(), spot.kind) if stop else spot
 
 

@@ -219,7 +219,11 @@ def test_values_in_a_violation_report_are_invented_and_headings_are_not() -> Non
 @pytest.mark.parametrize(
     ("text", "hidden", "shown"),
     [
-        ('FamilyName="Osei" GivenNames="Kayleigh"', ("Osei", "Kayleigh"), ('FamilyName="', '" Given')),
+        (
+            'FamilyName="Osei" GivenNames="Kayleigh"',
+            ("Osei", "Kayleigh"),
+            ('FamilyName="', '" GivenNames="'),
+        ),
         ("call <tel:07700900418|07700 900 418>", ("900418", "900 418"), ("<tel:", "|", ">")),
         ("<mailto:k.osei@example.com|k.osei@example.com>", ("osei",), ("<mailto:", "|", ">")),
         (
@@ -237,13 +241,17 @@ def test_values_in_a_violation_report_are_invented_and_headings_are_not() -> Non
             ("Hilary", "Pomfret", "pomfret", "Callum", "Reddaway"),
             ("From: ", "\nSubject: ", "ZWRKX001"),
         ),
-        ("[Sanjay P] 10:02\nis Lexi-Mae still there", ("Sanjay", "Lexi", "Mae"), ("10:02", "still")),
+        (
+            "[Sanjay P] 10:02\nis Lexi-Mae still there",
+            ("Sanjay", "Lexi-Mae"),
+            ("] 10:02\nis ", " still there"),
+        ),
         (
             "Learner: Cody Maltravers\nNote: has an insulin pump\nPlacement hours: 70",
             ("Cody", "Maltravers", "insulin"),
             ("Learner: ", "Note: (left out)", "Placement hours: 70"),
         ),
-        ("Line Manager: Mandeep Gill, 07700 900 809", ("Mandeep", "Gill", "809"), ("Manager: ",)),
+        ("Line Manager: Mandeep Gill, 07700 900 809", ("Mandeep", "Gill", "900 809"), ("r: ",)),
     ],
 )  # fmt: skip
 def test_nothing_of_somebody_is_left_and_the_layout_is(
