@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.database import Database
 from bot.ledger.errors import LedgerError
-from bot.privacy import mask, to_keep, to_publish
+from bot.privacy import WITHHELD, identifies_somebody, mask, to_keep, to_publish
 
 __all__ = ["LedgerBase", "insert", "iso_week", "kept_text", "owner_text", "published_text"]
 
@@ -66,8 +66,9 @@ def kept_text(text: str) -> str:
 
 
 def published_text(text: str) -> str:
-    """What may be kept of something written for everybody to read: names and numbers masked."""
-    return _storable(to_publish(text[:MAX_LOOKED_AT]))
+    """What may be kept of something written for everybody to read: masked, or ``[withheld]``."""
+    seen = text[:MAX_LOOKED_AT]
+    return WITHHELD if identifies_somebody(seen) else _storable(to_publish(seen))
 
 
 def owner_text(text: str) -> str:

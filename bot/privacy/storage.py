@@ -88,8 +88,6 @@ def to_publish(text: str) -> str:
     What is written to be read by all has words that we do not know; a person reviews it.
     """
     try:
-        if identifies_somebody(text):
-            return WITHHELD
         findings = [one for detector in (*DETECTORS, common_names) for one in detector(text)]
         return masked(text, merged(text, findings))
     except Exception:  # noqa: BLE001 - fail closed
