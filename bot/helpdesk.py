@@ -23,6 +23,7 @@ from bot.ilr.readers import looks_like_record
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import load as load_clarifying
 from bot.matching import Encoder, Matcher, Ready
+from bot.privacy import learn_words
 from bot.settings import Settings
 from bot.yaml_files import cache_folder
 from bot.years import AcademicYear
@@ -68,6 +69,8 @@ class Helpdesk:
         """
         chosen = settings or Settings()
         knowledge = KnowledgeBase.load(own=chosen.knowledge_dir)
+        if chosen.knowledge_dir:
+            learn_words(chosen.knowledge_dir)
         return cls(
             knowledge,
             today=chosen.today,

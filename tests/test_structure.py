@@ -13,8 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 TIERS = (
-    ("errors", "privacy", "years"),
+    ("errors", "years"),
     ("answers", "schema", "settings", "yaml_files"),
+    ("privacy",),
     ("ilr", "ledger", "matching"),
     ("rules",),
     ("knowledge",),

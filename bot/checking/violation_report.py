@@ -45,14 +45,18 @@ _LETTER = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.CHECK: "W"}
 
 
 def columns_of(finding: RuleFinding, *, names: bool = False) -> dict[str, str]:
-    """The columns that come from the record itself. ``names`` adds ULN and names."""
+    """The columns that come from the record itself.
+
+    ``names`` adds what may say who a learner is: ULN, names, and what the provider monitors by,
+    where colleges put tutors, groups and references of their own.
+    """
     columns: dict[str, str] = {}
     aim = finding.aim
     if aim is not None:
         columns["Software Supplier Aim ID"] = aim.shown("SWSupAimId")
         columns["Funding Model"] = aim.shown("FundModel")
         columns["Subcontracted UKPRN"] = aim.shown("PartnerUKPRN")
-        for one in aim.of(AimMonitoring):
+        for one in aim.of(AimMonitoring) if names else ():
             letter = one.shown("ProvSpecDelMonOccur").strip().upper()
             columns[f"Provider Specified Learning Delivery Monitoring {letter}"] = one.shown(
                 "ProvSpecDelMon"
@@ -62,7 +66,7 @@ def columns_of(finding: RuleFinding, *, names: bool = False) -> dict[str, str]:
         columns["Learner Ref"] = destination.shown("LearnRefNumber")
     learner = _inside(finding.entity, Learner)
     if learner is not None:
-        for other in learner.of(LearnerMonitoring):
+        for other in learner.of(LearnerMonitoring) if names else ():
             letter = other.shown("ProvSpecLearnMonOccur").strip().upper()
             columns[f"Provider Specified Learner Monitoring {letter}"] = other.shown(
                 "ProvSpecLearnMon"

@@ -7,23 +7,19 @@ is made anew for every copy and kept nowhere: nobody can get back from the copy.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from bot.errors import InputError
-from bot.ilr.readers.assembly import FIELDS
+from bot.ilr.inventions import Inventor
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
 from bot.ilr.readers.detect import read
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
-from bot.privacy import looks_personal
+from bot.privacy import is_field_like, references, seems_personal
 
 __all__ = ["redact"]
 
@@ -41,10 +37,12 @@ _OF_FINDING = {
     "ULN": "uln", "UPN": "shape", "NI number": "ni", "postcode": "postcode", "email": "email",
     "phone": "phone", "date of birth": "birth", "name": "family", "address": "street",
     "learner reference": "shape", "number": "shape", "provider note": "shape",
-    "person": "shape",
+    "person": "shape", "health": "note",
 }  # fmt: skip
 _NAMES_OF_PEOPLE = frozenset(
-    {"name", "fullname", "learnername", "studentname", "surname", "tutor", "supervisor", "knownas"}
+    "name fullname learnername studentname surname tutor supervisor knownas learner student trainee"
+    " apprentice person candidate nextofkin manager linemanager assessor contact author sender from"
+    " to cc emergencycontact employercontact parent guardian carer mentor iqa lname fname".split()
 )
 _NAME_PATTERN = "|".join(sorted((name for name in _KINDS if _KINDS[name] != "keep"), key=len)[::-1])
 _ELEMENT = re.compile(
@@ -67,24 +65,15 @@ _LABELLED = re.compile(
     r"(?::|=|\t|->|→)[ \t*]{0,6}(\S[^\n\t]*)$",
     re.MULTILINE,
 )
-_ENCODING = re.compile(r"(<\?xml[^>]{0,200}encoding=[\"'])[^\"']{1,40}([\"'])")
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-
-_GIVEN = (
-    "Ada Alba Amos Anwen Asel Beren Bilal Bryn Calla Cato Cerys Dara Dilys Edda Efan Elif Emrys "
-    "Farid Fern Gwil Hana Idris Imran Isla Jago Jora Kaito Kemi Lena Linus Lowri Mabel Malik Mina "
-    "Nadia Nell Olwen Orla Otis Petra Quinn Rafi Rhys Rosa Sami Senna Tali Tomos Una Vera Wren "
-    "Yara Zane Zora"
-).split()
-_FRONT = (
-    "Ash Beck Bram Cold Crow Dale Elm Fair Fern Glen Hart Hazel Hollow Kirk Lark Marsh Moor".split()
+_NOTE = re.compile(
+    r"(?i)\b(?:medical|condition|health|disabilit\w*|allerg\w*|medication|support"
+    r"|access arrangements|learning difficult\w*|learn diff\w*|notes?|comments?"
+    r"|remarks?|safeguarding|circumstances)\b"
 )
-_FRONT += "North Oak Park Raven Stan Thorn Under Wain West Whit Wood Yar".split()
-_BACK = "bourne bridge combe croft dale field ford gate ham ley mere ridge shaw stead".split()
-_BACK += "ton well wick".split()
-_STREETS = "Avenue Close Crescent Drive Lane Mews Road Street Terrace Way".split()
-_SMALL_WORDS = frozenset("and the of de la van von le da di el al bin".split())
-_SMALL_WORDS |= frozenset("amp lt gt quot apos nbsp".split())
+_ROW_KEY = re.compile(r"[\"' ]{0,3}([A-Z]{0,3}-?\d{4,10}[A-Z]?)[\"' ]{0,3}[\t,;|]")
+_ENCODING = re.compile(r"(<\?xml[^>]{0,200}encoding=[\"'])[^\"']{1,40}([\"'])")
+
+_NUMBER = re.compile(r"\+?\d[\d ()-]{5,20}\d")
 _ADDRESS = re.compile(r"[\w.+'-]{1,80}@[\w.-]{1,80}\w")
 
 
@@ -107,8 +96,9 @@ def redact(given: str | bytes) -> str:
             f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB. Redact one learner at a time."
         )
     text = _ENCODING.sub(r"\1UTF-8\2", text_of(given), count=1)
-    inventor = _Inventor()
-    spots = _in_order(text, [*_by_field(text), *_by_sight(text)])
+    inventor = Inventor()
+    found = [_without_numbers(text, spot) for spot in _by_field(text)]
+    spots = _in_order(text, [*found, *_by_sight(text), *_row_keys(text)])
     for spot in spots:
         inventor.note(text[spot.start : spot.end], spot.kind)
     parts, reached = [], 0
@@ -118,6 +108,14 @@ def redact(given: str | bytes) -> str:
         reached = spot.end
     parts.append(inventor.elsewhere(text[reached:]))
     return "".join(parts)
+
+
+def _without_numbers(text: str, spot: _Spot) -> _Spot:
+    """A name up to what is no name: a number beside it is replaced as what it is."""
+    if spot.kind not in {"family", "given", "full"}:
+        return spot
+    stop = re.search(r"[ ]{2,}|[|\d(<]|[\"'],? [\w.:]+=", text[spot.start : spot.end])
+    return _Spot(spot.start, spot.start + stop.start(), spot.kind) if stop else spot
 
 
 # --- Where -------------------------------------------------------------------------------
@@ -140,6 +138,8 @@ def _by_field(text: str) -> Iterator[_Spot]:
         yield _Spot(match.start(2), match.end(2), _KINDS[match[1]])
     for match in _LABELLED.finditer(text):
         kind = _kind(match[1]) or _of_heading(match[1], match[2])
+        if kind is None and _is_note(match[1]):
+            kind = "note"
         if kind and not names().look_up(match[2]).known:
             yield _Spot(match.start(2), match.end(2), kind)
     yield from _in_columns(text)
@@ -205,6 +205,11 @@ def _on_line(line: str, value: str, kind: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
+def _is_note(label: str) -> bool:
+    """Whether a label stands before what is told of somebody: their health, their support."""
+    return _NOTE.search(label) is not None and not names().look_up(label).known
+
+
 def _of_heading(label: str, value: str) -> str | None:
     """ "Learner: A100234" and "Student: Ann Example" name somebody as well."""
     if names().heading(label) != "Learner":
@@ -219,7 +224,9 @@ def _kind(label: str) -> str | None:
         kinds = [_KINDS.get(place[1]) for place in found.places]
         kind = next((one for one in kinds if one), None)
         return None if kind == "keep" else kind
-    return "full" if re.sub(r"[^a-z]", "", label.casefold()) in _NAMES_OF_PEOPLE else None
+    if re.sub(r"[^a-z]", "", label.casefold()) in _NAMES_OF_PEOPLE:
+        return "full"
+    return "note" if _is_note(label) else None
 
 
 def _in_columns(text: str) -> Iterator[_Spot]:
@@ -288,21 +295,58 @@ def _spans(line: str, separator: str) -> Iterator[tuple[int, int]]:
 
 
 def _by_sight(text: str) -> Iterator[_Spot]:
-    """What looks personal wherever it stands: numbers, postcodes, addresses, names after a cue."""
-    for finding in looks_personal(text):
+    """What looks personal wherever it stands: numbers, postcodes, addresses, names, references."""
+    stays = _values_that_stay(text)
+    for finding in [*seems_personal(text), *references(text)]:
         # The heading beside "ULN" is no ULN.
         seen = text[finding.start : finding.end]
-        if names().look_up(seen).known:
+        if names().look_up(seen).known or seen in stays:
+            continue
+        kind = _OF_FINDING.get(finding.kind, "shape")
+        if kind == "family" and _is_structure(text, finding.start, finding.end):
             continue
         if seen.isalpha() and _is_heading(text, finding.start):
             continue
-        kind = _OF_FINDING.get(finding.kind, "shape")
-        if kind == "email" and seen.startswith("<"):
-            # Slack's <mailto:address|address> stays a link.
-            for match in _ADDRESS.finditer(seen):
+        if seen.startswith("<"):
+            # Slack's <mailto:address|address> and <tel:number|number> stay links.
+            pattern = _ADDRESS if kind == "email" else _NUMBER
+            for match in pattern.finditer(seen):
                 yield _Spot(finding.start + match.start(), finding.start + match.end(), kind)
             continue
         yield _Spot(finding.start, finding.end, kind)
+
+
+def _row_keys(text: str) -> Iterator[_Spot]:
+    """The number at the left of a row that was copied without its headings, and names somebody."""
+    found = [one for one in seems_personal(text) if one.kind in {"ULN", "name", "date of birth"}]
+    place = 0
+    for line in text.splitlines(keepends=True):
+        key = _ROW_KEY.match(line)
+        within = {one.kind for one in found if place <= one.start < place + len(line)}
+        if key and len(within) >= 2:
+            yield _Spot(place + key.start(1), place + key.end(1), "shape")
+        place += len(line)
+
+
+def _values_that_stay(text: str) -> frozenset[str]:
+    """What the readers understood to be anything but personal, as it is written."""
+    try:
+        reading = read(text)
+    except InputError:
+        return frozenset()
+    return frozenset(
+        item.text.strip() for item in reading.fields() if _KINDS.get(item.name, "keep") == "keep"
+    )
+
+
+def _is_structure(text: str, start: int, end: int) -> bool:
+    """Whether what reads like a name is the layout: a tag, an attribute, a field misspelt."""
+    before, after = text[max(0, start - 3) : start], text[end : end + 12]
+    return (
+        re.search(r"<[/!?]?$|<!\[$|[\w-]:$", before) is not None
+        or re.match(r"[\u200b-\u200d]|\s{0,3}=[\"']", after) is not None
+        or any(map(is_field_like, text[start:end].split()))
+    )
 
 
 def _is_heading(text: str, place: int) -> bool:
@@ -334,270 +378,3 @@ def _in_order(text: str, spots: list[_Spot]) -> list[_Spot]:
         taken[start:end] = b"\x01" * (end - start)
         kept.append(_Spot(start, end, spot.kind))
     return sorted(kept, key=lambda spot: spot.start)
-
-
-# --- With what ---------------------------------------------------------------------------
-
-
-class _Inventor:
-    """Inventions under one secret key."""
-
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
-        self._made: dict[tuple[str, str], str] = {}
-        self._used: set[str] = set()
-        self._words: dict[str, str] = {}
-        self._whole: dict[str, str] = {}
-
-    def note(self, value: str, kind: str) -> None:
-        """Remember a value, so that it is replaced wherever else it stands."""
-        if kind in {"family", "given", "full"}:
-            for word in _WORD.findall(value):
-                if len(word) >= 3 and word.casefold() not in _SMALL_WORDS | _VOCABULARY:
-                    self._words.setdefault(
-                        word.casefold(), "given" if kind == "given" else "family"
-                    )
-        elif kind in {"shape", "hex"} and len(value) >= 4 and re.search(r"\d", value):
-            self._whole[value.strip()] = kind
-
-    def elsewhere(self, text: str) -> str:
-        """Text between the spots, with names and references that were noted replaced."""
-        if self._whole:
-            text = re.sub(r"[A-Za-z0-9][\w/.-]*\w", self._again, text)
-        if self._words:
-            text = _WORD.sub(self._name_again, text)
-        return text
-
-    def _again(self, match: re.Match[str]) -> str:
-        kind = self._whole.get(match[0])
-        return self.invent(match[0], kind) if kind else match[0]
-
-    def _name_again(self, match: re.Match[str]) -> str:
-        word, mark = match[0], ""
-        if word.endswith(("'s", "’s")):
-            word, mark = word[:-2], word[-2:]
-        kind = self._words.get(word.casefold())
-        return self.invent(word, kind) + mark if kind and word[0].isupper() else match[0]
-
-    def invent(self, value: str, kind: str) -> str:
-        """The invention for a value: the same for the same value, in the same form."""
-        if not value.strip() or not any(map(str.isalnum, value)):
-            return value
-        if kind in {"family", "given", "full"}:
-            return _WORD.sub(lambda match: self._name(match[0], kind), value)
-        held = (kind, re.sub(r"[\W_]", "", value).casefold())
-        bare = self._made.get(held)
-        if bare is None:
-            maker: Callable[[str, _Dice], str] = _MAKERS[kind]
-            for attempt in range(50):
-                bare = maker(value, self._dice(kind, held[1], attempt))
-                if bare not in self._used and bare != value:
-                    break
-            self._used.add(bare or "")
-            self._made[held] = bare or ""
-            return bare or ""
-        return bare if len(bare) == len(value) or kind not in _LAID_OUT else _laid_out(bare, value)
-
-    def _name(self, word: str, kind: str) -> str:
-        folded = word.casefold()
-        if len(word) == 1:
-            return "X" if word.isupper() else "x"
-        if folded in _SMALL_WORDS or (
-            kind == "full" and folded in {"mr", "mrs", "miss", "ms", "dr"}
-        ):
-            return word
-        given = self._words.get(folded, kind) == "given"
-        made = self._made.get(("name", folded))
-        if made is None:
-            dice = self._dice("name", folded, 0)
-            made = dice.one_of(_GIVEN) if given else dice.one_of(_FRONT) + dice.one_of(_BACK)
-            for attempt in range(1, 50):
-                if made not in self._used and made.casefold() != folded:
-                    break
-                dice = self._dice("name", folded, attempt)
-                made = dice.one_of(_FRONT) + dice.one_of(_BACK)
-            self._used.add(made)
-            self._made["name", folded] = made
-        return made.upper() if word.isupper() else made.lower() if word.islower() else made
-
-    def _dice(self, kind: str, value: str, attempt: int) -> _Dice:
-        seed = f"{kind}\0{attempt}\0{value}".encode()
-        return _Dice(hmac.new(self._key, seed, hashlib.sha256).digest())
-
-
-class _Dice:
-    """Throws that follow from a digest and from nothing else."""
-
-    def __init__(self, digest: bytes) -> None:
-        self._stream = hashlib.shake_256(digest).digest(4096)
-        self._at = 0
-
-    def below(self, count: int) -> int:
-        """A number from 0 to ``count`` - 1."""
-        self._at = (self._at + 4) % (len(self._stream) - 4)
-        return int.from_bytes(self._stream[self._at : self._at + 4], "big") % count
-
-    def one_of(self, choices: list[str] | str) -> str:
-        return choices[self.below(len(choices))]
-
-
-def _shape(value: str, dice: _Dice) -> str:
-    """Letters for letters and digits for digits."""
-    made = []
-    for character in value:
-        if character.isdigit():
-            made.append(dice.one_of("0123456789"))
-        elif character.isalpha():
-            letter = dice.one_of("ABCDEFGHJKLMNPRSTUVWXYZ")
-            made.append(letter if character.isupper() else letter.lower())
-        else:
-            made.append(character)
-    return "".join(made)
-
-
-def _hex(value: str, dice: _Dice) -> str:
-    if re.search(r"[G-Zg-z]", value):
-        return _shape(value, dice)
-    digits = "0123456789ABCDEF" if value == value.upper() else "0123456789abcdef"
-    return "".join(dice.one_of(digits) if c.isalnum() else c for c in value)
-
-
-def _check_digit(nine: str) -> int | None:
-    """The tenth digit of a ULN; None when there is none. Published ULN validation."""
-    remainder = (
-        sum(int(digit) * weight for digit, weight in zip(nine, range(10, 1, -1), strict=True)) % 11
-    )
-    return None if remainder == 0 else 10 - remainder
-
-
-def _uln(value: str, dice: _Dice) -> str:
-    """A number with a valid check digit, or an invalid one where the original's was."""
-    digits = re.sub(r"\D", "", value)
-    if digits == "9999999999":
-        return value
-    if len(digits) != 10 or digits[0] == "0":
-        return _shape(value, dice)
-    was_valid = _check_digit(digits[:9]) == int(digits[9])
-    while True:
-        nine = dice.one_of("123456789") + "".join(dice.one_of("0123456789") for _ in range(8))
-        check = _check_digit(nine)
-        if check is not None:
-            last = check if was_valid else (check + 1 + dice.below(9)) % 10
-            return _laid_out(f"{nine}{last}", value)
-
-
-def _laid_out(made: str, like: str) -> str:
-    """Characters of ``made`` with the spaces and dashes of ``like`` between them."""
-    letters = iter(c for c in made if c.isalnum())
-    return "".join(next(letters, "") if c.isalnum() else c for c in like) + "".join(letters)
-
-
-def _birth(value: str, dice: _Dice) -> str:
-    """Another day of the same September to August: the same age on every 31 August."""
-    found = read_date(value.strip(), birth=True)
-    if found.iso is None:
-        return _shape(value, dice)
-    day = date.fromisoformat(found.iso)
-    first = date(day.year if day.month >= 9 else day.year - 1, 9, 1)
-    length = (date(first.year + 1, 9, 1) - first).days
-    offset = (dice.below(length - 1) + 1 + (day - first).days) % length
-    return _dated(value, first + timedelta(days=offset))
-
-
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-
-
-def _dated(like: str, day: date) -> str:
-    """A date written as another one is."""
-    if re.match(r"\s*\d{4}[-/.]", like):
-        return re.sub(
-            r"\d{4}([-/.])\d{1,2}[-/.]\d{1,2}",
-            rf"{day:%Y}\g<1>{day:%m}\g<1>{day:%d}",
-            like,
-            count=1,
-        )
-    if re.fullmatch(r"\s*\d{8}\s*", like):
-        return f"{day:%Y%m%d}"
-    if re.fullmatch(r"\s*\d{5}(?:\.0+)?\s*", like):
-        return str((day - date(1899, 12, 30)).days)
-    short = not re.search(r"\d{4}", like)
-    year = f"{day:%y}" if short else f"{day:%Y}"
-    month = re.search(r"(?i)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", like)
-    if month:
-        name = _MONTHS[day.month - 1]
-        return f"{day.day} {name if len(month[0]) > 4 else name[:3]} {year}"
-    mark = re.search(r"\d\s?([-/.\\ ])", like)
-    return f"{day:%d}{mark[1] if mark else '/'}{day:%m}{mark[1] if mark else '/'}{year}"
-
-
-def _postcode(value: str, dice: _Dice) -> str:
-    if re.sub(r"\W", "", value).upper() == "ZZ999ZZ":
-        return value
-    made = []
-    seen = 0
-    for character in value:
-        if character.isdigit():
-            made.append(dice.one_of("123456789"))
-        elif character.isalpha():
-            # Letters that postcodes use in every place.
-            letter = dice.one_of("ABDEFGHLNPRSTUWY" if seen == 0 else "ABDEFGHLNPRSTUWXY")
-            made.append(letter if character.isupper() else letter.lower())
-        else:
-            made.append(character)
-        seen += character.isalnum()
-    return "".join(made)
-
-
-def _ni(value: str, dice: _Dice) -> str:
-    while True:
-        prefix = dice.one_of("ABCEGHJKLMNPRSTWXYZ") + dice.one_of("ABCEGHJKLMNPRSTWXYZ")
-        if prefix not in {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}:
-            break
-    letters = [c for c in value if c.isalnum()]
-    middle = "".join(dice.one_of("0123456789") for _ in range(max(0, min(6, len(letters) - 2))))
-    last = dice.one_of("ABCD") if len(letters) > 8 else ""
-    made = prefix + middle + last
-    return _laid_out(made if value != value.lower() else made.lower(), value)
-
-
-def _phone(value: str, dice: _Dice) -> str:
-    """A number out of the range that is kept free for drama."""
-    digits = re.sub(r"\D", "", value)
-    tail = f"{dice.below(1000):03d}"
-    national = f"7700900{tail}" if digits[-10:].startswith("7") else f"1632960{tail}"
-    lead = digits[: len(digits) - 10] if len(digits) >= 10 else ""
-    return _laid_out(lead + national, value) if len(digits) >= 10 else _shape(value, dice)
-
-
-def _email(value: str, dice: _Dice) -> str:
-    if "@" not in value:
-        return _shape(value, dice)
-    made = f"{dice.one_of(_GIVEN)}.{dice.one_of(_FRONT)}{dice.one_of(_BACK)}{dice.below(90) + 10}"
-    link = re.match(r"<mailto:", value)
-    address = f"{made.lower()}@example.org"
-    return f"<mailto:{address}|{address}>" if link else address
-
-
-def _street(value: str, dice: _Dice) -> str:
-    street = f"{dice.one_of(_FRONT)}{dice.one_of(_BACK)} {dice.one_of(_STREETS)}"
-    return f"{dice.below(180) + 1} {street}" if re.search(r"\d", value) else street
-
-
-def _town(value: str, dice: _Dice) -> str:
-    made = dice.one_of(_FRONT) + dice.one_of(_BACK)
-    return made.upper() if value.isupper() else made
-
-
-_MAKERS: dict[str, Callable[[str, _Dice], str]] = {
-    "uln": _uln, "birth": _birth, "ni": _ni, "postcode": _postcode, "street": _street,
-    "town": _town, "phone": _phone, "email": _email, "shape": _shape, "hex": _hex,
-}  # fmt: skip
-_LAID_OUT = frozenset({"uln", "ni", "postcode", "phone"})
-"""Kinds that are the same value however they are spaced."""
-_VOCABULARY = frozenset(
-    word.casefold()
-    for name in [*FIELDS, *(field for fields in FIELDS.values() for field in fields)]
-    for word in re.findall(r"[A-Z][a-z]+|[A-Z]+(?![a-z])", name)
-) | frozenset("start date end aim placement hours mode external internal work level core".split())

@@ -14,9 +14,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.database import Database
 from bot.ledger.errors import LedgerError
-from bot.privacy import mask
+from bot.privacy import WITHHELD, identifies_somebody, mask, to_keep, to_publish
 
-__all__ = ["LedgerBase", "insert", "iso_week", "kept_text"]
+__all__ = ["LedgerBase", "insert", "iso_week", "kept_text", "owner_text", "published_text"]
 
 MAX_TEXT_LENGTH = 3_000
 """Characters of a text that are kept."""
@@ -61,8 +61,23 @@ class LedgerBase:
 
 
 def kept_text(text: str) -> str:
-    """Masked, shortened, and free of what a database refuses."""
-    masked = mask(text[:MAX_LOOKED_AT])
+    """What may be kept of a message: masked, or ``[withheld]``."""
+    return _storable(to_keep(text[:MAX_LOOKED_AT]))
+
+
+def published_text(text: str) -> str:
+    """What may be kept of something written for everybody to read: masked, or ``[withheld]``."""
+    seen = text[:MAX_LOOKED_AT]
+    return WITHHELD if identifies_somebody(seen) else _storable(to_publish(seen))
+
+
+def owner_text(text: str) -> str:
+    """Who answers for something: a name is meant, numbers and addresses are masked."""
+    return _storable(mask(text[:MAX_LOOKED_AT]))
+
+
+def _storable(masked: str) -> str:
+    """Shortened, and free of what a database refuses."""
     clean = _CONTROL.sub("", masked.encode("utf-8", "replace").decode())
     return clean.strip()[:MAX_TEXT_LENGTH]
 

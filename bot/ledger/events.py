@@ -14,6 +14,7 @@ from sqlalchemy import and_, select, update
 from bot.ledger.base import LedgerBase, insert, kept_text
 from bot.ledger.tables import events, marks, questions, threads
 from bot.ledger.values import EventPayload, PendingEvent, Thread
+from bot.privacy import WITHHELD
 
 __all__ = ["Events"]
 
@@ -35,13 +36,13 @@ class Events(LedgerBase):
         False means that it was seen before. Raises LedgerUnavailable when it was not kept:
         do not acknowledge it then, so that Slack sends it again.
         """
-        now = self._now()
+        now, text = self._now(), kept_text(payload.text)
         kept = EventPayload(
             kind=payload.kind,
             channel=payload.channel,
             ts=payload.ts,
             user=payload.user,
-            text=kept_text(payload.text),
+            text="" if text == WITHHELD else text,
             thread_ts=payload.thread_ts,
             team=payload.team,
         )

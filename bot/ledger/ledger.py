@@ -12,6 +12,7 @@ from sqlalchemy import Connection, or_, update
 
 from bot.errors import SettingsError
 from bot.ledger.database import Database, database_url, refuse_short_lived_disk
+from bot.ledger.erasing import Erasing
 from bot.ledger.errors import LedgerUnavailable
 from bot.ledger.events import ABANDONED, ANSWERED, POSTING, RECEIVED, Events
 from bot.ledger.handovers import Handovers
@@ -21,7 +22,6 @@ from bot.ledger.suggestions import Suggestions
 from bot.ledger.tables import (
     checks,
     events,
-    feedback,
     handovers,
     marks,
     phrasings,
@@ -29,7 +29,7 @@ from bot.ledger.tables import (
     suggestions,
     threads,
 )
-from bot.ledger.values import Forgotten, HandoverState, Purged, Review
+from bot.ledger.values import Purged, Review
 
 __all__ = ["Ledger", "NullLedger"]
 
@@ -42,7 +42,7 @@ CLOSED_HANDOVERS_REACHABLE = timedelta(days=7)
 """How long a reply in the triage thread still finds its way to the asker."""
 
 
-class Ledger(Questions, Events, Handovers, Suggestions, Reports):
+class Ledger(Questions, Events, Handovers, Suggestions, Reports, Erasing):
     """What was asked, did it help, who picks it up, what to write next.
 
     Every method may raise LedgerUnavailable, within about three seconds: what was to be kept
@@ -91,54 +91,6 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reports):
     def close(self) -> None:
         """Close the connections."""
         self._db.close()
-
-    def forget_user(self, user: str) -> Forgotten:
-        """Delete what is kept about a person, at their request, and say how much it was.
-
-        Questions (those that wait to become phrasings, too), feedback, hand-overs and unanswered
-        events go; suggestions and approved phrasings stay as knowledge, no longer linked to the
-        person. Raises LedgerError when there is no
-        secret, since then nobody can be found.
-        """
-        self._needs_secret()
-        hashed = self._user_hash(user)
-        with self._db.write() as connection:
-            said = connection.execute(feedback.delete().where(feedback.c.user_hash == hashed))
-            handed = connection.execute(handovers.delete().where(handovers.c.asker_hash == hashed))
-            asked = connection.execute(questions.delete().where(questions.c.user_hash == hashed))
-            ways = connection.execute(
-                phrasings.delete().where(
-                    phrasings.c.proposer_hash == hashed, phrasings.c.state == Review.DRAFT.value
-                )
-            )
-            waiting = connection.execute(
-                update(events)
-                .where(events.c.user_hash == hashed)
-                .values(state=ABANDONED, payload=None, user_hash=None, finished_at=self._now())
-            )
-            unlinked = connection.execute(
-                update(handovers)
-                .where(handovers.c.taker == user)
-                .values(taker=None, taken_at=None, state=HandoverState.OPEN.value)
-            ).rowcount
-            for table, column in (
-                (suggestions, suggestions.c.suggester_hash),
-                (phrasings, phrasings.c.proposer_hash),
-            ):
-                unlinked += connection.execute(
-                    update(table).where(column == hashed).values({column.name: None})
-                ).rowcount
-                unlinked += connection.execute(
-                    update(table).where(table.c.curator == user).values(curator=None)
-                ).rowcount
-        self._db.forget_deleted()
-        return Forgotten(
-            questions=asked.rowcount + ways.rowcount,
-            feedback=said.rowcount,
-            handovers=handed.rowcount,
-            events=waiting.rowcount,
-            unlinked=unlinked,
-        )
 
     def purge(self, now: datetime | None = None) -> Purged:
         """Delete what is older than the retention period; call it daily. Safe to repeat."""

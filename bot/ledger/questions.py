@@ -44,11 +44,13 @@ class Questions(LedgerBase):
         user: str | None = None,
         channel: str | None = None,
         thread_ts: str | None = None,
+        author: str | None = None,
     ) -> int:
         """Keep a question, masked, and return its id.
 
-        ``user``, ``channel`` and ``thread_ts`` are kept as keyed hashes only. ``year`` is
-        written 2026-27; ``choices`` are the entries that were offered or came near.
+        ``user``, ``channel`` and ``thread_ts`` are kept as keyed hashes only; so is ``author``,
+        whose message it is where somebody else looked it up.
+        ``year`` is written 2026-27; ``choices`` are the entries that were offered or came near.
         """
         now = self._now()
         with self._db.write() as connection:
@@ -65,6 +67,7 @@ class Questions(LedgerBase):
                     choices=list(choices)[:10],
                     user_hash=self._user_hash(user),
                     thread_hash=self._thread_hash(channel, thread_ts),
+                    author_hash=self._user_hash(author),
                 )
                 .returning(questions.c.id)
             ).scalar_one()

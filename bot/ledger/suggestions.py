@@ -13,9 +13,10 @@ import yaml
 from sqlalchemy import Connection, Row, Table, select, update
 
 from bot.errors import InputError
-from bot.ledger.base import LedgerBase, kept_text
+from bot.ledger.base import LedgerBase, kept_text, owner_text, published_text
 from bot.ledger.tables import handovers, phrasings, questions, suggestions
 from bot.ledger.values import Change, Phrasing, Proposal, Review, Suggestion, UpdateResult
+from bot.privacy import WITHHELD
 from bot.years import AcademicYear
 
 __all__ = ["Suggestions", "as_entry"]
@@ -23,6 +24,7 @@ __all__ = ["Suggestions", "as_entry"]
 _QUESTION_LENGTH = range(10, 151)
 _ANSWER_LENGTH = range(20, 2801)
 _MAX_WAYS = 10
+_PERSONAL = "This looks like personal details. Please remove them."
 _GOVERNMENT = re.compile(r"https://(?:[\w-]+\.)*gov\.uk(?:/|$)")
 
 
@@ -120,6 +122,8 @@ class Suggestions(LedgerBase):
     def propose_phrasing(self, entry_id: str, text: str, *, user: str | None = None) -> Phrasing:
         """Propose another way of asking an entry's question. Raises InputError when too short."""
         kept = kept_text(text)
+        if kept == WITHHELD:
+            raise InputError(_PERSONAL)
         if len(kept) < _QUESTION_LENGTH.start:
             raise InputError("That is too short to recognise a question by.")
         with self._db.write() as connection:
@@ -244,13 +248,15 @@ def _checked(proposal: Proposal) -> dict[str, Any]:
     """The proposal as it may be kept. Raises InputError saying what to change."""
     tidy = replace(
         proposal,
-        question=kept_text(proposal.question),
-        answer=kept_text(proposal.answer),
-        practice_owner=kept_text(proposal.practice_owner or "")[:80] or None,
-        source_title=kept_text(proposal.source_title or "") or None,
+        question=published_text(proposal.question),
+        answer=published_text(proposal.answer),
+        practice_owner=owner_text(proposal.practice_owner or "")[:80] or None,
+        source_title=owner_text(proposal.source_title or "") or None,
         source_url=(proposal.source_url or "").strip() or None,
         also_asked=_ways(proposal),
     )
+    if WITHHELD in (tidy.question, tidy.answer):
+        raise InputError(_PERSONAL)
     if len(tidy.question) not in _QUESTION_LENGTH:
         raise InputError("Write the question in 10 to 150 characters.")
     if len(tidy.answer) not in _ANSWER_LENGTH:
@@ -273,7 +279,8 @@ def _still_kept(connection: Connection, table: Table, row_id: int | None) -> int
 
 def _ways(proposal: Proposal) -> tuple[str, ...]:
     """The other ways of asking, masked, each once, without the question itself."""
-    ways = {kept.casefold(): kept for kept in map(kept_text, proposal.also_asked) if kept}
+    ways = {kept.casefold(): kept for kept in map(published_text, proposal.also_asked) if kept}
+    ways.pop(WITHHELD, None)
     ways.pop(proposal.question.strip().casefold(), None)
     return tuple(ways.values())[:_MAX_WAYS]
 

@@ -3,7 +3,8 @@
 What they hold about people: a keyed hash of the user instead of the user, masked text, and
 no names. Slack's channel and message ids are kept in the clear only where the bot must find
 its way back to a conversation (an event not yet answered, a hand-over not yet closed), and
-are cleared when it no longer must. A change here needs a migration: a test compares the two.
+are cleared when it no longer must. Ids that were given never return (AUTOINCREMENT on SQLite),
+since buttons in Slack carry them. A change here needs a migration: a test compares the two.
 """
 
 from __future__ import annotations
@@ -92,6 +93,9 @@ questions = Table(
     Column("user_hash", _HASH, index=True),
     Column("thread_hash", _HASH, index=True),
     Column("gap_closed_at", UtcDateTime),
+    # Whose message it was, where somebody else looked it up.
+    Column("author_hash", _HASH, index=True),
+    sqlite_autoincrement=True,
 )
 
 feedback = Table(
@@ -107,6 +111,7 @@ feedback = Table(
     # Empty for somebody unknown (the terminal), so that the pair below stays unique.
     Column("user_hash", _HASH, nullable=False),
     UniqueConstraint("question_id", "user_hash"),
+    sqlite_autoincrement=True,
 )
 
 handovers = Table(
@@ -131,6 +136,7 @@ handovers = Table(
     Column("taken_at", UtcDateTime),
     Column("answered_at", UtcDateTime),
     Column("reminded_on", Date),
+    sqlite_autoincrement=True,
 )
 
 suggestions = Table(
@@ -156,6 +162,7 @@ suggestions = Table(
     Column("decided_at", UtcDateTime),
     Column("handover_id", ForeignKey("handovers.id", ondelete="SET NULL")),
     Column("question_id", ForeignKey("questions.id", ondelete="SET NULL")),
+    sqlite_autoincrement=True,
 )
 
 phrasings = Table(
@@ -169,6 +176,7 @@ phrasings = Table(
     Column("proposer_hash", _HASH, index=True),
     Column("curator", String(80)),
     Column("decided_at", UtcDateTime),
+    sqlite_autoincrement=True,
 )
 
 checks = Table(
@@ -179,6 +187,7 @@ checks = Table(
     Column("year", String(7)),
     Column("door", String(32), nullable=False),
     Column("learners", Integer, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 check_rules = Table(

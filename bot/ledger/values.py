@@ -14,6 +14,7 @@ __all__ = [
     "FeedbackResult",
     "Flag",
     "Forgotten",
+    "FoundText",
     "Gap",
     "Handover",
     "HandoverState",
@@ -354,6 +355,22 @@ class Forgotten:
     events: int = 0
     unlinked: int = 0
     """Suggestions, phrasings and hand-overs that stay, without the person."""
+    triage_posts: tuple[tuple[str, str], ...] = ()
+    """Channel and timestamp of each post in Slack that names them: ours to change or delete."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundText:
+    """A place in the ledger where a term stands."""
+
+    table: str
+    row: str
+    """The row's key."""
+    column: str
+    excerpt: str
+    """The term with what stands around it; "" where only a hash tells."""
+    goes: bool
+    """Whether erasing deletes the row; otherwise the term alone is taken out of it."""
 
 
 @dataclass(frozen=True, slots=True)

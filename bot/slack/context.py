@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.answers import Answer
 from bot.helpdesk import Helpdesk
+from bot.privacy import is_record_in_doubt
 from bot.settings import Settings
 from bot.slack.blocks.answer import AnswerContext
 from bot.slack.blocks.post import Post
@@ -158,9 +159,10 @@ class AppContext:
     def record(self, message: IncomingMessage, answer: Answer) -> tuple[int, ...]:
         """Keep what was asked and what became of it; the ledger's ids, () when it is away.
 
-        Nothing is kept, nor remembered, of a line that asks nothing.
+        Nothing is kept, nor remembered, of a line that asks nothing, nor of what may be a record
+        that was not recognised.
         """
-        if not answer.is_kept:
+        if not answer.is_kept or is_record_in_doubt(message.text):
             return ()
         ids = [self.ledger.record_question(message, one) for one in (answer, *answer.more)]
         recorded = tuple(found for found in ids if found is not None)

@@ -46,6 +46,8 @@ class IncomingMessage:
     """Whether the ledger holds the event."""
     reference: str = ""
     """What the log calls this request."""
+    author: str = ""
+    """Whose message it is, where somebody else looks it up."""
 
     @property
     def root(self) -> str:
@@ -105,6 +107,7 @@ def from_shortcut(body: dict[str, Any]) -> IncomingMessage:
         text=unslack(_text(message.get("text"))),
         thread_ts=_text(message.get("thread_ts")) or None,
         files=files_in(message.get("files")),
+        author=_text(message.get("user")),
     )
 
 

@@ -14,7 +14,7 @@ import typer
 import typer.core
 
 from bot.errors import HelpdeskError
-from bot.terminal.commands import asking, checking, curating, knowledge, running
+from bot.terminal.commands import asking, checking, curating, erasing, knowledge, running
 from bot.terminal.commands import rules as rule_commands
 from bot.terminal.commands.common import NO_ERRORS, UNREADABLE
 
@@ -50,6 +50,8 @@ COMMANDS: dict[str, dict[str, Callable[..., None] | typer.Typer]] = {
         "settings": running.show_settings,
         "digest": running.digest,
         "purge": running.purge,
+        "find": erasing.find,
+        "erase": erasing.erase,
         "prepare": running.prepare,
         "version": running.version,
     },

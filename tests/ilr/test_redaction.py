@@ -214,3 +214,54 @@ def test_values_in_a_violation_report_are_invented_and_headings_are_not() -> Non
     assert "2009-02-14" not in copy
     assert "A100234" not in copy
     assert copy.rstrip().endswith("|FundModel=25")
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden", "shown"),
+    [
+        (
+            'FamilyName="Osei" GivenNames="Kayleigh"',
+            ("Osei", "Kayleigh"),
+            ('FamilyName="', '" GivenNames="'),
+        ),
+        ("call <tel:07700900418|07700 900 418>", ("900418", "900 418"), ("<tel:", "|", ">")),
+        ("<mailto:k.osei@example.com|k.osei@example.com>", ("osei",), ("<mailto:", "|", ">")),
+        (
+            '{"familyName":["Osei","Breeze"],"provSpecLearnMon":["TG-7","Kayleigh"]}',
+            ("Osei", "Breeze", "TG-7", "Kayleigh"),
+            ('{"familyName":["', '"provSpecLearnMon":["'),
+        ),
+        (
+            "<Learner><!-- Kayleigh Osei rang 07700 900418 --><ULN>4618293057</ULN></Learner>",
+            ("Kayleigh", "Osei", "900418", "4618293057"),
+            ("<Learner><!-- ", " --><ULN>", "</ULN></Learner>"),
+        ),
+        (
+            "From: Hilary Pomfret <h.pomfret@example.ac.uk>\nSubject: Callum Reddaway, ZWRKX001",
+            ("Hilary", "Pomfret", "pomfret", "Callum", "Reddaway"),
+            ("From: ", "\nSubject: ", "ZWRKX001"),
+        ),
+        (
+            "[Sanjay P] 10:02\nis Lexi-Mae still there",
+            ("Sanjay", "Lexi-Mae"),
+            ("] 10:02\nis ", " still there"),
+        ),
+        (
+            "Learner: Cody Maltravers\nNote: has an insulin pump\nPlacement hours: 70",
+            ("Cody", "Maltravers", "insulin"),
+            ("Learner: ", "Note: (left out)", "Placement hours: 70"),
+        ),
+        ("Line Manager: Mandeep Gill, 07700 900 809", ("Mandeep", "Gill", "900 809"), ("r: ",)),
+    ],
+)  # fmt: skip
+def test_nothing_of_somebody_is_left_and_the_layout_is(
+    text: str, hidden: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    copy = redact(text)
+    assert [one for one in hidden if one in copy] == []
+    assert [one for one in shown if one not in copy] == []
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_blank_date_of_a_system_stays(day: str) -> None:
+    assert redact(f"<DateOfBirth>{day}</DateOfBirth>") == f"<DateOfBirth>{day}</DateOfBirth>"

@@ -277,7 +277,7 @@ def test_nobody_else_edits_or_closes(slack: SlackStandIn, start: Start) -> None:
 def test_a_settled_way_of_asking_is_kept(slack: SlackStandIn, start: Start) -> None:
     bot, amina = curating(slack, start)
     asked = bot.ledger.record_question(
-        "wibble wobble, how often?", door="dm", outcome=Result.CHOICES, choices=[HELD]
+        "how often, wibble or wobble?", door="dm", outcome=Result.CHOICES, choices=[HELD]
     )
     bot.ledger.choose(asked, HELD)
     bot.ledger.record_feedback(asked, Feedback.SOLVED, user="U0BEN")
@@ -285,7 +285,7 @@ def test_a_settled_way_of_asking_is_kept(slack: SlackStandIn, start: Start) -> N
     home = slack.home_of(amina, saying="New wordings to confirm")
     amina.clicks("Confirm", on=home)
     slack.wait_until(
-        lambda: bot.app.helpdesk.ask("wibble wobble, how often?").entry == HELD or None,
+        lambda: bot.app.helpdesk.ask("how often, wibble or wobble?").entry == HELD or None,
         timeout=120,
     )
 

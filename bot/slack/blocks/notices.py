@@ -25,6 +25,7 @@ __all__ = [
     "help_post",
     "image_post",
     "not_allowed",
+    "personal_details_in_channel",
     "record_in_channel",
     "text_post",
     "thanks",
@@ -159,6 +160,15 @@ def explanation_unknown() -> Post:
     return text_post(
         "I don't recognise that rule, field, code, return or abbreviation. "
         "Try `/ilr explain R_96`, `/ilr explain WorkPlaceMode` or `/ilr explain SOF 107`."
+    )
+
+
+def personal_details_in_channel() -> Post:
+    """A message that may tell who somebody is, where others can see it. Quotes nothing of it."""
+    return text_post(
+        "Your message may say who a learner or colleague is, and everyone in this channel can see "
+        "it. I have not stored it. Please edit or delete it: I can answer without names, dates of "
+        "birth or reference numbers."
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Answer
-from bot.privacy import mask
+from bot.privacy import to_keep
 from bot.slack.blocks.answer import (
     AnswerContext,
     answer_blocks,
@@ -97,7 +97,8 @@ def _joined(parts: Sequence[_Part]) -> Iterator[Block]:
     for place, part in enumerate(parts):
         if place:
             yield divider()
-        yield section(f"_You asked:_ {escape(part.answer.question)}")
+        if part.answer.question:
+            yield section(f"_You asked:_ {escape(part.answer.question)}")
         yield from in_part(part.post.blocks, place)
 
 
@@ -129,7 +130,7 @@ def _payload(answer: Answer, context: AnswerContext) -> AnswerPayload:
 
 def _carried(question: str, longest: int) -> str:
     """A question as buttons carry it: masked, short, and without what JSON writes long."""
-    return clip("".join(c for c in mask(question) if c.isprintable() or c == "\n"), longest)
+    return clip("".join(c for c in to_keep(question) if c.isprintable() or c == "\n"), longest)
 
 
 def _more(

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from bot.answers import Answer
-from bot.privacy import mask
+from bot.privacy import mask, says_too_much
 from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
 from bot.slack.blocks.reply import reply
@@ -22,6 +22,7 @@ __all__ = [
     "answer_privately",
     "explain_privately",
     "post_for",
+    "warn_of_personal_details",
 ]
 
 
@@ -77,6 +78,7 @@ def _answer(app: AppContext, message: IncomingMessage) -> str:
         replies.reply_to(app, message, answer)
         return answer.outcome
     app.say_below(message, post_for(app, message, answer))
+    warn_of_personal_details(app, message)
     if message.source == "dm" and message.thread_ts is None:
         app.slack.title(message.channel, message.root, answer.title or mask(answer.question))
     return answer.outcome
@@ -95,17 +97,35 @@ def answer_again(app: AppContext, message: IncomingMessage, reply_ts: str) -> No
             return
         post = post_for(app, message, answer)
     app.slack.change(message.channel, reply_ts, post, about=about(message))
+    warn_of_personal_details(app, message)
 
 
 def post_for(
     app: AppContext, message: IncomingMessage, answer: Answer, *, private: bool = False
 ) -> Post:
-    """Keep the question, and build what is said to it."""
+    """Keep the question, and build what is said to it.
+
+    What says too much of somebody is neither kept in words nor carried by buttons.
+    """
     questions = app.record(message, answer)
-    post = reply(answer, app.answer_context(questions, private=private))
-    if app.ledger.exists and not questions and answer.is_kept:
+    withheld = says_too_much(message.text)
+    shown = _without_question(answer) if withheld else answer
+    post = reply(shown, app.answer_context(questions, private=private))
+    if app.ledger.exists and not questions and answer.is_kept and not withheld:
         return post.with_note(notices.NOT_STORED)
     return post
+
+
+def _without_question(answer: Answer) -> Answer:
+    more = tuple(replace(one, question="") for one in answer.more)
+    return replace(answer, question="", more=more)
+
+
+def warn_of_personal_details(app: AppContext, message: IncomingMessage) -> None:
+    """Say to its author alone that a message in a channel says too much of somebody."""
+    if not message.in_dm and says_too_much(message.text):
+        post = notices.personal_details_in_channel()
+        app.slack.whisper(message.channel, message.user, post, thread_ts=message.thread_ts)
 
 
 def answer_privately(app: AppContext, message: IncomingMessage, url: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.errors import HelpdeskError
 from bot.ledger.values import Proposal
-from bot.privacy import looks_personal, mask
+from bot.privacy import looks_personal, to_keep, to_publish
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.post import Block, fit_view
 from bot.slack.blocks.suggestion import (
@@ -37,6 +37,8 @@ THANKS = "A curator will look at it. It is not used in answers until they approv
 _PERSONAL = "This looks like personal details. Please remove them."
 _AWAY = "The database is unavailable. Please submit it again later."
 _TYPED = ("question", "ways", "answer", "source", "owner")
+_WHOSE = frozenset({"source", "owner"})
+"""What may be somebody's name: who answers for it."""
 
 
 def from_message(app: AppContext, body: dict[str, Any]) -> None:
@@ -51,7 +53,7 @@ def from_message(app: AppContext, body: dict[str, Any]) -> None:
         )
         app.slack.open(trigger, view)
         return
-    text = mask(message.text)
+    text = to_keep(message.text)
     if message.thread_ts and message.thread_ts != body["message"].get("ts"):
         first = next(iter(app.slack.thread(message.channel, message.thread_ts)), {})
         draft = Draft(question=_asked_in(app, first), answer=text)
@@ -140,7 +142,7 @@ def _asked_in(app: AppContext, message: dict[str, Any]) -> str:
     if message.get("bot_id"):
         return first_payload(message, HandoverPayload).question_text
     text = unslack(str(message.get("text") or ""))
-    return "" if app.helpdesk.is_record(text) else mask(text)
+    return "" if app.helpdesk.is_record(text) else to_keep(text)
 
 
 def _said_in(app: AppContext, click: Click[SuggestPayload]) -> str:
@@ -150,7 +152,7 @@ def _said_in(app: AppContext, click: Click[SuggestPayload]) -> str:
         for message in app.slack.thread(click.channel, click.root)[1:]
         if not message.get("bot_id")
     ]
-    return mask("\n".join(text for text in said if not app.helpdesk.is_record(text)))
+    return to_publish("\n".join(text for text in said if not app.helpdesk.is_record(text)))
 
 
 def _open(app: AppContext, trigger: str, draft: Draft) -> None:
@@ -171,7 +173,9 @@ def _errors(app: AppContext, draft: Draft) -> dict[str, str]:
     errors = {
         name: _PERSONAL
         for name, text in typed.items()
-        if looks_personal(text) or app.helpdesk.is_record(text)
+        if looks_personal(text)
+        or app.helpdesk.is_record(text)
+        or (name not in _WHOSE and to_publish(text) != text)
     }
     if not draft.source and not draft.owner:
         errors["source"] = "Name a source, or below who is responsible for it."

@@ -6,7 +6,7 @@ from bot.answers import Answer
 from bot.slack.addressing import is_for_somebody
 from bot.slack.blocks import notices
 from bot.slack.context import AppContext
-from bot.slack.features.asking import answer_message, post_for
+from bot.slack.features.asking import answer_message, post_for, warn_of_personal_details
 from bot.slack.features.replies import reply_to, warn_of_risk
 from bot.slack.messages import IncomingMessage
 from bot.slack.runtime.logs import log
@@ -57,6 +57,7 @@ def _say(app: AppContext, message: IncomingMessage, answer: Answer) -> None:
         app.whisper_below(message, notices.offer(sure.entry or "", sure.title))
     else:
         app.say_below(message, post_for(app, message, sure))
+        warn_of_personal_details(app, message)
     log.info(
         "answered",
         extra={

@@ -26,6 +26,7 @@ from bot.curation_queue import (
 from bot.ledger import NullLedger, Review
 from bot.ledger.errors import LedgerUnavailable
 from bot.ledger.values import Result
+from bot.privacy import WITHHELD, says_too_much
 from bot.slack.runtime.logs import log
 
 if TYPE_CHECKING:
@@ -171,7 +172,8 @@ class TolerantLedger:
         """Keep a question and what became of it; its id."""
         with self._attempt() as ledger:
             return ledger.record_question(
-                answer.question,
+                # Masked by now, and laid out anew: what was written says whether it may be kept.
+                WITHHELD if says_too_much(message.text) else answer.question,
                 door=message.source,
                 outcome=_result(answer),
                 year=str(answer.year),
@@ -181,6 +183,7 @@ class TolerantLedger:
                 user=message.user,
                 channel=message.channel if message.ts else None,
                 thread_ts=message.root if message.ts else None,
+                author=message.author if message.author != message.user else None,
             )
         return None
 

@@ -70,7 +70,10 @@ def check(
         int, typer.Option("--jobs", "-j", min=1, help="Processes to use on a large file.")
     ] = 1,
     with_names: Annotated[
-        bool, typer.Option("--with-names", help="Include names and ULNs in the CSV.")
+        bool,
+        typer.Option(
+            "--with-names", help="Include names, ULNs and provider monitoring in the CSV."
+        ),
     ] = False,
     house: Annotated[
         bool, typer.Option("--house", help="House rules in the CSV, instead of published ones.")

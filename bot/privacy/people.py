@@ -1,0 +1,205 @@
+"""Names in running text without a cue: words that our knowledge does not use, and common names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.privacy.findings import PersonalData, words
+from bot.privacy.names import is_field_like
+from bot.privacy.vocabulary import is_given_name, is_known, is_ordinary, is_surname
+
+__all__ = ["common_names", "unknown_names"]
+
+MIN_LETTERS = 3
+"""A capitalised word this long that our knowledge does not use is taken for a name."""
+MAX_ABBREVIATION = 4
+"""Letters of a word in capitals that may be an abbreviation we do not know."""
+_TOKEN = re.compile(r"(?<![\w@./-])[^\W\d_]+(?:['’-][^\W\d_]+)*(?![\w@]|/\w|\.\w\w)")
+_SUFFIX = re.compile(r"(?:['’](?:s|re|ve|ll|d|m|t)|n['’]t)$", re.IGNORECASE)
+_CAMEL = re.compile(r"[A-Z][a-z]+")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:>•*\n\"“(-])[\s\"'“(*>•-]*$")
+_PARTICLES = words("al ap abu bin bint de del della der di el ibn la le mac mc st van von y")
+_PERSONS = words(
+    "learner student apprentice trainee candidate pupil called named name surname mr mrs miss ms"
+    " mum mother dad father nan gran brother sister son daughter wife husband aunt uncle carer"
+)
+_CAPITALS = words(
+    "amber april art august coral devon english french guy hope jan june may north"
+    " ocean river roma south summer west will winter"
+)
+"""Names that stand in capitals for something else as often: taken for one beside a name only."""
+_BESIDE = re.compile(r"[ ]|, |\. ?| [\"“'(]|[\"”')] ")
+
+
+@dataclass(slots=True)
+class _Word:
+    """A word of the text, and what speaks for its being a name."""
+
+    start: int
+    end: int
+    text: str
+    capital: bool
+    upper: bool
+    given: bool
+    surname: bool
+    ordinary: bool
+    known: bool
+    begins: bool
+    """Whether a sentence begins with it."""
+    called: bool
+    """Whether a bracket follows at once, as after the name of a function."""
+    name: bool = False
+
+    @property
+    def may_be_name(self) -> bool:
+        """Whether it would be one beside a name."""
+        if self.given or self.surname:
+            return self.capital or not self.ordinary
+        if self.text.casefold() in _PARTICLES:
+            return False
+        return not self.known if not self.upper else (not self.known or len(self.text) == 1)
+
+
+def unknown_names(text: str) -> Iterator[PersonalData]:
+    """Common names, and any other capitalised word that our knowledge does not use."""
+    yield from _names(text, unknown=True)
+
+
+def common_names(text: str) -> Iterator[PersonalData]:
+    """Names that are common in British colleges, with what stands beside them."""
+    yield from _names(text, unknown=False)
+
+
+def _names(text: str, *, unknown: bool) -> Iterator[PersonalData]:
+    found = [_word(text, match) for match in _TOKEN.finditer(text)]
+    for word in found:
+        word.name = _is_name(word, unknown=unknown)
+    if unknown:
+        _after_cues(text, found)
+    for _ in range(3):
+        _spread(text, found)
+    _repeat(found)
+    yield from _runs(text, found)
+
+
+def _word(text: str, match: re.Match[str]) -> _Word:
+    shown = match[0]
+    bare = _SUFFIX.sub("", shown)
+    parts = [part for part in re.split(r"['’-]", bare) if len(part) > 1]
+    rest = [part for part in parts if len(part) >= MIN_LETTERS]
+    return _Word(
+        start=match.start(),
+        end=match.start() + len(bare),
+        text=bare,
+        capital=bare[:1].isupper(),
+        upper=bare.isupper() and len(bare) != 0,
+        given=any(map(is_given_name, parts)) or is_given_name(bare),
+        surname=any(map(is_surname, parts)) or is_surname(bare),
+        ordinary=all(map(is_ordinary, rest)) and bool(rest),
+        known=all(map(is_known, rest)),
+        begins=_SENTENCE_START.search(text, max(0, match.start() - 12), match.start()) is not None
+        or match.start() == 0,
+        called=text[match.end() : match.end() + 1] == "(",
+    )
+
+
+def _is_name(word: _Word, *, unknown: bool) -> bool:
+    folded = word.text.casefold()
+    if len(word.text) < 2 or folded in _PARTICLES:
+        return False
+    if not word.capital:
+        particle = re.match(r"(?:al|el|ul)-|(?:o|d)['’]", folded)
+        return (bool(particle) or word.given) and not word.ordinary and len(folded) >= MIN_LETTERS
+    if is_field_like(word.text) and "-" not in word.text:
+        return any(map(is_given_name, _CAMEL.findall(word.text))) and not word.known
+    if word.upper:
+        if word.given or word.surname:
+            return not word.known and len(word.text) >= MIN_LETTERS
+        return unknown and not (word.known or word.called) and len(word.text) > MAX_ABBREVIATION
+    if word.given:
+        return not word.ordinary or not (word.begins or folded in _CAPITALS)
+    if not word.ordinary and word.surname:
+        return True
+    return unknown and not word.known and len(word.text) >= MIN_LETTERS
+
+
+def _after_cues(text: str, found: list[_Word]) -> None:
+    """In small letters: what our knowledge does not use, after a person's word or after another."""
+    for before, word in pairwise(found):
+        if word.known or word.capital or len(word.text) < MIN_LETTERS:
+            continue
+        if not re.fullmatch(r"[ :,]{1,2}(?:\w\.? )?", text[before.end : word.start]):
+            continue
+        if before.text.casefold() in _PERSONS:
+            word.name = True
+        elif (
+            not (before.known or before.capital)
+            and len(before.text) >= MIN_LETTERS
+            and text[before.end : word.start] == " "
+        ):
+            before.name = word.name = True
+
+
+def _spread(text: str, found: list[_Word]) -> None:
+    """What stands beside a name is part of it: a surname that is a word as well, an initial."""
+    for place, word in enumerate(found):
+        if not word.name:
+            continue
+        for step in (1, -1):
+            other = found[place + step] if 0 <= place + step < len(found) else None
+            if other is None or other.name:
+                continue
+            first, last = (word, other) if step > 0 else (other, word)
+            between = text[first.end : last.start]
+            if other.text in {"and", "or"}:
+                beyond = found[place + 2 * step] if 0 <= place + 2 * step < len(found) else None
+                if beyond is not None and beyond.given and not (beyond.begins and beyond.ordinary):
+                    beyond.name = True
+            elif other.text.casefold() in _PARTICLES and between == " ":
+                after = found[place + 2 * step] if 0 <= place + 2 * step < len(found) else None
+                other.name = after is not None and (after.name or after.may_be_name)
+            elif _BESIDE.fullmatch(between):
+                other.name = _goes_with(word, other, after=step > 0)
+
+
+def _goes_with(name: _Word, other: _Word, *, after: bool) -> bool:
+    if len(other.text) == 1:
+        return other.upper
+    if is_field_like(other.text):
+        return False
+    if other.capital and (other.given or other.surname):
+        return not (other.begins and other.ordinary) or after
+    if not other.capital:
+        # "jake thompson": what follows a given name in small letters, and is no word of ours.
+        return after and name.given and not name.capital and not other.known
+    if other.upper:
+        return name.upper and not other.known
+    # "Jade Green": a word as well, in capitals inside a sentence.
+    return after and name.given and (not other.begins or not other.known) and not other.known
+
+
+def _repeat(found: list[_Word]) -> None:
+    """A name is one wherever it stands in the text."""
+    held = {word.text.casefold() for word in found if word.name and len(word.text) >= MIN_LETTERS}
+    for word in found:
+        if word.text.casefold() in held and (word.capital or not word.ordinary):
+            word.name = True
+
+
+def _runs(text: str, found: list[_Word]) -> Iterator[PersonalData]:
+    """Names that follow one another as one."""
+    start = end = -1
+    for word in found:
+        if not word.name:
+            continue
+        if end >= 0 and re.fullmatch(r"[ ,.'’\"“”]{1,2}", text[end : word.start]):
+            end = word.end
+            continue
+        if end >= 0:
+            yield PersonalData("name", start, end)
+        start, end = word.start, word.end
+    if end >= 0:
+        yield PersonalData("name", start, end)

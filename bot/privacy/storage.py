@@ -1,0 +1,178 @@
+"""What may be stored of a text: stricter than what is shown, since it stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.privacy.doubt import is_record_in_doubt
+from bot.privacy.findings import PersonalData, merged, words
+from bot.privacy.masking import DETECTORS, WITHHELD, masked
+from bot.privacy.numbers import birthdays
+from bot.privacy.people import common_names, unknown_names
+from bot.privacy.vocabulary import is_code, is_given_name
+
+__all__ = [
+    "identifies_somebody",
+    "references",
+    "says_too_much",
+    "seems_personal",
+    "to_keep",
+    "to_publish",
+]
+
+_NOT_IDENTIFYING = frozenset({"person", "health"})
+_HEALTH = re.compile(
+    r"(?<![A-Za-z])(?:adhd|asthma|allerg|anaphyla|anorexi|anxiety|appendicitis|arthriti|asperger"
+    r"|autis|bipolar|cancer|cerebral palsy|chemo|chronic|coeliac|counsell(?:ing|or) for"
+    r"|crohn|cystic|depress(?:ed|ion)|diabet|disabled|dyslexi|dysprax|eating disorder|epilep"
+    r"|fibromyalgia|hearing aid|heart condition|hiv|hospital|in care|care leaver|insulin"
+    r"|irlen|leuk(?:a)?emia|medicat|mental health|migraine|miscarr|operation|op in|overdose"
+    r"|passed away|pregnan|ptsd|refugee|schizo|seizure|self.harm|sertraline|sickle cell|stroke"
+    r"|suicid|surgery|tourette|tumou?r|wheelchair|wheel chair|ward \d)",
+    re.IGNORECASE,
+)
+"""Words for somebody's health or plight. Alone they may be a question about a code; beside a person
+they are theirs."""
+_REFERENCE = re.compile(
+    r"(?<![\w£.,/-])(?:"
+    r"[A-Za-z]{1,4}[-/]?\d{5,8}[A-Za-z]?"  # P334512, STU004512, UE-10244519
+    r"|\d{2}[A-Za-z]\d{4,8}|\d{2}[-/]\d{4,8}"  # 16B20417, 26-004417, 24/001234
+    r"|[A-Za-z]{1,2}/\d{2}/\d{3,6}"  # S/26/1187
+    r"|[A-Z]{2,4}\d{4}"  # DUNM0042
+    r"|(?:[A-Z]{1,3}-)?\d{2}(?:-\d{2}){2,3}(?:-[A-Z])?"  # PW-88-20-14-D
+    r"|[A-Z]-\d{5,8}"  # Y-70031
+    r"|\d{3,}[A-Z]\d{4,}[A-Z]?"  # 64321A264471K
+    r")(?![\w/-]|\.\d)"
+)
+_LOOSE_NUMBER = re.compile(r"(?<![\w£.,/-])(?:0\d{4,9}|\d{5,7}|\d{9})(?![\w/-]|\.\d)")
+"""What a system knows somebody by; eight figures are an aim or a provider."""
+_NO_REFERENCE = re.compile(
+    r"z[a-z]{2,5}\d{3}|z\d{7}|(?:st|epa)\d{4}|ukprn\d*|\d{8}|(?:19|20)\d{4}|20\d\d[-/]\d\d|r\d\d"
+    r"|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])-2[0-9]|\d+00",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_LONG_AGO = r"(?:19[3-9]\d|200\d|201[0-2])"
+_SHORT_AGO = r"(?:0\d|1[0-2]|9\d)"
+_OLD_DATE = re.compile(
+    rf"(?<![\w/.-])(?:\d{{1,2}} ?[-/. ] ?\d{{1,2}} ?[-/. ] ?{_LONG_AGO}"
+    rf"|{_LONG_AGO}[-/. ]\d{{1,2}}[-/. ]\d{{1,2}}|{_LONG_AGO}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]{_SHORT_AGO}|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2]){_SHORT_AGO}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}[ ,-]{{1,2}}(?:{_LONG_AGO}|{_SHORT_AGO})"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?[ ,]{{1,2}}{_LONG_AGO})(?![\w/-]|\.\d)",
+    re.IGNORECASE,
+)
+"""A day before 2013: of learning it would be too long ago to be asked about."""
+_HOUSE = re.compile(
+    r"(?<!\w)(?:(?:Unit|Room|Flat|Plot|Ward) \w{1,4},? )?"
+    r"(?:[A-Z][a-z'’]{2,20} ){1,3}(?:House|Farm|Cottage|Court|Lodge|Maltings|Barn)\b"
+)
+_BIG_NUMBERS_OF_ILR = words("10000 15000 20000 25000 30000 40000 50000 100000")
+
+
+def to_keep(text: str) -> str:
+    """The text as the ledger may hold it: names, numbers and dates masked; or ``[withheld]``.
+
+    Never raises: what cannot be examined is withheld.
+    """
+    try:
+        return WITHHELD if says_too_much(text) else masked(text, _found(text))
+    except Exception:  # noqa: BLE001 - fail closed
+        return WITHHELD
+
+
+def to_publish(text: str) -> str:
+    """The text as everybody may read it: what gives itself away, and common names, masked.
+
+    What is written to be read by all has words that we do not know; a person reviews it.
+    """
+    try:
+        findings = [one for detector in (*DETECTORS, common_names) for one in detector(text)]
+        return masked(text, merged(text, findings))
+    except Exception:  # noqa: BLE001 - fail closed
+        return WITHHELD
+
+
+def seems_personal(text: str) -> list[PersonalData]:
+    """Like ``looks_personal``, with names that no cue tells and dates long ago: for a copy to show.
+
+    References without a cue are left: a record is full of numbers. Never raises.
+    """
+    try:
+        detectors = (*DETECTORS, birthdays, _old_dates, _houses, _health, unknown_names)
+        return merged(text, [one for detector in detectors for one in detector(text)])
+    except Exception:  # noqa: BLE001 - fail closed
+        return [PersonalData("personal details", 0, len(text))]
+
+
+def says_too_much(text: str) -> bool:
+    """Whether nothing may be kept of a text, not even masked."""
+    return is_record_in_doubt(text) or identifies_somebody(text)
+
+
+def identifies_somebody(text: str) -> bool:
+    """Whether a text holds two kinds of identifier, or speaks of the health of somebody named."""
+    found = _found(text)
+    kinds = {one.kind for one in found} - _NOT_IDENTIFYING
+    if kinds and _HEALTH.search(text):
+        return True
+    if "name" in kinds and not any(
+        one.kind == "name" and _is_surely_a_name(text[one.start : one.end]) for one in found
+    ):
+        kinds.discard("name")  # a product, a town, a word of a trade
+    return len(kinds) >= 2
+
+
+def _found(text: str) -> list[PersonalData]:
+    detectors = (
+        *DETECTORS,
+        birthdays,
+        _old_dates,
+        _loose_numbers,
+        references,
+        _houses,
+        unknown_names,
+    )
+    return merged(text, [one for detector in detectors for one in detector(text)])
+
+
+def _is_surely_a_name(text: str) -> bool:
+    parts = re.findall(r"[^\W\d_]+", text)
+    return len(parts) > 1 or any(map(is_given_name, parts))
+
+
+def _old_dates(text: str) -> Iterator[PersonalData]:
+    for match in _OLD_DATE.finditer(text):
+        yield PersonalData("date of birth", match.start(), match.end())
+
+
+def references(text: str) -> Iterator[PersonalData]:
+    """What a system knows somebody by, told by its letters and figures."""
+    yield from _numbers_in(_REFERENCE, text)
+
+
+def _loose_numbers(text: str) -> Iterator[PersonalData]:
+    """Bare numbers of a length that aims, providers, hours and years do not have."""
+    yield from _numbers_in(_LOOSE_NUMBER, text)
+
+
+def _numbers_in(pattern: re.Pattern[str], text: str) -> Iterator[PersonalData]:
+    for match in pattern.finditer(text):
+        shown = match[0]
+        if _NO_REFERENCE.fullmatch(shown) or is_code(shown) or shown in _BIG_NUMBERS_OF_ILR:
+            continue
+        yield PersonalData("learner reference", match.start(), match.end())
+
+
+def _health(text: str) -> Iterator[PersonalData]:
+    for match in _HEALTH.finditer(text):
+        end = match.end()
+        while end < len(text) and text[end].isalpha():
+            end += 1
+        yield PersonalData("health", match.start(), end)
+
+
+def _houses(text: str) -> Iterator[PersonalData]:
+    for match in _HOUSE.finditer(text):
+        yield PersonalData("address", match.start(), match.end())

@@ -1,0 +1,123 @@
+"""Which words tell nobody: those that our knowledge uses; and which are people's names."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from bot.yaml_files import shipped_knowledge
+
+__all__ = ["is_code", "is_given_name", "is_known", "is_ordinary", "is_surname", "learn_words"]
+
+_WORD = re.compile(r"[^\W\d_]+")
+_CODE = re.compile(r"(?<![\w-])(?=[A-Z]*\d)[A-Z0-9]{4,10}(?![\w-])")
+_COMMON = frozenset(
+    """
+    about above absolutely access across actually additional advice afternoon again ages ago
+    agreed all alright already also although always amazing annoying any anybody anyone anything
+    anyway apologies app apparently appreciate april april's are aren around ask asked asking
+    august autumn aware awful background bank because been before behind below between bit bless
+    bloody boss both brill brilliant btw bump but bye call called calling came can cannot carry
+    chap chaps check cheeky cheers christmas clear colleague colleagues come confused confusing
+    could couldn couple crazy curious currently daft day days dear december desperate did didn
+    different does doesn don done drop each easter easy either else email end evening ever every
+    everybody everyone everything exactly example excel excuse experts explain extra fab fair
+    february feel few figure final finally find first five folks following forgive four friday
+    from full fun general get gets getting girl give given gives giving glad going good google got
+    great group guess guys had half happy has hasn have haven having hear heard hello help helpful
+    her here hey hiya hmm hold holiday hope hopefully hoping hours how however huge hurry idea
+    ideally ideas important include instead interesting into isn issue issues its january july
+    june just keep keeping kind know ladies large last late later laptop least lesson let level
+    like likely list little live local log long look looked looking looks lot lots love lovely
+    lunch mac made main make makes making many march massive maybe mean means meanwhile meeting
+    merry message mid might mind mine monday month more morning most much must name name's need
+    needed needs neither never new next nice nobody none nope not note nothing november now number
+    october obviously okay old once one only onto open option other others our out over overall
+    page panic part paste people perhaps please plus point possible possibly posted presumably
+    probably problem purely put query question questions quick quickly quite random rather read
+    ready really reason received recently regards regarding remember reminder reply right roughly
+    running said same saturday save say saying says screen screenshot second see seem seems seen
+    sense sent september serious seriously several she short should shouldn show showing similar
+    simple since six slack small some somebody someone something sometimes somewhere soon sorry
+    sort spring spreadsheet still stuck stupid such summer sunday suppose supposed sure surely
+    take taken talk talking team teams tell telling ten term than thank thanks that the their them
+    then there these they thing things think thinking this those though thought three through
+    thursday tia time times today together told tomorrow tonight too took total totally tried try
+    trying tuesday twice two ugh unclear under understand unfortunately university unless until
+    update urgent use used user users using usual usually various very via wait waiting want
+    wanted wants was wasn way wednesday week weekend weekly weeks weird welcome well went were
+    weren what whatever when whenever where whereas whether which while who whoever whole whose
+    why will windows winter wish with within without won wonder wondering word work works worried
+    would wouldn wow wrong xmas year years yep yes yesterday yet you young your yours zoom england
+    wales scotland ireland britain british english welsh scottish irish london government college
+    sixth
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
+    ltd plc
+    """.split()
+)
+"""Words of ordinary English that a message may begin with, and days, months and countries."""
+_FOLDERS: list[Path] = []
+
+
+class _Vocabulary:
+    """The words of the knowledge files: all of them, and those written in small letters."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self.known = set(_COMMON)
+        self.ordinary = set(_COMMON)
+        self.codes: set[str] = set()
+        for folder in folders:
+            for path in folder.rglob("*.yaml"):
+                text = path.read_text(encoding="utf-8", errors="replace")
+                found = set(_WORD.findall(text))
+                self.known |= {word.casefold() for word in found}
+                self.ordinary |= {word for word in found if word.islower()}
+                self.codes |= set(_CODE.findall(text))
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(folders: tuple[Path, ...]) -> _Vocabulary:
+    return _Vocabulary(folders)
+
+
+@lru_cache(maxsize=2)
+def _listed(name: str) -> frozenset[str]:
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
+
+
+def learn_words(folder: Path) -> None:
+    """Words of a provider's own knowledge tell nobody either: they stay in what is kept."""
+    if folder not in _FOLDERS:
+        _FOLDERS.append(folder)
+
+
+def _words() -> _Vocabulary:
+    return _vocabulary((shipped_knowledge(), *_FOLDERS))
+
+
+def is_known(word: str) -> bool:
+    """Whether our knowledge uses a word, in capitals or not."""
+    return word.casefold() in _words().known
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether our knowledge writes a word in small letters: it is no name, or one as well."""
+    return word.casefold() in _words().ordinary
+
+
+def is_code(text: str) -> bool:
+    """Whether our knowledge names a code, aim or rule of just these characters."""
+    return text.upper() in _words().codes
+
+
+def is_given_name(word: str) -> bool:
+    """Whether it is a common given name."""
+    return word.casefold() in _listed("given-names.txt")
+
+
+def is_surname(word: str) -> bool:
+    """Whether it is a common surname."""
+    return word.casefold() in _listed("surnames.txt")
