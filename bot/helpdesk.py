@@ -24,7 +24,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import load as load_clarifying
 from bot.matching import Encoder, Matcher, Ready
 from bot.settings import Settings
-from bot.yaml_files import cache_folder
+from bot.yaml_files import cache_folder, reference_databases
 from bot.years import AcademicYear
 
 __all__ = ["Approved", "Helpdesk"]
@@ -67,7 +67,11 @@ class Helpdesk:
         one that is on disk ("kept"), or not ("background"). Raises KnowledgeError, SettingsError.
         """
         chosen = settings or Settings()
-        knowledge = KnowledgeBase.load(own=chosen.knowledge_dir)
+        knowledge = KnowledgeBase.load(
+            own=chosen.knowledge_dir,
+            databases=reference_databases(),
+            reference_files=chosen.reference_dir,
+        )
         return cls(
             knowledge,
             today=chosen.today,

@@ -15,6 +15,7 @@ from bot.knowledge.models import Entry, ProvisionsFile, SourcesFile, TermsFile, 
 from bot.knowledge.statements import StatementsFile
 from bot.rules.catalogue import RulesFile
 from bot.rules.house import HouseRulesFile
+from bot.rules.reference.provider import Provider
 
 __all__ = ["schemas", "write_schemas"]
 
@@ -31,6 +32,7 @@ _MODELS: dict[str, Any] = {
     "entity": EntityRow,
     "years": YearsFile,
     "spoken-names": SpokenNames,
+    "provider": Provider,
 }
 
 

@@ -42,7 +42,12 @@ class Need(StrEnum):
 
     LARS = "LARS"
     POSTCODES = "postcode tables"
+    DEVOLVED = "devolved area postcodes"
     ORGANISATIONS = "register of providers"
+    PROVIDER = "the provider's own details"
+    INITIATIVES = "short-term funding initiatives"
+    COURSES = "the provider's apprenticeship service courses"
+    GRADES = "grades by type of qualification"
     EMPLOYERS = "employer register"
     ASSESSORS = "register of assessment organisations"
     LEARNING_RECORDS = "Learning Records Service"
@@ -110,7 +115,10 @@ class RuleRow(_Model):
     entity: str = Field(description="Where it is reported, e.g. LearningDelivery")
     fields: list[str] = Field(default_factory=list, description="Shown with a finding")
     years: Years
-    needs: list[Need] = Field(default_factory=list, description="Outside data")
+    needs: list[Need] = Field(
+        default_factory=list,
+        description="Outside data; with `partly`, what makes the rule run whole",
+    )
     not_run: str | None = Field(default=None, description="Why we do not run it, when not `needs`")
     partly: str | None = Field(default=None, description="What part is not run, when only part is")
     parameters: Parameters = Field(default_factory=dict)
