@@ -54,6 +54,7 @@ class Need(StrEnum):
     PREVIOUS_RETURNS = "earlier returns"
     CONTRACTS = "contracts and allocations"
     CAMPUSES = "campus identifiers"
+    OWN_CAMPUSES = "the provider's own campuses"
     RETURN_PERIOD = "the return being made"
     FILE = "the whole file or its name"
     SERVICE = "the submission service"

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.ilr.absent import ABSENT, Day, is_present
-from bot.ilr.record import Aim, Learner
+from bot.ilr.absent import ABSENT, CannotTell, Day, is_present
+from bot.ilr.record import Aim, Learner, LearningProvider
 from bot.rules.derived import is_unemployed_on_benefits
 from bot.rules.reference.lars import ENGLISH_OR_MATHS, LarsAim, Standard
 from bot.rules.vocabulary import (
@@ -28,9 +28,11 @@ from bot.rules.vocabulary import (
 
 if TYPE_CHECKING:
     from bot.rules.engine import Check
+    from bot.rules.reference.provider import Provider
     from bot.years import AcademicYear
 
 ENTRY_TO_LEVEL_2 = frozenset({"E", "1", "2"})
+LEVEL_2, LEVEL_3, LEVEL_4 = frozenset({"2"}), frozenset({"3"}), frozenset({"4"})
 LEVEL_3_AND_ABOVE = frozenset({"3", "4", "5", "6", "7", "8", "H"})
 LEVEL_4_AND_ABOVE = LEVEL_3_AND_ABOVE - {"3"}
 A_LEVELS = frozenset({"0002", "1413", "1430", "1431", "1453"})
@@ -181,6 +183,22 @@ def not_listed(aim: Aim, check: Check, *categories: str) -> bool:
 def end_of_year_before(year: AcademicYear) -> date:
     """31 July before the teaching year."""
     return date(year.first, 7, 31)
+
+
+# the provider -------------------------------------------------------------------------------
+
+OTHER_PROVIDER = "provider.yaml is of another provider than the record"
+
+
+def own_provider(aim: Aim, check: Check) -> Provider:
+    """The provider's own details. Raises CannotTell when the record is another provider's."""
+    provider = check.reference.provider
+    message = aim.learner.parent
+    for named in message.children.get(LearningProvider.name, []) if message else []:
+        ukprn = named.shown("UKPRN")
+        if ukprn and ukprn != str(provider.ukprn):
+            raise CannotTell(OTHER_PROVIDER)
+    return provider
 
 
 # the learner --------------------------------------------------------------------------------

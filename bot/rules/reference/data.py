@@ -60,7 +60,7 @@ class ReferenceData:
             if provider.contracts is not None:
                 met.add(Need.CONTRACTS)
             if provider.campuses is not None:
-                met.add(Need.CAMPUSES)
+                met.add(Need.OWN_CAMPUSES)
             if provider.initiatives is not None:
                 met.add(Need.INITIATIVES)
             if provider.courses is not None:

@@ -67,6 +67,14 @@ class DevolvedPostcodes(_List):
             for held, start, end in rows
         )
 
+    def lists(self, source: str) -> bool:
+        """Whether any postcode of a source is listed: the file of devolved areas alone has none
+        of the department's own."""
+        wanted = source.lstrip("0")
+        if not wanted.isdigit():
+            return False
+        return bool(self._find("SELECT 1 FROM devolved WHERE source = ? LIMIT 1", int(wanted)))
+
 
 class Assessors(_List):
     """The assessment organisations, and the standards that each may assess."""
@@ -83,5 +91,5 @@ class Assessors(_List):
 class Providers(_List):
     """UKPRNs that exist."""
 
-    def __contains__(self, ukprn: int) -> bool:
+    def __contains__(self, ukprn: object) -> bool:
         return bool(self._find("SELECT 1 FROM provider WHERE ukprn = ?", ukprn))
