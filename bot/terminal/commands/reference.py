@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.terminal.commands.common import JsonOption, load_settings, open_helpdesk, write_json
+
+if TYPE_CHECKING:
+    from bot.rules.reference.loading import Release
 
 __all__ = ["reference"]
 
@@ -37,7 +40,7 @@ def add_reference(
     if isinstance(added, Provider):
         typer.echo(f"Held: the details of provider {added.ukprn}.")
     else:
-        typer.echo(f"Held: {added.described(today)}, {added.rows:,} rows.")
+        typer.echo(f"Held: {added.described(today)}, {_rows(added)}.")
     helpdesk = open_helpdesk()
     from bot.knowledge.rule_listing import run_of
 
@@ -70,7 +73,7 @@ def list_reference(as_json: JsonOption = False) -> None:
     for kind in KINDS:
         if kind.name in held:
             release = held[kind.name]
-            typer.echo(f"{release.described(today)}: {release.file}, {release.rows:,} rows")
+            typer.echo(f"{release.described(today)}: {release.file}, {_rows(release)}")
         else:
             typer.echo(f"{kind.title}: not held. From: {kind.where}")
     own = "held" if knowledge.reference.has_provider else "not held. See docs/reference-data.md"
@@ -79,3 +82,7 @@ def list_reference(as_json: JsonOption = False) -> None:
         typer.echo(f"\nRules of {helpdesk.year} that wait for data:")
         for need, count in waiting.items():
             typer.echo(f"  {count:>4}  {need}")
+
+
+def _rows(release: Release) -> str:
+    return f"{release.rows:,} {'row' if release.rows == 1 else 'rows'}"
