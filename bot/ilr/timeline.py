@@ -26,6 +26,8 @@ MAX_RULES = 8
 """Rules named below it, each with a letter."""
 MAX_DETAIL = 54
 """Characters of what is said below an aim's name: as many as stand left of the bars."""
+ROOM_OF_A_MARK = 8
+"""Characters that a mark without a date takes of them."""
 MAX_ALT_TEXT_LENGTH = 1_000
 """Characters; what Slack takes."""
 BEFORE, AFTER = timedelta(days=4 * 366), timedelta(days=2 * 366)
@@ -352,12 +354,13 @@ def _bars(
     detail = [
         _ROLES.get(_number(aim, "AimType"), ""),
         f"model {model}" if isinstance(model, int) and 0 <= model <= 99 else "",
-        about(aim),
     ]
+    found = marks(aim)
     bars = [
         Bar(
-            "aim", at, label, _cut(_dotted(detail)), _day(aim, "LearnStartDate"),
-            _day(aim, "LearnPlanEndDate"), _day(aim, "LearnActEndDate"), marks(aim),
+            "aim", at, label, _with(_dotted(detail), about(aim), found),
+            _day(aim, "LearnStartDate"), _day(aim, "LearnPlanEndDate"),
+            _day(aim, "LearnActEndDate"), found,
         )
     ]  # fmt: skip
     for number, placement in enumerate(aim.of(Placement), 1):
@@ -445,8 +448,14 @@ def _in_words(bar: Bar) -> str:
     return f"{bar.label.replace(' · ', ' ')}{detail}: {bar.dates.replace('–', 'to')}{standing}."
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_DETAIL else f"{text[: MAX_DETAIL - 1].rstrip()}…"
+def _with(detail: str, about: str, marks: Sequence[Mark]) -> str:
+    """What is said below an aim's name, and as much more as the marks beside it leave room for."""
+    undated = sum(mark.day is None for mark in marks)
+    room = MAX_DETAIL - ROOM_OF_A_MARK * min(undated, 5)
+    text = _dotted([detail, about])
+    if len(text) <= room:
+        return text
+    return f"{text[: room - 1].rstrip()}…" if room > len(detail) + 8 else detail
 
 
 def _dotted(parts: Iterable[str]) -> str:
