@@ -25,7 +25,7 @@ from bot.knowledge.clarifying import load as load_clarifying
 from bot.matching import Encoder, Matcher, Ready
 from bot.privacy import learn_words
 from bot.settings import Settings
-from bot.yaml_files import cache_folder
+from bot.yaml_files import cache_folder, reference_databases
 from bot.years import AcademicYear
 
 __all__ = ["Approved", "Helpdesk"]
@@ -68,9 +68,13 @@ class Helpdesk:
         one that is on disk ("kept"), or not ("background"). Raises KnowledgeError, SettingsError.
         """
         chosen = settings or Settings()
-        knowledge = KnowledgeBase.load(own=chosen.knowledge_dir)
         if chosen.knowledge_dir:
             learn_words(chosen.knowledge_dir)
+        knowledge = KnowledgeBase.load(
+            own=chosen.knowledge_dir,
+            databases=reference_databases(),
+            reference_files=chosen.reference_dir,
+        )
         return cls(
             knowledge,
             today=chosen.today,

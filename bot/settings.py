@@ -42,6 +42,7 @@ SETTINGS = (
     Setting("ILR_CURATORS_CHANNEL", "", "Channel id of the weekly digest."),
     Setting("ILR_KNOWLEDGE_DIR", "", "Your own knowledge folder, laid over the shipped one."),
     Setting("ILR_SITE_URL", "", "Address of the knowledge as web pages, for links from Slack."),
+    Setting("ILR_REFERENCE_DIR", "", "A folder of reference data (LARS …) to load and check by."),
     Setting("ILR_TODAY", "", "Pretend today is this date (YYYY-MM-DD). For trying out."),
     Setting("ILR_CACHE_DIR", "", "Where derived data is kept between runs."),
     Setting("ILR_SEMANTIC", "auto", "The semantic layer: auto (when it can), on or off."),
@@ -72,6 +73,7 @@ class Settings:
     curators_channel: str = ""
     knowledge_dir: Path | None = None
     site_url: str = ""
+    reference_dir: Path | None = None
     fixed_today: date | None = None
     semantic: str = "auto"
     model_path: Path | None = None
@@ -114,6 +116,9 @@ class Settings:
         folder = Path(value("ILR_KNOWLEDGE_DIR")) if value("ILR_KNOWLEDGE_DIR") else None
         if folder is not None and not folder.is_dir():
             raise SettingsError("ILR_KNOWLEDGE_DIR is not a folder that can be read.")
+        reference = Path(value("ILR_REFERENCE_DIR")) if value("ILR_REFERENCE_DIR") else None
+        if reference is not None and not reference.is_dir():
+            raise SettingsError("ILR_REFERENCE_DIR is not a folder that can be read.")
         if value("ILR_MODEL_PATH") and not Path(value("ILR_MODEL_PATH")).is_file():
             raise SettingsError("ILR_MODEL_PATH is not a file that can be read.")
         url = value("SLACK_API_URL")
@@ -137,6 +142,7 @@ class Settings:
             curators_channel=value("ILR_CURATORS_CHANNEL"),
             knowledge_dir=folder,
             site_url=site,
+            reference_dir=reference,
             fixed_today=today,
             semantic=one_of("ILR_SEMANTIC", "auto", "on", "off"),
             model_path=Path(value("ILR_MODEL_PATH")) if value("ILR_MODEL_PATH") else None,

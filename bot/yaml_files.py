@@ -23,7 +23,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import KnowledgeError, Problem
 
-__all__ = ["Document", "StringLoader", "cache_folder", "read_yaml", "shipped_knowledge", "validate"]
+__all__ = [
+    "Document",
+    "StringLoader",
+    "cache_folder",
+    "read_yaml",
+    "reference_databases",
+    "shipped_knowledge",
+    "validate",
+]
 
 T = TypeVar("T")
 Path_ = tuple[str | int, ...]
@@ -82,6 +90,11 @@ def cache_folder() -> Path:
     explicit = os.environ.get("ILR_CACHE_DIR")
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(explicit) if explicit else Path(base) / "ilr-helpdesk"
+
+
+def reference_databases() -> Path:
+    """Where reference data is kept once it is loaded, beside what else is derived."""
+    return cache_folder() / "reference"
 
 
 def shipped_knowledge() -> Path:

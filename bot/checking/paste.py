@@ -18,6 +18,8 @@ from bot.ilr.timeline import Flaw, Timeline, timeline
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.engine import Engine, RuleFinding, RunResult, worst_first
+from bot.rules.reference.data import ReferenceData
+from bot.rules.reference.describe import details_of
 from bot.rules.remedies import propose
 from bot.years import AcademicYear
 
@@ -27,6 +29,7 @@ __all__ = [
     "guessed",
     "house_check",
     "prepared_on",
+    "reference_note",
     "settle_year",
     "unread_year_note",
 ]
@@ -47,7 +50,9 @@ class Checker:
         """The rules of a year. Raises InputError for a year that is not held."""
         if year not in self._engines:
             specification = self.knowledge.specification.for_year(year)
-            self._engines[year] = Engine(self.knowledge.catalogue, specification)
+            self._engines[year] = Engine(
+                self.knowledge.catalogue, specification, reference=self.knowledge.reference
+            )
         return self._engines[year]
 
     def house_engine(self, year: AcademicYear) -> Engine | None:
@@ -125,6 +130,7 @@ class Checker:
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None
         notes[:0] = unread_year_note(settled, self.knowledge.catalogue.read_years)
+        notes += reference_note(self.knowledge.reference, today)
         if message.partial:
             notes.append(_what_was_pasted(message))
         learners, others = by_learner(message, result.findings, names=names, house=house)
@@ -139,6 +145,7 @@ class Checker:
             notes=tuple(notes),
             other_findings=others,
             house=house_check(house) if house else None,
+            reference=tuple(self.knowledge.reference.to_json(today)),
             timeline=self._timeline(message, result.findings, settled, day),
             reading=reading,
         )
@@ -153,7 +160,13 @@ class Checker:
         ]
         periods = self.knowledge.specification.qualifying_periods
         days = next((period.days for period in periods if period.verified), None)
-        return timeline(message, flaws, year=year, on=on, qualifying_days=days)
+        return timeline(message, flaws, year=year, on=on, qualifying_days=days, about=self._about)
+
+    def _about(self, aim: Aim) -> str:
+        """An aim's level and title, when LARS is held and has it."""
+        reference = self.knowledge.reference
+        found = details_of(aim, reference.lars) if reference.has_lars else None
+        return " · ".join(part for part in (found.level, found.title) if part) if found else ""
 
 
 def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:
@@ -226,6 +239,12 @@ def unread_year_note(year: AcademicYear, read_years: Sequence[AcademicYear]) -> 
         f"We don't hold the {year} rules; only rules that are the same in the years before and "
         "after were run."
     ]
+
+
+def reference_note(reference: ReferenceData, today: date) -> list[str]:
+    """Which reference data was used, of which day and how old; nothing when there is none."""
+    held = reference.described(today)
+    return [f"Reference data used: {held}."] if held else []
 
 
 def prepared_on(reading: ParsedRecord) -> date | None:
@@ -315,6 +334,7 @@ def _finding(finding: RuleFinding, names: bool) -> FindingReport:
         proposal=str(proposal) if proposal else None,
         placement=_placement_of(finding.entity),
         columns=columns_of(finding, names=names),
+        aim_details=finding.aim_details,
     )
 
 

@@ -13,6 +13,7 @@ from bot.ilr.raw import Remark
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.timeline import Timeline
 from bot.rules.catalogue import Severity
+from bot.rules.reference.describe import AimDetails
 from bot.years import AcademicYear
 
 __all__ = ["FindingReport", "HouseCheck", "LearnerReport", "Report", "ViolatedRule"]
@@ -40,6 +41,8 @@ class FindingReport:
     """For a clash of dates: which day each would have to be; see bot.rules.remedies."""
     placement: int | None = None
     """Which of its aim's placements it is on, counted from 1 in the order pasted."""
+    aim_details: AimDetails | None = None
+    """The aim's title, level and validity; None without LARS."""
     columns: dict[str, str] = field(default_factory=dict)
     """Columns of the Rule Violation Report that come from the record; never in the JSON."""
 
@@ -52,6 +55,7 @@ class FindingReport:
             "entity": self.entity,
             "aim_seq": self.aim_seq,
             "aim_ref": self.aim_ref or None,
+            **({"aim": self.aim_details.to_json()} if self.aim_details else {}),
             "placement": self.placement,
             "line": self.line,
             "values": self.values,
@@ -169,6 +173,8 @@ class Report:
     """When a rule violation report was pasted instead of a record: its rules, explained."""
     violated_by: int = 0
     """How many learners such a report has rows for."""
+    reference: tuple[dict[str, Any], ...] = ()
+    """The reference data that was used: of each kind, which release and how old."""
     house: HouseCheck | None = None
     """The provider's own checks; None when it has none."""
     timeline: Timeline | None = None
@@ -230,6 +236,7 @@ class Report:
             "rules_not_run": self.rules_not_run,
             "problems": [{"line": p.line, "message": p.message} for p in self.problems],
             "notes": list(self.notes),
+            **({"reference": list(self.reference)} if self.reference else {}),
             **({"house": self.house.to_json()} if self.house else {}),
             **(
                 {"violations": [one.to_json() for one in self.violations]}

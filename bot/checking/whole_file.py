@@ -17,7 +17,14 @@ from typing import Any
 
 from lxml import etree
 
-from bot.checking.paste import Checker, by_learner, prepared_on, settle_year, unread_year_note
+from bot.checking.paste import (
+    Checker,
+    by_learner,
+    prepared_on,
+    reference_note,
+    settle_year,
+    unread_year_note,
+)
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.errors import InputError
 from bot.ilr.build import build
@@ -75,6 +82,8 @@ class FileCheck:
     house_run: set[str] = field(default_factory=set)
     house_not_run: dict[str, str] = field(default_factory=dict)
     has_house_rules: bool = False
+    reference: tuple[dict[str, Any], ...] = ()
+    """The reference data that is used."""
     of_file: list[FindingReport] = field(default_factory=list)
     """Findings outside any learner: the header's, and destination records'."""
     bytes_read: int = 0
@@ -133,6 +142,7 @@ class FileCheck:
             problems=tuple(self.problems),
             notes=tuple(self.notes),
             other_findings=tuple(self.of_file),
+            reference=self.reference,
             house=self._house(),
         )
 
@@ -195,8 +205,10 @@ def check_file(
     )
     settled = settle_year(reading, year, today, notes)
     notes[:0] = unread_year_note(settled, knowledge.catalogue.read_years)
+    notes += reference_note(knowledge.reference, today)
     totals = FileCheck(settled, on or prepared_on(head) or today, notes)
     totals.has_house_rules = bool(knowledge.house_rules)
+    totals.reference = tuple(knowledge.reference.to_json(today))
     return totals, _run(stream, totals, head, knowledge, today, jobs, names)
 
 
@@ -230,7 +242,12 @@ def _in_processes(
     work: Iterator[_Job], knowledge: KnowledgeBase, jobs: int
 ) -> Iterator[BatchResult]:
     """Batches checked in other processes, in their order; a few at a time are under way."""
-    folders = (knowledge.folder, knowledge.own)
+    folders = (
+        knowledge.folder,
+        knowledge.own,
+        knowledge.databases,
+        knowledge.reference_files,
+    )
     with ProcessPoolExecutor(jobs, initializer=_start, initargs=folders) as pool:
         waiting: deque[Future[BatchResult]] = deque()
         for job in work:
@@ -244,8 +261,13 @@ def _in_processes(
 _process: dict[str, Checker] = {}
 
 
-def _start(folder: Path, own: Path | None) -> None:
-    _process["checker"] = Checker(KnowledgeBase.load(folder, own))
+def _start(
+    folder: Path, own: Path | None, databases: Path | None, reference_files: Path | None
+) -> None:
+    knowledge = KnowledgeBase.load(
+        folder, own, databases=databases, reference_files=reference_files
+    )
+    _process["checker"] = Checker(knowledge)
 
 
 def _check_in_process(job: _Job) -> BatchResult:

@@ -12,6 +12,7 @@ from datetime import date
 
 from bot.answers import SourceLine
 from bot.explain import intents
+from bot.explain.aims import explain_aim, explain_missing_aim
 from bot.explain.calendar import Calendar
 from bot.explain.codes import codes_titled, has_words, question_of_a_code
 from bot.explain.explanation import Explanation
@@ -108,7 +109,11 @@ class Explainer:
         text = term.strip().strip("?!.`'\" ")
         if not text or len(text) > MAX_TERM_LENGTH:
             return None
-        return self._term(text, year, today, glossary=True) or self.match_intent(text, year, today)
+        return (
+            self._term(text, year, today, glossary=True)
+            or self.match_intent(text, year, today)
+            or explain_missing_aim(text, self._knowledge.reference)
+        )
 
     def named(self, name: Name, year: AcademicYear, today: date) -> Explanation | None:
         """The explanation of something that a text names."""
@@ -134,6 +139,7 @@ class Explainer:
                 or self._house_rule(term)
                 or self._field(term, year)
                 or (self._glossary(term, year) if glossary else None)
+                or explain_aim(term, self._knowledge.reference)
             )
             if found:
                 return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -24,6 +24,10 @@ MAX_BARS = 24
 """Aims and placements in one picture; beyond that it could not be read on a slide."""
 MAX_RULES = 8
 """Rules named below it, each with a letter."""
+MAX_DETAIL = 54
+"""Characters of what is said below an aim's name: as many as stand left of the bars."""
+ROOM_OF_A_MARK = 8
+"""Characters that a mark without a date takes of them."""
 MAX_ALT_TEXT_LENGTH = 1_000
 """Characters; what Slack takes."""
 BEFORE, AFTER = timedelta(days=4 * 366), timedelta(days=2 * 366)
@@ -75,7 +79,7 @@ class Bar:
     label: str
     """``Aim 2 · ZWRKX001`` or ``Placement 1``."""
     detail: str
-    """``core aim · model 25`` or ``external · 30 hours``."""
+    """``core aim · model 25``, with level and title when known, or ``external · 30 hours``."""
     start: date | None
     end: date | None
     """The planned end of an aim; the end of a placement."""
@@ -232,11 +236,13 @@ def timeline(
     year: AcademicYear,
     on: date,
     qualifying_days: int | None = None,
+    about: Callable[[Aim], str] = lambda aim: "",
 ) -> Timeline | None:
     """The dates of one learner: the first with findings on an aim, else the first with aims.
 
     ``qualifying_days``: length of the period in which planned hours settle, for a 16 to 19
-    programme. None when there is no aim to show.
+    programme. ``about``: what else to say of an aim, its title say. None when there is no aim to
+    show.
     """
     learners = message.learners
     by_learner: dict[int, list[Flaw]] = defaultdict(list)
@@ -253,7 +259,7 @@ def timeline(
     mine = by_learner[id(chosen)]
     on_bars = [flaw for flaw in mine if _bar_entity(flaw.entity) is not None]
     letters = _letters(on_bars)
-    bars = [bar for at, aim in enumerate(aims) for bar in _bars(at, aim, on_bars, letters)]
+    bars = [bar for at, aim in enumerate(aims) for bar in _bars(at, aim, on_bars, letters, about)]
     drawn = _most(bars)
     return Timeline(
         year=year,
@@ -330,7 +336,9 @@ def _name(bar: Bar, bars: list[Bar]) -> str:
     return f"{bar.label.lower()} of {_name(its_aim, bars)}"
 
 
-def _bars(at: int, aim: Aim, flaws: list[Flaw], letters: dict[str, str]) -> list[Bar]:
+def _bars(
+    at: int, aim: Aim, flaws: list[Flaw], letters: dict[str, str], about: Callable[[Aim], str]
+) -> list[Bar]:
     """An aim's bar and those of its placements."""
 
     def marks(entity: Entity) -> tuple[Mark, ...]:
@@ -347,10 +355,12 @@ def _bars(at: int, aim: Aim, flaws: list[Flaw], letters: dict[str, str]) -> list
         _ROLES.get(_number(aim, "AimType"), ""),
         f"model {model}" if isinstance(model, int) and 0 <= model <= 99 else "",
     ]
+    found = marks(aim)
     bars = [
         Bar(
-            "aim", at, label, _dotted(detail), _day(aim, "LearnStartDate"),
-            _day(aim, "LearnPlanEndDate"), _day(aim, "LearnActEndDate"), marks(aim),
+            "aim", at, label, _with(_dotted(detail), about(aim), found),
+            _day(aim, "LearnStartDate"), _day(aim, "LearnPlanEndDate"),
+            _day(aim, "LearnActEndDate"), found,
         )
     ]  # fmt: skip
     for number, placement in enumerate(aim.of(Placement), 1):
@@ -436,6 +446,16 @@ def _in_words(bar: Bar) -> str:
     detail = f" ({bar.detail.replace(' · ', ', ')})" if bar.detail else ""
     standing = f", {bar.standing}" if bar.standing else ""
     return f"{bar.label.replace(' · ', ' ')}{detail}: {bar.dates.replace('–', 'to')}{standing}."
+
+
+def _with(detail: str, about: str, marks: Sequence[Mark]) -> str:
+    """What is said below an aim's name, and as much more as the marks beside it leave room for."""
+    undated = sum(mark.day is None for mark in marks)
+    room = MAX_DETAIL - ROOM_OF_A_MARK * min(undated, 5)
+    text = _dotted([detail, about])
+    if len(text) <= room:
+        return text
+    return f"{text[: room - 1].rstrip()}…" if room > len(detail) + 8 else detail
 
 
 def _dotted(parts: Iterable[str]) -> str:

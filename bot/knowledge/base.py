@@ -38,6 +38,7 @@ from bot.years import AcademicYear
 
 if TYPE_CHECKING:
     from bot.rules.house import HouseRule
+    from bot.rules.reference.data import ReferenceData
 
 __all__ = ["HOUSE_RULES", "KnowledgeBase"]
 
@@ -64,10 +65,21 @@ class KnowledgeBase:
     """The provider's own folder, laid over the shipped one."""
     house_rules: tuple[HouseRule, ...] = ()
     """The provider's own checks, from its own folder."""
+    databases: Path | None = None
+    """Where loaded reference data is kept; None: none is used."""
+    reference_files: Path | None = None
+    """A folder of reference data to be loaded."""
 
     @classmethod
-    def load(cls, folder: Path | None = None, own: Path | None = None) -> KnowledgeBase:
-        """Read the shipped folder and, over it, a provider's own.
+    def load(
+        cls,
+        folder: Path | None = None,
+        own: Path | None = None,
+        *,
+        databases: Path | None = None,
+        reference_files: Path | None = None,
+    ) -> KnowledgeBase:
+        """Read the shipped folder and, over it, a provider's own. Reference data is read later.
 
         Raises KnowledgeError with every problem found, each with file, line and remedy.
         """
@@ -118,7 +130,18 @@ class KnowledgeBase:
             digest.hexdigest()[:16],
             own,
             house_rules,
+            databases,
+            reference_files,
         )
+
+    @cached_property
+    def reference(self) -> ReferenceData:
+        """LARS and other reference data; looked for, and new files loaded, when first needed."""
+        from bot.rules.reference.data import NO_REFERENCE, open_reference
+
+        if self.databases is None:
+            return NO_REFERENCE
+        return open_reference(self.databases, self.reference_files)
 
     @cached_property
     def specification(self) -> Specification:

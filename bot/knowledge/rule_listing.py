@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.rules.engine import Engine
 from bot.years import AcademicYear
 
-__all__ = ["Listed", "as_markdown", "listing"]
+__all__ = ["Listed", "as_markdown", "listing", "run_of", "waiting_rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ def listing(knowledge: KnowledgeBase, year: AcademicYear) -> list[Listed]:
     Raises InputError for a year that is not held.
     """
     catalogue = knowledge.catalogue
-    engine = Engine(catalogue, knowledge.specification.for_year(year))
+    specification = knowledge.specification.for_year(year)
+    engine = Engine(catalogue, specification, reference=knowledge.reference)
     run = {rule.id: rule for rule in engine.rules}
     rows = []
     for row in catalogue.rows.values():
@@ -46,6 +48,21 @@ def listing(knowledge: KnowledgeBase, year: AcademicYear) -> list[Listed]:
     if knowledge.house_rules:
         rows += _house(knowledge, year)
     return sorted(rows, key=lambda listed: (listed.family, listed.id))
+
+
+def run_of(knowledge: KnowledgeBase, year: AcademicYear) -> tuple[int, int]:
+    """How many of the year's published rules are run, with the data that is held, and of how
+    many."""
+    rows = [row for row in listing(knowledge, year) if row.family != "house"]
+    return sum(map(_is_run, rows)), len(rows)
+
+
+def waiting_rules(knowledge: KnowledgeBase, year: AcademicYear) -> dict[str, int]:
+    """What is not held → how many rules of the year wait for it, most first."""
+    prefix = "needs "
+    reasons = [row.run.removeprefix(prefix) for row in listing(knowledge, year)
+               if row.run.startswith(prefix)]  # fmt: skip
+    return dict(Counter(reasons).most_common())
 
 
 def _house(knowledge: KnowledgeBase, year: AcademicYear) -> list[Listed]:

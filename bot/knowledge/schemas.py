@@ -25,6 +25,7 @@ from bot.knowledge.statements import StatementsFile
 from bot.rules.catalogue import RulesFile
 from bot.rules.changes import RuleChanges
 from bot.rules.house import HouseRulesFile
+from bot.rules.reference.provider import Provider
 
 __all__ = ["schemas", "write_schemas"]
 
@@ -44,6 +45,7 @@ _MODELS: dict[str, Any] = {
     "own-years": OwnYears,
     "own-codes": OwnCodes,
     "spoken-names": SpokenNames,
+    "provider": Provider,
 }
 
 

@@ -44,13 +44,19 @@ class Need(StrEnum):
 
     LARS = "LARS"
     POSTCODES = "postcode tables"
+    DEVOLVED = "devolved area postcodes"
     ORGANISATIONS = "register of providers"
+    PROVIDER = "the provider's own details"
+    INITIATIVES = "short-term funding initiatives"
+    COURSES = "the provider's apprenticeship service courses"
+    GRADES = "grades by type of qualification"
     EMPLOYERS = "employer register"
     ASSESSORS = "register of assessment organisations"
     LEARNING_RECORDS = "Learning Records Service"
     PREVIOUS_RETURNS = "earlier returns"
     CONTRACTS = "contracts and allocations"
     CAMPUSES = "campus identifiers"
+    OWN_CAMPUSES = "the provider's own campuses"
     RETURN_PERIOD = "the return being made"
     FILE = "the whole file or its name"
     SERVICE = "the submission service"
@@ -113,7 +119,10 @@ class RuleRow(_Model):
     entity: str = Field(description="Where it is reported, e.g. LearningDelivery")
     fields: list[str] = Field(default_factory=list, description="Shown with a finding")
     years: Years
-    needs: list[Need] = Field(default_factory=list, description="Outside data")
+    needs: list[Need] = Field(
+        default_factory=list,
+        description="Outside data; with `partly`, what makes the rule run whole",
+    )
     not_run: str | None = Field(default=None, description="Why we do not run it, when not `needs`")
     partly: str | None = Field(default=None, description="What part is not run, when only part is")
     parameters: Parameters = Field(default_factory=dict)

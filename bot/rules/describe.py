@@ -13,6 +13,7 @@ from bot.errors import InputError
 from bot.ilr.specification import YearSpecification
 from bot.rules.catalogue import Catalogue, Rule, RuleRow
 from bot.rules.engine import Engine, predicates
+from bot.rules.reference.data import NO_REFERENCE, ReferenceData
 from bot.years import AcademicYear
 
 __all__ = ["RuleDescription", "Written", "describe"]
@@ -117,8 +118,13 @@ class RuleDescription:
         return shown
 
 
-def describe(catalogue: Catalogue, specification: YearSpecification, name: str) -> RuleDescription:
-    """A rule as it is in the specification's year.
+def describe(
+    catalogue: Catalogue,
+    specification: YearSpecification,
+    name: str,
+    reference: ReferenceData = NO_REFERENCE,
+) -> RuleDescription:
+    """A rule as it is in the specification's year, with the reference data that is held.
 
     Raises InputError for a name that is no rule's, and for a rule that is not in force then.
     """
@@ -128,7 +134,8 @@ def describe(catalogue: Catalogue, specification: YearSpecification, name: str) 
     rule = catalogue.in_year(row, specification.year)
     if rule is None:
         raise InputError(_why_not(row, specification))
-    reason = Engine(catalogue, specification, only=row.id).never_run.get(row.id)
+    engine = Engine(catalogue, specification, only=row.id, reference=reference)
+    reason = engine.never_run.get(row.id)
     predicate = _predicate(row.id, specification)
     return RuleDescription(
         rule,

@@ -18,7 +18,7 @@ import inspect
 import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, get_type_hints
@@ -30,6 +30,8 @@ from bot.ilr.specification import YearSpecification
 from bot.rules.catalogue import Catalogue, Rule, Severity
 from bot.rules.code_lists import code_list
 from bot.rules.families.field_definition import field_definition
+from bot.rules.reference.data import NO_REFERENCE, ReferenceData
+from bot.rules.reference.describe import AimDetails, details_of
 from bot.years import AcademicYear
 
 __all__ = ["Check", "Engine", "Predicate", "RuleFinding", "RunResult", "predicates", "rule"]
@@ -105,7 +107,7 @@ def predicates() -> dict[str, list[Predicate]]:
 class Check:
     """What a rule may know besides the record."""
 
-    __slots__ = ("_parameters", "on", "specification", "today", "year")
+    __slots__ = ("_parameters", "on", "reference", "specification", "today", "year")
 
     def __init__(
         self,
@@ -113,6 +115,7 @@ class Check:
         on: date,
         specification: YearSpecification,
         today: date | None = None,
+        reference: ReferenceData = NO_REFERENCE,
     ) -> None:
         self.year = year
         self.on = on
@@ -120,6 +123,8 @@ class Check:
         self.today = today or date.today()
         """The day of the check."""
         self.specification = specification
+        self.reference = reference
+        """LARS and whatever else is held; asking for what is not raises CannotTell."""
         self._parameters: dict[str, Any] = {}
 
     def parameter(self, name: str) -> Any:
@@ -135,6 +140,8 @@ class RuleFinding:
     entity: Entity
     values: dict[str, str]
     """Field → value as typed; personal fields say "(not shown)"."""
+    aim_details: AimDetails | None = None
+    """What LARS says of its aim; None without LARS."""
 
     @property
     def aim(self) -> Aim | None:
@@ -173,9 +180,14 @@ class Engine:
     """The rules of one year, ready to run. Build once, use for many learners."""
 
     def __init__(
-        self, catalogue: Catalogue, specification: YearSpecification, *, only: str | None = None
+        self,
+        catalogue: Catalogue,
+        specification: YearSpecification,
+        *,
+        only: str | None = None,
+        reference: ReferenceData = NO_REFERENCE,
     ) -> None:
-        self._start(specification)
+        self._start(specification, reference)
         for row in catalogue.rows.values():
             if only is not None and row.id != only:
                 continue
@@ -190,10 +202,13 @@ class Engine:
             versions = predicates().get(row.id, [])
             predicate = next((p for p in versions if p.covers(self.year)), None)
             predicate = predicate or _from_specification(found, specification)
-            if predicate is not None:
+            missing = [need for need in found.needs if need not in reference.available]
+            if found.needs and not missing:
+                found = replace(found, partly=None)
+            if predicate is not None and (not missing or found.partly):
                 self._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
             elif found.needs:
-                self._never[row.id] = "needs " + " and ".join(found.needs)
+                self._never[row.id] = "needs " + " and ".join(missing or found.needs)
             else:
                 self._never[row.id] = found.not_run or NOT_WRITTEN
 
@@ -212,7 +227,10 @@ class Engine:
         engine._never.update(never)
         return engine
 
-    def _start(self, specification: YearSpecification) -> None:
+    def _start(
+        self, specification: YearSpecification, reference: ReferenceData = NO_REFERENCE
+    ) -> None:
+        self.reference = reference
         self.specification = specification
         self.year = specification.year
         self._by_kind: dict[str, list[tuple[Rule, Predicate]]] = {}
@@ -237,7 +255,7 @@ class Engine:
         not given. ``part``: of a file that is read in pieces, run the rules on each learner
         ("learners") piece by piece, and those that look across the whole file ("across") once.
         """
-        check = Check(self.year, on, self.specification, today)
+        check = Check(self.year, on, self.specification, today, self.reference)
         result = RunResult(not_run=dict(self._never))
         fragment = Fragment(message)
         everything: dict[str, list[Entity]] = {}
@@ -286,11 +304,16 @@ class Engine:
                 if isinstance(verdict, Iterable):
                     at_fault = tuple(verdict)
                     if at_fault:
-                        result.findings += [_finding(found, at) for at in _once(at_fault)]
+                        result.findings += [self._finding(found, at) for at in _once(at_fault)]
                 elif verdict:
-                    result.findings.append(_finding(found, entity))
+                    result.findings.append(self._finding(found, entity))
             except CannotTell as unknown:
                 result.not_run[found.id] = unknown.reason
+
+    def _finding(self, found: Rule, entity: Entity) -> RuleFinding:
+        aim = _aim_of(entity) if self.reference.has_lars else None
+        details = details_of(aim, self.reference.lars) if aim else None
+        return RuleFinding(found, entity, _values(found.fields, entity), details)
 
 
 def _from_specification(found: Rule, specification: YearSpecification) -> Predicate | None:
@@ -311,10 +334,6 @@ def _once(verdict: Iterable[Entity]) -> Iterator[Entity]:
         if id(entity) not in seen:
             seen.add(id(entity))
             yield entity
-
-
-def _finding(found: Rule, entity: Entity) -> RuleFinding:
-    return RuleFinding(found, entity, _values(found.fields, entity))
 
 
 def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:

@@ -15,6 +15,7 @@ import typer.core
 
 from bot.errors import HelpdeskError
 from bot.terminal.commands import asking, checking, curating, erasing, knowledge, running
+from bot.terminal.commands import reference as reference_commands
 from bot.terminal.commands import rules as rule_commands
 from bot.terminal.commands.common import NO_ERRORS, UNREADABLE
 
@@ -40,6 +41,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None] | typer.Typer]] = {
         "evaluate": knowledge.evaluate,
         "site": knowledge.site,
         "rules": rule_commands.rules,
+        "reference": reference_commands.reference,
     },
     "Run it": {
         "run": running.run,

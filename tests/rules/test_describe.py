@@ -49,13 +49,19 @@ def test_the_version_shown_is_the_year_s_own() -> None:
     [
         ("WorkPlaceMode_01", "is looked up in the list of 2026-27: 1, 2"),
         ("FD_ULN_MA", "by the limit that the specification of 2026-27 gives Learner.ULN"),
-        ("UKPRN_06", "not here: needs"),
+        ("ULN_05", "not here: needs"),
     ],
 )
 def test_a_rule_without_a_predicate_says_how_it_is_checked(name: str, checked: str) -> None:
     found = rule(name)
     assert found.predicate is None
     assert checked in found.checked
+
+
+def test_a_rule_whose_data_is_not_held_is_shown_with_its_predicate() -> None:
+    found = rule("UKPRN_06")
+    assert found.predicate is not None
+    assert found.checked == "not here: needs contracts and allocations"
 
 
 def test_parameters_are_those_of_the_year() -> None:

@@ -8,6 +8,9 @@
     - case: the day it starts
       aim: {LearnStartDate: 2026-10-12, placements: [{WorkPlaceStartDate: 2026-10-12}]}
 
+A file whose name begins with ``lars-`` or ``own-`` is of rules that need reference data; its cases
+say what is held (tests/support/reference.py).
+
 A case may give ``year`` or ``years`` (2026-27 when it does not), ``on`` (the file
 preparation date, 1 December of the year when it does not), ``times`` (how many findings), and
 ``namespace`` and ``file_name`` of the file it came in.
@@ -27,9 +30,11 @@ from bot.rules.catalogue import load_catalogue
 from bot.rules.engine import Engine, predicates
 from bot.years import AcademicYear
 from tests.support.records import message, written
+from tests.support.reference import reference
 
 HERE = Path(__file__).parent
 KNOWLEDGE = HERE.parents[1] / "knowledge"
+WITH_REFERENCE = ("lars-", "own-")
 
 
 @cache
@@ -46,18 +51,29 @@ def cases() -> list[Any]:
                 for case in block.get(verdict, []):
                     for year in case.get("years") or [case.get("year", "2026-27")]:
                         name = f"{block['rule']}-{verdict}-{case['case']}-{year}"
-                        found.append(pytest.param(block["rule"], verdict, case, year, id=name))
+                        held = path.name.startswith(WITH_REFERENCE)
+                        found.append(
+                            pytest.param(block["rule"], verdict, case, year, held, id=name)
+                        )
     return found
 
 
-@pytest.mark.parametrize(("rule_id", "verdict", "case", "year"), cases())
-def test_case(rule_id: str, verdict: str, case: dict[str, Any], year: str) -> None:
+@pytest.mark.parametrize(("rule_id", "verdict", "case", "year", "held"), cases())
+def test_case(
+    rule_id: str, verdict: str, case: dict[str, Any], year: str, held: bool, tmp_path: Path
+) -> None:
     academic_year = AcademicYear.parse(year)
     specification = load_specification(KNOWLEDGE / "ilr").for_year(academic_year)
     record, remarks = message(case, specification)
     assert not remarks, f"the case itself is not a record of {year}: {remarks}"
     on = date.fromisoformat(case["on"]) if "on" in case else date(academic_year.first, 12, 1)
-    outcome = engine(academic_year, rule_id).run(record, on)
+    running = engine(academic_year, rule_id)
+    if held:
+        catalogue = load_catalogue(KNOWLEDGE / "rules")
+        running = Engine(
+            catalogue, specification, only=rule_id, reference=reference(case, tmp_path)
+        )
+    outcome = running.run(record, on)
     assert rule_id in outcome.run, outcome.not_run.get(rule_id, f"{rule_id} is not live in {year}")
     fired = len(outcome.findings)
     if verdict == "quiet":

@@ -12,6 +12,7 @@ from bot.ilr.specification import Code, YearSpecification
 from bot.rules.code_lists import LIST_NOT_COMPLETE
 from bot.rules.derived import is_devolved
 from bot.rules.engine import Check, rule
+from bot.rules.lars_vocabulary import is_english_or_maths, lars_aim
 from bot.rules.vocabulary import (
     ACHIEVED,
     ADULT_SKILLS,
@@ -547,18 +548,26 @@ def procured_devolved_learning_paid_nationally(aim: Aim) -> bool:
 
 
 @rule("LearnDelFAMType_63")
-def contract_type_outside_a_funded_apprenticeship(aim: Aim) -> bool:
-    return not (
-        aim.FundModel == APPRENTICESHIPS and aim.AimType in (PROGRAMME_AIM, COMPONENT_AIM)
-    ) and aim.has_fam(CONTRACT_TYPE)
+def contract_type_outside_a_funded_apprenticeship(aim: Aim, check: Check) -> bool:
+    if not aim.has_fam(CONTRACT_TYPE):
+        return False
+    if aim.FundModel != APPRENTICESHIPS or aim.AimType not in (PROGRAMME_AIM, COMPONENT_AIM):
+        return True
+    if aim.AimType == PROGRAMME_AIM or not check.reference.has_lars:
+        return False
+    return lars_aim(aim, check) is not None and not is_english_or_maths(aim, check)
 
 
 @rule("LearnDelFAMType_64")
-def apprenticeship_programme_without_a_contract_type(aim: Aim) -> bool:
+def apprenticeship_aim_without_a_contract_type(aim: Aim, check: Check) -> bool:
+    if aim.FundModel != APPRENTICESHIPS or aim.has_fam(CONTRACT_TYPE):
+        return False
+    if aim.AimType == PROGRAMME_AIM:
+        return True
     return (
-        aim.FundModel == APPRENTICESHIPS
-        and aim.AimType == PROGRAMME_AIM
-        and not aim.has_fam(CONTRACT_TYPE)
+        aim.AimType == COMPONENT_AIM
+        and check.reference.has_lars
+        and is_english_or_maths(aim, check)
     )
 
 

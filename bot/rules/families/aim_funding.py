@@ -10,6 +10,7 @@ from bot.ilr.absent import ABSENT, Day, Number, is_present
 from bot.ilr.record import Aim, AimMonitoring, Learner, LearningProvider
 from bot.rules.derived import is_devolved
 from bot.rules.engine import Check, rule
+from bot.rules.lars_vocabulary import is_technical_qualification, lars_aim
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     ADULT_SKILLS_FUND,
@@ -303,10 +304,18 @@ def foundation_year_without_its_core_aim(learner: Learner) -> Iterator[Aim]:
 
 
 @rule("ProgType_19")
-def t_level_without_any_core_aim(learner: Learner) -> Iterator[Aim]:
+def t_level_without_any_core_aim(learner: Learner, check: Check) -> Iterator[Aim]:
     first = first_of_programme(learner, T_LEVEL)
-    if first and not any(aim.AimType == CORE_AIM for aim in learner.aims):
+    core = [aim for aim in learner.aims if aim.AimType == CORE_AIM]
+    if first and not any(may_be_technical_qualification(aim, check) for aim in core):
         yield first
+
+
+def may_be_technical_qualification(aim: Aim, check: Check) -> bool:
+    """Whether a core aim is a T Level's technical qualification; without LARS any may be one."""
+    if not check.reference.has_lars or lars_aim(aim, check) is None:
+        return True
+    return is_technical_qualification(aim, check)
 
 
 @rule("ProgType_20")

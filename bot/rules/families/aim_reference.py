@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.ilr.absent import Date, is_present
 from bot.ilr.record import Aim
+from bot.rules.catalogue import Need
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ACHIEVED,
@@ -288,10 +289,22 @@ def start_postcode_is_not_of_the_right_form(aim: Aim) -> bool:
     return is_present(aim.LSDPostcode) and not POSTCODE.fullmatch(aim.LSDPostcode)
 
 
-@rule("LSDPostcode_01", until="2024-25")
-def adult_aim_without_a_start_postcode(aim: Aim) -> bool:
+def lacks_start_postcode(aim: Aim, check: Check) -> bool:
+    """Whether the postcode at the start is missing or, where the directory is held, is none."""
+    postcode = aim.LSDPostcode
+    if not is_present(postcode):
+        return True
     return (
-        not is_present(aim.LSDPostcode)
+        Need.POSTCODES in check.reference.available
+        and postcode.upper() != "ZZ99 9ZZ"
+        and postcode not in check.reference.postcodes
+    )
+
+
+@rule("LSDPostcode_01", until="2024-25")
+def adult_aim_without_a_start_postcode(aim: Aim, check: Check) -> bool:
+    return (
+        lacks_start_postcode(aim, check)
         and aim.FundModel in (ADULT_SKILLS, COMMUNITY_LEARNING)
         and aim.LearnStartDate >= START_POSTCODES_BEGAN
         and not is_present(aim.ProgType)
@@ -302,7 +315,7 @@ def adult_aim_without_a_start_postcode(aim: Aim) -> bool:
 @rule("LSDPostcode_01", since="2025-26")
 def adult_aim_of_earlier_years_without_a_start_postcode(aim: Aim, check: Check) -> bool:
     return (
-        not is_present(aim.LSDPostcode)
+        lacks_start_postcode(aim, check)
         and aim.FundModel in check.parameter("funding_models")
         and START_POSTCODES_BEGAN <= aim.LearnStartDate < ADULT_SKILLS_FUND_BEGAN
         and is_present(aim.AimType)
@@ -312,9 +325,9 @@ def adult_aim_of_earlier_years_without_a_start_postcode(aim: Aim, check: Check) 
 
 
 @rule("LSDPostcode_05")
-def adult_aim_without_a_start_postcode_now(aim: Aim) -> bool:
+def adult_aim_without_a_start_postcode_now(aim: Aim, check: Check) -> bool:
     return (
-        not is_present(aim.LSDPostcode)
+        lacks_start_postcode(aim, check)
         and aim.FundModel in (ADULT_SKILLS_FUND, TAILORED_LEARNING)
         and aim.LearnStartDate >= ADULT_SKILLS_FUND_BEGAN
         and is_present(aim.AimType)

@@ -82,6 +82,12 @@ def file_name_has_another_ukprn(message: Message) -> bool:
     )
 
 
+def ukprn_in_name(message: Message) -> int | None:
+    """The UKPRN in a return's name; None when the name has another form."""
+    found = _NAME.fullmatch(name_of(message))
+    return int(found["ukprn"]) if found else None
+
+
 def name_of(message: Message) -> str:
     """The file's name. A part of a record is saved under any name, so only a return's counts."""
     name = message.file_name or ""

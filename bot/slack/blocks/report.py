@@ -308,7 +308,8 @@ def _finding(finding: FindingReport, report: Report, place: int) -> Block:
         f"{escape(name)} = {escape(_ticked(value) or '(blank)')}"
         for name, value in finding.values.items()
     )
-    lines = [head, values, escape(finding.message), f"*What to do:* {escape(finding.fix)}"]
+    about = f"_{escape(str(finding.aim_details))}_" if finding.aim_details else ""
+    lines = [head, about, values, escape(finding.message), f"*What to do:* {escape(finding.fix)}"]
     if finding.proposal:
         lines.append(f"*What would fix it:* {escape(finding.proposal)}")
     if finding.partly:

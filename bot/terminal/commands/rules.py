@@ -114,7 +114,7 @@ def show_rule(
     helpdesk = open_helpdesk()
     knowledge = helpdesk.knowledge
     specification = knowledge.specification.for_year(parse_year(year) or helpdesk.year)
-    found = describe(knowledge.catalogue, specification, rule)
+    found = describe(knowledge.catalogue, specification, rule, knowledge.reference)
     if as_json:
         write_json(found.to_json())
         return

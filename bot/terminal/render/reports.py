@@ -148,7 +148,8 @@ def _where(finding: FindingReport) -> str:
     if finding.aim_seq is None and not finding.aim_ref:
         return "The learner"
     sequence = f"Aim {finding.aim_seq}" if finding.aim_seq is not None else "Aim"
-    return f"{sequence} · {finding.aim_ref}" if finding.aim_ref else sequence
+    parts = (sequence, finding.aim_ref, str(finding.aim_details or ""))
+    return " · ".join(part for part in parts if part)
 
 
 def _findings(out: Console, findings: Findings) -> None:

@@ -8,6 +8,7 @@ from bot.ilr.absent import Date, is_present
 from bot.ilr.record import Aim, Learner
 from bot.rules.derived import programme_effective_end
 from bot.rules.engine import Check, rule
+from bot.rules.lars_vocabulary import is_english_or_maths, lars_aim
 from bot.rules.vocabulary import (
     AGE_16_TO_19,
     APPRENTICESHIP_STANDARD,
@@ -127,7 +128,7 @@ def no_core_aim(learner: Learner, check: Check) -> bool:
 def programme_ends_before_a_component(learner: Learner, check: Check) -> Iterator[Aim]:
     last = latest(of_type(learner, PROGRAMME_AIM))
     if last is not None and any(
-        part.LearnActEndDate > last.LearnActEndDate for part in certain_parts(last, check.year)
+        part.LearnActEndDate > last.LearnActEndDate for part in certain_parts(last, check)
     ):
         yield last
 
@@ -136,18 +137,27 @@ def programme_ends_before_a_component(learner: Learner, check: Check) -> Iterato
 def component_open_in_a_closed_programme(learner: Learner, check: Check) -> Iterator[Aim]:
     last = latest(of_type(learner, PROGRAMME_AIM))
     if last is not None and is_closed(last):
-        yield from (part for part in certain_parts(last, check.year) if not is_closed(part))
+        yield from (part for part in certain_parts(last, check) if not is_closed(part))
 
 
-def certain_parts(aim: Aim, year: AcademicYear) -> list[Aim]:
-    """Components of a programme that are certainly neither English nor maths."""
-    key = programme_and_standard(aim, year)
+def certain_parts(aim: Aim, check: Check) -> list[Aim]:
+    """Components of a programme that are certainly neither English nor maths: by LARS, where it
+    is held and has them, else by the references that never are."""
+    key = programme_and_standard(aim, check.year)
     return [
         part
         for part in of_type(aim.learner, COMPONENT_AIM)
-        if part.LearnAimRef.startswith(NEVER_ENGLISH_OR_MATHS)
-        and programme_and_standard(part, year) == key
+        if programme_and_standard(part, check.year) == key and is_certainly_neither(part, check)
     ]
+
+
+def is_certainly_neither(aim: Aim, check: Check) -> bool:
+    """Whether an aim is certainly neither English nor maths."""
+    if aim.LearnAimRef.startswith(NEVER_ENGLISH_OR_MATHS):
+        return True
+    if not check.reference.has_lars:
+        return False
+    return lars_aim(aim, check) is not None and not is_english_or_maths(aim, check)
 
 
 @rule("R_91")

@@ -1,0 +1,138 @@
+"""Aims of one learner that LARS ties together: English and maths, T Levels, bootcamps, cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.ilr.absent import is_present
+from bot.ilr.record import Aim, Learner
+from bot.rules.engine import Check, rule
+from bot.rules.families.lars_aims import is_cscs_card
+from bot.rules.lars_vocabulary import (
+    BOOTCAMP_SUBJECT,
+    has_category,
+    is_english_or_maths,
+    is_fully_funded_by_authority,
+    is_technical_qualification,
+    lars_aim,
+)
+from bot.rules.vocabulary import (
+    ADULT_SKILLS,
+    ADULT_SKILLS_FUND,
+    ADULT_SKILLS_FUND_BEGAN,
+    CORE_AIM,
+    OCCUPATIONAL_SPECIALISM,
+    PROGRAMME_AIM,
+    SKILLS_BOOTCAMP,
+    is_closed,
+    is_funded_apprenticeship_programme,
+    of_type,
+)
+
+BUILDING = 5.2
+"""Sector subject area of building and construction."""
+ADULT_SKILLS_ENDED = date(2024, 7, 31)
+
+
+def started_during_an_apprenticeship(learner: Learner, model: int, check: Check) -> Iterator[Aim]:
+    """English and maths on a model that started on or after an open funded apprenticeship did."""
+    programmes = [
+        aim.LearnStartDate
+        for aim in learner.aims
+        if is_funded_apprenticeship_programme(aim) and not is_closed(aim)
+    ]
+    for aim in learner.aims:
+        if (
+            aim.FundModel == model
+            and any(aim.LearnStartDate >= start for start in programmes)
+            and is_english_or_maths(aim, check)
+        ):
+            yield aim
+
+
+@rule("R_114")
+def adult_english_or_maths_during_an_apprenticeship(
+    learner: Learner, check: Check
+) -> Iterator[Aim]:
+    for aim in started_during_an_apprenticeship(learner, ADULT_SKILLS, check):
+        if aim.LearnStartDate <= ADULT_SKILLS_ENDED:
+            yield aim
+
+
+@rule("R_146")
+def fund_english_or_maths_during_an_apprenticeship(learner: Learner, check: Check) -> Iterator[Aim]:
+    return started_during_an_apprenticeship(learner, ADULT_SKILLS_FUND, check)
+
+
+@rule("R_129")
+def technical_qualification_without_a_programme(learner: Learner, check: Check) -> Iterator[Aim]:
+    if of_type(learner, PROGRAMME_AIM):
+        return
+    for aim in of_type(learner, CORE_AIM):
+        if is_technical_qualification(aim, check):
+            yield aim
+
+
+@rule("R_147")
+def parts_of_different_t_levels(learner: Learner, check: Check) -> Iterator[Aim]:
+    unended = [aim for aim in learner.aims if not is_closed(aim)]
+    core = [aim for aim in unended if is_technical_qualification(aim, check)]
+    specialisms = [a for a in unended if a.LearnAimRef.startswith(OCCUPATIONAL_SPECIALISM)]
+    if not core or not specialisms:
+        return
+    places = [place for aim in core for place in places_of(aim, check)]
+    for aim in specialisms:
+        # A specialism that LARS does not have is for LearnAimRef_01.
+        if lars_aim(aim, check) is not None and not set(places_of(aim, check)) & set(places):
+            yield aim
+
+
+def places_of(aim: Aim, check: Check) -> list[tuple[int, int]]:
+    """Framework and pathway of each of an aim's places in LARS."""
+    ref = aim.LearnAimRef
+    found = check.reference.lars.frameworks_of(ref) if is_present(ref) else ()
+    return [(place.framework, place.pathway) for place in found]
+
+
+@rule("R_149")
+def bootcamp_subject_before_its_programme(learner: Learner, check: Check) -> Iterator[Aim]:
+    programmes = [aim for aim in of_type(learner, PROGRAMME_AIM) if aim.ProgType == SKILLS_BOOTCAMP]
+    for aim in learner.aims:
+        starts = [
+            other.LearnStartDate
+            for other in programmes
+            if other.ConRefNumber == aim.ConRefNumber and is_present(other.LearnStartDate)
+        ]
+        if (
+            starts
+            and any(start >= ADULT_SKILLS_FUND_BEGAN for start in starts)
+            and aim.LearnStartDate < min(starts)
+            and has_category(aim, check, BOOTCAMP_SUBJECT)
+        ):
+            yield aim
+
+
+@rule("R_158")
+def card_outside_a_construction_course(learner: Learner, check: Check) -> Iterator[Aim]:
+    funded = [aim for aim in learner.aims if aim.FundModel == ADULT_SKILLS_FUND]
+    for card in funded:
+        if (
+            is_cscs_card(card, check)
+            and not is_fully_funded_by_authority(card)
+            and not any(is_construction_course_of(card, other, check) for other in funded)
+        ):
+            yield card
+
+
+def is_construction_course_of(card: Aim, other: Aim, check: Check) -> bool:
+    """Whether another aim is building and construction, no card, and under way on its start."""
+    held = lars_aim(other, check)
+    return (
+        other is not card
+        and held is not None
+        and held.subject_area == BUILDING
+        and other.LearnStartDate <= card.LearnStartDate
+        and not other.LearnActEndDate < card.LearnStartDate
+        and not is_cscs_card(other, check)
+    )

@@ -1,0 +1,45 @@
+"""``reference add`` and ``reference list``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.yaml_files import shipped_knowledge
+
+EXTRACT = shipped_knowledge() / "reference"
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ILR_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("ILR_SEMANTIC", "off")
+
+
+def test_what_is_added_is_listed_and_used(run: Any) -> None:
+    before = run("reference", "list", "--json").json
+    assert before["held"] == []
+    assert before["rules_waiting"]["LARS"] > 100
+    added = run("reference", "add", str(EXTRACT / "lars"))
+    assert added.status == 0
+    assert "LARS of 24/09/2026 (61 days old)" in added.out
+    assert run("reference", "add", str(EXTRACT / "provider.yaml")).status == 0
+    after = run("reference", "list", "--json").json
+    assert [one["kind"] for one in after["held"]] == ["lars"]
+    assert after["provider"] is True
+    assert "LARS" not in after["rules_waiting"]
+    assert "Invented Level 3 Diploma" in run("explain", "60000016").out
+
+
+def test_the_list_says_where_what_is_missing_comes_from(run: Any) -> None:
+    listed = run("reference", "list").out
+    assert "LARS: not held. From: https://" in listed
+    assert "provider.yaml: not held" in listed
+
+
+def test_a_file_that_is_not_there_is_one_sentence(run: Any) -> None:
+    refused = run("reference", "add", "nothing.zip")
+    assert refused.status == 2
+    assert "There is no file 'nothing.zip'." in refused.err
