@@ -121,6 +121,11 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reports):
                 .where(handovers.c.taker == user)
                 .values(taker=None, taken_at=None, state=HandoverState.OPEN.value)
             ).rowcount
+            connection.execute(
+                update(suggestions)
+                .where(suggestions.c.suggester_hash == hashed)
+                .values(suggester_channel=None)
+            )
             for table, column in (
                 (suggestions, suggestions.c.suggester_hash),
                 (phrasings, phrasings.c.proposer_hash),
@@ -156,7 +161,7 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reports):
             connection.execute(
                 update(handovers)
                 .where(handovers.c.answered_at < now - CLOSED_HANDOVERS_REACHABLE)
-                .values(asker_channel=None, asker_thread=None)
+                .values(asker_channel=None, asker_thread=None, asker_notice=None)
             )
             closed = (Review.REJECTED.value, Review.PUBLISHED.value)
             deleted = {

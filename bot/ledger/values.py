@@ -203,6 +203,8 @@ class Handover:
     opened_at: datetime
     asker_channel: str | None
     asker_thread: str | None
+    asker_notice: str | None
+    """The message there that says how it stands."""
     triage_channel: str | None
     triage_message: str | None
     taker: str | None
