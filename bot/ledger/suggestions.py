@@ -41,7 +41,8 @@ class Suggestions(LedgerBase):
     ) -> Suggestion:
         """Keep a suggestion, masked, as a draft. Raises InputError saying what to change.
 
-        ``channel``: where its writer is told what became of it, until they were. ``taken``: ids of entries that the knowledge holds; its own will be another.
+        ``channel``: where its writer is told what became of it, until they were.
+        ``taken``: ids of entries that the knowledge holds; its own will be another.
         """
         values = _checked(proposal)
         with self._db.write() as connection:

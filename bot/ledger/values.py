@@ -203,8 +203,6 @@ class Handover:
     opened_at: datetime
     asker_channel: str | None
     asker_thread: str | None
-    asker_notice: str | None
-    """The message there that says how it stands."""
     triage_channel: str | None
     triage_message: str | None
     taker: str | None
@@ -212,6 +210,8 @@ class Handover:
     taken_at: datetime | None
     answered_at: datetime | None
     reminded_on: date | None
+    asker_notice: str | None = None
+    """The message in the asker's thread that says how it stands."""
 
 
 @dataclass(frozen=True, slots=True)
