@@ -106,7 +106,8 @@ def kind_of_line(
         return small
     if kind_at_risk(chances) and _PERSON.search(raw) and len(raw.split()) <= MAX_WORDS:
         return "safeguarding"
-    if thanks_for_something(raw) and chances["chatter"] >= SURE["chatter"]:
+    enough = SURE["chatter"] if asks is Asks.SURELY else PERHAPS_CHATTER
+    if chances["chatter"] >= enough and thanks_for_something(raw):
         return "thanks"
     if asks is Asks.SURELY or len(raw.split()) > MAX_WORDS:
         return None

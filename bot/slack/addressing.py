@@ -95,8 +95,8 @@ _POINTING = frozenset(
     """
     a about above advice all and answer any anybody anyone are at bot can check clue clues comment
     could do ever explain give got have hello help here hey hi how idea ideas if in input is it
-    know look me mind morning on one opinion or out over please pls point question quick say see some
-    someone take tell thanks that the there these they thing think this thoughts to too
+    know look me mind morning on one opinion or out over please pls point question quick say see
+    some someone take tell thanks that the there these they thing think this thoughts to too
     understand us view views what whats with would you your for of
     """.split()
 )
