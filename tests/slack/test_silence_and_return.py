@@ -1,4 +1,4 @@
-"""Who asked, who answered, and what counts as what: after a restart, with two processes, in data."""
+"""Who asked, who answered, and what counts as what: after a restart, and in the data."""
 
 from __future__ import annotations
 
