@@ -235,7 +235,7 @@ class Events(LedgerBase):
             )
             return done.first() is not None
 
-    def forget_mark(self, key: str) -> None:
-        """What ``once_per`` allowed failed: the next caller may try at once."""
+    def undo_once(self, key: str) -> None:
+        """What ``once_per`` let happen did not happen: let it happen again."""
         with self._db.write() as connection:
             connection.execute(marks.delete().where(marks.c.key == key[:120]))

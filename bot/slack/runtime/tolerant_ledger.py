@@ -390,7 +390,7 @@ class TolerantLedger:
     def pass_on_failed(self, handover_id: int) -> None:
         """It could not be passed on: whoever tries again may do so at once."""
         with self._attempt() as ledger:
-            ledger.forget_mark(f"pass-on {handover_id}")
+            ledger.undo_once(f"pass-on {handover_id}")
 
     def may_send(self, reply: str, seconds: float) -> bool:
         """Whether nobody sent this reply to the asker within so many seconds."""
@@ -401,7 +401,7 @@ class TolerantLedger:
     def send_failed(self, reply: str) -> None:
         """It could not be delivered: it may be sent again at once."""
         with self._attempt() as ledger:
-            ledger.forget_mark(f"send {reply}")
+            ledger.undo_once(f"send {reply}")
 
     def may_tag(self, seconds: float) -> bool:
         """Whether the triage group was not tagged within so many seconds."""

@@ -10,24 +10,22 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+_ADDED = (
+    ("questions", "message_hash"),
+    ("handovers", "asker_notice"),
+    ("suggestions", "suggester_channel"),
+)
+
 
 def upgrade() -> None:
     """Add the columns; rows made before have none."""
-    with op.batch_alter_table("questions") as table:
-        table.add_column(sa.Column("message_hash", sa.String(64), nullable=True))
-        table.create_index("ix_questions_message_hash", ["message_hash"])
-    with op.batch_alter_table("handovers") as table:
-        table.add_column(sa.Column("asker_notice", sa.String(64), nullable=True))
-    with op.batch_alter_table("suggestions") as table:
-        table.add_column(sa.Column("suggester_channel", sa.String(64), nullable=True))
+    for table, column in _ADDED:
+        op.add_column(table, sa.Column(column, sa.String(length=64), nullable=True))
+    op.create_index("ix_questions_message_hash", "questions", ["message_hash"])
 
 
 def downgrade() -> None:
-    """Drop them."""
-    with op.batch_alter_table("suggestions") as table:
-        table.drop_column("suggester_channel")
-    with op.batch_alter_table("handovers") as table:
-        table.drop_column("asker_notice")
-    with op.batch_alter_table("questions") as table:
-        table.drop_index("ix_questions_message_hash")
-        table.drop_column("message_hash")
+    """Drop them. No table is rebuilt, so that its ids stay as they are numbered."""
+    op.drop_index("ix_questions_message_hash", table_name="questions")
+    for table, column in _ADDED:
+        op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
