@@ -128,6 +128,14 @@ class Answerer:
             name.kind == "rule" for name in self._explainer.names.find(message.written)
         )
 
+    def may_ask(self, raw: str) -> bool:
+        """Whether a message nothing was found for may be a question all the same: by its form, or
+        by its words. A remark is none."""
+        if has_form_of_question(raw):
+            return True
+        chances = self._kinds(purify(raw).text)
+        return max(chances, key=lambda kind: chances[kind]) in {"question", "near"}
+
     def follows_up(self, raw: str, before: Sequence[str]) -> bool:
         """Whether a message leans on the questions before it, or asks about their answer."""
         text = purify(raw).text
@@ -161,7 +169,7 @@ class Answerer:
         if unknown is not None:
             return self._not_recognised(unknown, message, year)
         if earlier:
-            return self._follow_up(message, names, earlier, year, why)
+            return self._follow_up(raw, message, names, earlier, year, why)
         whole = message.text or message.written
         provisions = self._provisions.find(whole)
         first = self._one(self._asked(whole, names, provisions, year, why))
@@ -185,6 +193,7 @@ class Answerer:
 
     def _follow_up(
         self,
+        raw: str,
         message: Message,
         names: tuple[Name, ...],
         earlier: Sequence[str],
@@ -207,6 +216,8 @@ class Answerer:
             for reading in readings
         ]
         best = max(found, key=lambda answers: _sureness(answers[0]))
+        if best[0].outcome == "choices" and may_be_chatter(raw, self._kinds(message.text)):
+            return self._reply("chatter", message, year)
         return best[0].with_more(tuple(best[1:]))
 
     def _kind(

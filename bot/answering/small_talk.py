@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from bot.answering.form import has_form_of_question
 from bot.answering.ways import compile_ways, line_of
 from bot.answers import ReplyKind
 from bot.matching.kinds import Kind
@@ -105,6 +106,9 @@ def kind_of_line(
         return small
     if kind_at_risk(chances) and _PERSON.search(raw) and len(raw.split()) <= MAX_WORDS:
         return "safeguarding"
+    enough = SURE["chatter"] if asks is Asks.SURELY else PERHAPS_CHATTER
+    if chances["chatter"] >= enough and thanks_for_something(raw):
+        return "thanks"
     if asks is Asks.SURELY or len(raw.split()) > MAX_WORDS:
         return None
     if _says_own_data(text):
@@ -150,6 +154,20 @@ def small_talk(raw: str) -> ReplyKind | None:
             found: ReplyKind = name
             return found
     return None
+
+
+def thanks_for_something(raw: str) -> bool:
+    """Whether a line begins or ends with thanks, in whatever words, and asks for nothing."""
+    if has_form_of_question(raw):
+        return False
+    line = " ".join(_WORD.findall(raw.casefold()))
+    return _thanks().search(line) is not None
+
+
+@lru_cache(maxsize=1)
+def _thanks() -> re.Pattern[str]:
+    lead, words = "|".join(_book()["thanks"]["after"]), "|".join(_book()["thanks"]["words"])
+    return re.compile(rf"^(?:(?:{lead}) ){{0,2}}(?:{words})\b|\b(?:{words})$")
 
 
 def _at_risk(raw: str) -> bool:

@@ -52,6 +52,9 @@ class LedgerBase:
     def _thread_hash(self, channel: str | None, thread_ts: str | None) -> str | None:
         return self._keyed("thread", f"{channel}/{thread_ts}") if channel and thread_ts else None
 
+    def _message_hash(self, channel: str | None, ts: str | None) -> str | None:
+        return self._keyed("message", f"{channel}/{ts}") if channel and ts else None
+
     def _keyed(self, purpose: str, value: str) -> str:
         return hmac.new(self._secret, f"{purpose}:{value}".encode(), sha256).hexdigest()
 

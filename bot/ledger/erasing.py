@@ -98,6 +98,11 @@ class Erasing(LedgerBase):
             .where(handovers.c.taker == user)
             .values(taker=None, taken_at=None, state=HandoverState.OPEN.value)
         ).rowcount
+        connection.execute(
+            update(suggestions)
+            .where(suggestions.c.suggester_hash == hashed)
+            .values(suggester_channel=None)
+        )
         for table, column in (
             (suggestions, suggestions.c.suggester_hash),
             (phrasings, phrasings.c.proposer_hash),

@@ -67,6 +67,25 @@ class Events(LedgerBase):
             )
             return added.first() is not None
 
+    def see_once(self, event_id: str) -> bool:
+        """True for exactly one caller: for what is done at once and never taken up again.
+
+        An edit, or a command; remembered as long as an event that was answered.
+        """
+        now = self._now()
+        seen = {
+            "event_id": event_id[:255],
+            "state": ANSWERED,
+            "received_at": now,
+            "lease_until": now,
+            "worker": self._worker,
+            "attempts": 1,
+            "finished_at": now,
+        }
+        with self._db.write() as connection:
+            added = insert(connection, events, seen).on_conflict_do_nothing()
+            return connection.execute(added.returning(events.c.event_id)).first() is not None
+
     def begin_posting(self, event_id: str) -> bool:
         """Mark that the answer is about to be posted; False when another process has it now."""
         with self._db.write() as connection:
@@ -216,3 +235,8 @@ class Events(LedgerBase):
                 ).returning(marks.c.key)
             )
             return done.first() is not None
+
+    def undo_once(self, key: str) -> None:
+        """What ``once_per`` let happen did not happen: let it happen again."""
+        with self._db.write() as connection:
+            connection.execute(marks.delete().where(marks.c.key == key[:120]))

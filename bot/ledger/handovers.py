@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, or_, select, update
 
 from bot.ledger.base import LedgerBase, insert, kept_text
-from bot.ledger.tables import handovers
+from bot.ledger.tables import handovers, questions
 from bot.ledger.values import Change, Handover, HandoverState, UpdateResult
 
 __all__ = ["Handovers"]
@@ -62,6 +62,38 @@ class Handovers(LedgerBase):
                 .values(triage_channel=channel, triage_message=message)
             )
 
+    def set_asker_notice(self, handover_id: int, message: str) -> None:
+        """Remember the message in the asker's thread that says how it stands."""
+        with self._db.write() as connection:
+            connection.execute(
+                update(handovers).where(handovers.c.id == handover_id).values(asker_notice=message)
+            )
+
+    def reword_handover(self, handover_id: int, text: str, question_id: int | None) -> None:
+        """The question was edited while a person has it."""
+        with self._db.write() as connection:
+            connection.execute(
+                update(handovers)
+                .where(handovers.c.id == handover_id)
+                .values(text=kept_text(text), question_id=question_id)
+            )
+
+    def withdraw_handover(self, handover_id: int) -> bool:
+        """The question was deleted: nothing is kept of its hand-over. False when it was gone."""
+        with self._db.write() as connection:
+            gone = connection.execute(handovers.delete().where(handovers.c.id == handover_id))
+        self._db.forget_deleted()
+        return bool(gone.rowcount)
+
+    def handovers_of(self, channel: str, ts: str) -> list[Handover]:
+        """The hand-overs of the questions that a message asked."""
+        asked = select(questions.c.id).filter_by(message_hash=self._message_hash(channel, ts))
+        with self._db.read() as connection:
+            rows = connection.execute(
+                select(handovers).where(handovers.c.question_id.in_(asked))
+            ).all()
+        return [_handover(row) for row in rows]
+
     def handover(self, handover_id: int) -> Handover | None:
         """One hand-over, or None when it is no longer kept."""
         return self._one(handovers.c.id == handover_id)
@@ -70,6 +102,12 @@ class Handovers(LedgerBase):
         """The hand-over whose triage thread this is: replies there go to its asker's thread."""
         return self._one(
             (handovers.c.triage_channel == channel) & (handovers.c.triage_message == thread_ts)
+        )
+
+    def handover_of_asker(self, channel: str, thread_ts: str) -> Handover | None:
+        """The last hand-over whose asker is told in this thread; None when it closed long ago."""
+        return self._one(
+            (handovers.c.asker_channel == channel) & (handovers.c.asker_thread == thread_ts)
         )
 
     def take(self, handover_id: int, taker: str) -> Change[Handover]:
@@ -177,6 +215,7 @@ def _handover(row: Row[Any]) -> Handover:
         opened_at=row.opened_at,
         asker_channel=row.asker_channel,
         asker_thread=row.asker_thread,
+        asker_notice=row.asker_notice,
         triage_channel=row.triage_channel,
         triage_message=row.triage_message,
         taker=row.taker,

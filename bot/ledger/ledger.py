@@ -108,7 +108,7 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reports, Erasing):
             connection.execute(
                 update(handovers)
                 .where(handovers.c.answered_at < now - CLOSED_HANDOVERS_REACHABLE)
-                .values(asker_channel=None, asker_thread=None)
+                .values(asker_channel=None, asker_thread=None, asker_notice=None)
             )
             closed = (Review.REJECTED.value, Review.PUBLISHED.value)
             deleted = {

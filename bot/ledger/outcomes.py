@@ -16,8 +16,8 @@ __all__ = ["AskedRow", "counted", "outcomes_of"]
 
 RETURN_WITHIN = timedelta(days=7)
 TRY_AGAIN_WITHIN = timedelta(minutes=30)
-"""Whatever somebody asks this soon after an answer counts as trying again."""
-SAME_MATTER_SCORE = 70.0
+"""So soon after an answer, fewer words in common make it the same matter, asked again."""
+SAME_MATTER_SCORE, TRIED_AGAIN_SCORE = 70.0, 55.0
 MAX_LATER_QUESTIONS = 50
 
 
@@ -41,8 +41,8 @@ def outcomes_of(rows: Sequence[AskedRow], now: datetime) -> dict[int, QuestionOu
 
     In this order: wrong, handed over, solved, unanswered; the rest were answered without a
     word. Those count as returned when the same person came back to the same matter within
-    seven days (the same thread or entry, similar words, or anything within half an hour), as
-    too early before the seven days are over, and as assumed after them.
+    seven days (the same thread or entry, or similar words; within half an hour, fewer of them),
+    as too early before the seven days are over, and as assumed after them.
     """
     by_user: dict[str, list[AskedRow]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.asked_at, row.id)):
@@ -85,13 +85,15 @@ def _is_return(row: AskedRow, other: AskedRow) -> bool:
     if after > RETURN_WITHIN:
         return False
     return (
-        after <= TRY_AGAIN_WITHIN
-        or (row.thread_hash is not None and row.thread_hash == other.thread_hash)
+        (row.thread_hash is not None and row.thread_hash == other.thread_hash)
         or (row.entry_id is not None and row.entry_id == other.entry_id)
-        or _same_matter(row.text, other.text)
+        or _same_matter(row.text, other.text, soon=after <= TRY_AGAIN_WITHIN)
     )
 
 
-def _same_matter(one: str, other: str) -> bool:
-    words = " ".join(keywords(one)), " ".join(keywords(other))
-    return bool(all(words) and fuzz.token_set_ratio(*words) >= SAME_MATTER_SCORE)
+def _same_matter(one: str, other: str, *, soon: bool) -> bool:
+    first, second = keywords(one), keywords(other)
+    if not first or not second:
+        return False
+    enough = TRIED_AGAIN_SCORE if soon and set(first) & set(second) else SAME_MATTER_SCORE
+    return fuzz.token_set_ratio(" ".join(first), " ".join(second)) >= enough

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
@@ -16,6 +17,7 @@ from bot.ledger.tables import (
     handovers,
     phrasings,
     questions,
+    threads,
 )
 from bot.ledger.values import Feedback, FeedbackResult, HandoverState, Recent, Result, Review
 
@@ -45,11 +47,12 @@ class Questions(LedgerBase):
         channel: str | None = None,
         thread_ts: str | None = None,
         author: str | None = None,
+        message_ts: str | None = None,
     ) -> int:
         """Keep a question, masked, and return its id.
 
-        ``user``, ``channel`` and ``thread_ts`` are kept as keyed hashes only; so is ``author``,
-        whose message it is where somebody else looked it up.
+        ``user``, ``channel``, ``thread_ts`` and ``message_ts`` are kept as keyed hashes only; so
+        is ``author``, whose message it is where somebody else looked it up.
         ``year`` is written 2026-27; ``choices`` are the entries that were offered or came near.
         """
         now = self._now()
@@ -68,12 +71,78 @@ class Questions(LedgerBase):
                     user_hash=self._user_hash(user),
                     thread_hash=self._thread_hash(channel, thread_ts),
                     author_hash=self._user_hash(author),
+                    message_hash=self._message_hash(channel, message_ts),
                 )
                 .returning(questions.c.id)
             ).scalar_one()
             if entry_id and outcome in SHOWN:
                 self._count_use(connection, entry_id)
         return int(question_id)
+
+    def forget_message(self, channel: str, ts: str) -> list[int]:
+        """Delete the questions that a message asked: it was edited or deleted. Their ids.
+
+        What people said of them goes too, and so does the wording that one of them proposed.
+        A thread stays followed; a hand-over stays, without its question.
+        """
+        with self._db.write() as connection:
+            rows = connection.execute(
+                select(questions.c.id, questions.c.text, questions.c.user_hash).filter_by(
+                    message_hash=self._message_hash(channel, ts)
+                )
+            ).all()
+            ids = [int(row.id) for row in rows]
+            if not ids:
+                return []
+            connection.execute(
+                update(threads).where(threads.c.question_id.in_(ids)).values(question_id=None)
+            )
+            for row in rows:
+                connection.execute(
+                    phrasings.delete().where(
+                        phrasings.c.state == Review.DRAFT.value,
+                        phrasings.c.text == row.text,
+                        phrasings.c.proposer_hash == row.user_hash,
+                    )
+                )
+            connection.execute(questions.delete().where(questions.c.id.in_(ids)))
+        self._db.forget_deleted()
+        return ids
+
+    def is_asker(self, user: str, channel: str, thread_ts: str) -> bool:
+        """Whether somebody asked something in a thread. False where people are not told apart."""
+        by = self._user_hash(user)
+        if by is None:
+            return False
+        found = select(questions.c.id).filter_by(
+            user_hash=by, thread_hash=self._thread_hash(channel, thread_ts)
+        )
+        with self._db.read() as connection:
+            return connection.execute(found.limit(1)).first() is not None
+
+    def last_asked(
+        self, user: str, *, since: datetime, channel: str = "", thread_ts: str = "", door: str = ""
+    ) -> int | None:
+        """Somebody's last question since a moment: of a thread, or by a door. Its id, or None.
+
+        In a thread it must be the thread's last question, whoever asked; None otherwise.
+        """
+        by = self._user_hash(user)
+        if by is None:
+            return None
+        where = (
+            questions.c.thread_hash == self._thread_hash(channel, thread_ts)
+            if thread_ts
+            else (questions.c.door == door) & (questions.c.user_hash == by)
+        )
+        with self._db.read() as connection:
+            row = connection.execute(
+                select(questions.c.id, questions.c.user_hash)
+                .where(where, questions.c.asked_at >= since)
+                .order_by(questions.c.asked_at.desc(), questions.c.id)
+                .limit(1)
+            ).one_or_none()
+        return int(row.id) if row is not None and row.user_hash == by else None
 
     def choose(self, question_id: int, entry_id: str) -> bool:
         """An offered entry was picked: the question counts as answered. False when not kept."""

@@ -39,9 +39,11 @@ class Suggestions(LedgerBase):
         handover_id: int | None = None,
         question_id: int | None = None,
         taken: Container[str] = (),
+        channel: str | None = None,
     ) -> Suggestion:
         """Keep a suggestion, masked, as a draft. Raises InputError saying what to change.
 
+        ``channel``: where its writer is told what became of it, until they were.
         ``taken``: ids of entries that the knowledge holds; its own will be another.
         """
         values = _checked(proposal)
@@ -58,6 +60,7 @@ class Suggestions(LedgerBase):
                     state=Review.DRAFT.value,
                     version=1,
                     suggester_hash=self._user_hash(user),
+                    suggester_channel=channel,
                     handover_id=from_handover,
                     question_id=from_question,
                 )
@@ -72,6 +75,19 @@ class Suggestions(LedgerBase):
                 select(suggestions).where(suggestions.c.id == suggestion_id)
             ).one_or_none()
         return _suggestion(row) if row else None
+
+    def release_suggester(self, suggestion_id: int) -> str | None:
+        """Where whoever made a suggestion hears of it: given once, then forgotten."""
+        with self._db.write() as connection:
+            found = connection.execute(
+                select(suggestions.c.suggester_channel).where(suggestions.c.id == suggestion_id)
+            ).scalar_one_or_none()
+            connection.execute(
+                update(suggestions)
+                .where(suggestions.c.id == suggestion_id)
+                .values(suggester_channel=None)
+            )
+        return str(found) if found else None
 
     def suggestions(self, *states: Review) -> list[Suggestion]:
         """Suggestions in these states (all, when none is named), oldest first."""

@@ -1,9 +1,9 @@
 """The ledger's tables.
 
 What they hold about people: a keyed hash of the user instead of the user, masked text, and
-no names. Slack's channel and message ids are kept in the clear only where the bot must find
-its way back to a conversation (an event not yet answered, a hand-over not yet closed), and
-are cleared when it no longer must. Ids that were given never return (AUTOINCREMENT on SQLite),
+no names. Slack's ids are kept in the clear only where the bot must find its way back (an event
+not yet answered, a hand-over not yet closed, a suggestion not yet decided on), and are cleared
+when it no longer must. Ids that were given never return (AUTOINCREMENT on SQLite),
 since buttons in Slack carry them. A change here needs a migration: a test compares the two.
 """
 
@@ -92,6 +92,7 @@ questions = Table(
     Column("choices", JSON, nullable=False),
     Column("user_hash", _HASH, index=True),
     Column("thread_hash", _HASH, index=True),
+    Column("message_hash", _HASH, index=True),
     Column("gap_closed_at", UtcDateTime),
     # Whose message it was, where somebody else looked it up.
     Column("author_hash", _HASH, index=True),
@@ -130,6 +131,8 @@ handovers = Table(
     Column("asker_hash", _HASH, index=True),
     Column("asker_channel", _SLACK_ID),
     Column("asker_thread", _SLACK_ID),
+    # The message that tells the asker how it stands; changed in place.
+    Column("asker_notice", _SLACK_ID),
     Column("triage_channel", _SLACK_ID),
     Column("triage_message", _SLACK_ID, index=True),
     Column("taker", _SLACK_ID),
@@ -157,6 +160,8 @@ suggestions = Table(
     Column("source_year", String(32)),
     Column("practice_owner", String(80)),
     Column("suggester_hash", _HASH, index=True),
+    # Their direct messages, to say what became of it; cleared once that was said.
+    Column("suggester_channel", _SLACK_ID),
     Column("curator", String(80)),
     Column("reason", Text),
     Column("decided_at", UtcDateTime),

@@ -211,6 +211,8 @@ class Handover:
     taken_at: datetime | None
     answered_at: datetime | None
     reminded_on: date | None
+    asker_notice: str | None = None
+    """The message in the asker's thread that says how it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answers import Answer
@@ -64,6 +65,8 @@ class AppContext:
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
         self.conversations = Conversations()
         self._under_way: dict[tuple[str, str], Future[None]] = {}
+        self._waiting: dict[tuple[str, str], IncomingMessage | None] = {}
+        """Messages whose answer has not begun, as they are now; None: deleted."""
         self._lock = threading.Lock()
 
     def answer_context(
@@ -127,12 +130,51 @@ class AppContext:
         thread = self.ledger.thread(message.channel, message.root)
         return [self.title_of(thread.entry_id)] if thread and thread.entry_id else []
 
+    def is_asker(self, message: IncomingMessage) -> bool:
+        """Whether somebody asked in the thread a message is in, or began it.
+
+        This process may have been restarted, or another one have answered: the ledger knows.
+        """
+        return (
+            self.conversations.is_asker(message)
+            or message.user == message.parent_user
+            or self.ledger.is_asker(message)
+        )
+
+    def forget_message(self, message: IncomingMessage) -> None:
+        """A message was edited or deleted: what it asked is kept nowhere."""
+        self.conversations.forget_message(message)
+        self.ledger.forget_message(message)
+
     def start_answer(self, message: IncomingMessage, work: Callable[[], None]) -> None:
         """Answer a message beside the others; ``work`` does it."""
         key = (message.channel, message.ts)
         with self._lock:
+            self._waiting[key] = message
             self._under_way[key] = begun = self.answering.submit(work)
         begun.add_done_callback(lambda _: self._under_way.pop(key, None))
+
+    def begin_answer(self, message: IncomingMessage) -> IncomingMessage | None:
+        """The message as it is now that its answer begins; None when it was deleted."""
+        with self._lock:
+            return self._waiting.pop((message.channel, message.ts), message)
+
+    def change_waiting(self, now: IncomingMessage, *, deleted: bool = False) -> bool:
+        """A message was edited or deleted before its answer began; False when it had begun."""
+        key = (now.channel, now.ts)
+        with self._lock:
+            held = self._waiting.get(key)
+            if held is None:
+                return key in self._waiting
+            changed = replace(
+                held,
+                text=now.text,
+                shown=now.shown,
+                names_somebody=now.names_somebody,
+                to_user=now.to_user,
+            )
+            self._waiting[key] = None if deleted else changed
+        return True
 
     def wait_for_answer(self, message: IncomingMessage) -> None:
         """Wait until a message whose answer is under way has it; not for ever."""
@@ -164,6 +206,10 @@ class AppContext:
         """
         if not answer.is_kept or is_record_in_doubt(message.text):
             return ()
+        if answer.outcome in ("none", "choices") and not self.helpdesk.messages.may_ask(
+            answer.question
+        ):
+            return ()  # a remark that nothing fits is no gap in the knowledge
         ids = [self.ledger.record_question(message, one) for one in (answer, *answer.more)]
         recorded = tuple(found for found in ids if found is not None)
         self.conversations.remember(message, answer.question, recorded)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from bot.privacy import mask
 from bot.slack.messages import IncomingMessage
 
-__all__ = ["AskedQuestion", "Conversations"]
+__all__ = ["SECONDS_TO_THANK", "AskedQuestion", "Conversations"]
 
 MAX_CONVERSATIONS = 2_000
 MAX_BEFORE = 4
@@ -81,6 +81,10 @@ class Conversations:
             return None
         return last if _seconds_between(last.ts, message.ts) <= SECONDS_TO_THANK else None
 
+    def is_known(self, message: IncomingMessage) -> bool:
+        """Whether this process remembers anything asked before a message in its conversation."""
+        return bool(self._asked_before(message))
+
     def _asked_before(self, message: IncomingMessage) -> list[AskedQuestion]:
         with self._lock:
             held = self._held.get(_key_of(message))
@@ -101,6 +105,21 @@ class Conversations:
                 return False
             held.replies[kind] = message.ts
             return True
+
+    def forget_message(self, message: IncomingMessage) -> None:
+        """Let go of what one message asked."""
+        with self._lock:
+            for key in _keys_of(message):
+                held = self._held.get(key)
+                if held is not None:
+                    held.questions[:] = [one for one in held.questions if one.ts != message.ts]
+
+    def asked_ids(self, message: IncomingMessage) -> tuple[int, ...]:
+        """The ledger's ids of what a message asked."""
+        with self._lock:
+            held = self._held.get((message.channel, message.root))
+            asked = held.questions if held else []
+            return next((one.ids for one in asked if one.ts == message.ts), ())
 
     def forget(self, user: str) -> None:
         """Let go of the conversations that somebody asked in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from bot.slack.blocks.text import unslack
 from bot.slack.payloads import CopyPayload, SlackFile, files_in
@@ -12,6 +12,8 @@ from bot.slack.payloads import CopyPayload, SlackFile, files_in
 __all__ = [
     "IncomingMessage",
     "about",
+    "about_of",
+    "carried_by",
     "copy_of",
     "from_command",
     "from_event",
@@ -19,10 +21,22 @@ __all__ = [
     "is_written_by_a_person",
     "mentions",
     "names_somebody",
+    "words_of",
 ]
 
+METADATA = "ilr_answer"
+"""The type of what our messages carry unseen."""
 _WRITTEN = (None, "file_share", "thread_broadcast")
 """Message subtypes that a person wrote; everything else is news about a message."""
+
+
+class WordsOf(TypedDict):
+    """The fields of a message that its text decides."""
+
+    text: str
+    shown: str
+    names_somebody: bool
+    to_user: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,12 @@ class IncomingMessage:
     event_id: str = ""
     names_somebody: bool = False
     """Whether it mentions a person, or a group of people."""
+    to_user: str = ""
+    """Whom its first word mentions."""
+    parent_user: str = ""
+    """Who began the thread it is in."""
+    shown: str = field(default="", repr=False)
+    """The text with the addresses of its links, to be shown to somebody else."""
     stored: bool = True
     """Whether the ledger holds the event."""
     reference: str = ""
@@ -74,13 +94,13 @@ def from_event(
         source=source,
         user=_text(event.get("user")),
         channel=_text(event.get("channel")),
-        text=unslack(_text(event.get("text"))),
         ts=_text(event.get("ts")),
         thread_ts=_text(event.get("thread_ts")) or None,
         team=_text(event.get("team") or body.get("team_id")) or None,
         files=files_in(event.get("files")),
         event_id=_text(body.get("event_id")),
-        names_somebody=names_somebody(_text(event.get("text"))),
+        **words_of(_text(event.get("text"))),
+        parent_user=_text(event.get("parent_user_id")),
         stored=stored,
         reference=reference,
     )
@@ -122,6 +142,19 @@ def copy_of(message: IncomingMessage, given: str | SlackFile) -> CopyPayload:
     return CopyPayload(message_ts=message.ts, file_id=file_id)
 
 
+def about_of(posted: dict[str, Any]) -> dict[str, Any]:
+    """What a message of ours carries unseen, as Slack gives it back; {} for any other."""
+    metadata = _mapping(posted.get("metadata"))
+    if metadata.get("event_type") != METADATA:
+        return {}
+    return _mapping(metadata.get("event_payload"))
+
+
+def carried_by(posted: dict[str, Any]) -> str:
+    """The timestamp of the message that one of ours passes on; "" when it passes none on."""
+    return _text(about_of(posted).get("reply"))
+
+
 def is_written_by_a_person(event: dict[str, Any]) -> bool:
     """Whether an event is a message or mention somebody typed: no bot, no edit, no notice."""
     return (
@@ -137,6 +170,17 @@ def is_written_by_a_person(event: dict[str, Any]) -> bool:
 def names_somebody(text: str) -> bool:
     """Whether text, as Slack gives it, mentions a person or a group of people."""
     return re.search(r"<(?:@[UW]|!subteam\^)", text) is not None
+
+
+def words_of(text: str) -> WordsOf:
+    """What text, as Slack gives it, makes of a message."""
+    first = re.match(r"\s*<@([UW][A-Z0-9]+)", text)
+    return {
+        "text": unslack(text),
+        "shown": unslack(text, addresses=True),
+        "names_somebody": names_somebody(text),
+        "to_user": first[1] if first else "",
+    }
 
 
 def mentions(event: dict[str, Any], user: str) -> bool:

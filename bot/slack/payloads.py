@@ -36,6 +36,7 @@ __all__ = [
     "Payload",
     "PhrasingPayload",
     "ReasonsPayload",
+    "ReplyPayload",
     "RulePayload",
     "SeeAlsoPayload",
     "SharedRules",
@@ -214,6 +215,13 @@ class HandoverPayload(Payload):
     """Entries that the asker was shown."""
     link: str = ""
     """The address of the question."""
+
+
+class ReplyPayload(Payload):
+    """A reply in the triage channel that may be sent to the asker."""
+
+    message_ts: str = ""
+    thread_ts: str = ""
 
 
 class SuggestPayload(Payload):

@@ -11,7 +11,7 @@ __all__ = ["classify_event"]
 
 
 def classify_event(app: AppContext, event: dict[str, Any]) -> str | None:
-    """mention, dm, triage, thread, watched; None for what is not for us.
+    """mention, dm, triage, thread, asker, watched; None for what is not for us.
 
     Bots, edits, notices and chatter are left alone. A channel message with our mention is
     left to its own app_mention event, so that it is answered once.
@@ -39,4 +39,9 @@ def _in_thread(app: AppContext, channel: str, thread: str) -> str | None:
     if channel == app.settings.triage_channel:
         return "triage"
     found = app.ledger.thread(channel, thread)
-    return "thread" if found is not None and not found.silent else None
+    if found is None:
+        return None
+    if not found.silent:
+        return "thread"
+    # A person has it: we are silent, but what its asker adds reaches them.
+    return "asker" if app.ledger.has_handover(channel, thread) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.small_talk import Asks, kind_of_line, reply_to
+from bot.answering.small_talk import Asks, kind_of_line, reply_to, thanks_for_something
 from bot.answers import ReplyKind
 from bot.helpdesk import Helpdesk
 from bot.matching.kinds import KINDS, Kind
@@ -172,3 +172,18 @@ def test_chatter_is_told_by_less_where_nothing_is_asked() -> None:
 def test_a_story_is_never_chatter() -> None:
     story = "we enrolled them late and then it rained " * 8
     assert kind_of_line(story, story, chances("chatter", 0.99), Asks.PERHAPS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "thanks"),
+    [
+        ("thanks will do", True),
+        ("Great, so no end date then. Thanks!", True),
+        ("Ah perfect, many thanks for that", True),
+        ("thanks, but what about T Levels?", False),
+        ("Can anyone help with R_96? Thanks", False),
+        ("I said thanks to the tutor", False),
+    ],
+)
+def test_a_line_that_begins_or_ends_with_thanks_and_asks_nothing(text: str, thanks: bool) -> None:
+    assert thanks_for_something(text) is thanks

@@ -114,7 +114,8 @@ def test_somebody_unknown_is_never_assumed_to_be_content(ledger: Ledger, clock: 
 @pytest.mark.parametrize(
     ("minutes", "text", "entry_id", "returned"),
     [
-        (10, "something else entirely about meals", "meals", True),
+        (10, "something else entirely about meals", "meals", False),
+        (10, "so may placement dates be outside it?", "other", True),
         (2000, "can dates of a placement differ from the aim's", "other", True),
         (2000, "how do bands work", "dates-differ", True),
         (2000, "something else entirely about meals", "meals", False),

@@ -178,7 +178,7 @@ class TestQuestions:
         assert "ZWRKX001" in passed.words
         gwen.clicks("I'll take it", on=passed).acknowledged()
         slack.reply_to(asked, saying=f"<@{gwen.id}> has taken")
-        gwen.says("One aim is right here.", triage, thread=passed)
+        gwen.says(f"<@{farah.id}> One aim is right here.", triage, thread=passed)
         assert "One aim is right here" in slack.reply_to(asked, saying="One aim is right").words
 
 

@@ -243,11 +243,11 @@ def test_an_old_triage_post_still_works(slack: SlackStandIn, start: Start) -> No
     old = {"h": value.handover, "c": value.channel, "th": value.thread, "u": amina.id,
            "t": question, "y": "2026-27", "o": [], "l": value.link}  # fmt: skip
     post.blocks = [clickable("I'll take it", "ilr_take", old)]
-    ben.says("The placement team does.", triage, thread=post)
-    slack.reply_to(asked, saying="placement team does")
     ben.clicks("I'll take it", on=post)
     slack.reply_to(asked, saying=f"<@{ben.id}> has taken")
     slack.settle()
+    ben.says(f"<@{amina.id}> The placement team does.", triage, thread=post)
+    slack.reply_to(asked, saying="placement team does")
     assert f"Asked by <@{amina.id}> for 2026-27" in post.words
     assert first_payload(post.to_json(), HandoverPayload) == value
 

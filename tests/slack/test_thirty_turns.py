@@ -138,7 +138,7 @@ def a_person_is_asked(morning: Morning) -> None:
     passed = slack.wait_until(lambda: slack.posted_in(triage) or None, what="triage")[-1]
     ben.clicks("I'll take it", on=passed).acknowledged()
     morning.hears(asked, f"<@{ben.id}> has taken")
-    ben.says("The placement team does.", triage, thread=passed)
+    ben.says(f"<@{amina.id}> The placement team does.", triage, thread=passed)
     morning.hears(asked, "The placement team does.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -89,12 +90,19 @@ def test_every_method_gives_something_when_the_database_is_away(
         "edit": ledger.edit(1, 1, proposal),
         "finish": ledger.finish("Ev1", stored=True),
         "follow_thread": ledger.follow_thread("C1", "1.1", None),
+        "forget_message": ledger.forget_message(MESSAGE),
         "forget_user": ledger.forget_user("U1"),
         "handover": ledger.handover(1),
         "handover_in_triage": ledger.handover_in_triage("C1", "1.1"),
+        "handover_of_asker": ledger.handover_of_asker(MESSAGE),
+        "handovers_of": ledger.handovers_of(MESSAGE),
+        "has_handover": ledger.has_handover("C1", "1.1"),
+        "is_asker": ledger.is_asker(MESSAGE),
         "is_due": ledger.is_due("purge", 1.0),
         "may_pass_on": ledger.may_pass_on(1, 1.0),
+        "last_asked": ledger.last_asked(MESSAGE, since=datetime.now(UTC)),
         "may_post": ledger.may_post(MESSAGE),
+        "may_send": ledger.may_send("C1/1.1", 1.0),
         "may_tag": ledger.may_tag(1.0),
         "metrics": ledger.metrics(),
         "most_asked": ledger.most_asked(today, today),
@@ -102,6 +110,7 @@ def test_every_method_gives_something_when_the_database_is_away(
         "open_handover": ledger.open_handover(
             "q", asker="U1", channel="C1", thread="1.1", year=None, question_id=None
         ),
+        "pass_on_failed": ledger.pass_on_failed(1),
         "ping": ledger.ping(),
         "purge": ledger.purge(),
         "queue": ledger.queue(helpdesk, days=7),
@@ -112,7 +121,12 @@ def test_every_method_gives_something_when_the_database_is_away(
         "record_thanks": ledger.record_thanks(1, user="U1"),
         "reject": ledger.reject(1, 1, "U1"),
         "release": ledger.release("Ev1"),
+        "release_suggester": ledger.release_suggester(1),
         "reminders_due": ledger.reminders_due(today),
+        "reword_handover": ledger.reword_handover(1, "q", None),
+        "see_once": ledger.see_once("edit C1/1.1"),
+        "send_failed": ledger.send_failed("C1/1.1"),
+        "set_asker_notice": ledger.set_asker_notice(1, "1.1"),
         "set_triage_message": ledger.set_triage_message(1, "C1", "1.1"),
         "silence_thread": ledger.silence_thread("C1", "1.1"),
         "suggest": ledger.suggest(
@@ -122,6 +136,7 @@ def test_every_method_gives_something_when_the_database_is_away(
         "take": ledger.take(1, "U1"),
         "thread": ledger.thread("C1", "1.1"),
         "unanswered_events": ledger.unanswered_events(20),
+        "withdraw_handover": ledger.withdraw_handover(1),
         "unused_entries": ledger.unused_entries(helpdesk),
     }
     methods = inspect.getmembers(TolerantLedger, inspect.isfunction)
@@ -131,5 +146,7 @@ def test_every_method_gives_something_when_the_database_is_away(
         "claim",
         "may_pass_on",
         "may_post",
+        "may_send",
         "may_tag",
+        "see_once",
     }

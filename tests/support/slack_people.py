@@ -127,6 +127,7 @@ class Person:
         """Change what they said."""
         before = message.to_json()
         message.text, message.edited = text, True
+        message.edited_ts = self.slack.world.new_ts()
         message.blocks = _rich_text(text)
         return self._changed(
             message,
@@ -138,8 +139,19 @@ class Person:
         )
 
     def deletes(self, message: Message) -> Delivery:
-        """Delete what they said."""
+        """Delete what they said. Of a message with replies a tombstone stays in its place."""
         before = message.to_json()
+        if self._has_replies(message):
+            message.text, message.blocks = "This message was deleted.", []
+            message.tombstone = True
+            return self._changed(
+                message,
+                {
+                    "subtype": "message_changed",
+                    "message": message.to_json(),
+                    "previous_message": before,
+                },
+            )
         message.deleted = True
         return self._changed(
             message,
@@ -148,6 +160,13 @@ class Person:
                 "deleted_ts": message.ts,
                 "previous_message": before,
             },
+        )
+
+    def _has_replies(self, message: Message) -> bool:
+        return any(
+            one.thread_ts == message.ts and not one.deleted and not one.private_to
+            for one in self.slack.messages
+            if one.channel == message.channel
         )
 
     def _changed(self, message: Message, change: dict[str, Any]) -> Delivery:
@@ -177,6 +196,12 @@ class Person:
         )
         self.slack.world.messages.append(message)
         return message
+
+    def mentions_by_edit(self, message: Message, text: str) -> list[Delivery]:
+        """Edit a message so that it names the app: Slack sends the edit, and the mention."""
+        changed = self.edits(message, f"<@{BOT_USER}> {text}")
+        event = {**self._message_event(message), "type": "app_mention"}
+        return [changed, self.slack.event(event)]
 
     def _message_event(self, message: Message) -> dict[str, Any]:
         channel = self.slack.world.channels[message.channel]

@@ -97,6 +97,11 @@ class Message:
     metadata: dict[str, Any] | None = None
     client_msg_id: str = ""
     edited: bool = False
+    edited_ts: str = ""
+    other_bot: str = ""
+    """The id of another app that posted it."""
+    tombstone: bool = False
+    """Deleted, with replies below it."""
     deleted: bool = False
     deliveries: list[Delivery] = field(default_factory=list, repr=False)
     """The events that told the app of it."""
@@ -129,13 +134,17 @@ class Message:
             data["client_msg_id"] = self.client_msg_id
         if self.by_the_app:
             data.update(bot_id=BOT_ID, app_id=APP_ID)
+        if self.other_bot:
+            data["bot_id"] = self.other_bot
         if self.thread_ts:
             data["thread_ts"] = self.thread_ts
         for key in ("blocks", "files", "attachments", "metadata"):
             if getattr(self, key):
                 data[key] = getattr(self, key)
         if self.edited:
-            data["edited"] = {"user": self.user, "ts": self.ts}
+            data["edited"] = {"user": self.user, "ts": self.edited_ts or self.ts}
+        if self.tombstone:
+            data |= {"subtype": "tombstone", "user": "USLACKBOT", "hidden": True}
         return data
 
 

@@ -10,7 +10,7 @@ from bot.slack.blocks.parts import actions, button, picture, section, small
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import clip, escape
 
-__all__ = ["HomeLink", "digest_post"]
+__all__ = ["HomeLink", "digest_post", "is_idle"]
 
 _SQUARES = 20
 """Squares of the longest bar."""
@@ -40,11 +40,19 @@ def digest_post(week: WeekSummary, *, drawn: str = "", way: HomeLink | None = No
     ``drawn`` is the id of the picture's file; "" when it could not be drawn or kept: it is then
     made of characters.
     """
-    sentences = [_asked(week), _not_answered(week), _waiting(week), _checks(week)]
     lead = f"The ILR helpdesk from {week.start:%-d %B} to {week.end:%-d %B %Y}"
+    if is_idle(week):
+        idle = f"{lead}: nothing was asked and nothing checked. {_waiting(week)}"
+        return Post(escape(idle), [section(idle)])
+    sentences = [_asked(week), _not_answered(week), _waiting(week), _checks(week)]
     shown = [picture(drawn, clip(alt_text(week), _ALT))] if drawn else _in_characters(week)
     blocks = [section(f"*{lead}*\n" + " ".join(sentences)), *shown, *_way(week, way or HomeLink())]
     return Post(escape(f"{lead}. {' '.join(sentences)}"), blocks)
+
+
+def is_idle(week: WeekSummary) -> bool:
+    """Whether nothing was asked and nothing checked: that is one line, without a picture."""
+    return not week.outcomes.asked and not week.checks
 
 
 def _way(week: WeekSummary, way: HomeLink) -> list[Block]:

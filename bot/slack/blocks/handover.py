@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from bot.slack.blocks.notices import text_post
 from bot.slack.blocks.parts import actions, button, section, small
-from bot.slack.blocks.post import Post
-from bot.slack.blocks.text import bold, clip, escape
-from bot.slack.payloads import HandoverPayload
+from bot.slack.blocks.post import Block, Post
+from bot.slack.blocks.text import bold, clip, escape, linked, plain
+from bot.slack.payloads import HandoverPayload, ReplyPayload
 
-__all__ = ["forwarded_reply", "passed_on", "triage_post"]
+__all__ = [
+    "forwarded_reply",
+    "forwarded_words",
+    "passed_on",
+    "send_offer",
+    "send_result",
+    "triage_post",
+]
 
 
 def triage_post(
@@ -26,14 +33,15 @@ def triage_post(
         + (f" for {about.year}" if about.year else ""),
         f"I offered: {escape(tried)}" if tried else "I had no answer.",
     ]
-    if about.link:
-        lines.append(f"<{about.link}|Go to the question>")
+    lines.append(
+        f"<{about.link}|Go to the question>" if about.link else "Asked in private: no link."
+    )
     if taken:
-        lines.append(f"Taken by <@{taken}>. Replies in this thread reach the asker.")
+        lines.append(f"Taken by <@{taken}>.")
     elif closed:
         lines.append(f"Marked as answered by <@{closed}>.")
-    else:
-        lines.append("Replies in this thread reach the asker.")
+    if not closed:
+        lines.append(_how_to_reply(about.asker))
     head = f"{tag} A question for a person".strip()
     buttons = [] if closed else [button("Answered", "ilr_answered", about)]
     if not (taken or closed):
@@ -50,17 +58,56 @@ def triage_post(
     )
 
 
+def _how_to_reply(asker: str) -> str:
+    start = f"starts with <@{asker}>" if asker else "you mark with *Send to asker*"
+    return f"Reply in this thread: only what {start} is sent" + (
+        ", or what you mark with *Send to asker*." if asker else "."
+    )
+
+
 def passed_on(question: str) -> Post:
     """For the asker."""
     about = f"\n> {escape(question)}" if question else ""
-    return text_post(f"I have passed this on to a person. They will answer in this thread.{about}")
+    return text_post(
+        "I have passed this on to a person. They will answer in this thread; what you add in it "
+        f"reaches them.{about}"
+    )
 
 
 def forwarded_reply(user: str, text: str, *, files: int = 0) -> Post:
     """A person's reply, for the asker. Files stay where they are."""
-    blocks = [small(f"<@{user}> answers:")]
+    said = _forwarded(f"<@{user}> answers:", text, files)
+    return Post(escape(text) or "A person answered with a file.", said)
+
+
+def forwarded_words(user: str, text: str, *, taker: str = "", files: int = 0) -> Post:
+    """What an asker adds, for the person who has their question."""
+    to = f"<@{taker}>, " if taker else ""
+    said = _forwarded(f"{to}<@{user}> adds:", text, files)
+    return Post(escape(text) or "The asker added a file.", said)
+
+
+def _forwarded(lead: str, text: str, files: int) -> list[Block]:
+    blocks = [small(lead)]
     if text:
-        blocks.append(section(escape(clip(text, 2_800))))
+        blocks.append(section(linked(clip(text, 2_800))))
     if files:
         blocks.append(small(f"They added {files} file{'s' * (files > 1)}, which I do not pass on."))
-    return Post(escape(text) or "A person answered with a file.", blocks)
+    return blocks
+
+
+def send_offer(about: ReplyPayload, asker: str, *, failed: bool = False) -> Post:
+    """For whoever replied in the triage thread: a button that sends the reply."""
+    who = f"<@{asker}>" if asker else "The asker"
+    text = (
+        f"I couldn't deliver this. {who} has not seen it: try again, or message them."
+        if failed
+        else f"{who} has not seen this. Send it?"
+    )
+    label = "Try again" if failed else "Send to asker"
+    return Post(plain(text), [small(text), *actions([button(label, "ilr_send", about)])])
+
+
+def send_result(text: str) -> Post:
+    """What became of it, in place of the button."""
+    return Post(text, [small(text)])

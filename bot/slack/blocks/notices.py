@@ -26,6 +26,7 @@ __all__ = [
     "image_post",
     "not_allowed",
     "personal_details_in_channel",
+    "question_deleted",
     "record_in_channel",
     "text_post",
     "thanks",
@@ -220,6 +221,11 @@ def error_post(reference: str) -> Post:
         f"Something went wrong and I could not finish that (reference `{reference}`). "
         "Please try again. If it happens again, quote this reference to your administrator."
     )
+
+
+def question_deleted() -> Post:
+    """In place of an answer whose question is gone, where others have replied."""
+    return text_post("The question was deleted, so I took my answer away.")
 
 
 def not_allowed() -> Post:

@@ -47,7 +47,7 @@ class Post:
 
 def fit(blocks: list[Block], most: int = MAX_BLOCKS, longest: int = MAX_BLOCK_TEXT) -> list[Block]:
     """The blocks, cut to every limit; what had to go is said."""
-    fitted = [_element_limits(block) for block in blocks]
+    fitted = [_verbatim(_element_limits(block)) for block in blocks]
     if len(fitted) <= most and sum(map(_length, fitted)) <= longest:
         return fitted
     tail = fitted[-_LAST_KEPT:]
@@ -75,6 +75,14 @@ def _length(given: Any) -> int:
             for key, value in given.items()
         )
     return sum(_length(item) for item in given) if isinstance(given, list) else 0
+
+
+def _verbatim(given: Any) -> Any:
+    """The same, linking and tagging only what is marked up: no bare address and no @here."""
+    if isinstance(given, dict):
+        found = {key: _verbatim(value) for key, value in given.items()}
+        return found | {"verbatim": True} if given.get("type") == "mrkdwn" else found
+    return [_verbatim(item) for item in given] if isinstance(given, list) else given
 
 
 def _element_limits(block: Block) -> Block:

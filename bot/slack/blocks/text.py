@@ -12,6 +12,7 @@ __all__ = [
     "escape",
     "first_sentence",
     "link",
+    "linked",
     "mrkdwn",
     "paragraphs",
     "plain",
@@ -26,6 +27,7 @@ _TOKEN = re.compile(
 )
 _CHANNEL = re.compile(r"<#C[A-Z0-9]+\|?([^>]*)>")
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>\s]+)(?:\|([^>]*))?>")
+_ADDRESS = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,;:!?)\]'\"])")
 _MARKUP = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?!\w)|`([^`\n]+)`")
 
 
@@ -62,6 +64,12 @@ def link(url: str | None, title: str) -> str:
     return f"<{url.replace('&', '&amp;')}|{shown}>"
 
 
+def linked(text: str) -> str:
+    """Plain text as Slack writes it: escaped, with its web addresses as links."""
+    pieces = _ADDRESS.split(text)
+    return "".join(f"<{escape(one)}>" if n % 2 else escape(one) for n, one in enumerate(pieces))
+
+
 def plain(text: str) -> str:
     """Curated text without its markup, for buttons, notifications and screen readers."""
     return _MARKUP.sub(lambda match: match[1] or match[2], text).strip()
@@ -92,11 +100,19 @@ def paragraphs(text: str, longest: int) -> Iterator[str]:
         yield piece.strip("\n")
 
 
-def unslack(text: str) -> str:
-    """What somebody typed: mentions dropped, channels and links as words, entities undone."""
+def unslack(text: str, *, addresses: bool = False) -> str:
+    """What somebody typed: mentions dropped, channels and links as words, entities undone.
+
+    ``addresses``: the words of a link are followed by its address.
+    """
     text = _TOKEN.sub(" ", text)
     text = _CHANNEL.sub(lambda match: f"#{match[1]}" if match[1] else " ", text)
-    text = _LINK.sub(lambda match: match[2] or match[1], text)
+    text = _LINK.sub(_with_address if addresses else lambda m: m[2] or m[1], text)
     whole = html.unescape(text).replace("\xa0", " ").strip()
     # Half a character, or a null, is refused by databases and by Slack itself.
     return whole.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _with_address(link: re.Match[str]) -> str:
+    words, address = link[2] or "", link[1]
+    return address if not words or words in address else f"{words} ({address})"

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bot.slack.context import AppContext
-from bot.slack.features import edits, handover
+from bot.slack.features import edits, relaying
 from bot.slack.features.asking import answer_message
 from bot.slack.features.unprompted import answer_if_sure
 from bot.slack.messages import IncomingMessage, from_event
@@ -28,6 +28,8 @@ def receive(app: AppContext, body: dict[str, Any], context: Mapping[str, Any]) -
         edits.edited(app, event)
     elif event.get("subtype") == "message_deleted":
         edits.deleted(app, event)
+    elif event.get("type") == "app_mention" and event.get("edited"):
+        edits.mention_edited(app, body)
     elif context.get("source"):
         message = from_event(
             body,
@@ -52,7 +54,9 @@ def _work(
         if message.in_dm and time.monotonic() - since > SLOW:
             app.slack.status(message.channel, message.root, "is looking that up…")
         try:
-            now = edits.read_again(app, message) if context.get("replayed") else message
+            now = app.begin_answer(message)
+            if now is not None and context.get("replayed"):
+                now = edits.read_again(app, now)
             if now is not None:
                 _answer(app, now)
             app.ledger.finish(message.event_id, stored=message.stored)
@@ -62,8 +66,11 @@ def _work(
 
 def _answer(app: AppContext, message: IncomingMessage) -> None:
     if message.source == "triage":
-        handover.forward_reply(app, message)
-    elif message.source in ("thread", "watched"):
-        answer_if_sure(app, message)
-    else:
+        relaying.forward_reply(app, message)
+        return
+    carried = message.source != "mention" and relaying.carry_to_person(app, message)
+    if message.source in ("thread", "watched") or carried:
+        if message.source != "asker":
+            answer_if_sure(app, message)
+    elif message.source != "asker":
         answer_message(app, message)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.answers import Answer
 from bot.privacy import mask, says_too_much
+from bot.slack.addressing import points_at_thread
 from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
 from bot.slack.blocks.reply import reply
@@ -29,7 +30,8 @@ __all__ = [
 def answer_message(app: AppContext, message: IncomingMessage) -> None:
     """Answer what somebody wrote in a channel, thread or direct message, where they wrote it."""
     started = time.monotonic()
-    if message.source == "mention" and message.thread_ts and not (message.text or message.files):
+    in_thread = message.source == "mention" and message.thread_ts and not message.files
+    if in_thread and points_at_thread(message.text):
         message = _above(app, message)
     at_risk = replies.warn_of_risk(app, message)
     if message.files and message.in_dm:
@@ -61,11 +63,18 @@ def _is_about_the_file(app: AppContext, message: IncomingMessage) -> bool:
 
 
 def _above(app: AppContext, message: IncomingMessage) -> IncomingMessage:
-    """A mention and nothing else, in a thread: it is the thread's first message that asks."""
-    first = next(iter(app.slack.thread(message.channel, message.root)), {})
-    if first.get("bot_id"):
-        return message
-    return replace(message, text=unslack(str(first.get("text") or "")))
+    """A mention in a thread that asks nothing itself: it is the thread that asks, by the last
+    question in it, or else by its first message."""
+    thread = app.slack.thread(message.channel, message.root)
+    written = [
+        unslack(str(posted.get("text") or ""))
+        for posted in thread
+        if not posted.get("bot_id") and str(posted.get("ts")) < message.ts
+    ]
+    is_question = app.helpdesk.messages.is_question
+    asked = [text for text in written if not points_at_thread(text) and is_question(text)]
+    found = asked[-1:] or [text for text in written[:1] if not thread[0].get("bot_id")]
+    return replace(message, text=found[0]) if found else message
 
 
 def _answer(app: AppContext, message: IncomingMessage) -> str:

@@ -11,6 +11,7 @@ from bot.ledger.values import Change
 from bot.slack.blocks import notices
 from bot.slack.blocks.curation import busy_week_view, queue_blocks, unused_view
 from bot.slack.blocks.post import Block
+from bot.slack.blocks.text import clip, escape
 from bot.slack.context import AppContext
 from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.interactions import Click
@@ -84,6 +85,7 @@ def approve(app: AppContext, click: Click[SuggestionPayload]) -> None:
         return
     change = app.ledger.approve(about.suggestion, about.revision, click.user)
     if _is_done(app, click, change, "approved"):
+        _tell_suggester(app, change, "was approved: I answer with it from now on.")
         app.answering.submit(close_resolved_items, app)
 
 
@@ -94,7 +96,21 @@ def reject(app: AppContext, click: Click[SuggestionPayload]) -> None:
         return
     change = app.ledger.reject(about.suggestion, about.revision, click.user)
     if _is_done(app, click, change, "rejected"):
+        _tell_suggester(app, change, "was not taken up. Thank you all the same.")
         app.answering.submit(sync_approved_entries, app)
+
+
+def _tell_suggester(app: AppContext, change: Change[Suggestion] | None, became: str) -> None:
+    """Whoever suggested it hears what became of it."""
+    found = change.now if change else None
+    channel = app.ledger.release_suggester(found.id) if found else None
+    if found is None or not channel:
+        return
+    text = f"Your suggestion “{escape(clip(found.question, 200))}” {became}"
+    try:
+        app.slack.say(channel, notices.text_post(text))
+    except SlackApiError as error:
+        log.warning("the suggester cannot be told", extra={"code": _code(error)})
 
 
 def accept_phrasing(app: AppContext, click: Click[PhrasingPayload]) -> None:

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import InputError, SettingsError
 from bot.ledger import Ledger, WeekSummary
 from bot.settings import Settings
-from bot.slack.blocks.digest import HomeLink, digest_post
+from bot.slack.blocks.digest import HomeLink, digest_post, is_idle
 from bot.slack.blocks.digest_chart import alt_text, draw
 from bot.slack.blocks.text import clip
 from bot.slack.runtime.client import SlackClient, web_client
@@ -48,7 +48,7 @@ def post_digest(settings: Settings, ledger: Ledger, *, today: date) -> bool:
 
 
 def _post(slack: SlackClient, channel: str, summary: WeekSummary, way: HomeLink) -> None:
-    drawn = _drawn(slack, summary)
+    drawn = _drawn(slack, summary) if not is_idle(summary) else ""
     for attempt in range(_TRIES if drawn else 0):
         try:
             slack.say(channel, digest_post(summary, drawn=drawn, way=way))

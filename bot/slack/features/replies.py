@@ -6,12 +6,15 @@ bot itself. What is said of a learner at risk is replied to everywhere, and kept
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from bot.answers import Answer
 from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
 from bot.slack.blocks.text import clip, mrkdwn
 from bot.slack.blocks.turn import person_post, source_post, still_post
 from bot.slack.context import AppContext
+from bot.slack.conversations import SECONDS_TO_THANK
 from bot.slack.messages import IncomingMessage
 from bot.slack.payloads import AnswerPayload
 
@@ -82,7 +85,7 @@ def _post(app: AppContext, message: IncomingMessage, answer: Answer) -> Post | N
 
 def _is_asked_of_us(app: AppContext, message: IncomingMessage) -> bool:
     """In a thread we answered in, only whoever asked there asks us about the answer."""
-    return message.source != "thread" or app.conversations.is_asker(message)
+    return message.source != "thread" or app.is_asker(message)
 
 
 def _turn(app: AppContext, message: IncomingMessage, answer: Answer) -> Post:
@@ -106,3 +109,9 @@ def _count_as_solved(app: AppContext, message: IncomingMessage) -> None:
     asked = app.conversations.thanked_for(message)
     if asked is not None and asked.ids:
         app.ledger.record_thanks(asked.ids[0], user=message.user)
+    elif asked is None and not app.conversations.is_known(message):
+        # This process was restarted since, or another one answered.
+        since = datetime.now(UTC) - timedelta(seconds=SECONDS_TO_THANK)
+        question = app.ledger.last_asked(message, since=since)
+        if question is not None:
+            app.ledger.record_thanks(question, user=message.user)

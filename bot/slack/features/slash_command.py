@@ -16,7 +16,10 @@ __all__ = ["run"]
 
 
 def run(app: AppContext, body: dict[str, Any]) -> None:
-    """Do what a command asks for; only whoever typed it sees the result."""
+    """Do what a command asks for, once; only whoever typed it sees the result."""
+    trigger = str(body.get("trigger_id") or "")
+    if trigger and not app.ledger.see_once(f"command {trigger}"):
+        return
     command = keywords.parse(unslack(str(body.get("text") or "")))
     message = from_command(body, command.rest)
     if command.verb == "check" and not command.rest:

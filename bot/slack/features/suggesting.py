@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
+
 from bot.errors import HelpdeskError
 from bot.ledger.values import Proposal
 from bot.privacy import looks_personal, to_keep, to_publish
@@ -20,6 +22,7 @@ from bot.slack.blocks.suggestion import (
 from bot.slack.blocks.text import clip, unslack
 from bot.slack.context import AppContext
 from bot.slack.features.curating import ONLY_CURATORS, is_curator
+from bot.slack.features.relaying import sent_replies
 from bot.slack.interactions import Click
 from bot.slack.messages import from_shortcut
 from bot.slack.payloads import (
@@ -139,19 +142,15 @@ def _near(app: AppContext, question: str) -> list[tuple[str, str]]:
 
 def _asked_in(app: AppContext, message: dict[str, Any]) -> str:
     """What a thread's first message asks: what we passed on in it, or what was written."""
-    if message.get("bot_id"):
+    if message.get("bot_id") and message.get("bot_id") == app.bot_id:
         return first_payload(message, HandoverPayload).question_text
     text = unslack(str(message.get("text") or ""))
     return "" if app.helpdesk.is_record(text) else to_keep(text)
 
 
 def _said_in(app: AppContext, click: Click[SuggestPayload]) -> str:
-    """What people answered in a thread, without records and personal details."""
-    said = [
-        unslack(str(message.get("text") or ""))
-        for message in app.slack.thread(click.channel, click.root)[1:]
-        if not message.get("bot_id")
-    ]
+    """What was sent to the asker from a triage thread, without records and personal details."""
+    said = sent_replies(app, click.channel, click.root)
     return to_publish("\n".join(text for text in said if not app.helpdesk.is_record(text)))
 
 
@@ -196,8 +195,17 @@ def _recorded(app: AppContext, draft: Draft, user: str) -> str | None:
         handover_id=draft.origin.handover,
         question_id=draft.origin.question,
         taken=app.helpdesk.knowledge.entries,
+        channel=_direct_channel(app, user),
     )
     return THANKS if recorded else None
+
+
+def _direct_channel(app: AppContext, user: str) -> str | None:
+    """Where the writer hears what became of it; None when Slack will not say."""
+    try:
+        return app.slack.direct_channel(user)
+    except (SlackApiError, OSError):
+        return None
 
 
 def _proposal(draft: Draft) -> Proposal:

@@ -18,6 +18,7 @@ from bot.slack.features import (
     handover,
     home,
     redacted_copy,
+    relaying,
     sharing,
     suggesting,
 )
@@ -33,6 +34,7 @@ from bot.slack.payloads import (
     Payload,
     PhrasingPayload,
     ReasonsPayload,
+    ReplyPayload,
     RulePayload,
     SeeAlsoPayload,
     SharedRules,
@@ -87,6 +89,7 @@ ACTIONS: dict[str, Act] = {
     "ilr_ask_person": _on(AnswerPayload, handover.ask_a_person),
     "ilr_take": _on(HandoverPayload, home.then_refresh(handover.take)),
     "ilr_answered": _on(HandoverPayload, home.then_refresh(handover.answered)),
+    "ilr_send": _on(ReplyPayload, relaying.send_to_asker),
     "ilr_suggest_this": _on(SuggestPayload, suggesting.from_button),
     "ilr_approve": _on(SuggestionPayload, home.then_refresh(curating.approve)),
     "ilr_reject": _on(SuggestionPayload, home.then_refresh(curating.reject)),

@@ -133,7 +133,7 @@ def _register_middleware(bolt: App, app: AppContext) -> None:
         """Only workspaces on the list; everybody when there is none."""
         context["reference"] = new_reference()
         context["began"] = time.monotonic()
-        if _teams(body) <= app.settings.allowed_teams or not app.settings.allowed_teams:
+        if context.get("replayed") or _is_allowed(body, app.settings.allowed_teams):
             return next()
         log.warning("a workspace that is not allowed asked", extra=log_fields(context))
         if isinstance(body.get("response_url"), str):
@@ -153,6 +153,8 @@ def _register_middleware(bolt: App, app: AppContext) -> None:
             return next()
         if event.get("subtype") in ("message_changed", "message_deleted"):
             return next()
+        if kind == "app_mention" and event.get("edited"):
+            return next()  # a message that was answered, or left alone, before: an edit of it
         source = classify_event(app, event)
         if source is None:
             return ack()
@@ -164,15 +166,32 @@ def _register_middleware(bolt: App, app: AppContext) -> None:
         return next()
 
 
+def _is_allowed(body: dict[str, Any], allowed: frozenset[str]) -> bool:
+    """Whether a request comes from workspaces on the list, when there is one. One that does not
+    say where it comes from is refused."""
+    teams = _teams(body)
+    return not allowed or (bool(teams) and teams <= allowed)
+
+
 def _teams(body: dict[str, Any]) -> set[str]:
-    """The workspaces a request comes from; a guest's own may differ in a shared channel."""
-    team, event = body.get("team"), body.get("event")
+    """The workspaces a request comes from; a guest's own may differ in a shared channel.
+
+    An app that is installed for a whole organisation is sent no team of its own, but the user's.
+    """
+
+    def part(name: str) -> dict[str, Any]:
+        found = body.get(name)
+        return found if isinstance(found, dict) else {}
+
+    event = part("event")
     given = [
         body.get("team_id"),
-        team.get("id") if isinstance(team, dict) else None,
-        event.get("user_team") if isinstance(event, dict) else None,
+        part("team").get("id"),
+        part("user").get("team_id"),
+        event.get("user_team"),
+        event.get("source_team"),
     ]
-    return {one for one in given if isinstance(one, str)}
+    return {one for one in given if isinstance(one, str) and one}
 
 
 def _claim(app: AppContext, body: dict[str, Any], source: str) -> Claim:

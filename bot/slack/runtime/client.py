@@ -21,10 +21,10 @@ from slack_sdk.webhook import WebhookClient
 from bot.slack.blocks.parts import section
 from bot.slack.blocks.post import Block, Post, fit, fit_view
 from bot.slack.blocks.text import clip, escape
+from bot.slack.messages import METADATA
 
-__all__ = ["METADATA", "SlackClient", "retry_handlers", "web_client"]
+__all__ = ["SlackClient", "retry_handlers", "web_client"]
 
-METADATA = "ilr_answer"
 SECONDS_TO_ANSWER = 10
 SECONDS_BETWEEN_TRIES = (0.5, 2.0)
 _VIEW_GONE = ("not_found", "view_not_found", "expired_trigger_id")

@@ -18,7 +18,7 @@ from bot.slack.runtime.logs import log
 __all__ = ["handle_failure", "log_fields"]
 
 _QUESTION_GONE = {"thread_not_found"}
-_UNPROMPTED = {"thread", "watched", "triage"}
+_UNPROMPTED = {"thread", "watched", "triage", "asker"}
 
 
 def handle_failure(

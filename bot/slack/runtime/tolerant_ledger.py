@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Container, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
@@ -131,15 +131,29 @@ class TolerantLedger:
 
     def claim(self, event_id: str, payload: EventPayload) -> Claim:
         """Store an event before it is acknowledged; each is ours once, whatever Slack repeats."""
-        with self._lock:
-            if event_id in self._seen:
-                return Claim.SEEN
-            self._seen[event_id] = None
-            if len(self._seen) > MAX_SEEN:
-                self._seen.popitem(last=False)
+        if not self._is_new(event_id):
+            return Claim.SEEN
         with self._attempt() as ledger:
             return Claim.OURS if ledger.claim_event(event_id, payload) else Claim.SEEN
         return Claim.NOT_STORED
+
+    def see_once(self, event_id: str) -> bool:
+        """Whether an edit or a command is new, whatever Slack or a network repeats."""
+        if not self._is_new(event_id):
+            return False
+        with self._attempt() as ledger:
+            return ledger.see_once(event_id)
+        return True
+
+    def _is_new(self, event_id: str) -> bool:
+        """Whether this process has not seen it."""
+        with self._lock:
+            if event_id in self._seen:
+                return False
+            self._seen[event_id] = None
+            if len(self._seen) > MAX_SEEN:
+                self._seen.popitem(last=False)
+        return True
 
     def may_post(self, message: IncomingMessage) -> bool:
         """Mark that the answer is about to be posted; False when another process took it over."""
@@ -184,6 +198,30 @@ class TolerantLedger:
                 channel=message.channel if message.ts else None,
                 thread_ts=message.root if message.ts else None,
                 author=message.author if message.author != message.user else None,
+                message_ts=message.ts or None,
+            )
+        return None
+
+    def forget_message(self, message: IncomingMessage) -> None:
+        """A message was edited or deleted: what it asked is not kept."""
+        with self._attempt() as ledger:
+            ledger.forget_message(message.channel, message.ts)
+
+    def is_asker(self, message: IncomingMessage) -> bool:
+        """Whether the writer asked something in the message's thread."""
+        with self._attempt() as ledger:
+            return ledger.is_asker(message.user, message.channel, message.root)
+        return False
+
+    def last_asked(self, message: IncomingMessage, *, since: datetime) -> int | None:
+        """The writer's own last question before a message: in its thread, or where it stands."""
+        with self._attempt() as ledger:
+            return ledger.last_asked(
+                message.user,
+                since=since,
+                channel=message.channel,
+                thread_ts=message.thread_ts or "",
+                door=message.source,
             )
         return None
 
@@ -290,6 +328,39 @@ class TolerantLedger:
             return ledger.handover_in_triage(channel, thread_ts)
         return None
 
+    def handover_of_asker(self, message: IncomingMessage) -> Handover | None:
+        """The question for a person whose asker is told in a message's thread."""
+        with self._attempt() as ledger:
+            return ledger.handover_of_asker(message.channel, message.root)
+        return None
+
+    def has_handover(self, channel: str, thread_ts: str) -> bool:
+        """Whether the question of a thread was passed to a person."""
+        with self._attempt() as ledger:
+            return ledger.handover_of_asker(channel, thread_ts) is not None
+        return False
+
+    def handovers_of(self, message: IncomingMessage) -> list[Handover]:
+        """The hand-overs of what a message asked."""
+        with self._attempt() as ledger:
+            return ledger.handovers_of(message.channel, message.ts)
+        return []
+
+    def set_asker_notice(self, handover_id: int, ts: str) -> None:
+        """Remember which message tells the asker how it stands."""
+        with self._attempt() as ledger:
+            ledger.set_asker_notice(handover_id, ts)
+
+    def reword_handover(self, handover_id: int, text: str, question_id: int | None) -> None:
+        """The question was edited while a person has it."""
+        with self._attempt() as ledger:
+            ledger.reword_handover(handover_id, text, question_id)
+
+    def withdraw_handover(self, handover_id: int) -> None:
+        """The question was deleted: nothing is kept of its hand-over."""
+        with self._attempt() as ledger:
+            ledger.withdraw_handover(handover_id)
+
     def set_triage_message(self, handover_id: int, channel: str, ts: str) -> None:
         """Remember where a question for a person was posted."""
         with self._attempt() as ledger:
@@ -318,6 +389,22 @@ class TolerantLedger:
         with self._attempt() as ledger:
             return ledger.once_per(f"pass-on {handover_id}", seconds)
         return True
+
+    def pass_on_failed(self, handover_id: int) -> None:
+        """It could not be passed on: whoever tries again may do so at once."""
+        with self._attempt() as ledger:
+            ledger.undo_once(f"pass-on {handover_id}")
+
+    def may_send(self, reply: str, seconds: float) -> bool:
+        """Whether nobody sent this reply to the asker within so many seconds."""
+        with self._attempt() as ledger:
+            return ledger.once_per(f"send {reply}", seconds)
+        return True
+
+    def send_failed(self, reply: str) -> None:
+        """It could not be delivered: it may be sent again at once."""
+        with self._attempt() as ledger:
+            ledger.undo_once(f"send {reply}")
 
     def may_tag(self, seconds: float) -> bool:
         """Whether the triage group was not tagged within so many seconds."""
@@ -359,11 +446,17 @@ class TolerantLedger:
         handover_id: int | None,
         question_id: int | None,
         taken: Container[str],
+        channel: str | None = None,
     ) -> Suggestion | None:
         """Keep a suggestion as a draft. Raises InputError saying what to change."""
         with self._attempt() as ledger:
             return ledger.suggest(
-                proposal, user=user, handover_id=handover_id, question_id=question_id, taken=taken
+                proposal,
+                user=user,
+                handover_id=handover_id,
+                question_id=question_id,
+                taken=taken,
+                channel=channel,
             )
         return None
 
@@ -371,6 +464,12 @@ class TolerantLedger:
         """One suggestion; None, too, when it is no longer kept."""
         with self._attempt() as ledger:
             return ledger.suggestion(suggestion_id)
+        return None
+
+    def release_suggester(self, suggestion_id: int) -> str | None:
+        """Where its writer is told what became of a suggestion, once."""
+        with self._attempt() as ledger:
+            return ledger.release_suggester(suggestion_id)
         return None
 
     def edit(

@@ -168,7 +168,7 @@ def people(stage: Stage, triage_name: str) -> None:
     stage.draw("triage", passed)
     gwen.clicks("I'll take it", on=passed).acknowledged()
     taken = slack.reply_to(asked, saying="has taken")
-    gwen.says("One aim is right for yours.", triage, thread=passed)
+    gwen.says(f"<@{amina.id}> One aim is right for yours.", triage, thread=passed)
     said = slack.reply_to(asked, saying="One aim is right")
     stage.draw("person", *slack.replies_to(asked)[1:-2], taken, said)
 
