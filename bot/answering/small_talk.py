@@ -70,6 +70,7 @@ _PERSON = re.compile(
 MAX_WORDS = 45
 """A longer message tells a story: only its words for a learner at risk are looked for."""
 _WORD = re.compile(r"[a-z']+")
+_RULE = re.compile(r"\w_\d")
 _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+'\-]{2,40}:(?::skin-tone-\d:)?", re.IGNORECASE)
 
 
@@ -106,7 +107,7 @@ def kind_of_line(
         return small
     if kind_at_risk(chances) and _PERSON.search(raw) and len(raw.split()) <= MAX_WORDS:
         return "safeguarding"
-    enough = SURE["chatter"] if asks is Asks.SURELY else PERHAPS_CHATTER
+    enough = SURE_OF_KIND if _RULE.search(raw) else PERHAPS_CHATTER
     if chances["chatter"] >= enough and thanks_for_something(raw):
         return "thanks"
     if asks is Asks.SURELY or len(raw.split()) > MAX_WORDS:

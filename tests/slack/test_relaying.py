@@ -84,8 +84,7 @@ def test_a_reply_is_sent_once_however_often_it_is_clicked(
 def test_answering_counts_as_taking(slack: SlackStandIn, start: Start) -> None:
     one = passes_on(slack, start)
     one.ben.says(f"<@{one.amina.id}> The placement team.", one.triage, thread=one.post)
-    slack.reply_to(one.asked, saying="answers:")
-    slack.settle()
+    slack.reply_to(one.asked, saying="has your question, and answered below")
     (kept,) = one.bot.ledger.list_open()
     assert (kept.state, kept.taker) == (HandoverState.TAKEN, one.ben.id)
     assert f"Taken by <@{one.ben.id}>" in one.post.words
@@ -94,10 +93,11 @@ def test_answering_counts_as_taking(slack: SlackStandIn, start: Start) -> None:
 def test_the_asker_gets_two_messages(slack: SlackStandIn, start: Start) -> None:
     one = passes_on(slack, start)
     one.ben.clicks("I'll take it", on=one.post)
-    slack.settle()
+    slack.reply_to(one.asked, saying="has taken")
     one.ben.says(f"<@{one.amina.id}> The placement team.", one.triage, thread=one.post)
-    slack.settle()
+    slack.reply_to(one.asked, saying="answers:")
     one.ben.clicks("Answered", on=one.post)
+    slack.reply_to(one.asked, saying="marked your question")
     _, notice, answer = told(slack, one.asked)
     assert notice == f"<@{one.ben.id}> has marked your question as answered."
     assert "The placement team." in answer
@@ -138,8 +138,9 @@ def test_a_reply_before_the_post_is_noted_is_not_lost(slack: SlackStandIn, start
         connection.exec_driver_sql("update handovers set triage_channel=null, triage_message=null")
     one.ben.says(f"<@{one.amina.id}> The placement team.", one.triage, thread=one.post)
     assert "placement team" in slack.reply_to(one.asked, saying="answers:").words
-    slack.settle()
-    assert one.bot.ledger.handover(1).triage_message == one.post.ts  # type: ignore[union-attr]
+    found = one.bot.ledger.handover(1)
+    assert found is not None
+    assert found.triage_message == one.post.ts
 
 
 def test_a_reply_that_cannot_be_delivered_can_be_sent_again(
@@ -220,7 +221,7 @@ def test_what_the_asker_adds_reaches_the_person(
 ) -> None:
     one = passes_on(slack, start, direct=direct)
     one.ben.clicks("I'll take it", on=one.post)
-    slack.settle()
+    slack.reply_to(one.asked, saying="has taken")
     text = "it's the garage in Leeds, by the way"
     more = (
         one.amina.writes(text, thread=one.asked)

@@ -48,6 +48,17 @@ def rows(bot: Bot, query: str) -> list[Any]:
         return list(connection.exec_driver_sql(query).all())
 
 
+def is_done(slack: SlackStandIn, bot: Bot) -> None:
+    """Wait until everything that was said has been dealt with, also where nothing is said to it.
+
+    An event is in the ledger before it is acknowledged.
+    """
+    for delivery in slack.deliveries:
+        delivery.acknowledged()
+    open_events = "select 1 from events where state in ('received', 'posting')"
+    slack.wait_until(lambda: not rows(bot, open_events) or None, what="every event")
+
+
 # -- silence
 
 
@@ -65,7 +76,7 @@ def test_after_a_restart_the_asker_silences_nothing(
     slack.settle()
     restarts(bot)
     amina.says("right, so I will put them all on the one.", channel, thread=asked)
-    slack.settle()
+    is_done(slack, bot)
     assert not is_silent(bot, asked)
 
 
@@ -86,9 +97,7 @@ def test_an_answer_silences_a_thread_and_a_shared_question_does_not(
     channel = slack.channel()
     asked = answered(slack, channel)
     slack.person().says(text, channel, thread=asked)
-    if silent:
-        slack.wait_until(lambda: is_silent(bot, asked) or None)
-    slack.settle()
+    is_done(slack, bot)
     assert is_silent(bot, asked) is silent
 
 
@@ -181,7 +190,7 @@ def test_thanks_are_counted_after_a_restart(slack: SlackStandIn, bot: Bot, where
     slack.settle()
     restarts(bot)
     amina.writes("thanks!", thread=asked if where == "thread" else None)
-    slack.wait_until(lambda: rows(bot, "select kind from feedback") or None)
+    is_done(slack, bot)
     assert rows(bot, "select kind from feedback") == [("solved",)]
 
 
@@ -200,9 +209,8 @@ def test_thanks_in_more_words_are_thanks(slack: SlackStandIn, bot: Bot, text: st
     slack.reply_to(asked)
     slack.settle()
     amina.writes(text, thread=asked)
-    slack.wait_until(lambda: rows(bot, "select kind from feedback") or None)
+    is_done(slack, bot)
     assert rows(bot, "select kind from feedback") == [("solved",)]
-    slack.settle()
     assert rows(bot, "select text from questions") == [(ASKED,)]
 
 
@@ -214,6 +222,6 @@ def test_a_remark_is_no_gap(slack: SlackStandIn, bot: Bot, text: str) -> None:
     slack.settle()
     amina.writes(text, thread=asked)
     amina.writes(text)
-    slack.settle()
+    is_done(slack, bot)
     assert bot.ledger.gaps() == []
     assert rows(bot, "select text from questions") == [(ASKED,)]
