@@ -32,6 +32,7 @@ SETTINGS = (
     Setting("SLACK_APP_TOKEN", "", "App-level token (xapp-…): serves by Socket Mode.", True),
     Setting("SLACK_SIGNING_SECRET", "", "Signing secret: serves signed HTTP on PORT.", True),
     Setting("PORT", "3000", "Port for HTTP events, and for /healthz and /readyz."),
+    Setting("ILR_HOST", "", "Address PORT is on. Empty: Socket Mode 127.0.0.1, HTTP every one."),
     Setting("SLACK_API_URL", "https://slack.com/api/", "Another Slack-compatible host."),
     Setting("ILR_ALLOWED_TEAMS", "", "Workspace ids that may use it, comma separated. Empty: any."),
     Setting("ILR_WATCHED_CHANNELS", "", "Channel ids answered without a mention, comma separated."),
@@ -61,6 +62,7 @@ class Settings:
     slack_app_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)
     port: int = 3000
+    host: str = ""
     slack_api_url: str = "https://slack.com/api/"
     allowed_teams: frozenset[str] = frozenset()
     watched_channels: frozenset[str] = frozenset()
@@ -122,6 +124,7 @@ class Settings:
             slack_app_token=value("SLACK_APP_TOKEN"),
             slack_signing_secret=value("SLACK_SIGNING_SECRET"),
             port=number("PORT", 0, 65535),
+            host=value("ILR_HOST"),
             slack_api_url=url if url.endswith("/") else url + "/",
             allowed_teams=names("ILR_ALLOWED_TEAMS"),
             watched_channels=names("ILR_WATCHED_CHANNELS"),

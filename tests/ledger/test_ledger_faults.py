@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -401,4 +402,23 @@ def test_an_older_version_does_not_touch_a_newer_database(tmp_path: Path) -> Non
     ledger = opened(url)
     with pytest.raises(SchemaBehind, match="newer than this version"):
         ask(ledger)
+    ledger.close()
+
+
+def test_a_file_that_was_deleted_is_not_taken_for_a_database(tmp_path: Path) -> None:
+    ledger = opened(f"sqlite:///{tmp_path / 'ledger.db'}")
+    assert ledger.is_reachable()
+    (tmp_path / "ledger.db").unlink()
+    assert not ledger.is_reachable()
+    (tmp_path / "ledger.db").touch()  # another file in its place is not it either
+    assert not ledger.is_reachable()
+    ledger.close()
+
+
+def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = opened(f"sqlite:///{tmp_path / 'ledger.db'}")
+    assert ledger.is_reachable()
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=4_096))
+    assert not ledger.is_reachable()
     ledger.close()

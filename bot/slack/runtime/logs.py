@@ -36,7 +36,8 @@ FIELDS = (
     "file",
     "seconds",
 )
-_DATA = re.compile(r"[\[{'\"<(:].*", re.DOTALL)
+_DATA = re.compile(r"(?:[\[{\"<(:]|(?<!\w)'|'(?!\w)).*", re.DOTALL)
+"""Where data may begin; the apostrophe of "the ledger's database" is none."""
 
 
 class JsonLines(logging.Formatter):
