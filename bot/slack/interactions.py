@@ -61,21 +61,22 @@ class Click(Generic[P_co]):
         if self.in_view:
             app.slack.direct(self.user, post)
         elif self.only_theirs:
-            app.slack.respond(self.response_url, post)
+            app.slack.respond(self.response_url, post, user=self.user)
         else:
             app.slack.say(self.channel, post, thread_ts=self.root)
 
     def whisper(self, app: AppContext, post: Post) -> None:
         """Answer to them alone."""
         if self.response_url:
-            app.slack.respond(self.response_url, post, thread=self.thread_ts or "")
+            thread = self.thread_ts or ""
+            app.slack.respond(self.response_url, post, user=self.user, thread=thread)
         else:
             app.slack.direct(self.user, post)
 
     def replace(self, app: AppContext, post: Post) -> None:
         """Change the message that was clicked."""
         if self.only_theirs:
-            app.slack.respond(self.response_url, post, replace=True)
+            app.slack.respond(self.response_url, post, user=self.user, replace=True)
         else:
             app.slack.change(self.channel, self.message_ts, post)
 

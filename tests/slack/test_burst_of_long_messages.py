@@ -11,8 +11,8 @@ import pytest
 from slack_bolt import BoltRequest, BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.runtime.client import web_client
 from bot.slack.runtime.transport import OverSocket
+from bot.slack.runtime.web_client import web_client
 from tests.support.slack_standin import Refuses, SlackStandIn
 
 

@@ -119,18 +119,18 @@ def answer_privately(app: AppContext, message: IncomingMessage, url: str) -> Non
             if answer.outcome == "reply"
             else post_for(app, message, answer, private=not message.in_dm)
         )
-    app.slack.respond(url, post)
+    app.slack.respond(url, post, user=message.user)
 
 
 def explain_privately(app: AppContext, message: IncomingMessage, url: str) -> None:
     """Explain a rule, field, code, return or abbreviation to its asker only."""
     answer = app.helpdesk.explain(message.text)
     if answer.outcome == "none":
-        app.slack.respond(url, notices.explanation_unknown())
+        app.slack.respond(url, notices.explanation_unknown(), user=message.user)
         return
     questions = app.record(message, answer)
     context = app.answer_context(questions, private=not message.in_dm)
-    app.slack.respond(url, reply(answer, context))
+    app.slack.respond(url, reply(answer, context), user=message.user)
 
 
 def _warn(app: AppContext, message: IncomingMessage, *, file: bool) -> str:

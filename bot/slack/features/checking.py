@@ -133,9 +133,9 @@ def check_privately(app: AppContext, message: IncomingMessage, url: str) -> None
     try:
         report = check(app, message.given[0], source=message.source).report
     except InputError as error:
-        app.slack.respond(url, notices.text_post(escape(str(error))))
+        app.slack.respond(url, notices.text_post(escape(str(error))), user=message.user)
         return
-    app.slack.respond(url, report_post(report, elsewhere=_IN_MESSAGES))
+    app.slack.respond(url, report_post(report, elsewhere=_IN_MESSAGES), user=message.user)
     if is_long(report):
         _send_csv(app, message.user, report)
     show = partial(_respond_with_image, app, url)
@@ -144,7 +144,7 @@ def check_privately(app: AppContext, message: IncomingMessage, url: str) -> None
 
 def _respond_with_image(app: AppContext, url: str, image: Block) -> bool:
     try:
-        app.slack.respond(url, notices.image_post(image))
+        app.slack.respond(url, notices.image_post(image), or_plainer=False)
     except (SlackApiError, OSError):
         return False
     return True

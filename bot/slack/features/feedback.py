@@ -47,7 +47,7 @@ def feedback_submitted(app: AppContext, body: dict[str, Any]) -> None:
         recorded = app.ledger.record_feedback(about.question, form.kind, user=user, note=form.note)
     post = _thanks(app, about, recorded=recorded is not None)
     if about.response_url:
-        app.slack.respond(about.response_url, post, thread=about.thread)
+        app.slack.respond(about.response_url, post, user=user, thread=about.thread)
     else:
         app.slack.direct(user, post)
 

@@ -9,13 +9,13 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.blocks import modals, notices
 from bot.slack.blocks.reply import reply
 from bot.slack.blocks.report import summary_post
+from bot.slack.blocks.text import plain
 from bot.slack.context import AppContext
 from bot.slack.interactions import Click
 from bot.slack.payloads import AnswerPayload, SharedRules, form_value
+from bot.slack.runtime.slack_errors import remedy
 
 __all__ = ["ask_where_to_share", "share_answer", "share_submitted"]
-
-_NOT_THERE = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
 
 
 def share_answer(app: AppContext, click: Click[AnswerPayload]) -> None:
@@ -31,10 +31,9 @@ def share_answer(app: AppContext, click: Click[AnswerPayload]) -> None:
             click.channel, notices.shared_answer(click.user, shown), thread_ts=click.thread_ts
         )
     except SlackApiError as error:
-        if error.response.get("error") not in _NOT_THERE:
+        if not remedy(error):
             raise
-        text = "I am not in this channel. Invite me with `/invite`, then try again."
-        click.whisper(app, notices.text_post(text))
+        click.whisper(app, notices.text_post(remedy(error)))
         return
     root = click.thread_ts or ts
     app.ledger.follow_thread(click.channel, root, click.payload.question)
@@ -58,8 +57,9 @@ def share_submitted(app: AppContext, body: dict[str, Any]) -> dict[str, Any]:
     rules = app.helpdesk.knowledge.catalogue.rows
     try:
         app.slack.say(channel, summary_post(body["user"]["id"], shared, rules))
-    except SlackApiError:
-        return _error("I could not post there. Invite me to the channel first.")
+    except SlackApiError as error:
+        what = plain(remedy(error)) or "I could not post there. Try again, or choose another."
+        return _error(what)
     return {}
 
 

@@ -12,8 +12,8 @@ from bot.errors import HelpdeskError, KnowledgeError
 from bot.knowledge.base import KnowledgeBase
 from bot.ledger.opening import open_ledger
 from bot.settings import Settings
-from bot.slack.runtime.client import web_client
 from bot.slack.runtime.manifest import DEFAULT_FEATURES, FEATURES, manifest
+from bot.slack.runtime.web_client import web_client
 
 __all__ = ["HealthCheck", "examine"]
 

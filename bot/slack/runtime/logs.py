@@ -30,6 +30,7 @@ FIELDS = (
     "error",
     "code",
     "where",
+    "fix",
     "count",
     "mode",
     "port",

@@ -26,6 +26,7 @@ from bot.slack.features import curating, handover
 from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.runtime.app import REPLAYED, build, replay
 from bot.slack.runtime.logs import configure, log
+from bot.slack.runtime.slack_errors import TOKEN_REFUSED
 from bot.slack.runtime.transport import OverHttp, OverSocket
 from bot.slack.runtime.web import MAX_BODY, Web
 from bot.yaml_files import shipped_knowledge
@@ -40,18 +41,12 @@ SECONDS_TO_STOP = 15.0
 SECONDS_BETWEEN_LOOKS = 5.0
 SECONDS_IN_A_BACKLOG = 1.0
 """After a crash in a burst, what was kept is answered at 20 a second, not 2."""
+SECONDS_BETWEEN_TOKENS = 300.0
+"""How often Slack is asked whether it still takes the token."""
 SECONDS_WITHOUT_SOCKET = 600.0
 """After this long without a connection the process ends, so that its host starts a new one."""
 EVERY_ADDRESS, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104
 _A_DAY, _AN_HOUR = 86_400.0, 3_600.0
-_REFUSED = {
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "token_revoked",
-    "token_expired",
-    "not_allowed_token_type",
-}
 
 
 def serve(settings: Settings) -> None:
@@ -130,7 +125,7 @@ class Server:
                 return True
             except SlackApiError as error:
                 code = str(error.response.get("error"))
-                if code in _REFUSED:
+                if code in TOKEN_REFUSED:
                     name = "SLACK_BOT_TOKEN" if self.bolt is None else "SLACK_APP_TOKEN"
                     raise SettingsError(
                         f"Slack refused {name} ({code}). Copy it again from the app's pages at "
@@ -158,7 +153,7 @@ class Server:
     def _watch(self) -> int:
         """Look after knowledge, unanswered events and the socket until told to stop."""
         seen = _stamps(self.settings)
-        connected_at = swept_at = time.monotonic()
+        connected_at = swept_at = tried_at = time.monotonic()
         if self.app:
             # What git holds since the last start closes what waited for it; it may take a while.
             work = (self.app,)
@@ -174,6 +169,9 @@ class Server:
             if self.bolt and self.app and due:
                 swept_at = now
                 self._sweep_safely(self.bolt, self.app)
+            if self.app and now - tried_at >= SECONDS_BETWEEN_TOKENS:
+                tried_at = now
+                self.app.slack.try_token()
             if self.socket is None or self.socket.is_connected():
                 connected_at = now
             elif now - connected_at > SECONDS_WITHOUT_SOCKET:
@@ -273,13 +271,18 @@ class Server:
         start("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 
-    def _ready(self) -> dict[str, bool]:
+    def _ready(self) -> dict[str, Any]:
         """Ready means that questions are answered; a database that is away is said, not fatal."""
-        slack = self.http is not None or bool(self.socket and self.socket.is_connected())
-        database = bool(self.app and self.app.ledger.ping())
-        knowledge = bool(self.helpdesk.knowledge.entries)
-        ready = slack and database and knowledge and not self._stop.is_set()
-        return {"ready": ready, "slack": slack, "database": database, "knowledge": knowledge}
+        connected = self.http is not None or bool(self.socket and self.socket.is_connected())
+        refused = self.app.slack.token_refused if self.app else ""
+        parts: dict[str, Any] = {
+            "slack": connected and not refused,
+            "database": bool(self.app and self.app.ledger.ping()),
+            "knowledge": bool(self.helpdesk.knowledge.entries),
+        }
+        ready = all(parts.values()) and not self._stop.is_set()
+        why = {"why": f"Slack refuses SLACK_BOT_TOKEN ({refused})"} if refused else {}
+        return {"ready": ready, **parts, **why}
 
 
 def _exposition(figures: Mapping[str, float]) -> str:
