@@ -215,3 +215,8 @@ class Events(LedgerBase):
                 ).returning(marks.c.key)
             )
             return done.first() is not None
+
+    def undo_once(self, key: str) -> None:
+        """What ``once_per`` let happen did not happen: let it happen again."""
+        with self._db.write() as connection:
+            connection.execute(marks.delete().where(marks.c.key == key[:120]))

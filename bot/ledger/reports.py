@@ -342,7 +342,15 @@ class Reports(LedgerBase):
             for question_id, kind in connection.execute(
                 select(feedback.c.question_id, feedback.c.kind)
                 .join(questions, questions.c.id == feedback.c.question_id)
-                .where(questions.c.asked_at >= since, questions.c.asked_at < until)
+                .where(
+                    questions.c.asked_at >= since,
+                    questions.c.asked_at < until,
+                    # What a colleague says of an answer is no word on whether it helped its asker.
+                    or_(
+                        questions.c.user_hash.is_(None),
+                        feedback.c.user_hash == questions.c.user_hash,
+                    ),
+                )
             ):
                 said[question_id].append(Feedback(kind))
             handed = set(

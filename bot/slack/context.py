@@ -12,6 +12,7 @@ from bot.helpdesk import Helpdesk
 from bot.settings import Settings
 from bot.slack.blocks.answer import AnswerContext
 from bot.slack.blocks.post import Post
+from bot.slack.clicks import Clicks
 from bot.slack.conversations import Conversations
 from bot.slack.messages import IncomingMessage, about
 from bot.slack.payloads import SlackFile
@@ -62,11 +63,12 @@ class AppContext:
         """Which approved suggestions the helpdesk answers from; see ``approved_entries``."""
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
         self.conversations = Conversations()
+        self.clicks = Clicks(self.ledger)
         self._under_way: dict[tuple[str, str], Future[None]] = {}
         self._lock = threading.Lock()
 
     def answer_context(
-        self, questions: tuple[int, ...] = (), *, private: bool = False
+        self, questions: tuple[int, ...] = (), *, private: bool = False, asker: str = ""
     ) -> AnswerContext:
         """What the builders need to know of this workspace."""
         return AnswerContext(
@@ -75,6 +77,7 @@ class AppContext:
             questions=questions,
             private=private,
             people=bool(self.settings.triage_channel),
+            asker=asker,
             approved_by={entry: one.by for entry, one in self.helpdesk.approved.items()},
         )
 

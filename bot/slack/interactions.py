@@ -45,6 +45,18 @@ class Click(Generic[P_co]):
         """Whether it was in a channel, in a message that nobody else sees."""
         return self.only_theirs and not self.channel.startswith("D")
 
+    @property
+    def is_theirs(self) -> bool:
+        """Whether whoever clicked is who asked, as far as the button says."""
+        asker = getattr(self.payload, "asker", "")
+        return not asker or asker == self.user
+
+    def identity(self, *what: object) -> str:
+        """What tells this click from others: two of the same are one. In a message that others
+        see, whoever clicks; ``what`` was asked for."""
+        who = self.user if self.only_theirs or self.in_view else ""
+        return "/".join(map(str, (self.channel, self.message_ts, who, *what)))
+
     def as_message(self) -> IncomingMessage:
         """The click as something that was said."""
         return IncomingMessage(

@@ -134,6 +134,8 @@ class AnswerPayload(EntryPayload):
     """Their ids in the ledger; none when they could not be kept."""
     question_text: str = ""
     """Masked."""
+    asker: str = ""
+    """Who asked; "" in messages of before this was written."""
 
     @property
     def question(self) -> int | None:
@@ -155,9 +157,13 @@ class ShownAnswer(_Lenient):
 
 
 class MorePayload(AnswerPayload):
-    """Of "More" and "Less": what the message shows."""
+    """Of "More", "Less" and "That solved it": what the message shows."""
 
     answers: tuple[ShownAnswer, ...] = ()
+    opened: bool = False
+    """Whether all of it is shown."""
+    solved: bool = False
+    """Whether its asker has said that it solved it."""
     shared_by: str = ""
     """Who showed it to the channel, when somebody did."""
 

@@ -102,7 +102,7 @@ def post_for(
 ) -> Post:
     """Keep the question, and build what is said to it."""
     questions = app.record(message, answer)
-    post = reply(answer, app.answer_context(questions, private=private))
+    post = reply(answer, app.answer_context(questions, private=private, asker=message.user))
     if app.ledger.exists and not questions and answer.is_kept:
         return post.with_note(notices.NOT_STORED)
     return post
@@ -129,7 +129,7 @@ def explain_privately(app: AppContext, message: IncomingMessage, url: str) -> No
         app.slack.respond(url, notices.explanation_unknown(), user=message.user)
         return
     questions = app.record(message, answer)
-    context = app.answer_context(questions, private=not message.in_dm)
+    context = app.answer_context(questions, private=not message.in_dm, asker=message.user)
     app.slack.respond(url, reply(answer, context), user=message.user)
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "check_privately",
     "form_closed",
     "form_submitted",
+    "next_form",
     "open_form",
     "open_form_from_button",
 ]
@@ -176,6 +177,11 @@ def form_submitted(app: AppContext, body: dict[str, Any]) -> FormCheck:
     return FormCheck(app, form, body["user"]["id"], body["view"]["id"])
 
 
+def next_form(app: AppContext) -> dict[str, Any]:
+    """What Slack is to do when somebody goes on from a report: show the form anew."""
+    return {"response_action": "update", "view": modals.check_modal(app.years_offered())}
+
+
 def form_closed(app: AppContext, body: dict[str, Any]) -> None:
     """The form is closed: the images in it are deleted, so that Slack keeps none of them."""
     for image in ImagesPayload.read(body["view"].get("private_metadata")).images:
@@ -268,12 +274,7 @@ class _FormResult(NamedTuple):
     def view(self) -> Block:
         """The form with the result in it."""
         images = tuple(b["slack_file"]["id"] for b in self.blocks if b["type"] == "image")
-        if self.shared.rules:
-            shared = self.shared.model_copy(update={"images": images})
-            return modals.report_modal(self.blocks, shared)
-        return modals.closing_modal(
-            "What the check found", self.blocks, ImagesPayload(images=images)
-        )
+        return modals.report_modal(self.blocks, self.shared.model_copy(update={"images": images}))
 
 
 def _check_form(app: AppContext, form: CheckForm) -> _FormResult:

@@ -20,11 +20,17 @@ __all__ = ["ask_where_to_share", "share_answer", "share_submitted"]
 
 def share_answer(app: AppContext, click: Click[AnswerPayload]) -> None:
     """Post the answer for everybody, say who shares it, and take the private one away."""
+    with app.clicks.first(click.identity(click.payload.entry, "shared")) as is_first:
+        if is_first:
+            _share(app, click)
+
+
+def _share(app: AppContext, click: Click[AnswerPayload]) -> None:
     answer = app.open_entry(click.payload.entry, click.payload.year)
     if answer is None:
         click.whisper(app, notices.entry_gone())
         return
-    context = app.answer_context(click.payload.questions)
+    context = app.answer_context(click.payload.questions, asker=click.user)
     shown = reply(answer, context, shared_by=click.user)
     try:
         ts = app.slack.say(
@@ -44,7 +50,11 @@ def ask_where_to_share(app: AppContext, click: Click[SharedRules]) -> None:
     """Ask where to share a check's rules, without learners or values."""
     rules = app.helpdesk.knowledge.catalogue.rows
     shown = summary_post(click.user, click.payload, rules)
-    app.slack.open(click.trigger, modals.share_modal(click.payload, shown.blocks))
+    view = modals.share_modal(click.payload, shown.blocks)
+    if click.in_view:
+        app.slack.push(click.trigger, view)
+    else:
+        app.slack.open(click.trigger, view)
 
 
 def share_submitted(app: AppContext, body: dict[str, Any]) -> dict[str, Any]:

@@ -322,6 +322,17 @@ class TolerantLedger:
             return ledger.once_per("triage-tag", seconds)
         return True
 
+    def is_first_click(self, key: str, seconds: float) -> bool:
+        """Whether the same was not clicked within so many seconds."""
+        with self._attempt() as ledger:
+            return ledger.once_per(f"click {key}", seconds)
+        return True
+
+    def forget_click(self, key: str) -> None:
+        """What was clicked could not be done: it may be clicked again."""
+        with self._attempt() as ledger:
+            ledger.undo_once(f"click {key}")
+
     # -- what curators decide
 
     def queue(self, helpdesk: Helpdesk, *, days: int) -> CurationQueue | None:
