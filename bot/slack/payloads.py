@@ -334,14 +334,24 @@ class SharedRules(ImagesPayload):
     """How often each was broken."""
 
 
+_PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "bmp", "heic", "tif", "tiff", "webp"})
+
+
 class SlackFile(_Lenient):
     """A file that somebody added to a message or a form."""
 
     id: str = ""
     name: str | None = None
     size: int | None = None
+    mimetype: str | None = None
     url_private_download: str | None = Field(default=None, repr=False)
     url_private: str | None = Field(default=None, repr=False)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a screenshot or photograph, which nobody here can read."""
+        ending = (self.name or "").casefold().rpartition(".")[2]
+        return (self.mimetype or "").startswith("image/") or ending in _PICTURES
 
     @property
     def url(self) -> str:

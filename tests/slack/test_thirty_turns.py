@@ -94,6 +94,7 @@ def first_questions(morning: Morning) -> None:
     answer = morning.hears(asked, "Glad to help.")
     assert answer.thread_ts == asked.ts
     amina.clicks("That solved it", on=slack.replies_to(asked)[0]).acknowledged()
+    morning.turn()
     slack.wait_until(
         lambda: "✓ That solved it." in slack.replies_to(asked)[0].words or None, what="a tick"
     )

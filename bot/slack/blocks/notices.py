@@ -32,10 +32,13 @@ __all__ = [
     "entry_gone",
     "error_post",
     "feedback_ack",
+    "files_left_out",
     "help_post",
     "image_post",
     "not_allowed",
     "not_theirs",
+    "only_a_picture",
+    "picture_note",
     "record_in_channel",
     "text_post",
     "thanks",
@@ -184,6 +187,30 @@ def record_in_channel(*, file: bool = False) -> Post:
             small("Or type `/ilr check`, or send it to me in a direct message."),
         ],
     )
+
+
+_A_PICTURE_IN_CHANNEL = "If it shows a learner, please delete it: everyone here can see it."
+
+
+def picture_note(*, in_channel: bool) -> str:
+    """Below the answer to a question that came with a picture."""
+    shown = f" {_A_PICTURE_IN_CHANNEL}" if in_channel else ""
+    return f"I cannot read pictures; this answers your words.{shown}"
+
+
+def only_a_picture(*, in_channel: bool) -> Post:
+    """For a picture with no words."""
+    shown = f" {_A_PICTURE_IN_CHANNEL}" if in_channel else ""
+    return text_post(
+        "I cannot read pictures. Write your question in words, or check a record as text or as a "
+        f"file with `/ilr check`.{shown}"
+    )
+
+
+def files_left_out(most: int, names: list[str]) -> Post:
+    """Which files of a message were not checked."""
+    named = ", ".join(f"`{escape(name.replace('`', chr(39)))}`" for name in names)
+    return text_post(f"I check {most} files of a message. Not checked: {named}. Send them again.")
 
 
 def offer(entry: str, title: str) -> Post:

@@ -42,7 +42,8 @@ __all__ = [
     "open_form_from_button",
 ]
 
-MAX_FILES = 3
+MAX_FILES = 5
+"""Files of one message that are checked, one after another; the rest are named."""
 SECONDS_TO_CHECK = 2.0
 """A check this quick is the acknowledgement itself; Slack waits three seconds for one."""
 SECONDS_TO_ACKNOWLEDGE = 1.0
@@ -94,7 +95,18 @@ def check_message(app: AppContext, message: IncomingMessage) -> str:
         post = report_post(report, elsewhere="the CSV file below", copy_of=copy_of(message, given))
         app.slack.say(message.channel, post, thread_ts=message.root, about=about(message))
         _add_files(app, report, message.channel, message.root)
+    if left_out := _left_out(message):
+        app.slack.say(message.channel, left_out, thread_ts=message.root)
+    if message.has_picture:
+        note = notices.only_a_picture(in_channel=False)
+        app.slack.say(message.channel, note, thread_ts=message.root)
     return "checked"
+
+
+def _left_out(message: IncomingMessage) -> Post | None:
+    """What is said of the files that are too many; None when all are checked."""
+    names = [file.name or "a file without a name" for file in message.documents[MAX_FILES:]]
+    return notices.files_left_out(MAX_FILES, names) if names else None
 
 
 def check_again(app: AppContext, message: IncomingMessage, reply_ts: str) -> None:
@@ -130,9 +142,22 @@ def _upload_csv(app: AppContext, report: Report, channel: str, thread_ts: str) -
 
 
 def check_privately(app: AppContext, message: IncomingMessage, url: str) -> None:
-    """Check what a command or shortcut is about; the report is for whoever used it alone."""
+    """Check what a command or shortcut is about; the reports are for whoever used it alone."""
+    if message.has_picture and not (message.documents or message.text):
+        note = notices.only_a_picture(in_channel=not message.in_dm)
+        app.slack.respond(url, note, user=message.user)
+        return
+    for given in message.given[:MAX_FILES]:
+        _check_one_privately(app, message, given, url)
+    if left_out := _left_out(message):
+        app.slack.respond(url, left_out, user=message.user)
+
+
+def _check_one_privately(
+    app: AppContext, message: IncomingMessage, given: str | SlackFile, url: str
+) -> None:
     try:
-        report = check(app, message.given[0], source=message.source).report
+        report = check(app, given, source=message.source).report
     except InputError as error:
         app.slack.respond(url, notices.text_post(escape(str(error))), user=message.user)
         return
