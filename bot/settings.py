@@ -41,6 +41,7 @@ SETTINGS = (
     Setting("ILR_TRIAGE_GROUP", "", "User group id tagged there."),
     Setting("ILR_CURATOR_GROUP", "", "User group id whose members may approve suggestions."),
     Setting("ILR_CURATORS_CHANNEL", "", "Channel id of the weekly digest."),
+    Setting("ILR_RETURNS_CHANNEL", "", "Channel id of a post before each return closes."),
     Setting("ILR_KNOWLEDGE_DIR", "", "Your own knowledge folder, laid over the shipped one."),
     Setting("ILR_TODAY", "", "Pretend today is this date (YYYY-MM-DD). For trying out."),
     Setting("ILR_CACHE_DIR", "", "Where derived data is kept between runs."),
@@ -71,6 +72,7 @@ class Settings:
     triage_group: str = ""
     curator_group: str = ""
     curators_channel: str = ""
+    returns_channel: str = ""
     knowledge_dir: Path | None = None
     fixed_today: date | None = None
     semantic: str = "auto"
@@ -133,6 +135,7 @@ class Settings:
             triage_group=value("ILR_TRIAGE_GROUP"),
             curator_group=value("ILR_CURATOR_GROUP"),
             curators_channel=value("ILR_CURATORS_CHANNEL"),
+            returns_channel=value("ILR_RETURNS_CHANNEL"),
             knowledge_dir=folder,
             fixed_today=today,
             semantic=one_of("ILR_SEMANTIC", "auto", "on", "off"),

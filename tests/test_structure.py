@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 TIERS = (
-    ("errors", "privacy", "years"),
+    ("errors", "privacy", "working_days", "years"),
     ("answers", "schema", "settings", "yaml_files"),
     ("ilr", "ledger", "matching"),
     ("rules",),

@@ -36,6 +36,7 @@ __all__ = [
     "Payload",
     "PhrasingPayload",
     "ReasonsPayload",
+    "ReturnPayload",
     "RulePayload",
     "SeeAlsoPayload",
     "SharedRules",
@@ -285,6 +286,13 @@ class WeekPayload(Payload):
     OLD_KEYS = {"w": "week"}
 
     week: str = ""
+
+
+class ReturnPayload(Payload):
+    """A return to be reminded of."""
+
+    year: Year = None
+    code: str = ""
 
 
 class CopyPayload(Payload):

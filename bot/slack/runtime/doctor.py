@@ -153,6 +153,7 @@ def _channels(settings: Settings, client: WebClient) -> Iterator[HealthCheck]:
     named = [
         ("ILR_TRIAGE_CHANNEL", settings.triage_channel),
         ("ILR_CURATORS_CHANNEL", settings.curators_channel),
+        ("ILR_RETURNS_CHANNEL", settings.returns_channel),
         *(("ILR_WATCHED_CHANNELS", channel) for channel in sorted(settings.watched_channels)),
     ]
     for setting, channel in named:

@@ -22,7 +22,7 @@ from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
 from bot.slack.context import AppContext
-from bot.slack.features import curating, handover
+from bot.slack.features import curating, handover, returns
 from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.runtime.app import REPLAYED, build, replay
 from bot.slack.runtime.logs import configure, log
@@ -206,6 +206,9 @@ class Server:
             curating.close_resolved_items(app)
         if app.ledger.is_due("remind", _AN_HOUR):
             handover.remind(app)
+        if app.ledger.is_due("returns", _AN_HOUR / 4):
+            returns.announce(app)
+            returns.remind_people(app)
 
     def _reload_knowledge(self) -> None:
         """Read the knowledge again; a bad file leaves the last good one in place."""
