@@ -11,6 +11,7 @@ import pytest
 from bot.ledger import Ledger, Result
 from bot.slack.features import returns
 from tests.slack.running_bot import SECRET, Bot, Start, start, warm
+from tests.support.slack_limits import elements
 from tests.support.slack_standin import Refuses, SlackStandIn
 
 __all__ = ["start", "warm"]
@@ -55,9 +56,7 @@ def test_the_post_comes_on_working_days_before_a_return(
     on_day(day)
     assert returns.announce(bot.app, NOON) is bool(said)
     posted = slack.posted_in(channel)
-    assert [one.words.split("\n")[0].replace("*", "") for one in posted] == (
-        [] if not said else [posted[0].words.split("\n")[0].replace("*", "")]
-    )
+    assert len(posted) == bool(said)
     if said:
         assert posted[0].words.startswith(f"*{said}*")
     assert slack.violations == []
@@ -122,14 +121,12 @@ def test_it_says_what_to_look_at_and_what_was_asked_last_time(
     questions = {e.id: e.question for e in bot.app.helpdesk.knowledge.entries.values()}
     look = post.words.split("*Worth a look before this return*")[1]
     assert f"• {questions['why-r04-matters']}" in look
-    asked = look.split("*Asked most at R04 last year*\n")[1]
+    asked = look.split("*Asked most at this return last year*\n")[1]
     assert asked.startswith(f"• {questions['one-aim-many-placements']} (3)")
     assert questions["placement-dates-differ-from-aim-dates"] not in post.words
-    assert "It takes data up to" in post.words or not any(
-        one.data_to for _, one in returns._returns(bot.app)[:1]
-    )
     amina = slack.person()
-    amina.clicks(questions["why-r04-matters"][:75], on=post)
+    option = next(o for e, _ in elements(post.blocks) for o in e.get("options", []))
+    amina.clicks(option["text"]["text"], on=post)
     slack.reply_to(post)
 
 

@@ -24,7 +24,7 @@ class ReturnAhead:
     """A return that is about to close, and what to say of it."""
 
     year: AcademicYear
-    date: ReturnDate
+    closing: ReturnDate
     today: date
     days: int
     """Working days until it closes."""
@@ -38,7 +38,7 @@ class ReturnAhead:
 def return_post(ahead: ReturnAhead) -> Post:
     """What closes when, what to look at, what was asked last time, and a reminder."""
     lead = _lead(ahead)
-    blocks = [section(f"*{lead}*{_takes(ahead.date)}")]
+    blocks = [section(f"*{lead}*{_takes(ahead.closing)}")]
     if ahead.to_check:
         listed = [escape(question) for _, question in ahead.to_check[:MAX_LISTED]]
         blocks.append(section(_listed("Worth a look before this return", listed)))
@@ -47,7 +47,7 @@ def return_post(ahead: ReturnAhead) -> Post:
             f"{escape(question)} ({times:,})"
             for _, question, times in ahead.asked_last_time[:MAX_LISTED]
         ]
-        blocks.append(section(_listed(f"Asked most at {ahead.date.code} last year", listed)))
+        blocks.append(section(_listed("Asked most at this return last year", listed)))
     if ahead.note:
         blocks.append(small(escape(ahead.note)))
     return Post(lead, [*blocks, *actions(_row(ahead))])
@@ -55,27 +55,30 @@ def return_post(ahead: ReturnAhead) -> Post:
 
 def _row(ahead: ReturnAhead) -> list[Block]:
     row = [] if ahead.days <= 0 else [button("Remind me", "ilr_remind", _about(ahead))]
-    questions = {entry: question for entry, question in ahead.to_check[:MAX_LISTED]}
+    questions = dict(ahead.to_check[:MAX_LISTED])
     questions |= {entry: question for entry, question, _ in ahead.asked_last_time[:MAX_LISTED]}
     choices = [(question, EntryPayload(entry=entry)) for entry, question in questions.items()]
     return [*row, *([menu("See an answer", "ilr_related", {"": choices})] if choices else [])]
 
 
 def _about(ahead: ReturnAhead) -> ReturnPayload:
-    return ReturnPayload(year=ahead.year, code=ahead.date.code)
+    return ReturnPayload(year=ahead.year, code=ahead.closing.code)
 
 
 def _lead(ahead: ReturnAhead) -> str:
-    days = ahead.days
-    left = (
-        "today" if days <= 0 else "tomorrow" if _is_tomorrow(ahead) else f"in {days} working days"
-    )
-    left = "on the next working day" if days == 1 and not _is_tomorrow(ahead) else left
-    return f"{ahead.date.code} closes {left}, on {ahead.date.closes:%A %-d %B %Y}."
+    closes = ahead.closing.closes
+    if closes == ahead.today:
+        left = "today"
+    elif _is_tomorrow(ahead):
+        left = "tomorrow"
+    else:
+        one = ahead.days == 1
+        left = "on the next working day" if one else f"in {ahead.days} working days"
+    return f"{ahead.closing.code} closes {left}, on {closes:%A %-d %B %Y}."
 
 
 def _is_tomorrow(ahead: ReturnAhead) -> bool:
-    return (ahead.date.closes - ahead.today).days == 1
+    return (ahead.closing.closes - ahead.today).days == 1
 
 
 def _takes(one: ReturnDate) -> str:

@@ -84,27 +84,31 @@ def _ahead(app: AppContext, year: AcademicYear, one: ReturnDate) -> ReturnAhead:
     entries = app.helpdesk.knowledge.entries.values()
     return ReturnAhead(
         year=year,
-        date=one,
+        closing=one,
         today=today,
         days=working_days_between(today, one.closes),
         to_check=[(e.id, e.question) for e in entries if one.code in e.before_returns],
-        asked_last_time=_asked_last_time(app, year, one.code),
+        asked_last_time=_asked_last_time(app, year, one),
         note=facts.returns_note or "",
     )
 
 
-def _asked_last_time(app: AppContext, year: AcademicYear, code: str) -> list[tuple[str, str, int]]:
+def _asked_last_time(
+    app: AppContext, year: AcademicYear, one: ReturnDate
+) -> list[tuple[str, str, int]]:
     """What was asked most in the two weeks before this return closed a year ago."""
-    specification = app.helpdesk.knowledge.specification
-    if year - 1 not in specification.years:
-        return []
-    returns = specification.for_year(year - 1).facts.returns
-    closed = next((one.closes for one in returns if one.code == code), None)
-    if closed is None:
-        return []
+    closed = _closed_last_time(app, year, one)
     found = app.ledger.most_asked(closed - timedelta(days=DAYS_ASKED), closed + timedelta(days=1))
     entries = app.helpdesk.knowledge.entries
     return [(e, entries[e].question, times) for e, times in found if e in entries]
+
+
+def _closed_last_time(app: AppContext, year: AcademicYear, one: ReturnDate) -> date:
+    """When this return closed a year ago; where its date is not held, the same week."""
+    specification = app.helpdesk.knowledge.specification
+    held = specification.for_year(year - 1).facts.returns if year - 1 in specification.years else []
+    dates = [before.closes for before in held if before.code == one.code]
+    return dates[0] if dates else one.closes - timedelta(weeks=52)
 
 
 def _find(app: AppContext, about: ReturnPayload) -> tuple[AcademicYear, ReturnDate] | None:
