@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import accumulate
 
 from bot.answers import Answer
 from bot.ilr.specification import ReturnDate
 from bot.slack.blocks.answer import small_print
 from bot.slack.blocks.parts import (
     MAX_OPTIONS,
+    OPTION,
     OPTION_VALUE,
     actions,
     button,
@@ -47,6 +49,8 @@ __all__ = [
     "topics_post",
 ]
 
+ROOM_FOR_TOPICS, ROOM_FOR_QUESTIONS = 4_000, 6_500
+"""Characters of menus: what they hold counts towards what a message may."""
 NO_PEOPLE = "Passing questions to a person has not been set up."
 NO_QUESTION = (
     "I found no question about the ILR in that. Ask as you would ask a colleague, or type `help`."
@@ -120,8 +124,16 @@ def topics_post(topics: list[tuple[str, str]], count: int) -> Post:
 
 def topics_menu(topics: list[tuple[str, str]]) -> Block:
     """A menu that opens a topic."""
-    choices = [(title, TopicPayload(topic=topic)) for topic, title in topics[:MAX_OPTIONS]]
+    held = _within(ROOM_FOR_TOPICS, topics)
+    choices = [(title, TopicPayload(topic=topic)) for topic, title in held]
     return menu("Choose a topic", "ilr_topic", {"Topics": choices})
+
+
+def _within(room: int, listed: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """As many (id, words) as a menu takes, and as there is room for in a message."""
+    lengths = accumulate(min(len(words), 2 * OPTION) for _, words in listed)
+    fitting = sum(length <= room for length in lengths)
+    return listed[: min(fitting, MAX_OPTIONS)]
 
 
 def topic_post(
@@ -132,7 +144,8 @@ def topic_post(
 ) -> Post:
     """One topic's entries (id, question) as a menu, and the menu of topics to go on with."""
     count = f"{len(entries)} question{'s' * (len(entries) != 1)}"
-    choices = [(question, _entry(entry, year)) for entry, question in entries[:MAX_OPTIONS]]
+    held = _within(ROOM_FOR_QUESTIONS, entries)
+    choices = [(question, _entry(entry, year)) for entry, question in held]
     row = [menu("Choose a question", "ilr_related", {"Questions": choices})] if choices else []
     return Post(
         escape(f"{title}: {count}"),

@@ -13,6 +13,7 @@ from bot.slack.payloads import Payload
 __all__ = [
     "BUTTON_VALUE",
     "MAX_OPTIONS",
+    "OPTION",
     "OPTION_VALUE",
     "action_id",
     "action_pattern",
