@@ -345,8 +345,9 @@ class Reports(LedgerBase):
                 .where(
                     questions.c.asked_at >= since,
                     questions.c.asked_at < until,
-                    # What a colleague says of an answer is no word on whether it helped its asker.
+                    # Anybody may find an answer wrong; that it solved it, only its asker can say.
                     or_(
+                        feedback.c.kind != Feedback.SOLVED.value,
                         questions.c.user_hash.is_(None),
                         feedback.c.user_hash == questions.c.user_hash,
                     ),

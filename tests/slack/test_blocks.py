@@ -476,7 +476,9 @@ def test_notices_fit(helpdesk: Helpdesk) -> None:
         notices.help_post(),
         notices.topics_post(topics, 600),
         notices.topics_post(many, 600),
-        notices.topic_post("Hours", [("e" * 80, "Q?" * 60)] * 200, YEAR, many),
+        notices.topic_post(
+            "Hours", [(f"{n:03}" + "e" * 77, "Q?" * 60) for n in range(200)], YEAR, many
+        ),
         notices.topic_post("Empty", [], YEAR, topics),
         notices.record_in_channel(),
         notices.error_post("abc123"),
