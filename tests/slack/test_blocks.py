@@ -508,6 +508,12 @@ def test_what_is_typed_comes_out_as_words() -> None:
     assert unslack("<Learner><ULN>1</ULN></Learner>") == "<Learner><ULN>1</ULN></Learner>"
 
 
+@pytest.mark.parametrize("piece", ["<!a^", "<!a|", "<@U1|", "<#C1|", "<https://a|", "<mailto:a"])
+def test_what_is_typed_is_read_once_from_end_to_end(piece: str) -> None:
+    """What looks back and forth takes minutes over this, and seconds over a message."""
+    assert unslack(piece * 100_000) == piece * 100_000
+
+
 @pytest.mark.parametrize(
     ("text", "lead"),
     [
