@@ -163,7 +163,9 @@ class SlackClient:
         return channel, self.say(channel, post)
 
     def direct_channel(self, user: str) -> str:
-        """The direct-message channel with a user."""
+        """The direct-message channel with a user. Raises ValueError when there is nobody."""
+        if not user:
+            raise ValueError("there is nobody to message")
         opened = self.client.conversations_open(users=user)
         return str(opened["channel"]["id"])
 
