@@ -272,6 +272,8 @@ class SlackClient:
 
     def update_view(self, view_id: str, view: Block) -> bool:
         """Change a modal; False when it was closed."""
+        if not view_id:
+            return False
         try:
             self.client.views_update(view_id=view_id, view=fit_view(view))
         except SlackApiError as error:
