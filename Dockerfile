@@ -12,7 +12,7 @@ COPY knowledge ./knowledge
 RUN python -m compileall -q bot
 
 USER ilr
-ENV ILR_CACHE_DIR=/home/ilr/.cache/ilr-helpdesk PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2
+ENV ILR_CACHE_DIR=/home/ilr/.cache/ilr-helpdesk ILR_HOST=0.0.0.0 PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2
 # The vectors of the shipped knowledge are made once, at build time.
 RUN python -m bot prepare
 

@@ -32,6 +32,7 @@ SETTINGS = (
     Setting("SLACK_APP_TOKEN", "", "App-level token (xapp-…): serves by Socket Mode.", True),
     Setting("SLACK_SIGNING_SECRET", "", "Signing secret: serves signed HTTP on PORT.", True),
     Setting("PORT", "3000", "Port for HTTP events, and for /healthz and /readyz."),
+    Setting("ILR_HOST", "", "Address PORT is on. Empty: Socket Mode 127.0.0.1, HTTP every one."),
     Setting("SLACK_API_URL", "https://slack.com/api/", "Another Slack-compatible host."),
     Setting("ILR_ALLOWED_TEAMS", "", "Workspace ids that may use it, comma separated. Empty: any."),
     Setting("ILR_WATCHED_CHANNELS", "", "Channel ids answered without a mention, comma separated."),
@@ -40,6 +41,7 @@ SETTINGS = (
     Setting("ILR_TRIAGE_GROUP", "", "User group id tagged there."),
     Setting("ILR_CURATOR_GROUP", "", "User group id whose members may approve suggestions."),
     Setting("ILR_CURATORS_CHANNEL", "", "Channel id of the weekly digest."),
+    Setting("ILR_RETURNS_CHANNEL", "", "Channel id of a post before each return closes."),
     Setting("ILR_KNOWLEDGE_DIR", "", "Your own knowledge folder, laid over the shipped one."),
     Setting("ILR_SITE_URL", "", "Address of the knowledge as web pages, for links from Slack."),
     Setting("ILR_REFERENCE_DIR", "", "A folder of reference data (LARS …) to load and check by."),
@@ -63,6 +65,7 @@ class Settings:
     slack_app_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)
     port: int = 3000
+    host: str = ""
     slack_api_url: str = "https://slack.com/api/"
     allowed_teams: frozenset[str] = frozenset()
     watched_channels: frozenset[str] = frozenset()
@@ -71,6 +74,7 @@ class Settings:
     triage_group: str = ""
     curator_group: str = ""
     curators_channel: str = ""
+    returns_channel: str = ""
     knowledge_dir: Path | None = None
     site_url: str = ""
     reference_dir: Path | None = None
@@ -132,6 +136,7 @@ class Settings:
             slack_app_token=value("SLACK_APP_TOKEN"),
             slack_signing_secret=value("SLACK_SIGNING_SECRET"),
             port=number("PORT", 0, 65535),
+            host=value("ILR_HOST"),
             slack_api_url=url if url.endswith("/") else url + "/",
             allowed_teams=names("ILR_ALLOWED_TEAMS"),
             watched_channels=names("ILR_WATCHED_CHANNELS"),
@@ -140,6 +145,7 @@ class Settings:
             triage_group=value("ILR_TRIAGE_GROUP"),
             curator_group=value("ILR_CURATOR_GROUP"),
             curators_channel=value("ILR_CURATORS_CHANNEL"),
+            returns_channel=value("ILR_RETURNS_CHANNEL"),
             knowledge_dir=folder,
             site_url=site,
             reference_dir=reference,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -26,6 +26,10 @@ __all__ = [
     "Term",
     "Topic",
 ]
+
+
+ReturnCode = Annotated[str, Field(pattern=r"^R(0[1-9]|1[0-4])$")]
+"""R01 to R14."""
 
 
 class Status(StrEnum):
@@ -194,6 +198,11 @@ class Entry(Model):
     rules: list[str] = Field(default_factory=list)
     fields: list[str] = Field(default_factory=list)
     related: list[Identifier] = Field(default_factory=list)
+    before_returns: list[ReturnCode] = Field(
+        default_factory=list,
+        description="Returns before which it is worth a look, e.g. R04: named in the post before "
+        "they close",
+    )
     owner: Identifier
     reviewed: date
     review_by: date

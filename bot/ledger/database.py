@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -23,7 +24,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as BusyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from bot.errors import SettingsError
 from bot.ledger.errors import EphemeralStorage, LedgerUnavailable, MigrationFailed, SchemaBehind
@@ -36,6 +37,7 @@ _log = logging.getLogger(__name__)
 WAIT_SECONDS = 2
 """Longest wait for a connection or a lock: an event must be acknowledged within three."""
 STATEMENT_SECONDS = 3
+MIN_FREE_BYTES = 1_000_000
 PAUSE_SECONDS = 5.0
 """After a failed connection, calls fail at once for this long instead of each waiting."""
 
@@ -162,6 +164,28 @@ class Database:
                 finally:
                     raw.close()
 
+    def is_in_place(self) -> bool:
+        """Whether SQLite's file is where it was opened, on a disk with room left.
+
+        A deleted file can still be written to by who has it open, and is lost when they end.
+        """
+        if not self.is_sqlite or self._in_memory:
+            return True
+        path = Path(str(self.url.database))
+        try:
+            return (
+                os.stat(path).st_ino == self._opened_file()
+                and shutil.disk_usage(path.parent).free > MIN_FREE_BYTES
+            )
+        except OSError:
+            return False
+
+    def _opened_file(self) -> int | None:
+        """The number of the file that the pool's connections have open."""
+        with self._transaction(writing=False) as connection:
+            found = connection.info.get("file")
+        return found if isinstance(found, int) else None
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -247,7 +271,9 @@ def _sqlite(url: URL, in_memory: bool) -> Engine:
     engine = create_engine(url, **options)
 
     @event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, _record: object) -> None:
+    def configure(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        with suppress(OSError):
+            record.info["file"] = os.stat(str(url.database)).st_ino
         # The driver must not begin transactions by itself: see begin() below.
         connection.isolation_level = None
         for pragma in (

@@ -18,6 +18,7 @@ from bot.ledger.tables import (
     metadata,
     phrasings,
     questions,
+    return_reminders,
     suggestions,
 )
 from bot.ledger.values import Forgotten, FoundText, HandoverState, Review
@@ -66,6 +67,7 @@ class Erasing(LedgerBase):
                 .returning(handovers.c.triage_channel, handovers.c.triage_message)
             ).all()
             asked = connection.execute(questions.delete().where(theirs))
+            connection.execute(return_reminders.delete().where(return_reminders.c.person == user))
             ways = connection.execute(
                 phrasings.delete().where(
                     phrasings.c.proposer_hash == hashed, phrasings.c.state == Review.DRAFT.value

@@ -17,6 +17,7 @@ from bot.ledger.errors import LedgerUnavailable
 from bot.ledger.events import ABANDONED, ANSWERED, POSTING, RECEIVED, Events
 from bot.ledger.handovers import Handovers
 from bot.ledger.questions import Questions
+from bot.ledger.reminders import Reminders
 from bot.ledger.reports import Reports
 from bot.ledger.suggestions import Suggestions
 from bot.ledger.tables import (
@@ -26,6 +27,7 @@ from bot.ledger.tables import (
     marks,
     phrasings,
     questions,
+    return_reminders,
     suggestions,
     threads,
 )
@@ -38,11 +40,13 @@ EVENTS_KEPT = timedelta(days=7)
 """Slack repeats an event for some minutes; a week leaves room for a long outage."""
 EVENTS_WAIT = timedelta(days=1)
 """An answer a day late helps nobody: such events are given up."""
+REMINDERS_LATE = timedelta(days=7)
+"""A reminder that could not be sent by then is of a return that has closed."""
 CLOSED_HANDOVERS_REACHABLE = timedelta(days=7)
 """How long a reply in the triage thread still finds its way to the asker."""
 
 
-class Ledger(Questions, Events, Handovers, Suggestions, Reports, Erasing):
+class Ledger(Questions, Events, Handovers, Suggestions, Reminders, Reports, Erasing):
     """What was asked, did it help, who picks it up, what to write next.
 
     Every method may raise LedgerUnavailable, within about three seconds: what was to be kept
@@ -129,6 +133,9 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reports, Erasing):
                 "events": events.delete().where(
                     events.c.state.in_((ANSWERED, ABANDONED)),
                     events.c.received_at < now - EVENTS_KEPT,
+                ),
+                "return_reminders": return_reminders.delete().where(
+                    return_reminders.c.remind_on < (now - REMINDERS_LATE).date()
                 ),
                 "marks": marks.delete().where(marks.c.at < limit),
             }

@@ -309,13 +309,19 @@ class Reports(LedgerBase):
         return found
 
     def is_reachable(self) -> bool:
-        """Whether the database answers and its tables are right (for /readyz)."""
+        """Whether the database takes what is to be kept, and its file is there (for /readyz).
+
+        Reading is no proof: a full disk, and a file that was deleted, still answer.
+        """
         try:
-            with self._db.read() as connection:
-                connection.execute(select(func.count()).select_from(marks))
+            with self._db.write() as connection:
+                added = insert(connection, marks, {"key": "reachable", "at": self._now()})
+                connection.execute(
+                    added.on_conflict_do_update(index_elements=["key"], set_={"at": self._now()})
+                )
         except LedgerUnavailable:
             return False
-        return True
+        return self._db.is_in_place()
 
     def _with_outcomes(self, start: date, end: date) -> Iterator[tuple[Row[Any], QuestionOutcome]]:
         """Questions asked in [start, end) with their outcomes, oldest first.
@@ -336,7 +342,16 @@ class Reports(LedgerBase):
             for question_id, kind in connection.execute(
                 select(feedback.c.question_id, feedback.c.kind)
                 .join(questions, questions.c.id == feedback.c.question_id)
-                .where(questions.c.asked_at >= since, questions.c.asked_at < until)
+                .where(
+                    questions.c.asked_at >= since,
+                    questions.c.asked_at < until,
+                    # Anybody may find an answer wrong; that it solved it, only its asker can say.
+                    or_(
+                        feedback.c.kind != Feedback.SOLVED.value,
+                        questions.c.user_hash.is_(None),
+                        feedback.c.user_hash == questions.c.user_hash,
+                    ),
+                )
             ):
                 said[question_id].append(Feedback(kind))
             handed = set(

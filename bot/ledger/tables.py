@@ -41,6 +41,7 @@ __all__ = [
     "metadata",
     "phrasings",
     "questions",
+    "return_reminders",
     "suggestions",
     "threads",
 ]
@@ -225,6 +226,15 @@ threads = Table(
     Column("state", String(16), nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
     Column("question_id", ForeignKey("questions.id", ondelete="CASCADE"), index=True),
+)
+
+return_reminders = Table(
+    "return_reminders",
+    metadata,
+    Column("year", String(7), primary_key=True),
+    Column("code", String(8), primary_key=True),
+    Column("person", _SLACK_ID, primary_key=True),
+    Column("remind_on", Date, nullable=False, index=True),
 )
 
 entry_usage = Table(

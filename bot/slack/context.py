@@ -14,6 +14,7 @@ from bot.privacy import is_record_in_doubt
 from bot.settings import Settings
 from bot.slack.blocks.answer import AnswerContext
 from bot.slack.blocks.post import Post
+from bot.slack.clicks import Clicks
 from bot.slack.conversations import Conversations
 from bot.slack.messages import IncomingMessage, about
 from bot.slack.payloads import SlackFile
@@ -64,13 +65,14 @@ class AppContext:
         """Which approved suggestions the helpdesk answers from; see ``approved_entries``."""
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
         self.conversations = Conversations()
+        self.clicks = Clicks(self.ledger)
         self._under_way: dict[tuple[str, str], Future[None]] = {}
         self._waiting: dict[tuple[str, str], IncomingMessage | None] = {}
         """Messages whose answer has not begun, as they are now; None: deleted."""
         self._lock = threading.Lock()
 
     def answer_context(
-        self, questions: tuple[int, ...] = (), *, private: bool = False
+        self, questions: tuple[int, ...] = (), *, private: bool = False, asker: str = ""
     ) -> AnswerContext:
         """What the builders need to know of this workspace."""
         return AnswerContext(
@@ -79,6 +81,7 @@ class AppContext:
             questions=questions,
             private=private,
             people=bool(self.settings.triage_channel),
+            asker=asker,
             approved_by={entry: one.by for entry, one in self.helpdesk.approved.items()},
         )
 

@@ -45,6 +45,18 @@ class Click(Generic[P_co]):
         """Whether it was in a channel, in a message that nobody else sees."""
         return self.only_theirs and not self.channel.startswith("D")
 
+    @property
+    def is_theirs(self) -> bool:
+        """Whether whoever clicked is who asked, as far as the button says."""
+        asker = getattr(self.payload, "asker", "")
+        return not asker or asker == self.user
+
+    def identity(self, *what: object) -> str:
+        """What tells this click from others: two of the same are one. In a message that others
+        see, whoever clicks; ``what`` was asked for."""
+        who = self.user if self.only_theirs or self.in_view else ""
+        return "/".join(map(str, (self.channel, self.message_ts, who, *what)))
+
     def as_message(self) -> IncomingMessage:
         """The click as something that was said."""
         return IncomingMessage(
@@ -61,21 +73,22 @@ class Click(Generic[P_co]):
         if self.in_view:
             app.slack.direct(self.user, post)
         elif self.only_theirs:
-            app.slack.respond(self.response_url, post)
+            app.slack.respond(self.response_url, post, user=self.user)
         else:
             app.slack.say(self.channel, post, thread_ts=self.root)
 
     def whisper(self, app: AppContext, post: Post) -> None:
         """Answer to them alone."""
         if self.response_url:
-            app.slack.respond(self.response_url, post, thread=self.thread_ts or "")
+            thread = self.thread_ts or ""
+            app.slack.respond(self.response_url, post, user=self.user, thread=thread)
         else:
             app.slack.direct(self.user, post)
 
     def replace(self, app: AppContext, post: Post) -> None:
         """Change the message that was clicked."""
         if self.only_theirs:
-            app.slack.respond(self.response_url, post, replace=True)
+            app.slack.respond(self.response_url, post, user=self.user, replace=True)
         else:
             app.slack.change(self.channel, self.message_ts, post)
 

@@ -80,9 +80,19 @@ class IncomingMessage:
         return self.channel.startswith("D")
 
     @property
+    def documents(self) -> tuple[SlackFile, ...]:
+        """Its files that may hold a record: all but pictures."""
+        return tuple(file for file in self.files if not file.is_picture)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is a picture among its files."""
+        return any(file.is_picture for file in self.files)
+
+    @property
     def given(self) -> list[str | SlackFile]:
         """What there is to check in it: its files, or its text."""
-        return [*self.files] or [self.text]
+        return [*self.documents] or [self.text]
 
 
 def from_event(

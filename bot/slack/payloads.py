@@ -37,6 +37,7 @@ __all__ = [
     "PhrasingPayload",
     "ReasonsPayload",
     "ReplyPayload",
+    "ReturnPayload",
     "RulePayload",
     "SeeAlsoPayload",
     "SharedRules",
@@ -135,6 +136,8 @@ class AnswerPayload(EntryPayload):
     """Their ids in the ledger; none when they could not be kept."""
     question_text: str = ""
     """Masked."""
+    asker: str = ""
+    """Who asked; "" in messages of before this was written."""
 
     @property
     def question(self) -> int | None:
@@ -156,9 +159,13 @@ class ShownAnswer(_Lenient):
 
 
 class MorePayload(AnswerPayload):
-    """Of "More" and "Less": what the message shows."""
+    """Of "More", "Less" and "That solved it": what the message shows."""
 
     answers: tuple[ShownAnswer, ...] = ()
+    opened: bool = False
+    """Whether all of it is shown."""
+    solved: bool = False
+    """Whether its asker has said that it solved it."""
     shared_by: str = ""
     """Who showed it to the channel, when somebody did."""
 
@@ -289,6 +296,13 @@ class WeekPayload(Payload):
     week: str = ""
 
 
+class ReturnPayload(Payload):
+    """A return to be reminded of."""
+
+    year: Year = None
+    code: str = ""
+
+
 class CopyPayload(Payload):
     """The message, and the file in it, to make a copy with invented people of."""
 
@@ -336,14 +350,24 @@ class SharedRules(ImagesPayload):
     """How often each was broken."""
 
 
+_PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "bmp", "heic", "tif", "tiff", "webp"})
+
+
 class SlackFile(_Lenient):
     """A file that somebody added to a message or a form."""
 
     id: str = ""
     name: str | None = None
     size: int | None = None
+    mimetype: str | None = None
     url_private_download: str | None = Field(default=None, repr=False)
     url_private: str | None = Field(default=None, repr=False)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a screenshot or photograph, which nobody here can read."""
+        ending = (self.name or "").casefold().rpartition(".")[2]
+        return (self.mimetype or "").startswith("image/") or ending in _PICTURES
 
     @property
     def url(self) -> str:

@@ -48,7 +48,7 @@ def run(helpdesk: Helpdesk, count: int, first: int = 0) -> int:
     kinds, failures, began = list(payloads()), _Failures(), time.monotonic()
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setattr(WebClient, "api_call", answered)
-        patch.setattr(SlackClient, "_hook", lambda self, url, body: None)
+        patch.setattr("bot.slack.runtime.client.send_to_address", lambda url, body: "")
         patch.setattr(SlackClient, "upload", lambda self, *args, **more: None)
         patch.setattr(log, "propagate", False)
         log.addHandler(failures)

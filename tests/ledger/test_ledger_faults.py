@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -315,7 +316,7 @@ def test_migrating_makes_exactly_the_tables_the_code_knows(url: str) -> None:
 
 def test_migrating_again_changes_nothing(url: str) -> None:
     migrate(url)
-    assert migrate(url) == "The database is up to date (0004)."
+    assert migrate(url) == "The database is up to date (0005)."
 
 
 def test_a_new_file_is_set_up_on_first_use(tmp_path: Path) -> None:
@@ -329,7 +330,7 @@ def test_two_processes_that_start_at_once_set_up_one_file(tmp_path: Path) -> Non
     url = f"sqlite:///{tmp_path}/ledger.db"
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(lambda _: migrate(url), range(4)))
-    assert said.count("The database was updated from empty to 0004.") == 1
+    assert said.count("The database was updated from empty to 0005.") == 1
 
 
 def test_a_failed_migration_changes_nothing(
@@ -354,7 +355,7 @@ def test_a_failed_migration_changes_nothing(
     engine = create_engine(url)
     assert inspect(engine).get_table_names() == []
     engine.dispose()
-    assert "to 0004" in migrate(url)
+    assert "to 0005" in migrate(url)
 
 
 def test_a_database_of_an_earlier_version_is_brought_up_with_what_it_holds(
@@ -375,7 +376,7 @@ def test_a_database_of_an_earlier_version_is_brought_up_with_what_it_holds(
             )
         )
     engine.dispose()
-    assert migrate(url) == "The database was updated from 0001 to 0004."
+    assert migrate(url) == "The database was updated from 0001 to 0005."
     ledger = opened(url)
     (kept,) = ledger.suggestions()
     assert (kept.id, kept.entry_id, kept.also_asked) == (7, "an-old-one", ())
@@ -401,4 +402,23 @@ def test_an_older_version_does_not_touch_a_newer_database(tmp_path: Path) -> Non
     ledger = opened(url)
     with pytest.raises(SchemaBehind, match="newer than this version"):
         ask(ledger)
+    ledger.close()
+
+
+def test_a_file_that_was_deleted_is_not_taken_for_a_database(tmp_path: Path) -> None:
+    ledger = opened(f"sqlite:///{tmp_path / 'ledger.db'}")
+    assert ledger.is_reachable()
+    (tmp_path / "ledger.db").unlink()
+    assert not ledger.is_reachable()
+    (tmp_path / "ledger.db").touch()  # another file in its place is not it either
+    assert not ledger.is_reachable()
+    ledger.close()
+
+
+def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = opened(f"sqlite:///{tmp_path / 'ledger.db'}")
+    assert ledger.is_reachable()
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=4_096))
+    assert not ledger.is_reachable()
     ledger.close()

@@ -83,6 +83,14 @@ def test_wrong_outweighs_everything_else(ledger: Ledger, kind: Feedback) -> None
     assert became(ledger) == Outcomes(wrong=1)
 
 
+def test_that_it_is_solved_only_the_asker_can_say(ledger: Ledger) -> None:
+    question = ask(ledger)
+    ledger.record_feedback(question, Feedback.SOLVED, user="U2")
+    assert became(ledger).solved == 0
+    ledger.record_feedback(question, Feedback.SOLVED, user="U1")
+    assert became(ledger) == Outcomes(solved=1)
+
+
 def test_a_change_of_mind_replaces_the_first_opinion(ledger: Ledger) -> None:
     question = ask(ledger)
     assert (

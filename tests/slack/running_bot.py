@@ -91,7 +91,9 @@ def start(slack: SlackStandIn, warm: Helpdesk, tmp_path: Path) -> Iterator[Start
                 f"sqlite:///{tmp_path / 'ledger.db'}", secret=SECRET, retention_days=30
             )
             bolt, app = build(chosen, warm, kept)
-            web = create_server(OverHttp(bolt), host="127.0.0.1", port=0, threads=4)
+            web = create_server(
+                OverHttp(bolt, slack.signing_secret), host="127.0.0.1", port=0, threads=4
+            )
             running = threading.Thread(target=web.run, daemon=True)
             running.start()
             slack.delivers_to(f"http://127.0.0.1:{web.effective_port}/slack/events")

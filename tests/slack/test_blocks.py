@@ -30,7 +30,13 @@ from bot.slack.blocks.report import (
 )
 from bot.slack.blocks.suggestion import Draft, suggest_form
 from bot.slack.blocks.text import bold, clip, escape, first_sentence, link, mrkdwn, plain, unslack
-from bot.slack.payloads import EntryPayload, HandoverPayload, SeeAlsoPayload, WrongAnswerPayload
+from bot.slack.payloads import (
+    EntryPayload,
+    HandoverPayload,
+    SeeAlsoPayload,
+    SharedRules,
+    WrongAnswerPayload,
+)
 from bot.years import AcademicYear, YearRange
 from tests.slack.running_bot import LEARNER
 from tests.support.slack_limits import check_message, check_view, elements, visible_text
@@ -432,7 +438,7 @@ def test_views_fit(helpdesk: Helpdesk) -> None:
         modals.check_modal([YEAR, YEAR - 1]),
         modals.busy_modal(),
         modals.report_modal(report_post(report, surface="modal").blocks, shared_rules(report)),
-        modals.closing_modal("Done", report_post(report, surface="modal").blocks),
+        modals.report_modal(report_post(report, surface="modal").blocks, SharedRules()),
         modals.share_modal(
             shared_rules(report),
             summary_post("U1", shared_rules(report), helpdesk.knowledge.catalogue.rows).blocks,
@@ -455,7 +461,8 @@ def test_the_form_says_the_limit_before_it_is_met() -> None:
 
 
 def test_notices_fit(helpdesk: Helpdesk) -> None:
-    topics = {t.id: (t.title, t.about) for t in helpdesk.knowledge.topics.values()}
+    topics = [(topic.id, topic.title) for topic in helpdesk.knowledge.topics.values()]
+    many = [(f"t{n}" * 20, "A topic " * 20) for n in range(150)]
     about = HandoverPayload(
         handover=1,
         channel="C1",
@@ -467,8 +474,12 @@ def test_notices_fit(helpdesk: Helpdesk) -> None:
     )
     for post in (
         notices.help_post(),
-        notices.topics_post(topics),
-        notices.topic_post("Hours", [(f"e{n}", "Q?" * 60) for n in range(200)], YEAR),
+        notices.topics_post(topics, 600),
+        notices.topics_post(many, 600),
+        notices.topic_post(
+            "Hours", [(f"{n:03}" + "e" * 77, "Q?" * 60) for n in range(200)], YEAR, many
+        ),
+        notices.topic_post("Empty", [], YEAR, topics),
         notices.record_in_channel(),
         notices.error_post("abc123"),
         triage_post(about, tried="<b>", tag="<!subteam^S1>"),
@@ -495,6 +506,12 @@ def test_what_is_typed_comes_out_as_words() -> None:
     )
     assert unslack(typed) == "see #mis, this & <ULN>"
     assert unslack("<Learner><ULN>1</ULN></Learner>") == "<Learner><ULN>1</ULN></Learner>"
+
+
+@pytest.mark.parametrize("piece", ["<!a^", "<!a|", "<@U1|", "<#C1|", "<https://a|", "<mailto:a"])
+def test_what_is_typed_is_read_once_from_end_to_end(piece: str) -> None:
+    """What looks back and forth takes minutes over this, and seconds over a message."""
+    assert unslack(piece * 100_000) == piece * 100_000
 
 
 @pytest.mark.parametrize(

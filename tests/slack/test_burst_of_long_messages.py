@@ -2,65 +2,89 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import socket
-import struct
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from slack_sdk.socket_mode.builtin.internals import _receive_messages
+from slack_bolt import BoltRequest, BoltResponse
+from slack_sdk.errors import SlackApiError
 
-from bot.slack.runtime.server import CALLS_DEEP, RECEIVED_AT_ONCE
-
-
-def frame(payload: bytes) -> bytes:
-    """A text frame of a websocket, as a server sends it."""
-    return b"\x81\x7e" + struct.pack("!H", len(payload)) + payload
+from bot.slack.runtime.transport import OverSocket
+from bot.slack.runtime.web_client import web_client
+from tests.support.slack_standin import Refuses, SlackStandIn
 
 
-def received(sent: list[bytes], at_once: int) -> list[bytes]:
-    """What the client's own reader makes of these messages, all there before it looks."""
-    here, there = socket.socketpair()
-    with here, there:
-        wire = b"".join(map(frame, sent))
+class Listening:
+    """What takes the place of the app: it counts what it is given."""
 
-        def send() -> None:
-            with contextlib.suppress(OSError):  # the reader gave up
-                here.sendall(wire)
+    def __init__(self, slack: SlackStandIn) -> None:
+        self.client = web_client(slack.bot_token, slack.api_url)
+        self.heard: list[str] = []
+        self.free = threading.Event()
 
-        sender = threading.Thread(target=send)
-        sender.start()
-        found: list[bytes] = []
-        try:
-            while len(found) < len(sent):
-                got = _receive_messages(there, threading.Lock(), logging.getLogger("test"), at_once)
-                found += [data for _, data in got]
-        finally:
-            there.close()
-            sender.join()
-    return found
+    def dispatch(self, request: BoltRequest) -> BoltResponse:
+        self.free.wait(20)
+        self.heard.append(request.body["event"]["text"])
+        return BoltResponse(status=200, body="")
 
 
 @pytest.fixture
-def as_when_serving() -> Iterator[None]:
+def listening(slack: SlackStandIn) -> Listening:
+    return Listening(slack)
+
+
+@pytest.fixture
+def socket(slack: SlackStandIn, listening: Listening) -> Iterator[OverSocket]:
+    app: Any = listening
+    made = OverSocket(app, slack.app_token)
+    made.connect()
+    slack.wait_for_socket()
+    yield made
+    made.close()
+
+
+def test_questions_and_pasted_records_in_one_burst_are_all_acknowledged(
+    slack: SlackStandIn, listening: Listening, socket: OverSocket
+) -> None:
+    """The SDK's own client goes a call deeper for each piece that waits on the socket."""
     before = sys.getrecursionlimit()
-    sys.setrecursionlimit(CALLS_DEEP)
-    yield
-    sys.setrecursionlimit(before)
+    sent = ["q" * (700 + n % 500) for n in range(700)] + ["r" * 40_000] * 200
+    deliveries = [slack.event({"type": "message", "text": text}) for text in sent]
+    listening.free.set()
+    for delivery in deliveries:
+        delivery.acknowledged(30)
+    assert sorted(listening.heard) == sorted(sent)
+    assert sys.getrecursionlimit() == before
 
 
-SENT = [b"q" * (700 + n % 500) for n in range(1_500)] + [b"r" * (9_000 + n) for n in range(200)]
+def test_a_connection_that_is_cut_is_opened_again(
+    slack: SlackStandIn, listening: Listening, socket: OverSocket
+) -> None:
+    listening.free.set()
+    slack.drop_sockets()
+    slack.wait_for_socket(timeout=20)
+    slack.event({"type": "message", "text": "again"}).acknowledged(10)
+    assert socket.is_connected()
+    assert slack.sockets == 1
 
 
-@pytest.mark.usefixtures("as_when_serving")
-def test_questions_and_pasted_records_in_one_burst_all_arrive() -> None:
-    assert received(SENT, RECEIVED_AT_ONCE) == SENT
+def test_slack_asks_for_a_new_connection(
+    slack: SlackStandIn, listening: Listening, socket: OverSocket
+) -> None:
+    listening.free.set()
+    slack.refresh_sockets()
+    slack.wait_until(lambda: slack.sockets_opened == 2 or None, what="a second connection")
+    slack.wait_for_socket()
+    slack.event({"type": "message", "text": "anew"}).acknowledged(10)
 
 
-def test_the_clients_own_limits_are_too_low_for_that() -> None:
-    """When this fails, the client has been mended and ours can go."""
-    with pytest.raises(RecursionError):
-        received(SENT, 1_024)
+def test_a_refused_token_is_said_at_once(slack: SlackStandIn, listening: Listening) -> None:
+    slack.next_calls("apps.connections.open", Refuses("invalid_auth"))
+    app: Any = listening
+    refused = OverSocket(app, slack.app_token)
+    with pytest.raises(SlackApiError, match="invalid_auth"):
+        refused.connect()
+    assert not refused.is_connected()
+    refused.close()

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import socket
+import threading
+from base64 import b64encode
+
 import pytest
 
 from bot.errors import InputError
@@ -69,3 +75,48 @@ def test_a_file_that_cannot_be_fetched_is_said(slack: SlackStandIn, bot: Bot) ->
     slack.next_calls("download", ServerError())
     asked = slack.person().shares_file("l.xml", LEARNER)
     assert "could not fetch that file" in slack.reply_to(asked).words
+
+
+def through_a_proxy(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
+    """What a proxy is asked for while a file of Slack's is fetched; it then hangs up."""
+    heard: list[str] = []
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(10)
+
+        def listen() -> None:
+            with contextlib.suppress(OSError):
+                taken, _ = proxy.accept()
+                with taken:
+                    heard.append(taken.recv(4_096).decode())
+
+        waiting = threading.Thread(target=listen)
+        waiting.start()
+        address = f"127.0.0.1:{proxy.getsockname()[1]}"
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value.format(address))
+        file = SlackFile.of({"url_private_download": "https://files.slack.com/files-pri/F1/l.xml"})
+        with pytest.raises(InputError, match="could not fetch that file"):
+            fetch(file, "xoxb-1", SLACK)
+        proxy.close()
+        waiting.join()
+    return "".join(heard)
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy"])
+def test_files_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    asked = through_a_proxy(monkeypatch, **{name: "http://mis:p%40ss@{}"})
+    assert asked.startswith("CONNECT files.slack.com:443 ")
+    assert f"Proxy-Authorization: Basic {b64encode(b'mis:p@ss').decode()}" in asked
+    assert "xoxb-1" not in asked
+
+
+def test_a_host_that_needs_no_proxy_is_reached_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http.client.HTTPSConnection, "connect", hang_up)
+    assert through_a_proxy(monkeypatch, HTTPS_PROXY="http://{}", NO_PROXY="slack.com") == ""
+
+
+def hang_up(connection: http.client.HTTPSConnection) -> None:
+    assert connection.host == "files.slack.com"
+    raise ConnectionError

@@ -163,11 +163,12 @@ class TestQuestions:
         dilys.deletes(asked)
         slack.wait_until(lambda: reply.deleted or None, what="the answer to go")
 
-    def test_solved_is_thanked_for_privately(self, slack: SlackStandIn) -> None:
+    def test_solved_is_ticked(self, slack: SlackStandIn) -> None:
         ewan = slack.person()
         asked = ewan.mentions(QUESTION, slack.channel())
-        ewan.clicks("That solved it", on=slack.reply_to(asked)).acknowledged()
-        assert "Thank you" in slack.only_for(ewan).words
+        reply = slack.reply_to(asked)
+        ewan.clicks("That solved it", on=reply).acknowledged()
+        slack.wait_until(lambda: "✓ That solved it." in reply.words or None, what="a tick")
 
     def test_a_person_can_be_asked(self, slack: SlackStandIn) -> None:
         farah, gwen = slack.person("Farah Invented"), slack.person("Gwen Invented")
@@ -198,7 +199,7 @@ class TestCommand:
             ("/ilr explain R_96", "R_96"),
             ("/ilr explain nonsense-word", "don't recognise that rule, field, code"),
             ("/ilr dates", "closes"),
-            ("/ilr topics", "What I cover"),
+            ("/ilr topics", "I cover"),
             ("/ilr help", "/ilr check"),
             ("/ilr", "/ilr check"),
         ],

@@ -194,7 +194,8 @@ class Rig:
 def rig(warm: Helpdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
     """An app that answers to nobody."""
     monkeypatch.setattr(WebClient, "api_call", answered)
-    monkeypatch.setattr(SlackClient, "_hook", lambda self, url, body: json.dumps(body))
+    sent = "bot.slack.runtime.client.send_to_address"
+    monkeypatch.setattr(sent, lambda url, body: json.dumps(body) and "")
     monkeypatch.setattr(SlackClient, "upload", lambda self, *args, **more: None)
     monkeypatch.setattr(SlackClient, "store_file", lambda self, *args, **more: "F1")
     told = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s", triage_channel="C9")

@@ -94,6 +94,19 @@ def test_what_libraries_say_is_cut_where_data_begins() -> None:
     assert line(record)["message"] == "Failed to send a request"
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("the ledger's database is busy: 9 writes", "the ledger's database is busy"),
+        ("No value 'Jo Invented'", "No value"),
+        ("rows' values", "rows"),
+    ],
+)
+def test_the_apostrophe_of_a_word_is_no_quotation(said: str, kept: str) -> None:
+    record = logging.makeLogRecord({"name": "bot.ledger", "levelname": "ERROR", "msg": said})
+    assert line(record)["message"] == kept
+
+
 def test_an_error_is_logged_by_its_places_and_never_by_its_words() -> None:
     try:
         raise ValueError("my learner Jo Invented")

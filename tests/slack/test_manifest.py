@@ -22,7 +22,7 @@ CALLS = Path(__file__).parents[2] / "bot" / "slack"
 
 
 LINKS = {"ilr_open_desk"}
-OF_OLD_MESSAGES = {"ilr_year"}
+OF_OLD_MESSAGES = {"ilr_topics", "ilr_year"}
 """Buttons that are shown no more, in messages that are still there."""
 """Buttons that open an address: Slack tells of the click, and there is nothing to do."""
 

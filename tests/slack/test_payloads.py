@@ -332,7 +332,7 @@ def test_eleven_of_everything_have_ids_of_their_own(monkeypatch: pytest.MonkeyPa
     ]
     home = home_view([(f"t{n}", "T") for n in ELEVEN], None, date(2026, 11, 24), recent)
     ids = ids_of([*home["blocks"], *curation.queue_blocks(eleven_of_everything(), str)])
-    for action in ("ilr_related", "ilr_reject", "ilr_topic", "ilr_take", "ilr_close_gap"):
+    for action in ("ilr_related", "ilr_reject", "ilr_take", "ilr_close_gap"):
         assert len([one for one in ids if action_pattern(action).match(one)]) >= 11, action
     assert len(set(ids)) == len(ids)
 

@@ -90,6 +90,23 @@ def test_pages_say_how_it_is(server: Server, slack: SlackStandIn) -> None:
     assert "R_96" not in body
 
 
+def test_a_revoked_token_is_said_by_readyz(
+    server: Server, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.runtime.server.SECONDS_BETWEEN_TOKENS", 0.1)
+    slack.next_calls("auth.test", Refuses("token_revoked"), times=1_000)
+
+    def refused() -> str | None:
+        status, body = page(server, "/readyz")
+        return body if status == 503 else None
+
+    said = json.loads(slack.wait_until(refused, what="readyz to say so"))
+    assert said["slack"] is False
+    assert said["why"] == "Slack refuses SLACK_BOT_TOKEN (token_revoked)"
+    slack.no_more_faults()
+    slack.wait_until(lambda: page(server, "/readyz")[0] == 200 or None, what="readyz")
+
+
 def test_knowledge_is_read_again_when_it_changes_and_a_bad_file_is_not(
     server: Server, settings: Settings, slack: SlackStandIn, caplog: pytest.LogCaptureFixture
 ) -> None:

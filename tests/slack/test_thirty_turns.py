@@ -94,7 +94,10 @@ def first_questions(morning: Morning) -> None:
     answer = morning.hears(asked, "Glad to help.")
     assert answer.thread_ts == asked.ts
     amina.clicks("That solved it", on=slack.replies_to(asked)[0]).acknowledged()
-    morning.hears_alone(amina, "Good to hear")
+    morning.turn()
+    slack.wait_until(
+        lambda: "✓ That solved it." in slack.replies_to(asked)[0].words or None, what="a tick"
+    )
     substitute = amina.writes("Can we do substitute activities this year?")
     now = slack.reply_to(substitute, saying="it needs a placement record")
     amina.clicks("In 2020-21", on=now).acknowledged()

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.helpdesk import Helpdesk
 from bot.ledger import EventPayload, Ledger, NullLedger
+from bot.ledger.reminders import ReturnReminder
 from bot.ledger.values import Feedback, Proposal, Thread
 from bot.slack.messages import IncomingMessage
 from bot.slack.runtime.tolerant_ledger import Claim, TolerantLedger
@@ -76,7 +77,11 @@ def test_every_method_gives_something_when_the_database_is_away(
     proposal = Proposal(
         "Who signs the form?", "The employer and the tutor do.", "2026-27", practice_owner="mis"
     )
+    reminder = ReturnReminder("2026-27", "R04", "U1", today)
+    with ledger.once("a job", 1.0) as is_first:
+        once = is_first
     given = {
+        "add_return_reminder": ledger.add_return_reminder(reminder),
         "answer": ledger.answer(1),
         "approve": ledger.approve(1, 1, "U1"),
         "approved": ledger.approved(),
@@ -98,6 +103,8 @@ def test_every_method_gives_something_when_the_database_is_away(
         "handovers_of": ledger.handovers_of(MESSAGE),
         "has_handover": ledger.has_handover("C1", "1.1"),
         "is_asker": ledger.is_asker(MESSAGE),
+        "forget_click": ledger.forget_click("key"),
+        "is_first_click": ledger.is_first_click("key", 1.0),
         "is_due": ledger.is_due("purge", 1.0),
         "may_pass_on": ledger.may_pass_on(1, 1.0),
         "last_asked": ledger.last_asked(MESSAGE, since=datetime.now(UTC)),
@@ -107,6 +114,7 @@ def test_every_method_gives_something_when_the_database_is_away(
         "metrics": ledger.metrics(),
         "most_asked": ledger.most_asked(today, today),
         "offered": ledger.offered(1),
+        "once": once,
         "open_handover": ledger.open_handover(
             "q", asker="U1", channel="C1", thread="1.1", year=None, question_id=None
         ),
@@ -122,6 +130,8 @@ def test_every_method_gives_something_when_the_database_is_away(
         "reject": ledger.reject(1, 1, "U1"),
         "release": ledger.release("Ev1"),
         "release_suggester": ledger.release_suggester(1),
+        "remove_return_reminder": ledger.remove_return_reminder("2026-27", "R04", "U1"),
+        "take_return_reminders": ledger.take_return_reminders(today),
         "reminders_due": ledger.reminders_due(today),
         "reword_handover": ledger.reword_handover(1, "q", None),
         "see_once": ledger.see_once("edit C1/1.1"),
@@ -144,6 +154,7 @@ def test_every_method_gives_something_when_the_database_is_away(
     # What may go on without the ledger goes on; all else is empty.
     assert {name for name, value in given.items() if value and value != ([], None)} == {
         "claim",
+        "is_first_click",
         "may_pass_on",
         "may_post",
         "may_send",

@@ -6,18 +6,16 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from bot.answers import Answer
 from bot.slack.blocks.parts import action_id, button, section, sections, small
-from bot.slack.blocks.post import SECTION, Block
+from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import (
     bold,
     escape,
     first_sentence,
     link,
     mrkdwn,
-    paragraphs,
     plain,
 )
 from bot.slack.payloads import AnswerPayload
@@ -59,6 +57,8 @@ class AnswerContext:
     """Only the asker sees it, and it can be shown to the channel."""
     people: bool = False
     """There is a triage channel, so a person can be asked."""
+    asker: str = ""
+    """Whose question it is."""
     approved_by: Mapping[str, str] = field(default_factory=dict)
     """Who approved an entry that is not yet published: entry id to Slack id."""
 
@@ -123,7 +123,8 @@ def answer_blocks(answer: Answer, context: AnswerContext, shown: Extent) -> list
     curator = context.approved_by.get(answer.entry or "")
     if curator:
         lines.append(f"Approved by <@{curator}>")
-    blocks.append(small(*islice(paragraphs("\n".join(lines), SECTION), MAX_SMALL_PRINT)))
+    printed = small(*lines)
+    blocks.append(printed | {"elements": printed["elements"][:MAX_SMALL_PRINT]})
     return [*blocks, *_others(answer, context)]
 
 
@@ -197,6 +198,7 @@ def _others(answer: Answer, context: AnswerContext) -> list[Block]:
                     entry=choice.entry,
                     year=choice.year or answer.year,
                     questions=context.questions,
+                    asker=context.asker,
                 ),
                 label=f"This one: {choice.question}",
             ),

@@ -26,7 +26,12 @@ def choices_blocks(answer: Answer, context: AnswerContext) -> list[Block]:
                 button(
                     said,
                     action_id("ilr_choice", place),
-                    AnswerPayload(entry=choice.entry, year=year, questions=context.questions),
+                    AnswerPayload(
+                        entry=choice.entry,
+                        year=year,
+                        questions=context.questions,
+                        asker=context.asker,
+                    ),
                     label=f"{said}: {choice.question}",
                 ),
             )

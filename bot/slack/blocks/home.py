@@ -7,10 +7,11 @@ from datetime import date
 
 from bot.ilr.specification import ReturnDate
 from bot.ledger.values import Feedback, HandoverState, Recent, Result
-from bot.slack.blocks.parts import action_id, button, divider, section, small
+from bot.slack.blocks.notices import topics_menu
+from bot.slack.blocks.parts import action_id, actions, button, divider, section, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import clip, escape
-from bot.slack.payloads import EntryPayload, TopicPayload
+from bot.slack.payloads import EntryPayload
 
 __all__ = ["home_view", "prompts"]
 
@@ -77,7 +78,6 @@ def home_view(
             "type": "actions",
             "elements": [
                 button("Check a record", "ilr_check_open", style="primary"),
-                button("What I cover", "ilr_topics"),
             ],
         },
     ]
@@ -92,19 +92,8 @@ def home_view(
             ),
         ]
     blocks += _recent(recent)
-    blocks += [divider(), section("*Topics*")]
-    blocks += [
-        section(
-            escape(title),
-            button(
-                "Browse",
-                action_id("ilr_topic", place),
-                TopicPayload(topic=topic),
-                label=f"Browse {title}",
-            ),
-        )
-        for place, (topic, title) in enumerate(topics)
-    ]
+    if topics:
+        blocks += [divider(), section("*What I cover*"), *actions([topics_menu(topics)])]
     blocks.append(
         small("Please never paste learners’ details into a channel. `/ilr check` is private.")
     )

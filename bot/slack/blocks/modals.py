@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.answers import Answer
 from bot.slack.blocks.answer import AnswerContext, answer_blocks, whole
-from bot.slack.blocks.parts import labelled, modal, option, plain, section, small
+from bot.slack.blocks.parts import (
+    actions,
+    button,
+    labelled,
+    modal,
+    option,
+    plain,
+    section,
+    small,
+)
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import bold
 from bot.slack.payloads import ImagesPayload, SharedRules, WrongAnswerPayload
@@ -14,10 +23,10 @@ __all__ = [
     "ANY_YEAR",
     "CHECK_FORM",
     "FEEDBACK_FORM",
+    "NEXT_CHECK_FORM",
     "SHARE_FORM",
     "busy_modal",
     "check_modal",
-    "closing_modal",
     "explain_modal",
     "not_quite_modal",
     "notice_modal",
@@ -29,6 +38,7 @@ MAX_PASTE_LENGTH = 3_000
 """Slack's limit for a text box."""
 ANY_YEAR = "as-given"
 CHECK_FORM = "ilr_check_submitted"
+NEXT_CHECK_FORM = "ilr_next_check_submitted"
 SHARE_FORM = "ilr_share_submitted"
 FEEDBACK_FORM = "ilr_not_quite_submitted"
 
@@ -112,26 +122,33 @@ def notice_modal(title: str, text: str) -> Block:
 
 
 def report_modal(blocks: list[Block], shared: SharedRules) -> Block:
-    """A report, shown to one person until they close it, and a way to share it without values."""
-    label = "Share the rules, without learners or values"
+    """A report, shown to one person until they close it. The next step is another check; the
+    rules that it found broken can be shared, without values."""
+    images = ImagesPayload(images=shared.images)
+    share = button(
+        "Share without values",
+        "ilr_share",
+        shared.model_copy(update={"images": ()}),
+        label="Share the rules of this check, without learners or values",
+    )
     return modal(
         "What the check found",
-        [*blocks, _where_to_share(label, optional=True)],
-        callback=SHARE_FORM,
-        submit="Share",
-        payload=shared,
+        [*blocks, *actions([share] if shared.rules else [])],
+        callback=NEXT_CHECK_FORM,
+        submit="Check another",
+        payload=images,
         tell_closed=True,
     )
 
 
-def _where_to_share(label: str, *, optional: bool) -> Block:
+def _where_to_share(label: str) -> Block:
     choose: Block = {
         "type": "conversations_select",
         "action_id": "channel",
         "placeholder": plain("Choose a channel"),
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    return labelled("share", label, choose, optional=optional, hint="I need to be in the channel.")
+    return labelled("share", label, choose, hint="I need to be in the channel.")
 
 
 def share_modal(shared: SharedRules, shown: list[Block]) -> Block:
@@ -139,7 +156,7 @@ def share_modal(shared: SharedRules, shown: list[Block]) -> Block:
     return modal(
         "Share without values",
         [
-            _where_to_share("Share it in", optional=False),
+            _where_to_share("Share it in"),
             small("This is all that is shared:"),
             *shown,
         ],
@@ -148,11 +165,6 @@ def share_modal(shared: SharedRules, shown: list[Block]) -> Block:
         close="Cancel",
         payload=shared,
     )
-
-
-def closing_modal(title: str, blocks: list[Block], images: ImagesPayload | None = None) -> Block:
-    """Something to read, and nothing to send. ``images`` come back when it is closed."""
-    return modal(title, blocks, payload=images, tell_closed=images is not None)
 
 
 def explain_modal(

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import accumulate
 
 from bot.answers import Answer
 from bot.ilr.specification import ReturnDate
 from bot.slack.blocks.answer import small_print
-from bot.slack.blocks.parts import action_id, actions, button, section, sections, small
+from bot.slack.blocks.parts import (
+    MAX_OPTIONS,
+    OPTION,
+    OPTION_VALUE,
+    actions,
+    button,
+    menu,
+    section,
+    sections,
+    small,
+)
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import bold, escape, mrkdwn, plain
 from bot.slack.payloads import EntryPayload, TopicPayload
 from bot.years import AcademicYear
 
 __all__ = [
+    "NOT_RECORDED",
     "NOT_STORED",
     "NO_PEOPLE",
     "NO_QUESTION",
@@ -22,17 +34,25 @@ __all__ = [
     "entry_gone",
     "error_post",
     "feedback_ack",
+    "files_left_out",
     "help_post",
     "image_post",
     "not_allowed",
+    "not_theirs",
+    "only_a_picture",
     "personal_details_in_channel",
+    "picture_note",
     "question_deleted",
     "record_in_channel",
     "text_post",
     "thanks",
+    "topic_post",
+    "topics_menu",
     "topics_post",
 ]
 
+ROOM_FOR_TOPICS, ROOM_FOR_QUESTIONS = 4_000, 6_500
+"""Characters of menus: what they hold counts towards what a message may."""
 NO_PEOPLE = "Passing questions to a person has not been set up."
 NO_QUESTION = (
     "I found no question about the ILR in that. Ask as you would ask a colleague, or type `help`."
@@ -45,19 +65,24 @@ def text_post(text: str) -> Post:
     return Post(plain(text), [section(text)])
 
 
+def not_theirs() -> Post:
+    """For somebody who says of another's question that it is solved."""
+    return text_post("Only whoever asked can say that it is solved. Ask me, too, if you like.")
+
+
 def thanks(*, recorded: bool) -> Post:
     """For somebody who said that an answer solved it."""
-    lines = ["Good to hear. Thank you for saying so.", *([] if recorded else [_NOT_RECORDED])]
+    lines = ["Good to hear. Thank you for saying so.", *([] if recorded else [NOT_RECORDED])]
     return text_post(" ".join(lines))
 
 
 def feedback_ack(*, recorded: bool) -> Post:
     """For somebody who said what was wrong with an answer."""
-    then = "A curator will look at it." if recorded else _NOT_RECORDED
+    then = "A curator will look at it." if recorded else NOT_RECORDED
     return text_post(f"Thank you. {then}")
 
 
-_NOT_RECORDED = "But the database is unavailable, so your feedback was not recorded."
+NOT_RECORDED = "But the database is unavailable, so your feedback was not recorded."
 
 
 def entry_gone() -> Post:
@@ -93,49 +118,47 @@ def help_post() -> Post:
     )
 
 
-def topics_post(topics: dict[str, tuple[str, str]]) -> Post:
-    """The topics (id: title, about), each with a button to browse it."""
-    listed = "; ".join(title for title, _ in topics.values())
+def topics_post(topics: list[tuple[str, str]], count: int) -> Post:
+    """The topics (id and title) as a menu, and how many questions they answer."""
+    lead = f"I cover {count:,} questions in {len(topics)} topics. Choose one, or just ask."
+    return Post(lead, [section(lead), *actions([topics_menu(topics)])])
+
+
+def topics_menu(topics: list[tuple[str, str]]) -> Block:
+    """A menu that opens a topic."""
+    held = _within(ROOM_FOR_TOPICS, topics)
+    choices = [(title, TopicPayload(topic=topic)) for topic, title in held]
+    return menu("Choose a topic", "ilr_topic", {"Topics": choices})
+
+
+def _within(room: int, listed: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """As many (id, words) as a menu takes, and as there is room for in a message."""
+    lengths = accumulate(min(len(words), 2 * OPTION) for _, words in listed)
+    fitting = sum(length <= room for length in lengths)
+    return listed[: min(fitting, MAX_OPTIONS)]
+
+
+def topic_post(
+    title: str,
+    entries: list[tuple[str, str]],
+    year: AcademicYear,
+    topics: list[tuple[str, str]],
+) -> Post:
+    """One topic's entries (id, question) as a menu, and the menu of topics to go on with."""
+    count = f"{len(entries)} question{'s' * (len(entries) != 1)}"
+    held = _within(ROOM_FOR_QUESTIONS, entries)
+    choices = [(question, _entry(entry, year)) for entry, question in held]
+    row = [menu("Choose a question", "ilr_related", {"Questions": choices})] if choices else []
     return Post(
-        escape(f"I cover: {listed}."),
-        [
-            section("*What I cover*"),
-            *(
-                section(
-                    f"{bold(title)}\n{escape(about)}",
-                    button(
-                        "Browse",
-                        action_id("ilr_topic", place),
-                        TopicPayload(topic=topic),
-                        label=f"Browse {title}",
-                    ),
-                )
-                for place, (topic, (title, about)) in enumerate(topics.items())
-            ),
-        ],
+        escape(f"{title}: {count}"),
+        [section(f"{bold(title)}\n{count}"), *actions([*row, topics_menu(topics)])],
     )
 
 
-def topic_post(title: str, entries: list[tuple[str, str]], year: AcademicYear) -> Post:
-    """One topic's entries (id, question), each with a button that answers it."""
-    return Post(
-        escape(f"{title}: " + "; ".join(question for _, question in entries)),
-        [
-            section(bold(title)),
-            *(
-                section(
-                    escape(question),
-                    button(
-                        "Answer",
-                        action_id("ilr_related", place, "topic"),
-                        EntryPayload(entry=entry, year=year),
-                        label=f"Answer: {question}",
-                    ),
-                )
-                for place, (entry, question) in enumerate(entries[:45])
-            ),
-        ],
-    )
+def _entry(entry: str, year: AcademicYear) -> EntryPayload:
+    """As a menu can carry it; without the year it is opened for this one."""
+    payload = EntryPayload(entry=entry, year=year)
+    return payload if len(payload.to_json()) <= OPTION_VALUE else EntryPayload(entry=entry)
 
 
 def dates_post(year: AcademicYear, returns: tuple[ReturnDate, ...], today: date, note: str) -> Post:
@@ -188,6 +211,30 @@ def record_in_channel(*, file: bool = False) -> Post:
             small("Or type `/ilr check`, or send it to me in a direct message."),
         ],
     )
+
+
+_A_PICTURE_IN_CHANNEL = "If it shows a learner, please delete it: everyone here can see it."
+
+
+def picture_note(*, in_channel: bool) -> str:
+    """Below the answer to a question that came with a picture."""
+    shown = f" {_A_PICTURE_IN_CHANNEL}" if in_channel else ""
+    return f"I cannot read pictures; this answers your words.{shown}"
+
+
+def only_a_picture(*, in_channel: bool) -> Post:
+    """For a picture with no words."""
+    shown = f" {_A_PICTURE_IN_CHANNEL}" if in_channel else ""
+    return text_post(
+        "I cannot read pictures. Write your question in words, or check a record as text or as a "
+        f"file with `/ilr check`.{shown}"
+    )
+
+
+def files_left_out(most: int, names: list[str]) -> Post:
+    """Which files of a message were not checked."""
+    named = ", ".join(f"`{escape(name.replace('`', chr(39)))}`" for name in names)
+    return text_post(f"I check {most} files of a message. Not checked: {named}. Send them again.")
 
 
 def offer(entry: str, title: str) -> Post:

@@ -12,6 +12,8 @@ from bot.slack.payloads import Payload
 
 __all__ = [
     "BUTTON_VALUE",
+    "MAX_OPTIONS",
+    "OPTION",
     "OPTION_VALUE",
     "action_id",
     "action_pattern",
@@ -33,8 +35,8 @@ __all__ = [
 
 BUTTON_VALUE = 2_000
 """Characters that a button can carry."""
-OPTION, OPTION_VALUE = 75, 150
-"""Characters that Slack takes of a menu's choice, and of what it carries."""
+OPTION, OPTION_VALUE, MAX_OPTIONS = 75, 150, 100
+"""Characters that Slack takes of a menu's choice, and of what it carries; choices of a menu."""
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
@@ -49,8 +51,10 @@ def sections(text: str) -> list[Block]:
 
 
 def small(*lines: str) -> Block:
-    """Small print: one line an element."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": line} for line in lines]}
+    """Small print: lines below each other. Slack sets elements beside each other, as columns, so
+    it is one element, unless there is more than one holds."""
+    pieces = paragraphs("\n".join(lines), SECTION)
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": one} for one in pieces]}
 
 
 def divider() -> Block:

@@ -38,11 +38,16 @@ class Post:
         return Post(clip(self.text.strip() or "…", MAX_TEXT_LENGTH), fit(self.blocks))
 
     def with_note(self, note: str) -> Post:
-        """The same with a line of small print before its buttons."""
-        line: Block = {"type": "context", "elements": [{"type": "mrkdwn", "text": note}]}
+        """The same with a line more of small print before its buttons."""
         last = self.blocks[-1:] if self.blocks and self.blocks[-1]["type"] == "actions" else []
         first = self.blocks[: len(self.blocks) - len(last)]
-        return replace(self, blocks=[*first, line, *last])
+        lines = [note]
+        if first and first[-1]["type"] == "context" and len(first[-1]["elements"]) == 1:
+            before = first[-1]["elements"][0].get("text", "")
+            if len(before) + len(note) < SECTION:
+                first, lines = first[:-1], [before, note]
+        text = {"type": "mrkdwn", "text": "\n".join(lines)}
+        return replace(self, blocks=[*first, {"type": "context", "elements": [text]}, *last])
 
 
 def fit(blocks: list[Block], most: int = MAX_BLOCKS, longest: int = MAX_BLOCK_TEXT) -> list[Block]:

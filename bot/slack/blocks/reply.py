@@ -31,7 +31,7 @@ from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import clip, escape
 from bot.slack.payloads import AnswerPayload, MorePayload, SeeAlsoPayload, ShownAnswer
 
-__all__ = ["MAX_VISIBLE", "reply"]
+__all__ = ["MAX_VISIBLE", "SOLVED", "reply"]
 
 MAX_VISIBLE = 1_000
 """Characters of a message with one answer that are seen at first."""
@@ -39,6 +39,9 @@ ROOM = MAX_VISIBLE - 75
 """The same without its buttons."""
 ROOM_OF_SEVERAL = 600
 """For each of several answers."""
+ROOM_FOR_STATE = 80
+"""Characters of a button that say whether it is opened, solved and shared."""
+SOLVED = "✓ That solved it."
 MAX_RELATED, MAX_YEARS = 5, 3
 MAX_QUESTION, MAX_PART_QUESTION = 300, 70
 """Characters of the question that go round with the buttons: of the message, of a part."""
@@ -54,23 +57,35 @@ class _Part:
 
 
 def reply(
-    answer: Answer, context: AnswerContext, *, opened: bool = False, shared_by: str = ""
+    answer: Answer,
+    context: AnswerContext,
+    *,
+    opened: bool = False,
+    shared_by: str = "",
+    solved: bool = False,
 ) -> Post:
     """The message for an answer, choices or none, and for further questions behind it.
 
     ``opened``: all of it, as when somebody asked for more. ``shared_by``: who shows it to others.
+    ``solved``: its asker has said so, and a tick takes the place of the buttons.
     """
     every = (answer, *answer.more)
     parts = [_part(one, context, opened=opened, alone=not answer.more) for one in every]
     # Feedback is on the first that was answered: one row, however many questions.
     main = next((one for one in every if _is_served(one)), answer)
-    row = _feedback(main, context)
+    shown = _shown(main, every, context).model_copy(
+        update={"opened": opened, "solved": solved, "shared_by": shared_by}
+    )
+    row = [] if solved else _feedback(main, context, shown)
     if opened or any(part.more for part in parts):
-        row.append(_more(main, every, context, opened=opened, shared_by=shared_by))
+        word, action = ("Less", "ilr_less") if opened else ("More", "ilr_more")
+        row.append(button(word, action, shown))
     if context.private and _is_served(main):
         row.append(button("Show in channel", "ilr_show", _payload(main, context)))
     row += _see_also(every, context)
-    return Post("\n\n".join(part.post.text for part in parts), [*_joined(parts), *actions(row)])
+    text = "\n\n".join(part.post.text for part in parts)
+    post = Post(text, [*_joined(parts), *actions(row)])
+    return post.with_note(SOLVED) if solved else post
 
 
 def _is_served(answer: Answer) -> bool:
@@ -105,13 +120,13 @@ def _joined(parts: Sequence[_Part]) -> Iterator[Block]:
 # -- the row of buttons
 
 
-def _feedback(answer: Answer, context: AnswerContext) -> list[Block]:
+def _feedback(answer: Answer, context: AnswerContext, shown: MorePayload) -> list[Block]:
     """That solved it, Not quite, Ask a person."""
     payload = _payload(answer, context)
     buttons = []
     if _is_served(answer):
         buttons += [
-            button("That solved it", "ilr_solved", payload, style="primary"),
+            button("That solved it", "ilr_solved", shown, style="primary"),
             button("Not quite", "ilr_not_quite", payload),
         ]
     if context.people:
@@ -125,6 +140,7 @@ def _payload(answer: Answer, context: AnswerContext) -> AnswerPayload:
         year=answer.year,
         questions=context.questions,
         question_text=_carried(answer.question, MAX_QUESTION),
+        asker=context.asker,
     )
 
 
@@ -133,24 +149,16 @@ def _carried(question: str, longest: int) -> str:
     return clip("".join(c for c in to_keep(question) if c.isprintable() or c == "\n"), longest)
 
 
-def _more(
-    main: Answer,
-    every: Sequence[Answer],
-    context: AnswerContext,
-    *,
-    opened: bool,
-    shared_by: str,
-) -> Block:
-    """More, or Less when all of it is shown."""
+def _shown(main: Answer, every: Sequence[Answer], context: AnswerContext) -> MorePayload:
+    """What the message shows, so that it can be shown again in another state."""
     payload = MorePayload(
         **dict(_payload(main, context)),
         answers=tuple(_shown_answer(one, alone=len(every) == 1) for one in every),
-        shared_by=shared_by,
     )
-    if len(payload.to_json()) > BUTTON_VALUE:
+    if len(payload.to_json()) > BUTTON_VALUE - ROOM_FOR_STATE:
         shorter = clip(payload.question_text, MAX_PART_QUESTION)
         payload = payload.model_copy(update={"question_text": shorter})
-    return button("Less" if opened else "More", "ilr_less" if opened else "ilr_more", payload)
+    return payload
 
 
 def _shown_answer(answer: Answer, *, alone: bool) -> ShownAnswer:
@@ -186,9 +194,14 @@ def _other_years(answer: Answer, context: AnswerContext) -> list[tuple[str, SeeA
     found = []
     for year in dict.fromkeys(answer.other_years[:MAX_YEARS]):
         payload = SeeAlsoPayload(
-            entry=answer.entry or "", year=year, questions=context.questions, in_place=True
+            entry=answer.entry or "",
+            year=year,
+            questions=context.questions,
+            asker=context.asker,
+            in_place=True,
         )
-        if len(payload.to_json()) > OPTION_VALUE:
-            payload = payload.model_copy(update={"questions": ()})
+        for field, nothing in (("questions", ()), ("asker", "")):
+            if len(payload.to_json()) > OPTION_VALUE:
+                payload = payload.model_copy(update={field: nothing})
         found.append((f"In {year}", payload))
     return found

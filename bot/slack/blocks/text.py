@@ -22,11 +22,13 @@ __all__ = [
 _BULLET = re.compile(r"^(\s*)[-*]\s+", re.MULTILINE)
 _HALF_ENTITY = re.compile(r"&[a-z]{0,4}$")
 _TOKEN = re.compile(
-    r"<(?:@[UW][A-Z0-9]+(?:\|[^>]*)?"  # a person
-    r"|!(?:subteam\^[A-Z0-9]+|[a-z]+)(?:\^[^|>]*)?(?:\|[^>]*)?)>"  # a group, @here, a date
+    r"<(?:@[UW][A-Z0-9]+(?:\|[^<>]*)?"  # a person
+    r"|!(?:subteam\^[A-Z0-9]+|[a-z]+)(?:\^[^|<>]*)?(?:\|[^<>]*)?)>"  # a group, @here, a date
 )
-_CHANNEL = re.compile(r"<#C[A-Z0-9]+\|?([^>]*)>")
-_LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>\s]+)(?:\|([^>]*))?>")
+# None reaches beyond the next "<", which Slack writes as an entity inside: from each "<" to the
+# end of a long text, again and again, they would take seconds.
+_CHANNEL = re.compile(r"<#C[A-Z0-9]+\|?([^<>]*)>")
+_LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|<>\s]+)(?:\|([^<>]*))?>")
 _ADDRESS = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,;:!?)\]'\"])")
 _MARKUP = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?!\w)|`([^`\n]+)`")
 

@@ -34,15 +34,17 @@ def answer_message(app: AppContext, message: IncomingMessage) -> None:
     if in_thread and points_at_thread(message.text):
         message = _above(app, message)
     at_risk = replies.warn_of_risk(app, message)
-    if message.files and message.in_dm:
+    if message.documents and message.in_dm:
         outcome = checking.check_message(app, message)
+    elif message.has_picture and not (message.text or message.documents):
+        outcome = _cannot_see(app, message)
     elif app.helpdesk.is_record(message.text):
         outcome = (
             checking.check_message(app, message)
             if message.in_dm
             else _warn(app, message, file=False)
         )
-    elif message.files and _is_about_the_file(app, message):
+    elif message.documents and _is_about_the_file(app, message):
         outcome = _warn(app, message, file=True)
     else:
         outcome = "reply" if at_risk else _answer(app, message)
@@ -119,7 +121,9 @@ def post_for(
     questions = app.record(message, answer)
     withheld = says_too_much(message.text)
     shown = _without_question(answer) if withheld else answer
-    post = reply(shown, app.answer_context(questions, private=private))
+    post = reply(shown, app.answer_context(questions, private=private, asker=message.user))
+    if message.has_picture:
+        post = post.with_note(notices.picture_note(in_channel=not message.in_dm))
     if app.ledger.exists and not questions and answer.is_kept and not withheld:
         return post.with_note(notices.NOT_STORED)
     return post
@@ -148,18 +152,24 @@ def answer_privately(app: AppContext, message: IncomingMessage, url: str) -> Non
             if answer.outcome == "reply"
             else post_for(app, message, answer, private=not message.in_dm)
         )
-    app.slack.respond(url, post)
+    app.slack.respond(url, post, user=message.user)
 
 
 def explain_privately(app: AppContext, message: IncomingMessage, url: str) -> None:
     """Explain a rule, field, code, return or abbreviation to its asker only."""
     answer = app.helpdesk.explain(message.text)
     if answer.outcome == "none":
-        app.slack.respond(url, notices.explanation_unknown())
+        app.slack.respond(url, notices.explanation_unknown(), user=message.user)
         return
     questions = app.record(message, answer)
-    context = app.answer_context(questions, private=not message.in_dm)
-    app.slack.respond(url, reply(answer, context))
+    context = app.answer_context(questions, private=not message.in_dm, asker=message.user)
+    app.slack.respond(url, reply(answer, context), user=message.user)
+
+
+def _cannot_see(app: AppContext, message: IncomingMessage) -> str:
+    """A picture and nothing else: said to its sender alone."""
+    app.whisper_below(message, notices.only_a_picture(in_channel=not message.in_dm))
+    return "picture"
 
 
 def _warn(app: AppContext, message: IncomingMessage, *, file: bool) -> str:

@@ -24,6 +24,7 @@ from bot.slack.payloads import (
 __all__ = [
     "choose",
     "see_also",
+    "show_again",
     "show_entry",
     "show_less",
     "show_more",
@@ -34,26 +35,37 @@ __all__ = [
 
 
 def choose(app: AppContext, click: Click[AnswerPayload]) -> None:
-    """One of the choices offered: its answer, and the question counts as answered."""
-    if not click.payload.questions:
+    """One of the choices offered: its answer, and its asker's question counts as answered."""
+    if not (click.payload.questions and click.is_theirs):
         show_entry(app, click)
         return
-    app.ledger.choose(click.payload.questions[0], click.payload.entry)
-    answer = app.open_entry(click.payload.entry, click.payload.year)
-    if answer is None:
-        click.whisper(app, notices.entry_gone())
-        return
-    context = app.answer_context(click.payload.questions, private=click.private)
-    click.answer(app, reply(answer, context))
+    with app.clicks.first(click.identity(click.payload.entry, click.payload.year)) as is_first:
+        if not is_first:
+            return
+        app.ledger.choose(click.payload.questions[0], click.payload.entry)
+        answer = app.open_entry(click.payload.entry, click.payload.year)
+        if answer is None:
+            click.whisper(app, notices.entry_gone())
+            return
+        context = app.answer_context(
+            click.payload.questions, private=click.private, asker=click.user
+        )
+        click.answer(app, reply(answer, context))
 
 
 def show_entry(app: AppContext, click: Click[EntryPayload]) -> None:
-    """A related entry, one of a topic, or one that was offered: a question of its own."""
-    answer = app.open_entry(click.payload.entry, click.payload.year)
-    if answer is None:
-        click.whisper(app, notices.entry_gone())
-    else:
-        click.answer(app, post_for(app, click.as_message(), answer, private=click.private))
+    """A related entry, one of a topic, or one that was offered: a question of its own.
+
+    However often, and by however many, it is clicked, it is posted once.
+    """
+    with app.clicks.first(click.identity(click.payload.entry, click.payload.year)) as is_first:
+        if not is_first:
+            return
+        answer = app.open_entry(click.payload.entry, click.payload.year)
+        if answer is None:
+            click.whisper(app, notices.entry_gone())
+        else:
+            click.answer(app, post_for(app, click.as_message(), answer, private=click.private))
 
 
 def show_other_year(app: AppContext, click: Click[AnswerPayload]) -> None:
@@ -64,7 +76,8 @@ def show_other_year(app: AppContext, click: Click[AnswerPayload]) -> None:
         return
     years = dict.fromkeys((*answer.other_years, app.helpdesk.year))
     others = tuple(year for year in years if year != answer.year)
-    context = app.answer_context(click.payload.questions, private=click.private)
+    asker = click.payload.asker
+    context = app.answer_context(click.payload.questions, private=click.private, asker=asker)
     click.replace(app, reply(replace(answer, other_years=others), context))
 
 
@@ -78,29 +91,35 @@ def see_also(app: AppContext, click: Click[SeeAlsoPayload]) -> None:
 
 def show_more(app: AppContext, click: Click[MorePayload]) -> None:
     """All of what a message says, in place."""
-    _show_again(app, click, opened=True)
+    show_again(app, click, opened=True)
 
 
 def show_less(app: AppContext, click: Click[MorePayload]) -> None:
     """What it said at first, in place."""
-    _show_again(app, click, opened=False)
+    show_again(app, click, opened=False)
 
 
-def _show_again(app: AppContext, click: Click[MorePayload], *, opened: bool) -> None:
+def show_again(app: AppContext, click: Click[MorePayload], *, opened: bool, note: str = "") -> bool:
+    """What a message shows, in another state; False, and said, when it is no longer held.
+
+    ``note``: a line of small print more.
+    """
     found = [_answer_again(app, one) for one in click.payload.answers]
     answers = [one for one in found if one is not None]
     if not answers or len(answers) < len(found):
         click.whisper(app, notices.entry_gone())
-        return
+        return False
     about = click.payload
     first = replace(answers[0], question=answers[0].question or about.question_text)
     answer = first.with_more(tuple(answers[1:]))
-    context = app.answer_context(about.questions, private=click.private)
-    post = reply(answer, context, opened=opened, shared_by=about.shared_by)
+    context = app.answer_context(about.questions, private=click.private, asker=about.asker)
+    post = reply(answer, context, opened=opened, shared_by=about.shared_by, solved=about.solved)
+    post = post.with_note(note) if note else post
     # What was shown without its id in the ledger was shown while that was away.
     if app.ledger.exists and not about.questions and not about.shared_by:
         post = post.with_note(notices.NOT_STORED)
     click.replace(app, notices.shared_answer(about.shared_by, post) if about.shared_by else post)
+    return True
 
 
 def _answer_again(app: AppContext, shown: ShownAnswer) -> Answer | None:
@@ -116,7 +135,7 @@ def _answer_again(app: AppContext, shown: ShownAnswer) -> Answer | None:
 
 
 def show_topic(app: AppContext, click: Click[TopicPayload]) -> None:
-    """One topic's entries."""
+    """One topic's questions: in place, or to whoever chose it where others read on."""
     topic = app.helpdesk.knowledge.topics.get(click.payload.topic)
     if topic is None:
         click.whisper(app, notices.entry_gone())
@@ -126,7 +145,11 @@ def show_topic(app: AppContext, click: Click[TopicPayload]) -> None:
         for entry in app.helpdesk.knowledge.entries.values()
         if entry.topic == topic.id
     ]
-    click.answer(app, notices.topic_post(topic.title, entries, app.helpdesk.year))
+    post = notices.topic_post(topic.title, entries, app.helpdesk.year, keywords.listed_topics(app))
+    if click.in_view or not (click.only_theirs or click.channel.startswith("D")):
+        click.whisper(app, post)
+    else:
+        click.replace(app, post)
 
 
 def show_topics(app: AppContext, click: Click[Payload]) -> None:

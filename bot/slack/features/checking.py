@@ -37,11 +37,13 @@ __all__ = [
     "check_privately",
     "form_closed",
     "form_submitted",
+    "next_form",
     "open_form",
     "open_form_from_button",
 ]
 
-MAX_FILES = 3
+MAX_FILES = 5
+"""Files of one message that are checked, one after another; the rest are named."""
 SECONDS_TO_CHECK = 2.0
 """A check this quick is the acknowledgement itself; Slack waits three seconds for one."""
 SECONDS_TO_ACKNOWLEDGE = 1.0
@@ -93,7 +95,18 @@ def check_message(app: AppContext, message: IncomingMessage) -> str:
         post = report_post(report, elsewhere="the CSV file below", copy_of=copy_of(message, given))
         app.slack.say(message.channel, post, thread_ts=message.root, about=about(message))
         _add_files(app, report, message.channel, message.root)
+    if left_out := _left_out(message):
+        app.slack.say(message.channel, left_out, thread_ts=message.root)
+    if message.has_picture:
+        note = notices.only_a_picture(in_channel=False)
+        app.slack.say(message.channel, note, thread_ts=message.root)
     return "checked"
+
+
+def _left_out(message: IncomingMessage) -> Post | None:
+    """What is said of the files that are too many; None when all are checked."""
+    names = [file.name or "a file without a name" for file in message.documents[MAX_FILES:]]
+    return notices.files_left_out(MAX_FILES, names) if names else None
 
 
 def check_again(app: AppContext, message: IncomingMessage, reply_ts: str) -> None:
@@ -129,13 +142,26 @@ def _upload_csv(app: AppContext, report: Report, channel: str, thread_ts: str) -
 
 
 def check_privately(app: AppContext, message: IncomingMessage, url: str) -> None:
-    """Check what a command or shortcut is about; the report is for whoever used it alone."""
-    try:
-        report = check(app, message.given[0], source=message.source).report
-    except InputError as error:
-        app.slack.respond(url, notices.text_post(escape(str(error))))
+    """Check what a command or shortcut is about; the reports are for whoever used it alone."""
+    if message.has_picture and not (message.documents or message.text):
+        note = notices.only_a_picture(in_channel=not message.in_dm)
+        app.slack.respond(url, note, user=message.user)
         return
-    app.slack.respond(url, report_post(report, elsewhere=_IN_MESSAGES))
+    for given in message.given[:MAX_FILES]:
+        _check_one_privately(app, message, given, url)
+    if left_out := _left_out(message):
+        app.slack.respond(url, left_out, user=message.user)
+
+
+def _check_one_privately(
+    app: AppContext, message: IncomingMessage, given: str | SlackFile, url: str
+) -> None:
+    try:
+        report = check(app, given, source=message.source).report
+    except InputError as error:
+        app.slack.respond(url, notices.text_post(escape(str(error))), user=message.user)
+        return
+    app.slack.respond(url, report_post(report, elsewhere=_IN_MESSAGES), user=message.user)
     if is_long(report):
         _send_csv(app, message.user, report)
     show = partial(_respond_with_image, app, url)
@@ -144,7 +170,7 @@ def check_privately(app: AppContext, message: IncomingMessage, url: str) -> None
 
 def _respond_with_image(app: AppContext, url: str, image: Block) -> bool:
     try:
-        app.slack.respond(url, notices.image_post(image))
+        app.slack.respond(url, notices.image_post(image), or_plainer=False)
     except (SlackApiError, OSError):
         return False
     return True
@@ -174,6 +200,11 @@ def form_submitted(app: AppContext, body: dict[str, Any]) -> FormCheck:
     """Begin to check what was given to the form: acknowledge it, then let it finish."""
     form = CheckForm.from_view(body["view"])
     return FormCheck(app, form, body["user"]["id"], body["view"]["id"])
+
+
+def next_form(app: AppContext) -> dict[str, Any]:
+    """What Slack is to do when somebody goes on from a report: show the form anew."""
+    return {"response_action": "update", "view": modals.check_modal(app.years_offered())}
 
 
 def form_closed(app: AppContext, body: dict[str, Any]) -> None:
@@ -268,12 +299,7 @@ class _FormResult(NamedTuple):
     def view(self) -> Block:
         """The form with the result in it."""
         images = tuple(b["slack_file"]["id"] for b in self.blocks if b["type"] == "image")
-        if self.shared.rules:
-            shared = self.shared.model_copy(update={"images": images})
-            return modals.report_modal(self.blocks, shared)
-        return modals.closing_modal(
-            "What the check found", self.blocks, ImagesPayload(images=images)
-        )
+        return modals.report_modal(self.blocks, self.shared.model_copy(update={"images": images}))
 
 
 def _check_form(app: AppContext, form: CheckForm) -> _FormResult:

@@ -15,8 +15,10 @@ from bot.settings import Settings
 from bot.slack.blocks.digest import HomeLink, digest_post, is_idle
 from bot.slack.blocks.digest_chart import alt_text, draw
 from bot.slack.blocks.text import clip
-from bot.slack.runtime.client import SlackClient, web_client
+from bot.slack.runtime.client import SlackClient
 from bot.slack.runtime.logs import log
+from bot.slack.runtime.slack_errors import BLOCKS_REFUSED, code_of
+from bot.slack.runtime.web_client import web_client
 
 __all__ = ["post_digest"]
 
@@ -51,9 +53,9 @@ def _post(slack: SlackClient, channel: str, summary: WeekSummary, way: HomeLink)
     drawn = _drawn(slack, summary) if not is_idle(summary) else ""
     for attempt in range(_TRIES if drawn else 0):
         try:
-            slack.say(channel, digest_post(summary, drawn=drawn, way=way))
+            slack.say(channel, digest_post(summary, drawn=drawn, way=way), or_plainer=False)
         except SlackApiError as error:
-            if error.response.get("error") not in ("invalid_blocks", "invalid_blocks_format"):
+            if code_of(error) not in BLOCKS_REFUSED:
                 raise
             time.sleep(0.5 * 2**attempt)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.ledger.values import Feedback
@@ -9,21 +10,30 @@ from bot.slack.blocks import modals, notices
 from bot.slack.blocks.parts import actions, button
 from bot.slack.blocks.post import Post
 from bot.slack.context import AppContext
+from bot.slack.features.browsing import show_again
 from bot.slack.interactions import Click
-from bot.slack.payloads import AnswerPayload, FeedbackForm, WrongAnswerPayload
+from bot.slack.payloads import AnswerPayload, FeedbackForm, MorePayload, WrongAnswerPayload
 
 __all__ = ["ask_what_was_wrong", "feedback_submitted", "solved"]
 
 
-def solved(app: AppContext, click: Click[AnswerPayload]) -> None:
-    """That solved it."""
+def solved(app: AppContext, click: Click[MorePayload]) -> None:
+    """That solved it, says whoever asked: a tick takes the place of the buttons."""
+    if not click.is_theirs:
+        click.whisper(app, notices.not_theirs())
+        return
     question = click.payload.question
     recorded = (
         app.ledger.record_feedback(question, Feedback.SOLVED, user=click.user)
         if question is not None
         else None
     )
-    click.whisper(app, notices.thanks(recorded=recorded is not None))
+    if not click.payload.answers:  # a button of before a message could be shown again
+        click.whisper(app, notices.thanks(recorded=recorded is not None))
+        return
+    ticked = replace(click, payload=click.payload.model_copy(update={"solved": True}))
+    note = "" if recorded is not None else notices.NOT_RECORDED
+    show_again(app, ticked, opened=click.payload.opened, note=note)
 
 
 def ask_what_was_wrong(app: AppContext, click: Click[AnswerPayload]) -> None:
@@ -47,7 +57,7 @@ def feedback_submitted(app: AppContext, body: dict[str, Any]) -> None:
         recorded = app.ledger.record_feedback(about.question, form.kind, user=user, note=form.note)
     post = _thanks(app, about, recorded=recorded is not None)
     if about.response_url:
-        app.slack.respond(about.response_url, post, thread=about.thread)
+        app.slack.respond(about.response_url, post, user=user, thread=about.thread)
     else:
         app.slack.direct(user, post)
 

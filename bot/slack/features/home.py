@@ -11,6 +11,7 @@ from bot.slack.blocks.home import home_view, prompts
 from bot.slack.context import AppContext
 from bot.slack.features import curating, replies
 from bot.slack.features.asking import answer_message
+from bot.slack.features.keywords import listed_topics
 from bot.slack.interactions import Click
 from bot.slack.messages import IncomingMessage
 from bot.slack.payloads import Payload
@@ -34,13 +35,11 @@ def opened(app: AppContext, event: dict[str, Any]) -> None:
 
 def publish(app: AppContext, user: str) -> None:
     """Somebody's App Home as it is now."""
-    topics = app.helpdesk.knowledge.topics.values()
     facts = app.helpdesk.knowledge.specification.for_year(app.helpdesk.year).facts
     today = app.helpdesk.today()
     next_return = next((one for one in facts.returns if one.closes >= today), None)
-    listed = [(topic.id, topic.title) for topic in topics]
     recent = app.ledger.recent(user, but_by=_CLICKS)
-    view = home_view(listed, next_return, today, recent)
+    view = home_view(listed_topics(app), next_return, today, recent)
     app.slack.home(user, view | {"blocks": [*view["blocks"], *curating.blocks_for(app, user)]})
 
 

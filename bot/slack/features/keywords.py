@@ -8,7 +8,7 @@ from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
 from bot.slack.context import AppContext
 
-__all__ = ["Command", "dates", "parse", "post_for", "topics"]
+__all__ = ["Command", "dates", "listed_topics", "parse", "post_for", "topics"]
 
 _HELP = {"", "help", "start", "?", "what can you do"}
 _CHECK = {"check", "check a record", "check an ilr record", "check a learner record"}
@@ -58,8 +58,14 @@ def post_for(app: AppContext, text: str) -> Post | None:
 
 def topics(app: AppContext) -> Post:
     """What is covered."""
+    return notices.topics_post(listed_topics(app), len(app.helpdesk.knowledge.entries))
+
+
+def listed_topics(app: AppContext) -> list[tuple[str, str]]:
+    """The topics that have entries: id and title."""
+    used = {entry.topic for entry in app.helpdesk.knowledge.entries.values()}
     held = app.helpdesk.knowledge.topics.values()
-    return notices.topics_post({topic.id: (topic.title, topic.about) for topic in held})
+    return [(topic.id, topic.title) for topic in held if topic.id in used]
 
 
 def dates(app: AppContext) -> Post:

@@ -29,13 +29,13 @@ def run(app: AppContext, body: dict[str, Any]) -> None:
     if command.verb == "check" or app.helpdesk.is_record(command.rest):
         checking.check_privately(app, message, url)
     elif command.verb == "help":
-        app.slack.respond(url, notices.help_post())
+        app.slack.respond(url, notices.help_post(), user=message.user)
     elif command.verb == "dates":
-        app.slack.respond(url, keywords.dates(app))
+        app.slack.respond(url, keywords.dates(app), user=message.user)
     elif command.verb == "topics":
-        app.slack.respond(url, keywords.topics(app))
+        app.slack.respond(url, keywords.topics(app), user=message.user)
     elif command.verb == "forget":
-        app.slack.respond(url, forget(app, message.user))
+        app.slack.respond(url, forget(app, message.user), user=message.user)
     elif command.verb == "explain":
         explain_privately(app, message, url)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from slack_bolt import Ack, App
@@ -19,6 +20,7 @@ from bot.slack.features import (
     home,
     redacted_copy,
     relaying,
+    returns,
     sharing,
     suggesting,
 )
@@ -35,6 +37,7 @@ from bot.slack.payloads import (
     PhrasingPayload,
     ReasonsPayload,
     ReplyPayload,
+    ReturnPayload,
     RulePayload,
     SeeAlsoPayload,
     SharedRules,
@@ -72,6 +75,20 @@ def _on(payload: type[P], feature: Callable[[AppContext, Click[P]], None]) -> Ac
     return act
 
 
+def _for_themselves(
+    feature: Callable[[AppContext, Click[AnswerPayload]], None],
+) -> Callable[[AppContext, Click[AnswerPayload]], None]:
+    """What somebody else than its asker does below an answer is no word on the asker's question."""
+
+    def act(app: AppContext, click: Click[AnswerPayload]) -> None:
+        if not click.is_theirs:
+            payload = click.payload.model_copy(update={"questions": (), "asker": click.user})
+            click = replace(click, payload=payload)
+        feature(app, click)
+
+    return act
+
+
 ACTIONS: dict[str, Act] = {
     "ilr_choice": _on(AnswerPayload, browsing.choose),
     "ilr_related": _on(EntryPayload, browsing.show_entry),
@@ -83,10 +100,10 @@ ACTIONS: dict[str, Act] = {
     "ilr_topic": _on(TopicPayload, browsing.show_topic),
     "ilr_topics": _on(NoPayload, browsing.show_topics),
     "ilr_home_ask": _on(NoPayload, home.ask),
-    "ilr_solved": _on(AnswerPayload, feedback.solved),
+    "ilr_solved": _on(MorePayload, feedback.solved),
     "ilr_not_quite": _on(AnswerPayload, feedback.ask_what_was_wrong),
     "ilr_show": _on(AnswerPayload, sharing.share_answer),
-    "ilr_ask_person": _on(AnswerPayload, handover.ask_a_person),
+    "ilr_ask_person": _on(AnswerPayload, _for_themselves(handover.ask_a_person)),
     "ilr_take": _on(HandoverPayload, home.then_refresh(handover.take)),
     "ilr_answered": _on(HandoverPayload, home.then_refresh(handover.answered)),
     "ilr_send": _on(ReplyPayload, relaying.send_to_asker),
@@ -99,6 +116,8 @@ ACTIONS: dict[str, Act] = {
     "ilr_close_gap": _on(GapPayload, home.then_refresh(curating.dismiss_gap)),
     "ilr_peak": _on(WeekPayload, curating.show_busy_week),
     "ilr_unneeded": _on(NoPayload, curating.show_unused),
+    "ilr_remind": _on(ReturnPayload, returns.remind_me),
+    "ilr_unremind": _on(ReturnPayload, returns.stop_reminding_me),
     "ilr_check_open": _on(NoPayload, checking.open_form_from_button),
     "ilr_why": _on(RulePayload, findings.explain_rule),
     "ilr_not_checked": _on(ReasonsPayload, findings.show_reasons),

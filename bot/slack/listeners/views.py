@@ -7,14 +7,14 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.slack.blocks.modals import CHECK_FORM, FEEDBACK_FORM, SHARE_FORM
+from bot.slack.blocks.modals import CHECK_FORM, FEEDBACK_FORM, NEXT_CHECK_FORM, SHARE_FORM
 from bot.slack.blocks.suggestion import SUGGEST_FORM
 from bot.slack.context import AppContext
 from bot.slack.features import checking, feedback, home, sharing, suggesting
 
 __all__ = ["VIEWS", "register"]
 
-VIEWS = (CHECK_FORM, FEEDBACK_FORM, SHARE_FORM, SUGGEST_FORM)
+VIEWS = (CHECK_FORM, FEEDBACK_FORM, NEXT_CHECK_FORM, SHARE_FORM, SUGGEST_FORM)
 
 
 def register(bolt: App, app: AppContext) -> None:
@@ -25,6 +25,11 @@ def register(bolt: App, app: AppContext) -> None:
         form = checking.form_submitted(app, body)
         ack(**form.acknowledgement())
         form.finish()
+
+    @bolt.view(NEXT_CHECK_FORM)
+    def next_check(ack: Ack, body: dict[str, Any]) -> None:
+        ack(**checking.next_form(app))
+        checking.form_closed(app, body)
 
     @bolt.view_closed(re.compile(".*"))
     def closed(ack: Ack, body: dict[str, Any]) -> None:

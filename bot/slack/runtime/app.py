@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
@@ -22,10 +23,11 @@ from bot.slack.listeners import register
 from bot.slack.messages import from_event
 from bot.slack.routing import classify_event
 from bot.slack.runtime.backpressure import Backpressure
-from bot.slack.runtime.client import SlackClient, web_client
+from bot.slack.runtime.client import NotDeliveredError, SlackClient
 from bot.slack.runtime.failures import handle_failure, log_fields
 from bot.slack.runtime.logs import log, new_reference
 from bot.slack.runtime.tolerant_ledger import Claim
+from bot.slack.runtime.web_client import web_client
 
 __all__ = ["REPLAYED", "build", "replay"]
 
@@ -137,7 +139,8 @@ def _register_middleware(bolt: App, app: AppContext) -> None:
             return next()
         log.warning("a workspace that is not allowed asked", extra=log_fields(context))
         if isinstance(body.get("response_url"), str):
-            app.slack.respond(body["response_url"], notices.not_allowed())
+            with suppress(NotDeliveredError):
+                app.slack.respond(body["response_url"], notices.not_allowed())
         return ack()
 
     @bolt.middleware

@@ -5,48 +5,44 @@ from __future__ import annotations
 import http.client
 import secrets
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry import RetryHandler
-from slack_sdk.http_retry.builtin_handlers import (
-    ConnectionErrorRetryHandler,
-    RateLimitErrorRetryHandler,
-    ServerErrorRetryHandler,
-)
 from slack_sdk.web import SlackResponse
-from slack_sdk.webhook import WebhookClient
 
 from bot.slack.blocks.parts import section
+from bot.slack.blocks.plainer import plainer
 from bot.slack.blocks.post import Block, Post, fit, fit_view
 from bot.slack.blocks.text import clip, escape
 from bot.slack.messages import METADATA
+from bot.slack.runtime.logs import log
+from bot.slack.runtime.response_address import send_to_address
+from bot.slack.runtime.slack_errors import (
+    BLOCKS_REFUSED,
+    BUSY,
+    NOTHING_DONE,
+    code_of,
+    is_busy,
+)
+from bot.slack.runtime.web_client import unrepeated
 
-__all__ = ["SlackClient", "retry_handlers", "web_client"]
+__all__ = ["NotDeliveredError", "SlackClient"]
 
-SECONDS_TO_ANSWER = 10
 SECONDS_BETWEEN_TRIES = (0.5, 2.0)
+DELETED = {"thread_not_found", "message_not_found"}
+"""What a message was to stand below, or to replace, is gone."""
 _VIEW_GONE = ("not_found", "view_not_found", "expired_trigger_id")
 
 
-def retry_handlers() -> list[RetryHandler]:
-    """Wait as long as Slack asks (Retry-After); try again when it fails."""
-    return [
-        ConnectionErrorRetryHandler(max_retry_count=2),
-        RateLimitErrorRetryHandler(max_retry_count=3),
-        ServerErrorRetryHandler(max_retry_count=2),
-    ]
+class NotDeliveredError(ConnectionError):
+    """An answer to an interaction that Slack took in no way. ``post`` is the answer."""
 
-
-def web_client(token: str, base_url: str) -> WebClient:
-    """A Web API client that honours rate limits."""
-    return WebClient(
-        token=token,
-        base_url=base_url,
-        timeout=SECONDS_TO_ANSWER,
-        retry_handlers=retry_handlers(),
-    )
+    def __init__(self, post: Post, why: str) -> None:
+        super().__init__(why)
+        self.post = post
 
 
 class SlackClient:
@@ -55,12 +51,19 @@ class SlackClient:
     def __init__(self, client: WebClient) -> None:
         self.client = client
         # An answer that Slack failed to confirm may be there all the same.
-        self._unrepeated = WebClient(
-            token=client.token,
-            base_url=client.base_url,
-            timeout=client.timeout,
-            retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=3)],
-        )
+        self._unrepeated = unrepeated(client)
+
+    @property
+    def token_refused(self) -> str:
+        """Slack's word for why it no longer takes the token; "" while it does."""
+        clients = (self.client, self._unrepeated)
+        return next(filter(None, (getattr(one, "refused", "") for one in clients)), "")
+
+    def try_token(self) -> None:
+        """See whether Slack still takes the token; nobody may have called it for hours."""
+        for client in (self.client, self._unrepeated):
+            with suppress(SlackApiError, OSError, http.client.HTTPException, ValueError):
+                client.auth_test()
 
     def say(
         self,
@@ -69,8 +72,11 @@ class SlackClient:
         *,
         thread_ts: str | None = None,
         about: dict[str, str] | None = None,
+        or_plainer: bool = True,
     ) -> str:
         """Post a message and return its timestamp.
+
+        When Slack refuses its blocks it goes as text, unless ``or_plainer`` is False.
 
         ``about`` goes with it unseen. Such a message is posted once even when Slack fails after
         it took it: it is looked for in its thread before it is tried again. Raises
@@ -86,7 +92,8 @@ class SlackClient:
             "unfurl_media": False,
         }
         if about is None or thread_ts is None:
-            return str(self.client.chat_postMessage(**message).get("ts") or "")
+            sent = _plainer(self.client.chat_postMessage, message, or_plainer=or_plainer)
+            return str(sent.get("ts") or "")
         mark = secrets.token_hex(4)
         message["metadata"] = {"event_type": METADATA, "event_payload": {**about, "post": mark}}
         for pause in SECONDS_BETWEEN_TRIES:
@@ -103,7 +110,7 @@ class SlackClient:
     def _post_once(self, message: dict[str, Any]) -> str:
         """Post, or raise ConnectionError (or TimeoutError) when it may or may not be there."""
         try:
-            return str(self._unrepeated.chat_postMessage(**message).get("ts") or "")
+            return str(_plainer(self._unrepeated.chat_postMessage, message).get("ts") or "")
         except SlackApiError as error:
             if _is_an_answer(error):
                 raise
@@ -128,18 +135,27 @@ class SlackClient:
         return None
 
     def whisper(self, channel: str, user: str, post: Post, *, thread_ts: str | None = None) -> None:
-        """Show a message to one person in a channel; in a direct message, just post it."""
+        """Show a message to one person in a channel; in a direct message, just post it.
+
+        What Slack will not show there goes to their direct messages.
+        """
         if channel.startswith("D"):
             self.say(channel, post, thread_ts=thread_ts)
             return
         fitted = post.fitted()
-        self.client.chat_postEphemeral(
-            channel=channel,
-            user=user,
-            text=fitted.text,
-            blocks=fitted.blocks,
-            thread_ts=thread_ts,
-        )
+        message = {
+            "channel": channel,
+            "user": user,
+            "text": fitted.text,
+            "blocks": fitted.blocks,
+            "thread_ts": thread_ts,
+        }
+        try:
+            _plainer(self.client.chat_postEphemeral, message)
+        except SlackApiError as error:
+            if is_busy(error) or code_of(error) in DELETED:
+                raise
+            self.direct(user, post)
 
     def direct(self, user: str, post: Post) -> tuple[str, str]:
         """Send a direct message; returns its channel and timestamp."""
@@ -147,7 +163,9 @@ class SlackClient:
         return channel, self.say(channel, post)
 
     def direct_channel(self, user: str) -> str:
-        """The direct-message channel with a user."""
+        """The direct-message channel with a user. Raises ValueError when there is nobody."""
+        if not user:
+            raise ValueError("there is nobody to message")
         opened = self.client.conversations_open(users=user)
         return str(opened["channel"]["id"])
 
@@ -156,13 +174,14 @@ class SlackClient:
     ) -> None:
         """Replace a message we posted."""
         fitted = post.fitted()
-        self.client.chat_update(
-            channel=channel,
-            ts=ts,
-            text=fitted.text,
-            blocks=fitted.blocks,
-            metadata={"event_type": METADATA, "event_payload": about} if about else None,
-        )
+        message = {
+            "channel": channel,
+            "ts": ts,
+            "text": fitted.text,
+            "blocks": fitted.blocks,
+            "metadata": {"event_type": METADATA, "event_payload": about} if about else None,
+        }
+        _plainer(self.client.chat_update, message)
 
     def remove(self, channel: str, ts: str) -> None:
         """Delete a message we posted; one that is gone already is fine."""
@@ -172,8 +191,21 @@ class SlackClient:
             if error.response.get("error") != "message_not_found":
                 raise
 
-    def respond(self, url: str, post: Post, *, replace: bool = False, thread: str = "") -> None:
-        """Answer an interaction, to that person only, through its response address."""
+    def respond(
+        self,
+        url: str,
+        post: Post,
+        *,
+        user: str = "",
+        replace: bool = False,
+        thread: str = "",
+        or_plainer: bool = True,
+    ) -> None:
+        """Answer an interaction, to that person only, through its response address.
+
+        An address is good for half an hour and five answers. When it takes no more, ``user``
+        gets a direct message. Raises NotDeliveredError when that fails as well.
+        """
         fitted = post.fitted()
         body: dict[str, Any] = {
             "response_type": "ephemeral",
@@ -183,17 +215,23 @@ class SlackClient:
         }
         if thread:
             body["thread_ts"] = thread
-        self._hook(url, body)
+        tries = plainer(body) if or_plainer else [body]
+        for message in tries:
+            refused = send_to_address(url, message)
+            if refused not in BLOCKS_REFUSED:
+                break
+        if not refused:
+            return
+        if not user:
+            raise NotDeliveredError(post, f"a response address answered {refused}")
+        try:
+            self.direct(user, post)
+        except (SlackApiError, OSError, http.client.HTTPException, ValueError) as error:
+            raise NotDeliveredError(post, f"no way to a person: {type(error).__name__}") from None
 
     def respond_removing(self, url: str) -> None:
-        """Take away the message an interaction came from."""
-        self._hook(url, {"delete_original": True})
-
-    def _hook(self, url: str, body: dict[str, Any]) -> None:
-        hook = WebhookClient(url, timeout=SECONDS_TO_ANSWER, retry_handlers=retry_handlers())
-        sent = hook.send_dict(body)
-        if sent.status_code != 200:
-            raise ConnectionError(f"a response address answered {sent.status_code}")
+        """Take away the message an interaction came from. Best effort."""
+        send_to_address(url, {"delete_original": True})
 
     def status(self, channel: str, thread_ts: str, text: str) -> None:
         """Say what it is doing; "" clears it. Best effort."""
@@ -205,13 +243,23 @@ class SlackClient:
             return
 
     def title(self, channel: str, thread_ts: str, text: str) -> None:
-        """Name a conversation in the messages tab. Best effort."""
-        try:
-            self.client.agents_sessions_rename(
-                channel_id=channel, thread_ts=thread_ts, title=clip(text, 80)
-            )
-        except (SlackApiError, OSError):
+        """Name a conversation in the messages tab. Best effort.
+
+        Setting its status creates it, with its title; renaming only knows those that are there.
+        Where the app is an assistant of the older kind, its thread is given the title.
+        """
+        about = {"channel_id": channel, "thread_ts": thread_ts, "title": clip(text, 80)}
+        for name in (self._name_session, self.client.assistant_threads_setTitle):
+            try:
+                name(**about)
+            except SlackApiError:
+                continue
+            except OSError:
+                return
             return
+
+    def _name_session(self, **about: str) -> None:
+        self.client.agents_sessions_setStatus(status="active", **about)
 
     def open(self, trigger: str, view: Block) -> str:
         """Open a modal; returns its id."""
@@ -224,6 +272,8 @@ class SlackClient:
 
     def update_view(self, view_id: str, view: Block) -> bool:
         """Change a modal; False when it was closed."""
+        if not view_id:
+            return False
         try:
             self.client.views_update(view_id=view_id, view=fit_view(view))
         except SlackApiError as error:
@@ -308,4 +358,21 @@ class SlackClient:
 def _is_an_answer(error: SlackApiError) -> bool:
     """Whether Slack said no, rather than that it is in trouble or something unreadable."""
     response = error.response
-    return isinstance(response, SlackResponse) and response.status_code < 500
+    return isinstance(response, SlackResponse) and not (
+        response.status_code >= 500 or code_of(error) in BUSY - NOTHING_DONE
+    )
+
+
+def _plainer(
+    call: Callable[..., SlackResponse], message: dict[str, Any], *, or_plainer: bool = True
+) -> SlackResponse:
+    """Send a message; plainer, when Slack refuses its blocks."""
+    tries = plainer(message) if or_plainer else [message]
+    for number, one in enumerate(tries, 1):
+        try:
+            return call(**one)
+        except SlackApiError as error:
+            if number == len(tries) or code_of(error) not in BLOCKS_REFUSED:
+                raise
+            log.warning("Slack refused the blocks of a message", extra={"code": code_of(error)})
+    raise AssertionError("there is always a last try")

@@ -12,8 +12,8 @@ from bot.errors import HelpdeskError, KnowledgeError
 from bot.knowledge.base import KnowledgeBase
 from bot.ledger.opening import open_ledger
 from bot.settings import Settings
-from bot.slack.runtime.client import web_client
 from bot.slack.runtime.manifest import DEFAULT_FEATURES, FEATURES, manifest
+from bot.slack.runtime.web_client import web_client
 
 __all__ = ["HealthCheck", "examine"]
 
@@ -153,6 +153,7 @@ def _channels(settings: Settings, client: WebClient) -> Iterator[HealthCheck]:
     named = [
         ("ILR_TRIAGE_CHANNEL", settings.triage_channel),
         ("ILR_CURATORS_CHANNEL", settings.curators_channel),
+        ("ILR_RETURNS_CHANNEL", settings.returns_channel),
         *(("ILR_WATCHED_CHANNELS", channel) for channel in sorted(settings.watched_channels)),
     ]
     for setting, channel in named:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import http.client
 import ssl
-from urllib.parse import urlsplit
+from base64 import b64encode
+from urllib.parse import unquote, urlsplit
+from urllib.request import proxy_bypass
+
+from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 
 from bot.errors import InputError
 from bot.slack.payloads import SlackFile
@@ -55,14 +59,29 @@ def _trusted(address: str, api_url: str) -> bool:
     )
 
 
+def _over_tls(host: str) -> http.client.HTTPSConnection:
+    """A connection to a host of Slack's, through the proxy that all that goes to Slack takes."""
+    trusted = ssl.create_default_context()
+    proxy = urlsplit(load_http_proxy_from_env() or "")
+    if not proxy.hostname or proxy_bypass(host):
+        return http.client.HTTPSConnection(host, 443, timeout=_SECONDS, context=trusted)
+    through = http.client.HTTPSConnection(
+        proxy.hostname, proxy.port or 80, timeout=_SECONDS, context=trusted
+    )
+    headers = {}
+    if proxy.username:
+        known = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+        headers["Proxy-Authorization"] = f"Basic {b64encode(known.encode()).decode()}"
+    through.set_tunnel(host, 443, headers)
+    return through
+
+
 def _read(address: str, token: str) -> bytes:
     target = urlsplit(address)
     host = target.hostname or ""
     connection: http.client.HTTPConnection
     if target.scheme == "https":
-        connection = http.client.HTTPSConnection(
-            host, target.port, timeout=_SECONDS, context=ssl.create_default_context()
-        )
+        connection = _over_tls(host)
     else:
         connection = http.client.HTTPConnection(host, target.port, timeout=_SECONDS)
     try:

@@ -30,13 +30,15 @@ FIELDS = (
     "error",
     "code",
     "where",
+    "fix",
     "count",
     "mode",
     "port",
     "file",
     "seconds",
 )
-_DATA = re.compile(r"[\[{'\"<(:].*", re.DOTALL)
+_DATA = re.compile(r"(?:[\[{\"<(:]|(?<!\w)'|'(?!\w)).*", re.DOTALL)
+"""Where data may begin; the apostrophe of "the ledger's database" is none."""
 
 
 class JsonLines(logging.Formatter):

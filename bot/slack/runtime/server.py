@@ -9,26 +9,26 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError
-from waitress import wasyncore  # type: ignore[import-untyped]
-from waitress.server import create_server  # type: ignore[import-untyped]
 
 from bot.errors import KnowledgeError, SettingsError, places
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
 from bot.slack.context import AppContext
-from bot.slack.features import curating, handover
+from bot.slack.features import curating, handover, returns
 from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.runtime.app import REPLAYED, build, replay
 from bot.slack.runtime.logs import configure, log
+from bot.slack.runtime.slack_errors import TOKEN_REFUSED
 from bot.slack.runtime.transport import OverHttp, OverSocket
+from bot.slack.runtime.web import MAX_BODY, Web
 from bot.yaml_files import shipped_knowledge
 
 if TYPE_CHECKING:
@@ -41,25 +41,12 @@ SECONDS_TO_STOP = 15.0
 SECONDS_BETWEEN_LOOKS = 5.0
 SECONDS_IN_A_BACKLOG = 1.0
 """After a crash in a burst, what was kept is answered at 20 a second, not 2."""
-RECEIVED_AT_ONCE = 16_384
-CALLS_DEEP = 5_000
-"""The client goes one call deeper for each message, and each piece of one, that waits on the
-socket. With its own pieces of 1,024 bytes and Python's own thousand calls a burst of long
-messages ended in a RecursionError, which loses what had been received."""
-SECONDS_BETWEEN_PINGS = 3
-"""slack_sdk takes a connection that was cut for dead after five pings that fail: 15 to 18
-seconds, instead of the minute that Bolt's own interval of ten makes of it."""
+SECONDS_BETWEEN_TOKENS = 300.0
+"""How often Slack is asked whether it still takes the token."""
 SECONDS_WITHOUT_SOCKET = 600.0
 """After this long without a connection the process ends, so that its host starts a new one."""
+EVERY_ADDRESS, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104
 _A_DAY, _AN_HOUR = 86_400.0, 3_600.0
-_REFUSED = {
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "token_revoked",
-    "token_expired",
-    "not_allowed_token_type",
-}
 
 
 def serve(settings: Settings) -> None:
@@ -95,7 +82,13 @@ class Server:
         self._reload = threading.Event()
         self._backlog = False
         """Whether more was left unanswered than is taken up at once."""
-        self._web = _Web(self._page, settings.port)
+        # In Socket Mode there is only what this machine's own monitoring asks for.
+        self._web = Web(
+            self._page,
+            settings.host or (EVERY_ADDRESS if not settings.slack_app_token else LOOPBACK),
+            settings.port,
+            max_body=0 if settings.slack_app_token else MAX_BODY,
+        )
 
     def run(self) -> int:
         """Serve, then stop cleanly; the exit status."""
@@ -128,11 +121,11 @@ class Server:
                 if self.settings.slack_app_token:
                     self._open_socket(self.bolt)
                 else:
-                    self.http = OverHttp(self.bolt)
+                    self.http = OverHttp(self.bolt, self.settings.slack_signing_secret)
                 return True
             except SlackApiError as error:
                 code = str(error.response.get("error"))
-                if code in _REFUSED:
+                if code in TOKEN_REFUSED:
                     name = "SLACK_BOT_TOKEN" if self.bolt is None else "SLACK_APP_TOKEN"
                     raise SettingsError(
                         f"Slack refused {name} ({code}). Copy it again from the app's pages at "
@@ -149,24 +142,18 @@ class Server:
         return False
 
     def _open_socket(self, bolt: App) -> None:
-        sys.setrecursionlimit(max(CALLS_DEEP, sys.getrecursionlimit()))
-        handler = OverSocket(
-            bolt,
-            self.settings.slack_app_token,
-            ping_interval=SECONDS_BETWEEN_PINGS,
-            receive_buffer_size=RECEIVED_AT_ONCE,
-        )
+        handler = OverSocket(bolt, self.settings.slack_app_token)
         try:
-            handler.connect()  # type: ignore[no-untyped-call]
+            handler.connect()
         except Exception:
-            handler.close()  # type: ignore[no-untyped-call]
+            handler.close()
             raise
         self.socket = handler
 
     def _watch(self) -> int:
         """Look after knowledge, unanswered events and the socket until told to stop."""
         seen = _stamps(self.settings)
-        connected_at = swept_at = time.monotonic()
+        connected_at = swept_at = tried_at = time.monotonic()
         if self.app:
             # What git holds since the last start closes what waited for it; it may take a while.
             work = (self.app,)
@@ -182,7 +169,10 @@ class Server:
             if self.bolt and self.app and due:
                 swept_at = now
                 self._sweep_safely(self.bolt, self.app)
-            if self.socket is None or self.socket.client.is_connected():
+            if self.app and now - tried_at >= SECONDS_BETWEEN_TOKENS:
+                tried_at = now
+                self.app.slack.try_token()
+            if self.socket is None or self.socket.is_connected():
                 connected_at = now
             elif now - connected_at > SECONDS_WITHOUT_SOCKET:
                 log.error("no connection to Slack for too long; ending")
@@ -216,6 +206,9 @@ class Server:
             curating.close_resolved_items(app)
         if app.ledger.is_due("remind", _AN_HOUR):
             handover.remind(app)
+        if app.ledger.is_due("returns", _AN_HOUR / 4):
+            returns.announce(app)
+            returns.remind_people(app)
 
     def _reload_knowledge(self) -> None:
         """Read the knowledge again; a bad file leaves the last good one in place."""
@@ -246,7 +239,7 @@ class Server:
         self._web.refuse()
         if self.socket:
             with contextlib.suppress(Exception):
-                self.socket.close()  # type: ignore[no-untyped-call]
+                self.socket.close()
         drained = _drained(self.bolt, self.app, SECONDS_TO_STOP)
         self._web.stop()
         self.ledger.close()
@@ -281,13 +274,18 @@ class Server:
         start("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 
-    def _ready(self) -> dict[str, bool]:
+    def _ready(self) -> dict[str, Any]:
         """Ready means that questions are answered; a database that is away is said, not fatal."""
-        slack = self.http is not None or bool(self.socket and self.socket.client.is_connected())
-        database = bool(self.app and self.app.ledger.ping())
-        knowledge = bool(self.helpdesk.knowledge.entries)
-        ready = slack and database and knowledge and not self._stop.is_set()
-        return {"ready": ready, "slack": slack, "database": database, "knowledge": knowledge}
+        connected = self.http is not None or bool(self.socket and self.socket.is_connected())
+        refused = self.app.slack.token_refused if self.app else ""
+        parts: dict[str, Any] = {
+            "slack": connected and not refused,
+            "database": bool(self.app and self.app.ledger.ping()),
+            "knowledge": bool(self.helpdesk.knowledge.entries),
+        }
+        ready = all(parts.values()) and not self._stop.is_set()
+        why = {"why": f"Slack refuses SLACK_BOT_TOKEN ({refused})"} if refused else {}
+        return {"ready": ready, **parts, **why}
 
 
 def _exposition(figures: Mapping[str, float]) -> str:
@@ -340,43 +338,3 @@ def _answer(start: StartResponse, status: str, data: dict[str, Any]) -> Iterable
     body = json.dumps(data).encode()
     start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
-
-
-class _Web:
-    """Waitress in a thread of its own."""
-
-    def __init__(
-        self,
-        page: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]],
-        port: int,
-    ) -> None:
-        # Every interface: health checks and Slack's requests come from outside a container.
-        # A balancer may keep many idle connections; at waitress's own limit of 100 the next one
-        # would wait for one of them to end.
-        self._server = create_server(
-            page,
-            host="0.0.0.0",  # noqa: S104
-            port=port,
-            threads=12,
-            connection_limit=500,
-            asyncore_use_poll=True,
-        )
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
-
-    @property
-    def port(self) -> int:
-        """The port it listens on."""
-        return int(self._server.effective_port)
-
-    def start(self) -> None:
-        """Begin to listen."""
-        self._thread.start()
-
-    def refuse(self) -> None:
-        """Take no more connections; those that are open are served."""
-        # In its own thread: the loop may be waiting on the socket that is closed.
-        self._server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self._server))
-
-    def stop(self) -> None:
-        """Finish what is under way, then end."""
-        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
 from types import TracebackType
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bot.checking.report import Report
     from bot.helpdesk import Helpdesk
     from bot.ledger import Ledger
+    from bot.ledger.reminders import ReturnReminder
     from bot.ledger.values import (
         Change,
         EventPayload,
@@ -411,6 +413,50 @@ class TolerantLedger:
         with self._attempt() as ledger:
             return ledger.once_per("triage-tag", seconds)
         return True
+
+    @contextmanager
+    def once(self, key: str, seconds: float) -> Iterator[bool]:
+        """Whether nobody did this within so many seconds. If what follows fails, nobody did;
+        False, too, while the database is away: then nobody can tell."""
+        is_first = False
+        with self._attempt() as ledger:
+            is_first = ledger.once_per(key, seconds)
+        try:
+            yield is_first
+        except BaseException:
+            if is_first:
+                with self._attempt() as ledger:
+                    ledger.undo_once(key)
+            raise
+
+    def add_return_reminder(self, reminder: ReturnReminder) -> bool:
+        """Keep that somebody wants to be reminded; whether that could be done."""
+        with self._attempt() as ledger:
+            ledger.add_return_reminder(reminder)
+            return True
+        return False
+
+    def remove_return_reminder(self, year: str, code: str, person: str) -> None:
+        """They do not want it after all."""
+        with self._attempt() as ledger:
+            ledger.remove_return_reminder(year, code, person)
+
+    def take_return_reminders(self, today: date) -> list[ReturnReminder]:
+        """The reminders that are due, now ours to send."""
+        with self._attempt() as ledger:
+            return ledger.take_return_reminders(today)
+        return []
+
+    def is_first_click(self, key: str, seconds: float) -> bool:
+        """Whether the same was not clicked within so many seconds."""
+        with self._attempt() as ledger:
+            return ledger.once_per(f"click {key}", seconds)
+        return True
+
+    def forget_click(self, key: str) -> None:
+        """What was clicked could not be done: it may be clicked again."""
+        with self._attempt() as ledger:
+            ledger.undo_once(f"click {key}")
 
     # -- what curators decide
 

@@ -8,15 +8,20 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from bot.helpdesk import Helpdesk
+from bot.slack.blocks.returns import ReturnAhead, reminder_set, return_post
+from bot.slack.payloads import ReturnPayload
+from bot.years import AcademicYear
 from tests.support.app_process import AppProcess
 from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
-from tests.support.slack_world import Message, View
+from tests.support.slack_world import BOT_USER, Message, View
 
 Scene = dict[str, Any]
 HERE = Path(__file__).parent
@@ -114,12 +119,27 @@ def questions(stage: Stage) -> None:
     for name, question in (
         ("answer", QUESTION),
         ("choices", "When do I close the aim?"),
-        ("none", "Learner support codes for childcare?"),
+        ("none", "How are exam access arrangements booked with the board?"),
         ("covid", "Can we do substitute activities this year?"),
         ("rule", "What does WorkPlaceStartDate_02 mean?"),
     ):
         asked = stage.amina.mentions(question, stage.team)
         stage.draw(name, asked, stage.slack.reply_to(asked))
+    asked = stage.amina.mentions(QUESTION, stage.team)
+    answer = stage.slack.reply_to(asked)
+    stage.amina.clicks("More", on=answer).acknowledged()
+    stage.slack.wait_until(lambda: "Less" in answer.words or None, what="all of it")
+    stage.draw("answer-opened", asked, answer)
+    stage.amina.clicks("Less", on=answer).acknowledged()
+    stage.slack.wait_until(lambda: "More" in answer.words or None, what="the first view")
+    stage.amina.clicks("That solved it", on=answer).acknowledged()
+    stage.slack.wait_until(lambda: "✓" in answer.words or None, what="a tick")
+    stage.draw("solved", asked, answer)
+    shot = stage.amina.shares_file(
+        "Screenshot.png", b"not a real picture", text=QUESTION, mode="hosted"
+    )
+    shot.files = []  # what it shows is not drawn
+    stage.draw("picture", shot, stage.slack.reply_to(shot))
 
 
 def checks(stage: Stage) -> None:
@@ -161,7 +181,7 @@ def people(stage: Stage, triage_name: str) -> None:
     asked = amina.mentions(QUESTION, stage.team)
     reply = slack.reply_to(asked)
     amina.clicks("Not quite", on=reply).acknowledged()
-    stage.draw_view("not-quite", slack.modal_for(amina, saying="What is the matter"))
+    stage.draw_view("not-quite", slack.modal_for(amina, saying="What was wrong"))
     amina.clicks("Ask a person", on=reply).acknowledged()
     triage = next(c for c in slack.world.channels.values() if c.name == triage_name)
     passed = slack.wait_until(lambda: slack.posted_in(triage) or None, what="triage")[-1]
@@ -176,12 +196,47 @@ def people(stage: Stage, triage_name: str) -> None:
 def home(stage: Stage) -> None:
     """The Home tab, and what /ilr can say."""
     slack, amina = stage.slack, stage.amina
+    slack.settle()
     amina.opens_home().acknowledged()
     stage.draw_view("home", slack.home_of(amina))
     for name in ("help", "dates", "topics"):
         reader: Person = slack.person("Amina")
         reader.types(f"/ilr {name}", stage.team).acknowledged()
         stage.draw(f"command-{name}", slack.only_for(reader))
+    topics = slack.only_for(reader)
+    reader.clicks("Evidence and audit", on=topics).acknowledged()
+    slack.wait_until(lambda: "Evidence" in topics.words or None, what="a topic")
+    stage.draw("topic", topics)
+
+
+def returns(stage: Stage) -> None:
+    """The post before a return, and what somebody hears who wants to be reminded.
+
+    Built, not played: it comes in working hours of one day.
+    """
+    helpdesk = Helpdesk.open()
+    facts = helpdesk.knowledge.specification.for_year(AcademicYear(2026)).facts
+    entries = helpdesk.knowledge.entries.values()
+    r04 = next(one for one in facts.returns if one.code == "R04")
+    ahead = ReturnAhead(
+        year=AcademicYear(2026),
+        closing=r04,
+        today=date(2026, 11, 27),
+        days=5,
+        to_check=[(e.id, e.question) for e in entries if "R04" in e.before_returns],
+        asked_last_time=[
+            (e, helpdesk.knowledge.entries[e].question, times)
+            for e, times in (("when-planned-hours-lock", 12), ("one-aim-many-placements", 7))
+        ],
+        note=facts.returns_note or "",
+    )
+    about = ReturnPayload(year=AcademicYear(2026), code="R04")
+    kept = reminder_set(about, r04.closes, date(2026, 12, 3))
+    for name, post, person in (
+        ("return", return_post(ahead), None), ("reminder", kept, stage.amina.id),
+    ):  # fmt: skip
+        message = Message(stage.team.id, "1.1", BOT_USER, post.text, post.fitted().blocks)
+        stage.draw(name, replace(message, private_to=person))
 
 
 def main(output: str) -> None:
@@ -195,6 +250,7 @@ def main(output: str) -> None:
             checks(stage)
             people(stage, triage.name)
             home(stage)
+            returns(stage)
         scenes = Path(folder) / "scenes.json"
         scenes.write_text(json.dumps(stage.scenes), encoding="utf-8")
         subprocess.run(["node", str(HERE / "render.mjs"), str(scenes), output], check=True)
