@@ -83,6 +83,7 @@ class AppContext:
             people=bool(self.settings.triage_channel),
             asker=asker,
             approved_by={entry: one.by for entry, one in self.helpdesk.approved.items()},
+            site=self.settings.site_url,
         )
 
     def title_of(self, entry: str) -> str:

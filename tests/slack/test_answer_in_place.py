@@ -205,3 +205,24 @@ def test_home_says_that_it_was_only_likely(slack: SlackStandIn, likely: Bot) -> 
     slack.settle()
     amina.opens_home()
     assert ": I showed the likeliest answer_" in slack.home_of(amina, saying="recent").words
+
+
+def test_an_opened_or_shared_answer_links_to_its_page_where_there_is_a_site() -> None:
+    answer = Answer(
+        "q",
+        YEAR,
+        "answer",
+        entry=ANSWER,
+        title="Q?",
+        lead="Yes.",
+        text="Yes.",
+        detail="More of it.",
+    )
+    context = AnswerContext(title_of=str, site="https://ilr.example.ac.uk")
+    page = f"<https://ilr.example.ac.uk/entry/{ANSWER}/|This answer as a web page>"
+    assert page in json.dumps(reply(answer, context, opened=True).blocks)
+    assert page in json.dumps(reply(answer, replace(context, shared=True)).blocks)
+    assert "web page" not in json.dumps(reply(answer, context).blocks)
+    assert "web page" not in json.dumps(
+        reply(answer, replace(context, site=""), opened=True).blocks
+    )

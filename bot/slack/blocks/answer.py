@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.answers import Answer
+from bot.site.addresses import address_of
 from bot.slack.blocks.parts import action_id, button, section, sections, small
 from bot.slack.blocks.post import Block
 from bot.slack.blocks.text import (
@@ -61,6 +62,10 @@ class AnswerContext:
     """Whose question it is."""
     approved_by: Mapping[str, str] = field(default_factory=dict)
     """Who approved an entry that is not yet published: entry id to Slack id."""
+    site: str = ""
+    """Where the knowledge stands as web pages; "" for nowhere."""
+    shared: bool = False
+    """It is shown to a channel by whoever asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,9 @@ def answer_blocks(answer: Answer, context: AnswerContext, shown: Extent) -> list
         lines.append(f"In answer to: {escape(answer.title)}")
     if now:
         lines += [escape(note) for note in answer.notes]
+    page = address_of(context.site, answer.entry or "")
+    if page and (shown.detail or context.shared):
+        lines.append(link(page, "This answer as a web page"))
     curator = context.approved_by.get(answer.entry or "")
     if curator:
         lines.append(f"Approved by <@{curator}>")

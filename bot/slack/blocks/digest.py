@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.knowledge.turn_of_year import TurnOfYear
 from bot.ledger.values import Outcomes, WeekSummary
 from bot.slack.blocks.digest_chart import alt_text
 from bot.slack.blocks.parts import actions, button, picture, section, small
@@ -34,7 +35,13 @@ class HomeLink:
     """The bot's user id: a click on its name leads there, too."""
 
 
-def digest_post(week: WeekSummary, *, drawn: str = "", way: HomeLink | None = None) -> Post:
+def digest_post(
+    week: WeekSummary,
+    *,
+    drawn: str = "",
+    way: HomeLink | None = None,
+    new_year: TurnOfYear | None = None,
+) -> Post:
     """What the week was. Solved and assumed are never added up.
 
     ``drawn`` is the id of the picture's file; "" when it could not be drawn or kept: it is then
@@ -42,12 +49,21 @@ def digest_post(week: WeekSummary, *, drawn: str = "", way: HomeLink | None = No
     """
     lead = f"The ILR helpdesk from {week.start:%-d %B} to {week.end:%-d %B %Y}"
     if is_idle(week):
-        idle = f"{lead}: nothing was asked and nothing checked. {_waiting(week)}"
+        idle = f"{lead}: nothing was asked and nothing checked. {_waiting(week)}{_left(new_year)}"
         return Post(escape(idle), [section(idle)])
     sentences = [_asked(week), _not_answered(week), _waiting(week), _checks(week)]
+    if new_year:
+        sentences.append(_left(new_year).strip())
     shown = [picture(drawn, clip(alt_text(week), _ALT))] if drawn else _in_characters(week)
     blocks = [section(f"*{lead}*\n" + " ".join(sentences)), *shown, *_way(week, way or HomeLink())]
     return Post(escape(f"{lead}. {' '.join(sentences)}"), blocks)
+
+
+def _left(new_year: TurnOfYear | None) -> str:
+    """What is left to do for the academic year that begins, or began."""
+    if new_year is None:
+        return ""
+    return f" For {new_year.year}: {'; '.join(new_year.lines)} (`report` lists them)."
 
 
 def is_idle(week: WeekSummary) -> bool:

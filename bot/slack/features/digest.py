@@ -10,6 +10,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import InputError, SettingsError
+from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.turn_of_year import TurnOfYear, turn_of_year
 from bot.ledger import Ledger, WeekSummary
 from bot.settings import Settings
 from bot.slack.blocks.digest import HomeLink, digest_post, is_idle
@@ -42,25 +44,33 @@ def post_digest(settings: Settings, ledger: Ledger, *, today: date) -> bool:
         return False
     slack = SlackClient(web_client(settings.slack_bot_token, settings.slack_api_url))
     try:
-        _post(slack, settings.curators_channel, summary, _way(slack.client, settings))
+        left = turn_of_year(KnowledgeBase.load(own=settings.knowledge_dir), today)
+        _post(slack, settings.curators_channel, summary, _way(slack.client, settings), left)
     except Exception:
         ledger.digest_failed(week)
         raise
     return True
 
 
-def _post(slack: SlackClient, channel: str, summary: WeekSummary, way: HomeLink) -> None:
+def _post(
+    slack: SlackClient,
+    channel: str,
+    summary: WeekSummary,
+    way: HomeLink,
+    new_year: TurnOfYear | None,
+) -> None:
     drawn = _drawn(slack, summary) if not is_idle(summary) else ""
     for attempt in range(_TRIES if drawn else 0):
         try:
-            slack.say(channel, digest_post(summary, drawn=drawn, way=way), or_plainer=False)
+            post = digest_post(summary, drawn=drawn, way=way, new_year=new_year)
+            slack.say(channel, post, or_plainer=False)
         except SlackApiError as error:
             if code_of(error) not in BLOCKS_REFUSED:
                 raise
             time.sleep(0.5 * 2**attempt)
         else:
             return
-    slack.say(channel, digest_post(summary, way=way))
+    slack.say(channel, digest_post(summary, way=way, new_year=new_year))
 
 
 def _drawn(slack: SlackClient, summary: WeekSummary) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -30,7 +31,7 @@ def _share(app: AppContext, click: Click[AnswerPayload]) -> None:
     if answer is None:
         click.whisper(app, notices.entry_gone())
         return
-    context = app.answer_context(click.payload.questions, asker=click.user)
+    context = replace(app.answer_context(click.payload.questions, asker=click.user), shared=True)
     shown = reply(answer, context, shared_by=click.user)
     try:
         ts = app.slack.say(
