@@ -263,7 +263,7 @@ def by_learner(
         _learner(learner, grouped.get(id(learner), []), own.get(id(learner), []), names)
         for learner in message.learners
     )
-    return learners, tuple(_finding(f, names) for f in worst_first(grouped.get(None, [])))
+    return learners, tuple(_finding(f, names, {}) for f in worst_first(grouped.get(None, [])))
 
 
 def _grouped(findings: list[RuleFinding]) -> dict[int | None, list[RuleFinding]]:
@@ -278,17 +278,25 @@ def _grouped(findings: list[RuleFinding]) -> dict[int | None, list[RuleFinding]]
 def _learner(
     learner: Learner, mine: list[RuleFinding], own: list[RuleFinding], names: bool
 ) -> LearnerReport:
+    places = _places(learner)
     return LearnerReport(
         ref=learner.shown("LearnRefNumber"),
         aims=sum(1 for aim in learner.of(Aim) if aim.raw or not aim.partial),
         placements=sum(len(aim.of(Placement)) for aim in learner.of(Aim)),
-        findings=tuple(_finding(finding, names) for finding in worst_first(mine)),
+        findings=tuple(_finding(finding, names, places) for finding in worst_first(mine)),
         partial=learner.partial,
-        house_findings=tuple(_finding(finding, names) for finding in worst_first(own)),
+        house_findings=tuple(_finding(finding, names, places) for finding in worst_first(own)),
     )
 
 
-def _finding(finding: RuleFinding, names: bool) -> FindingReport:
+def _places(learner: Learner) -> dict[int, int]:
+    """Which placement of its aim each one is, by identity."""
+    return {
+        id(one): place for aim in learner.of(Aim) for place, one in enumerate(aim.of(Placement), 1)
+    }
+
+
+def _finding(finding: RuleFinding, names: bool, places: dict[int, int]) -> FindingReport:
     aim = finding.aim
     sequence = aim.shown("AimSeqNumber") if aim else ""
     proposal = propose(finding)
@@ -308,20 +316,17 @@ def _finding(finding: RuleFinding, names: bool) -> FindingReport:
         partly=finding.rule.partly,
         note=finding.rule.note,
         proposal=str(proposal) if proposal else None,
-        placement=_placement_of(finding.entity),
+        placement=_placement_of(finding.entity, places),
         columns=columns_of(finding, names=names),
     )
 
 
-def _placement_of(entity: Entity) -> int | None:
+def _placement_of(entity: Entity, places: dict[int, int]) -> int | None:
     """Which placement of its aim something is, or stands in."""
     at: Entity | None = entity
     while at is not None and not isinstance(at, Placement):
         at = at.parent
-    if at is None:
-        return None
-    among = at.aim.of(Placement)
-    return next(place for place, one in enumerate(among, 1) if one is at)
+    return None if at is None else places.get(id(at))
 
 
 def _capped(remarks: list[Remark]) -> list[Remark]:
