@@ -178,12 +178,14 @@ class Helpdesk:
         on: date | None = None,
         names: bool = False,
         file_name: str | None = None,
+        learner: str | None = None,
     ) -> Report:
         """Check a record, or a file of that name. ``names`` keeps ULNs and names, for a CSV that
-        asks for them. Raises InputError, in one sentence, when it cannot be read."""
+        asks for them; ``learner``: whose timeline. Raises InputError, in one sentence."""
         return self._checker.check(
-            record, year=year, on=on, today=self.today(), names=names, file_name=file_name
-        )
+            record, year=year, on=on, today=self.today(), names=names,
+            file_name=file_name, learner=learner,
+        )  # fmt: skip
 
     @staticmethod
     def is_record(text: str) -> bool:

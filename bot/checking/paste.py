@@ -14,11 +14,13 @@ from bot.ilr.raw import Remark
 from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
 from bot.ilr.specification import YearSpecification
-from bot.ilr.timeline import Flaw, Timeline, timeline
+from bot.ilr.timeline import Timeline
+from bot.ilr.timeline_of_record import Flaw, timeline
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.engine import Engine, RuleFinding, RunResult, worst_first
 from bot.rules.remedies import propose
+from bot.rules.twins import with_twins
 from bot.years import AcademicYear
 
 __all__ = [
@@ -70,16 +72,18 @@ class Checker:
         today: date,
         names: bool = False,
         file_name: str | None = None,
+        learner: str | None = None,
     ) -> Report:
         """A report on what was given.
 
         ``year`` None: taken from the header or namespace, else the current year, which is
         said. ``on`` (the file preparation date) None: the header's, else ``today``.
         ``names`` keeps ULNs and names for a CSV that asks for them. ``file_name``: what it was
-        called, which some rules look at.
+        called, which some rules look at. ``learner``: whose timeline is wanted, by reference
+        number or place; None for the first with something to see.
         Raises InputError when nothing could be read.
         """
-        return self._report(read(given), year, on, today, names, file_name)
+        return self._report(read(given), year, on, today, names, file_name, learner)
 
     def _explained(self, reading: ParsedRecord, year: AcademicYear, today: date) -> Report:
         """A rule violation report's rules, each with what it means and the usual fix."""
@@ -108,6 +112,7 @@ class Checker:
         today: date,
         names: bool,
         file_name: str | None,
+        learner: str | None,
     ) -> Report:
         notes: list[str] = []
         if reading.violations:
@@ -139,21 +144,26 @@ class Checker:
             notes=tuple(notes),
             other_findings=others,
             house=house_check(house) if house else None,
-            timeline=self._timeline(message, result.findings, settled, day),
+            timeline=self._timeline(message, result.findings, settled, day, learner),
             reading=reading,
         )
 
     def _timeline(
-        self, message: Message, findings: list[RuleFinding], year: AcademicYear, on: date
+        self,
+        message: Message,
+        findings: list[RuleFinding],
+        year: AcademicYear,
+        on: date,
+        wanted: str | None,
     ) -> Timeline | None:
         flaws = [
-            Flaw(f.entity, f.rule.id, f.rule.title, str(f.rule.severity), f.rule.fields)
-            for f in findings
+            Flaw(f.entity, f.rule.id, f.rule.title, str(f.rule.severity), f.rule.fields, twins)
+            for f, twins in with_twins(findings)
             if f.rule.severity is not Severity.OFF
         ]
         periods = self.knowledge.specification.qualifying_periods
         days = next((period.days for period in periods if period.verified), None)
-        return timeline(message, flaws, year=year, on=on, qualifying_days=days)
+        return timeline(message, flaws, year=year, on=on, qualifying_days=days, wanted=wanted)
 
 
 def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:

@@ -35,6 +35,13 @@ MAX_ALT_TEXT = 20_000
 """Characters that say what a picture shows: a terminal takes all, only Slack has a limit."""
 
 
+class PictureSize(StrEnum):
+    """How large a picture is."""
+
+    PAGE = "page"
+    SLIDE = "slide"
+
+
 class ReportFormat(StrEnum):
     """How a report is written."""
 
@@ -52,6 +59,17 @@ class _CheckOptions:
     form: ReportFormat
     with_names: bool
     house: bool
+    picture: _Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """Where a picture is written to, of whom, and how it looks."""
+
+    path: Path
+    learner: str | None
+    dark: bool
+    size: PictureSize
 
 
 def check(
@@ -78,35 +96,44 @@ def check(
     timeline: Annotated[
         Path | None, typer.Option("--timeline", help="Draw one learner's dates as a PNG.")
     ] = None,
+    learner: Annotated[
+        str | None,
+        typer.Option("--learner", help="Whom to draw: a LearnRefNumber, or their place, 1, 2 …"),
+    ] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="Draw it for a dark page.")] = False,
+    size: Annotated[
+        PictureSize, typer.Option("--size", help="page, or slide: 1920 by 1080.")
+    ] = PictureSize.PAGE,
 ) -> None:
     """Check a learner record, or a whole return, against the published validation rules.
 
     Status: 0 no errors, 1 errors found, 2 it could not be read.
     Example: ilr-helpdesk check learner.xml --year 2026-27
-    Example: ilr-helpdesk check learner.xml --timeline dates.png
+    Example: ilr-helpdesk check group.xlsx --timeline dates.png --learner INV0001 --size slide
     Example: ilr-helpdesk check return.xml --jobs 2 --format csv > violations.csv
     """
     from bot.checking.whole_file import is_streamed
 
     chosen = ReportFormat.JSON if as_json else form
-    options = _CheckOptions(parse_year(year), _parse_day(on), chosen, with_names, house)
+    picture = None
+    if timeline is not None:
+        picture = _Picture(timeline, learner, dark, size)
+    elif learner is not None or dark or size is not PictureSize.PAGE:
+        raise InputError("--learner, --dark and --size say how to draw. Add --timeline dates.png.")
+    options = _CheckOptions(parse_year(year), _parse_day(on), chosen, with_names, house, picture)
     helpdesk = open_helpdesk()
     path = Path(file)
     if file != "-" and path.is_file() and is_streamed(path):
-        if timeline is not None:
-            raise InputError("--timeline draws one learner. Cut that learner out of the file.")
         report, errors = _check_large(helpdesk, path, options, jobs)
     else:
-        report, errors = _check_small(helpdesk, file, options, timeline)
+        report, errors = _check_small(helpdesk, file, options)
     if chosen is ReportFormat.JSON:
         write_json(report.to_json())
     if errors:
         raise SystemExit(ERRORS_FOUND)
 
 
-def _check_small(
-    helpdesk: Helpdesk, file: str, options: _CheckOptions, timeline: Path | None
-) -> tuple[Report, int]:
+def _check_small(helpdesk: Helpdesk, file: str, options: _CheckOptions) -> tuple[Report, int]:
     """Check what fits in memory and show it, unless as JSON. The report and its errors."""
     from bot.rules.catalogue import Severity
 
@@ -116,9 +143,10 @@ def _check_small(
         on=options.on,
         names=options.with_names,
         file_name=Path(file).name,
+        learner=options.picture.learner if options.picture else None,
     )
-    if timeline is not None:
-        _draw(report, timeline)
+    if options.picture is not None:
+        _draw(report, options.picture)
     if options.form is ReportFormat.CSV:
         from bot.checking.violation_report import write_rows
 
@@ -132,15 +160,18 @@ def _check_small(
     return report, report.count(Severity.ERROR)
 
 
-def _draw(report: Report, path: Path) -> None:
+def _draw(report: Report, wanted: _Picture) -> None:
     """Write the picture, and say on standard error what it shows. Raises InputError."""
     from bot.ilr.timeline_image import draw
 
+    path = wanted.path
     if path.suffix.lower() != ".png":
         raise InputError("--timeline writes a PNG picture. Give a name that ends in .png.")
     if report.timeline is None:
         raise InputError("There is no aim in this record, so there is nothing to draw.")
-    picture = draw(report.timeline)
+    picture = draw(
+        report.timeline, theme="dark" if wanted.dark else "light", size=wanted.size.value
+    )
     try:
         path.write_bytes(picture)
     except OSError as error:
