@@ -19,7 +19,7 @@ from bot.answers import Answer
 from bot.checking.paste import Checker
 from bot.checking.report import Report
 from bot.explain.explainer import Explainer
-from bot.ilr.readers import looks_like_record
+from bot.ilr.readers import ParsedRecord, looks_like_record
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import load as load_clarifying
 from bot.matching import Encoder, Matcher, Ready
@@ -172,7 +172,7 @@ class Helpdesk:
 
     def check(
         self,
-        record: str | bytes,
+        record: str | bytes | ParsedRecord,
         year: AcademicYear | None = None,
         *,
         on: date | None = None,

@@ -10,8 +10,9 @@ from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.checking.violation_report import columns_of
 from bot.errors import InputError
 from bot.ilr.build import build
-from bot.ilr.raw import Remark
+from bot.ilr.raw import RawEntity, Remark, ZipFacts
 from bot.ilr.readers import ParsedRecord, Violation, read
+from bot.ilr.readers.zip_files import is_zip, look_into, office_kind
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
 from bot.ilr.specification import YearSpecification
 from bot.ilr.timeline import Timeline
@@ -24,13 +25,17 @@ from bot.rules.twins import with_twins
 from bot.years import AcademicYear
 
 __all__ = [
+    "MAX_PROBLEMS",
     "Checker",
+    "breaks_zip_rules",
     "by_learner",
     "guessed",
     "house_check",
     "prepared_on",
     "settle_year",
     "unread_year_note",
+    "what_was_pasted",
+    "zip_of",
 ]
 
 MAX_PROBLEMS = 50
@@ -65,7 +70,7 @@ class Checker:
 
     def check(
         self,
-        given: str | bytes,
+        given: str | bytes | ParsedRecord,
         *,
         year: AcademicYear | None,
         on: date | None,
@@ -83,7 +88,15 @@ class Checker:
         number or place; None for the first with something to see.
         Raises InputError when nothing could be read.
         """
-        return self._report(read(given), year, on, today, names, file_name, learner)
+        packed = zip_of(given, file_name) if isinstance(given, bytes) else None
+        if isinstance(given, ParsedRecord):
+            reading = given
+        elif packed is not None and breaks_zip_rules(packed):
+            reading = ParsedRecord(RawEntity("Message", partial=True), "ZIP file")
+        else:
+            reading = read(given)
+        named = packed.xml if packed else file_name
+        return self._report(reading, year, on, today, names, named, packed, learner)
 
     def _explained(self, reading: ParsedRecord, year: AcademicYear, today: date) -> Report:
         """A rule violation report's rules, each with what it means and the usual fix."""
@@ -112,6 +125,7 @@ class Checker:
         today: date,
         names: bool,
         file_name: str | None,
+        packed: ZipFacts | None,
         learner: str | None,
     ) -> Report:
         notes: list[str] = []
@@ -126,12 +140,13 @@ class Checker:
         if not isinstance(message, Message):
             raise InputError(f"None of this is part of the ILR in {settled}.")
         message.namespace, message.file_name = reading.namespace, file_name
+        message.zip = packed
         result = engine.run(message, day, today=today)
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None
         notes += unread_year_note(engine.specification)
         if message.partial:
-            notes.append(_what_was_pasted(message))
+            notes.append(what_was_pasted(message))
         learners, others = by_learner(message, result.findings, names=names, house=house)
         return Report(
             year=settled,
@@ -164,6 +179,31 @@ class Checker:
         periods = self.knowledge.specification.qualifying_periods
         days = next((period.days for period in periods if period.verified), None)
         return timeline(message, flaws, year=year, on=on, qualifying_days=days, wanted=wanted)
+
+
+def zip_of(given: bytes, name: str | None) -> ZipFacts | None:
+    """What is told of a ZIP; None for other files, and for documents that are ZIPs inside."""
+    if is_zip(given):
+        return None if office_kind(given) else look_into(given, name)
+    called_zip = name is not None and name.casefold().endswith(".zip")
+    return ZipFacts(name, damaged=True) if called_zip else None
+
+
+def breaks_zip_rules(packed: ZipFacts) -> bool:
+    """Whether nothing in a ZIP can be read and the rules on ZIPs say why.
+
+    A ZIP of something else altogether is left to the reader, which says what it is.
+    """
+    if packed.can_be_read:
+        return False
+    name = (packed.name or "").casefold()
+    several = sum(one.casefold().endswith(".xml") for one in packed.files) > 1
+    return (
+        name.startswith("ilr-")
+        or packed.protected
+        or several
+        or (packed.damaged and name.endswith(".zip"))
+    )
 
 
 def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:
@@ -241,7 +281,10 @@ def prepared_on(reading: ParsedRecord) -> date | None:
         return None
 
 
-def _what_was_pasted(message: Message) -> str:
+def what_was_pasted(message: Message) -> str:
+    """What could not be checked of a record that is not a whole file."""
+    if message.zip is not None and not message.children:
+        return "Nothing in the ZIP could be read, so only rules about the ZIP itself were run."
     learners = message.learners
     if any(learner.partial for learner in learners):
         return (

@@ -283,7 +283,7 @@ def test_the_exit_status_of_a_whole_return_is_that_of_every_learner(
     run: Any, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     """Warnings on more learners than are shown do not hide the error of the last one."""
-    monkeypatch.setattr("bot.checking.whole_file.LARGE", 1_000)
+    monkeypatch.setattr("bot.checking.sources.LARGE", 1_000)
     clean = Path(__file__).parents[1] / "rules" / "clean" / "sixteen-to-nineteen.yaml"
     learner = written(clean)[0]["learner"]
     warned = [{**learner, "LearnRefNumber": f"L{n}", "ULN": 9_999_999_999} for n in range(40)]
@@ -390,7 +390,7 @@ def test_a_year_between_is_said_of_a_whole_return_as_well(
     text = f'<Message xmlns="ESFA/ILR/2023-24"><Learner>{PLACEMENT_TOO_EARLY}</Learner></Message>'
     Path("return.xml").write_text(text, encoding="utf-8")
     whole = run("check", "return.xml")
-    monkeypatch.setattr("bot.checking.whole_file.LARGE", 100)
+    monkeypatch.setattr("bot.checking.sources.LARGE", 100)
     streamed = run("check", "return.xml")
     for ran in (whole, streamed):
         assert "We don't hold the 2023-24 rules" in ran.out
