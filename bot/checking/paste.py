@@ -20,6 +20,7 @@ from bot.ilr.timeline_of_record import Flaw, timeline
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.engine import Engine, RuleFinding, RunResult, worst_first
+from bot.rules.families.file import ZIP_RULES
 from bot.rules.remedies import propose
 from bot.rules.twins import with_twins
 from bot.years import AcademicYear
@@ -148,6 +149,8 @@ class Checker:
         if message.partial:
             notes.append(what_was_pasted(message))
         learners, others = by_learner(message, result.findings, names=names, house=house)
+        if packed is not None and not message.children:
+            _only_rules_on_zips(result)
         return Report(
             year=settled,
             on=day,
@@ -204,6 +207,13 @@ def breaks_zip_rules(packed: ZipFacts) -> bool:
         or several
         or (packed.damaged and name.endswith(".zip"))
     )
+
+
+def _only_rules_on_zips(result: RunResult) -> None:
+    """Rules on learners did not pass where no learner could be read: say that they were not run."""
+    others = result.run - ZIP_RULES
+    result.run -= others
+    result.not_run.update(dict.fromkeys(others, "nothing in the ZIP could be read"))
 
 
 def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:

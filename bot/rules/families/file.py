@@ -14,6 +14,11 @@ NOT_A_RETURN = "the file does not have the name of a return (ILR-…)"
 NOT_A_ZIP = "the file did not come in a ZIP"
 NO_NAMESPACE = "the first line of the file, with its namespace, was not pasted"
 
+ZIP_RULES = frozenset(
+    {"ZIP_CORRUPT", "Protected_ZIP_file", "ZIP_EMPTY", "ZIP_INCONSISTENT_FILENAME"}
+)
+"""What can be told of a ZIP in which nothing can be read."""
+
 # The parts of ILR-LLLLLLLL-YYYY-yyyymmdd-hhmmss-NN.XML
 _NAME = re.compile(
     r"ILR-(?P<ukprn>\d{8})-(?P<year>\d{4})-(?P<moment>\d{8}-\d{6})-(?P<serial>[^-.]+)\.XML",
