@@ -19,7 +19,7 @@ from bot.answers import Answer
 from bot.checking.paste import Checker
 from bot.checking.report import Report
 from bot.explain.explainer import Explainer
-from bot.ilr.readers import looks_like_record
+from bot.ilr.readers import ParsedRecord, looks_like_record
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import load as load_clarifying
 from bot.matching import Encoder, Matcher, Ready
@@ -179,18 +179,20 @@ class Helpdesk:
 
     def check(
         self,
-        record: str | bytes,
+        record: str | bytes | ParsedRecord,
         year: AcademicYear | None = None,
         *,
         on: date | None = None,
         names: bool = False,
         file_name: str | None = None,
+        learner: str | None = None,
     ) -> Report:
         """Check a record, or a file of that name. ``names`` keeps ULNs and names, for a CSV that
-        asks for them. Raises InputError, in one sentence, when it cannot be read."""
+        asks for them; ``learner``: whose timeline. Raises InputError, in one sentence."""
         return self._checker.check(
-            record, year=year, on=on, today=self.today(), names=names, file_name=file_name
-        )
+            record, year=year, on=on, today=self.today(), names=names,
+            file_name=file_name, learner=learner,
+        )  # fmt: skip
 
     @staticmethod
     def is_record(text: str) -> bool:

@@ -11,20 +11,26 @@ from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.checking.violation_report import columns_of
 from bot.errors import InputError
 from bot.ilr.build import build
-from bot.ilr.raw import Remark
+from bot.ilr.raw import RawEntity, Remark, ZipFacts
 from bot.ilr.readers import ParsedRecord, Violation, read
+from bot.ilr.readers.zip_files import is_zip, look_into, office_kind
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
-from bot.ilr.timeline import Flaw, Timeline, timeline
+from bot.ilr.timeline import Timeline
+from bot.ilr.timeline_of_record import Flaw, timeline
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.engine import Engine, RuleFinding, RunResult, worst_first
+from bot.rules.families.file import ZIP_RULES
 from bot.rules.reference.data import ReferenceData
 from bot.rules.reference.describe import details_of
 from bot.rules.remedies import propose
+from bot.rules.twins import with_twins
 from bot.years import AcademicYear
 
 __all__ = [
+    "MAX_PROBLEMS",
     "Checker",
+    "breaks_zip_rules",
     "by_learner",
     "guessed",
     "house_check",
@@ -32,6 +38,8 @@ __all__ = [
     "reference_note",
     "settle_year",
     "unread_year_note",
+    "what_was_pasted",
+    "zip_of",
 ]
 
 MAX_PROBLEMS = 50
@@ -68,23 +76,33 @@ class Checker:
 
     def check(
         self,
-        given: str | bytes,
+        given: str | bytes | ParsedRecord,
         *,
         year: AcademicYear | None,
         on: date | None,
         today: date,
         names: bool = False,
         file_name: str | None = None,
+        learner: str | None = None,
     ) -> Report:
         """A report on what was given.
 
         ``year`` None: taken from the header or namespace, else the current year, which is
         said. ``on`` (the file preparation date) None: the header's, else ``today``.
         ``names`` keeps ULNs and names for a CSV that asks for them. ``file_name``: what it was
-        called, which some rules look at.
+        called, which some rules look at. ``learner``: whose timeline is wanted, by reference
+        number or place; None for the first with something to see.
         Raises InputError when nothing could be read.
         """
-        return self._report(read(given), year, on, today, names, file_name)
+        packed = zip_of(given, file_name) if isinstance(given, bytes) else None
+        if isinstance(given, ParsedRecord):
+            reading = given
+        elif packed is not None and breaks_zip_rules(packed):
+            reading = ParsedRecord(RawEntity("Message", partial=True), "ZIP file")
+        else:
+            reading = read(given)
+        named = packed.xml if packed else file_name
+        return self._report(reading, year, on, today, names, named, packed, learner)
 
     def _explained(self, reading: ParsedRecord, year: AcademicYear, today: date) -> Report:
         """A rule violation report's rules, each with what it means and the usual fix."""
@@ -113,6 +131,8 @@ class Checker:
         today: date,
         names: bool,
         file_name: str | None,
+        packed: ZipFacts | None,
+        learner: str | None,
     ) -> Report:
         notes: list[str] = []
         if reading.violations:
@@ -126,14 +146,17 @@ class Checker:
         if not isinstance(message, Message):
             raise InputError(f"None of this is part of the ILR in {settled}.")
         message.namespace, message.file_name = reading.namespace, file_name
+        message.zip = packed
         result = engine.run(message, day, today=today)
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None
         notes[:0] = unread_year_note(settled, self.knowledge.catalogue.read_years)
         notes += reference_note(self.knowledge.reference, today)
         if message.partial:
-            notes.append(_what_was_pasted(message))
+            notes.append(what_was_pasted(message))
         learners, others = by_learner(message, result.findings, names=names, house=house)
+        if packed is not None and not message.children:
+            _only_rules_on_zips(result)
         return Report(
             year=settled,
             on=day,
@@ -146,27 +169,67 @@ class Checker:
             other_findings=others,
             house=house_check(house) if house else None,
             reference=tuple(self.knowledge.reference.to_json(today)),
-            timeline=self._timeline(message, result.findings, settled, day),
+            timeline=self._timeline(message, result.findings, settled, day, learner),
             reading=reading,
         )
 
     def _timeline(
-        self, message: Message, findings: list[RuleFinding], year: AcademicYear, on: date
+        self,
+        message: Message,
+        findings: list[RuleFinding],
+        year: AcademicYear,
+        on: date,
+        wanted: str | None,
     ) -> Timeline | None:
         flaws = [
-            Flaw(f.entity, f.rule.id, f.rule.title, str(f.rule.severity), f.rule.fields)
-            for f in findings
+            Flaw(f.entity, f.rule.id, f.rule.title, str(f.rule.severity), f.rule.fields, twins)
+            for f, twins in with_twins(findings)
             if f.rule.severity is not Severity.OFF
         ]
         periods = self.knowledge.specification.qualifying_periods
         days = next((period.days for period in periods if period.verified), None)
-        return timeline(message, flaws, year=year, on=on, qualifying_days=days, about=self._about)
+        return timeline(
+            message, flaws, year=year, on=on, qualifying_days=days, wanted=wanted,
+            about=self._about,
+        )  # fmt: skip
 
     def _about(self, aim: Aim) -> str:
         """An aim's level and title, when LARS is held and has it."""
         reference = self.knowledge.reference
         found = details_of(aim, reference.lars) if reference.has_lars else None
         return " · ".join(part for part in (found.level, found.title) if part) if found else ""
+
+
+def zip_of(given: bytes, name: str | None) -> ZipFacts | None:
+    """What is told of a ZIP; None for other files, and for documents that are ZIPs inside."""
+    if is_zip(given):
+        return None if office_kind(given) else look_into(given, name)
+    called_zip = name is not None and name.casefold().endswith(".zip")
+    return ZipFacts(name, damaged=True) if called_zip else None
+
+
+def breaks_zip_rules(packed: ZipFacts) -> bool:
+    """Whether nothing in a ZIP can be read and the rules on ZIPs say why.
+
+    A ZIP of something else altogether is left to the reader, which says what it is.
+    """
+    if packed.can_be_read:
+        return False
+    name = (packed.name or "").casefold()
+    several = sum(one.casefold().endswith(".xml") for one in packed.files) > 1
+    return (
+        name.startswith("ilr-")
+        or packed.protected
+        or several
+        or (packed.damaged and name.endswith(".zip"))
+    )
+
+
+def _only_rules_on_zips(result: RunResult) -> None:
+    """Rules on learners did not pass where no learner could be read: say that they were not run."""
+    others = result.run - ZIP_RULES
+    result.run -= others
+    result.not_run.update(dict.fromkeys(others, "nothing in the ZIP could be read"))
 
 
 def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:
@@ -255,7 +318,10 @@ def prepared_on(reading: ParsedRecord) -> date | None:
         return None
 
 
-def _what_was_pasted(message: Message) -> str:
+def what_was_pasted(message: Message) -> str:
+    """What could not be checked of a record that is not a whole file."""
+    if message.zip is not None and not message.children:
+        return "Nothing in the ZIP could be read, so only rules about the ZIP itself were run."
     learners = message.learners
     if any(learner.partial for learner in learners):
         return (
@@ -287,7 +353,7 @@ def by_learner(
         _learner(learner, grouped.get(id(learner), []), own.get(id(learner), []), names)
         for learner in message.learners
     )
-    return learners, tuple(_finding(f, names) for f in worst_first(grouped.get(None, [])))
+    return learners, tuple(_finding(f, names, {}) for f in worst_first(grouped.get(None, [])))
 
 
 def _grouped(findings: list[RuleFinding]) -> dict[int | None, list[RuleFinding]]:
@@ -302,17 +368,25 @@ def _grouped(findings: list[RuleFinding]) -> dict[int | None, list[RuleFinding]]
 def _learner(
     learner: Learner, mine: list[RuleFinding], own: list[RuleFinding], names: bool
 ) -> LearnerReport:
+    places = _places(learner)
     return LearnerReport(
         ref=learner.shown("LearnRefNumber"),
         aims=sum(1 for aim in learner.of(Aim) if aim.raw or not aim.partial),
         placements=sum(len(aim.of(Placement)) for aim in learner.of(Aim)),
-        findings=tuple(_finding(finding, names) for finding in worst_first(mine)),
+        findings=tuple(_finding(finding, names, places) for finding in worst_first(mine)),
         partial=learner.partial,
-        house_findings=tuple(_finding(finding, names) for finding in worst_first(own)),
+        house_findings=tuple(_finding(finding, names, places) for finding in worst_first(own)),
     )
 
 
-def _finding(finding: RuleFinding, names: bool) -> FindingReport:
+def _places(learner: Learner) -> dict[int, int]:
+    """Which placement of its aim each one is, by identity."""
+    return {
+        id(one): place for aim in learner.of(Aim) for place, one in enumerate(aim.of(Placement), 1)
+    }
+
+
+def _finding(finding: RuleFinding, names: bool, places: dict[int, int]) -> FindingReport:
     aim = finding.aim
     sequence = aim.shown("AimSeqNumber") if aim else ""
     proposal = propose(finding)
@@ -332,21 +406,18 @@ def _finding(finding: RuleFinding, names: bool) -> FindingReport:
         partly=finding.rule.partly,
         note=finding.rule.note,
         proposal=str(proposal) if proposal else None,
-        placement=_placement_of(finding.entity),
+        placement=_placement_of(finding.entity, places),
         columns=columns_of(finding, names=names),
         aim_details=finding.aim_details,
     )
 
 
-def _placement_of(entity: Entity) -> int | None:
+def _placement_of(entity: Entity, places: dict[int, int]) -> int | None:
     """Which placement of its aim something is, or stands in."""
     at: Entity | None = entity
     while at is not None and not isinstance(at, Placement):
         at = at.parent
-    if at is None:
-        return None
-    among = at.aim.of(Placement)
-    return next(place for place, one in enumerate(among, 1) if one is at)
+    return None if at is None else places.get(id(at))
 
 
 def _capped(remarks: list[Remark]) -> list[Remark]:

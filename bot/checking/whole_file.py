@@ -1,8 +1,8 @@
-"""Check a whole return, of any size, a batch of learners at a time.
+"""Check a whole return, or a table of many rows, a batch of learners at a time.
 
-The file is read as a stream and never held; memory stays nearly flat: of each learner only what
-the rules across the whole file need (two numbers, most years) is kept to the end. With more than
-one job the batches are checked in other processes and come back in order.
+XML is read as a stream and never held; memory stays nearly flat: of each learner only what the
+rules across the whole file need (two numbers, most years) is kept to the end. With more than one
+job the batches are checked in other processes and come back in order.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 from lxml import etree
 
 from bot.checking.paste import (
+    MAX_PROBLEMS,
     Checker,
     by_learner,
     prepared_on,
@@ -26,6 +27,7 @@ from bot.checking.paste import (
     unread_year_note,
 )
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
+from bot.checking.sources import TOPS, Batch, Source, xml_source
 from bot.errors import InputError
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark
@@ -37,27 +39,10 @@ from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import Severity
 from bot.years import AcademicYear
 
-__all__ = ["LARGE", "FileCheck", "check_file", "is_streamed"]
+__all__ = ["FileCheck", "check_file", "check_source"]
 
-LARGE = 1_000_000
-"""Bytes. Larger files are streamed."""
-BATCH = 200
-"""Learners checked together."""
 MAX_OF_FILE = 200
 """Findings outside learners that are kept; more are not told apart from these."""
-_TOPS = ("Learner", "LearnerDestinationandProgression")
-
-
-def is_streamed(path: Path) -> bool:
-    """Whether this is large and XML, and so checked as it is read; others are read whole."""
-    try:
-        if path.stat().st_size <= LARGE:
-            return False
-        with path.open("rb") as file:
-            start = file.read(200)
-    except OSError:
-        return False
-    return start.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
 
 
 @dataclass
@@ -67,6 +52,7 @@ class FileCheck:
     year: AcademicYear
     on: date
     notes: list[str]
+    kind: str = "ILR XML file"
     learners: int = 0
     aims: int = 0
     findings: int = 0
@@ -86,7 +72,8 @@ class FileCheck:
     """The reference data that is used."""
     of_file: list[FindingReport] = field(default_factory=list)
     """Findings outside any learner: the header's, and destination records'."""
-    bytes_read: int = 0
+    read: int = 0
+    """How much of the source's size is behind us."""
 
     def add(self, batch: BatchResult) -> BatchResult:
         """Count a batch in. Returns it without what an earlier one has said already."""
@@ -95,7 +82,7 @@ class FileCheck:
             self.aims += sum(learner.aims for learner in batch.learners)
         self.rules_run |= batch.rules_run
         self.not_run.update(batch.not_run)
-        self.problems += batch.problems[: max(0, 50 - len(self.problems))]
+        self.problems += batch.problems[: max(0, MAX_PROBLEMS - len(self.problems))]
         # Each batch carries the header, whose findings are the same every time.
         new = tuple(finding for finding in batch.of_file if finding not in self.of_file)
         for finding in new:
@@ -135,7 +122,7 @@ class FileCheck:
         return Report(
             year=self.year,
             on=self.on,
-            kind="ILR XML file",
+            kind=self.kind,
             learners=learners,
             rules_run=len(run),
             rules_not_run=dict(Counter(self.not_run.values()).most_common()),
@@ -178,8 +165,7 @@ class _Job:
     today: date
     names: bool
     head: RawEntity
-    elements: tuple[tuple[int, bytes], ...]
-    """Line and XML of each learner."""
+    batch: Batch
 
 
 def check_file(
@@ -192,28 +178,43 @@ def check_file(
     jobs: int = 1,
     names: bool = False,
 ) -> tuple[FileCheck, Iterator[BatchResult]]:
-    """Start checking a file. Raises InputError, with the line, when it cannot be read.
+    """Start checking a file of XML, or the one in a ZIP; otherwise as ``check_source``."""
+    source = xml_source(path, least=0)
+    if source is None:
+        raise InputError("This is no XML file.")
+    return check_source(source, knowledge, year=year, on=on, today=today, jobs=jobs, names=names)
 
-    The iterator yields batches in file order and adds each to the totals first. The last one
+
+def check_source(
+    source: Source,
+    knowledge: KnowledgeBase,
+    *,
+    year: AcademicYear | None,
+    on: date | None,
+    today: date,
+    jobs: int = 1,
+    names: bool = False,
+) -> tuple[FileCheck, Iterator[BatchResult]]:
+    """Start checking. Raises InputError, with the line, when it cannot be read.
+
+    The iterator yields batches in their order and adds each to the totals first. The last one
     (``across``) holds what was found across the whole file, on learners that came before.
     """
-    stream = _Stream(path)
-    head = stream.head()
+    head = source.head()
     notes: list[str] = []
-    reading = ParsedRecord(
-        head.message, "ILR XML file", head.namespace, head.year_text, head.prepared_on
-    )
-    settled = settle_year(reading, year, today, notes)
+    settled = settle_year(head, year, today, notes)
+    knowledge.specification.for_year(settled)  # raises for a year that is not held
     notes[:0] = unread_year_note(settled, knowledge.catalogue.read_years)
     notes += reference_note(knowledge.reference, today)
-    totals = FileCheck(settled, on or prepared_on(head) or today, notes)
+    totals = FileCheck(settled, on or prepared_on(head) or today, notes, head.kind)
+    totals.problems += head.remarks[:MAX_PROBLEMS]
     totals.has_house_rules = bool(knowledge.house_rules)
     totals.reference = tuple(knowledge.reference.to_json(today))
-    return totals, _run(stream, totals, head, knowledge, today, jobs, names)
+    return totals, _run(source, totals, head, knowledge, today, jobs, names)
 
 
 def _run(
-    stream: _Stream,
+    source: Source,
     totals: FileCheck,
     head: ParsedRecord,
     knowledge: KnowledgeBase,
@@ -221,21 +222,22 @@ def _run(
     jobs: int,
     names: bool,
 ) -> Iterator[BatchResult]:
-    work = (
-        _Job(totals.year, totals.on, today, names, head.message, batch)
-        for batch in stream.batches(totals)
-    )
+    def work() -> Iterator[_Job]:
+        for batch in source.batches():
+            totals.read += batch.read
+            yield _Job(totals.year, totals.on, today, names, head.message, batch)
+
     kept: list[RawEntity] = []
     checker = Checker(knowledge)
     results = (
-        (_check_batch(checker, job) for job in work)
+        (_check_batch(checker, job) for job in work())
         if jobs <= 1
-        else _in_processes(work, knowledge, jobs)
+        else _in_processes(work(), knowledge, jobs)
     )
     for result in results:
         kept += result.kept
         yield replace(totals.add(result), kept=())
-    yield totals.add(_check_across(checker, totals, head, kept, today, names, stream.name))
+    yield totals.add(_check_across(checker, totals, head, kept, today, names, source))
 
 
 def _in_processes(
@@ -276,8 +278,11 @@ def _check_in_process(job: _Job) -> BatchResult:
 
 def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     engine = checker.engine(job.year)
-    reading = ParsedRecord(RawEntity("Message", list(job.head.fields), list(job.head.children)), "")
-    for line, text in job.elements:
+    head = job.head
+    children = [*head.children, *job.batch.parsed]
+    raw = RawEntity("Message", list(head.fields), children, head.line, head.partial)
+    reading = ParsedRecord(raw, "")
+    for line, text in job.batch.elements:
         entity = entity_of(etree.fromstring(text), reading)
         if entity is not None:
             shift_lines(entity, line - 1)
@@ -293,7 +298,7 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     kept = tuple(
         _needed_across(raw, engine.specification, job.names)
         for raw in reading.message.children
-        if raw.name in _TOPS
+        if raw.name in TOPS
     )
     return BatchResult(learners, of_file, result.run, result.not_run, remarks, house_run, kept)
 
@@ -343,74 +348,17 @@ def _check_across(
     kept: list[RawEntity],
     today: date,
     names: bool,
-    file_name: str,
+    source: Source,
 ) -> BatchResult:
     """The rules that look across the whole file, on what was kept of each learner."""
     engine = checker.engine(totals.year)
-    raw = RawEntity("Message", list(head.message.fields), [*head.message.children, *kept])
+    top = head.message
+    children = [*top.children, *kept]
+    raw = RawEntity("Message", list(top.fields), children, top.line, top.partial)
     message = build(raw, engine.specification, [])  # its remarks were made batch by batch
     assert isinstance(message, Message)  # noqa: S101 - it was made in the line above
-    message.namespace, message.file_name = head.namespace, file_name
+    message.namespace, message.file_name, message.zip = head.namespace, source.name, source.zip
     result = engine.run(message, totals.on, today=today, part="across")
     learners, of_file = by_learner(message, result.findings, names=names)
     with_findings = tuple(learner for learner in learners if learner.findings)
     return BatchResult(with_findings, of_file, result.run, result.not_run, [], across=True)
-
-
-class _Stream:
-    """The learners of a file, as XML, a batch at a time."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.name = path.name
-
-    def head(self) -> ParsedRecord:
-        """The header and provider, read up to the first learner."""
-        reading = ParsedRecord(RawEntity("Message"), "ILR XML file")
-        for element in self._elements(("Header", "LearningProvider", *_TOPS)):
-            name = etree.QName(element)
-            if reading.namespace is None:
-                reading.namespace = name.namespace
-            if name.localname in _TOPS:
-                return reading
-            entity = entity_of(element, reading)
-            if entity is not None:
-                reading.message.children.append(entity)
-        return reading
-
-    def batches(self, totals: FileCheck) -> Iterator[tuple[tuple[int, bytes], ...]]:
-        """Learners and destination records with their lines, some hundred at a time."""
-        batch: list[tuple[int, bytes]] = []
-        for element in self._elements(_TOPS):
-            text = etree.tostring(element, with_tail=False)
-            totals.bytes_read += len(text)
-            batch.append((element.sourceline or 1, text))
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-            if len(batch) >= BATCH:
-                yield tuple(batch)
-                batch = []
-        if batch:
-            yield tuple(batch)
-
-    def _elements(self, names: tuple[str, ...]) -> Iterator[Any]:
-        tags = [f"{{*}}{name}" for name in names]
-        try:
-            parser = etree.iterparse(
-                str(self._path), events=("end",), tag=tags, resolve_entities=False,
-                no_network=True, load_dtd=False, huge_tree=True, remove_comments=True,
-                remove_pis=True,
-            )  # fmt: skip
-            for _, element in parser:
-                if element.getroottree().docinfo.doctype:
-                    raise InputError(
-                        "This XML declares a DOCTYPE, which ILR files never do, so it was not read."
-                    )
-                yield element
-        except etree.XMLSyntaxError as error:
-            raise InputError(
-                f"The XML breaks off or is not well formed at line {error.lineno or 1}."
-            ) from None
-        except OSError as error:
-            raise InputError(f"The file could not be read: {error.strerror}.") from None

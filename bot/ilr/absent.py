@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -127,9 +128,10 @@ def is_present(value: object) -> bool:
 class CannotTell(Exception):  # noqa: N818 - it is an outcome, not an error
     """A rule asked for something that was not pasted or could not be read."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    @property
+    def reason(self) -> str:
+        """Why not, for the list of rules that were not run."""
+        return str(self.args[0])
 
 
 NOT_PASTED = "the part of the record it needs was not pasted"
@@ -150,5 +152,14 @@ class _Hidden:
 
 
 def hiding(kind: type[T], names: Iterable[str], reason: str) -> type[T]:
-    """A subclass of ``kind`` whose attributes of these names raise ``CannotTell``."""
+    """A subclass of ``kind`` whose attributes of these names raise ``CannotTell``.
+
+    The rows of a table lack the same fields, so that they share one class: to make one for each
+    takes longer than most of the rules, and Python looks up attributes of few classes fast.
+    """
+    return _hiding(kind, tuple(names), reason)  # type: ignore[arg-type]  # a class is hashable
+
+
+@lru_cache(maxsize=1024)
+def _hiding(kind: type[Any], names: tuple[str, ...], reason: str) -> type[Any]:
     return type(kind.__name__, (kind,), {name: _Hidden(reason) for name in names})

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from bot.ilr.absent import NOT_PASTED, hiding
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from bot.ilr.absent import NOT_PASTED, CannotTell, hiding
 from bot.ilr.record import Entity, field_names
 
-__all__ = ["Fragment"]
+__all__ = ["Fragment", "reason_for_all"]
 
 
 class Fragment:
@@ -21,7 +25,7 @@ class Fragment:
         self._shown = [type(entity) for entity in self._partial]
         self._hidden = [
             # Every list of children is asked for through ``of``.
-            hiding(kind, [*(n for n in field_names(kind) if n not in entity.raw), "of"], NOT_PASTED)
+            hiding(kind, [*_not_pasted(entity, kind), "of"], NOT_PASTED)
             for entity, kind in zip(self._partial, self._shown, strict=True)
         ]
 
@@ -37,3 +41,49 @@ class Fragment:
 
     def __bool__(self) -> bool:
         return bool(self._partial)
+
+
+def _not_pasted(entity: Entity, kind: type[Entity]) -> list[str]:
+    names = _names(kind)  # type: ignore[arg-type]  # a class is hashable
+    return [name for name in names if name not in entity.raw]
+
+
+@lru_cache(maxsize=256)
+def _names(kind: type[Entity]) -> list[str]:
+    return field_names(kind)
+
+
+def reason_for_all(kind: type[Entity], predicate: Callable[..., Any], *more: Any) -> str | None:
+    """Why a rule can tell nothing of any entity of this class, whatever its values are.
+
+    None when that depends on a value. ``predicate`` is called with an entity that has none:
+    when it asks for what is hidden before it asks for anything else, it always does. In a table
+    of thousands of rows that lack the same columns this is most of the rules.
+    """
+    try:
+        predicate(_probe(kind)(None), *more)  # type: ignore[arg-type]  # a class is hashable
+    except CannotTell as unknown:
+        return unknown.reason
+    except Exception:  # noqa: BLE001 - it came to a value, or to nothing it can use
+        return None
+    return None
+
+
+class _AskedForValue(Exception):  # noqa: N818 - it is an outcome, not an error
+    """A predicate asked a probe for something that differs from entity to entity."""
+
+
+@lru_cache(maxsize=1024)
+def _probe(kind: type[Entity]) -> type[Entity]:
+    """A subclass with no values: only what its class computes or hides may be asked for."""
+
+    def of_class(self: Entity, name: str) -> Any:
+        found = next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+        if hasattr(found, "__get__") or name.startswith("__"):
+            return object.__getattribute__(self, name)
+        raise _AskedForValue
+
+    def without_values(self: Entity, parent: Entity | None) -> None:
+        pass
+
+    return type(kind.__name__, (kind,), {"__getattribute__": of_class, "__init__": without_values})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-__all__ = ["RawEntity", "RawField", "Remark", "is_whole"]
+__all__ = ["RawEntity", "RawField", "Remark", "ZipFacts", "is_whole"]
 
 
 @dataclass(slots=True)
@@ -37,6 +37,29 @@ class Remark:
 
     line: int | None
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZipFacts:
+    """What is told of the ZIP that a file came in."""
+
+    name: str | None = None
+    """The ZIP's own, when it has one."""
+    files: tuple[str, ...] = ()
+    """The names of the files in it, without their folders."""
+    damaged: bool = False
+    protected: bool = False
+
+    @property
+    def xml(self) -> str | None:
+        """The name of its only XML file; None when it has none or several."""
+        found = [name for name in self.files if name.casefold().endswith(".xml")]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether there is one XML file in it, which can be unpacked."""
+        return self.xml is not None and not self.damaged and not self.protected
 
 
 # Where pieces were pasted after each other, the halves of two values may meet in one tag: with

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import ClassVar, TypeVar
 
 from bot.ilr.absent import ABSENT, Date, DecimalNumber, Number, Text
-from bot.ilr.raw import RawField
+from bot.ilr.raw import RawField, ZipFacts
 
 __all__ = [
     "ENTITIES",
@@ -132,6 +132,8 @@ class Message(Entity, entity="Message"):
     """As its first line gives it; None when that was not pasted."""
     file_name: str | None = None
     """The name it was given under; None for a paste."""
+    zip: ZipFacts | None = None
+    """The ZIP that it came in, if it did."""
 
     @property
     def learners(self) -> list[Learner]:

@@ -4,9 +4,9 @@ Everything is placed in inches on one canvas, so that a label never depends on w
 it. Severity is told by colour and by shape, a rule by its letter. Colours are those of Okabe and
 Ito, which people with any common colour vision can tell apart.
 
-matplotlib (the ``charts`` extra) is imported when a picture is drawn, not before. No window and
-no global state is used. One picture is drawn at a time: eight at once take no less time and
-300 MB more.
+``bot.ilr.timeline_layout`` says where. matplotlib is imported when a picture is drawn, not
+before. No window and no global state is used. One picture is drawn at a time: eight at once take
+no less time and 300 MB more.
 """
 
 from __future__ import annotations
@@ -15,51 +15,43 @@ import importlib.util
 import io
 import threading
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from bot.errors import InputError
 from bot.ilr.timeline import Bar, Mark, Timeline, places_in_words
+from bot.ilr.timeline_layout import (
+    AIM_BAR,
+    BREAK,
+    GUTTER,
+    HEAD,
+    KEY,
+    KEY_ROW,
+    LEFT,
+    LETTER,
+    MARGIN_END,
+    MARK,
+    MAX_UNDATED,
+    PLACEMENT_BAR,
+    PLOT,
+    RULE_ROW,
+    SHAPES,
+    STRIP,
+    Layout,
+    Size,
+)
 from bot.years import AcademicYear
 
-__all__ = ["Theme", "can_draw", "draw"]
+__all__ = ["NOT_INSTALLED", "Size", "Theme", "can_draw", "draw"]
 
 Theme = Literal["light", "dark"]
 NOT_INSTALLED = (
-    "Drawing needs matplotlib, which is not installed. Install the charts extra: "
-    "pip install 'ilr-helpdesk[charts]'."
+    "Drawing needs matplotlib, which is not installed here though it belongs to the helpdesk. "
+    "Install it: pip install matplotlib."
 )
-DOTS_PER_INCH = 150
 _one_at_a_time = threading.Lock()
 PALETTE = 250
 
-# Inches across: labels, a margin for findings that lie on no date, the dates, the dates in words.
-WIDTH = 12.6
-LEFT = 0.45
-MARGIN_END = 3.66
-"""The last place for a mark that lies on no date."""
-PLOT, PLOT_END = 4.05, 10.15
-WORDS = 10.4
-RIGHT = WIDTH - 0.4
-
-# Inches down.
-HEAD = 1.62
-AIM_ROW, PLACEMENT_ROW = 0.52, 0.36
-GAP = 0.08
-"""Above each aim but the first."""
-AIM_BAR, PLACEMENT_BAR = 0.21, 0.15
-KEY = 0.58
-"""From the rows to the key."""
-KEY_ROW = 0.3
-GUTTER = 0.3
-"""Between the parts of the key."""
-RULE_ROW = 0.27
-MARK = 0.24
-"""From one mark to the next."""
-LETTER = 0.068
-"""A letter of the small print, on average and rounded up."""
-MAX_UNDATED = {"aim": 5, "placement": 3}
-"""Marks in the margin: beside a placement its mode and hours need room."""
 MAX_STEPS = 25
 """Places tried for a mark before it is put over another."""
 LEAST = 0.05
@@ -101,9 +93,7 @@ _THEMES: dict[str, _Colours] = {
         warning="#f0b429",
     ),
 }  # fmt: skip
-_SHAPES = {"error": "D", "check": "o", "warning": "^"}
 _SIZES = {"error": 11.5, "check": 14.0, "warning": 15.5}
-_WORD = {"error": "error", "check": "point to check", "warning": "warning"}
 
 
 def can_draw() -> bool:
@@ -111,32 +101,31 @@ def can_draw() -> bool:
     return importlib.util.find_spec("matplotlib") is not None
 
 
-def draw(timeline: Timeline, *, theme: Theme = "light") -> bytes:
-    """The picture as PNG. Raises InputError when matplotlib is not installed."""
+def draw(timeline: Timeline, *, theme: Theme = "light", size: Size = "page") -> bytes:
+    """The picture as PNG: as tall as it needs to be, or 1920 by 1080 for a slide.
+
+    Raises InputError when matplotlib is not installed.
+    """
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError:
         raise InputError(NOT_INSTALLED) from None
     with _one_at_a_time:
-        return _drawn(timeline, theme, Figure, FigureCanvasAgg)
+        return _drawn(Layout(timeline, size), theme, Figure, FigureCanvasAgg)
 
 
-def _drawn(timeline: Timeline, theme: Theme, Figure: Any, FigureCanvasAgg: Any) -> bytes:
-    rows = _rows(timeline)
-    lines = len(timeline.rules) + bool(timeline.more)
-    keys = len(_key_rows(timeline))
-    height = (
-        rows.bottom + KEY + KEY_ROW * (keys - 1) + 0.3 + RULE_ROW * lines + (0.06 if lines else 0)
-    )
-    figure = Figure(figsize=(WIDTH, height), dpi=DOTS_PER_INCH)
+def _drawn(layout: Layout, theme: Theme, Figure: Any, FigureCanvasAgg: Any) -> bytes:
+    # Half a dot more: a size that falls short of a whole number would lose a row of dots.
+    extra = 0.5 / layout.dots_per_inch
+    figure = Figure(figsize=(layout.width + extra, layout.height + extra), dpi=layout.dots_per_inch)
     FigureCanvasAgg(figure)
     figure.set_facecolor(_THEMES[theme].card)
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, WIDTH)
-    axes.set_ylim(height, 0)
+    axes.set_xlim(0, layout.width)
+    axes.set_ylim(layout.height, 0)
     axes.axis("off")
-    _Drawing(axes, timeline, _THEMES[theme], rows, height).all()
+    _Drawing(axes, layout, _THEMES[theme]).all()
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return _smaller(out)
@@ -153,108 +142,35 @@ def _smaller(drawn: io.BytesIO) -> bytes:
     return out.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The middle of each bar's row, and where the rows end; inches from the top."""
-
-    middles: tuple[float, ...]
-    bottom: float
-
-
-def _rows(timeline: Timeline) -> _Rows:
-    middles = []
-    y = HEAD
-    for place, bar in enumerate(timeline.bars):
-        tall = AIM_ROW if bar.kind == "aim" else PLACEMENT_ROW
-        y += GAP if bar.kind == "aim" and place else 0
-        middles.append(y + tall / 2)
-        y += tall
-    return _Rows(tuple(middles), y + 0.12)
-
-
-@dataclass(frozen=True, slots=True)
-class _KeyPart:
-    """A sample, how much room it takes, and what it stands for."""
-
-    name: str
-    wide: float
-    words: str
-
-
-def _key_parts(timeline: Timeline) -> list[_KeyPart]:
-    """What each colour and shape is; only those that the picture uses."""
-    bars = timeline.bars
-    severities = {mark.severity for bar in bars for mark in bar.marks}
-    found = [_KeyPart("aim", 0.42, "aim, to its planned end")]
-    if timeline.placements:
-        found.append(_KeyPart("placement", 0.42, "placement"))
-    if any(bar.actual_end for bar in bars):
-        found.append(_KeyPart("end", 0.16, "actual end"))
-    if timeline.qualifying:
-        first, last = timeline.qualifying
-        words = f"qualifying period, {(last - first).days + 1} days to {last:%d/%m/%Y}"
-        found.append(_KeyPart("qualifying", 0.42, words))
-    if any(bar.backwards for bar in bars):
-        found.append(_KeyPart("backwards", 0.42, "ends before it starts"))
-    if any((bar.start is None) != (bar.end is None) and not bar.actual_end for bar in bars):
-        found.append(_KeyPart("open", 0.42, "a date is not given"))
-    return found + [_KeyPart(one, 0.28, _WORD[one]) for one in _SHAPES if one in severities]
-
-
-def _key_rows(timeline: Timeline) -> list[list[_KeyPart]]:
-    """The key in as many rows as it needs."""
-    rows: list[list[_KeyPart]] = [[]]
-    x = LEFT
-    for part in _key_parts(timeline):
-        wide = part.wide + len(part.words) * LETTER
-        if rows[-1] and x + wide > RIGHT:
-            rows.append([])
-            x = LEFT
-        rows[-1].append(part)
-        x += wide + GUTTER
-    return rows
-
-
 class _Drawing:
     """One picture in the making."""
 
-    def __init__(
-        self, axes: Any, timeline: Timeline, colours: _Colours, rows: _Rows, height: float
-    ) -> None:
+    def __init__(self, axes: Any, layout: Layout, colours: _Colours) -> None:
         self.axes = axes
-        self.timeline = timeline
+        self.layout = layout
+        self.timeline = layout.timeline
         self.colours = colours
-        self.rows = rows
-        self.height = height
+        self.x = layout.x
+        self.first, self.last = layout.first, layout.last
         self._layer = 0
-        first, last = timeline.window
-        pad = max((last - first).days // 60, 6)
-        self.first, self.last = first - timedelta(days=pad), last + timedelta(days=pad)
 
     def all(self) -> None:
         """From the back to the front."""
         self._card()
         self._head()
         self._years()
+        self._strips()
         self._qualifying()
         self._months()
         self._year_edges()
-        for middle, bar in zip(self.rows.middles, self.timeline.bars, strict=True):
+        for middle, bar in zip(self.layout.middles, self.timeline.bars, strict=True):
             self._labels(middle, bar)
             self._bar(middle, bar)
         self._aim_limits()
         self._today()
-        for middle, bar in zip(self.rows.middles, self.timeline.bars, strict=True):
+        for middle, bar in zip(self.layout.middles, self.timeline.bars, strict=True):
             self._marks(middle, bar)
         self._key()
-
-    def x(self, day: date, *, after: bool = False) -> float:
-        """Where a day begins, or, ``after``, where it is over; inches from the left.
-
-        Days beyond the picture lie on its edge.
-        """
-        share = ((day - self.first).days + after) / (self.last - self.first).days
-        return PLOT + min(max(share, 0), 1) * (PLOT_END - PLOT)
 
     def _over(self, style: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
         """A style in which what is drawn later lies over what was drawn before."""
@@ -267,7 +183,7 @@ class _Drawing:
         # Without parse_math a dollar sign would start a formula.
         drawn = self.axes.text(x, y, words, fontsize=size, parse_math=False, **style)
         renderer = self.axes.figure.canvas.get_renderer()
-        return float(drawn.get_window_extent(renderer).width) / DOTS_PER_INCH
+        return float(drawn.get_window_extent(renderer).width) / self.layout.dots_per_inch
 
     def box(self, x: float, y: float, wide: float, tall: float, colour: str, **more: Any) -> None:
         from matplotlib.patches import Rectangle
@@ -298,7 +214,7 @@ class _Drawing:
 
     def _card(self) -> None:
         self.round(
-            0.07, 0.07, WIDTH - 0.14, self.height - 0.14, self.colours.card,
+            0.07, 0.07, self.layout.width - 0.14, self.layout.height - 0.14, self.colours.card,
             edgecolor=self.colours.edge, linewidth=1.2, radius=0.14,
         )  # fmt: skip
 
@@ -319,7 +235,7 @@ class _Drawing:
                 colour = c.year if checked else c.outside
                 self.box(left + gap, top, wide - 2 * gap, 0.24, colour)
             if not checked:
-                self.box(left, HEAD - 0.1, wide, self._bottom - HEAD + 0.1, c.outside)
+                self.box(left, HEAD - 0.1, wide, self.layout.bottom - HEAD + 0.1, c.outside)
             if wide > 0.45:
                 colour = c.card if checked else c.quiet
                 weight = "bold" if checked else "normal"
@@ -329,13 +245,20 @@ class _Drawing:
                 )  # fmt: skip
             year += 1
 
+    def _strips(self) -> None:
+        """The parts for days beyond the scale, with their years in place of months."""
+        for left, days in self.layout.strips:
+            foot = self.layout.bottom
+            self.box(left, HEAD - 0.1, STRIP, foot - HEAD + 0.1, self.colours.outside)
+            self.box(left, 1.08, STRIP, 0.24, self.colours.outside)
+            years = f"{days[0]:%Y}"
+            if days[-1].year != days[0].year:
+                years += f" – {days[-1]:%Y}"
+            self.text(left + STRIP / 2, 1.205, years, 8.5, color=self.colours.quiet, ha="center")
+
     def _year_edges(self) -> None:
         for edge in (self.x(self.timeline.year.start), self.x(self.timeline.year.end, after=True)):
-            self.line(edge, 1.32, self._bottom, self.colours.year, linewidth=1.3)
-
-    @property
-    def _bottom(self) -> float:
-        return self.rows.bottom
+            self.line(edge, 1.32, self.layout.bottom, self.colours.year, linewidth=1.3)
 
     def _months(self) -> None:
         starts = []
@@ -344,14 +267,15 @@ class _Drawing:
             if day >= self.first:
                 starts.append(day)
             day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-        wide = (PLOT_END - PLOT) / max(len(starts), 1)
+        left, end = self.layout.scale
+        wide = (end - left) / max(len(starts), 1)
         step = next((s for s in (1, 2, 3, 6) if s * wide >= 0.38), 12)
         for start in starts:
             if (start.month - 8) % step:
                 continue
             at = self.x(start)
-            self.line(at, HEAD - 0.1, self._bottom, self.colours.grid, linewidth=0.7)
-            if at + 0.28 < PLOT_END:
+            self.line(at, HEAD - 0.1, self.layout.bottom, self.colours.grid, linewidth=0.7)
+            if at + 0.28 < end:
                 self.text(at + 0.04, HEAD - 0.2, f"{start:%b}", 8.5, color=self.colours.quiet)
 
     def _qualifying(self) -> None:
@@ -359,7 +283,9 @@ class _Drawing:
             return
         first, last = self.timeline.qualifying
         left, right = self.x(first), self.x(last, after=True)
-        self.box(left, HEAD - 0.1, right - left, self._bottom - HEAD + 0.1, self.colours.qualifying)
+        self.box(
+            left, HEAD - 0.1, right - left, self.layout.bottom - HEAD + 0.1, self.colours.qualifying
+        )
 
     def _labels(self, middle: float, bar: Bar) -> None:
         quiet = self.colours.quiet
@@ -367,12 +293,12 @@ class _Drawing:
             up = 0.1 if bar.detail else 0.0
             self.text(LEFT, middle - up, bar.label, 10.5, fontweight="bold")
             self.text(LEFT, middle + 0.11, bar.detail, 8.5, color=quiet)
-            self.text(WORDS, middle - 0.1, bar.dates, 9)
-            self.text(WORDS, middle + 0.11, bar.standing, 8.5, color=quiet)
+            self.text(self.layout.words, middle - 0.1, bar.dates, 9)
+            self.text(self.layout.words, middle + 0.11, bar.standing, 8.5, color=quiet)
         else:
             self.text(LEFT + 0.22, middle, bar.label, 9)
             self.text(LEFT + 1.22, middle, bar.detail, 8.5, color=quiet)
-            self.text(WORDS, middle, bar.dates, 9)
+            self.text(self.layout.words, middle, bar.dates, 9)
 
     def _bar(self, middle: float, bar: Bar) -> None:
         c = self.colours
@@ -388,6 +314,8 @@ class _Drawing:
             self.round(self.x(start), top, LEAST * 1.6, thick, colour, radius=0.03)
             left, right = self.x(start) + LEAST, max(self.x(self.timeline.year.end), self.x(start))
             self.dashes(left, right, middle, colour)
+            if "unreadable" in bar.states[1:]:
+                self._unreadable(min(right + 0.07, self.layout.plot_end), middle)
             return
         if bar.backwards and bar.end is not None:
             left, right = self.x(bar.end), self.x(start)
@@ -412,10 +340,28 @@ class _Drawing:
         """A bar that takes in its last day."""
         left, right = self.x(first), self.x(last, after=True)
         self.round(left, top, max(right - left, LEAST), thick, colour)
-        if last > self.last:
-            self.dot(PLOT_END - 0.09, top + thick / 2, ">", 6, self.colours.card)
-        if first < self.first:
-            self.dot(PLOT + 0.09, top + thick / 2, "<", 6, self.colours.card)
+        for at in self.layout.breaks:
+            if left < at < right:
+                self._break(at, top, thick)
+
+    def _break(self, at: float, top: float, thick: float) -> None:
+        """A slanted gap in a bar, where years are left out."""
+        from matplotlib.patches import Polygon
+
+        slant, wide = 0.04, BREAK * 0.3
+        low, high = top - 0.03, top + thick + 0.03
+        corners = [
+            (at - wide + slant, low), (at + wide + slant, low),
+            (at + wide - slant, high), (at - wide - slant, high),
+        ]  # fmt: skip
+        style = self._over({"facecolor": self.colours.card, "linewidth": 0}, {})
+        self.axes.add_patch(Polygon(corners, closed=True, **style))
+        for side in (-wide, wide):
+            self._slant(at + side, slant, low, high)
+
+    def _slant(self, at: float, slant: float, low: float, high: float) -> None:
+        style = self._over({"linewidth": 1.1, "color": self.colours.quiet}, {})
+        self.axes.plot([at + slant, at - slant], [low, high], **style)
 
     def _lone_ends(self, middle: float, thick: float, bar: Bar, colour: str) -> None:
         """No start: an open end where the bar would end."""
@@ -423,8 +369,14 @@ class _Drawing:
             at = self.x(bar.end)
             left = max(at - 0.5, PLOT)
             self.dashes(left, at, middle, colour)
+            if bar.states[0] == "unreadable":
+                self._unreadable(left - 0.07, middle)
             self.round(at - LEAST, middle - thick / 2, LEAST * 1.6, thick, colour, radius=0.03)
         self._actual_end(middle, bar)
+
+    def _unreadable(self, x: float, y: float) -> None:
+        """Something stands where a date belongs, and it is none."""
+        self.text(x, y, "?", 10, ha="center", fontweight="bold")
 
     def _actual_end(self, middle: float, bar: Bar) -> None:
         if bar.actual_end is None:
@@ -435,12 +387,12 @@ class _Drawing:
 
     def _aim_limits(self) -> None:
         """An aim's start and actual end, carried down over its placements, to compare by eye."""
-        rows = list(zip(self.rows.middles, self.timeline.bars, strict=True))
+        rows = list(zip(self.layout.middles, self.timeline.bars, strict=True))
         for middle, aim in rows:
             below = [m for m, b in rows if b.aim == aim.aim and b.kind == "placement"]
             if aim.kind != "aim" or not below:
                 continue
-            foot = below[-1] + PLACEMENT_ROW / 2
+            foot = below[-1] + self.layout.row(self.timeline.bars[-1]) / 2
             for day, after in ((aim.start, False), (aim.actual_end, True)):
                 if day is not None:
                     at, style = self.x(day, after=after), (0, (3, 2))
@@ -452,13 +404,15 @@ class _Drawing:
             return
         at = self.x(on)
         c = self.colours
-        self.line(at, HEAD - 0.1, self._bottom + 0.06, c.today, linewidth=1.1, ls=(0, (1, 1.6)))
+        self.line(
+            at, HEAD - 0.1, self.layout.bottom + 0.06, c.today, linewidth=1.1, ls=(0, (1, 1.6))
+        )
         wide = 1.18
-        left = min(max(at - wide / 2, PLOT), PLOT_END - wide)
-        self.round(left, self._bottom + 0.05, wide, 0.22, c.today, radius=0.11)
+        left = min(max(at - wide / 2, PLOT), self.layout.plot_end - wide)
+        self.round(left, self.layout.bottom + 0.05, wide, 0.22, c.today, radius=0.11)
         self.text(
             left + wide / 2,
-            self._bottom + 0.16,
+            self.layout.bottom + 0.16,
             f"as at {on:%d/%m/%Y}",
             8.5,
             color=c.card,
@@ -479,13 +433,13 @@ class _Drawing:
             # Beside the end of a bar rather than on it: a placement may be no wider than a mark.
             step = -MARK if first else MARK
             at = true + (step * 0.62 if mark.day in days else 0)
-            if not PLOT + 0.02 < at < PLOT_END + 0.02:
+            if not PLOT + 0.02 < at < self.layout.plot_end + 0.02:
                 step, at = -step, true - step * 0.62
             for _ in range(MAX_STEPS):
                 if all(abs(at - other) >= MARK * 0.98 for other in taken):
                     break
                 at += step
-                if not PLOT + 0.02 < at < PLOT_END + 0.02:
+                if not PLOT + 0.02 < at < self.layout.plot_end + 0.02:
                     step, at = -step, true - step * 0.62
             taken.append(at)
             self._mark(at, middle, mark, mark.letter)
@@ -518,14 +472,14 @@ class _Drawing:
 
     def _shape(self, x: float, y: float, severity: str) -> None:
         self.dot(
-            x, y, _SHAPES[severity], _SIZES[severity], getattr(self.colours, severity),
+            x, y, SHAPES[severity], _SIZES[severity], getattr(self.colours, severity),
             markeredgecolor=self.colours.card, markeredgewidth=1.2,
         )  # fmt: skip
 
     def _key(self) -> None:
         c = self.colours
-        y = self._bottom + KEY
-        for row in _key_rows(self.timeline):
+        y = self.layout.bottom + KEY
+        for row in self.layout.key_rows:
             x = LEFT
             for part in row:
                 self._sample(part.name, x, y)
@@ -538,12 +492,24 @@ class _Drawing:
             self._mark(LEFT + 0.12, y, Mark(rule.letter, rule.severity, None), rule.letter)
             at = LEFT + 0.34
             at += self.text(at, y, rule.rule, 9.5, fontweight="bold") + 0.12
-            at += self.text(at, y, rule.title, 9.5) + 0.12
-            places = places_in_words(rule.places, int((RIGHT - at) / LETTER) - 3)
-            self.text(at, y, f"·  {places}", 9, color=c.quiet)
+            at += self.text(at, y, self._cut(rule.title, at), 9.5) + 0.12
+            if rule.places:
+                places = places_in_words(rule.places, int((self.layout.right - at) / LETTER) - 3)
+                self.text(at, y, f"·  {places}", 9, color=c.quiet)
             y += RULE_ROW
         if self.timeline.more:
             self.text(LEFT, y, self.timeline.more, 9, color=c.quiet, style="italic")
+
+    def _cut(self, title: str, at: float) -> str:
+        """A title, or as many of those that are joined as there is room for."""
+        room = int((self.layout.right - at) / LETTER / 1.08)
+        parts = title.split("; ")
+        for shown in range(len(parts), 0, -1):
+            left = len(parts) - shown
+            words = "; ".join(parts[:shown]) + (f"; and {left} more" if left else "")
+            if len(words) <= room or len(parts) == 1:
+                return words
+        return f"{len(parts)} things are missing"
 
     def _sample(self, name: str, x: float, y: float) -> None:
         """What a part of the key is about, small."""
@@ -561,6 +527,11 @@ class _Drawing:
                        hatch="/////")  # fmt: skip
         elif name == "open":
             self.dashes(x, x + 0.34, y, c.aim)
+        elif name == "break":
+            self.round(x, y - 0.09, 0.34, 0.18, c.aim)
+            self._break(x + 0.17, y - 0.09, 0.18)
+        elif name == "unreadable":
+            self._unreadable(x + 0.06, y)
         else:
             self._shape(x + 0.1, y, name)
 

@@ -24,7 +24,7 @@ from functools import lru_cache
 from typing import Any, Literal, get_type_hints
 
 from bot.ilr.absent import NOT_PASTED, CannotTell
-from bot.ilr.fragment import Fragment
+from bot.ilr.fragment import Fragment, reason_for_all
 from bot.ilr.record import ENTITIES, PERSONAL_FIELDS, Aim, Entity, Message
 from bot.ilr.specification import YearSpecification
 from bot.rules.catalogue import Catalogue, Rule, Severity
@@ -174,6 +174,8 @@ class RunResult:
 
 NOT_WRITTEN = "not written yet"
 BETWEEN_YEARS = "we don't hold its text for this year, and it changed around then"
+MANY = 50
+"""Entities of a kind from which on it is worth asking first whether a rule can tell anything."""
 
 
 class Engine:
@@ -271,12 +273,14 @@ class Engine:
                     result.run.update(found.id for found, _ in pairs)
                     continue
                 for found, predicate in pairs:
-                    if predicate.on_part and fragment:
-                        fragment.show_missing()
+                    if not predicate.on_part:
                         self._apply(found, predicate, entities, check, result)
-                        fragment.hide_missing()
-                    else:
+                # Those that hold on a part together: to change what is shown takes its time.
+                fragment.show_missing()
+                for found, predicate in pairs:
+                    if predicate.on_part:
                         self._apply(found, predicate, entities, check, result)
+                fragment.hide_missing()
         finally:
             fragment.show_missing()
         result.run -= result.not_run.keys()
@@ -293,6 +297,8 @@ class Engine:
         check._parameters = found.parameters
         result.run.add(found.id)
         function, wants_check = predicate.function, predicate.wants_check
+        if len(entities) > MANY:
+            entities = self._answerable(found, predicate, entities, check, result)
         for entity in entities:
             if entity.partial and not predicate.on_part and not entity.raw and not entity.children:
                 result.not_run[found.id] = NOT_PASTED
@@ -314,6 +320,24 @@ class Engine:
         aim = _aim_of(entity) if self.reference.has_lars else None
         details = details_of(aim, self.reference.lars) if aim else None
         return RuleFinding(found, entity, _values(found.fields, entity), details)
+
+    def _answerable(
+        self,
+        found: Rule,
+        predicate: Predicate,
+        entities: list[Entity],
+        check: Check,
+        result: RunResult,
+    ) -> list[Entity]:
+        """Without those of which the rule can tell nothing, for what they lack; that is noted."""
+        more = (check,) if predicate.wants_check else ()
+        left_out = set()
+        for kind in {type(entity) for entity in entities}:
+            reason = reason_for_all(kind, predicate.function, *more)
+            if reason is not None:
+                left_out.add(kind)
+                result.not_run[found.id] = reason
+        return [one for one in entities if type(one) not in left_out] if left_out else entities
 
 
 def _from_specification(found: Rule, specification: YearSpecification) -> Predicate | None:

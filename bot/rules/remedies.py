@@ -126,7 +126,8 @@ def _minding(change: Change) -> list[str]:
     """What else that change would touch."""
     entity, day = change.entity, change.day
     if isinstance(entity, Aim):
-        return _for_all_placements(entity, change)
+        few = len(entity.of(Placement)) <= MAX_PLACEMENTS
+        return _for_all_placements(entity, change) if few else []
     # Moved past the other end of its own placement, it would break WorkPlaceEndDate_01.
     if change.field == _START:
         end = date_of(entity, _END)
@@ -160,7 +161,8 @@ def _another_day(placement: Entity) -> Proposal | None:
     learner = _holder(placement, Learner)
     if day is None or learner is None:
         return None
-    placements = [p for aim in learner.of(Aim) for p in aim.of(Placement)]
+    few = sum(len(aim.of(Placement)) for aim in learner.of(Aim)) <= MAX_PLACEMENTS
+    placements = [p for aim in learner.of(Aim) for p in aim.of(Placement)] if few else []
     starts = {date_of(other, _START) for other in placements if other is not placement}
     taken = sorted(start for start in starts if start is not None and start != day)
     notes = []
@@ -172,6 +174,8 @@ def _another_day(placement: Entity) -> Proposal | None:
 
 MAX_DAYS = 6
 """Days on which placements start that one sentence names."""
+MAX_PLACEMENTS = 200
+"""Beyond these it is a table without a column for the learner, and each look at all takes long."""
 
 
 def date_of(entity: Entity, name: str) -> date | None:

@@ -10,8 +10,9 @@ from random import Random
 
 import pytest
 
+from bot.checking.sources import xml_source
 from bot.checking.violation_report import COLUMNS, write_rows
-from bot.checking.whole_file import check_file, is_streamed
+from bot.checking.whole_file import check_file
 from bot.errors import InputError
 from bot.helpdesk import Helpdesk
 
@@ -139,9 +140,9 @@ def test_what_is_wrong_with_the_file_itself_is_reported_once(
 def test_only_xml_is_streamed(tmp_path: Path, start: bytes, streamed: bool) -> None:
     path = tmp_path / "file"
     path.write_bytes(start)
-    assert not is_streamed(path), "a small file is read at once"
+    assert xml_source(path) is None, "a small file is read at once"
     path.write_bytes(start + b"a" * 1_000_000)
-    assert is_streamed(path) is streamed
+    assert (xml_source(path) is not None) is streamed
 
 
 YEARS_OF = {"2026-27": "ILR/2026-27", "2025-26": "ESFA/ILR/2025-26", "2020-21": "ESFA/ILR/2020-21"}

@@ -17,7 +17,9 @@ from bot.errors import InputError
 from bot.helpdesk import Helpdesk
 from bot.ilr.record import Message
 from bot.ilr.specification import load_specification
-from bot.ilr.timeline import MAX_BARS, Flaw, Timeline, places_in_words, timeline
+from bot.ilr.timeline import Timeline, places_in_words
+from bot.ilr.timeline_layout import MAX_UNDATED, Layout
+from bot.ilr.timeline_of_record import MAX_BARS, Flaw, timeline
 from bot.terminal.cli import main
 from bot.terminal.documentation import README
 from bot.years import AcademicYear
@@ -153,18 +155,125 @@ def test_missing_and_backward_dates_are_said() -> None:
         )
     ).bars
     assert bars[0].backwards
-    assert bars[1].dates == "no dates"
+    assert bars[1].dates == "no start – not a date"
     assert bars[2].dates == "no dates"
     assert not bars[3].backwards
 
 
+def test_a_date_that_is_none_is_not_a_date_that_is_missing() -> None:
+    placements = [
+        {**EARLY, "WorkPlaceStartDate": "2026-02-30"},
+        {**EARLY, "WorkPlaceEndDate": "2027-02-31"},
+        {**EARLY, "WorkPlaceStartDate": ""},
+    ]
+    bars = shown(record({**WORK, "LearnActEndDate": "2027-13-01", "placements": placements})).bars
+    assert bars[0].standing == "actual end not a date"
+    assert [bar.dates for bar in bars[1:]] == [
+        "not a date – 16/10/2026",
+        "05/10/2026 – not a date",
+        "no start – 16/10/2026",
+    ]
+
+
+def test_a_date_that_was_not_pasted_is_said_to_be_so(helpdesk: Helpdesk) -> None:
+    report = helpdesk.check("WorkPlaceStartDate\tWorkPlaceHours\n05/10/2026\t30\n", YEAR)
+    assert report.timeline is not None
+    assert [bar.dates for bar in report.timeline.bars] == [
+        "dates not pasted",
+        "05/10/2026 – not pasted",
+    ]
+
+
+def test_years_far_off_stand_beyond_a_break() -> None:
+    made = shown(
+        record(
+            {**STUDY, "LearnStartDate": "2015-09-07"}, {**WORK, "LearnPlanEndDate": "9999-12-31"}
+        )
+    )
+    assert made.window == (YEAR.start, YEAR.end)
+    assert made.beyond == ([date(2015, 9, 7)], [date(9999, 12, 31)])
+    layout = Layout(made)
+    early, late = layout.breaks
+    assert layout.x(date(2015, 9, 7)) < early < layout.x(YEAR.start)
+    assert layout.x(YEAR.end) < late < layout.x(date(9999, 12, 31)) < layout.words
+    assert "years between are left out" in [part.words for row in layout.key_rows for part in row]
+    assert not Layout(shown(record(STUDY))).breaks
+
+
+def test_a_rule_about_two_placements_marks_both_and_is_counted_once(helpdesk: Helpdesk) -> None:
+    report = helpdesk.check(record_of("timeline-study-programme"), YEAR)
+    assert report.timeline is not None
+    [rule] = [one for one in report.timeline.rules if one.rule == "R_96"]
+    assert rule.places == (
+        "placement 2 of aim 4 on 01/02/2027",
+        "placement 3 of aim 4 on 01/02/2027",
+    )
+    assert "2 errors marked" in report.timeline.about
+
+
+def test_what_every_aim_lacks_has_one_letter() -> None:
+    checked = record(*[{**STUDY, "AimSeqNumber": n} for n in range(1, 8)])
+    aims = checked.learners[0].aims
+    gaps = [
+        Flaw(aim, f"FD_{name}_MA", f"Aim has no {name}", "error", [f"LearningDelivery.{name}"])
+        for aim in aims
+        for name in ("CompStatus", "DelLocPostCode", "PMUKPRN")
+    ]
+    other = Flaw(aims[0], "LearnStartDate_05", "Starts too early", "error")
+    made = shown(checked, *gaps, other)
+    assert [(one.letter, one.rule, one.places) for one in made.rules] == [
+        ("A", "LearnStartDate_05", ("aim 1 on 07/09/2026",)),
+        ("B", "Every aim", ()),
+    ]
+    assert made.rules[1].title == (
+        "Aim has no CompStatus; Aim has no DelLocPostCode; Aim has no PMUKPRN"
+    )
+    assert "22 errors marked" in made.about
+    made = shown(checked, *gaps[1:], other)  # the first aim has its completion status
+    assert "FD_CompStatus_MA" in [one.rule for one in made.rules]
+
+
+@pytest.mark.parametrize("wanted", ["ref2", " REF2 ", "2"])
+def test_the_learner_who_is_wanted_is_drawn(wanted: str) -> None:
+    made = timeline(three_learners(), [], year=YEAR, on=ON, wanted=wanted)
+    assert made is not None
+    assert made.which == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"), [("Hidden9", "place from 1 to 3"), ("0", "place from 1"), ("3", "no aim")]
+)
+def test_a_learner_who_is_not_there_is_said_so_without_naming_them(wanted: str, said: str) -> None:
+    with pytest.raises(InputError, match=said) as refused:
+        timeline(three_learners(), [], year=YEAR, on=ON, wanted=wanted)
+    assert "Hidden9" not in str(refused.value)
+
+
+def three_learners() -> Message:
+    learners = [
+        {"LearnRefNumber": "REF1", "aims": [STUDY]},
+        {"LearnRefNumber": "REF2", "aims": [WORK]},
+        {"LearnRefNumber": "REF3"},
+    ]
+    checked, _ = message(
+        {"message": {"learners": learners}}, load_specification(KNOWLEDGE / "ilr").for_year(YEAR)
+    )
+    return checked
+
+
+def test_thirty_placements_are_all_drawn() -> None:
+    made = shown(record(STUDY, {**WORK, "placements": [EARLY] * 30}))
+    assert [bar.label for bar in made.bars if bar.kind == "placement"][-1] == "Placement 30"
+    assert made.left_out == 0
+
+
 def test_more_than_fit_are_counted_and_those_with_findings_are_kept() -> None:
-    aims = [{**STUDY, "AimSeqNumber": n, "placements": []} for n in range(1, 40)]
+    aims = [{**STUDY, "AimSeqNumber": n, "placements": []} for n in range(1, MAX_BARS + 16)]
     aims[36]["placements"] = [EARLY]
     checked = record(*aims)
     made = shown(checked, too_early(checked))
     assert len(made.bars) == MAX_BARS
-    assert [bar.label for bar in made.bars[-2:]] == ["Aim 37 · 60149735", "Placement 1"]
+    assert [bar.label for bar in made.bars[36:38]] == ["Aim 37 · 60149735", "Placement 1"]
     assert made.more == "16 more of the aims and placements are not drawn."
 
 
@@ -220,7 +329,6 @@ def test_nothing_in_it_identifies_anybody() -> None:
 
 
 def drawn(made: Timeline, **more: Any) -> bytes:
-    pytest.importorskip("matplotlib")
     from bot.ilr.timeline_image import draw
 
     return draw(made, **more)
@@ -232,6 +340,13 @@ def test_it_is_a_png_small_enough_for_a_message(theme: Any) -> None:
     picture = drawn(shown(checked, too_early(checked)), theme=theme)
     assert picture.startswith(b"\x89PNG")
     assert len(picture) < 150_000
+
+
+@pytest.mark.parametrize("placements", [0, 1, 12, 60])
+def test_a_slide_has_the_size_of_a_slide(placements: int) -> None:
+    picture = drawn(shown(record({**WORK, "placements": [EARLY] * placements})), size="slide")
+    wide, tall = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))
+    assert (wide, tall) == (1920, 1080)
 
 
 def test_the_same_record_gives_the_same_picture() -> None:
@@ -289,7 +404,7 @@ def test_without_matplotlib_one_sentence_says_what_to_install(
         return real(name, *more)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(InputError, match="charts extra"):
+    with pytest.raises(InputError, match="pip install matplotlib"):
         draw(shown(record(STUDY)))
 
 
@@ -326,12 +441,28 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
 def test_check_writes_the_picture_and_says_it_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("matplotlib")
     pasted, out = tmp_path / "pasted.xml", tmp_path / "dates.png"
     pasted.write_text(PASTED)
     run(monkeypatch, "check", str(pasted), "--year", "2026-27", "--timeline", str(out))
     assert out.read_bytes().startswith(b"\x89PNG")
     assert "WorkPlaceStartDate_02" in capsys.readouterr().err
+
+
+def test_check_draws_the_learner_who_is_wanted_dark_and_for_a_slide(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pasted, out = tmp_path / "pasted.csv", tmp_path / "dates.png"
+    pasted.write_text(
+        "LearnRefNumber,LearnAimRef,AimSeqNumber,LearnStartDate,LearnPlanEndDate\n"
+        "INV1,60149735,1,07/09/2026,25/06/2027\nINV2,60314540,1,07/09/2026,25/06/2027\n"
+    )
+    wanted = ("--timeline", str(out), "--learner", "INV2", "--dark", "--size", "slide")
+    run(monkeypatch, "check", str(pasted), "--year", "2026-27", *wanted)
+    assert "60314540" in (said := capsys.readouterr().err)
+    assert "60149735" not in said
+    assert out.read_bytes()[16:24] == (1920).to_bytes(4) + (1080).to_bytes(4)
+    assert run(monkeypatch, "check", str(pasted), "--dark") == 2
+    assert "--timeline" in capsys.readouterr().err
 
 
 def test_check_refuses_another_kind_of_picture(
@@ -361,15 +492,12 @@ def test_the_pictures_in_the_readme_show_what_a_check_finds(
 
 
 def test_a_row_with_more_marks_than_room_says_how_many_more() -> None:
-    pytest.importorskip("matplotlib")
-    from bot.ilr.timeline_image import MAX_UNDATED, _key_rows
-
     aim = record({**STUDY, "LearnPlanEndDate": "2026-06-25", "LearnActEndDate": "2027-01-08"})
     entity = aim.learners[0].aims[0]
     flaws = [Flaw(entity, f"Some_{n:02}", "Wrong", "error") for n in range(MAX_UNDATED["aim"] + 3)]
     made = shown(aim, *flaws)
     assert drawn(made).startswith(b"\x89PNG")
-    words = [part.words for row in _key_rows(made) for part in row]
+    words = [part.words for row in Layout(made).key_rows for part in row]
     assert "ends before it starts" in words
 
 

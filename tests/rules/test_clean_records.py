@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from bot.ilr.build import build
-from bot.ilr.raw import RawEntity
+from bot.ilr.raw import RawEntity, ZipFacts
 from bot.ilr.record import Message
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import load_catalogue
@@ -53,6 +53,7 @@ def checked(case: dict[str, Any], year: str) -> RunResult:
     assert not remarks, remarks
     record.namespace = engine(year).specification.facts.namespace
     record.file_name = f"ILR-10000001-{year[2:4]}{year[5:]}-{year[:4]}1120-101500-01.XML"
+    record.zip = ZipFacts(record.file_name.replace("XML", "zip"), (record.file_name,))
     day = date(AcademicYear.parse(year).first, 12, 1)
     return engine(year).run(record, day, today=day)
 

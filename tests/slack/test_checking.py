@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple
 
 import pytest
@@ -13,6 +14,7 @@ from tests.support.slack_limits import elements
 from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
 from tests.support.slack_world import Message, View
+from tests.support.workbooks import packed, workbook
 
 __all__ = ["bot", "start", "warm"]
 
@@ -40,31 +42,38 @@ def shown(report: Message | View) -> Shown:
     return Shown(int(found[1].replace(",", "")), rules)
 
 
-Way = Callable[[SlackStandIn, Person, str, str], Message | View]
+Content = str | bytes
+Way = Callable[[SlackStandIn, Person, str, Content], Message | View]
 
 
-def by_message(slack: SlackStandIn, person: Person, name: str, content: str) -> Message | View:
+def by_message(
+    slack: SlackStandIn, person: Person, name: str, content: str | bytes
+) -> Message | View:
     return slack.reply_to(person.shares_file(name, content, mode="hosted"))
 
 
-def by_form(slack: SlackStandIn, person: Person, name: str, content: str) -> Message | View:
+def by_form(slack: SlackStandIn, person: Person, name: str, content: Content) -> Message | View:
     person.runs_shortcut("ilr_check").acknowledged()
     return submitted(slack, person, name, content)
 
 
-def by_command(slack: SlackStandIn, person: Person, name: str, content: str) -> Message | View:
+def by_command(
+    slack: SlackStandIn, person: Person, name: str, content: str | bytes
+) -> Message | View:
     person.types("/ilr check", slack.channel()).acknowledged()
     return submitted(slack, person, name, content)
 
 
-def by_shortcut(slack: SlackStandIn, person: Person, name: str, content: str) -> Message | View:
+def by_shortcut(
+    slack: SlackStandIn, person: Person, name: str, content: str | bytes
+) -> Message | View:
     colleague, channel = slack.person(), slack.channel()
     posted = colleague.shares_file(name, content, channel=channel, mode="hosted")
     person.runs_shortcut("ilr_check_message", on=posted)
     return slack.only_for(person)
 
 
-def submitted(slack: SlackStandIn, person: Person, name: str, content: str) -> View:
+def submitted(slack: SlackStandIn, person: Person, name: str, content: Content) -> View:
     form = slack.modal_for(person, saying="Paste a record")
     person.submits(form, files=[person.has_file(name, content)]).acknowledged()
     return slack.modal_for(person, saying="What the check found")
@@ -83,6 +92,18 @@ def test_a_file_is_checked_with_its_name_whichever_way_it_came(
     found = shown(way(slack, slack.person(), NAME, RETURN))
     assert found.rules_run == expected.rules_run
     assert sorted(found.findings) == sorted(rules)
+    assert slack.violations == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_workbook_and_a_zip_are_read_where_they_stand(
+    slack: SlackStandIn, bot: Bot, way: Way
+) -> None:
+    rows = [["Learner Ref", "Aim Ref", "Start"], ["INV1", "ZWRKX001", date(2026, 10, 12)]]
+    report = way(slack, slack.person(), "group.xlsx", workbook(rows))
+    assert "1 learner" in report.words
+    report = way(slack, slack.person(), "R04.zip", packed((NAME, RETURN)))
+    assert {"ZIP_INCONSISTENT_FILENAME", "Filename_4"} <= set(shown(report).findings)
     assert slack.violations == []
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from bot.ilr.build import build
-from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.raw import RawEntity, RawField, Remark, ZipFacts
 from bot.ilr.record import Message
 from bot.ilr.specification import YearSpecification
 from bot.yaml_files import StringLoader
@@ -87,7 +87,7 @@ def raw(name: str, content: dict[str, Any] | str | int | None) -> RawEntity:
 def message(case: dict[str, Any], specification: YearSpecification) -> tuple[Message, list[Remark]]:
     """The record of a test case: ``message``, ``learner``, ``aims`` or ``aim``.
 
-    ``namespace`` and ``file_name`` beside it are those of the file.
+    ``namespace`` and ``file_name`` beside it are those of the file; ``zip`` is what it came in.
     """
     if "message" in case:
         tree = raw("Message", case["message"])
@@ -100,4 +100,7 @@ def message(case: dict[str, Any], specification: YearSpecification) -> tuple[Mes
     built = build(tree, specification, remarks)
     assert isinstance(built, Message)
     built.namespace, built.file_name = case.get("namespace"), case.get("file_name")
+    if "zip" in case:
+        packed = case["zip"]
+        built.zip = ZipFacts(**{**packed, "files": tuple(packed.get("files", ()))})
     return built, remarks

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from bot.ilr.raw import RawEntity
 from bot.ledger import Feedback, Ledger, Proposal, Result
 from tests.support.records import raw, written
+from tests.support.workbooks import packed, workbook
 
 PLACEMENT_TOO_EARLY = """\
 <LearningDelivery>
@@ -115,7 +116,7 @@ def test_a_date_may_be_written_as_people_do(run: Any) -> None:
         ("<LearningDelivery>\n<LearnAimRef>ZWR", "line"),
         ('<!DOCTYPE x [<!ENTITY a "aaaa">]><Learner>&a;</Learner>', "DOCTYPE"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "picture"),
-        (b"PK\x03\x04" + b"\x00" * 50, "spreadsheet"),
+        (b"PK\x03\x04" + b"\x00" * 50, "damaged ZIP file"),
         (b"\x00\x01\x02" * 500, "not text"),
         (b"x" * 10_000_000, "No learner record"),
         (
@@ -278,12 +279,82 @@ def as_xml(entity: RawEntity) -> str:
     return f"<{entity.name}>{fields}{''.join(map(as_xml, entity.children))}</{entity.name}>\n"
 
 
+RETURN_NAME = "ILR-10000001-2627-20261120-101500-01"
+
+
+def test_a_zip_is_checked_as_its_xml_is_large_or_small(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f'<Message xmlns="ILR/2026-27"><Learner>{PLACEMENT_TOO_EARLY}</Learner></Message>'
+    Path("R04.zip").write_bytes(packed((f"{RETURN_NAME}.XML", text)))
+    whole = run("check", "R04.zip", "--format", "csv")
+    monkeypatch.setattr("bot.checking.sources.LARGE", 100)
+    streamed = run("check", "R04.zip", "--format", "csv")
+    for ran in (whole, streamed):
+        assert ran.status == 1
+        assert "WorkPlaceStartDate_02" in ran.out
+        assert "ZIP_INCONSISTENT_FILENAME" in ran.out
+        assert "Filename_1" not in ran.out, "the name that counts is that of the XML"
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (packed(("a.xml", "<x/>"), ("b.xml", "<x/>")), "ZIP_EMPTY"),
+        (packed(("a.xml", "<x/>"))[:-10], "ZIP_CORRUPT"),
+        (b"<Message/>", "ZIP_CORRUPT"),
+    ],
+)
+def test_a_zip_that_cannot_be_read_breaks_a_rule(run: Any, content: bytes, rule: str) -> None:
+    Path("ILR-R04.zip").write_bytes(content)
+    ran = run("check", "ILR-R04.zip", "--json")
+    assert ran.status == 1
+    assert [found["rule"] for found in ran.json["file_findings"]] == [rule]
+    assert ran.json["rules_run"] == 4
+
+
+def test_a_large_file_without_one_element_around_it_is_told_so(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.checking.sources.LARGE", 100)
+    Path("learners.xml").write_text(f"<Learner>{PLACEMENT_TOO_EARLY}</Learner>\n" * 3)
+    ran = run("check", "learners.xml")
+    assert ran.status == 2
+    assert "no element around it" in ran.err
+    assert "<Message> before the first" in ran.err
+
+
+def test_a_table_of_many_learners_is_checked_in_batches_as_a_small_one_is(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [["LearnRefNumber", "LearnAimRef", "AimSeqNumber", "LearnStartDate", "LearnPlanEndDate"]]
+    rows += [[f"INV{n // 2}", "60149735", "1", "07/09/2026", "01/09/2026"] for n in range(500)]
+    Path("many.csv").write_text("\n".join(",".join(row) for row in rows))
+    whole = run("check", "many.csv", "--year", "2026-27", "--format", "csv")
+    monkeypatch.setattr("bot.terminal.commands.checking.LARGE_TABLE", 0)
+    monkeypatch.setattr("bot.terminal.commands.checking.MANY_LEARNERS", 100)
+    batches = run("check", "many.csv", "--year", "2026-27", "--format", "csv")
+    assert sorted(batches.out.splitlines()) == sorted(whole.out.splitlines())
+    assert whole.out.count("LearnPlanEndDate_02") >= 250
+    drawn = run("check", "many.csv", "--timeline", "a.png", "--learner", "inv7", "--json")
+    assert "60149735" in drawn.err
+    assert run("check", "many.csv", "--timeline", "a.png").status == 2
+
+
+def test_a_workbook_is_read_and_redacted(run: Any) -> None:
+    rows = [["FamilyName", "LearnRefNumber", "LearnStartDate"],
+            ["Nobodyson", "INV1", date(2026, 10, 12)]]  # fmt: skip
+    Path("group.xlsx").write_bytes(workbook(rows))
+    assert "2026-10-12" in run("read", "group.xlsx").out
+    assert "Nobodyson" not in run("redact", "group.xlsx").out
+
+
 @pytest.mark.parametrize("form", ["text", "csv", "json"])
 def test_the_exit_status_of_a_whole_return_is_that_of_every_learner(
     run: Any, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     """Warnings on more learners than are shown do not hide the error of the last one."""
-    monkeypatch.setattr("bot.checking.whole_file.LARGE", 1_000)
+    monkeypatch.setattr("bot.checking.sources.LARGE", 1_000)
     clean = Path(__file__).parents[1] / "rules" / "clean" / "sixteen-to-nineteen.yaml"
     learner = written(clean)[0]["learner"]
     warned = [{**learner, "LearnRefNumber": f"L{n}", "ULN": 9_999_999_999} for n in range(40)]
@@ -390,7 +461,7 @@ def test_a_year_between_is_said_of_a_whole_return_as_well(
     text = f'<Message xmlns="ESFA/ILR/2023-24"><Learner>{PLACEMENT_TOO_EARLY}</Learner></Message>'
     Path("return.xml").write_text(text, encoding="utf-8")
     whole = run("check", "return.xml")
-    monkeypatch.setattr("bot.checking.whole_file.LARGE", 100)
+    monkeypatch.setattr("bot.checking.sources.LARGE", 100)
     streamed = run("check", "return.xml")
     for ran in (whole, streamed):
         assert "We don't hold the 2023-24 rules" in ran.out

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 
 from bot.errors import InputError
+from bot.ilr.raw import Remark
 from bot.ilr.readers.assembly import FIELDS
-from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
+from bot.ilr.readers.decoding import MAX_PASTE_SIZE, is_workbook, text_of
 from bot.ilr.readers.json_records import is_json, read_json
 from bot.ilr.readers.lists import is_list, read_list, starts_list
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.spreadsheets import Sheet, sheets_of
 from bot.ilr.readers.tables import cells_of, is_header, is_table, read_table
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.violations import is_violation_report, read_violations
@@ -75,9 +77,11 @@ def read(given: str | bytes) -> ParsedRecord:
     """Understand what was given. Raises InputError with one clear sentence."""
     if len(given) > MAX_PASTE_SIZE:
         raise InputError(
-            f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB. Check one learner at a time, "
-            "or give the file's name to `check`."
+            f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB, and no XML file that `check` "
+            "could read piece by piece. Give fewer learners at a time."
         )
+    if isinstance(given, bytes) and is_workbook(given):
+        return _read_workbook(given)
     text = text_of(given)
     if not text.strip():
         raise InputError("There is nothing here. Paste a Learner or LearningDelivery element.")
@@ -105,3 +109,42 @@ def read(given: str | bytes) -> ParsedRecord:
         "or a whole <Message>), table cells with their headings, or a list of fields such as "
         "“LearnStartDate: 01/09/2026”."
     )
+
+
+def _read_workbook(given: bytes) -> ParsedRecord:
+    """Read the sheets of a workbook that hold records; line numbers are rows.
+
+    Several such sheets are read as tables beneath each other.
+    """
+    sheets, has_errors = sheets_of(given)
+    good = [sheet for sheet in sheets if kind_of_text(sheet.text) is not None]
+    if not good:
+        raise InputError(
+            "No learner record was found in this workbook. A sheet is read when it has a row of "
+            "headings such as LearnAimRef and LearnStartDate, and rows of values beneath it."
+        )
+    shown = [sheet for sheet in good if not sheet.hidden] or good
+    remarks = _on_sheets(sheets, shown)
+    if has_errors:
+        words = "Cells with an Excel error such as #N/A were read as blank."
+        remarks.append(Remark(None, words))
+    reading = read("\n\n".join(sheet.text for sheet in shown))
+    reading.remarks[:0] = remarks
+    return reading
+
+
+def _on_sheets(sheets: list[Sheet], read_ones: list[Sheet]) -> list[Remark]:
+    """Where each sheet's lines begin when several are read, and which sheets were not."""
+    remarks = []
+    if len(read_ones) > 1:
+        first, parts = 1, []
+        for sheet in read_ones:
+            parts.append(f"sheet {sheet.number} from line {first:,}")
+            first += sheet.text.count("\n") + 2
+        words = f"Lines are counted through {len(read_ones)} sheets: {', '.join(parts)}."
+        remarks.append(Remark(None, words))
+    for sheet in sheets:
+        if sheet not in read_ones:
+            why = "is hidden" if sheet.hidden else "holds no record"
+            remarks.append(Remark(None, f"Sheet {sheet.number} {why}, so it was not read."))
+    return remarks

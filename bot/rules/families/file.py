@@ -6,11 +6,18 @@ import re
 from datetime import date, datetime
 
 from bot.ilr.absent import CannotTell, is_present
+from bot.ilr.raw import ZipFacts
 from bot.ilr.record import CollectionDetails, Header, Message, Source
 from bot.rules.engine import Check, rule
 
 NOT_A_RETURN = "the file does not have the name of a return (ILR-…)"
+NOT_A_ZIP = "the file did not come in a ZIP"
 NO_NAMESPACE = "the first line of the file, with its namespace, was not pasted"
+
+ZIP_RULES = frozenset(
+    {"ZIP_CORRUPT", "Protected_ZIP_file", "ZIP_EMPTY", "ZIP_INCONSISTENT_FILENAME"}
+)
+"""What can be told of a ZIP in which nothing can be read."""
 
 # The parts of ILR-LLLLLLLL-YYYY-yyyymmdd-hhmmss-NN.XML
 _NAME = re.compile(
@@ -86,6 +93,42 @@ def ukprn_in_name(message: Message) -> int | None:
     """The UKPRN in a return's name; None when the name has another form."""
     found = _NAME.fullmatch(name_of(message))
     return int(found["ukprn"]) if found else None
+
+
+@rule("ZIP_CORRUPT", on_part=True)
+def zip_cannot_be_opened(message: Message) -> bool:
+    return zip_of(message).damaged
+
+
+@rule("Protected_ZIP_file", on_part=True)
+def zip_needs_a_password(message: Message) -> bool:
+    return zip_of(message).protected
+
+
+@rule("ZIP_EMPTY", on_part=True)
+def zip_does_not_hold_one_xml_alone(message: Message) -> bool:
+    found = zip_of(message)
+    return not found.damaged and (len(found.files) != 1 or found.xml is None)
+
+
+@rule("ZIP_INCONSISTENT_FILENAME", on_part=True)
+def zip_has_another_name_than_its_xml(message: Message) -> bool:
+    found = zip_of(message)
+    if found.xml is None or found.name is None:
+        return False
+    return stem_of(found.name) != stem_of(found.xml)
+
+
+def zip_of(message: Message) -> ZipFacts:
+    """What is told of the ZIP that the file came in."""
+    if message.zip is None:
+        raise CannotTell(NOT_A_ZIP)
+    return message.zip
+
+
+def stem_of(name: str) -> str:
+    """A file's name without its ending; capitals do not count in it."""
+    return name.rpartition(".")[0].casefold()
 
 
 def name_of(message: Message) -> str:

@@ -1,6 +1,6 @@
 """The digest's picture: what was asked each week by what became of it, and the largest gaps.
 
-matplotlib (the ``charts`` extra) is imported when a picture is drawn, not before.
+matplotlib is imported when a picture is drawn, not before.
 """
 
 from __future__ import annotations

@@ -77,11 +77,11 @@ def check_modal(years: list[AcademicYear]) -> Block:
                 {
                     "type": "file_input",
                     "action_id": "files",
-                    "filetypes": ["xml", "csv", "txt"],
+                    "filetypes": ["xml", "xlsx", "csv", "txt", "zip"],
                     "max_files": 3,
                 },
                 optional=True,
-                hint=".xml, .csv or .txt, up to 10 MB each.",
+                hint=".xml, .xlsx, .csv, .txt or .zip, up to 10 MB each.",
             ),
             labelled(
                 "year",

@@ -246,7 +246,10 @@ def offer(entry: str, title: str) -> Post:
 
 def check_here() -> Post:
     """Somebody wrote "check" in a direct message."""
-    text = "Send me the record here, as text or as a file (.xml, .csv, .txt), or use the form."
+    text = (
+        "Send me the record here, as text or as a file (.xml, .xlsx, .csv, .txt, .zip), or use the "
+        "form."
+    )
     return Post(
         text,
         [

@@ -27,12 +27,25 @@ from bot.years import AcademicYear
 
 if TYPE_CHECKING:
     from bot.checking.report import LearnerReport, Report
+    from bot.checking.sources import Source
     from bot.helpdesk import Helpdesk
+    from bot.ilr.readers import ParsedRecord
 
 __all__ = ["check", "read", "redact"]
 
+LARGE_TABLE = 50_000
+"""Bytes from which on a table may be one of many learners."""
+MANY_LEARNERS = 1_000
+"""They are checked in batches, with a progress bar."""
 MAX_ALT_TEXT = 20_000
 """Characters that say what a picture shows: a terminal takes all, only Slack has a limit."""
+
+
+class PictureSize(StrEnum):
+    """How large a picture is."""
+
+    PAGE = "page"
+    SLIDE = "slide"
 
 
 class ReportFormat(StrEnum):
@@ -52,6 +65,17 @@ class _CheckOptions:
     form: ReportFormat
     with_names: bool
     house: bool
+    picture: _Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """Where a picture is written to, of whom, and how it looks."""
+
+    path: Path
+    learner: str | None
+    dark: bool
+    size: PictureSize
 
 
 def check(
@@ -81,47 +105,81 @@ def check(
     timeline: Annotated[
         Path | None, typer.Option("--timeline", help="Draw one learner's dates as a PNG.")
     ] = None,
+    learner: Annotated[
+        str | None,
+        typer.Option("--learner", help="Whom to draw: a LearnRefNumber, or their place, 1, 2 …"),
+    ] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="Draw it for a dark page.")] = False,
+    size: Annotated[
+        PictureSize, typer.Option("--size", help="page, or slide: 1920 by 1080.")
+    ] = PictureSize.PAGE,
 ) -> None:
     """Check a learner record, or a whole return, against the published validation rules.
 
+    Takes XML, a ZIP with one XML, .xlsx, .csv, or what was pasted.
     Status: 0 no errors, 1 errors found, 2 it could not be read.
     Example: ilr-helpdesk check learner.xml --year 2026-27
-    Example: ilr-helpdesk check learner.xml --timeline dates.png
+    Example: ilr-helpdesk check group.xlsx --timeline dates.png --learner INV0001 --size slide
     Example: ilr-helpdesk check return.xml --jobs 2 --format csv > violations.csv
     """
-    from bot.checking.whole_file import is_streamed
+    from bot.checking.sources import xml_source
 
     chosen = ReportFormat.JSON if as_json else form
-    options = _CheckOptions(parse_year(year), _parse_day(on), chosen, with_names, house)
+    picture = None
+    if timeline is not None:
+        picture = _Picture(timeline, learner, dark, size)
+    elif learner is not None or dark or size is not PictureSize.PAGE:
+        raise InputError("--learner, --dark and --size say how to draw. Add --timeline dates.png.")
+    options = _CheckOptions(parse_year(year), _parse_day(on), chosen, with_names, house, picture)
     helpdesk = open_helpdesk()
-    path = Path(file)
-    if file != "-" and path.is_file() and is_streamed(path):
-        if timeline is not None:
-            raise InputError("--timeline draws one learner. Cut that learner out of the file.")
-        report, errors = _check_large(helpdesk, path, options, jobs)
-    else:
-        report, errors = _check_small(helpdesk, file, options, timeline)
+    source = xml_source(Path(file)) if file != "-" else None
+    report, errors = (
+        _check_large(helpdesk, source, options, jobs)
+        if source is not None
+        else _check_whole(helpdesk, file, options, jobs)
+    )
     if chosen is ReportFormat.JSON:
         write_json(report.to_json())
     if errors:
         raise SystemExit(ERRORS_FOUND)
 
 
+def _check_whole(
+    helpdesk: Helpdesk, file: str, options: _CheckOptions, jobs: int
+) -> tuple[Report, int]:
+    """Check what is read whole: batch by batch when it is a table of many learners."""
+    from bot.checking.sources import ParsedSource
+    from bot.ilr.readers import read as parse
+    from bot.ilr.readers.decoding import is_workbook
+    from bot.ilr.readers.zip_files import is_zip
+    from bot.terminal.render.console import error_console, waiting
+
+    given = read_input(file)
+    if len(given) < LARGE_TABLE or (is_zip(given) and not is_workbook(given)):
+        return _check_small(helpdesk, file, given, options)
+    with waiting(error_console(), "Reading …"):
+        record = parse(given)
+    if len(record.message.children) < MANY_LEARNERS:
+        return _check_small(helpdesk, file, record, options)
+    return _check_large(helpdesk, ParsedSource(record, Path(file).name), options, jobs)
+
+
 def _check_small(
-    helpdesk: Helpdesk, file: str, options: _CheckOptions, timeline: Path | None
+    helpdesk: Helpdesk, file: str, given: bytes | ParsedRecord, options: _CheckOptions
 ) -> tuple[Report, int]:
     """Check what fits in memory and show it, unless as JSON. The report and its errors."""
     from bot.rules.catalogue import Severity
 
     report = helpdesk.check(
-        read_input(file),
+        given,
         options.year,
         on=options.on,
         names=options.with_names,
         file_name=Path(file).name,
+        learner=options.picture.learner if options.picture else None,
     )
-    if timeline is not None:
-        _draw(report, timeline)
+    if options.picture is not None:
+        _draw(report, options.picture)
     if options.form is ReportFormat.CSV:
         from bot.checking.violation_report import write_rows
 
@@ -135,15 +193,18 @@ def _check_small(
     return report, report.count(Severity.ERROR)
 
 
-def _draw(report: Report, path: Path) -> None:
+def _draw(report: Report, wanted: _Picture) -> None:
     """Write the picture, and say on standard error what it shows. Raises InputError."""
     from bot.ilr.timeline_image import draw
 
+    path = wanted.path
     if path.suffix.lower() != ".png":
         raise InputError("--timeline writes a PNG picture. Give a name that ends in .png.")
     if report.timeline is None:
         raise InputError("There is no aim in this record, so there is nothing to draw.")
-    picture = draw(report.timeline)
+    picture = draw(
+        report.timeline, theme="dark" if wanted.dark else "light", size=wanted.size.value
+    )
     try:
         path.write_bytes(picture)
     except OSError as error:
@@ -152,20 +213,24 @@ def _draw(report: Report, path: Path) -> None:
 
 
 def _check_large(
-    helpdesk: Helpdesk, path: Path, options: _CheckOptions, jobs: int
+    helpdesk: Helpdesk, source: Source, options: _CheckOptions, jobs: int
 ) -> tuple[Report, int]:
-    """Stream a whole return: CSV rows as they come, or a summary by rule and a first table.
+    """Check a whole return or table: CSV rows as they come, or a summary by rule and a first table.
 
     The report holds the learners that are shown; the number of errors is that of all.
     """
+    from bot.checking.sources import cut_out
     from bot.checking.violation_report import write_rows
-    from bot.checking.whole_file import check_file
+    from bot.checking.whole_file import check_source
     from bot.rules.catalogue import Severity
     from bot.terminal.render.console import console, error_console, progress
     from bot.terminal.render.reports import MAX_LEARNERS, show_file_check
 
-    totals, batches = check_file(
-        path,
+    if options.picture is not None:
+        one = cut_out(source, options.picture.learner)
+        _draw(helpdesk.check(one, options.year, on=options.on), options.picture)
+    totals, batches = check_source(
+        source,
         helpdesk.knowledge,
         year=options.year,
         on=options.on,
@@ -176,9 +241,9 @@ def _check_large(
     shown: list[LearnerReport] = []
     if options.form is ReportFormat.CSV:
         write_rows(sys.stdout, [])
-    with progress(error_console(), path.stat().st_size) as advance:
+    with progress(error_console(), source.size) as advance:
         for batch in batches:
-            advance(totals.bytes_read, totals.learners)
+            advance(totals.read, totals.learners)
             if options.form is ReportFormat.CSV:
                 of_file = () if options.house else batch.of_file
                 write_rows(sys.stdout, batch.learners, of_file, header=False, house=options.house)
@@ -211,7 +276,8 @@ def _parse_day(text: str | None) -> date | None:
 def read(file: FileArgument, as_json: JsonOption = False) -> None:
     """Show how a record was interpreted: each value, its line and any guesses.
 
-    Takes what check takes: XML, whole or cut, cells of a table, a list of fields, JSON.
+    Takes what check takes: XML, whole or cut, an Excel workbook, cells of a table, a list of
+    fields, JSON.
     Example: ilr-helpdesk read pasted.txt
     """
     from bot.ilr.readers import read as parse

@@ -25,6 +25,7 @@ __all__ = ["MAX_LEARNERS", "show_file_check", "show_report"]
 Findings = Iterable[FindingReport]
 MAX_LEARNERS = 20
 """Learners whose findings are shown one by one."""
+_OF_THE_FILE = ("Message", "Header", "CollectionDetails", "Source", "LearningProvider")
 MANY_LEARNERS = 3
 """With findings on more of them, a summary by rule comes first."""
 MAX_REASONS = 5
@@ -145,6 +146,8 @@ def _learner(out: Console, learner: LearnerReport, findings: Findings) -> None:
 
 
 def _where(finding: FindingReport) -> str:
+    if finding.entity in _OF_THE_FILE:
+        return "The file"
     if finding.aim_seq is None and not finding.aim_ref:
         return "The learner"
     sequence = f"Aim {finding.aim_seq}" if finding.aim_seq is not None else "Aim"
