@@ -27,9 +27,10 @@ MAX_SMALL_WORDS = 12
 class Asks(Enum):
     """How surely something else says that a line asks: what it names, or what it follows."""
 
-    SURELY = 0
-    LIKELY = 1
-    PERHAPS = 2
+    BY_NAME = 0
+    SURELY = 1
+    LIKELY = 2
+    PERHAPS = 3
 
 
 SURE: dict[Kind, float] = {
@@ -100,12 +101,12 @@ def kind_of_line(
         return "safeguarding"
     if not re.search(r"\w", _EMOJI.sub(" ", raw)):
         return "emoji" if raw.strip() else None
-    small = small_talk(raw)
+    small = None if asks is Asks.BY_NAME else small_talk(raw)
     if small is not None:
         return small
     if kind_at_risk(chances) and _PERSON.search(raw) and len(raw.split()) <= MAX_WORDS:
         return "safeguarding"
-    if asks is Asks.SURELY or len(raw.split()) > MAX_WORDS:
+    if asks in {Asks.BY_NAME, Asks.SURELY} or len(raw.split()) > MAX_WORDS:
         return None
     if _says_own_data(text):
         return "own-data"
@@ -139,11 +140,14 @@ def small_talk(raw: str) -> ReplyKind | None:
         return None
     book = _book()
     line = " ".join(words)
-    if any(line == asked or line.endswith(f" {asked}") for asked in map(str, book["bot"]["asks"])):
-        return "bot"
     fillers = set(map(str, book["fillers"]))
     needs = {name: set(map(str, one["needs"])) for name, one in book["kinds"].items()}
     known = fillers | {w for one in needs.values() for w in one}
+    for asked in map(str, book["bot"]["asks"]):
+        if line == asked or (
+            line.endswith(f" {asked}") and known.issuperset(line.removesuffix(asked).split())
+        ):
+            return "bot"
     for name, one in book["kinds"].items():
         allowed = known | set(map(str, one["words"]))
         if needs[name] & set(words) and all(word in allowed for word in words):

@@ -21,7 +21,6 @@ from bot.explain.wording import Wording
 from bot.ilr.specification import (
     Code,
     CodedType,
-    FieldRow,
     FieldSpec,
     ReturnDate,
     YearSpecification,
@@ -208,7 +207,7 @@ class Explainer:
                 found = next((c for c in codes if c.code.lstrip("0") == code.lstrip("0")), None)
                 if found:
                     official = kind.code if isinstance(kind, CodedType) else kind.name
-                    row = self._field_row(spec)
+                    row = self._wording.field_row(spec)
                     named = f"{official} {found.code}"
                     return self._wording.code(named, kind, found, row, specification, year)
         return None
@@ -219,7 +218,7 @@ class Explainer:
         specification = self._specification(year)
         for kind, codes, spec in self._lists(listed, specification):
             if codes and kind.codes_complete:
-                row = self._field_row(spec)
+                row = self._wording.field_row(spec)
                 official = kind.code if isinstance(kind, CodedType) else kind.name
                 return self._wording.no_such_code(official, code, kind, codes, row, year)
             found = (
@@ -230,10 +229,6 @@ class Explainer:
             unknown = f"`{listed} {code}` is not in the list held here, which may lack codes."
             return replace(found, lines=(unknown, *found.lines))
         return None
-
-    def _field_row(self, spec: FieldSpec) -> FieldRow:
-        row = self._knowledge.specification.rows[spec.entity]
-        return next(field for field in row.fields if field.name == spec.name)
 
     def _titled(self, text: str, year: AcademicYear) -> Explanation | None:
         """The codes whose titles say what is asked: "LLDD code for autism"."""
