@@ -101,6 +101,11 @@ class _Asked:
     said: frozenset[str] = frozenset()
     """What the thread was told just before, which is not told again."""
 
+    @property
+    def theirs(self) -> frozenset[Provision]:
+        """Whose record it is, as far as is said."""
+        return self.provisions or self.hinted
+
 
 class Answerer:
     """Answers messages from one knowledge base. Never raises for what a message holds."""
@@ -407,7 +412,7 @@ class Answerer:
             entry = self._knowledge.entries[entry_id]
             if entry_id in asked.said:
                 return False
-            return suits(entry, asked.provisions) and not self._about.another(entry_id, asked.names)
+            return suits(entry, asked.theirs) and not self._about.another(entry_id, asked.names)
 
         match = self._match(asked.plain, suitable)
         if match.unsuitable in asked.said:
@@ -426,14 +431,7 @@ class Answerer:
         if len(match.ranked) < 2:
             return match
         first, rest = match.ranked[0], match.ranked[1:3]
-        if not suits(entries[first.id], asked.hinted):
-            for other in rest:
-                if first.score - other.score < HINT and suits(entries[other.id], asked.hinted):
-                    left = tuple(one for one in match.ranked if one is not other)
-                    return replace(match, ranked=(other, *left))
-            if match.outcome in {"answer", "likely"}:
-                return replace(match, outcome="choices")
-        if match.outcome == "answer" and not asked.provisions and not asked.hinted:
+        if match.outcome == "answer" and not asked.theirs:
             ours = set(entries[first.id].provision)
             rival = entries[rest[0].id]
             apart = Provision.ALL not in ours and not suits(rival, frozenset(ours))
@@ -640,10 +638,10 @@ class Answerer:
     def _for_others(self, asked: _Asked, match: Match) -> tuple[str, ...]:
         """That what would answer is written for another kind of provision, in one line."""
         entry = self._knowledge.entries.get(match.unsuitable or "")
-        if entry is None or suits(entry, asked.provisions):
+        if entry is None or suits(entry, asked.theirs):
             return ()
         theirs = ", ".join(kind.in_words for kind in entry.provision)
-        ours = self._provisions.titles(asked.provisions)
+        ours = self._provisions.titles(asked.theirs)
         return (f"We hold nothing on this for {ours}; what we hold is for {theirs}.",)
 
 
