@@ -60,6 +60,8 @@ MAX_FOLLOW_UP_WORDS = 16
 MAX_WORDS_TO_EXPLAIN = 40
 """In a longer message a field or return named in passing is not what is asked."""
 
+MAY_ASK = 0.15
+"""How likely a line must be a question for an entry that answers to outrank its kind."""
 LEANS_ON = 0.3
 """Below this sureness of a follow-up read alone, the answer just given may be what it is about."""
 
@@ -293,7 +295,7 @@ class Answerer:
         if kind in GIVING_WAY and is_guess(line.raw, text, line.chances):
             # The model of the kinds is unsure of few words: an entry that answers outranks it.
             match = self._match(without_marks(text), None)
-            if match.outcome == "answer":
+            if match.outcome in {"answer", "likely"} and line.chances["question"] >= MAY_ASK:
                 return None
         return kind
 

@@ -33,15 +33,12 @@ class Asks(Enum):
     PERHAPS = 3
 
 
-SURE: dict[Kind, float] = {
-    "safeguarding": 0.5,
-    "own-data": 0.5,
-    "elsewhere": 0.5,
-    "chatter": 0.5,
-}
-"""How likely the model must find a kind before a line is taken for it."""
-SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.4, 0.65
-"""The same for chatter without a question mark, and for any kind of short line with one."""
+AT_RISK = 0.4
+"""How likely the model must find that a line tells of a learner at risk: missing one is worse."""
+SURE = 0.6
+"""How likely the model must find that a line asks nothing of ours before it is taken so."""
+SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.7
+"""The same for chatter without a question mark, and for any kind of line with one."""
 PERHAPS_CHATTER = 0.2
 _ASKS = re.compile(
     r"\b(?:what|when|where|which|who|why|how|do|does|did|is|are|can|could|should|shall|will|would|"
@@ -112,24 +109,23 @@ def kind_of_line(
         return "own-data"
     if not re.search(r"\w", text):
         return "greeting"
-    kind = max(chances, key=lambda each: chances[each])
-    if kind in {"question", "near", "safeguarding"}:
-        return None
-    needed = SURE[kind]
-    if "?" in raw:
-        needed = SURE_WITH_MARK
-    elif kind == "chatter":
-        needed = SURE_WITHOUT_MARK
+    # Whether it asks at all comes first, and what else it may be after: those kinds overlap.
+    kind = max(_REPLIES, key=lambda each: chances[each])
+    needed = SURE_WITH_MARK if "?" in raw else SURE_WITHOUT_MARK if kind == "chatter" else SURE
     if asks is Asks.LIKELY:
         needed = SURE_BESIDE
-    found: ReplyKind | None = _REPLIES.get(kind)
-    return found if chances[kind] >= needed else None
+    return _REPLIES[kind] if _asks_nothing(chances) >= needed else None
 
 
 def is_guess(raw: str, text: str, chances: Mapping[Kind, float]) -> bool:
     """Whether a line's kind rests on the model alone, and not on very much of it."""
     told = small_talk(raw) is not None or _says_own_data(text)
-    return not told and max(chances.values()) < SURE_OF_KIND
+    return not told and _asks_nothing(chances) < SURE_OF_KIND
+
+
+def _asks_nothing(chances: Mapping[Kind, float]) -> float:
+    """How likely a line is none that the knowledge might answer, as far as the model can tell."""
+    return sum(chances[kind] for kind in _REPLIES)
 
 
 def small_talk(raw: str) -> ReplyKind | None:
@@ -148,6 +144,8 @@ def small_talk(raw: str) -> ReplyKind | None:
             line.endswith(f" {asked}") and known.issuperset(line.removesuffix(asked).split())
         ):
             return "bot"
+    if _bot().fullmatch(line_of(plain)):
+        return "bot"
     for name, one in book["kinds"].items():
         allowed = known | set(map(str, one["words"]))
         if needs[name] & set(words) and all(word in allowed for word in words):
@@ -165,7 +163,7 @@ def _at_risk(raw: str) -> bool:
 
 def kind_at_risk(chances: Mapping[Kind, float]) -> bool:
     """Whether the model takes a line for one of a learner at risk."""
-    return chances["safeguarding"] >= SURE["safeguarding"]
+    return chances["safeguarding"] >= AT_RISK
 
 
 def may_be_chatter(raw: str, chances: Mapping[Kind, float]) -> bool:
@@ -176,6 +174,11 @@ def may_be_chatter(raw: str, chances: Mapping[Kind, float]) -> bool:
 
 def _says_own_data(text: str) -> bool:
     return bool(_own_data().search(line_of(text)) or _SOMEBODYS.search(text))
+
+
+@lru_cache(maxsize=1)
+def _bot() -> re.Pattern[str]:
+    return compile_ways(map(str, _book()["bot"]["ways"]))
 
 
 @lru_cache(maxsize=1)
