@@ -57,6 +57,8 @@ NAMED_AMONG = 5
 """Entries among which one about a named rule or code is looked for."""
 MAX_FOLLOW_UP_WORDS = 16
 """A longer message brings its own subject."""
+FEW_WORDS = 16
+"""In a message of no more, a return is told beside the choices."""
 MAX_WORDS_TO_EXPLAIN = 40
 """In a longer message a field or return named in passing is not what is asked."""
 
@@ -285,7 +287,10 @@ class Answerer:
             or (earlier and (turn_of(text) or asks_again(text) or carry_over(text, earlier)))
         ):
             surely = Asks.SURELY
-        elif earlier or any(name.kind in {"code", "aim", "field"} for name in names):
+        elif earlier or any(
+            name.kind in {"code", "aim", "field"} or (name.kind == "return" and "?" in text)
+            for name in names
+        ):
             surely = Asks.LIKELY
         else:
             surely = Asks.PERHAPS
@@ -458,15 +463,18 @@ class Answerer:
             entry = self._entry_about(strong, match)
             if entry is not None:
                 return self._each_name_told(entry, strong, asked, match)
-            if match.outcome in {"answer", "likely"} and all(
-                name.kind in {"code", "aim"} for name in strong
-            ):
+            only_codes = all(name.kind in {"code", "aim"} for name in strong)
+            bare = self._explainer.asks_no_more(asked.plain, strong)
+            if match.outcome in {"answer", "likely"} and only_codes and not bare:
                 return []
             return self._explanations(strong, asked, match)
         plainly = match.outcome == "likely" and self._explainer.asks_no_more(asked.plain, weak)
         if weak and (plainly or match.outcome not in {"answer", "likely"}):
             short = len(asked.plain.split()) <= MAX_WORDS_TO_EXPLAIN
             return self._explanations(weak, asked, match) if short else []
+        returns = [name for name in names if name.kind == "return"]
+        if returns and match.outcome == "choices" and len(asked.plain.split()) <= FEW_WORDS:
+            return [self._from_match(asked, match), *self._explanations(returns, asked, match)]
         return []
 
     def _each_name_told(

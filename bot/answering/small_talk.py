@@ -111,9 +111,9 @@ def kind_of_line(
         return "greeting"
     # Whether it asks at all comes first, and what else it may be after: those kinds overlap.
     kind = max(_REPLIES, key=lambda each: chances[each])
-    needed = SURE_WITH_MARK if "?" in raw else SURE_WITHOUT_MARK if kind == "chatter" else SURE
     if asks is Asks.LIKELY:
-        needed = SURE_BESIDE
+        return _REPLIES[kind] if chances[kind] >= SURE_BESIDE else None
+    needed = SURE_WITH_MARK if "?" in raw else SURE_WITHOUT_MARK if kind == "chatter" else SURE
     return _REPLIES[kind] if _asks_nothing(chances) >= needed else None
 
 

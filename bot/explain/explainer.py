@@ -89,7 +89,8 @@ class Explainer:
 
     def asks_no_more(self, question: str, names: Iterable[Name]) -> bool:
         """Whether a question asks of what it names no more than an explanation says."""
-        known = word_list("about_a_name") | {name.id.casefold() for name in names}
+        ids = " ".join(name.id.casefold() for name in names)
+        known = word_list("about_a_name") | set(re.findall(r"[a-z]+", ids))
         return not words_besides(question, known)
 
     def compare_terms(
