@@ -62,7 +62,7 @@ FEW_WORDS = 16
 MAX_WORDS_TO_EXPLAIN = 40
 """In a longer message a field or return named in passing is not what is asked."""
 
-MAY_ASK = 0.15
+MAY_ASK = {"answer": 0.15, "likely": 0.3}
 """How likely a line must be a question for an entry that answers to outrank its kind."""
 LEANS_ON = 0.3
 """Below this sureness of a follow-up read alone, the answer just given may be what it is about."""
@@ -288,7 +288,8 @@ class Answerer:
         ):
             surely = Asks.SURELY
         elif earlier or any(
-            name.kind in {"code", "aim", "field"} or (name.kind == "return" and "?" in text)
+            name.kind in {"code", "aim", "field"}
+            or (name.kind == "return" and has_form_of_question(line.raw))
             for name in names
         ):
             surely = Asks.LIKELY
@@ -300,7 +301,7 @@ class Answerer:
         if kind in GIVING_WAY and is_guess(line.raw, text, line.chances):
             # The model of the kinds is unsure of few words: an entry that answers outranks it.
             match = self._match(without_marks(text), None)
-            if match.outcome in {"answer", "likely"} and line.chances["question"] >= MAY_ASK:
+            if line.chances["question"] >= MAY_ASK.get(match.outcome, 1.0):
                 return None
         return kind
 

@@ -156,9 +156,10 @@ def small_talk(raw: str) -> ReplyKind | None:
 
 def _at_risk(raw: str) -> bool:
     book = _book()["safeguarding"]
-    return bool(_any_of(tuple(book["words"])).search(raw)) and not _any_of(
-        tuple(book["unless"])
-    ).search(raw)
+    plain = raw.replace("’", "'")
+    always, words, unless = (_any_of(tuple(book[name])) for name in ("always", "words", "unless"))
+    told = words.search(plain) and not unless.search(plain)
+    return bool(told or always.search(plain))
 
 
 def kind_at_risk(chances: Mapping[Kind, float]) -> bool:

@@ -171,8 +171,8 @@ class NameIndex:
             words = list(re.finditer(r"[A-Za-z]+", match["words"]))
             for word in words:
                 start = match.start("words") + word.start()
-                written = fold(text[start : match.end()])
-                found = list(self._rule(written, start, match.end(), exact=False))
+                written = fold(text[start : match.end("number")])
+                found = list(self._rule(written, start, match.end("number"), exact=False))
                 if found:
                     yield from found
                     break
