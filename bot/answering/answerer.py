@@ -673,8 +673,7 @@ def _both(alone: Match, together: Match) -> Match:
     for one in (sure, other):
         if one.ranked[0].id == order[0]:
             return replace(one, ranked=ranked)
-    outcome = "none" if sure.outcome == "none" else "choices"
-    return replace(sure, ranked=ranked, outcome=outcome)
+    return replace(sure, ranked=ranked, outcome="none" if sure.outcome == "none" else "choices")
 
 
 def _sureness(answer: Answer) -> float:

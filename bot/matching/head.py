@@ -30,6 +30,8 @@ WORDS_SHARE = 0.6
 """Of the words' likeness beside the meaning's."""
 COLUMNS = 1_024
 _COLUMNS_EACH = 8
+_ODD = 0x9E3779B97F4A7C15
+"""Multiplying by it spreads numbers over 64 bits."""
 _PENALTY = 0.02
 _STEPS = 25
 _MAX_WORK = 11_000_000
@@ -46,8 +48,9 @@ def columns_of_words(words: Mapping[str, float]) -> Vectors:
     names = [name.encode() for name in words]
     one = np.array([zlib.crc32(name) for name in names], dtype=np.uint64)
     other = np.array([zlib.crc32(name, 1) | 1 for name in names], dtype=np.uint64)
-    mixed = one[:, None] + other[:, None] * np.arange(1, _COLUMNS_EACH + 1, dtype=np.uint64)
-    mixed = (mixed * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
+    turns = np.arange(1, _COLUMNS_EACH + 1, dtype=np.uint64)
+    spread: NDArray[np.uint64] = (one[:, None] + other[:, None] * turns) * np.uint64(_ODD)
+    mixed: NDArray[np.uint64] = spread >> np.uint64(40)
     weights = np.fromiter(words.values(), dtype=np.float64, count=len(names))
     signs = np.where(mixed & np.uint64(1), 1.0, -1.0) * weights[:, None]
     places = ((mixed >> np.uint64(1)) % np.uint64(COLUMNS)).astype(np.int64)
