@@ -28,6 +28,10 @@ _RULE_APART = re.compile(
     r"(?<![\w/])(?P<words>[A-Za-z]{1,30}(?: [A-Za-z]{1,20}){0,4}?)[ -]?"
     r"(?P<number>\d{1,3})s?(?![\w/])"
 )
+_FIGURED_RULE_APART = re.compile(
+    r"(?<![\w/])(?P<stem>[A-Za-z]{3,}\d+)[ -](?P<number>\d{2,3})s?(?!\w)"
+)
+"""A rule on a field whose name ends in figures: "SOC2000 03"."""
 _FIELD_RULE_APART = re.compile(
     r"(?<![\w/])FD[ -]?[A-Za-z][A-Za-z0-9]*(?:[ -][A-Za-z0-9]+){0,2}(?!\w)"
 )
@@ -176,6 +180,9 @@ class NameIndex:
                 if found:
                     yield from found
                     break
+        for match in _FIGURED_RULE_APART.finditer(text):
+            written = match["stem"] + match["number"]
+            yield from self._rule(written, match.start(), match.end("number"), exact=False)
         for match in _FIELD_RULE_APART.finditer(text):
             words = list(re.finditer(r"[A-Za-z0-9]+", match[0]))
             for word in reversed(words):  # "FD OutType AL", and not "FD OutType AL on"

@@ -47,6 +47,7 @@ def names() -> NameIndex:
         ("FD-DP-OutType-AL on loads", ["FD_DP_OutType_AL"]),
         ("FD EmpStat MA, what is it", ["FD_EmpStat_MA"]),
         ("FDTloutAL?", ["FD_Tlout_AL"]),
+        ("SOC2000 03 on two of them", ["SOC2000_03"]),
         ("OutGrade DPP or not", ["OutGrade DPP"]),
         ("when do I put QUALENT3 = P91", ["QUALENT3 P91"]),
         ("do we need Outcome for apprentices", ["Outcome"]),
