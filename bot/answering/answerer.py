@@ -14,6 +14,7 @@ from bot.answering.provision import ProvisionFinder, suits
 from bot.answering.small_talk import (
     Asks,
     is_guess,
+    is_told_by_words,
     kind_of_line,
     may_be_chatter,
     reply_to,
@@ -64,6 +65,8 @@ MAX_WORDS_TO_EXPLAIN = 40
 
 MAY_ASK = {"answer": 0.15, "likely": 0.3}
 """How likely a line must be a question for an entry that answers to outrank its kind."""
+SURELY_MEANT = 0.8
+"""How sure an entry must be to outrank a kind of which the model is sure."""
 LEANS_ON = 0.3
 """Below this sureness of a follow-up read alone, the answer just given may be what it is about."""
 
@@ -298,10 +301,11 @@ class Answerer:
         kind = kind_of_line(line.raw, text, line.chances, surely)
         if kind != "safeguarding" and earlier and not names and ends_with_thanks(line.raw):
             return "thanks"
-        if kind in GIVING_WAY and is_guess(line.raw, text, line.chances):
+        if kind in GIVING_WAY and not is_told_by_words(line.raw, text):
             # The model of the kinds is unsure of few words: an entry that answers outranks it.
             match = self._match(without_marks(text), None)
-            if line.chances["question"] >= MAY_ASK.get(match.outcome, 1.0):
+            may_ask = line.chances["question"] >= MAY_ASK.get(match.outcome, 1.0)
+            if match.confidence >= SURELY_MEANT or (may_ask and is_guess(line.chances)):
                 return None
         return kind
 

@@ -101,7 +101,12 @@ def kind_of_line(
     small = None if asks is Asks.BY_NAME else small_talk(raw)
     if small is not None:
         return small
-    if kind_at_risk(chances) and _PERSON.search(raw) and len(raw.split()) <= MAX_WORDS:
+    if (
+        asks is not Asks.BY_NAME
+        and kind_at_risk(chances)
+        and _PERSON.search(raw)
+        and len(raw.split()) <= MAX_WORDS
+    ):
         return "safeguarding"
     if asks in {Asks.BY_NAME, Asks.SURELY} or len(raw.split()) > MAX_WORDS:
         return None
@@ -117,10 +122,14 @@ def kind_of_line(
     return _REPLIES[kind] if _asks_nothing(chances) >= needed else None
 
 
-def is_guess(raw: str, text: str, chances: Mapping[Kind, float]) -> bool:
-    """Whether a line's kind rests on the model alone, and not on very much of it."""
-    told = small_talk(raw) is not None or _says_own_data(text)
-    return not told and _asks_nothing(chances) < SURE_OF_KIND
+def is_told_by_words(raw: str, text: str) -> bool:
+    """Whether the word lists know a line's kind, so that the model is not asked."""
+    return small_talk(raw) is not None or _says_own_data(text)
+
+
+def is_guess(chances: Mapping[Kind, float]) -> bool:
+    """Whether the model is not very sure that a line asks nothing."""
+    return _asks_nothing(chances) < SURE_OF_KIND
 
 
 def _asks_nothing(chances: Mapping[Kind, float]) -> float:
