@@ -34,10 +34,14 @@ class AboutIndex:
     def _names_of(self, entry: Entry) -> frozenset[tuple[str, str]]:
         counts: Counter[tuple[str, str]] = Counter()
         for phrasing in entry.also_asked:
-            counts.update({(name.kind, name.id) for name in self._names.find(phrasing)})
-        asked = {(name.kind, name.id) for name in self._names.find(entry.question)}
+            counts.update(self._named(phrasing))
+        asked = self._named(entry.question)
         often = {name for name, count in counts.items() if count >= _OFTEN}
         return frozenset(asked | often)
+
+    def _named(self, text: str) -> set[tuple[str, str]]:
+        """By kind and id. A message of several rules is nobody's name here."""
+        return {(name.kind, name.id) for name in self._names.find(text, messages=False)}
 
     def is_about(self, entry_id: str, name: Name) -> bool:
         """Whether the entry's own question, or several of its phrasings, name it."""
@@ -48,7 +52,7 @@ class AboutIndex:
         if entry_id not in self._told:
             entry = self._entries[entry_id]
             texts = [entry.question, *entry.also_asked, *(a.text for a in entry.answers)]
-            named = {found.id for text in texts for found in self._names.find(text)}
+            named = {name for text in texts for _, name in self._named(text)}
             self._told[entry_id] = frozenset({*named, *entry.rules, *entry.fields})
         return name.id in self._told[entry_id]
 

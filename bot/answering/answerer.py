@@ -14,12 +14,13 @@ from bot.answering.provision import ProvisionFinder, suits
 from bot.answering.small_talk import (
     Asks,
     is_guess,
+    is_told_by_words,
     kind_of_line,
     may_be_chatter,
     reply_to,
     small_talk,
 )
-from bot.answering.turns import Turn, turn_of
+from bot.answering.turns import Turn, asks_again, ends_with_thanks, reply_to_turn, turn_of
 from bot.answering.years_asked import YearAsked, year_asked
 from bot.answers import Answer, Choice, ReplyKind
 from bot.explain.explainer import Explainer, Explanation
@@ -57,10 +58,37 @@ NAMED_AMONG = 5
 """Entries among which one about a named rule or code is looked for."""
 MAX_FOLLOW_UP_WORDS = 16
 """A longer message brings its own subject."""
+FEW_WORDS = 16
+"""In a message of no more, a return is told beside the choices."""
 MAX_WORDS_TO_EXPLAIN = 40
 """In a longer message a field or return named in passing is not what is asked."""
 
+MAY_ASK = {"answer": 0.15, "likely": 0.3}
+"""How likely a line must be a question for an entry that answers to outrank its kind."""
+SURELY_MEANT = 0.8
+"""How sure an entry must be to outrank a kind of which the model is sure."""
+LEANS_ON = 0.3
+"""Below this sureness of a follow-up read alone, the answer just given may be what it is about."""
+
 FindMatch = Callable[[str, Callable[[str], bool] | None], Match]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A message as it is read, once."""
+
+    raw: str
+    message: Message
+    names: tuple[Name, ...]
+    chances: dict[Kind, float]
+    """What the model of the kinds makes of it."""
+    earlier: tuple[str, ...] = ()
+    """The questions before it in its thread."""
+
+    @property
+    def text(self) -> str:
+        """What is matched; with quotes where there is nothing else."""
+        return self.message.text or self.message.written
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +107,11 @@ class _Asked:
     """Kinds of provision that an age or a like sign speaks of, without naming them."""
     said: frozenset[str] = frozenset()
     """What the thread was told just before, which is not told again."""
+
+    @property
+    def theirs(self) -> frozenset[Provision]:
+        """Whose record it is, as far as is said."""
+        return self.provisions or self.hinted
 
 
 class Answerer:
@@ -107,11 +140,15 @@ class Answerer:
 
     # the message ------------------------------------------------------------------------
 
-    def kind_of(self, raw: str, *, before: Sequence[str] = ()) -> ReplyKind | None:
-        """What kind of line a message is, when it asks nothing to look up."""
+    def _read(self, raw: str, before: Sequence[str] = ()) -> _Line:
         message = purify(raw)
         names = self._explainer.names.find(message.written)
-        return self._kind(raw, message, names, before)
+        chances = self._kinds(message.text)
+        return _Line(raw, message, names, chances, tuple(self._questions(before)))
+
+    def kind_of(self, raw: str, *, before: Sequence[str] = ()) -> ReplyKind | None:
+        """What kind of line a message is, when it asks nothing to look up."""
+        return self._kind(self._read(raw, before))
 
     def is_at_risk(self, raw: str, *, before: Sequence[str] = ()) -> bool:
         """Whether a message speaks of a learner at risk: nothing of it may be kept."""
@@ -120,13 +157,13 @@ class Answerer:
     def is_question(self, raw: str, *, before: Sequence[str] = ()) -> bool:
         """Whether a message asks something to look up, looks like a question, and is likeliest one
         by its words; what names a rule needs no more."""
-        if not has_form_of_question(raw) or self.kind_of(raw, before=before) is not None:
+        if not has_form_of_question(raw):
             return False
-        message = purify(raw)
-        chances = self._kinds(message.text)
-        return max(chances, key=lambda kind: chances[kind]) in {"question", "near"} or any(
-            name.kind == "rule" for name in self._explainer.names.find(message.written)
-        )
+        line = self._read(raw, before)
+        if self._kind(line) is not None:
+            return False
+        likeliest = max(line.chances, key=lambda kind: line.chances[kind])
+        return likeliest in {"question", "near"} or any(name.kind == "rule" for name in line.names)
 
     def may_ask(self, raw: str) -> bool:
         """Whether a message nothing was found for may be a question all the same: by its form, or
@@ -141,7 +178,7 @@ class Answerer:
         text = purify(raw).text
         earlier = [purify(one).text for one in before[-MAX_BEFORE:]]
         return bool(earlier) and (
-            turn_of(text) is not None or carry_over(text, earlier) is not None
+            turn_of(text) is not None or asks_again(text) or carry_over(text, earlier) is not None
         )
 
     def answer(
@@ -153,29 +190,29 @@ class Answerer:
         why: bool = False,
     ) -> Answer:
         """One answer, with those of further questions behind it."""
-        message = purify(raw)
-        names = self._explainer.names.find(message.written)
-        earlier = self._questions(before)
-        kind = self._kind(raw, message, names, earlier)
+        return self._answer(self._read(raw, before), year, why)
+
+    def _answer(self, line: _Line, year: AcademicYear | None, why: bool) -> Answer:
+        message, names = line.message, line.names
+        kind = self._kind(line)
         if kind is not None:
             return self._reply(kind, message, year)
-        turn = turn_of(message.text) if earlier else None
+        turn = turn_of(message.text) if line.earlier else None
         # "is it the same for T Levels?" asks of another provision, not of the answer's year.
         if turn is not None and not (turn == "still" and self._provisions.find(message.text)):
-            return self._turn(turn, message, earlier, year)
+            return self._turn(turn, message, line.earlier, year)
         if not message.text and not names:
             return Answer(message.text, year or self._entries.year, "none")
         unknown = None if names else self._explainer.names.not_held(message.written)
         if unknown is not None:
             return self._not_recognised(unknown, message, year)
-        if earlier:
-            return self._follow_up(raw, message, names, earlier, year, why)
-        whole = message.text or message.written
-        provisions = self._provisions.find(whole)
-        first = self._one(self._asked(whole, names, provisions, year, why))
-        parts = split_questions(whole)
+        if line.earlier:
+            return self._follow_up(line, year, why)
+        provisions = self._provisions.find(line.text)
+        first = self._one(self._asked(line.text, names, provisions, year, why))
+        parts = split_questions(line.text)
         if len(parts) < 2:
-            if first[0].outcome == "choices" and may_be_chatter(raw, self._kinds(message.text)):
+            if first[0].outcome == "choices" and may_be_chatter(line.raw, line.chances):
                 # A statement that no entry answers is talk: choices would interrupt it.
                 return self._reply("chatter", message, year)
             return first[0].with_more(tuple(first[1:]))
@@ -187,65 +224,98 @@ class Answerer:
         for raw in before[-MAX_BEFORE:]:
             text = purify(raw).text
             asks = not found or turn_of(text) is None
-            if text and asks and small_talk(raw) is None:
+            if text and asks and small_talk(raw) is None and not ends_with_thanks(raw):
                 found.append(text)
         return found
 
-    def _follow_up(
-        self,
-        raw: str,
-        message: Message,
-        names: tuple[Name, ...],
-        earlier: Sequence[str],
-        year: AcademicYear | None,
-        why: bool,
-    ) -> Answer:
-        """What follows up an earlier question. One that leans on that question is read with it
-        only; another, if short, is read alone and with it, whichever is surer. What was just
-        said is not said again."""
-        text = message.text or message.written
-        joined = carry_over(text, earlier)
-        readings = [joined or text]
-        if joined is None and len(text.split()) <= MAX_FOLLOW_UP_WORDS:
-            readings.append(f"{earlier[-1].rstrip(' ?.!')} - {text}")
+    def _follow_up(self, line: _Line, year: AcademicYear | None, why: bool) -> Answer:
+        """What follows up an earlier question, read alone and with that question.
+
+        What was just said is not said again in full. Who asks again ("no, I meant the dates")
+        gets the nearest answer, in short where it is the same; any other follow-up gets what is
+        nearest besides.
+        """
+        text, earlier = line.text, line.earlier
+        carried = carry_over(text, earlier)
+        together = carried or f"{earlier[-1].rstrip(' ?.!')} - {text}"
         last = self._last_answer(earlier, year)
         said = frozenset(filter(None, [last.entry, *(one.entry for one in last.more)]))
         about = self._provisions.find(text) or self._provisions.find(" ".join(earlier))
-        found: list[list[Answer]] = [
-            self._one(replace(self._asked(reading, names, about, year, why), text=text, said=said))
-            for reading in readings
-        ]
-        best = max(found, key=lambda answers: _sureness(answers[0]))
-        if best[0].outcome == "choices" and may_be_chatter(raw, self._kinds(message.text)):
-            return self._reply("chatter", message, year)
-        return best[0].with_more(tuple(best[1:]))
+        joined = replace(self._asked(together, line.names, about, year, why), text=text, said=said)
+        alone = replace(self._asked(text, line.names, about, year, why), said=said)
+        alone = replace(
+            alone,
+            year=alone.year if alone.year.said else joined.year,
+            hinted=alone.hinted or joined.hinted,
+        )
+        if asks_again(text):
+            match = self._match_for(replace(joined, said=frozenset()))
+            if match.ranked and match.ranked[0].id in said and match.outcome != "none":
+                return self._in_short(match.ranked[0].id, joined, match)
+            found = self._one(joined, match)
+        elif carried is None and len(text.split()) > MAX_FOLLOW_UP_WORDS:
+            found = self._one(alone)
+        else:
+            by_itself, with_it = self._match_for(alone), self._match_for(joined)
+            told = with_it.unsuitable
+            if told in said and by_itself.confidence < LEANS_ON and not self._is_turned(alone):
+                return self._in_short(str(told), joined, with_it)
+            found = self._one(joined if carried else alone, _both(by_itself, with_it))
+        if found[0].outcome == "choices" and may_be_chatter(line.raw, line.chances):
+            return self._reply("chatter", line.message, year)
+        return found[0].with_more(tuple(found[1:]))
 
-    def _kind(
-        self, raw: str, message: Message, names: Sequence[Name], earlier: Sequence[str]
-    ) -> ReplyKind | None:
+    def _is_turned(self, alone: _Asked) -> bool:
+        """Whether a follow-up names what its thread did not: a rule, another provision."""
+        text = alone.text
+        return bool(alone.names or self._provisions.find(text) or self._provisions.hinted(text))
+
+    def _in_short(self, entry_id: str, asked: _Asked, match: Match) -> Answer:
+        """That the answer just given is the nearest, by its first sentence, with what else there
+        is."""
+        if entry_id not in self._knowledge.entries:
+            return self._from_match(asked, replace(match, outcome="none"))
+        found = self._entry(entry_id, asked, match)
+        others = [one.id for one in match.ranked if one.id != entry_id][:2]
+        likely = {one.id: one.confidence for one in match.ranked}
+        lead = f"As above: {found.lead}"
+        return replace(
+            found, outcome="likely", text=lead, lead=lead, lines=(), detail="",
+            choices=tuple(self._choice(one, likely, asked.year.year) for one in others),
+        )  # fmt: skip
+
+    def _kind(self, line: _Line) -> ReplyKind | None:
         """What kind of line it is, when it asks nothing to answer.
 
         A rule or data lock is always asked about, one that is not held too; so is what has an
         explanation ("what is CompStatus"), the answer just given ("who can I ask?"), and what it
         was about ("how do I fix it?"). A code or aim usually is, and what follows up.
         """
-        if (
-            any(name.kind in {"rule", "datalock"} for name in names)
-            or (not names and self._explainer.names.not_held(message.written))
-            or self._explainer.match_intent(message.text, self._entries.year, self._today())
-            or (earlier and (turn_of(message.text) or carry_over(message.text, earlier)))
+        text, names, earlier = line.message.text, line.names, line.earlier
+        if any(name.kind in {"rule", "datalock"} for name in names):
+            surely = Asks.BY_NAME
+        elif (
+            (not names and self._explainer.names.not_held(line.message.written))
+            or self._explainer.match_intent(text, self._entries.year, self._today())
+            or (earlier and (turn_of(text) or asks_again(text) or carry_over(text, earlier)))
         ):
             surely = Asks.SURELY
-        elif earlier or any(name.kind in {"code", "aim", "field"} for name in names):
+        elif earlier or any(
+            name.kind in {"code", "aim", "field"}
+            or (name.kind == "return" and has_form_of_question(line.raw))
+            for name in names
+        ):
             surely = Asks.LIKELY
         else:
             surely = Asks.PERHAPS
-        chances = self._kinds(message.text)
-        kind = kind_of_line(raw, message.text, chances, surely)
-        if kind in GIVING_WAY and is_guess(raw, message.text, chances):
+        kind = kind_of_line(line.raw, text, line.chances, surely)
+        if kind != "safeguarding" and earlier and not names and ends_with_thanks(line.raw):
+            return "thanks"
+        if kind in GIVING_WAY and not is_told_by_words(line.raw, text):
             # The model of the kinds is unsure of few words: an entry that answers outranks it.
-            match = self._match(without_marks(message.text), None)
-            if match.outcome == "answer":
+            match = self._match(without_marks(text), None)
+            may_ask = line.chances["question"] >= MAY_ASK.get(match.outcome, 1.0)
+            if match.confidence >= SURELY_MEANT or (may_ask and is_guess(line.chances)):
                 return None
         return kind
 
@@ -325,43 +395,21 @@ class Answerer:
             entry=last.entry,
             title=last.title,
         )
-        if turn == "person":
-            text = "I can pass your question to a person here: use *Ask a person*."
-            return replace(common, text=text, lead=text)
-        if last.outcome not in {"answer", "likely"}:
-            text = "I had no answer there, so there is nothing to show for it."
-            return replace(common, text=text, lead=text)
-        if turn == "source":
-            lead = "From:" if last.sources else "No source is held for that."
-            lines = tuple(
-                f"{source.title} ({source.year})" + (f": {source.url}" if source.url else "")
-                for source in last.sources
-            )
-            return replace(
-                common, text="\n".join([lead, *lines]), lead=lead, lines=lines, sources=last.sources
-            )
-        text = self._still(last)
-        return replace(common, text=text, lead=text)
-
-    def _still(self, last: Answer) -> str:
-        now = self._entries.year
-        if last.years is None:
-            return f"It has no year: it holds for {now} as before."
-        reviewed = f", last reviewed on {last.reviewed:%d/%m/%Y}" if last.reviewed else ""
-        if now in last.years:
-            return f"Yes, for {now}: it holds for {last.years}{reviewed}."
-        return f"No: it held for {last.years}, not for {now}{reviewed}."
+        text, lines = reply_to_turn(turn, last, self._entries.year)
+        sources = last.sources if lines else ()
+        return replace(
+            common, text="\n".join([text, *lines]), lead=text, lines=lines, sources=sources
+        )
 
     def _last_answer(self, earlier: Sequence[str], year: AcademicYear | None) -> Answer:
         """What was said to the last earlier question, itself read with the one before it."""
-        if not earlier:
-            return Answer(question="", year=year or self._entries.year, outcome="none")
         return self.answer(earlier[-1], year, before=earlier[-2:-1])
 
     # one question -----------------------------------------------------------------------
 
-    def _one(self, asked: _Asked) -> list[Answer]:
-        """One answer; two or three where several names are explained."""
+    def _one(self, asked: _Asked, match: Match | None = None) -> list[Answer]:
+        """One answer; two or three where several names are explained. ``match``: what the entries
+        say, where that is known."""
         year, today = asked.year.year, self._today()
         explained = self._explainer.match_intent(asked.plain, year, today)
         # Of a data lock we hold no more than that it is one, unless an entry is about it.
@@ -369,7 +417,7 @@ class Answerer:
             return [
                 self._explained(explained, asked, f"the question asks what {explained.title} is")
             ]
-        match = self._match_for(asked)
+        match = match or self._match_for(asked)
         if match.outcome != "answer":
             apart = self._explainer.compare_terms(asked.text, year, today)
             if apart is not None:
@@ -386,7 +434,7 @@ class Answerer:
             entry = self._knowledge.entries[entry_id]
             if entry_id in asked.said:
                 return False
-            return suits(entry, asked.provisions) and not self._about.another(entry_id, asked.names)
+            return suits(entry, asked.theirs) and not self._about.another(entry_id, asked.names)
 
         match = self._match(asked.plain, suitable)
         if match.unsuitable in asked.said:
@@ -405,14 +453,7 @@ class Answerer:
         if len(match.ranked) < 2:
             return match
         first, rest = match.ranked[0], match.ranked[1:3]
-        if not suits(entries[first.id], asked.hinted):
-            for other in rest:
-                if first.score - other.score < HINT and suits(entries[other.id], asked.hinted):
-                    left = tuple(one for one in match.ranked if one is not other)
-                    return replace(match, ranked=(other, *left))
-            if match.outcome in {"answer", "likely"}:
-                return replace(match, outcome="choices")
-        if match.outcome == "answer" and not asked.provisions and not asked.hinted:
+        if match.outcome == "answer" and not asked.theirs:
             ours = set(entries[first.id].provision)
             rival = entries[rest[0].id]
             apart = Provision.ALL not in ours and not suits(rival, frozenset(ours))
@@ -437,15 +478,18 @@ class Answerer:
             entry = self._entry_about(strong, match)
             if entry is not None:
                 return self._each_name_told(entry, strong, asked, match)
-            if match.outcome in {"answer", "likely"} and all(
-                name.kind in {"code", "aim"} for name in strong
-            ):
+            only_codes = all(name.kind in {"code", "aim"} for name in strong)
+            bare = self._explainer.asks_no_more(asked.plain, strong)
+            if match.outcome in {"answer", "likely"} and only_codes and not bare:
                 return []
             return self._explanations(strong, asked, match)
         plainly = match.outcome == "likely" and self._explainer.asks_no_more(asked.plain, weak)
         if weak and (plainly or match.outcome not in {"answer", "likely"}):
             short = len(asked.plain.split()) <= MAX_WORDS_TO_EXPLAIN
             return self._explanations(weak, asked, match) if short else []
+        returns = [name for name in names if name.kind == "return"]
+        if returns and match.outcome == "choices" and len(asked.plain.split()) <= FEW_WORDS:
+            return [self._from_match(asked, match), *self._explanations(returns, asked, match)]
         return []
 
     def _each_name_told(
@@ -482,7 +526,7 @@ class Answerer:
             if one is not None and one.id not in asked.said | {other.entry for other in found}:
                 reason = f"the question names {one.title}, and no entry fits better"
                 found.append(self._explained(one, asked, reason))
-        if found and match.outcome in {"likely", "choices"}:
+        if found and match.outcome != "none":
             known = found[0].related
             more = [r.id for r in match.ranked[:2] if r.id not in known]
             found[0] = replace(found[0], related=(*known, *more))
@@ -619,11 +663,31 @@ class Answerer:
     def _for_others(self, asked: _Asked, match: Match) -> tuple[str, ...]:
         """That what would answer is written for another kind of provision, in one line."""
         entry = self._knowledge.entries.get(match.unsuitable or "")
-        if entry is None or suits(entry, asked.provisions):
+        if entry is None or suits(entry, asked.theirs):
             return ()
         theirs = ", ".join(kind.in_words for kind in entry.provision)
-        ours = self._provisions.titles(asked.provisions)
+        ours = self._provisions.titles(asked.theirs)
         return (f"We hold nothing on this for {ours}; what we hold is for {theirs}.",)
+
+
+def _both(alone: Match, together: Match) -> Match:
+    """A follow-up's two readings as one: the one that answers, else the entries near both."""
+    sure, other = sorted([alone, together], key=lambda one: one.confidence, reverse=True)
+    if not sure.ranked or not other.ranked or alone.outcome == "answer":
+        return alone if alone.outcome == "answer" or not together.ranked else sure
+    floors = [one.ranked[-1].score - FAR_BEHIND for one in (alone, together)]
+    scores = [{r.id: r.score for r in one.ranked} for one in (alone, together)]
+    known = {ranked.id: ranked for ranked in (*other.ranked, *sure.ranked)}
+    totals = {
+        one: sum(own.get(one, low) for own, low in zip(scores, floors, strict=True))
+        for one in known
+    }
+    order = sorted(known, key=lambda one: -totals[one])
+    ranked = tuple(replace(known[one], score=round(totals[one] / 2, 4)) for one in order)
+    for one in (sure, other):
+        if one.ranked[0].id == order[0]:
+            return replace(one, ranked=ranked)
+    return replace(sure, ranked=ranked, outcome="none" if sure.outcome == "none" else "choices")
 
 
 def _sureness(answer: Answer) -> float:

@@ -19,24 +19,31 @@ class ProvisionFinder:
     def __init__(self, words: Sequence[ProvisionWords]) -> None:
         self._titles = {one.id: one.title for one in words}
         self._strong = {one.id: _any_of(one.words) for one in words}
+        self._things = {one.id: _any_of(one.things) for one in words if one.things}
         self._weak = {one.id: _any_of(one.weaker) for one in words if one.weaker}
         self._unless = {one.id: _any_of(one.unless) for one in words if one.unless}
 
     def find(self, text: str) -> frozenset[Provision]:
-        """The kinds named; none when the question does not say."""
-        strong = {kind for kind in self._strong if self._says(kind, text)}
-        if strong:
-            young = Provision.ADULT_SKILLS in strong and _UNDER_19.search(text)
-            return frozenset(strong | ({Provision.STUDY_PROGRAMME} if young else set()))
-        return frozenset()
+        """The kinds named; none when the question does not say.
+
+        "Does a T Level employer pay the levy" is about T Levels: what belongs to another kind is
+        only what is asked after.
+        """
+        named = self._saying(self._strong, text) or self._saying(self._things, text)
+        young = Provision.ADULT_SKILLS in named and _UNDER_19.search(text)
+        return frozenset(named | ({Provision.STUDY_PROGRAMME} if young else set()))
 
     def hinted(self, text: str) -> frozenset[Provision]:
         """Kinds that an age or a like sign speaks of, where none is named."""
         return frozenset(kind for kind, words in self._weak.items() if words.search(text))
 
-    def _says(self, kind: Provision, text: str) -> bool:
-        unless = self._unless.get(kind)
-        return bool(self._strong[kind].search(unless.sub(" ", text) if unless else text))
+    def _saying(self, words: dict[Provision, re.Pattern[str]], text: str) -> set[Provision]:
+        found = set()
+        for kind, any_of in words.items():
+            unless = self._unless.get(kind)
+            if any_of.search(unless.sub(" ", text) if unless else text):
+                found.add(kind)
+        return found
 
     def titles(self, kinds: Iterable[Provision]) -> str:
         """The kinds in words: "apprenticeships and T Levels"."""

@@ -28,20 +28,18 @@ MAX_SMALL_WORDS = 12
 class Asks(Enum):
     """How surely something else says that a line asks: what it names, or what it follows."""
 
-    SURELY = 0
-    LIKELY = 1
-    PERHAPS = 2
+    BY_NAME = 0
+    SURELY = 1
+    LIKELY = 2
+    PERHAPS = 3
 
 
-SURE: dict[Kind, float] = {
-    "safeguarding": 0.5,
-    "own-data": 0.5,
-    "elsewhere": 0.5,
-    "chatter": 0.5,
-}
-"""How likely the model must find a kind before a line is taken for it."""
-SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.4, 0.65
-"""The same for chatter without a question mark, and for any kind of short line with one."""
+AT_RISK = 0.4
+"""How likely the model must find that a line tells of a learner at risk: missing one is worse."""
+SURE = 0.6
+"""How likely the model must find that a line asks nothing of ours before it is taken so."""
+SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.7
+"""The same for chatter without a question mark, and for any kind of line with one."""
 PERHAPS_CHATTER = 0.2
 _ASKS = re.compile(
     r"\b(?:what|when|where|which|who|why|how|do|does|did|is|are|can|could|should|shall|will|would|"
@@ -102,38 +100,46 @@ def kind_of_line(
         return "safeguarding"
     if not re.search(r"\w", _EMOJI.sub(" ", raw)):
         return "emoji" if raw.strip() else None
-    small = small_talk(raw)
+    small = None if asks is Asks.BY_NAME else small_talk(raw)
     if small is not None:
         return small
-    if kind_at_risk(chances) and _PERSON.search(raw) and len(raw.split()) <= MAX_WORDS:
+    if (
+        asks is not Asks.BY_NAME
+        and kind_at_risk(chances)
+        and _PERSON.search(raw)
+        and len(raw.split()) <= MAX_WORDS
+    ):
         return "safeguarding"
     enough = SURE_OF_KIND if _RULE.search(raw) else PERHAPS_CHATTER
     if chances["chatter"] >= enough and thanks_for_something(raw):
         return "thanks"
-    if asks is Asks.SURELY or len(raw.split()) > MAX_WORDS:
+    if asks in {Asks.BY_NAME, Asks.SURELY} or len(raw.split()) > MAX_WORDS:
         return None
     if _says_own_data(text):
         return "own-data"
     if not re.search(r"\w", text):
         return "greeting"
-    kind = max(chances, key=lambda each: chances[each])
-    if kind in {"question", "near", "safeguarding"}:
-        return None
-    needed = SURE[kind]
-    if "?" in raw:
-        needed = SURE_WITH_MARK
-    elif kind == "chatter":
-        needed = SURE_WITHOUT_MARK
+    # Whether it asks at all comes first, and what else it may be after: those kinds overlap.
+    kind = max(_REPLIES, key=lambda each: chances[each])
     if asks is Asks.LIKELY:
-        needed = SURE_BESIDE
-    found: ReplyKind | None = _REPLIES.get(kind)
-    return found if chances[kind] >= needed else None
+        return _REPLIES[kind] if chances[kind] >= SURE_BESIDE else None
+    needed = SURE_WITH_MARK if "?" in raw else SURE_WITHOUT_MARK if kind == "chatter" else SURE
+    return _REPLIES[kind] if _asks_nothing(chances) >= needed else None
 
 
-def is_guess(raw: str, text: str, chances: Mapping[Kind, float]) -> bool:
-    """Whether a line's kind rests on the model alone, and not on very much of it."""
-    told = small_talk(raw) is not None or _says_own_data(text)
-    return not told and max(chances.values()) < SURE_OF_KIND
+def is_told_by_words(raw: str, text: str) -> bool:
+    """Whether the word lists know a line's kind, so that the model is not asked."""
+    return small_talk(raw) is not None or _says_own_data(text)
+
+
+def is_guess(chances: Mapping[Kind, float]) -> bool:
+    """Whether the model is not very sure that a line asks nothing."""
+    return _asks_nothing(chances) < SURE_OF_KIND
+
+
+def _asks_nothing(chances: Mapping[Kind, float]) -> float:
+    """How likely a line is none that the knowledge might answer, as far as the model can tell."""
+    return sum(chances[kind] for kind in _REPLIES)
 
 
 def small_talk(raw: str) -> ReplyKind | None:
@@ -144,11 +150,16 @@ def small_talk(raw: str) -> ReplyKind | None:
         return None
     book = _book()
     line = " ".join(words)
-    if any(line == asked or line.endswith(f" {asked}") for asked in map(str, book["bot"]["asks"])):
-        return "bot"
     fillers = set(map(str, book["fillers"]))
     needs = {name: set(map(str, one["needs"])) for name, one in book["kinds"].items()}
     known = fillers | {w for one in needs.values() for w in one}
+    for asked in map(str, book["bot"]["asks"]):
+        if line == asked or (
+            line.endswith(f" {asked}") and known.issuperset(line.removesuffix(asked).split())
+        ):
+            return "bot"
+    if _bot().fullmatch(line_of(plain)):
+        return "bot"
     for name, one in book["kinds"].items():
         allowed = known | set(map(str, one["words"]))
         if needs[name] & set(words) and all(word in allowed for word in words):
@@ -173,14 +184,15 @@ def _thanks() -> re.Pattern[str]:
 
 def _at_risk(raw: str) -> bool:
     book = _book()["safeguarding"]
-    return bool(_any_of(tuple(book["words"])).search(raw)) and not _any_of(
-        tuple(book["unless"])
-    ).search(raw)
+    plain = raw.replace("’", "'")
+    always, words, unless = (_any_of(tuple(book[name])) for name in ("always", "words", "unless"))
+    told = words.search(plain) and not unless.search(plain)
+    return bool(told or always.search(plain))
 
 
 def kind_at_risk(chances: Mapping[Kind, float]) -> bool:
     """Whether the model takes a line for one of a learner at risk."""
-    return chances["safeguarding"] >= SURE["safeguarding"]
+    return chances["safeguarding"] >= AT_RISK
 
 
 def may_be_chatter(raw: str, chances: Mapping[Kind, float]) -> bool:
@@ -191,6 +203,11 @@ def may_be_chatter(raw: str, chances: Mapping[Kind, float]) -> bool:
 
 def _says_own_data(text: str) -> bool:
     return bool(_own_data().search(line_of(text)) or _SOMEBODYS.search(text))
+
+
+@lru_cache(maxsize=1)
+def _bot() -> re.Pattern[str]:
+    return compile_ways(map(str, _book()["bot"]["ways"]))
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,5 @@
-"""Ways of asking as data: "(a|b|) * c", where (…|…) is one of these and * up to five words."""
+"""Ways of asking as data: "(a|b|) * c", where (…|…) is one of these and * up to five words, or at
+the end up to twelve."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Iterable
 __all__ = ["compile_ways", "line_of"]
 
 _ANYTHING = r"(?:\S+\s){0,5}"
+_REST = r"(?:\S+\s){0,12}"
 
 
 def line_of(text: str) -> str:
@@ -23,7 +25,8 @@ def compile_ways(ways: Iterable[str], *, lead_in: str = "") -> re.Pattern[str]:
 
 def _pattern(way: str) -> str:
     parts = re.findall(r"\([^)]*\)|\*|\S+", way)
-    return "".join(_ANYTHING if part == "*" else _one_of(part) for part in parts)
+    told = "".join(_ANYTHING if part == "*" else _one_of(part) for part in parts[:-1])
+    return told + (_REST if parts[-1] == "*" else _one_of(parts[-1]))
 
 
 def _one_of(part: str) -> str:

@@ -23,7 +23,8 @@ _SINCE = re.compile(
 """That the year named is the one to compare with, not the one asked about."""
 _NOW = re.compile(
     r"\b(?:today|now|nowadays|currently|these\s+days|this\s+(?:academic\s+)?year|any\s?more|"
-    r"still\s+(?:ok|allowed|apply|applies|hold|holds|true|do|use|count))\b",
+    r"still\s+(?:ok|allowed|apply|applies|hold|holds|true|do|use|count)|"
+    r"(?:is|are|do|does|can|may|must|should)\s+(?:\w+\s+){1,3}?still)\b",
     re.IGNORECASE,
 )
 
@@ -37,6 +38,11 @@ _START = re.compile(
     rf"|\b(?P<before>{_MONTH})[\s']*(?P<year_before>(?:20)?\d\d)\s+(?:start|starter|starters)\b",
     re.IGNORECASE,
 )
+_THEN = re.compile(
+    r"\b(?:back\s+then|then\s*[?.!]*$|at\s+(?:the|that)\s+time|(?:was|were|did)\s+(?:s?he|they|it)\b)",
+    re.IGNORECASE,
+)
+"""Asks how it was when somebody started."""
 _ELSEWHERE = re.compile(
     r"\b(?:pay|paid|earn(?:ed|s|ings)?|salary|income|wages?)\b(?:\s+\w+){0,2}\s+last\s+year\b"
     r"|\b(?:moved?|put\s+(?:off|back)|carried|carry|postponed|rolled?|deferred?|slipped)\b"
@@ -66,8 +72,10 @@ def year_asked(text: str, asked: AcademicYear | None, today: date) -> YearAsked:
 
     "In 2020/21 we kept them, can we today?" asks about today, and tells 2020-21 as well.
     """
-    found = _of(text, asked, today)
-    return replace(found, started=_started(text))
+    found, started = _of(text, asked, today), _started(text)
+    if started is not None and not found.said and started < found.year and _THEN.search(text):
+        return YearAsked(started, said=True, started=started)
+    return replace(found, started=started)
 
 
 def _started(text: str) -> AcademicYear | None:

@@ -22,7 +22,6 @@ from bot.explain.wording import Wording
 from bot.ilr.specification import (
     Code,
     CodedType,
-    FieldRow,
     FieldSpec,
     ReturnDate,
     YearSpecification,
@@ -91,7 +90,8 @@ class Explainer:
 
     def asks_no_more(self, question: str, names: Iterable[Name]) -> bool:
         """Whether a question asks of what it names no more than an explanation says."""
-        known = word_list("about_a_name") | {name.id.casefold() for name in names}
+        ids = " ".join(name.id.casefold() for name in names)
+        known = word_list("about_a_name") | set(re.findall(r"[a-z]+", ids))
         return not words_besides(question, known)
 
     def compare_terms(
@@ -214,7 +214,7 @@ class Explainer:
                 found = next((c for c in codes if c.code.lstrip("0") == code.lstrip("0")), None)
                 if found:
                     official = kind.code if isinstance(kind, CodedType) else kind.name
-                    row = self._field_row(spec)
+                    row = self._wording.field_row(spec)
                     named = f"{official} {found.code}"
                     return self._wording.code(named, kind, found, row, specification, year)
         return None
@@ -225,7 +225,7 @@ class Explainer:
         specification = self._specification(year)
         for kind, codes, spec in self._lists(listed, specification):
             if codes and kind.codes_complete:
-                row = self._field_row(spec)
+                row = self._wording.field_row(spec)
                 official = kind.code if isinstance(kind, CodedType) else kind.name
                 return self._wording.no_such_code(official, code, kind, codes, row, year)
             found = (
@@ -236,10 +236,6 @@ class Explainer:
             unknown = f"`{listed} {code}` is not in the list held here, which may lack codes."
             return replace(found, lines=(unknown, *found.lines))
         return None
-
-    def _field_row(self, spec: FieldSpec) -> FieldRow:
-        row = self._knowledge.specification.rows[spec.entity]
-        return next(field for field in row.fields if field.name == spec.name)
 
     def _titled(self, text: str, year: AcademicYear) -> Explanation | None:
         """The codes whose titles say what is asked: "LLDD code for autism"."""

@@ -25,8 +25,17 @@ Kind = Literal["rule", "datalock", "code", "aim", "field", "return"]
 
 _RULE = re.compile(r"(?<![\w/])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?!\w)")
 _RULE_APART = re.compile(
-    r"(?<![\w/])(?P<words>[A-Za-z]{1,30}(?: [A-Za-z]{1,20}){0,4}?)[ -]?(?P<number>\d{1,3})(?![\w/])"
+    r"(?<![\w/])(?P<words>[A-Za-z]{1,30}(?: [A-Za-z]{1,20}){0,4}?)[ -]?"
+    r"(?P<number>\d{1,3})s?(?![\w/])"
 )
+_FIGURED_RULE_APART = re.compile(
+    r"(?<![\w/])(?P<stem>[A-Za-z]{3,}\d+)[ -](?P<number>\d{2,3})s?(?!\w)"
+)
+"""A rule on a field whose name ends in figures: "SOC2000 03"."""
+_FIELD_RULE_APART = re.compile(
+    r"(?<![\w/])FD[ -]?[A-Za-z][A-Za-z0-9]*(?:[ -][A-Za-z0-9]+){0,2}(?!\w)"
+)
+"""A rule on a field's form, without its underscores: "FD-DP-OutType-AL"."""
 _RULE_PAGE = re.compile(r"/rules?/(?P<rule>[A-Za-z]\w{2,60})\b")
 _CODE = re.compile(
     r"(?<![\w/])(?P<name>[A-Za-z]+(?:[ -][A-Za-z]+){0,3}?)\s*(?:[-:=]|codes?|is|of|to)?\s*"
@@ -34,6 +43,11 @@ _CODE = re.compile(
     r"(?:%|weeks?|hours?|hrs|days?|months?|years?|yrs|learners?|students?|of\s+(?:them|my|our|the)))",
     re.IGNORECASE,
 )
+_LETTER_CODE = re.compile(
+    r"(?<![\w/])(?P<name>[A-Za-z]{4,}\d?)\s*(?:[-:=]|codes?|is)?\s*"
+    r"(?P<code>[A-Z*]{1,5}\d{0,3})(?![\w*])"
+)
+"""A code with letters, after its field's own name: "OutGrade DPP", "QUALENT3 = P91"."""
 _AIM = re.compile(r"(?<!\w)(?:Z[A-Z]{3,6}\d{2,5}|Z\d{7})(?!\w)", re.IGNORECASE)
 _DATA_LOCK = re.compile(
     r"\b(?:D-?LOCK|data\s?-?lock)s?[\s_-]{0,3}(?:error\s|code\s)?"
@@ -41,7 +55,9 @@ _DATA_LOCK = re.compile(
     re.IGNORECASE,
 )
 _RETURN = re.compile(r"(?<![\w_])R\s?(?P<number>0?[1-9]|1[0-4])(?![\w_])", re.IGNORECASE)
-_FIELD = re.compile(r"(?<![\w/])[A-Z][A-Za-z]+(?!\w)")
+_FIELD = re.compile(r"(?<![\w/])[A-Z][A-Za-z]+\d?(?!\w)")
+_INSIDE = re.compile(r"[\w,)] $")
+"""Before a word that begins no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,7 @@ class NameIndex:
         specification = knowledge.specification
         self._said = _said(knowledge)
         self._fields: dict[str, str] = {}
+        self._words: set[str] = set()
         self._lists: dict[str, str] = {}
         self._codes_of: defaultdict[str, set[str]] = defaultdict(set)
         for year in reversed(specification.years):
@@ -73,6 +90,8 @@ class NameIndex:
                 self._fields.setdefault(entity.name.casefold(), entity.name)
                 for spec in entity.fields.values():
                     self._fields.setdefault(spec.name.casefold(), spec.name)
+                    if entity.name.startswith("Learn"):
+                        self._words.add(spec.name)
                     self._add_list(spec)
         self._aims = {
             name.casefold(): term.term
@@ -96,14 +115,18 @@ class NameIndex:
             self._codes_of[coded.code] |= {code.code.lstrip("0") for code in coded.codes}
             self._lists.setdefault(coded.code.casefold(), coded.code)
 
-    def find(self, text: str) -> tuple[Name, ...]:
-        """Every name in order of place, each once; none inside another."""
+    def find(self, text: str, *, messages: bool = True) -> tuple[Name, ...]:
+        """Every name in order of place, each once; none inside another. ``messages``: rules whose
+        message stands there without their ids, too."""
         found: list[Name] = []
+        taken: list[Name] = []
         for name in self._each(text):
-            overlaps = any(one.start < name.end and name.start < one.end for one in found)
-            if not overlaps and all(one.id != name.id for one in found):
+            if any(one.start < name.end and name.start < one.end for one in taken):
+                continue
+            taken.append(name)
+            if all(one.id != name.id for one in found):
                 found.append(name)
-        if all(name.kind != "rule" for name in found):
+        if messages and all(name.kind != "rule" for name in found):
             found += self._by_message(text)
         return tuple(sorted(found, key=lambda name: name.start))
 
@@ -119,6 +142,7 @@ class NameIndex:
         yield from self._rules(text)
         yield from self._returns(text)
         yield from self._codes(text)
+        yield from self._letter_codes(text)
         yield from self._aims_in(text)
         yield from self._rules_apart(text)
         yield from self._fields_in(text)
@@ -151,11 +175,31 @@ class NameIndex:
             words = list(re.finditer(r"[A-Za-z]+", match["words"]))
             for word in words:
                 start = match.start("words") + word.start()
-                written = fold(text[start : match.end()])
-                found = list(self._rule(written, start, match.end(), exact=False))
+                written = fold(text[start : match.end("number")])
+                found = list(self._rule(written, start, match.end("number"), exact=False))
                 if found:
                     yield from found
                     break
+        for match in _FIGURED_RULE_APART.finditer(text):
+            written = match["stem"] + match["number"]
+            yield from self._rule(written, match.start(), match.end("number"), exact=False)
+        for match in _FIELD_RULE_APART.finditer(text):
+            words = list(re.finditer(r"[A-Za-z0-9]+", match[0]))
+            for word in reversed(words):  # "FD OutType AL", and not "FD OutType AL on"
+                end = match.start() + word.end()
+                written = text[match.start() : end]
+                found = list(self._rule(written, match.start(), end, exact=False)) or list(
+                    self._rule(written.removesuffix("s"), match.start(), end, exact=False)
+                )
+                if found:
+                    yield from found
+                    break
+
+    def _letter_codes(self, text: str) -> Iterator[Name]:
+        for match in _LETTER_CODE.finditer(text):
+            listed = self._lists.get(match["name"].casefold())
+            if listed is not None and match["code"] in self._codes_of[listed]:
+                yield Name("code", f"{listed} {match['code']}", *match.span())
 
     def _returns(self, text: str) -> Iterator[Name]:
         for match in _RETURN.finditer(text):
@@ -203,8 +247,12 @@ class NameIndex:
     def _fields_in(self, text: str) -> Iterator[Name]:
         for match in _FIELD.finditer(text):
             name = self._fields.get(match[0].casefold())
+            if name is None or len(name) <= 2:
+                continue
             inner = re.search(r"[a-z][A-Z]|[A-Z]{2}", match[0]) is not None
-            if name is not None and inner and len(name) > 2:
+            # "Outcome" is a word too: within a sentence, its capital says that the field is meant.
+            within = match[0] in self._words and _INSIDE.search(text[: match.start()])
+            if inner or within:
                 yield Name("field", name, *match.span())
 
     def not_held(self, text: str) -> str | None:

@@ -98,7 +98,7 @@ class Wording:
         self, spec: FieldSpec, specification: YearSpecification, year: AcademicYear
     ) -> Explanation:
         """What a field means, where it stands, its codes."""
-        field = self._field_row(spec)
+        field = self.field_row(spec)
         places = specification.field_names[spec.name]
         lines = []
         if specification.year != year and field.years is not None and year not in field.years:
@@ -245,7 +245,7 @@ class Wording:
     ) -> Explanation:
         """A type of a field, such as SOF, and the codes that go with it."""
         shown, more = _codes_in_parts("*Codes:*", coded.codes, complete=bool(coded.codes_complete))
-        sources = self._field_row(spec).sources
+        sources = self.field_row(spec).sources
         held = self._knowledge.specification.years
         return Explanation(
             f"code:{coded.code}",
@@ -291,7 +291,8 @@ class Wording:
 
     # sources ----------------------------------------------------------------------------
 
-    def _field_row(self, spec: FieldSpec) -> FieldRow:
+    def field_row(self, spec: FieldSpec) -> FieldRow:
+        """A field as the knowledge base's files tell it."""
         row = self._knowledge.specification.rows[spec.entity]
         return next(field for field in row.fields if field.name == spec.name)
 
@@ -299,7 +300,7 @@ class Wording:
         for entity in specification.entities.values():
             for spec in entity.fields.values():
                 if spec.name == kind or kind in spec.types:
-                    return self._field_row(spec)
+                    return self.field_row(spec)
         raise KeyError(kind)
 
     def _entity_sources(self, entity: str) -> list[str]:

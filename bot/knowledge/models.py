@@ -237,6 +237,10 @@ class ProvisionWords(Model):
     id: Provision
     title: str
     words: list[str] = Field(min_length=1, description="Any of these says it")
+    things: list[str] = Field(
+        default_factory=list,
+        description="Fields, codes and parts of it: they say it where no word names a kind",
+    )
     weaker: list[str] = Field(
         default_factory=list, description="These say it where no other kind is named"
     )

@@ -59,13 +59,13 @@ class Limits:
     """Covered questions answered outright with another entry."""
     answered_uncovered: float = 0.33
     """Questions of the trade without an entry answered outright."""
-    answered_near: float = 0.03
+    answered_near: float = 0.06
     """Near misses answered outright."""
     answered_off_topic: float = 0.01
     """Everyday sentences answered: room for one that happens to share a word with an entry."""
     likely_wrong: float = 0.42
     """Covered questions answered outright or as likely with another entry."""
-    likely_near: float = 0.08
+    likely_near: float = 0.10
     """Near misses answered outright or as likely."""
     likely_off_topic: float = 0.03
     """Everyday sentences answered outright or as likely."""

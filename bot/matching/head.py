@@ -1,9 +1,10 @@
 """A trained head: what tells neighbouring entries apart, by meaning and by words together.
 
-Softmax regression on each phrasing's vector and its words at once, in the dual: the phrasings'
-likenesses to one another are one square matrix, and each phrasing gets a weight for each entry.
-Every step divides by a fixed bound on the curvature (Boehning 1992), so that some twenty steps do
-whatever the vectors look like. numpy is imported when first used: the core does without.
+Softmax regression on each phrasing's vector and its words at once. The words' many features are
+thrown together into a thousand columns, a few signed ones each by a hash of the name, which keeps
+how alike two texts are within some hundredths and needs no list of names. Every step divides by
+a fixed bound on the curvature (Boehning 1992), so that some twenty steps do whatever the vectors
+look like. numpy is imported when first used: the core does without.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-from collections import defaultdict
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,70 +24,39 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
     Numbers = NDArray[np.int64]
 
-__all__ = ["Head", "Trainer", "WordRows"]
+__all__ = ["Head", "Trainer", "columns_of_words"]
 
 WORDS_SHARE = 0.6
 """Of the words' likeness beside the meaning's."""
+COLUMNS = 1_024
+_COLUMNS_EACH = 8
+_ODD = 0x9E3779B97F4A7C15
+"""Multiplying by it spreads numbers over 64 bits."""
 _PENALTY = 0.02
 _STEPS = 25
-_MAX_WORK = 15_000_000_000
-"""Phrasings squared times entries: half a minute of training on two cores."""
+_MAX_WORK = 11_000_000
+"""Phrasings times entries: some twenty seconds of training on two cores."""
 _MIN_PHRASINGS = 3
 
 
-class WordRows:
-    """Phrasings as vectors of words and letter groups, kept by feature."""
+def columns_of_words(words: Mapping[str, float]) -> Vectors:
+    """A text's words as one vector: the dot product of two says how alike their words are."""
+    import numpy as np
 
-    def __init__(
-        self, names: Sequence[str], ends: Numbers, rows: Numbers, weights: Vectors
-    ) -> None:
-        """``names[i]`` stands in ``rows[ends[i-1]:ends[i]]``, with those ``weights``."""
-        starts = [0, *ends.tolist()]
-        self._spans = dict(zip(names, pairwise(starts), strict=True))
-        self.rows = rows
-        self.weights = weights
-
-    @classmethod
-    def of(cls, vectors: Sequence[Mapping[str, float]]) -> WordRows:
-        """From each phrasing's features."""
-        import numpy as np
-
-        found: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        for row, vector in enumerate(vectors):
-            for name, weight in vector.items():
-                found[name].append((row, weight))
-        pairs = [pair for own in found.values() for pair in own]
-        return cls(
-            list(found),
-            np.cumsum([len(own) for own in found.values()], dtype=np.int64),
-            np.array([row for row, _ in pairs], dtype=np.int64),
-            np.array([weight for _, weight in pairs], dtype=np.float32),
-        )
-
-    @property
-    def names(self) -> list[str]:
-        """Of the features, in order."""
-        return list(self._spans)
-
-    @property
-    def ends(self) -> Numbers:
-        """Where each feature's rows end."""
-        import numpy as np
-
-        return np.array([end for _, end in self._spans.values()], dtype=np.int64)
-
-    def like(self, vector: Mapping[str, float], size: int) -> Vectors:
-        """How like a text is to each of ``size`` phrasings by its words."""
-        import numpy as np
-
-        spans = [
-            (self._spans[name], weight) for name, weight in vector.items() if name in self._spans
-        ]
-        if not spans:
-            return np.zeros(size, dtype=np.float32)
-        rows = np.concatenate([self.rows[start:end] for (start, end), _ in spans])
-        weights = np.concatenate([self.weights[start:end] * w for (start, end), w in spans])
-        return np.bincount(rows, weights=weights, minlength=size).astype(np.float32)
+    if not words:
+        return np.zeros(COLUMNS, dtype=np.float32)
+    names = [name.encode() for name in words]
+    one = np.array([zlib.crc32(name) for name in names], dtype=np.uint64)
+    other = np.array([zlib.crc32(name, 1) | 1 for name in names], dtype=np.uint64)
+    turns = np.arange(1, _COLUMNS_EACH + 1, dtype=np.uint64)
+    spread: NDArray[np.uint64] = (one[:, None] + other[:, None] * turns) * np.uint64(_ODD)
+    mixed: NDArray[np.uint64] = spread >> np.uint64(40)
+    weights = np.fromiter(words.values(), dtype=np.float64, count=len(names))
+    signs = np.where(mixed & np.uint64(1), 1.0, -1.0) * weights[:, None]
+    places = ((mixed >> np.uint64(1)) % np.uint64(COLUMNS)).astype(np.int64)
+    found = np.bincount(places.ravel(), weights=signs.ravel(), minlength=COLUMNS)
+    scale = math.sqrt(WORDS_SHARE / _COLUMNS_EACH)
+    return (scale * found).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -96,14 +65,12 @@ class Head:
 
     meaning: Vectors
     """Entries by the vectors' width."""
-    words: WordRows
-    phrasings: Vectors
-    """Phrasings by entries: what being like a phrasing in words says for each entry."""
+    words: Vectors
+    """Entries by the words' columns."""
 
     def logits(self, vector: Vectors, words: Mapping[str, float]) -> Vectors:
         """One figure an entry, the higher the likelier."""
-        like = self.words.like(words, len(self.phrasings))
-        logits: Vectors = self.meaning @ vector + WORDS_SHARE * (like @ self.phrasings)
+        logits: Vectors = self.meaning @ vector + self.words @ columns_of_words(words)
         return logits
 
     def to_bytes(self) -> bytes:
@@ -111,15 +78,7 @@ class Head:
         import numpy as np
 
         file = io.BytesIO()
-        np.savez(
-            file,
-            meaning=self.meaning,
-            phrasings=self.phrasings,
-            names=np.frombuffer("\n".join(self.words.names).encode(), dtype=np.uint8),
-            ends=self.words.ends,
-            rows=self.words.rows,
-            weights=self.words.weights,
-        )
+        np.savez(file, meaning=self.meaning, words=self.words)
         return file.getvalue()
 
     @classmethod
@@ -129,9 +88,7 @@ class Head:
 
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as kept:
-                names = kept["names"].tobytes().decode().split("\n")
-                words = WordRows(names, kept["ends"], kept["rows"], kept["weights"])
-                return cls(kept["meaning"], words, kept["phrasings"])
+                return cls(kept["meaning"], kept["words"])
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
 
@@ -153,21 +110,17 @@ class Trainer:
         import numpy as np
 
         self._go_on = go_on
-        self._answers = answers
-        self._written = np.flatnonzero(np.abs(answers).max(axis=1) > 0)
-        self._entries = len(answers)
+        self._entries, self._width = answers.shape
+        written = np.flatnonzero(np.abs(answers).max(axis=1) > 0)
         self._kept = _first_of_each(owner, self._entries)
-        self._vectors = np.concatenate([vectors[self._kept], answers[self._written]])
-        self._owner = np.concatenate([owner[self._kept], self._written])
-        self.words = WordRows.of([words[row] for row in self._kept])
         size = len(self._kept)
-        likeness = np.zeros((len(self._owner), len(self._owner)), dtype=np.float32)
+        self._rows = np.zeros((size + len(written), self._width + COLUMNS), dtype=np.float32)
+        self._rows[:size, : self._width] = vectors[self._kept]
+        self._rows[size:, : self._width] = answers[written]
         for number, row in enumerate(self._kept):
             go_on()
-            likeness[number, :size] = self.words.like(words[row], size)
-        likeness *= np.float32(WORDS_SHARE)
-        likeness += self._vectors @ self._vectors.T
-        self._likeness = likeness
+            self._rows[number, self._width :] = columns_of_words(words[row])
+        self._owner = np.concatenate([owner[self._kept], written])
         self._place = {int(row): number for number, row in enumerate(self._kept)}
 
     @staticmethod
@@ -184,48 +137,47 @@ class Trainer:
         """On everything."""
         import numpy as np
 
-        weights = self._train(np.arange(len(self._owner)))
-        size = len(self._kept)
-        return Head(np.ascontiguousarray(weights.T @ self._vectors), self.words, weights[:size])
+        weights = self._train(np.ones(len(self._rows), dtype=bool)).T
+        return Head(
+            np.ascontiguousarray(weights[:, : self._width]),
+            np.ascontiguousarray(weights[:, self._width :]),
+        )
 
     def train_without(self, left_out: NDArray[np.bool_]) -> Callable[[int], Vectors | None]:
         """On the phrasings that are not ``left_out``: gives the logits of any phrasing by its
         number, None for one that is never trained on."""
         import numpy as np
 
-        rows = np.concatenate(
-            [
-                np.flatnonzero(~left_out[self._kept]),
-                len(self._kept) + np.arange(len(self._written)),
-            ]
-        )
-        weights = self._train(rows)
+        learned = np.ones(len(self._rows), dtype=bool)
+        learned[: len(self._kept)] = ~left_out[self._kept]
+        weights = self._train(learned)
 
         def logits(phrasing: int) -> Vectors | None:
             place = self._place.get(phrasing)
-            return None if place is None else self._likeness[place, rows] @ weights
+            return None if place is None else self._rows[place] @ weights
 
         return logits
 
-    def _train(self, rows: Numbers) -> Vectors:
+    def _train(self, learned: NDArray[np.bool_]) -> Vectors:
+        """Columns by entries."""
         import numpy as np
         from scipy.linalg import cho_factor, cho_solve
 
-        likeness, owner = self._likeness[np.ix_(rows, rows)], self._owner[rows]
+        rows, owner = self._rows[learned], self._owner[learned]
         penalty = np.float32(_PENALTY)
-        wanted = np.zeros((len(rows), self._entries), dtype=np.float32)
-        wanted[np.arange(len(rows)), owner] = 1.0
-        bound = likeness / 2
-        bound.flat[:: len(rows) + 1] += penalty
+        bound = rows.T @ rows / 2
+        bound.flat[:: len(bound) + 1] += penalty
         factor = cho_factor(bound, overwrite_a=True, check_finite=False)
-        weights = np.zeros_like(wanted)
+        weights = np.zeros((rows.shape[1], self._entries), dtype=np.float32)
         ahead, momentum = weights, 1.0
         for _ in range(_STEPS):
             self._go_on()
-            scores = likeness @ ahead
-            chance = np.exp(scores - scores.max(axis=1, keepdims=True))
+            chance = rows @ ahead
+            chance -= chance.max(axis=1, keepdims=True)
+            np.exp(chance, out=chance)
             chance /= chance.sum(axis=1, keepdims=True)
-            towards = chance - wanted + penalty * ahead
+            chance[np.arange(len(owner)), owner] -= 1
+            towards = rows.T @ chance + penalty * ahead
             after = ahead - cho_solve(factor, towards, overwrite_b=True, check_finite=False)
             next_momentum = (1 + math.sqrt(1 + 4 * momentum * momentum)) / 2
             ahead = after + np.float32((momentum - 1) / next_momentum) * (after - weights)
@@ -235,7 +187,7 @@ class Trainer:
 
 def _trainable(entries: int) -> int:
     """How many phrasings in all can be trained on in bounded time."""
-    return int(math.sqrt(_MAX_WORK / max(entries, 1)))
+    return _MAX_WORK // max(entries, 1)
 
 
 def _first_of_each(owner: Numbers, entries: int) -> Numbers:

@@ -53,7 +53,7 @@ MatchKind = Literal["answer", "likely", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 25
+_FORMAT = 27
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 

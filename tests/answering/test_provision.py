@@ -33,6 +33,9 @@ def finder(knowledge: KnowledgeBase) -> ProvisionFinder:
         ("the placement never happened", set()),
         ("he said he was told", set()),
         ("act now please", set()),
+        ("does a T Level employer have to pay the levy", {T_LEVEL}),
+        ("an apprentice on ZWRKX001", {APPRENTICE}),
+        ("levy or not, who pays the 5%", {APPRENTICE}),
     ],
 )
 def test_a_question_says_whose_record_it_is(

@@ -34,6 +34,8 @@ LINES: dict[ReplyKind, list[str]] = {
         "what can you do",
         "who are you?",
         "help",
+        "is this a real person or a machine",
+        "do you store what I type here",
     ],
     "safeguarding": [
         "a learner told me her dad hits her, what do I do",
@@ -41,6 +43,8 @@ LINES: dict[ReplyKind, list[str]] = {
         "she made a disclosure to me in the minibus, who do I tell",
         "he is sleeping rough and hasn't eaten, R_96 aside what now",
         "think a lad on placement is being groomed",
+        "the leaving form says he wants to die, which code is that",
+        "her employer has her passport and takes her wages",
     ],
 }
 

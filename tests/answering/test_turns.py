@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.turns import Turn, turn_of
+from bot.answering.turns import Turn, asks_again, ends_with_thanks, turn_of
 from bot.helpdesk import Helpdesk
 
 ASKED = "three employers this year, one aim or three?"
@@ -19,6 +19,9 @@ LINES: dict[Turn, list[str]] = {
         "says who?",
         "need something in writing for the auditor",
         "is that written anywhere",
+        "source? my manager won't have it",
+        "where's that from, our software adds it on",
+        "does it actually say that anywhere",
     ],
     "still": [
         "is that still right this year?",
@@ -27,6 +30,8 @@ LINES: dict[Turn, list[str]] = {
         "has that changed",
         "same for this year?",
         "does it still apply now",
+        "has that changed again for this year's starters",
+        "when was that last reviewed",
     ],
     "person": [
         "who can I ask",
@@ -35,6 +40,8 @@ LINES: dict[Turn, list[str]] = {
         "I'd rather talk to somebody",
         "pass it on to someone",
         "who would sign that off here",
+        "hm. is there someone at the department who would put it in writing for us",
+        "would finance know or should I ask the department",
     ],
 }
 EACH = [(turn, line) for turn, lines in LINES.items() for line in lines]
@@ -118,3 +125,41 @@ def test_asked_of_another_provision_it_is_a_question(desk: Helpdesk) -> None:
 
 def test_with_nothing_before_it_is_no_turn(desk: Helpdesk) -> None:
     assert desk.ask("where does it say that").reply not in {"source", "still", "person"}
+
+
+@pytest.mark.parametrize(
+    ("line", "again"),
+    [
+        ("no, I mean how many placement records, not aims", True),
+        ("sorry didn't follow that. which one do I move", True),
+        ("it's the dates I can't get", True),
+        ("too long lol, just the hours please", True),
+        ("and for T Levels?", False),
+        ("no employer yet, what then?", False),
+    ],
+)
+def test_who_asks_again_is_known_by_the_words(line: str, again: bool) -> None:
+    assert asks_again(line) is again
+
+
+def test_asked_again_the_answer_is_told_in_short(desk: Helpdesk) -> None:
+    first = desk.ask(ASKED)
+    again = desk.ask("no, I mean aims, one or three?", before=[ASKED])
+    assert (again.outcome, again.entry) == ("likely", first.entry)
+    assert again.lead == f"As above: {first.lead}"
+    assert (again.lines, again.detail) == ((), "")
+
+
+@pytest.mark.parametrize(
+    ("line", "thanks"),
+    [
+        ("that's what I feared, thanks", True),
+        ("two digits swapped, ta", True),
+        ("thanks, and what about T Levels", False),
+        ("cheers. is it the same for adults?", False),
+        ("she left in week 4", False),
+    ],
+)
+def test_thanks_at_the_end_of_a_thread_ask_nothing(desk: Helpdesk, line: str, thanks: bool) -> None:
+    assert ends_with_thanks(line) is thanks
+    assert (desk.ask(line, before=[ASKED]).reply == "thanks") is thanks

@@ -100,3 +100,21 @@ def test_of_a_closed_year_it_is_said_first_that_nothing_can_be_changed(desk: Hel
         "This is what held for 2020-21 only. It does not hold now. "
         "For 2026-27: No. They count as enrichment, not as a placement.",
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "year", "then"),
+    [
+        ("started in march 2025 on 24,800, was he under the limit then", 2024, None),
+        ("enrolled september 2025 - were they on the old rate at the time", 2025, None),
+        ("she started oct 24, what price now", 2026, None),
+        ("there was a 40 hour cap in 2019/20, is it still about?", 2026, 2019),
+        ("in 2020/21 he was still on programme, which outcome", 2020, None),
+    ],
+)
+def test_then_is_when_somebody_started_and_still_is_now(
+    question: str, year: int, then: int | None
+) -> None:
+    found = year_asked(question, None, TODAY)
+    assert found.year == AcademicYear(year)
+    assert found.then == (AcademicYear(then) if then else None)

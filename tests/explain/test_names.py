@@ -43,6 +43,16 @@ def names() -> NameIndex:
         ("data locks 7 & 9", ["DLOCK_07", "DLOCK_09"]),
         ("is it zwrkx001", ["ZWRKX001"]),
         ("WorkPlaceMode and PlanEEPHours", ["WorkPlaceMode", "PlanEEPHours"]),
+        ("my boss wants the R132s gone", ["R_132"]),
+        ("FD-DP-OutType-AL on loads", ["FD_DP_OutType_AL"]),
+        ("FD EmpStat MA, what is it", ["FD_EmpStat_MA"]),
+        ("FDTloutAL?", ["FD_Tlout_AL"]),
+        ("SOC2000 03 on two of them", ["SOC2000_03"]),
+        ("OutGrade DPP or not", ["OutGrade DPP"]),
+        ("when do I put QUALENT3 = P91", ["QUALENT3 P91"]),
+        ("do we need Outcome for apprentices", ["Outcome"]),
+        ("what goes in AddLine2", ["AddLine2"]),
+        ("R06 2026-27, R06 again", ["R06"]),
     ],
 )
 def test_a_name_is_found_in_its_official_spelling(

@@ -6,7 +6,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from bot.matching.head import Head, Trainer, WordRows  # noqa: E402
+from bot.matching.head import WORDS_SHARE, Head, Trainer, columns_of_words  # noqa: E402
 
 # Two entries that a vector cannot tell apart, and one that it can.
 VECTORS = np.array([[1, 0], [1, 0], [1, 0], [1, 0], [0, 1], [0, 1]], dtype=np.float32)
@@ -71,7 +71,7 @@ def test_too_many_entries_are_not_trained_on() -> None:
 def test_of_much_knowledge_an_equal_share_of_each_entry_is_trained_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.matching.head._MAX_WORK", 2_000_000)
+    monkeypatch.setattr("bot.matching.head._MAX_WORK", 8_000)
     entries, each = 40, 10
     owner = np.repeat(np.arange(entries), each)
     vectors = np.eye(entries, dtype=np.float32)[owner]
@@ -80,7 +80,15 @@ def test_of_much_knowledge_an_equal_share_of_each_entry_is_trained_on(
     assert made.trained_on % entries == 0
 
 
-def test_likeness_in_words_is_the_product_of_the_vectors() -> None:
-    rows = WordRows.of([{"a": 0.6, "b": 0.8}, {"b": 1.0}])
-    assert rows.like({"b": 0.5, "c": 9.0}, 2).tolist() == pytest.approx([0.4, 0.5])
-    assert rows.like({}, 2).tolist() == [0.0, 0.0]
+def test_likeness_in_words_is_the_product_of_their_columns() -> None:
+    one, other = columns_of_words({"a": 0.6, "b": 0.8}), columns_of_words({"b": 0.5, "c": 0.5})
+    assert one @ one / WORDS_SHARE == pytest.approx(1.0, abs=0.1)
+    assert one @ other / WORDS_SHARE == pytest.approx(0.4, abs=0.1)
+    assert not columns_of_words({}).any()
+
+
+def test_many_words_are_told_apart() -> None:
+    texts = [columns_of_words({f"word {n}": 0.6, f"other {n}": 0.8}) for n in range(300)]
+    alike = np.array(texts) @ np.array(texts).T / WORDS_SHARE
+    assert np.abs(alike - np.eye(300)).max() < 0.35
+    assert np.abs(alike - np.eye(300)).mean() < 0.05
