@@ -302,7 +302,7 @@ def _nested(value: Any, collector: FieldCollector) -> ParsedRecord:
     partial = not (len(found) == 1 and found[0].name == "Message")
     reading.message = assemble(found, reading.message, collector.remarks, doubts=False)
     reading.message.partial = reading.message.partial or partial
-    collector.resolve_years()
+    collector.resolve_dates()
     take_header(reading)
     return reading
 
