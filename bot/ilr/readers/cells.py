@@ -45,7 +45,9 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     text = _HYPHENS.sub("-", text)
     text = _PICTURES.sub(" ", text)
-    text = _SPACES.sub(" ", text).strip().strip("`").strip()
+    text = _SPACES.sub(" ", text).strip().strip("`*").strip()
+    if len(text) > 2 and text[0] == text[-1] == "_":
+        text = text[1:-1].strip()
     if match := _FORMULA.fullmatch(text):
         text = (match[1] or match[2] or "").strip()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":

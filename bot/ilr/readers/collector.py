@@ -92,24 +92,23 @@ class FieldCollector:
 
     def resolve_dates(self) -> None:
         """Settle what only the other dates can tell: their order, and years left out."""
+        every = [one for found in self._in_figures.values() for one in found]
+        # Columns that could be either way go with those that can be one way only.
+        american, british = _one_way(every)
+        others = (american, []) if not british else ([], [])
         for found in self._in_figures.values():
-            self._resolve_order(found)
+            own = _one_way(found)
+            self._resolve_order(found, *(own if any(own) else others))
         self._resolve_years()
 
-    def _resolve_order(self, found: list[tuple[RawField, str]]) -> None:
+    def _resolve_order(
+        self,
+        found: list[tuple[RawField, str]],
+        american: list[tuple[RawField, str]],
+        british: list[RawField],
+    ) -> None:
         """One date that can only be month first puts those beside it in doubt."""
         birth = "DateOfBirth"
-        american = [
-            (made, first)
-            for made, text in found
-            if not read_date(text, birth=made.name == birth).iso
-            and (first := month_first(text, birth=made.name == birth))
-        ]
-        british = [
-            made
-            for made, text in found
-            if read_date(text).iso and not month_first(text, birth=made.name == birth)
-        ]
         turned = {id(made): first for made, first in american}
         for made, text in found:
             line = made.line or 0
@@ -150,6 +149,22 @@ class FieldCollector:
 
 
 _TELLS_YEAR = re.compile(r"^(?!Orig).*StartDate$|^FilePreparationDate$")
+
+
+def _one_way(
+    found: list[tuple[RawField, str]],
+) -> tuple[list[tuple[RawField, str]], list[RawField]]:
+    """Dates that can only be month first, as read so, and those that can only be day first."""
+    american, british = [], []
+    for made, text in found:
+        birth = made.name == "DateOfBirth"
+        first = month_first(text, birth=birth)
+        day_first = read_date(text, birth=birth)
+        if first and not day_first.iso and not day_first.without_year:
+            american.append((made, first))
+        elif day_first.iso and not first:
+            british.append(made)
+    return american, british
 
 
 def _and(doubt: str | None, more: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from bot.errors import InputError
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
-from bot.ilr.readers.json_records import is_json, read_json
+from bot.ilr.readers.html_text import is_html, lines_of_html, move_lines
+from bot.ilr.readers.json_records import is_json, read_json, xml_in_json
 from bot.ilr.readers.lists import is_list, read_list, starts_list
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tables import cells_of, is_header, is_table, read_table
@@ -29,6 +30,11 @@ _RECORD = re.compile(
     r"LLDDandHealthProblem|ContactPreference|DPOutcome|WorkPlace\w+|EmploymentStatusMonitoring|"
     rf"(?:{_FIELD_NAMES})(?=\s?/?(?:>|&gt;)))\b"
 )
+_ANY_CASE = re.compile(
+    r"(?:<|&lt;)(?:[\w.-]{1,60}:)?(?:Learner|LearningDelivery|LearningDeliveryWorkPlacement|LearnRefNumber|"
+    r"LearnAimRef|LearnStartDate|WorkPlaceStartDate)\s?(?:>|&gt;)",
+    re.IGNORECASE,
+)
 _OTHER_XML = re.compile(
     r"\s{0,200}(?:<\?xml|<!DOCTYPE|<[A-Za-z][\w.:-]{0,60}[\s>/])", re.IGNORECASE
 )
@@ -39,7 +45,9 @@ _LOOKED_AT = 200_000
 def kind_of_text(text: str) -> str | None:
     """What a text is: xml, json, violations, table, list; None for anything else."""
     head = text[:_LOOKED_AT]
-    if _RECORD.search(head):
+    if head.lstrip()[:1] in {"{", "["} and xml_in_json(text):
+        return "json"
+    if _RECORD.search(head) or _ANY_CASE.search(head):
         return "xml"
     # A single line without a mark between names and values is a question.
     if "\n" not in head.strip() and not re.search(r"[:=\t{\[]|\d", head[:4_000]):
@@ -47,6 +55,9 @@ def kind_of_text(text: str) -> str | None:
     head = tidy(head, [])
     if _RECORD.search(head):
         return "xml"
+    if is_html(head):
+        inside = "\n".join(line for _, line in lines_of_html(head))
+        return "html" if not is_html(inside) and kind_of_text(inside) else None
     if is_json(head):
         return "json"
     if is_violation_report(head):
@@ -54,6 +65,13 @@ def kind_of_text(text: str) -> str | None:
     if is_table(head):
         return "table"
     return "list" if is_list(head) else None
+
+
+def _read_html(text: str) -> ParsedRecord:
+    lines = lines_of_html(tidy(text, []))
+    reading = read("\n".join(line for _, line in lines))
+    move_lines(reading, lines)
+    return reading
 
 
 def looks_like_record(text: str) -> bool:
@@ -86,7 +104,7 @@ def read(given: str | bytes) -> ParsedRecord:
     kind = kind_of_text(text)
     readers: dict[str, Callable[[str], ParsedRecord]] = {
         "xml": read_xml, "json": read_json, "violations": read_violations,
-        "table": read_table, "list": read_list,
+        "table": read_table, "list": read_list, "html": _read_html,
     }  # fmt: skip
     if kind in {"table", "list"} and text.count("\n") > MAX_ROWS:
         raise InputError(

@@ -22,9 +22,10 @@ from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tables import Row, read_rows
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.violations import grouped
+from bot.ilr.readers.xml import read_xml, shift_lines
 from bot.ilr.record import ENTITIES
 
-__all__ = ["is_json", "read_json"]
+__all__ = ["is_json", "read_json", "xml_in_json"]
 
 DEEPEST = 60
 _STRING = JSONDecoder(strict=False)
@@ -38,6 +39,8 @@ _MEMBER = re.compile(
 )
 _SCALAR = re.compile(r"-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,4})?|true|false|null")
 _KEY = re.compile(r'"([A-Za-z@#][\w @#:./-]{0,60})"\s{0,20}:')
+_TABLE_KEYS = frozenset({"columns", "fields", "headers", "header", "rows"})
+_NAMED = re.compile(r'"([A-Za-z][\w .]{2,60})"\s{0,20}[,\]]')
 _OWN = re.compile(r'"entity"\s{0,9}:\s{0,9}"(?:Message|Learner|LearningDelivery)')
 _QUOTES = str.maketrans("“”„‟", '""""')
 _WRAPPED = re.compile(r"(?:[\w.-]{1,40}:)?([\w.-]{1,80})")
@@ -167,10 +170,12 @@ def is_json(text: str) -> bool:
     start = text.lstrip()[:1]
     if start not in {"{", "["}:
         return False
-    head = text[:50_000].translate(_QUOTES)
+    head = _pythonic(text[:50_000])
     if '"rules_run"' in head and '"learners"' in head:
         return True
     found = {match[1] for match in _KEY.finditer(head)}
+    if found & _TABLE_KEYS:
+        found |= set(_NAMED.findall(head))
     known = [name for name in found if names().look_up(_plain(name)).known]
     return len(known) >= 2 or (len(known) == 1 and len(found) <= 3) or bool(_OWN.search(head))
 
@@ -180,17 +185,93 @@ def _plain(name: str) -> str:
     return match[1] if match else name
 
 
+def xml_in_json(text: str) -> tuple[str, int] | None:
+    """ILR XML that stands in a string of JSON, and the line it begins on."""
+    if not _XML.search(text) and "\\u003c" not in text:
+        return None
+    try:
+        waiting = [_parsed(text)]
+    except InputError:
+        return None
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, _Leaf):
+            if _XML.search(value.text):
+                return value.text, value.line
+        elif isinstance(value, _Pairs):
+            waiting += [inner for _, inner in reversed(value)]
+        else:
+            waiting += reversed(value)
+    return None
+
+
+_XML = re.compile(r"<\s?(?:[\w.-]{1,60}:)?(?:Message|Learner|LearningDelivery)\w{0,40}[\s>/]")
+
+
+def _parsed(text: str) -> Any:
+    """The value of a text. Raises InputError when it is none, however it is mended."""
+    first: InputError | None = None
+    for mend in (lambda as_is: as_is, _straight, _pythonic, _listed):
+        mended = mend(text)
+        if first is not None and mended == text:
+            continue
+        try:
+            return _unwrapped(_Parser(mended).whole())
+        except InputError as error:
+            first = first or error
+    raise first or AssertionError
+
+
+def _straight(text: str) -> str:
+    return text.translate(_QUOTES)
+
+
+_SINGLE = re.compile(r"(?<=[{\[,:(\s])'([^'\"\n]*)'(?=\s*[,:}\])])")
+_TRAILING = re.compile(r",(\s*[}\]])")
+_CONSTANTS = {"None": "null", "True": "true", "False": "false"}
+
+
+def _pythonic(text: str) -> str:
+    """What Python prints, and commas before a closing bracket."""
+    text = _SINGLE.sub(r'"\1"', _straight(text))
+    text = re.sub(r"(?<=[:\[,])(\s*)(None|True|False)\b", lambda m: m[1] + _CONSTANTS[m[2]], text)
+    return _TRAILING.sub(r"\1", text)
+
+
+def _listed(text: str) -> str:
+    """Objects a line each, or one after the other, as one list; lines stay lines."""
+    joined = re.sub(r"\}(\s*\n\s*)\{", r"},\1{", _pythonic(text))
+    return f"[{joined}]"
+
+
+def _unwrapped(value: Any) -> Any:
+    """Values that converters from XML put into objects of their own: {"#text": "5"}."""
+    if isinstance(value, _Pairs):
+        held = dict(value)
+        inner = next((held[name] for name in ("#text", "$", "_text", "@value") if name in held), None)
+        if isinstance(inner, _Leaf) and all(
+            name in {"#text", "$", "_text", "@value"} or name.startswith(("@", "-")) for name in held
+        ):
+            return inner
+        made = _Pairs((name, _unwrapped(one)) for name, one in value)
+        made.line = value.line
+        return made
+    return [_unwrapped(one) for one in value] if isinstance(value, list) else value
+
+
 def read_json(text: str) -> ParsedRecord:
     """Read JSON. Raises InputError when it breaks off or holds no record."""
     collector = FieldCollector()
+    if (inside := xml_in_json(text)) is not None:
+        reading = read_xml(inside[0])
+        shift_lines(reading.message, inside[1] - 1)
+        reading.remarks = [
+            Remark(one.line and one.line + inside[1] - 1, one.message) for one in reading.remarks
+        ]
+        _within_lines(reading, text.count("\n") + 1)
+        return reading
     text = tidy(text, collector.remarks)
-    try:
-        value = _Parser(text).whole()
-    except InputError:
-        straight = text.translate(_QUOTES)
-        if straight == text:
-            raise
-        value = _Parser(straight).whole()
+    value = _parsed(text)
     namespace = None
     if isinstance(value, _Pairs):
         found = dict(value)
@@ -204,9 +285,66 @@ def read_json(text: str) -> ParsedRecord:
         reading = ParsedRecord(_own(value), kind, namespace, remarks=collector.remarks)
         take_header(reading)
         return reading
-    if isinstance(value, list) and value and all(_is_flat(row) for row in value):
-        return _rows(value)
+    if (table := _columns_and_rows(value)) is not None:
+        return read_rows(table, "JSON table")
+    rows = _only_rows(value)
+    if rows:
+        return _rows(rows)
     return _nested(value, collector)
+
+
+def _within_lines(reading: ParsedRecord, last: int) -> None:
+    """A string of one line may hold a record of many: each of them is on that line."""
+    waiting = [reading.message]
+    while waiting:
+        entity = waiting.pop()
+        waiting += entity.children
+        entity.line = entity.line and min(entity.line, last)
+        for item in entity.fields:
+            item.line = item.line and min(item.line, last)
+    reading.remarks = [
+        Remark(one.line and min(one.line, last), one.message) for one in reading.remarks
+    ]
+
+
+def _only_rows(value: Any) -> list[_Pairs]:
+    """Objects of plain values, alone or in the one list of an envelope."""
+    if isinstance(value, _Pairs):
+        if _is_flat(value) and len(_owners(value)) > 1:
+            return [value]
+        inside = [inner for _, inner in value if not isinstance(inner, _Leaf)]
+        named = [name for name, inner in value if not isinstance(inner, _Leaf)]
+        if len(inside) != 1 or isinstance(inside[0], _Pairs) or _entity_named(_plain(named[0])):
+            return []
+        if any(names().look_up(_plain(name)).known for name, _ in value):
+            return []
+        return _only_rows(inside[0])
+    if isinstance(value, list) and value and all(_is_flat(row) for row in value):
+        return value
+    return []
+
+
+def _owners(pairs: _Pairs) -> set[str]:
+    """The entities that the names of a flat object are plainly fields of."""
+    labels = [names().look_up(_plain(name)) for name, _ in pairs]
+    return {label.places[0][0] for label in labels if label.known and len(label.places) == 1}
+
+
+def _columns_and_rows(value: Any) -> list[Row] | None:
+    """Names in one list and the values of each row in another, as query tools answer."""
+    if not isinstance(value, _Pairs):
+        return None
+    held = {name.casefold(): inner for name, inner in value}
+    heads = next((held[n] for n in ("columns", "fields", "headers", "header") if n in held), None)
+    rows = next((held[n] for n in ("rows", "data", "values", "records") if n in held), None)
+    if not isinstance(heads, list) or isinstance(heads, _Pairs) or not isinstance(rows, list):
+        return None
+    called = [_text(dict(one).get("name")) if isinstance(one, _Pairs) else _text(one) for one in heads]
+    lists = [row for row in rows if isinstance(row, list) and not isinstance(row, _Pairs) and row]
+    if not lists or not any(names().look_up(_plain(name)).known for name in called):
+        return None
+    table = [Row(_line(heads, 1), tuple(map(_plain, called)))]
+    return table + [Row(_line(row, 1), tuple(map(_text, row))) for row in lists]
 
 
 # --- What this program writes -----------------------------------------------------------
@@ -341,7 +479,7 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
 
 
 def _line(value: Any, otherwise: int) -> int:
-    if isinstance(value, _Pairs):
+    if isinstance(value, _Leaf | _Pairs):
         return value.line
     return _line(value[0], otherwise) if isinstance(value, list) and value else otherwise
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import ancestors, take_header
 from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.table_columns import (
@@ -117,7 +118,7 @@ class Table:
         cells = row.cells
         if not any(cells):
             return
-        if len(cells) == 1 and self.width > 1:
+        if self.width > 1 and self._is_words(cells):
             why: str | None = is_no_row(cells) or "This line was not understood."
         else:
             why = is_no_row(cells) or self._shape_problem(cells)
@@ -138,6 +139,16 @@ class Table:
             )
         self._name_learner(groups, lines or [row.line] * len(cells), cells)
         self._place(groups, row.line)
+
+    def _is_words(self, cells: tuple[str, ...]) -> bool:
+        """Whether a row is a line of words: one cell, and no value of its column."""
+        filled = [at for at, cell in enumerate(cells) if cell]
+        if len(cells) == 1:
+            return True
+        if len(filled) > 1 or self.width < 3:
+            return False
+        mine = [column for column in self.columns if column.index == filled[0]]
+        return not mine or not has_usual_form(mine[0].place[1], cells[filled[0]])
 
     def _shape_problem(self, cells: tuple[str, ...]) -> str | None:
         fields: list[str | None] = [None] * self.width
@@ -261,7 +272,7 @@ class Table:
     ) -> None:
         mine = next((found[0] for at, found in filled.items() if at[0] == AIM), None)
         columns = any(at[0] == AIM for at in merged)
-        many = any(at[0] in {PLACEMENT, "LearningDeliveryFAM"} for at in merged)
+        many = any(AIM in ancestors(at[0]) for at in merged)
         if mine is None:
             if self.aim is None:
                 self.aim = RawEntity(AIM, partial=True)
