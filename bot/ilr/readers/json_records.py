@@ -327,7 +327,9 @@ def _only_rows(value: Any) -> list[_Pairs]:
 def _owners(pairs: _Pairs) -> set[str]:
     """The entities that the names of a flat object are plainly fields of."""
     labels = [names().look_up(_plain(name)) for name, _ in pairs]
-    return {label.places[0][0] for label in labels if label.known and len(label.places) == 1}
+    known = [label.places for label in labels if label.known]
+    sure = {places[0][1] for places in known if len({name for _, name in places}) == 1}
+    return {owner for name in sure if (owner := owner_of(name))}
 
 
 def _columns_and_rows(value: Any) -> list[Row] | None:

@@ -9,6 +9,7 @@ from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.names import Label, Place, key, names
+from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Phrase
 from bot.ilr.readers.values import read_value
 
@@ -45,6 +46,8 @@ class Listing:
     numbered: dict[tuple[str, int], RawEntity] = field(default_factory=dict)
     headless: dict[str, list[RawEntity]] = field(default_factory=lambda: defaultdict(list))
     """Entities that no heading and no number parts from the one above."""
+    copied: str | None = None
+    """The entity of which a line came twice, in the same words."""
     lost: str | None = None
     """The entity whose next one cannot be told from this one: its first line is missing."""
 
@@ -81,7 +84,14 @@ class Listing:
 
     def head(self, entity: str, line: int) -> None:
         """A heading: the next of its kind begins here, whatever came before."""
-        self.begin(entity, line)
+        held = self.current.get(entity)
+        if entity == AIM and held in self.headless[AIM] and not _is_named(held):
+            # A screen's details of an aim, whose reference stands below this heading.
+            self.collector.add_remark(
+                line, "What stands above this heading was read as part of the aim below it."
+            )
+        else:
+            self.begin(entity, line)
         self.last = self.headed = entity
         self._found(entity)
         for name in [entity, *self.firsts]:
@@ -93,6 +103,8 @@ class Listing:
     def _found(self, entity: str) -> None:
         if self.lost is not None and (self.lost == entity or entity in ancestors(self.lost)):
             self.lost = None
+        if self.copied is not None and (self.copied == entity or entity in ancestors(self.copied)):
+            self.copied = None
 
     def is_lost(self, entity: str) -> bool:
         """Whether nobody can say which entity something of this kind is a part of."""
@@ -164,8 +176,6 @@ class Listing:
             guess = "it is under a heading that may be a learner's name"
             self._put_guess("LearnRefNumber", text, guess, line)
             return
-        from bot.ilr.readers.people import split_name
-
         for name, part in split_name(text):
             self._put_guess(name, part, "the name was parted into its two fields", line)
 
@@ -206,14 +216,16 @@ class Listing:
             return
         held = self.current.get(entity)
         if held is None:
-            held = self._begin(entity, line, numbered)
+            held = self.begin(entity, line)
         before = self.labels.setdefault(id(held), {})
         if made.name in before and not begins:
             self._comes_again(entity, held, made, before[made.name] == came, line)
             return
         if begins and (made.name in before or (self.forced and held.fields)):
-            held = self._begin(entity, line, numbered)
+            held = self.begin(entity, line)
             before = self.labels.setdefault(id(held), {})
+        if not held.fields:
+            self._note_headless(entity, held, numbered, line)
         before[made.name] = came
         held.fields.append(made)
         if held.line is None:
@@ -222,11 +234,13 @@ class Listing:
         if self.headed != entity:
             self.headed = None
 
-    def _begin(self, entity: str, line: int, numbered: bool) -> RawEntity:
-        held = self.begin(entity, line)
-        if not numbered:
+    def _note_headless(self, entity: str, held: RawEntity, numbered: bool, line: int) -> None:
+        if not numbered and self.headed != entity:
             self.headless[entity].append(held)
-        return held
+        if self.copied is not None and self.copied in ancestors(entity):
+            self.collector.add_remark(
+                line, f"A line of the {self.copied} above came twice, so this may be another's."
+            )
 
     def _comes_again(
         self, entity: str, held: RawEntity, made: RawField, same_name: bool, line: int
@@ -234,6 +248,7 @@ class Listing:
         first = next(item for item in held.fields if item.name == made.name)
         if not same_name or first.text == made.text or entity not in KEYS:
             self.collector.add_remark(line, f"{made.name} appears twice here; the first is used.")
+            self.copied = entity if same_name else self.copied
             return
         self.collector.add_remark(
             line,
@@ -249,6 +264,10 @@ class Listing:
         self.collector.add_remark(
             line, f"It is not clear which {self.lost} this {name} belongs to, so it was not read."
         )
+
+
+def _is_named(aim: RawEntity | None) -> bool:
+    return aim is None or any(item.name == "LearnAimRef" for item in aim.fields)
 
 
 _PLACED = frozenset({AIM, PLACEMENT})
@@ -280,6 +299,9 @@ def irregular(listing: Listing) -> list[tuple[str, RawEntity]]:
             alone = len(order) == 1 and len(usual) > 2
             if moved or late or alone or (halves and len(order) < len(usual)):
                 found.append((kind, one))
+            if alone and at + 1 < len(siblings):
+                # Its own line, or the first line of the one below it, is the one too many.
+                found.append((kind, siblings[at + 1]))
         behind = [one for one in siblings if _came_behind(one)]
         if 0 < len(behind) < len(siblings):
             found += [(child.name, child) for one in behind for child in one.children]

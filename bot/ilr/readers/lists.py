@@ -14,13 +14,14 @@ from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import pairs
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
+from bot.ilr.readers.people import split_name
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
 
 __all__ = ["is_list", "read_list", "starts_list"]
 
 _BULLET = re.compile(r"^\s{0,40}(?:(?:[-*•·▪◦–—o]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}")
-_SEPARATOR = re.compile(r"\s{0,8}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
+_SEPARATOR = re.compile(r"\s{0,40}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
 _HEADING = re.compile(r"([A-Za-z][A-Za-z &/-]{1,60}?)\s{0,4}(?:no\.?|number|#)?\s{0,4}(\d{1,2})?")
 _HEADED = re.compile(
     r"([A-Za-z][A-Za-z ]{1,40}?)\s{0,4}(?:no\.?|#)?\s{0,4}(\d{1,2})?"
@@ -48,7 +49,7 @@ def _split(line: str) -> Item | None:
     separator = _SEPARATOR.search(line)
     while separator is not None and separator.start() <= 80:
         label = book.look_up(line[: separator.start()])
-        if label.places or label.ignored:
+        if label.places or label.ignored or label.person:
             text = line[separator.end() :].strip().strip("*|").strip()
             return _with_code(label, separator[0], text) or Item(label, text)
         if separator.start() > 0 and ":" in separator[0]:
@@ -154,7 +155,12 @@ def _listed(text: str, listing: Listing) -> Listing:
         if not bare or set(bare) <= set("-=_*~|+") or _OF_COLUMNS.fullmatch(bare.strip("| ")):
             continue
         headed = _heading(line)
-        items = _items(line)
+        if headed is None and _is_furniture(bare):
+            collector.add_remark(number, "This line is the page's or the mail's own.")
+            continue
+        items = _items(line) or _under(listing.headed, bare)
+        if headed is not None and len(items) == 1 and items[0].label.person and headed[1]:
+            items = []
         # "Aim: ZWRKX001" is a field; "Aim", "Aim 3" and "Aim 3: ZWRKX001" begin an aim.
         numbered = bool(items) and items[0].label.number is not None
         if headed is not None and (not items or not headed[1] or numbered):
@@ -167,6 +173,23 @@ def _listed(text: str, listing: Listing) -> Listing:
         for item in items:
             listing.add(item, number)
     return listing
+
+
+def _is_furniture(bare: str) -> bool:
+    """Whether a line is a mail's heading or a page's foot; "From: 5 October" is neither."""
+    if not is_page_furniture(bare):
+        return False
+    read = read_value("WorkPlaceStartDate", bare.partition(":")[2])
+    return not (read.text and read.fits) and read.day is None
+
+
+def _under(headed: str | None, bare: str) -> list[Item]:
+    """A name that only its heading makes one: "Total hours" under "Placement 2"."""
+    if headed != PLACEMENT:
+        return []
+    name, mark, text = bare.partition(":")
+    label = names().look_up(f"placement {name}")
+    return [Item(label, text.strip())] if mark and label.known else []
 
 
 def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -216,6 +239,9 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
     listing.head(entity, line)
     if not rest:
         return
+    if entity not in {AIM, PLACEMENT, "Learner"} and (described := _described(entity, rest)):
+        listing.take(entity, described, line)
+        return
     found = _learner(rest) if entity == "Learner" else phrase(entity, rest)
     if not found.parts:
         item = _split(rest)
@@ -230,6 +256,25 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
     listing.headed = entity
 
 
+_PRIMARY = re.compile(r"\s{0,3}[(\[,;-]\s{0,3}primary\s{0,3}[)\]]?\s{0,3}$", re.IGNORECASE)
+_DESCRIBED = {
+    "LLDDandHealthProblem": "LLDDCat", "PriorAttain": "PriorLevel",
+    "LearnerEmploymentStatus": "EmpStat",
+}  # fmt: skip
+"""Entities whose heading with a value behind it gives their first field."""
+
+
+def _described(entity: str, rest: str) -> Phrase | None:
+    """ "LLDD category 1: 12 Dyslexia (primary)"."""
+    name = _DESCRIBED.get(entity)
+    if name is None or not read_value(name, _PRIMARY.sub("", rest)).fits:
+        return None
+    parts = [Part(name, _PRIMARY.sub("", rest))]
+    if name == "LLDDCat" and _PRIMARY.search(rest):
+        parts.append(Part("PrimaryLLDD", "1", "the category is marked as the primary one"))
+    return Phrase(parts)
+
+
 def _learner(rest: str) -> Phrase:
     """A reference behind "Learner", or in brackets behind a name."""
     if read_value("LearnRefNumber", rest).fits:
@@ -237,8 +282,19 @@ def _learner(rest: str) -> Phrase:
     match = _IN_BRACKETS.search(rest)
     if match and any(c.isdigit() for c in match[1]):
         guess = "it is in brackets after the learner"
-        return Phrase([Part("LearnRefNumber", match[1], guess)])
+        named = _named(rest[: match.start()].strip())
+        return Phrase([Part("LearnRefNumber", match[1], guess), *named])
+    reference, _, name = rest.partition(" ")
+    if read_value("LearnRefNumber", reference).fits and (named := _named(name.strip())):
+        return Phrase([Part("LearnRefNumber", reference), *named])
+    if named := _named(rest):
+        return Phrase(named)
     return Phrase(left=True)
+
+
+def _named(text: str) -> list[Part]:
+    guess = "the name was parted into its two fields"
+    return [Part(name, part, guess) for name, part in split_name(text)]
 
 
 def _unnamed(listing: Listing, bare: str, line: int) -> bool:
@@ -249,8 +305,10 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
         guess = "it is on its own and looks like an aim reference"
         listing.take(AIM, Phrase([Part("LearnAimRef", reference, guess)]), line)
         return True
-    name, _, rest = bare.rpartition(" ")
-    if names().heading(name) == "Learner" and read_value("LearnRefNumber", rest).fits:
+    name, _, rest = bare.partition(" ")
+    if names().heading(name) == "Learner" and (
+        read_value("LearnRefNumber", rest.strip().split("  ")[0]).fits
+    ):
         _under_heading(listing, ("Learner", rest), line)
         return True
     entity = listing.headed or listing.last
@@ -281,7 +339,7 @@ def is_list(text: str) -> bool:
         bare = _bare(line)
         if not bare:
             continue
-        items = _items(line)
+        items = _items(line) or (_under(PLACEMENT, bare) if under else [])
         confident = sum(is_confident(item.label, item.text) for item in items)
         if confident:
             good += confident

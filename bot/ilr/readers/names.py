@@ -127,6 +127,7 @@ CODE_FIELDS = {
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
+_RULE_NAME = re.compile(r"[A-Za-z]\w{0,60}_(?:0\d|\d\d)[A-Za-z]?")
 _WHICH = re.compile(r"([A-Za-z][A-Za-z ]{0,40}?)?\s{0,3}(?:no\.?|#)?\s{0,3}(\d{1,2})?")
 _QUALIFIER = re.compile(r"[.:/\[\]\\@$]+")
 _AROUND = " \t*_`#\"'“”‘’:=-–•"
@@ -225,7 +226,7 @@ class Names:
 
     def _look_up(self, said: str) -> Label:
         label = clean(said).strip(_AROUND)
-        if not label or len(label) > _LONGEST:
+        if not label or len(label) > _LONGEST or _RULE_NAME.fullmatch(label):
             return Label(said)
         found = self._exactly(said, label)
         if found is not None:

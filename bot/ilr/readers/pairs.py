@@ -10,12 +10,14 @@ import re
 
 from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.phrases import lone_aim
 from bot.ilr.readers.values import read_value
 
 __all__ = ["pairs"]
 
 _MARK = re.compile(r"[ \t.]{0,60}(?<!\d)[:=](?![:/])|[ \t.]{0,60}[:=](?=\s)|\s[:=]\s")
-_APART = re.compile(r"[|;,>]|\t|\s{2,}|$")
+_GAP_BEFORE = re.compile(r"(?:\t+|\s{2,}|[|;]\s*|,\s+)(?=\S)")
+_WORD_START = re.compile(r"(?<![^\s|;,>*_])[A-Za-z@]")
 _GAP = re.compile(r"\t+|\s{2,}|\s*\|\s*")
 _MAX_WORDS = 6
 _MAX_LENGTH = 2_000
@@ -52,8 +54,11 @@ def _name_before(line: str, begin: int, end: int) -> tuple[Label, int] | None:
     """The longest known name that ends at a mark, and where it begins."""
     book = names()
     said = line[begin:end]
+    gaps = [match.end() for match in _GAP_BEFORE.finditer(said)]
     starts = [
-        match.start() for match in re.finditer(r"(?<![^\s|;,>])\S", said)
+        match.start()
+        for match in _WORD_START.finditer(said)
+        if match.start() >= max(gaps, default=0)
     ]
     for start in starts[-_MAX_WORDS:]:
         label = book.look_up(said[start:])
@@ -70,6 +75,10 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
     found: list[tuple[Label, str]] = []
     place = 0
     while place < len(cells):
+        if place == 0 and (reference := lone_aim(cells[0])) is not None:
+            found.append((names().look_up("LearnAimRef"), reference))
+            place += 1
+            continue
         both = _both(cells[place])
         if both is not None:
             found.append(both)

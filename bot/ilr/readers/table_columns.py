@@ -56,7 +56,20 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
         if group:
             label = _within(label, cell, group)
         found.append(label)
+    if any(label and label.places and label.places[0][0] == PLACEMENT for label in found):
+        _name_by_neighbours(found)
     return found
+
+
+def _name_by_neighbours(labels: list[Label | None]) -> None:
+    """ "Total hours" in a table of placements, where no other column has the hours."""
+    held = {place[1] for label in labels if label for place in label.places}
+    for at, label in enumerate(labels):
+        if label is None or label.places or label.ignored or label.person:
+            continue
+        whole = names().look_up(f"placement {label.said}")
+        if whole.known and whole.places[0][1] not in held:
+            labels[at] = replace(whole, said=label.said, if_fits=True)
 
 
 def _within(label: Label, cell: str, group: str) -> Label:
@@ -90,7 +103,8 @@ def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
                 taken.add((sure[at], numbers[at]))
             columns.append(Column(at, label, sure[at]))
     for unit in _units([at for at, _ in known if at not in sure], labels):
-        wanted = _whose(unit, labels, sure, taken)
+        before = next((c.place[0] for c in columns if c.index == unit[0] - 1), "")
+        wanted = _whose(unit, labels, sure, before)
         for at in unit:
             label = labels[at] or Label("")
             made = _chosen(at, label, wanted, taken, numbers[at], sure)
@@ -131,13 +145,15 @@ def _whose(
     unit: list[int],
     labels: list[Label | None],
     sure: dict[int, Place],
-    taken: set[tuple[Place, int]],
+    before: str,
 ) -> str:
     """The entity that a pair of columns belongs to, by the columns around it."""
+    first = labels[unit[0]] or Label("")
+    if before not in {AIM, PLACEMENT, LEARNER} and before in {p[0] for p in first.places}:
+        return before
     has_placement = any(place[0] == PLACEMENT for place in sure.values())
     has_placement = has_placement or any(_beside(label) == PLACEMENT for label in labels)
     has_aim = any(place[0] == AIM and place[1] not in _WITHOUT_DETAIL for place in sure.values())
-    first = labels[unit[0]] or Label("")
     if not has_placement:
         owners = {place[0] for place in first.places}
         return LEARNER if LEARNER in owners and not has_aim and AIM not in owners else AIM

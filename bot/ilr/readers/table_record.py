@@ -16,7 +16,7 @@ from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.table_columns import (
     AIM, LEARNER, PLACEMENT, Column, group_headings, labels_of, settle,
 )  # fmt: skip
-from bot.ilr.readers.table_shape import is_no_row, shape_problem
+from bot.ilr.readers.table_shape import is_no_row, settled_cells, shape_problem
 from bot.ilr.readers.values import read_value
 
 __all__ = ["Row", "Table", "holds_values", "is_header"]
@@ -60,6 +60,8 @@ class Table:
     """Columns of learners' names."""
     _above: tuple[int, list[str]] | None = None
     """The line above, when it may span the headings to come: "Aim", "", "Placement"."""
+    _earlier: set[int] = field(default_factory=set)
+    """Aims of the tables above this one."""
     _unfilled: list[tuple[RawEntity, str]] = field(default_factory=list)
     """Aims, and the kinds of parts whose columns were blank beside them."""
 
@@ -80,6 +82,7 @@ class Table:
 
     def head(self, row: Row) -> None:
         """Settle what each column is."""
+        self._earlier = {id(aim) for aim in self.aims.values()}
         cells = row.cells
         while cells and not cells[-1]:
             cells = cells[:-1]
@@ -121,13 +124,21 @@ class Table:
         if self.width > 1 and self._is_words(cells):
             why: str | None = is_no_row(cells) or "This line was not understood."
         else:
-            why = is_no_row(cells) or self._shape_problem(cells)
+            why = is_no_row(cells) or shape_problem(cells, self._fields())
         if why:
             self.collector.add_remark(row.line, why)
             return
+        settled, short = settled_cells(cells, self._fields())
+        if short:
+            self.collector.add_remark(row.line, short)
+            if not any(settled):
+                return
+        cells = tuple(cell or "" for cell in settled) + cells[self.width :]
         self.person = tuple(cells[at] for at in self._people)
         groups: dict[tuple[str, int], list[list[RawField]]] = defaultdict(list)
         for column in self.columns:
+            if column.index < len(settled) and settled[column.index] is None:
+                continue
             line = lines[column.index] if lines else row.line
             groups[column.place[0], column.label.number or 0] += self.collector.fields(
                 column.label,
@@ -150,12 +161,13 @@ class Table:
         mine = [column for column in self.columns if column.index == filled[0]]
         return not mine or not has_usual_form(mine[0].place[1], cells[filled[0]])
 
-    def _shape_problem(self, cells: tuple[str, ...]) -> str | None:
+    def _fields(self) -> list[str | None]:
+        """The field of each column; None where it is no field of a known form."""
         fields: list[str | None] = [None] * self.width
         for column in self.columns:
-            if column.label.fam_type is None:
+            if column.label.fam_type is None and not column.label.if_fits:
                 fields[column.index] = column.place[1]
-        return shape_problem(cells, fields)
+        return fields
 
     def _name_learner(
         self,
@@ -181,6 +193,12 @@ class Table:
         numbers = sorted(number for name, number in filled if name == AIM)
         if len(numbers) > 1:
             self._aims_of(numbers, filled, merged, learner, line)
+            return
+        if below_aim and self._names_no_aim(filled, learner):
+            self.collector.add_remark(
+                line,
+                "This row names an aim that is not among the aims above, so it was not read.",
+            )
             return
         if numbers or below_aim:
             self._aim_of(filled, merged, learner, line)
@@ -309,6 +327,22 @@ class Table:
                 aim.fields += [item for item in mine if item.text and item.name not in here]
                 return aim
         return None
+
+    def _names_no_aim(
+        self, filled: dict[tuple[str, int], list[list[RawField]]], learner: RawEntity
+    ) -> bool:
+        """Whether a row of a later table only names an aim, by a number that none above has."""
+        mine = next((found[0] for at, found in filled.items() if at[0] == AIM), [])
+        said = {item.name: item.text for item in mine if item.text}
+        if "AimSeqNumber" not in said or not set(said) <= _TELLS_AIM or not self._earlier:
+            return False
+        held = [
+            {item.name: item.text for item in aim.fields}
+            for aim in learner.children
+            if id(aim) in self._earlier
+        ]
+        known = [one["AimSeqNumber"] for one in held if one.get("AimSeqNumber")]
+        return bool(known) and said["AimSeqNumber"] not in known
 
     def _note_blanks(
         self,

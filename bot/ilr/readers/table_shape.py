@@ -7,7 +7,7 @@ import re
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.forms import has_usual_form
 
-__all__ = ["is_no_row", "shape_problem"]
+__all__ = ["is_no_row", "settled_cells", "shape_problem"]
 
 _TOTAL = re.compile(
     r"(?:sub[ -]?|grand |overall )?(?:totals?|sum|average|avg|mean|count)\b(?: \w+){0,3}:?|Σ",
@@ -26,6 +26,40 @@ def is_no_row(cells: tuple[str, ...]) -> str | None:
     return None
 
 
+_MAX_SHORT_WIDTH = 60
+
+
+def settled_cells(
+    cells: tuple[str, ...], fields: list[str | None]
+) -> tuple[list[str | None], str | None]:
+    """The cells of a row as they belong to the columns, and a remark where some are missing.
+
+    In a row that is one cell short, a cell is taken only if its column is the same wherever the
+    missing one may have stood, by the forms of all the others; the rest is None: not read.
+    """
+    missing = len(fields) - len(cells)
+    if missing <= 0:
+        return list(cells), None
+    fewer = "This row has fewer cells than headings, so "
+    if missing > 1 or len(fields) > _MAX_SHORT_WIDTH:
+        return [None] * len(fields), f"{fewer}it was not read."
+    rows: list[list[str | None]] = [
+        [*cells[:at], None, *cells[at:]] for at in range(len(fields))
+    ]
+    possible = [row for row in rows if all(map(_suits, fields, row))]
+    settled = [
+        values[0] if len(set(values)) == 1 else None
+        for values in (zip(*possible, strict=True) if possible else ())
+    ]
+    if not any(settled):
+        return [None] * len(fields), f"{fewer}it was not read."
+    return settled, f"{fewer}only the values whose column is certain were read."
+
+
+def _suits(name: str | None, cell: str | None) -> bool:
+    return not cell or name is None or has_usual_form(name, cell)
+
+
 def shape_problem(cells: tuple[str, ...], fields: list[str | None]) -> str | None:
     """What is wrong with a row's shape, as a remark that says it was not read.
 
@@ -33,11 +67,9 @@ def shape_problem(cells: tuple[str, ...], fields: list[str | None]) -> str | Non
     from such a row: which of its cells moved cannot be known.
     """
     width = len(fields)
-    if len(cells) < width:
-        return "This row has fewer cells than headings, so it was not read."
     if len(cells) > width and any(cells[width:]):
         return "This row has more cells than headings, so it was not read."
-    if _is_shifted(cells[:width], fields):
+    if len(cells) >= width and _is_shifted(cells[:width], fields):
         return "The values of this row do not fit its columns: it seems shifted, so it was not read."
     return None
 

@@ -66,6 +66,28 @@ def _opens_cell(line: str, separator: str) -> bool:
     return f'{separator}"' in line or line.lstrip(" ").startswith('"')
 
 
+_DASHES = re.compile(r"\s*-{2,}(?: +-{2,})+\s*")
+
+
+def _widths_ruled(text: str) -> str:
+    """A query's answer with dashes under its headings, as columns with tabs between."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines[1:61], 1):
+        if not _DASHES.fullmatch(line) or not lines[at - 1].strip():
+            continue
+        spans = [match.span() for match in re.finditer(r"-+", line)]
+        ends = [begin for begin, _ in spans[1:]] + [None]
+        for row in range(at - 1, len(lines)):
+            if not lines[row].strip():
+                break
+            cells = [
+                lines[row][begin:end].strip() for (begin, _), end in zip(spans, ends, strict=True)
+            ]
+            lines[row] = "" if row == at else "\t".join(cells)
+        return "\n".join(lines)
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     separator: str
@@ -123,13 +145,13 @@ def _is_sideways(rows: list[Row]) -> bool:
 
 def is_table(text: str) -> bool:
     """Whether a (tidied) text holds a heading row and a row of values beneath it."""
-    return _find(text) is not None
+    return _find(_widths_ruled(text)) is not None
 
 
 def read_table(text: str) -> ParsedRecord:
     """Read a table. Every part of its record is partial."""
     collector = FieldCollector()
-    text = tidy(text, collector.remarks)
+    text = _widths_ruled(tidy(text, collector.remarks))
     found = _find(text)
     table = Table(collector)
     if found is not None and found.sideways:
