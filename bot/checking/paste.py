@@ -79,7 +79,7 @@ class Checker:
         called, which some rules look at.
         Raises InputError when nothing could be read.
         """
-        return self._report(read(given), year, on, today, names, file_name)
+        return self._report(read(given, today=today), year, on, today, names, file_name)
 
     def _explained(self, reading: ParsedRecord, year: AcademicYear, today: date) -> Report:
         """A rule violation report's rules, each with what it means and the usual fix."""

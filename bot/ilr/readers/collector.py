@@ -25,6 +25,8 @@ class FieldCollector:
     """Collects remarks, and dates that wait for a year from the others."""
 
     remarks: list[Remark] = field(default_factory=list)
+    assumed: date | None = None
+    """A day of the academic year to take when no date of the paste has a year; None: none."""
     _values: dict[tuple[str, str], Value] = field(default_factory=dict)
     """What was read already; gone with the paste."""
     _no_year: list[tuple[RawField, Value]] = field(default_factory=list)
@@ -134,17 +136,19 @@ class FieldCollector:
         """Give dates without a year the one academic year that the other dates lie in."""
         for made, value in self._no_year:
             found = value.day
-            if found is None or len(self._starts) != 1:
+            years = self._starts or ({_academic_year(self.assumed)} if self.assumed else set())
+            if found is None or len(years) != 1:
                 self.add_remark(made.line or 0, f"{made.name} has no year, so it was not read.")
                 continue
-            first = next(iter(self._starts))
+            first = next(iter(years))
             year = first if found.month >= 8 else first + 1
             try:
                 made.text = date(year, found.month, found.day).isoformat()
             except ValueError:
                 self.add_remark(made.line or 0, f"{made.name} is not a date in {year}.")
                 continue
-            assumed = f"no year was given; {year} was assumed from the other dates"
+            whence = "the other dates" if self._starts else "today's date"
+            assumed = f"no year was given; {year} was assumed from {whence}"
             made.guess = _and(made.guess, assumed)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from bot.errors import InputError
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
+from bot.ilr.readers.headless import is_headless, read_headless
 from bot.ilr.readers.html_text import is_html, lines_of_html, move_lines
 from bot.ilr.readers.json_records import is_json, read_json, xml_in_json
 from bot.ilr.readers.lists import is_list, read_list, starts_list
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.prose import is_prose, read_prose
 from bot.ilr.readers.tables import cells_of, is_header, is_table, read_table
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.violations import is_violation_report, read_violations
@@ -43,7 +46,7 @@ _LOOKED_AT = 200_000
 
 
 def kind_of_text(text: str) -> str | None:
-    """What a text is: xml, json, violations, table, list; None for anything else."""
+    """What a text is: xml, html, json, violations, table, list, prose, rows; None for anything else."""
     head = text[:_LOOKED_AT]
     if head.lstrip()[:1] in {"{", "["} and xml_in_json(text):
         return "json"
@@ -64,7 +67,11 @@ def kind_of_text(text: str) -> str | None:
         return "violations"
     if is_table(head):
         return "table"
-    return "list" if is_list(head) else None
+    if is_list(head):
+        return "list"
+    if is_prose(head):
+        return "prose"
+    return "rows" if is_headless(head) else None
 
 
 def _read_html(text: str) -> ParsedRecord:
@@ -89,8 +96,11 @@ def may_begin_record(line: str) -> bool:
     return starts_list(line) or any(map(is_header, parted)) or is_violation_report(line)
 
 
-def read(given: str | bytes) -> ParsedRecord:
-    """Understand what was given. Raises InputError with one clear sentence."""
+def read(given: str | bytes, *, today: date | None = None) -> ParsedRecord:
+    """Understand what was given. Raises InputError with one clear sentence.
+
+    ``today``: whose academic year a record told in sentences is of, when it names no year.
+    """
     if len(given) > MAX_PASTE_SIZE:
         raise InputError(
             f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB. Check one learner at a time, "
@@ -105,8 +115,10 @@ def read(given: str | bytes) -> ParsedRecord:
     readers: dict[str, Callable[[str], ParsedRecord]] = {
         "xml": read_xml, "json": read_json, "violations": read_violations,
         "table": read_table, "list": read_list, "html": _read_html,
+        "rows": read_headless,
+        "prose": lambda told: read_prose(told, today or date.today()),
     }  # fmt: skip
-    if kind in {"table", "list"} and text.count("\n") > MAX_ROWS:
+    if kind in {"table", "list", "rows"} and text.count("\n") > MAX_ROWS:
         raise InputError(
             f"This has more than {MAX_ROWS:,} rows, which are not read at once. Paste one "
             "learner's rows, or give the return as an XML file."

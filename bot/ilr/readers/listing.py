@@ -270,6 +270,12 @@ def _is_named(aim: RawEntity | None) -> bool:
     return aim is None or any(item.name == "LearnAimRef" for item in aim.fields)
 
 
+def _on_both_sides(entity: RawEntity) -> bool:
+    """Whether parts of it stand above its own first line, and others below."""
+    first = min((item.line or 0 for item in entity.fields), default=0)
+    return any((child.line or 0) > first for child in entity.children)
+
+
 _PLACED = frozenset({AIM, PLACEMENT})
 
 
@@ -284,7 +290,12 @@ def irregular(listing: Listing) -> list[tuple[str, RawEntity]]:
     too many or elsewhere, so that a value may be another's. With their kind."""
     found = []
     for kind, siblings in listing.headless.items():
-        if kind not in KEYS or len(siblings) < 2:
+        if kind not in KEYS:
+            continue
+        behind = [one for one in siblings if _came_behind(one)]
+        if len(behind) < len(siblings) or any(map(_on_both_sides, behind)):
+            found += [(child.name, child) for one in behind for child in one.children]
+        if len(siblings) < 2:
             continue
         orders = [[item.name for item in one.fields] for one in siblings]
         usual = max(orders, key=lambda order: (len(order), orders.count(order)))
@@ -302,9 +313,6 @@ def irregular(listing: Listing) -> list[tuple[str, RawEntity]]:
             if alone and at + 1 < len(siblings):
                 # Its own line, or the first line of the one below it, is the one too many.
                 found.append((kind, siblings[at + 1]))
-        behind = [one for one in siblings if _came_behind(one)]
-        if 0 < len(behind) < len(siblings):
-            found += [(child.name, child) for one in behind for child in one.children]
     return found
 
 

@@ -15,6 +15,7 @@ from bot.ilr.readers.pairs import pairs
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.people import split_name
+from bot.ilr.readers.prose import TOLD, facts
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
 
@@ -311,6 +312,12 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
     ):
         _under_heading(listing, ("Learner", rest), line)
         return True
+    trail = [part.strip() for part in bare.split(">")]
+    if len(trail) > 1 and names().heading(trail[0]) == "Learner" and _learner(trail[1]).parts:
+        _under_heading(listing, ("Learner", trail[1]), line)
+        return True
+    if _told(listing, bare, line):
+        return True
     entity = listing.headed or listing.last
     if entity not in {AIM, PLACEMENT}:
         return False
@@ -321,6 +328,18 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
     doubt = None if headed else f"read as part of the {entity} above it"
     listing.take(entity, found, line, doubt)
     listing.headed = headed
+    return True
+
+
+def _told(listing: Listing, bare: str, line: int) -> bool:
+    """Take what a sentence among the lines says by name: "she left on 13/11/2026"."""
+    found = [fact for fact in facts(bare) if fact.named]
+    if len(found) < 2:
+        return False
+    for fact in found:
+        part = Part(fact.name, fact.text, TOLD)
+        listing.take(fact.entity, Phrase([part]), line)
+    listing.collector.add_remark(line, "Of this sentence only what it names was read.")
     return True
 
 

@@ -149,6 +149,11 @@ def _whose(
 ) -> str:
     """The entity that a pair of columns belongs to, by the columns around it."""
     first = labels[unit[0]] or Label("")
+    together = set.intersection(
+        *({place[0] for place in label.places} for at in unit if (label := labels[at]))
+    )
+    if len(unit) > 1 and together and not together & {AIM, PLACEMENT, LEARNER}:
+        return next(place[0] for place in first.places if place[0] in together)
     if before not in {AIM, PLACEMENT, LEARNER} and before in {p[0] for p in first.places}:
         return before
     has_placement = any(place[0] == PLACEMENT for place in sure.values())
