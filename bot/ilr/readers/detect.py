@@ -69,9 +69,9 @@ def kind_of_text(text: str) -> str | None:
         return "table"
     if is_list(head):
         return "list"
-    if is_prose(head):
-        return "prose"
-    return "rows" if is_headless(head) else None
+    if is_headless(head):
+        return "rows"
+    return "prose" if is_prose(head) else None
 
 
 def _read_html(text: str) -> ParsedRecord:

@@ -34,6 +34,9 @@ def _rows(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 def _tells(cells: tuple[str, ...]) -> bool:
     """Whether a row names an aim or a learner by a form that nothing else has, and a date."""
+    # A cell of words with dates in it is a sentence, which says what its dates are.
+    if any(len(cell.split()) > 3 and re.search(r"\d{1,2}/\d{1,2}", cell) for cell in cells):
+        return False
     named = any(_AIM.fullmatch(cell) or _ULN.fullmatch(cell) for cell in cells)
     return named and any(read_date(cell).iso and not cell.isdigit() for cell in cells)
 

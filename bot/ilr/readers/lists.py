@@ -199,17 +199,19 @@ def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
     So does a screen's form when it is copied. The pair has the value's line.
     """
     waiting: tuple[int, str] | None = None
+    # Below one such pair a single word is a name too: "Hours" over "315".
+    running = False
     for number, line in enumerate(lines, 1):
         bare = _bare(line)
         if waiting is not None and bare:
             name = waiting[1].rstrip(": ")
             if _is_value(name, bare):
                 yield number, f"{name}: {bare}"
-                waiting = None
+                waiting, running = None, True
                 continue
             yield waiting[0], f"{name}:"
             waiting = None
-        if bare and _is_name(bare):
+        if bare and _is_name(bare, running):
             waiting = (number, bare)
         else:
             yield number, line
@@ -217,14 +219,15 @@ def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
         yield waiting[0], waiting[1].rstrip(": ") + ":"
 
 
-def _is_name(bare: str) -> bool:
+def _is_name(bare: str, running: bool = False) -> bool:
     """Whether a line is a field's name and no more, and nothing else's heading."""
     if len(bare) > 80 or not _ONLY_A_NAME.fullmatch(bare):
         return False
     label = names().look_up(bare.rstrip(": "))
     if not label.known or label.number is not None or label.fam_type is not None:
         return False
-    return _heading(bare) is None and (label.official or " " in bare or bare.endswith(":"))
+    alone = label.official or " " in bare or bare.endswith(":")
+    return _heading(bare) is None and (running or alone)
 
 
 def _is_value(name: str, bare: str) -> bool:
