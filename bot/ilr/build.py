@@ -46,7 +46,7 @@ def build(
         )
         return None
     entity = kind(parent, raw.line)
-    entity.partial = raw.partial
+    entity.partial, entity.blank = raw.partial, raw.blank
     unreadable = _set_fields(entity, raw, held, specification, remarks)
     for child in raw.children:
         if _is_misplaced(child, raw):

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from bot.ilr.absent import NOT_PASTED, hiding
+from bot.ilr.absent import NOT_PASTED, CannotTell, hiding
 from bot.ilr.record import Entity, field_names
 
 __all__ = ["Fragment"]
+
+
+def _with_blanks(kind: type[Entity], blank: tuple[str, ...]) -> type[Entity]:
+    """A class whose ``of`` has no children of the kinds that were pasted as blank."""
+    if not blank:
+        return kind
+
+    def of(self: Entity, wanted: type[Entity]) -> list[Entity]:
+        if wanted.name in blank:
+            return []
+        raise CannotTell(NOT_PASTED)
+
+    return type(kind.__name__, (kind,), {"of": of})
 
 
 class Fragment:
@@ -21,7 +34,12 @@ class Fragment:
         self._shown = [type(entity) for entity in self._partial]
         self._hidden = [
             # Every list of children is asked for through ``of``.
-            hiding(kind, [*(n for n in field_names(kind) if n not in entity.raw), "of"], NOT_PASTED)
+            _with_blanks(
+                hiding(
+                    kind, [*(n for n in field_names(kind) if n not in entity.raw), "of"], NOT_PASTED
+                ),
+                entity.blank,
+            )
             for entity, kind in zip(self._partial, self._shown, strict=True)
         ]
 

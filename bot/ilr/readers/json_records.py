@@ -389,6 +389,7 @@ def _own(pairs: _Pairs) -> RawEntity:
         entity.fields.append(
             RawField(_text(one.get("name")), _text(one.get("value")), item.line, guess)
         )
+    entity.blank = tuple(_text(kind) for kind in held.get("blank", []))
     entity.children = [_own(child) for child in held.get("children", [])]
     return entity
 
@@ -473,6 +474,8 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
             if inner:
                 collector.add_remark(_line(inner, value.line), f"{name[:40]} was not understood.")
             continue
+        if inner == [] and PARENTS.get(kind) == within:
+            entity.blank = (*entity.blank, kind)
         for made in _entities(inner, kind, collector):
             (entity.children if PARENTS.get(made.name) == within else outside).append(made)
     for made in outside:

@@ -74,6 +74,7 @@ def _as_json(entity: RawEntity) -> dict[str, Any]:
         "entity": entity.name,
         "line": entity.line,
         "partial": entity.partial,
+        "blank": list(entity.blank),
         "fields": [
             {"name": f.name, "value": f.text, "line": f.line, "guess": f.guess}
             for f in entity.fields
