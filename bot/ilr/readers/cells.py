@@ -58,7 +58,9 @@ def clean(text: str) -> str:
 
 def _could_be_unchosen(text: str) -> bool:
     head = text[:24].casefold()
-    return any(word in head for word in ("select", "choose", "dd", "d/m", "pick", "not ent", "no va"))
+    return any(
+        word in head for word in ("select", "choose", "dd", "d/m", "pick", "not ent", "no va")
+    )
 
 
 def _chosen(text: str) -> str:
@@ -68,7 +70,8 @@ def _chosen(text: str) -> str:
 _FURNITURE = re.compile(
     r"page \d+(?: (?:of|/) \d+)?|\d+ (?:of|/) \d+(?: \w+)?"
     r"|(?:showing |displaying )?\d[\d,]*(?:\s?(?:-|–|to)\s?\d[\d,]*)? of \d[\d,]*(?: \w+){0,3}"
-    r"|(?:total |number of |no\.? of |count of )?(?:rows?|records?|learners?|students?|aims?|count|entries|results|items)"
+    r"|(?:total |number of |no\.? of |count of )?"
+    r"(?:rows?|records?|learners?|students?|aims?|count|entries|results|items)"
     r"(?: (?:found|returned|selected|count|total))?\s?[:=]?\s?\d[\d,]*"
     r"|\(?\d[\d,]* (?:rows?|records?|learners?|students?|aims?|entries|results|items)"
     r"(?: (?:\w+ )?(?:found|returned|selected|affected|listed|shown))?\)?\.?"

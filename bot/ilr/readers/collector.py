@@ -97,10 +97,11 @@ class FieldCollector:
         every = [one for found in self._in_figures.values() for one in found]
         # Columns that could be either way go with those that can be one way only.
         american, british = _one_way(every)
-        others = (american, []) if not british else ([], [])
         for found in self._in_figures.values():
             own = _one_way(found)
-            self._resolve_order(found, *(own if any(own) else others))
+            if not any(own) and not british:
+                own = american, []
+            self._resolve_order(found, *own)
         self._resolve_years()
 
     def _resolve_order(

@@ -34,7 +34,8 @@ _RECORD = re.compile(
     rf"(?:{_FIELD_NAMES})(?=\s?/?(?:>|&gt;)))\b"
 )
 _ANY_CASE = re.compile(
-    r"(?:<|&lt;)(?:[\w.-]{1,60}:)?(?:Learner|LearningDelivery|LearningDeliveryWorkPlacement|LearnRefNumber|"
+    r"(?:<|&lt;)(?:[\w.-]{1,60}:)?"
+    r"(?:Learner|LearningDelivery|LearningDeliveryWorkPlacement|LearnRefNumber|"
     r"LearnAimRef|LearnStartDate|WorkPlaceStartDate)\s?(?:>|&gt;)",
     re.IGNORECASE,
 )
@@ -46,7 +47,10 @@ _LOOKED_AT = 200_000
 
 
 def kind_of_text(text: str) -> str | None:
-    """What a text is: xml, html, json, violations, table, list, prose, rows; None for anything else."""
+    """What a text is; None for anything else.
+
+    xml, html, json, violations, table, list, prose (sentences), rows (without headings).
+    """
     head = text[:_LOOKED_AT]
     if head.lstrip()[:1] in {"{", "["} and xml_in_json(text):
         return "json"

@@ -87,7 +87,9 @@ def _row(
             found["LearningDelivery"] += [
                 ("LearnStartDate", studied[0]), ("LearnPlanEndDate", studied[1]),
             ]  # fmt: skip
-    learner = _learner(_fields("Learner", found["Learner"], cells, line, collector), learners, message, line)
+    learner = _learner(
+        _fields("Learner", found["Learner"], cells, line, collector), learners, message, line
+    )
     aim = _fields("LearningDelivery", found["LearningDelivery"], cells, line, collector)
     if aim:
         learner.children.append(RawEntity("LearningDelivery", aim, line=line, partial=True))

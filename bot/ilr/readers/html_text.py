@@ -105,7 +105,13 @@ def _cell(element: html.HtmlElement) -> list[str]:
 def _value(element: html.HtmlElement) -> str:
     """What a field of a form shows."""
     if element.tag == "input":
-        if element.get("type", "").casefold() in {"checkbox", "radio", "submit", "button", "hidden"}:
+        if element.get("type", "").casefold() in {
+            "checkbox",
+            "radio",
+            "submit",
+            "button",
+            "hidden",
+        }:
             return ""
         return str(element.get("value") or "")
     if element.tag == "textarea":

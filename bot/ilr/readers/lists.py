@@ -13,8 +13,8 @@ from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import pairs
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.people import split_name
+from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.prose import TOLD, facts
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value

@@ -185,8 +185,8 @@ class Names:
                 for word in said:
                     self._if_fits.setdefault(key(word), []).append((entity, name))
         self._people |= {key(word) for word in book.people}
-        for entity, words in book.beside.items():
-            self._beside |= {key(word): entity for word in words}
+        for entity, beside in book.beside.items():
+            self._beside |= {key(word): entity for word in beside}
         for one in book.entities:
             for name, called in one.names.items():
                 for word in called:

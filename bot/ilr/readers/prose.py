@@ -27,20 +27,25 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|-|–|—)\s{0,3}(?:the )?"
 _SCAN = re.compile(
     r"(?P<aim>(?<![\w-])(?=[0-9A-Z]{0,7}\d)(?:Z[0-9A-Z]{7}|\d{7}[0-9A-Z])(?![\w-]))"
-    r"|\b(?:learner|student|trainee|apprentice|ref|lrn)\b(?:'s)?(?: (?:ref|reference|no|number|id))?"
+    r"|\b(?:learner|student|trainee|apprentice|ref|lrn)\b(?:'s)?"
+    r"(?: (?:ref|reference|no|number|id))?"
     r"\.?\s?[:#]?\s?(?P<learner>(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
     r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?\.?\s?[:#]?\s?(?P<employer>\d{9})(?!\d)"
-    rf"|(?<![\w/.])(?P<days>{_DAY}){_TO}(?P<end_of_days>{_DAY} ?(?:of )?{MONTH}(?:,? \d{{4}})?)(?!\w)"
+    rf"|(?<![\w/.])(?P<days>{_DAY}){_TO}"
+    rf"(?P<end_of_days>{_DAY} ?(?:of )?{MONTH}(?:,? \d{{4}})?)(?!\w)"
     rf"|(?<![\w/.])(?P<start>{DATE}){_TO}(?P<end>{DATE})(?!\w)"
     rf"|(?<![\w/.])(?P<date>{DATE})(?!\w)"
-    r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:hours?|hrs?)\b(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
+    r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:hours?|hrs?)\b"
+    r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
     r"|\b(?P<placement>(?:work |industry )?placement|work experience|wex)\b"
     r"|\b(?P<course>programme|course|qualification|diploma|btec|main aim|core aim)\b"
     r"|\b(?P<mode>external|internal)(?:ly)?\b"
     r"|(?<![\w./-])(?P<number>\d{1,3})(?![\w/]|[.-]\d)",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"\b(?:end(?:s|ed|ing)?|finish(?:es|ed|ing)?|complet(?:e|es|ing)|until|till|to)\b", re.I)
+_ENDS = re.compile(
+    r"\b(?:end(?:s|ed|ing)?|finish(?:es|ed|ing)?|complet(?:e|es|ing)|until|till|to)\b", re.I
+)
 _PLANNED = re.compile(r"\b(?:planned|plan|due|expected|will|should|intends?)\b", re.I)
 _LEFT = re.compile(r"\b(?:left|withdr[ae]w\w*|ended|finished|stopped|transferred)\b", re.I)
 _ALL = re.compile(r"\b(?:both|each|all)\b[^,.;]{0,20}$", re.I)
@@ -72,9 +77,13 @@ class _Sentence:
     about: str = AIM
     said: dict[str, set[str]] = field(default_factory=dict)
 
-    def fact(self, entity: str, name: str, text: str, *, fresh: bool = False, guess: str | None = None) -> Fact:
+    def fact(
+        self, entity: str, name: str, text: str, *, fresh: bool = False, guess: str | None = None
+    ) -> Fact:
         if fresh:
-            self.said = {kind: held for kind, held in self.said.items() if entity not in ancestors(kind)}
+            self.said = {
+                kind: held for kind, held in self.said.items() if entity not in ancestors(kind)
+            }
             self.said[entity] = set()
         self.said.setdefault(entity, set()).add(name)
         return Fact(entity, name, text, fresh, guess)
@@ -221,9 +230,7 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     return ParsedRecord(message, "sentences", remarks=collector.remarks)
 
 
-def _put(
-    fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldCollector
-) -> None:
+def _put(fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldCollector) -> None:
     entity = _entity(fact.entity, current, fresh=fact.fresh, line=line)
     label = Label(fact.name, ((fact.entity, fact.name),))
     doubt = f"{TOLD}; {fact.guess}" if fact.guess else TOLD
@@ -240,9 +247,7 @@ def _siblings(entity: RawEntity, current: dict[str, RawEntity]) -> list[RawEntit
     return [child for child in parent.children if child.name == entity.name]
 
 
-def _entity(
-    name: str, current: dict[str, RawEntity], *, fresh: bool, line: int
-) -> RawEntity:
+def _entity(name: str, current: dict[str, RawEntity], *, fresh: bool, line: int) -> RawEntity:
     if name in current and not fresh:
         return current[name]
     parent = _entity(PARENTS[name], current, fresh=False, line=line)

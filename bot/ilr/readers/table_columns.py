@@ -165,8 +165,9 @@ def _whose(
     rivals = [at for at in range(len(labels)) if at not in unit and _same_name(labels, at, unit[0])]
     if rivals:
         # The one beside the employer is the placement's; else the first is the aim's.
-        mine, theirs = _distance(unit, labels, sure), min(
-            _distance([at], labels, sure) for at in rivals
+        mine, theirs = (
+            _distance(unit, labels, sure),
+            min(_distance([at], labels, sure) for at in rivals),
         )
         if mine != theirs:
             return PLACEMENT if mine < theirs else AIM

@@ -14,7 +14,13 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.table_columns import (
-    AIM, LEARNER, PLACEMENT, Column, group_headings, labels_of, settle,
+    AIM,
+    LEARNER,
+    PLACEMENT,
+    Column,
+    group_headings,
+    labels_of,
+    settle,
 )  # fmt: skip
 from bot.ilr.readers.table_shape import is_no_row, settled_cells, shape_problem
 from bot.ilr.readers.values import read_value
@@ -430,5 +436,3 @@ def _identity(fields: list[RawField], person: tuple[str, ...]) -> tuple[str, ...
         if held.get(name):
             return (name, held[name])
     return (*person, *(f"{name}={text}" for name, text in held.items()))
-
-

@@ -43,9 +43,7 @@ def settled_cells(
     fewer = "This row has fewer cells than headings, so "
     if missing > 1 or len(fields) > _MAX_SHORT_WIDTH:
         return [None] * len(fields), f"{fewer}it was not read."
-    rows: list[list[str | None]] = [
-        [*cells[:at], None, *cells[at:]] for at in range(len(fields))
-    ]
+    rows: list[list[str | None]] = [[*cells[:at], None, *cells[at:]] for at in range(len(fields))]
     possible = [row for row in rows if all(map(_suits, fields, row))]
     settled = [
         values[0] if len(set(values)) == 1 else None
@@ -70,7 +68,9 @@ def shape_problem(cells: tuple[str, ...], fields: list[str | None]) -> str | Non
     if len(cells) > width and any(cells[width:]):
         return "This row has more cells than headings, so it was not read."
     if len(cells) >= width and _is_shifted(cells[:width], fields):
-        return "The values of this row do not fit its columns: it seems shifted, so it was not read."
+        return (
+            "The values of this row do not fit its columns: it seems shifted, so it was not read."
+        )
     return None
 
 
@@ -80,14 +80,10 @@ def _is_shifted(cells: tuple[str, ...], fields: list[str | None]) -> bool:
         at for at, (cell, name) in enumerate(zip(cells, fields, strict=True))
         if cell and name and not has_usual_form(name, cell)
     ]  # fmt: skip
-    return any(
-        _runs_to_blank(cells, fields, at, step) for at in misfits for step in (-1, 1)
-    )
+    return any(_runs_to_blank(cells, fields, at, step) for at in misfits for step in (-1, 1))
 
 
-def _runs_to_blank(
-    cells: tuple[str, ...], fields: list[str | None], at: int, step: int
-) -> bool:
+def _runs_to_blank(cells: tuple[str, ...], fields: list[str | None], at: int, step: int) -> bool:
     """Whether the cells from ``at`` on each fit their neighbour's column, up to a blank one."""
     moved = 0
     while 0 <= at + step < len(cells):

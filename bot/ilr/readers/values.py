@@ -82,7 +82,9 @@ def read_value(name: str, text: str) -> Value:
         return Value(word, f"{word} for the word it shows")
     if kind == "Number":
         return _number(name, text)
-    if name in {"LearnDelFAMCode", "LearnFAMCode", "ESMCode"} and (match := _CODE_FIRST.fullmatch(text)):
+    if name in {"LearnDelFAMCode", "LearnFAMCode", "ESMCode"} and (
+        match := _CODE_FIRST.fullmatch(text)
+    ):
         return Value(match[1], "only the code in front of the words was taken")
     if name == "LearnAimRef":
         return _aim_reference(text)

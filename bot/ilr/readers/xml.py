@@ -59,12 +59,17 @@ def _refuse_others(message: RawEntity) -> None:
         )
 
 
-_FOLD = re.compile(r"^([ \t]{0,80})[-\u2212\u2013+\u25b6\u25b8\u25bc\u25be][ \t]?(?=<[\w/])", re.MULTILINE)
+_FOLD = re.compile(
+    r"^([ \t]{0,80})[-\u2212\u2013+\u25b6\u25b8\u25bc\u25be][ \t]?(?=<[\w/])", re.MULTILINE
+)
 _FOLDED = re.compile(
-    r"^[ \t]{0,80}[+\u25b6\u25b8][ \t]?<([\w.:-]{1,80})[^<>\n]*>[ \t.…]*(?:</\1>)?[ \t]*$", re.MULTILINE
+    r"^[ \t]{0,80}[+\u25b6\u25b8][ \t]?<([\w.:-]{1,80})[^<>\n]*>[ \t.…]*(?:</\1>)?[ \t]*$",
+    re.MULTILINE,
 )
 _TAG = re.compile(r"(</?(?:[\w.-]{1,60}:)?)([A-Za-z]\w{1,60})(?=[\s/>])")
-_NAMES = {name.casefold(): name for name in [*ENTITIES, *(f for all_ in FIELDS.values() for f in all_)]}
+_NAMES = {
+    name.casefold(): name for name in [*ENTITIES, *(f for all_ in FIELDS.values() for f in all_)]
+}
 
 
 def _unfolded(text: str) -> str:

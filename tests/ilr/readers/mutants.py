@@ -243,9 +243,7 @@ def _of_list(way: str, chance: random.Random) -> Mutant:
     fields, where = _known(columns, rows)
     mark = chance.choice(_LIST_MARKS)
     # A line belongs to a row; a blank line is never between rows: the list is headless.
-    lines = [
-        [said, cell] for cells in rows for (said, _), cell in zip(columns, cells, strict=True)
-    ]
+    lines = [[said, cell] for cells in rows for (said, _), cell in zip(columns, cells, strict=True)]
     at = chance.randrange(len(lines))
     told = True
     if way == "cell lost":
