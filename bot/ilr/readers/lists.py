@@ -180,7 +180,10 @@ def _is_furniture(bare: str) -> bool:
     """Whether a line is a mail's heading or a page's foot; "From: 5 October" is neither."""
     if not is_page_furniture(bare):
         return False
-    read = read_value("WorkPlaceStartDate", bare.partition(":")[2])
+    name, _, rest = bare.partition(":")
+    if name.strip().casefold() not in {"from", "to", "date"}:
+        return True
+    read = read_value("WorkPlaceStartDate", rest)
     return not (read.text and read.fits) and read.day is None
 
 

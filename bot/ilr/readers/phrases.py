@@ -51,6 +51,7 @@ _FILLER = re.compile(r"[\s,;:()\[\].–—-]+|\b(?:and|from|for|planned|total)\b
 _VALUE = re.compile(rf"(?<![\w/.-])(?:{DATE}|\d{{1,10}}(?:\.\d+)?|[0-9A-Z]{{8}})(?![\w/])", re.I)
 _BETWEEN = re.compile(r"[\s,;:=.–—-]*(?:\band\b[\s,]*)?")
 _UNIT = re.compile(r"\s?(?:hours?|hrs?)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?=[A-Z])(?:[^\W\d_]|[ &'’/+]){2,60}")
 _MAX_PAIRS = 12
 _LONGEST = 300
 
@@ -84,7 +85,15 @@ def phrase(entity: str, text: str) -> Phrase:
     elif match := _AIM.search(rest):
         found.parts.append(Part("LearnAimRef", match[0]))
         rest = _without(rest, match)
-    found.left = bool(_FILLER.sub("", rest))
+    rest = _FILLER.sub(" ", rest).strip()
+    # What a placement's line begins with is its employer's name.
+    names_employer = (
+        entity == PLACEMENT
+        and bool(found.parts)
+        and bool(_NAME.fullmatch(rest))
+        and text.lstrip().startswith(rest)
+    )
+    found.left = bool(rest) and not names_employer
     return found
 
 

@@ -161,8 +161,11 @@ _DATES = {
 
 def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
     label, named = _label(between), False
-    if label is not None and any(place[1].endswith("Date") for place in label.places):
-        mine = [place for place in label.places if place[0] == state.about] or list(label.places)
+    mine = [p for p in label.places if p[1].endswith("Date")] if label is not None else []
+    # "to finish" may be said of anything; "placement finish" only of a placement.
+    near = [place for place in mine if place[0] == state.about]
+    if near or (label is not None and mine and " " in label.said):
+        mine = near or mine
         (entity, name), named = mine[0], True
     elif _LEFT.search(between) and state.about == AIM:
         entity, name, named = AIM, "LearnActEndDate", True
