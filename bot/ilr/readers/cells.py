@@ -29,6 +29,7 @@ _UNCHOSEN = re.compile(
     r"|(?:dd|d)[/-](?:mm|m)[/-]y{2,4}|<?(?:not selected|not entered|no value|unselected)>?",
     re.IGNORECASE,
 )
+_MAYBE_UNCHOSEN = re.compile("select|choose|pick|dd|d[/-]m|not ent|no va", re.IGNORECASE)
 _BREAK = re.compile(r"<\s?br\s?/?\s?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 
@@ -57,10 +58,7 @@ def clean(text: str) -> str:
 
 
 def _could_be_unchosen(text: str) -> bool:
-    head = text[:24].casefold()
-    return any(
-        word in head for word in ("select", "choose", "dd", "d/m", "pick", "not ent", "no va")
-    )
+    return not text[:1].isdigit() and bool(_MAYBE_UNCHOSEN.search(text, 0, 24))
 
 
 def _chosen(text: str) -> str:

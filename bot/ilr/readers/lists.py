@@ -365,7 +365,9 @@ def is_list(text: str) -> bool:
         if not bare:
             continue
         items = _items(line) or (_under(PLACEMENT, bare) if under else [])
-        confident = sum(is_confident(item.label, item.text) for item in items)
+        confident = sum(
+            is_confident(item.label, item.text) and not item.label.if_fits for item in items
+        )
         if confident:
             good += confident
             single = items[0].label.official and bool(re.search(r"[:=\t]", bare))

@@ -44,7 +44,7 @@ _SCAN = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"\b(?:end(?:s|ed|ing)?|finish(?:es|ed|ing)?|complet(?:e|es|ing)|until|till|to)\b", re.I
+    r"\b(?:end(?:s|ed|ing)?|finish(?:es|ed|ing)?|complete[sd]?|completing|until|till|to)\b", re.I
 )
 _PLANNED = re.compile(r"\b(?:planned|plan|due|expected|will|should|intends?)\b", re.I)
 _LEFT = re.compile(r"\b(?:left|withdr[ae]w\w*|ended|finished|stopped|transferred)\b", re.I)

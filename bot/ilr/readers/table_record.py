@@ -22,7 +22,7 @@ from bot.ilr.readers.table_columns import (
     labels_of,
     settle,
 )  # fmt: skip
-from bot.ilr.readers.table_shape import is_no_row, settled_cells, shape_problem
+from bot.ilr.readers.table_shape import Shape, is_no_row
 from bot.ilr.readers.values import read_value
 
 __all__ = ["Row", "Table", "holds_values", "is_header"]
@@ -55,6 +55,7 @@ class Table:
     message: RawEntity = field(default_factory=lambda: RawEntity("Message", partial=True))
     columns: list[Column] = field(default_factory=list)
     width: int = 0
+    shape: Shape = field(default_factory=lambda: Shape([]))
     header: tuple[str, ...] = ()
     learners: dict[tuple[str, ...], RawEntity] = field(default_factory=dict)
     aims: dict[tuple[int, tuple[str, ...]], RawEntity] = field(default_factory=dict)
@@ -103,6 +104,7 @@ class Table:
                     row.line, f"The heading of column {at + 1} was not understood."
                 )
         self.columns, repeated = settle(labels)
+        self.shape = Shape(self._fields())
         for at in repeated:
             self.collector.add_remark(
                 row.line, f"Column {at + 1} repeats another column; the first is used."
@@ -130,11 +132,11 @@ class Table:
         if self.width > 1 and self._is_words(cells):
             why: str | None = is_no_row(cells) or "This line was not understood."
         else:
-            why = is_no_row(cells) or shape_problem(cells, self._fields())
+            why = is_no_row(cells) or self.shape.problem(cells)
         if why:
             self.collector.add_remark(row.line, why)
             return
-        settled, short = settled_cells(cells, self._fields())
+        settled, short = self.shape.settled(cells)
         if short:
             self.collector.add_remark(row.line, short)
             if not any(settled):
