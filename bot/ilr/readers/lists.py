@@ -127,7 +127,7 @@ def read_list(text: str) -> ParsedRecord:
     """Read a field list. Every part of its record is partial."""
     listing = _listed(text, Listing())
     odd = irregular(listing)
-    late = {kind for kind, one in odd if KEYS[kind] in {item.name for item in one.fields[1:]}}
+    late = {kind for kind, one in odd if KEYS.get(kind) in {item.name for item in one.fields[1:]}}
     if late:
         # The line that began the first was not copied: each begins with its usual name.
         firsts = {kind: KEYS[kind] for kind in late}
