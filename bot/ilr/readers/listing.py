@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from bot.ilr.raw import RawEntity, RawField
@@ -85,7 +85,8 @@ class Listing:
     def head(self, entity: str, line: int) -> None:
         """A heading: the next of its kind begins here, whatever came before."""
         held = self.current.get(entity)
-        if entity == AIM and held in self.headless[AIM] and not _is_named(held):
+        headless = bool(self.headless[AIM]) and self.headless[AIM][-1] is held
+        if entity == AIM and headless and not _is_named(held):
             # A screen's details of an aim, whose reference stands below this heading.
             self.collector.add_remark(
                 line, "What stands above this heading was read as part of the aim below it."
@@ -297,8 +298,10 @@ def irregular(listing: Listing) -> list[tuple[str, RawEntity]]:
             found += [(child.name, child) for one in behind for child in one.children]
         if len(siblings) < 2:
             continue
-        orders = [[item.name for item in one.fields] for one in siblings]
-        usual = max(orders, key=lambda order: (len(order), orders.count(order)))
+        orders = [tuple(item.name for item in one.fields) for one in siblings]
+        times = Counter(orders)
+        usual = max(times, key=lambda order: (len(order), times[order]))
+        unnamed = any(KEYS[kind] not in order for order in times)
         for at, (one, order) in enumerate(zip(siblings, orders, strict=True)):
             known = [name for name in usual if name in order]
             moved = [name for name in order if name in usual] != known
@@ -306,7 +309,7 @@ def irregular(listing: Listing) -> list[tuple[str, RawEntity]]:
             halves = at > 0 and len(before & set(order)) <= 1
             halves = halves and len(before | set(order)) <= len(usual) + 1
             headed = KEYS[kind] in order and order[0] != KEYS[kind]
-            late = headed and any(KEYS[kind] not in other for other in orders)
+            late = headed and unnamed
             alone = len(order) == 1 and len(usual) > 2
             if moved or late or alone or (halves and len(order) < len(usual)):
                 found.append((kind, one))
