@@ -100,7 +100,7 @@ class Checker:
         elif packed is not None and breaks_zip_rules(packed):
             reading = ParsedRecord(RawEntity("Message", partial=True), "ZIP file")
         else:
-            reading = read(given)
+            reading = read(given, today=today)
         named = packed.xml if packed else file_name
         return self._report(reading, year, on, today, names, named, packed, learner)
 

@@ -46,15 +46,27 @@ def build(
         )
         return None
     entity = kind(parent, raw.line)
-    entity.partial = raw.partial
+    entity.partial, entity.blank = raw.partial, raw.blank
     unreadable = _set_fields(entity, raw, held, specification, remarks)
     for child in raw.children:
+        if _is_misplaced(child, raw):
+            where = f"{child.name} cannot be inside {raw.name}, so it was not read."
+            remarks.append(Remark(child.line, where))
+            # Nobody can tell what it was a part of, so nothing is concluded from its absence.
+            entity.partial = True
+            continue
         built = build(child, specification, remarks, entity)
         if built is not None:
             entity.children.setdefault(built.name, []).append(built)
     if unreadable:
         entity.__class__ = hiding(kind, unreadable, NOT_READ)
     return entity
+
+
+def _is_misplaced(child: RawEntity, parent: RawEntity) -> bool:
+    """Whether an element stands in one that the ILR never puts it in."""
+    kind = ENTITIES.get(child.name)
+    return kind is not None and (kind.within is None or kind.within.name != parent.name)
 
 
 def _set_fields(

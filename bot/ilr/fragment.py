@@ -12,6 +12,20 @@ from bot.ilr.record import Entity, field_names
 __all__ = ["Fragment", "reason_for_all"]
 
 
+@lru_cache(maxsize=1024)
+def _with_blanks(kind: type[Entity], blank: tuple[str, ...]) -> type[Entity]:
+    """A class whose ``of`` has no children of the kinds that were pasted as blank."""
+    if not blank:
+        return kind
+
+    def of(self: Entity, wanted: type[Entity]) -> list[Entity]:
+        if wanted.name in blank:
+            return []
+        raise CannotTell(NOT_PASTED)
+
+    return type(kind.__name__, (kind,), {"of": of})
+
+
 class Fragment:
     """The partial entities of a record, and whether what they lack may be asked for.
 
@@ -25,7 +39,10 @@ class Fragment:
         self._shown = [type(entity) for entity in self._partial]
         self._hidden = [
             # Every list of children is asked for through ``of``.
-            hiding(kind, [*_not_pasted(entity, kind), "of"], NOT_PASTED)
+            _with_blanks(
+                hiding(kind, [*_not_pasted(entity, kind), "of"], NOT_PASTED),  # type: ignore[arg-type]  # a class is hashable
+                tuple(entity.blank),
+            )
             for entity, kind in zip(self._partial, self._shown, strict=True)
         ]
 

@@ -29,6 +29,8 @@ class RawEntity:
     line: int | None = None
     partial: bool = False
     """True when only some of its parts were pasted (a lone aim's learner, a cut fragment)."""
+    blank: tuple[str, ...] = ()
+    """Kinds of parts that were pasted as blank: what it has none of, partial or not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ class Entity:
     raw: dict[str, RawField]
     children: dict[str, list[Entity]]
     partial: bool
+    blank: tuple[str, ...]
+    """Kinds of parts that it has none of for certain, though only some of it was pasted."""
 
     def __init_subclass__(
         cls, entity: str | None = None, within: type[Entity] | None = None
@@ -89,6 +91,7 @@ class Entity:
         self.raw = {}
         self.children = {}
         self.partial = False
+        self.blank = ()
 
     def of(self, kind: type[E_]) -> list[E_]:
         """The children of one kind, in the order returned."""

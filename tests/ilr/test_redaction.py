@@ -174,10 +174,19 @@ def test_dates_of_birth_are_written_as_they_were() -> None:
     assert rows[0][2] == rows[1][2]
 
 
-READ = [case for case in CASES if "error" not in yaml.safe_load(case.read_text("utf-8"))]
+READ = [
+    pytest.param(
+        case,
+        id=f"{case.parent.name}/{case.stem}",
+        # Its copy masks more than people, so that it is not the same record any more.
+        marks=[pytest.mark.xfail(reason=expected["copy"])] if "copy" in expected else [],
+    )
+    for case in CASES
+    if "error" not in (expected := yaml.safe_load(case.read_text("utf-8")))
+]
 
 
-@pytest.mark.parametrize("case", READ, ids=[f"{c.parent.name}/{c.stem}" for c in READ])
+@pytest.mark.parametrize("case", READ)
 def test_a_copy_of_every_paste_reads_as_the_same_record_of_other_people(case: Path) -> None:
     given = pasted(case)
     before, copy = read(given), redact(given)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.readers.cells import clean
+from bot.ilr.readers.dates import DAY_FIRST, MONTH_FIRST, in_figures, month_first, read_date
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, Place
 from bot.ilr.readers.values import Value, kind_of, read_value
 
@@ -22,10 +25,14 @@ class FieldCollector:
     """Collects remarks, and dates that wait for a year from the others."""
 
     remarks: list[Remark] = field(default_factory=list)
+    assumed: date | None = None
+    """A day of the academic year to take when no date of the paste has a year; None: none."""
     _values: dict[tuple[str, str], Value] = field(default_factory=dict)
     """What was read already; gone with the paste."""
     _no_year: list[tuple[RawField, Value]] = field(default_factory=list)
     _starts: set[int] = field(default_factory=set)
+    _in_figures: dict[int, list[tuple[RawField, str]]] = field(default_factory=dict)
+    """Dates in figures, as typed, by the column they stand in."""
 
     def add_remark(self, line: int, message: str) -> None:
         """A remark on a line of the paste."""
@@ -33,15 +40,29 @@ class FieldCollector:
             self.remarks.append(Remark(line, message))
 
     def fields(
-        self, label: Label, place: Place, text: str, line: int, doubt: str | None = None
+        self,
+        label: Label,
+        place: Place,
+        text: str,
+        line: int,
+        doubt: str | None = None,
+        *,
+        group: int = 0,
     ) -> list[list[RawField]]:
         """What a value puts into its entity: one field, or type and code of FAM records.
 
-        Each inner list belongs into one entity. ``doubt`` says how the name was understood.
+        Each inner list belongs into one entity; none when the value is no value of the field,
+        which is then remarked. ``doubt`` says how the name was understood. ``group``: the
+        column, whose dates are all written the same way round.
         """
         name = place[1]
+        if label.if_fits and not has_usual_form(name, text):
+            return []
         if label.fam_type is not None:
-            codes = [code for code in re.split(r"[,;/&\s]+", text.strip()) if code]
+            described = read_value(name, text)
+            if described.guess:
+                text = described.text
+            codes = [code for code in re.split(r"[,;/&\s]+", clean(text)) if code]
             type_name = name.replace("Code", "Type")
             return [
                 [
@@ -54,35 +75,105 @@ class FieldCollector:
         value = self._values.get((name, text))
         if value is None:
             value = self._values[name, text] = read_value(name, text)
-        doubts = [why for why in (doubt, _likeness(label), value.guess) if why]
+        loose = f"read as {name}, though its name alone does not say so" if label.if_fits else None
+        doubts = [why for why in (doubt, loose, _likeness(label), value.guess) if why]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
+        if kind_of(name) == "Date" and value.day is None and in_figures(clean(text)):
+            self._in_figures.setdefault(group, []).append((made, clean(text)))
+            if not value.fits:
+                return [[made]]
         if value.trouble:
             self.add_remark(line, f"{name} {value.trouble}")
+            if not value.text:
+                return []
         if value.day is not None:
             self._no_year.append((made, value))
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
         return [[made]]
 
-    def resolve_years(self) -> None:
+    def resolve_dates(self) -> None:
+        """Settle what only the other dates can tell: their order, and years left out."""
+        every = [one for found in self._in_figures.values() for one in found]
+        # Columns that could be either way go with those that can be one way only.
+        american, british = _one_way(every)
+        for found in self._in_figures.values():
+            own = _one_way(found)
+            if not any(own) and not british:
+                own = american, []
+            self._resolve_order(found, *own)
+        self._resolve_years()
+
+    def _resolve_order(
+        self,
+        found: list[tuple[RawField, str]],
+        american: list[tuple[RawField, str]],
+        british: list[RawField],
+    ) -> None:
+        """One date that can only be month first puts those beside it in doubt."""
+        birth = "DateOfBirth"
+        turned = {id(made): first for made, first in american}
+        for made, text in found:
+            line = made.line or 0
+            if id(made) in turned and not british:
+                self.add_remark(
+                    line,
+                    f"{made.name} can only be month first, so the dates beside it were read month "
+                    "first too. Check them, or write day/month/year.",
+                )
+                made.text, made.guess = turned[id(made)], _and(made.guess, MONTH_FIRST)
+            elif not read_date(text, birth=made.name == birth).iso:
+                self.add_remark(
+                    line,
+                    f"{made.name} is not a date that could be read; write it as day/month/year.",
+                )
+            elif american and british and month_first(text, birth=made.name == birth):
+                made.guess = _and(made.guess, "other dates beside it are written month first")
+            elif american and (first := month_first(text, birth=made.name == birth)):
+                doubts = (made.guess or "").replace(DAY_FIRST, "").strip("; ")
+                made.text, made.guess = first, _and(doubts or None, MONTH_FIRST)
+
+    def _resolve_years(self) -> None:
         """Give dates without a year the one academic year that the other dates lie in."""
         for made, value in self._no_year:
             found = value.day
-            if found is None or len(self._starts) != 1:
+            years = self._starts or ({_academic_year(self.assumed)} if self.assumed else set())
+            if found is None or len(years) != 1:
                 self.add_remark(made.line or 0, f"{made.name} has no year, so it was not read.")
                 continue
-            first = next(iter(self._starts))
+            first = next(iter(years))
             year = first if found.month >= 8 else first + 1
             try:
                 made.text = date(year, found.month, found.day).isoformat()
             except ValueError:
                 self.add_remark(made.line or 0, f"{made.name} is not a date in {year}.")
                 continue
-            assumed = f"no year was given; {year} was assumed from the other dates"
-            made.guess = f"{made.guess}; {assumed}" if made.guess else assumed
+            whence = "the other dates" if self._starts else "today's date"
+            assumed = f"no year was given; {year} was assumed from {whence}"
+            made.guess = _and(made.guess, assumed)
 
 
 _TELLS_YEAR = re.compile(r"^(?!Orig).*StartDate$|^FilePreparationDate$")
+
+
+def _one_way(
+    found: list[tuple[RawField, str]],
+) -> tuple[list[tuple[RawField, str]], list[RawField]]:
+    """Dates that can only be month first, as read so, and those that can only be day first."""
+    american, british = [], []
+    for made, text in found:
+        birth = made.name == "DateOfBirth"
+        first = month_first(text, birth=birth)
+        day_first = read_date(text, birth=birth)
+        if first and not day_first.iso and not day_first.without_year:
+            american.append((made, first))
+        elif day_first.iso and not first:
+            british.append(made)
+    return american, british
+
+
+def _and(doubt: str | None, more: str) -> str:
+    return f"{doubt}; {more}" if doubt else more
 
 
 def _academic_year(day: date) -> int:

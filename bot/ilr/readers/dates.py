@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-__all__ = ["DAY_FIRST", "DateRead", "read_date"]
+__all__ = ["DAY_FIRST", "MONTH_FIRST", "DateRead", "in_figures", "month_first", "read_date"]
 
 DAY_FIRST = "read day first"
 """What is said of 03/04/2026, which elsewhere is the 4th of March."""
+
+MONTH_FIRST = "read month first, as another date beside it can only be"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,24 @@ _MONTH_FIRST = re.compile(
     rf"{_WEEKDAY}([a-z]{{3,9}})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?{_TIME}",
     re.IGNORECASE,
 )
-_SERIAL = re.compile(r"[2-5]\d{4}(?:\.0+)?")
+_SERIAL = re.compile(r"[2-5]\d{4}(?:[.,]\d{1,12})?")
+_DASHES = re.compile("[–‐‑‒−]")
 _EXCEL_FIRST = date(1899, 12, 30)
+
+
+def month_first(text: str, *, birth: bool = False) -> str | None:
+    """A date in figures read month first, as YYYY-MM-DD; None when it is none or not in figures."""
+    match = _UK.fullmatch(_plain(text))
+    return _made(match[4], int(match[1]), int(match[3]), birth).iso if match else None
+
+
+def in_figures(text: str) -> bool:
+    """Whether a date is day and month in figures, so that their order could be either."""
+    return bool(_UK.fullmatch(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(_DASHES.sub("-", text[:80]).split()).rstrip(".,;")
 
 
 def read_date(text: str, *, birth: bool = False) -> DateRead:
@@ -62,8 +80,7 @@ def read_date(text: str, *, birth: bool = False) -> DateRead:
     """
     if len(text) > 60:
         return DateRead()
-    text = " ".join(text.replace("–", "-").replace("‐", "-").replace("‑", "-").split())
-    text = text.rstrip(".,;")
+    text = _plain(text)
     if match := _ISO.fullmatch(text):
         return _made(match[1], int(match[3]), int(match[4]), birth)
     if match := _RUN.fullmatch(text):
@@ -80,7 +97,7 @@ def read_date(text: str, *, birth: bool = False) -> DateRead:
     if (match := _MONTH_FIRST.fullmatch(text)) and match[1].casefold() in _MONTHS:
         return _made(match[3], _MONTHS[match[1].casefold()], int(match[2]), birth)
     if _SERIAL.fullmatch(text):
-        found_day = _EXCEL_FIRST + timedelta(days=int(float(text)))
+        found_day = _EXCEL_FIRST + timedelta(days=int(text[:5]))
         return DateRead(found_day.isoformat(), "read as a spreadsheet's day number")
     return DateRead()
 

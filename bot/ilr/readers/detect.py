@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from bot.errors import InputError
 from bot.ilr.raw import Remark
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, is_workbook, text_of
-from bot.ilr.readers.json_records import is_json, read_json
+from bot.ilr.readers.headless import is_headless, read_headless
+from bot.ilr.readers.html_text import is_html, lines_of_html, move_lines
+from bot.ilr.readers.json_records import is_json, read_json, xml_in_json
 from bot.ilr.readers.lists import is_list, read_list, starts_list
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.prose import is_prose, read_prose
 from bot.ilr.readers.spreadsheets import Sheet, sheets_of
 from bot.ilr.readers.tables import cells_of, is_header, is_table, read_table
 from bot.ilr.readers.tidy import tidy
@@ -31,6 +35,12 @@ _RECORD = re.compile(
     r"LLDDandHealthProblem|ContactPreference|DPOutcome|WorkPlace\w+|EmploymentStatusMonitoring|"
     rf"(?:{_FIELD_NAMES})(?=\s?/?(?:>|&gt;)))\b"
 )
+_ANY_CASE = re.compile(
+    r"(?:<|&lt;)(?:[\w.-]{1,60}:)?"
+    r"(?:Learner|LearningDelivery|LearningDeliveryWorkPlacement|LearnRefNumber|"
+    r"LearnAimRef|LearnStartDate|WorkPlaceStartDate)\s?(?:>|&gt;)",
+    re.IGNORECASE,
+)
 _OTHER_XML = re.compile(
     r"\s{0,200}(?:<\?xml|<!DOCTYPE|<[A-Za-z][\w.:-]{0,60}[\s>/])", re.IGNORECASE
 )
@@ -39,9 +49,14 @@ _LOOKED_AT = 200_000
 
 
 def kind_of_text(text: str) -> str | None:
-    """What a text is: xml, json, violations, table, list; None for anything else."""
+    """What a text is; None for anything else.
+
+    xml, html, json, violations, table, list, prose (sentences), rows (without headings).
+    """
     head = text[:_LOOKED_AT]
-    if _RECORD.search(head):
+    if head.lstrip()[:1] in {"{", "["} and xml_in_json(text):
+        return "json"
+    if _RECORD.search(head) or _ANY_CASE.search(head):
         return "xml"
     # A single line without a mark between names and values is a question.
     if "\n" not in head.strip() and not re.search(r"[:=\t{\[]|\d", head[:4_000]):
@@ -49,13 +64,27 @@ def kind_of_text(text: str) -> str | None:
     head = tidy(head, [])
     if _RECORD.search(head):
         return "xml"
+    if is_html(head):
+        inside = "\n".join(line for _, line in lines_of_html(head))
+        return "html" if not is_html(inside) and kind_of_text(inside) else None
     if is_json(head):
         return "json"
     if is_violation_report(head):
         return "violations"
     if is_table(head):
         return "table"
-    return "list" if is_list(head) else None
+    if is_list(head):
+        return "list"
+    if is_headless(head):
+        return "rows"
+    return "prose" if is_prose(head) else None
+
+
+def _read_html(text: str) -> ParsedRecord:
+    lines = lines_of_html(tidy(text, []))
+    reading = read("\n".join(line for _, line in lines))
+    move_lines(reading, lines)
+    return reading
 
 
 def looks_like_record(text: str) -> bool:
@@ -73,8 +102,11 @@ def may_begin_record(line: str) -> bool:
     return starts_list(line) or any(map(is_header, parted)) or is_violation_report(line)
 
 
-def read(given: str | bytes) -> ParsedRecord:
-    """Understand what was given. Raises InputError with one clear sentence."""
+def read(given: str | bytes, *, today: date | None = None) -> ParsedRecord:
+    """Understand what was given. Raises InputError with one clear sentence.
+
+    ``today``: whose academic year a record told in sentences is of, when it names no year.
+    """
     if len(given) > MAX_PASTE_SIZE:
         raise InputError(
             f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB, and no XML file that `check` "
@@ -90,9 +122,11 @@ def read(given: str | bytes) -> ParsedRecord:
     kind = kind_of_text(text)
     readers: dict[str, Callable[[str], ParsedRecord]] = {
         "xml": read_xml, "json": read_json, "violations": read_violations,
-        "table": read_table, "list": read_list,
+        "table": read_table, "list": read_list, "html": _read_html,
+        "rows": read_headless,
+        "prose": lambda told: read_prose(told, today or date.today()),
     }  # fmt: skip
-    if kind in {"table", "list"} and text.count("\n") > MAX_ROWS:
+    if kind in {"table", "list", "rows"} and text.count("\n") > MAX_ROWS:
         raise InputError(
             f"This has more than {MAX_ROWS:,} rows, which are not read at once. Paste one "
             "learner's rows, or give the return as an XML file."

@@ -7,159 +7,29 @@ be official or spoken names. Every value keeps its line.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from json import JSONDecodeError, JSONDecoder
-from sys import intern
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
 from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.json_values import Leaf, Pairs, parse_json, pythonic
 from bot.ilr.readers.names import key, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tables import Row, read_rows
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.violations import grouped
+from bot.ilr.readers.xml import read_xml, shift_lines
 from bot.ilr.record import ENTITIES
 
-__all__ = ["is_json", "read_json"]
+__all__ = ["is_json", "read_json", "xml_in_json"]
 
-DEEPEST = 60
-_STRING = JSONDecoder(strict=False)
-_SPACE = re.compile(r"[ \t\n\r]*")
-_BLANK = frozenset(" \t\n\r")
-_PLAIN = re.compile(r'"([^"\\\x00-\x1f]*)"')
-_MEMBER = re.compile(
-    r"""[ \t\n\r]*"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*"""
-    r"""(?:"([^"\\\x00-\x1f]*)"|(-?\d{1,20}|true|false|null))"""
-    r"""[ \t\n\r]*(?:,|(?=\}))"""
-)
-_SCALAR = re.compile(r"-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,4})?|true|false|null")
 _KEY = re.compile(r'"([A-Za-z@#][\w @#:./-]{0,60})"\s{0,20}:')
+_TABLE_KEYS = frozenset({"columns", "fields", "headers", "header", "rows"})
+_NAMED = re.compile(r'"([A-Za-z][\w .]{2,60})"\s{0,20}[,\]]')
 _OWN = re.compile(r'"entity"\s{0,9}:\s{0,9}"(?:Message|Learner|LearningDelivery)')
-_QUOTES = str.maketrans("“”„‟", '""""')
 _WRAPPED = re.compile(r"(?:[\w.-]{1,40}:)?([\w.-]{1,80})")
-
-
-class _Leaf(NamedTuple):
-    """A value and its line."""
-
-    text: str
-    line: int
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """An object's keys and values in order, and its line."""
-
-    line = 0
-
-
-class _Parser:
-    """A JSON reader that remembers lines."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.place = 0
-        self._starts = [match.end() for match in re.finditer("\n", text)]
-
-    def line(self, place: int) -> int:
-        return bisect_right(self._starts, place) + 1
-
-    def whole(self) -> Any:
-        value = self.value(0)
-        self.skip()
-        if self.place < len(self.text):
-            self.fail()
-        return value
-
-    def skip(self) -> str:
-        here = self.text[self.place : self.place + 1]
-        if here not in _BLANK:
-            return here
-        found = _SPACE.match(self.text, self.place)
-        self.place = found.end() if found else self.place
-        return self.text[self.place : self.place + 1]
-
-    def fail(self) -> None:
-        raise InputError(
-            f"The JSON breaks off or is not well formed at line {self.line(self.place)}. Paste "
-            "the whole object, from its first to its last bracket."
-        )
-
-    def value(self, depth: int) -> Any:
-        if depth > DEEPEST:
-            raise InputError(
-                f"This JSON is nested more than {DEEPEST} levels deep, which no record is, so it "
-                "was not read."
-            )
-        start = self.skip()
-        line = self.line(self.place)
-        if start == "{":
-            return self.members(depth, line)
-        if start == "[":
-            return self.elements(depth)
-        if start == '"':
-            return _Leaf(self.string(), line)
-        match = _SCALAR.match(self.text, self.place)
-        if match is None:
-            self.fail()
-            raise AssertionError
-        self.place = match.end()
-        return _Leaf("" if match[0] == "null" else match[0], line)
-
-    def string(self) -> str:
-        # Most strings hold no escapes, and ten megabytes are half a million strings.
-        if plain := _PLAIN.match(self.text, self.place):
-            self.place = plain.end()
-            return plain[1]
-        try:
-            text, self.place = _STRING.raw_decode(self.text, self.place)
-        except JSONDecodeError:
-            self.fail()
-        return str(text)
-
-    def members(self, depth: int, line: int) -> _Pairs:
-        pairs = _Pairs()
-        pairs.line = line
-        self.place += 1
-        while True:
-            # Nearly every member is a plain name and value: one look instead of eight.
-            while plain := _MEMBER.match(self.text, self.place):
-                name, quoted, bare = plain.group(1, 2, 3)
-                value = quoted if bare is None else "" if bare == "null" else bare
-                where = plain.start(2 if bare is None else 3)
-                pairs.append((intern(name), _Leaf(value, self.line(where))))
-                self.place = plain.end()
-            start = self.skip()
-            if start == "}":
-                break
-            if start != '"':
-                self.fail()
-            name = intern(self.string())
-            if self.skip() != ":":
-                self.fail()
-            self.place += 1
-            pairs.append((name, self.value(depth + 1)))
-            if (after := self.skip()) == ",":
-                self.place += 1
-            elif after != "}":
-                self.fail()
-        self.place += 1
-        return pairs
-
-    def elements(self, depth: int) -> list[Any]:
-        found: list[Any] = []
-        self.place += 1
-        while self.skip() != "]":
-            found.append(self.value(depth + 1))
-            if (after := self.skip()) == ",":
-                self.place += 1
-            elif after != "]":
-                self.fail()
-        self.place += 1
-        return found
 
 
 def is_json(text: str) -> bool:
@@ -167,10 +37,12 @@ def is_json(text: str) -> bool:
     start = text.lstrip()[:1]
     if start not in {"{", "["}:
         return False
-    head = text[:50_000].translate(_QUOTES)
+    head = pythonic(text[:50_000])
     if '"rules_run"' in head and '"learners"' in head:
         return True
     found = {match[1] for match in _KEY.finditer(head)}
+    if found & _TABLE_KEYS:
+        found |= set(_NAMED.findall(head))
     known = [name for name in found if names().look_up(_plain(name)).known]
     return len(known) >= 2 or (len(known) == 1 and len(found) <= 3) or bool(_OWN.search(head))
 
@@ -180,33 +52,119 @@ def _plain(name: str) -> str:
     return match[1] if match else name
 
 
+def xml_in_json(text: str) -> tuple[str, int] | None:
+    """ILR XML that stands in a string of JSON, and the line it begins on."""
+    if not _XML.search(text) and "\\u003c" not in text:
+        return None
+    try:
+        waiting = [parse_json(text)]
+    except InputError:
+        return None
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Leaf):
+            if _XML.search(value.text):
+                return value.text, value.line
+        elif isinstance(value, Pairs):
+            waiting += [inner for _, inner in reversed(value)]
+        else:
+            waiting += reversed(value)
+    return None
+
+
+_XML = re.compile(r"<\s?(?:[\w.-]{1,60}:)?(?:Message|Learner|LearningDelivery)\w{0,40}[\s>/]")
+
+
 def read_json(text: str) -> ParsedRecord:
     """Read JSON. Raises InputError when it breaks off or holds no record."""
     collector = FieldCollector()
+    if (inside := xml_in_json(text)) is not None:
+        reading = read_xml(inside[0])
+        shift_lines(reading.message, inside[1] - 1)
+        reading.remarks = [
+            Remark(one.line and one.line + inside[1] - 1, one.message) for one in reading.remarks
+        ]
+        _within_lines(reading, text.count("\n") + 1)
+        return reading
     text = tidy(text, collector.remarks)
-    try:
-        value = _Parser(text).whole()
-    except InputError:
-        straight = text.translate(_QUOTES)
-        if straight == text:
-            raise
-        value = _Parser(straight).whole()
+    value = parse_json(text)
     namespace = None
-    if isinstance(value, _Pairs):
+    if isinstance(value, Pairs):
         found = dict(value)
         namespace = _text(found.get("namespace")) or None
         if "rules_run" in found and isinstance(found.get("learners"), list):
             return _report(found, collector.remarks)
-        if isinstance(found.get("record"), _Pairs):
+        if isinstance(found.get("record"), Pairs):
             value = found["record"]
-    if isinstance(value, _Pairs) and "entity" in dict(value):
+    if isinstance(value, Pairs) and "entity" in dict(value):
         kind = "record as written by read --json"
         reading = ParsedRecord(_own(value), kind, namespace, remarks=collector.remarks)
         take_header(reading)
         return reading
-    if isinstance(value, list) and value and all(_is_flat(row) for row in value):
-        return _rows(value)
+    if (table := _columns_and_rows(value)) is not None:
+        return read_rows(table, "JSON table")
+    rows = _only_rows(value)
+    if rows:
+        return _rows(rows)
     return _nested(value, collector)
+
+
+def _within_lines(reading: ParsedRecord, last: int) -> None:
+    """A string of one line may hold a record of many: each of them is on that line."""
+    waiting = [reading.message]
+    while waiting:
+        entity = waiting.pop()
+        waiting += entity.children
+        entity.line = entity.line and min(entity.line, last)
+        for item in entity.fields:
+            item.line = item.line and min(item.line, last)
+    reading.remarks = [
+        Remark(one.line and min(one.line, last), one.message) for one in reading.remarks
+    ]
+
+
+def _only_rows(value: Any) -> list[Pairs]:
+    """Objects of plain values, alone or in the one list of an envelope."""
+    if isinstance(value, Pairs):
+        if _is_flat(value) and len(_owners(value)) > 1:
+            return [value]
+        inside = [inner for _, inner in value if not isinstance(inner, Leaf)]
+        named = [name for name, inner in value if not isinstance(inner, Leaf)]
+        if len(inside) != 1 or isinstance(inside[0], Pairs) or _entity_named(_plain(named[0])):
+            return []
+        if any(names().look_up(_plain(name)).known for name, _ in value):
+            return []
+        return _only_rows(inside[0])
+    if isinstance(value, list) and value and all(_is_flat(row) for row in value):
+        return value
+    return []
+
+
+def _owners(pairs: Pairs) -> set[str]:
+    """The entities that the names of a flat object are plainly fields of."""
+    labels = [names().look_up(_plain(name)) for name, _ in pairs]
+    known = [label.places for label in labels if label.known]
+    sure = {places[0][1] for places in known if len({name for _, name in places}) == 1}
+    return {owner for name in sure if (owner := owner_of(name))}
+
+
+def _columns_and_rows(value: Any) -> list[Row] | None:
+    """Names in one list and the values of each row in another, as query tools answer."""
+    if not isinstance(value, Pairs):
+        return None
+    held = {name.casefold(): inner for name, inner in value}
+    heads = next((held[n] for n in ("columns", "fields", "headers", "header") if n in held), None)
+    rows = next((held[n] for n in ("rows", "data", "values", "records") if n in held), None)
+    if not isinstance(heads, list) or isinstance(heads, Pairs) or not isinstance(rows, list):
+        return None
+    called = [
+        _text(dict(one).get("name")) if isinstance(one, Pairs) else _text(one) for one in heads
+    ]
+    lists = [row for row in rows if isinstance(row, list) and not isinstance(row, Pairs) and row]
+    if not lists or not any(names().look_up(_plain(name)).known for name in called):
+        return None
+    table = [Row(_line(heads, 1), tuple(map(_plain, called)))]
+    return table + [Row(_line(row, 1), tuple(map(_text, row))) for row in lists]
 
 
 # --- What this program writes -----------------------------------------------------------
@@ -222,7 +180,7 @@ def _report(found: dict[str, Any], remarks: list[Remark]) -> ParsedRecord:
             value.text
             for finding in dict(learner).get("findings", [])
             for name, value in finding
-            if name == "rule" and isinstance(value, _Leaf)
+            if name == "rule" and isinstance(value, Leaf)
         ]
         rows.update(rules)
         if learner is not None and "ref" in dict(learner):
@@ -237,7 +195,7 @@ def _file_findings(found: dict[str, Any]) -> list[tuple[str, Any]]:
     return [("findings", found.get("file_findings", []))]
 
 
-def _own(pairs: _Pairs) -> RawEntity:
+def _own(pairs: Pairs) -> RawEntity:
     held = dict(pairs)
     name = _text(held.get("entity"))
     if name not in ENTITIES:
@@ -249,22 +207,23 @@ def _own(pairs: _Pairs) -> RawEntity:
         entity.fields.append(
             RawField(_text(one.get("name")), _text(one.get("value")), item.line, guess)
         )
+    entity.blank = tuple(_text(kind) for kind in held.get("blank", []))
     entity.children = [_own(child) for child in held.get("children", [])]
     return entity
 
 
 def _text(value: Any) -> str:
-    return value.text if isinstance(value, _Leaf) else ""
+    return value.text if isinstance(value, Leaf) else ""
 
 
 # --- Exports ----------------------------------------------------------------------------
 
 
 def _is_flat(row: Any) -> bool:
-    return isinstance(row, _Pairs) and all(isinstance(value, _Leaf) for _, value in row)
+    return isinstance(row, Pairs) and all(isinstance(value, Leaf) for _, value in row)
 
 
-def _rows(rows: list[_Pairs]) -> ParsedRecord:
+def _rows(rows: list[Pairs]) -> ParsedRecord:
     """Objects of plain values are rows of a table."""
     columns = list(dict.fromkeys(name for row in rows for name, _ in row))
     table = [Row(rows[0].line, tuple(_plain(name) for name in columns))]
@@ -276,7 +235,7 @@ def _rows(rows: list[_Pairs]) -> ParsedRecord:
     return reading
 
 
-def _true_lines(message: RawEntity, rows: list[_Pairs]) -> None:
+def _true_lines(message: RawEntity, rows: list[Pairs]) -> None:
     """Each value's own line, not that of its row's bracket."""
     places: dict[tuple[int, str], int] = {}
     for row in rows:
@@ -302,16 +261,16 @@ def _nested(value: Any, collector: FieldCollector) -> ParsedRecord:
     partial = not (len(found) == 1 and found[0].name == "Message")
     reading.message = assemble(found, reading.message, collector.remarks, doubts=False)
     reading.message.partial = reading.message.partial or partial
-    collector.resolve_years()
+    collector.resolve_dates()
     take_header(reading)
     return reading
 
 
 def _entities(value: Any, within: str | None, collector: FieldCollector) -> list[RawEntity]:
     """Entities out of a list, an object, or an object that only wraps them."""
-    if isinstance(value, list) and not isinstance(value, _Pairs):
+    if isinstance(value, list) and not isinstance(value, Pairs):
         return [made for one in value for made in _entities(one, within, collector)]
-    if not isinstance(value, _Pairs):
+    if not isinstance(value, Pairs):
         return []
     plain = [(_plain(name), inner) for name, inner in value]
     if within is None:
@@ -325,7 +284,7 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
     entity = RawEntity(within, line=value.line, partial=True)
     outside: list[RawEntity] = []
     for name, inner in plain:
-        if isinstance(inner, _Leaf):
+        if isinstance(inner, Leaf):
             _put(entity, name, inner, collector)
             continue
         kind = _entity_named(name)
@@ -333,6 +292,8 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
             if inner:
                 collector.add_remark(_line(inner, value.line), f"{name[:40]} was not understood.")
             continue
+        if inner == [] and PARENTS.get(kind) == within:
+            entity.blank = (*entity.blank, kind)
         for made in _entities(inner, kind, collector):
             (entity.children if PARENTS.get(made.name) == within else outside).append(made)
     for made in outside:
@@ -341,7 +302,7 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
 
 
 def _line(value: Any, otherwise: int) -> int:
-    if isinstance(value, _Pairs):
+    if isinstance(value, Leaf | Pairs):
         return value.line
     return _line(value[0], otherwise) if isinstance(value, list) and value else otherwise
 
@@ -370,7 +331,7 @@ def _kind(plain: list[tuple[str, Any]]) -> str | None:
     """The entity an object is, by the fields that stand in it."""
     tally: Counter[str] = Counter()
     for name, inner in plain:
-        if not isinstance(inner, _Leaf):
+        if not isinstance(inner, Leaf):
             continue
         for entity, field in names().look_up(name).places[:1]:
             tally[owner_of(field, entity) or entity] += 1
@@ -392,7 +353,7 @@ def _entity_named(name: str) -> str | None:
     return None
 
 
-def _put(entity: RawEntity, name: str, leaf: _Leaf, collector: FieldCollector) -> None:
+def _put(entity: RawEntity, name: str, leaf: Leaf, collector: FieldCollector) -> None:
     label = names().look_up(name)
     if name.startswith(("@", "#")) or name in {"xmlns", "line", "partial"}:
         return

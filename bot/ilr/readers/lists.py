@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from bot.ilr.raw import RawEntity, RawField
-from bot.ilr.readers.assembly import PARENTS, ancestors, take_header
-from bot.ilr.readers.collector import FieldCollector, filled, is_confident
-from bot.ilr.readers.names import Label, Place, key, names
+from bot.ilr.raw import RawEntity
+from bot.ilr.readers.assembly import take_header
+from bot.ilr.readers.cells import is_page_furniture
+from bot.ilr.readers.collector import filled, is_confident
+from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
+from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.pairs import pairs
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
+from bot.ilr.readers.prose import TOLD, facts
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
 
 __all__ = ["is_list", "read_list", "starts_list"]
 
 _BULLET = re.compile(r"^\s{0,40}(?:(?:[-*•·▪◦–—o]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}")
-_SEPARATOR = re.compile(r"\s{0,8}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
-_PARTS = re.compile(r"\s{0,4}[;|]\s{0,4}|,\s{1,4}|\t+")
+_SEPARATOR = re.compile(r"\s{0,40}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
 _HEADING = re.compile(r"([A-Za-z][A-Za-z &/-]{1,60}?)\s{0,4}(?:no\.?|number|#)?\s{0,4}(\d{1,2})?")
 _HEADED = re.compile(
     r"([A-Za-z][A-Za-z ]{1,40}?)\s{0,4}(?:no\.?|#)?\s{0,4}(\d{1,2})?"
@@ -35,19 +38,11 @@ _MAX_LINE_LENGTH = 2_000
 _MAX_WORDS = 6
 
 
-@dataclass(slots=True)
-class _Item:
-    """One name with its value, as a line gives it."""
-
-    label: Label
-    text: str
-
-
 def _bare(line: str) -> str:
     return _BULLET.sub("", line, count=1).strip().strip("*_").strip()
 
 
-def _split(line: str) -> _Item | None:
+def _split(line: str) -> Item | None:
     """A line as name and value, when its name is known or resembles one."""
     if not line or len(line) > _MAX_LINE_LENGTH:
         return None
@@ -55,15 +50,15 @@ def _split(line: str) -> _Item | None:
     separator = _SEPARATOR.search(line)
     while separator is not None and separator.start() <= 80:
         label = book.look_up(line[: separator.start()])
-        if label.places or label.ignored:
+        if label.places or label.ignored or label.person:
             text = line[separator.end() :].strip().strip("*|").strip()
-            return _with_code(label, separator[0], text) or _Item(label, text)
+            return _with_code(label, separator[0], text) or Item(label, text)
         if separator.start() > 0 and ":" in separator[0]:
             break
         separator = _SEPARATOR.search(line, separator.end())
     if line.rstrip(":").strip() != line:
         label = book.look_up(line)
-        return _Item(label, "") if label.known else None
+        return Item(label, "") if label.known else None
     words = line.split()
     for count in range(min(_MAX_WORDS, len(words) - 1), 0, -1):
         label = book.look_up(" ".join(words[:count]))
@@ -72,11 +67,11 @@ def _split(line: str) -> _Item | None:
             text = " ".join(words[count:])
             # Without a mark between them only a value of the right form parts the two.
             if is_confident(label, text) or read_value(label.places[0][1], text).day is not None:
-                return _Item(label, text)
+                return Item(label, text)
     return None
 
 
-def _with_code(label: Label, separator: str, text: str) -> _Item | None:
+def _with_code(label: Label, separator: str, text: str) -> Item | None:
     """ "Mode 2 - External": the number is the value's code, not the placement's number."""
     words = label.said.strip().rpartition(" ")
     if label.number is None or not words[2].isdigit() or not set(separator) <= set(" -–—"):
@@ -84,27 +79,25 @@ def _with_code(label: Label, separator: str, text: str) -> _Item | None:
     bare = names().look_up(words[0])
     described = f"{words[2]} - {text}"
     if bare.number is None and bare.known and is_confident(bare, described):
-        return _Item(bare, described)
+        return Item(bare, described)
     return None
 
 
-def _items(line: str) -> list[_Item]:
+def _items(line: str) -> list[Item]:
     """Every name and value on a line: usually one, or several with commas between."""
     bare = _RULE.sub("", _bare(line), count=1)
-    if len(bare) <= _MAX_LINE_LENGTH and (bare.count(":") + bare.count("=") > 1):
-        parts = [_split(part) for part in _PARTS.split(bare) if part.strip()]
-        whole = [part for part in parts if part is not None and part.label.places]
-        if len(parts) > 1 and len(whole) == len(parts):
-            return whole
+    several = pairs(bare)
+    if several:
+        return [Item(label, text) for label, text in several]
     found = _split(bare)
     if found is None or _leaves_some(found):
-        row = [_Item(label, text) for label, text in in_row(bare)]
+        row = [Item(label, text) for label, text in in_row(bare)]
         if row:
             return row
     return [found] if found is not None else []
 
 
-def _leaves_some(item: _Item) -> bool:
+def _leaves_some(item: Item) -> bool:
     """Whether the value is more than its field holds: "Aim: ZWRKX001 start 12/10/26"."""
     if not item.label.places:
         return False
@@ -130,135 +123,32 @@ def _heading(line: str) -> tuple[str, str] | None:
     return entity, match[3].strip().strip("*_").strip()
 
 
-@dataclass
-class _Listing:
-    """The record as it grows, line by line."""
-
-    collector: FieldCollector = field(default_factory=FieldCollector)
-    message: RawEntity = field(default_factory=lambda: RawEntity("Message", partial=True))
-    current: dict[str, RawEntity] = field(default_factory=dict)
-    last: str | None = None
-    headed: str | None = None
-    """The entity that the heading above named."""
-    labels: dict[int, dict[str, str]] = field(default_factory=dict)
-    """For each entity, the name each of its fields came under."""
-    numbered: dict[tuple[str, int], RawEntity] = field(default_factory=dict)
-
-    def begin(self, entity: str, line: int) -> RawEntity:
-        """The next entity of a kind. One that nothing stands in yet is taken up instead."""
-        held = self.current.get(entity)
-        if held is not None and not held.fields and (not held.children or entity == "Learner"):
-            if held.line is None:
-                held.line = line
-            return held
-        if entity == "Message":
-            return self.message
-        parent = self._parent(PARENTS[entity], line)
-        made = RawEntity(entity, line=line, partial=True)
-        parent.children.append(made)
-        for name in list(self.current):
-            if entity in ancestors(name):
-                del self.current[name]
-        self.current[entity] = made
-        return made
-
-    def _parent(self, entity: str, line: int) -> RawEntity:
-        if entity == "Message":
-            return self.message
-        if entity not in self.current:
-            parent = self._parent(PARENTS[entity], line)
-            self.current[entity] = RawEntity(entity, partial=True)
-            parent.children.append(self.current[entity])
-        return self.current[entity]
-
-    def head(self, entity: str, line: int) -> None:
-        self.begin(entity, line)
-        self.last = self.headed = entity
-
-    def choose(self, label: Label) -> tuple[Place, str | None]:
-        """Which field a name means here, and what is said when it might be another."""
-        near = [place for place in label.places if place[0] == self.last]
-        free = [place for place in near if not self._taken(place, label)]
-        held = [p for p in label.places if p[0] in self.current and not self._taken(p, label)]
-        open_ = [place for place in label.places if not self._taken(place, label)]
-        chosen = next(iter([*free, *held, *open_, *near, *label.places]))
-        if len(label.places) == 1:
-            return chosen, None
-        same = [place for place in label.places if place[0] == chosen[0]]
-        if chosen[0] == self.headed and len(same) == 1:
-            return chosen, None
-        others = ", ".join(dict.fromkeys(p[1] for p in label.places if p[1] != chosen[1]))
-        if not others:
-            return chosen, None
-        return chosen, f"read as {chosen[1]}, though it may mean {others}"
-
-    def _taken(self, place: Place, label: Label) -> bool:
-        """Whether the field already came under another name."""
-        entity = self.current.get(place[0])
-        if entity is None:
-            return False
-        came = self.labels.get(id(entity), {}).get(place[1])
-        return came is not None and came != key(label.said)
-
-    def add(self, item: _Item, line: int) -> None:
-        label = item.label
-        if not label.places:
-            return
-        place, doubt = self.choose(label)
-        if label.fam_type is not None:
-            for pair in self.collector.fields(label, place, item.text, line):
-                self._parent(PARENTS[place[0]], line).children.append(
-                    RawEntity(place[0], pair, line=line, partial=True)
-                )
-            return
-        [made] = self.collector.fields(label, place, item.text, line, doubt)
-        came = key(label.said)
-        if label.number is not None:
-            self._turn_to(place[0], label.number, line)
-            came = place[1]
-        self.put(place[0], made[0], came, line)
-
-    def _turn_to(self, entity: str, number: int, line: int) -> None:
-        """Go on with the second placement at "Placement 2 hours", wherever the list stands."""
-        known = self.numbered.get((entity, number))
-        if known is None:
-            known = self.numbered[entity, number] = self.begin(entity, line)
-        self.current[entity] = known
-
-    def take(self, entity: str, found: Phrase, line: int, doubt: str | None = None) -> None:
-        """What a phrase says of the entity that is open."""
-        for part in found.parts:
-            label = names().look_up(part.name)
-            why = "; ".join(reason for reason in (part.guess, doubt) if reason)
-            [made] = self.collector.fields(label, (entity, part.name), part.text, line, why or None)
-            self.put(entity, made[0], key(part.name), line)
-
-    def put(self, entity: str, made: RawField, came: str, line: int) -> None:
-        """A field into the entity that is open; a name that comes again opens the next."""
-        held = self.current.get(entity)
-        if held is None:
-            held = self.begin(entity, line)
-        before = self.labels.setdefault(id(held), {})
-        if made.name in before:
-            if before[made.name] != came:
-                self.collector.add_remark(
-                    line, f"{made.name} appears twice here; the first is used."
-                )
-                return
-            held = self.begin(entity, line)
-            before = self.labels.setdefault(id(held), {})
-        before[made.name] = came
-        held.fields.append(made)
-        if held.line is None:
-            held.line = line
-        self.last = entity
-        if self.headed != entity:
-            self.headed = None
-
-
 def read_list(text: str) -> ParsedRecord:
     """Read a field list. Every part of its record is partial."""
-    listing = _Listing()
+    listing = _listed(text, Listing())
+    odd = irregular(listing)
+    late = {kind for kind, one in odd if KEYS.get(kind) in {item.name for item in one.fields[1:]}}
+    if late:
+        # The line that began the first was not copied: each begins with its usual name.
+        firsts = {kind: KEYS[kind] for kind in late}
+        listing = _listed(text, Listing(dict(firsts), forced=True))
+    collector = listing.collector
+    for kind, one in odd:
+        for line in sorted({item.line or one.line or 0 for item in one.fields}):
+            collector.add_remark(
+                line,
+                f"The {kind}s of this list are not made alike: a line is missing, too many or "
+                "elsewhere. Check that this stands in the right one.",
+            )
+    collector.resolve_dates()
+    _prune(listing.message)
+    reading = ParsedRecord(listing.message, "list of fields", remarks=collector.remarks)
+    take_header(reading)
+    return reading
+
+
+def _listed(text: str, listing: Listing) -> Listing:
+    """The lines of a list, taken one by one."""
     collector = listing.collector
     text = tidy(text, collector.remarks)
     for number, line in _named_above(text.split("\n")):
@@ -266,7 +156,12 @@ def read_list(text: str) -> ParsedRecord:
         if not bare or set(bare) <= set("-=_*~|+") or _OF_COLUMNS.fullmatch(bare.strip("| ")):
             continue
         headed = _heading(line)
-        items = _items(line)
+        if headed is None and _is_furniture(bare):
+            collector.add_remark(number, "This line is the page's or the mail's own.")
+            continue
+        items = _items(line) or _under(listing.headed, bare)
+        if headed is not None and len(items) == 1 and items[0].label.person and headed[1]:
+            items = []
         # "Aim: ZWRKX001" is a field; "Aim", "Aim 3" and "Aim 3: ZWRKX001" begin an aim.
         numbered = bool(items) and items[0].label.number is not None
         if headed is not None and (not items or not headed[1] or numbered):
@@ -278,11 +173,27 @@ def read_list(text: str) -> ParsedRecord:
             continue
         for item in items:
             listing.add(item, number)
-    collector.resolve_years()
-    _prune(listing.message)
-    reading = ParsedRecord(listing.message, "list of fields", remarks=collector.remarks)
-    take_header(reading)
-    return reading
+    return listing
+
+
+def _is_furniture(bare: str) -> bool:
+    """Whether a line is a mail's heading or a page's foot; "From: 5 October" is neither."""
+    if not is_page_furniture(bare):
+        return False
+    name, _, rest = bare.partition(":")
+    if name.strip().casefold() not in {"from", "to", "date"}:
+        return True
+    read = read_value("WorkPlaceStartDate", rest)
+    return not (read.text and read.fits) and read.day is None
+
+
+def _under(headed: str | None, bare: str) -> list[Item]:
+    """A name that only its heading makes one: "Total hours" under "Placement 2"."""
+    if headed != PLACEMENT:
+        return []
+    name, mark, text = bare.partition(":")
+    label = names().look_up(f"placement {name}")
+    return [Item(label, text.strip())] if mark and label.known else []
 
 
 def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -291,17 +202,19 @@ def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
     So does a screen's form when it is copied. The pair has the value's line.
     """
     waiting: tuple[int, str] | None = None
+    # Below one such pair a single word is a name too: "Hours" over "315".
+    running = False
     for number, line in enumerate(lines, 1):
         bare = _bare(line)
         if waiting is not None and bare:
             name = waiting[1].rstrip(": ")
             if _is_value(name, bare):
                 yield number, f"{name}: {bare}"
-                waiting = None
+                waiting, running = None, True
                 continue
             yield waiting[0], f"{name}:"
             waiting = None
-        if bare and _is_name(bare):
+        if bare and _is_name(bare, running):
             waiting = (number, bare)
         else:
             yield number, line
@@ -309,14 +222,15 @@ def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
         yield waiting[0], waiting[1].rstrip(": ") + ":"
 
 
-def _is_name(bare: str) -> bool:
+def _is_name(bare: str, running: bool = False) -> bool:
     """Whether a line is a field's name and no more, and nothing else's heading."""
     if len(bare) > 80 or not _ONLY_A_NAME.fullmatch(bare):
         return False
     label = names().look_up(bare.rstrip(": "))
     if not label.known or label.number is not None or label.fam_type is not None:
         return False
-    return _heading(bare) is None and (label.official or " " in bare or bare.endswith(":"))
+    alone = label.official or " " in bare or bare.endswith(":")
+    return _heading(bare) is None and (running or alone)
 
 
 def _is_value(name: str, bare: str) -> bool:
@@ -327,10 +241,13 @@ def _is_value(name: str, bare: str) -> bool:
     return is_confident(label, bare) or read.day is not None or (short and fits)
 
 
-def _under_heading(listing: _Listing, headed: tuple[str, str], line: int) -> None:
+def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None:
     entity, rest = headed
     listing.head(entity, line)
     if not rest:
+        return
+    if entity not in {AIM, PLACEMENT, "Learner"} and (described := _described(entity, rest)):
+        listing.take(entity, described, line)
         return
     found = _learner(rest) if entity == "Learner" else phrase(entity, rest)
     if not found.parts:
@@ -346,6 +263,25 @@ def _under_heading(listing: _Listing, headed: tuple[str, str], line: int) -> Non
     listing.headed = entity
 
 
+_PRIMARY = re.compile(r"\s{0,3}[(\[,;-]\s{0,3}primary\s{0,3}[)\]]?\s{0,3}$", re.IGNORECASE)
+_DESCRIBED = {
+    "LLDDandHealthProblem": "LLDDCat", "PriorAttain": "PriorLevel",
+    "LearnerEmploymentStatus": "EmpStat",
+}  # fmt: skip
+"""Entities whose heading with a value behind it gives their first field."""
+
+
+def _described(entity: str, rest: str) -> Phrase | None:
+    """ "LLDD category 1: 12 Dyslexia (primary)"."""
+    name = _DESCRIBED.get(entity)
+    if name is None or not read_value(name, _PRIMARY.sub("", rest)).fits:
+        return None
+    parts = [Part(name, _PRIMARY.sub("", rest))]
+    if name == "LLDDCat" and _PRIMARY.search(rest):
+        parts.append(Part("PrimaryLLDD", "1", "the category is marked as the primary one"))
+    return Phrase(parts)
+
+
 def _learner(rest: str) -> Phrase:
     """A reference behind "Learner", or in brackets behind a name."""
     if read_value("LearnRefNumber", rest).fits:
@@ -353,11 +289,22 @@ def _learner(rest: str) -> Phrase:
     match = _IN_BRACKETS.search(rest)
     if match and any(c.isdigit() for c in match[1]):
         guess = "it is in brackets after the learner"
-        return Phrase([Part("LearnRefNumber", match[1], guess)])
+        named = _named(rest[: match.start()].strip())
+        return Phrase([Part("LearnRefNumber", match[1], guess), *named])
+    reference, _, name = rest.partition(" ")
+    if read_value("LearnRefNumber", reference).fits and (named := _named(name.strip())):
+        return Phrase([Part("LearnRefNumber", reference), *named])
+    if named := _named(rest):
+        return Phrase(named)
     return Phrase(left=True)
 
 
-def _unnamed(listing: _Listing, bare: str, line: int) -> bool:
+def _named(text: str) -> list[Part]:
+    guess = "the name was parted into its two fields"
+    return [Part(name, part, guess) for name, part in split_name(text)]
+
+
+def _unnamed(listing: Listing, bare: str, line: int) -> bool:
     """Take a line that names no field: an aim's reference, or dates under their heading."""
     reference = lone_aim(bare)
     if reference is not None:
@@ -365,9 +312,17 @@ def _unnamed(listing: _Listing, bare: str, line: int) -> bool:
         guess = "it is on its own and looks like an aim reference"
         listing.take(AIM, Phrase([Part("LearnAimRef", reference, guess)]), line)
         return True
-    name, _, rest = bare.rpartition(" ")
-    if names().heading(name) == "Learner" and read_value("LearnRefNumber", rest).fits:
+    name, _, rest = bare.partition(" ")
+    if names().heading(name) == "Learner" and (
+        read_value("LearnRefNumber", rest.strip().split("  ")[0]).fits
+    ):
         _under_heading(listing, ("Learner", rest), line)
+        return True
+    trail = [part.strip() for part in bare.split(">")]
+    if len(trail) > 1 and names().heading(trail[0]) == "Learner" and _learner(trail[1]).parts:
+        _under_heading(listing, ("Learner", trail[1]), line)
+        return True
+    if _told(listing, bare, line):
         return True
     entity = listing.headed or listing.last
     if entity not in {AIM, PLACEMENT}:
@@ -379,6 +334,18 @@ def _unnamed(listing: _Listing, bare: str, line: int) -> bool:
     doubt = None if headed else f"read as part of the {entity} above it"
     listing.take(entity, found, line, doubt)
     listing.headed = headed
+    return True
+
+
+def _told(listing: Listing, bare: str, line: int) -> bool:
+    """Take what a sentence among the lines says by name: "she left on 13/11/2026"."""
+    found = [fact for fact in facts(bare) if fact.named]
+    if len(found) < 2:
+        return False
+    for fact in found:
+        part = Part(fact.name, fact.text, TOLD)
+        listing.take(fact.entity, Phrase([part]), line)
+    listing.collector.add_remark(line, "Of this sentence only what it names was read.")
     return True
 
 
@@ -397,8 +364,10 @@ def is_list(text: str) -> bool:
         bare = _bare(line)
         if not bare:
             continue
-        items = _items(line)
-        confident = sum(is_confident(item.label, item.text) for item in items)
+        items = _items(line) or (_under(PLACEMENT, bare) if under else [])
+        confident = sum(
+            is_confident(item.label, item.text) and not item.label.if_fits for item in items
+        )
         if confident:
             good += confident
             single = items[0].label.official and bool(re.search(r"[:=\t]", bare))

@@ -7,7 +7,7 @@ what stands around it and chooses.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from bot.ilr.readers.assembly import FIELDS
+from bot.ilr.readers.cells import clean
 from bot.settings import environment
 from bot.yaml_files import read_yaml, validate
 
@@ -72,6 +73,20 @@ class SpokenNames(_Model):
     ignored: list[str] = Field(
         default=[], description="Headings that are no field and need no remark"
     )
+    type_names: dict[str, dict[str, list[str]]] = Field(
+        default={}, description='FAM or monitoring entity → type → what it is called: "EHC plan"'
+    )
+    if_fits: dict[str, dict[str, list[str]]] = Field(
+        default={},
+        description="Entity → field → names that are its only where the value has its form",
+    )
+    people: list[str] = Field(
+        default=[], description="Headings of a learner's name, which tells two learners apart"
+    )
+    beside: dict[str, list[str]] = Field(
+        default={},
+        description="Entity → headings that are no field of it, but stand beside its fields",
+    )
 
 
 Place = tuple[str, str]
@@ -92,6 +107,10 @@ class Label:
     """The known name it was taken for, when it was none itself."""
     official: bool = False
     ignored: bool = False
+    person: bool = False
+    """The heading of a learner's name."""
+    if_fits: bool = False
+    """The name is the field's only where the value has the field's form."""
 
     @property
     def known(self) -> bool:
@@ -99,9 +118,19 @@ class Label:
         return bool(self.places) and self.similar is None
 
 
+CODE_FIELDS = {
+    "LearningDeliveryFAM": "LearnDelFAMCode",
+    "LearnerFAM": "LearnFAMCode",
+    "EmploymentStatusMonitoring": "ESMCode",
+}
+"""Entity of a type and its code → the field of the code."""
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
-_BRACKETED = re.compile(r"\([^()]{0,40}\)\s{0,3}$")
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
+_RULE_NAME = re.compile(r"[A-Za-z]\w{0,60}_(?:0\d|\d\d)[A-Za-z]?")
+_WHICH = re.compile(r"([A-Za-z][A-Za-z ]{0,40}?)?\s{0,3}(?:no\.?|#)?\s{0,3}(\d{1,2})?")
+_QUALIFIER = re.compile(r"[.:/\[\]\\@$]+")
+_AROUND = " \t*_`#\"'“”‘’:=-–•"
 _NUMBER = re.compile(r"\d{1,2}(?!\d)")
 _LONGEST = 80
 _FAM_TYPE = re.compile(r"([A-Za-z]{3})\s{0,2}(\d{0,2})")
@@ -126,6 +155,10 @@ class Names:
         self._headings: dict[str, str] = {}
         self._types: dict[str, str] = {}
         self._ignored: set[str] = set()
+        self._people: set[str] = set()
+        self._called: dict[str, tuple[str, str]] = {}
+        self._if_fits: dict[str, list[Place]] = {}
+        self._beside: dict[str, str] = {}
         order = [one.entity for book in books for one in book.entities]
         self._in_full: dict[str, list[Place]] = {}
         for entity in dict.fromkeys([*order, *FIELDS]):
@@ -144,6 +177,16 @@ class Names:
             self.values.setdefault(name, {}).update(words)
         self._types |= {code: entity for entity, codes in book.types.items() for code in codes}
         self._ignored |= {key(word) for word in book.ignored}
+        for entity, by_type in book.type_names.items():
+            for code, said in by_type.items():
+                self._called |= {key(word): (entity, code) for word in said}
+        for entity, by_field in book.if_fits.items():
+            for name, said in by_field.items():
+                for word in said:
+                    self._if_fits.setdefault(key(word), []).append((entity, name))
+        self._people |= {key(word) for word in book.people}
+        for entity, beside in book.beside.items():
+            self._beside |= {key(word): entity for word in beside}
         for one in book.entities:
             for name, called in one.names.items():
                 for word in called:
@@ -166,6 +209,10 @@ class Names:
         """The entity that words such as "work placement" head, if any."""
         return self._headings.get(key(words))
 
+    def beside(self, said: str) -> str | None:
+        """Whose fields stand beside a heading that is none of them: an employer's name, say."""
+        return self._beside.get(key(said))
+
     def look_up(self, said: str) -> Label:
         """What a heading stands for; no places when it is not a field's name."""
         seen = self._seen.get(said)
@@ -178,41 +225,79 @@ class Names:
         return found
 
     def _look_up(self, said: str) -> Label:
-        label = said.strip(" \t*_`#\"'“”‘’:=-–•")
-        if not label or len(label) > _LONGEST:
+        label = clean(said).strip(_AROUND)
+        if not label or len(label) > _LONGEST or _RULE_NAME.fullmatch(label):
             return Label(said)
-        for bare in dict.fromkeys((label, _BRACKETED.sub("", label))):
-            found = self._exactly(said, bare)
+        found = self._exactly(said, label)
+        if found is not None:
+            return found
+        bracketed = _BRACKETED.search(label)
+        if bracketed and bracketed.start() > 0:
+            found = self._exactly(said, label[: bracketed.start()])
             if found is not None:
-                return found
+                return self._numbered_in_brackets(found, bracketed[1])
+        if (found := self._qualified(said, label)) is not None:
+            return found
         fam = _FAM_TYPE.fullmatch(label)
         if fam and fam[1].upper() in self._types and fam[1] == fam[1].upper():
             entity = self._types[fam[1]]
-            code = "LearnDelFAMCode" if entity == "LearningDeliveryFAM" else "LearnFAMCode"
-            return Label(said, ((entity, code),), fam_type=fam[1])
-        if key(label) in self._ignored:
+            return Label(said, ((entity, CODE_FIELDS[entity]),), fam_type=fam[1])
+        bare = key(label)
+        if (called := self._called.get(bare.rstrip("0123456789"))) is not None:
+            return Label(said, ((called[0], CODE_FIELDS[called[0]]),), fam_type=called[1])
+        if bare in self._if_fits:
+            return Label(said, tuple(self._if_fits[bare]), if_fits=True)
+        if bare in self._people:
+            return Label(said, person=True)
+        if bare in self._ignored or bare in self._beside:
             return Label(said, ignored=True)
         found = self._abbreviated(said, label)
         if found is not None:
             return found
-        return self._similar(said, key(label))
+        return self._similar(said, bare)
+
+    def _numbered_in_brackets(self, found: Label, inside: str) -> Label:
+        """ "Start date (aim 2)" and "Hours (2)": whose it is, and which one."""
+        match = _WHICH.fullmatch(inside.strip())
+        if match is None:
+            return found
+        number = int(match[2]) if match[2] else found.number
+        if not match[1]:
+            return replace(found, number=number)
+        entity = self.heading(match[1])
+        mine = tuple(place for place in found.places if place[0] == entity)
+        return replace(found, places=mine or found.places, number=number) if entity else found
+
+    def _qualified(self, said: str, label: str) -> Label | None:
+        """What query tools and Excel make of a name: ns1:LearnAimRef, ld.LearnAimRef,
+        LearningDelivery[LearnAimRef]."""
+        parts = [part for part in _QUALIFIER.split(label) if part]
+        if len(parts) < 2 or " " in "".join(parts[:-1]).strip():
+            return None
+        found = self._exactly(said, parts[-1])
+        if found is None or not (found.official or "[" in label or ":" in label or "." in label):
+            return None
+        entities = [name for part in parts[:-1] if (name := self.heading(part))]
+        mine = [place for place in found.places if entities and place[0] == entities[-1]]
+        return replace(found, places=tuple(mine) or found.places)
 
     def _exactly(self, said: str, label: str) -> Label | None:
         bare = key(label)
         if bare in self._fields:
             return Label(said, tuple(self._fields[bare]), official=bare in self._official)
-        rest, number = _numbered(label)
-        bare = key(rest)
-        if number is None or bare not in self._fields:
-            return None
-        official = bare in self._official
-        return Label(said, tuple(self._fields[bare]), number, official=official)
+        for rest, number in _numbered(label):
+            bare = key(rest)
+            if bare in self._fields:
+                official = bare in self._official
+                return Label(said, tuple(self._fields[bare]), number, official=official)
+        return None
 
     def _abbreviated(self, said: str, label: str) -> Label | None:
         """ "WP Hrs" and "Exp End": known names, in words that are cut short."""
         if len(_WORDS.findall(label.casefold())) < 2:
             return None
-        for rest, number in dict.fromkeys([(label, None), _numbered(label)]):
+        both: list[tuple[str, int | None]] = [(label, None), *_numbered(label)]
+        for rest, number in both:
             places = self._in_full.get(self._lengthened(rest))
             if places:
                 return Label(said, tuple(places), number)
@@ -237,12 +322,13 @@ class Names:
         return Label(said, tuple(best), similar=best[0][1])
 
 
-def _numbered(label: str) -> tuple[str, int | None]:
-    """A name without the number that stands in it, and that number."""
-    number = _NUMBER.search(label)
-    if number is None:
-        return label, None
-    return f"{label[: number.start()]} {label[number.end() :]}", int(number[0])
+def _numbered(label: str) -> list[tuple[str, int]]:
+    """A name without one of the numbers that stand in it, and that number; the last one first,
+    since a field's name may hold another ("A10_2")."""
+    return [
+        (f"{label[: number.start()]} {label[number.end() :]}", int(number[0]))
+        for number in reversed(list(_NUMBER.finditer(label)))
+    ]
 
 
 def own_names(folder: Path) -> Path:

@@ -8,7 +8,10 @@ from typing import Any
 
 from bot.ilr.raw import RawEntity, RawField, Remark
 
-__all__ = ["ParsedRecord", "Violation"]
+__all__ = ["Confidence", "ParsedRecord", "Violation"]
+
+_CONVENTIONS = ("read day first", "only the code in front", "for the word it shows")
+"""Guesses that hold for nearly every paste of a British college: no reason to ask back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,23 @@ class Violation:
     learners: int
     """0 when the rows do not tell learners apart."""
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How sure a reading is: values recognised and guessed, and lines that something was left
+    over of."""
+
+    recognised: int
+    guessed: int
+    left_over: int
+    in_doubt: int
+    """Guessed values whose field, year or place is in doubt, not only how they are written."""
+
+    @property
+    def should_ask(self) -> bool:
+        """Whether more than a fifth of the values is in doubt."""
+        return self.in_doubt * 5 > self.recognised + self.guessed
 
 
 @dataclass
@@ -49,6 +69,14 @@ class ParsedRecord:
         found = [item for item in self.fields() if item.guess]
         return sorted(found, key=lambda item: item.line or 0)
 
+    def confidence(self) -> Confidence:
+        """What was recognised, guessed and left over."""
+        values = [item for item in self.fields() if item.text.strip()]
+        guessed = [item for item in values if item.guess]
+        doubted = [item for item in guessed if _in_doubt(item.guess or "")]
+        lines = {remark.line for remark in self.remarks}
+        return Confidence(len(values) - len(guessed), len(guessed), len(lines), len(doubted))
+
     def to_json(self) -> dict[str, Any]:
         """The record as read, with lines and guesses; ``read`` understands it again."""
         return {
@@ -59,8 +87,17 @@ class ParsedRecord:
                 {"rule": one.rule, "learners": one.learners, "rows": one.rows}
                 for one in self.violations
             ],
+            "confidence": {
+                "recognised": self.confidence().recognised,
+                "guessed": self.confidence().guessed,
+                "left_over": self.confidence().left_over,
+            },
             "problems": [{"line": r.line, "message": r.message} for r in self.remarks],
         }
+
+
+def _in_doubt(guess: str) -> bool:
+    return any(not any(usual in reason for usual in _CONVENTIONS) for reason in guess.split("; "))
 
 
 def _walk(entity: RawEntity) -> Iterator[RawEntity]:
@@ -74,6 +111,7 @@ def _as_json(entity: RawEntity) -> dict[str, Any]:
         "entity": entity.name,
         "line": entity.line,
         "partial": entity.partial,
+        "blank": list(entity.blank),
         "fields": [
             {"name": f.name, "value": f.text, "line": f.line, "guess": f.guess}
             for f in entity.fields

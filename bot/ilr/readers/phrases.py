@@ -14,32 +14,32 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.values import read_value
 
-__all__ = ["AIM", "PLACEMENT", "Part", "Phrase", "in_row", "lone_aim", "phrase"]
+__all__ = ["AIM", "DATE", "MONTH", "PLACEMENT", "Part", "Phrase", "in_row", "lone_aim", "phrase"]
 
 AIM, PLACEMENT = "LearningDelivery", "LearningDeliveryWorkPlacement"
 _FIELDS = {
     PLACEMENT: ("WorkPlaceStartDate", "WorkPlaceEndDate"),
     AIM: ("LearnStartDate", "LearnPlanEndDate"),
 }
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-_DATE = (
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+DATE = (
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[,.]? )?"
     r"(?:\d{4}-\d\d-\d\d|\d{1,2}[-/.]\d{1,2}(?:[-/.](?:\d{4}|\d\d))?(?![\d/])"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}\.?"
-    r"(?:[ ,-]{1,2}(?:\d{4}|\d\d)(?!\d))?)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{MONTH}\.?"
+    r"(?:[ ,-]{1,2}(?:\d{4}|\d\d)(?!\d|\s?h(?:ou)?rs?\b))?)"
 )
 _DATES = re.compile(
-    rf"(?:\bfrom )?(?<![\w/.])({_DATE})\s{{0,3}}(?:\bto\b|\buntil\b|\btill\b|-|–|—)"
-    rf"\s{{0,3}}({_DATE})(?!\w)",
+    rf"(?:\bfrom )?(?<![\w/.])({DATE})\s{{0,3}}(?:\bto\b|\buntil\b|\btill\b|-|–|—)"
+    rf"\s{{0,3}}({DATE})(?!\w)",
     re.IGNORECASE,
 )
 _DAYS = re.compile(
     r"(?<![\w/.-])(\d{1,2})(?:st|nd|rd|th)?\s{0,3}(?:\bto\b|-|–|—)\s{0,3}"
-    rf"(\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?({_MONTH}\.?[ ,]{{1,2}}\d{{4}}))(?!\w)",
+    rf"(\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?({MONTH}\.?[ ,]{{1,2}}\d{{4}}))(?!\w)",
     re.IGNORECASE,
 )
 """Two days of one month: "5th - 16th October 2026"."""
-_FROM = re.compile(rf"(?:\bfrom |\bstart(?:s|ed|ing)? )?(?<![\w/.])({_DATE})(?!\w)", re.IGNORECASE)
+_FROM = re.compile(rf"(?:\bfrom |\bstart(?:s|ed|ing)? )?(?<![\w/.])({DATE})(?!\w)", re.IGNORECASE)
 # "30 hours per week" are not the hours of the placement.
 _HOURS = re.compile(
     r"(?<![\w.])(\d{1,4})\s?(?:hours?|hrs?|h)\b(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
@@ -48,9 +48,10 @@ _HOURS = re.compile(
 )
 _AIM = re.compile(r"(?<![\w-])(?=[0-9A-Z]{0,7}\d)[0-9A-Z]{8}(?![\w-])")
 _FILLER = re.compile(r"[\s,;:()\[\].–—-]+|\b(?:and|from|for|planned|total)\b", re.IGNORECASE)
-_VALUE = re.compile(rf"(?<![\w/.-])(?:{_DATE}|\d{{1,10}}(?:\.\d+)?|[0-9A-Z]{{8}})(?![\w/])", re.I)
+_VALUE = re.compile(rf"(?<![\w/.-])(?:{DATE}|\d{{1,10}}(?:\.\d+)?|[0-9A-Z]{{8}})(?![\w/])", re.I)
 _BETWEEN = re.compile(r"[\s,;:=.–—-]*(?:\band\b[\s,]*)?")
 _UNIT = re.compile(r"\s?(?:hours?|hrs?)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?=[A-Z])(?:[^\W\d_]|[ &'’/+]){2,60}")
 _MAX_PAIRS = 12
 _LONGEST = 300
 
@@ -84,7 +85,15 @@ def phrase(entity: str, text: str) -> Phrase:
     elif match := _AIM.search(rest):
         found.parts.append(Part("LearnAimRef", match[0]))
         rest = _without(rest, match)
-    found.left = bool(_FILLER.sub("", rest))
+    rest = _FILLER.sub(" ", rest).strip()
+    # What a placement's line begins with is its employer's name.
+    names_employer = (
+        entity == PLACEMENT
+        and bool(found.parts)
+        and bool(_NAME.fullmatch(rest))
+        and text.lstrip().startswith(rest)
+    )
+    found.left = bool(rest) and not names_employer
     return found
 
 

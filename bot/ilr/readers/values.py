@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.ilr.readers.assembly import FIELDS
+from bot.ilr.readers.cells import clean
 from bot.ilr.readers.dates import DateRead, read_date
 from bot.ilr.readers.names import names
 from bot.ilr.record import ENTITIES
@@ -36,17 +37,25 @@ _BLANK = frozenset({"", "-", "–", "—", "--", "n/a", "na", "null", "none", "b
 _NOT_YET = frozenset({"tbc", "tba", "ongoing", "on going", "present", "open", "continuing",
                       "still there", "to date", "current", "not yet", "in progress"})  # fmt: skip
 _CODE_FIRST = re.compile(
-    r"(-?\d{1,10})(?:\s{0,3}(?:[-–—:=]\s{0,3}|\(|\s)\s{0,3}[A-Za-z]|\s{1,3}[-–—:]\s{1,3}\S).{0,200}"
+    r"(-?\d{1,10})(?:\s{0,3}(?:[-–—:=]\s{0,3}|\s)\s{0,3}[A-Za-z]|\s{0,3}\(\s{0,3}\w"
+    r"|\s{0,3}[-–—:]\s{1,3}\S).{0,200}"
 )
 _CODE_LAST = re.compile(r"[A-Za-z][^()]{0,80}\((\d{1,4})\)")
 _NUMBER = re.compile(
-    r"£?\s?(-?\d{1,3}(?:,\d{3}){1,4}|-?\d{1,18})(?:\.0{1,4})?\s?(?:hours?|hrs?|h)?"
+    r"£?\s?(-?\d{1,3}(?:,\d{3}){1,4}|-?\d{1,18})(?:[.,]0{1,2}|\.0{1,6})?\s?(?:hours?|hrs?|h)?\.?",
+    re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"Hours|Amount|Cost|Adj|UKPRN|EmpId|SeqNumber|ULN|HRS")
 """Numbers that are no codes: words behind them ("30 per week") change what they say."""
 _AIM = re.compile(r"[0-9A-Za-z]{8}(?![0-9A-Za-z])")
 _AIM_WITH_TITLE = re.compile(r"([0-9A-Z]{8})(?:\s{0,3}[-–—:(/|]\s{0,3}|\s{1,3})\S.{0,300}")
+_AIM_BEHIND_TITLE = re.compile(r"[A-Za-z].{0,300}?\s{0,3}[(\[]\s?([0-9A-Z]{8})\s?[)\]]")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.-]{0,19}")
+
+
+_FREE_TEXT = frozenset({"DateTime", "ProvSpecDelMon", "ProvSpecLearnMon", "SWSupAimId", "AddLine1",
+                        "AddLine2", "AddLine3", "AddLine4"})  # fmt: skip
+"""Text that may be a date."""
 
 
 def kind_of(name: str) -> str:
@@ -56,13 +65,16 @@ def kind_of(name: str) -> str:
 
 def read_value(name: str, text: str) -> Value:
     """What ``text`` means in the field ``name``. Never raises; quotes nothing in trouble."""
-    text = text.strip().strip("`").strip()
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        text = text[1:-1].strip()
+    text = clean(text)
     lower = text.casefold()
     if name not in {"MathGrade", "EngGrade"} and lower in _BLANK:
         return Value("")
     kind = kind_of(name)
+    if name in {"ULN", "UKPRN", "WorkPlaceEmpId", "EmpId"}:
+        text = _unspaced(name, text)
+        if _SCIENTIFIC.fullmatch(text):
+            return Value("", fits=False, trouble="has lost digits (a spreadsheet shows it as a "
+                         "rounded number), so it was not read.")  # fmt: skip
     if name != "DateTime" and kind == "Date":
         return _date(name, text, lower)
     word = names().values.get(name, {}).get(lower)
@@ -70,14 +82,27 @@ def read_value(name: str, text: str) -> Value:
         return Value(word, f"{word} for the word it shows")
     if kind == "Number":
         return _number(name, text)
-    if name == "LearnDelFAMCode" and (match := _CODE_FIRST.fullmatch(text)):
+    if name in {"LearnDelFAMCode", "LearnFAMCode", "ESMCode"} and (
+        match := _CODE_FIRST.fullmatch(text)
+    ):
         return Value(match[1], "only the code in front of the words was taken")
     if name == "LearnAimRef":
         return _aim_reference(text)
+    if name not in _FREE_TEXT and len(text) > 5 and read_date(text).iso and not text.isdigit():
+        return Value("", fits=False, trouble="is a date here, which it never is; it was not read.")
     if name in {"LearnRefNumber", "PrevLearnRefNumber"}:
         fits = bool(_REFERENCE.fullmatch(text)) and any(c.isdigit() for c in text)
         return Value(text, fits=fits)
     return Value(text, fits=bool(text) and "?" not in text)
+
+
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,2}", re.IGNORECASE)
+
+
+def _unspaced(name: str, text: str) -> str:
+    """A long number without the spaces and hyphens that part its figures."""
+    bare = re.sub(r"(?<=\d)[ .-](?=\d)", "", text)
+    return bare if bare.isdigit() and len(bare) == (10 if name == "ULN" else len(bare)) else text
 
 
 def _date(name: str, text: str, lower: str) -> Value:
@@ -98,9 +123,11 @@ def _date(name: str, text: str, lower: str) -> Value:
 def _number(name: str, text: str) -> Value:
     if re.fullmatch(r"-?\d{1,18}(?:\.\d{1,6})?", text):
         whole = text.partition(".")
-        return Value(whole[0] if set(whole[2]) <= {"0"} else text)
+        if set(whole[2]) <= {"0"}:
+            return Value(re.sub(r"^(-?)0+(?=\d)", r"\1", whole[0]))
+        return Value(text)
     if match := _NUMBER.fullmatch(text):
-        return Value(match[1].replace(",", ""))
+        return Value(re.sub(r"^0+(?=\d)", "", match[1].replace(",", "")))
     described = _CODE_FIRST.fullmatch(text) or _CODE_LAST.fullmatch(text)
     if (match := described) and not _AMOUNT.search(name):
         return Value(match[1], "only the code in front of the words was taken")
@@ -111,8 +138,10 @@ def _aim_reference(text: str) -> Value:
     if _AIM.fullmatch(text):
         return Value(text.upper(), fits=any(c.isdigit() for c in text))
     bare = re.sub(r"(?<=\d)[/ ](?=[0-9A-Za-z/ ])", "", text)
-    if len(bare) == 8 and bare.isalnum() and bare[:3].isdigit():
+    if len(bare) == 8 and bare.isalnum() and bare[:3].isdigit() and not read_date(text).iso:
         return Value(bare.upper(), "slashes and spaces were left out")
     if (match := _AIM_WITH_TITLE.fullmatch(text)) and any(c.isdigit() for c in match[1]):
-        return Value(match[1], "only the code in front of the words was taken")
-    return Value(text, fits=False)
+        return Value(match[1].upper(), "only the code in front of the words was taken")
+    if (match := _AIM_BEHIND_TITLE.fullmatch(text)) and any(c.isdigit() for c in match[1]):
+        return Value(match[1].upper(), "only the code behind the words was taken")
+    return Value(text, fits=False, trouble="is not in the form of an aim reference.")

@@ -38,6 +38,7 @@ def read_xml(text: str) -> ParsedRecord:
     remarks: list[Remark] = []
     was_escaped = escaped(text)
     text = tidy(text, remarks) if was_escaped or _needs_tidying(text) else one_newline(text)
+    text = _as_the_schema_writes(_unfolded(text), remarks)
     reading = _strictly(text, remarks) or read_tags(text, remarks)
     _refuse_others(reading.message)
     return reading
@@ -56,6 +57,41 @@ def _refuse_others(message: RawEntity) -> None:
             "This is the XML of another collection, not of the ILR: its header says so, and there "
             "is no <Learner> in it."
         )
+
+
+_FOLD = re.compile(
+    r"^([ \t]{0,80})[-\u2212\u2013+\u25b6\u25b8\u25bc\u25be][ \t]?(?=<[\w/])", re.MULTILINE
+)
+_FOLDED = re.compile(
+    r"^[ \t]{0,80}[+\u25b6\u25b8][ \t]?<([\w.:-]{1,80})[^<>\n]*>[ \t.…]*(?:</\1>)?[ \t]*$",
+    re.MULTILINE,
+)
+_TAG = re.compile(r"(</?(?:[\w.-]{1,60}:)?)([A-Za-z]\w{1,60})(?=[\s/>])")
+_NAMES = {
+    name.casefold(): name for name in [*ENTITIES, *(f for all_ in FIELDS.values() for f in all_)]
+}
+
+
+def _unfolded(text: str) -> str:
+    """Without the minus and plus signs of a browser's tree; what was folded away is "…"."""
+    if not _FOLD.search(text):
+        return text
+    return _FOLD.sub(r"\1", _FOLDED.sub("…", text))
+
+
+def _as_the_schema_writes(text: str, remarks: list[Remark]) -> str:
+    """Tags in the capitals of the ILR, with a remark when they were in others."""
+    odd = next((m for m in _TAG.finditer(text) if _NAMES.get(m[2].casefold(), m[2]) != m[2]), None)
+    if odd is None:
+        return text
+    remarks.append(
+        Remark(
+            text.count("\n", 0, odd.start()) + 1,
+            "Tags were read without regard to capitals, from this line on. In a file they have "
+            "to be written as the ILR writes them.",
+        )
+    )
+    return _TAG.sub(lambda m: m[1] + _NAMES.get(m[2].casefold(), m[2]), text)
 
 
 _ODD = re.compile(

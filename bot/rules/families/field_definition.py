@@ -68,7 +68,8 @@ def _missing(spec: FieldSpec, _: YearSpecification) -> Callable[[Entity], bool]:
     def is_missing(entity: Entity) -> bool:
         if _text(entity, name):
             return False
-        if entity.partial:
+        # A blank cell was pasted: it is blank. A field without a cell was not pasted at all.
+        if entity.partial and name not in entity.raw:
             raise CannotTell(NOT_PASTED)
         return True
 
@@ -181,7 +182,7 @@ def _occurs_wrongly(
     def occurs_wrongly(parent: Entity) -> bool:
         count = len(parent.children.get(entity_name, ()))
         if count < least:
-            if parent.partial:
+            if parent.partial and entity_name not in parent.blank:
                 raise CannotTell(NOT_PASTED)
             return True
         return most is not None and count > most

@@ -79,6 +79,7 @@ def report_post(
     blocks: list[Block] = [section(bold(report.conclusion)), small(_about(report))]
     if report.notes:
         blocks.append(section("\n".join(f"_{escape(note)}_" for note in report.notes)))
+    blocks += _asked_back(report)
     blocks += _violations(report)
     found, shown = _findings(report)
     if shown < len(report.findings):
@@ -96,6 +97,20 @@ def report_post(
     if surface == "message":
         blocks += _tools(report, copy_of)
     return Post(escape(f"{report.conclusion} {_about(report)}"), blocks)
+
+
+def _asked_back(report: Report) -> list[Block]:
+    """Where more than a fifth was guessed: what was made of the paste, before what follows."""
+    sure = report.reading.confidence() if report.reading is not None else None
+    if report.reading is None or sure is None or not sure.should_ask:
+        return []
+    every = sure.recognised + sure.guessed
+    question = (
+        f"*Is this how you meant it?* {sure.guessed:,} of {_count(every, 'value')} "
+        f"{'is a guess' if sure.guessed == 1 else 'are guesses'}. If not, paste it again with the "
+        "name of each field beside or above its value."
+    )
+    return [section(question), section(parsed_record_texts(report.reading)[0]), divider()]
 
 
 _CAVEAT = (

@@ -19,6 +19,11 @@ __all__ = ["show_record"]
 def show_record(out: Console, record: ParsedRecord) -> None:
     """A record as it was read: every value with its line, guesses marked."""
     out.print(Text(f"Read as: {record.kind}", style="bold"))
+    if not record.violations:
+        sure = record.confidence()
+        parts = [f"{counted(sure.recognised, 'value')} recognised", f"{sure.guessed:,} guessed"]
+        parts.append(f"something left over on {counted(sure.left_over, 'line')}")
+        out.print(Text(", ".join(parts), style="yellow" if sure.should_ask else "dim"))
     for one in record.violations:
         counts = [counted(one.rows, "row")]
         if one.learners:

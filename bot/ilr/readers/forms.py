@@ -1,0 +1,75 @@
+"""Whether a value has the form that its field's values usually have.
+
+Stricter than being readable: a 7 can be read as an aim type, but no aim type is a 7. Used to
+choose between fields and to see that a row was shifted; never to refuse a value, since a code
+that does not exist is what the rules are there to find.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bot.ilr.readers.values import kind_of, read_value
+from bot.ilr.specification import FieldRow, load_specification
+from bot.yaml_files import shipped_knowledge
+
+__all__ = ["has_usual_form"]
+
+_WORDS = r"[^\W\d_][^\d]{0,99}"
+_USUAL = {
+    name: re.compile(form)
+    for name, form in {
+        "LearnAimRef": r"(?=.{0,7}\d)[0-9A-Z]{8}",
+        "LearnRefNumber": r"(?=.*\d)[A-Za-z0-9/_.-]{2,12}",
+        "ULN": r"\d{10}",
+        "UKPRN": r"1\d{7}",
+        "PartnerUKPRN": r"1\d{7}",
+        "WorkPlaceEmpId": r"\d{9}",
+        "EmpId": r"\d{9}",
+        "AimSeqNumber": r"[1-9]\d?",
+        "WorkPlaceHours": r"[1-9]\d{0,3}",
+        "PlanLearnHours": r"\d{1,4}",
+        "PlanEEPHours": r"\d{1,4}",
+        "FamilyName": _WORDS,
+        "GivenNames": _WORDS,
+        "NINumber": r"[A-Za-z]{2} ?\d\d ?\d\d ?\d\d ?[A-Za-z]?",
+        "TelNo": r"[+()\d ]{8,18}",
+        "Email": r"\S+@\S+",
+    }.items()
+}
+_POSTCODE = re.compile(r"[A-Za-z]{1,2}\d{1,2}[A-Za-z]? ?\d[A-Za-z]{2}")
+_MAX_CODES = 60
+
+
+@lru_cache(maxsize=1)
+def _rows() -> dict[str, FieldRow]:
+    specification = load_specification(shipped_knowledge() / "ilr")
+    return {row.name: row for entity in specification.rows.values() for row in entity.fields}
+
+
+@lru_cache(maxsize=256)
+def _codes(name: str) -> frozenset[str]:
+    """Every code that a field ever had, when its list is complete and short."""
+    row = _rows().get(name)
+    if row is None or row.codes_complete is not True or not 0 < len(row.codes) <= _MAX_CODES:
+        return frozenset()
+    return frozenset(code.code for code in row.codes)
+
+
+def has_usual_form(name: str, text: str) -> bool:
+    """Whether a value looks like one of the field ``name``. A blank does."""
+    read = read_value(name, text)
+    if not read.text:
+        return not read.trouble
+    if not read.fits or kind_of(name) == "Date":
+        return read.fits
+    if name in _USUAL:
+        return bool(_USUAL[name].fullmatch(read.text))
+    if "postcode" in name.casefold():
+        return bool(_POSTCODE.fullmatch(read.text))
+    if codes := _codes(name):
+        return read.text in codes
+    row = _rows().get(name)
+    longest = (row.max_digits or row.max_length) if row else None
+    return longest is None or len(read.text) <= longest

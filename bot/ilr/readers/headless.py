@@ -1,0 +1,125 @@
+"""Rows of a table without their headings: only what its own form tells is read, as a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.ilr.raw import RawEntity, RawField
+from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.names import Label
+from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.tables import cells_of
+from bot.ilr.readers.tidy import tidy
+
+__all__ = ["is_headless", "read_headless"]
+
+_GUESS = "there is no heading; it has the form of one"
+_AIM = re.compile(r"Z[0-9A-Z]{7}|\d{7}[0-9X]")
+_ULN = re.compile(r"[1-9]\d{9}")
+_MIN_CELLS = 4
+_BORN_BEFORE = "2016"
+
+
+def _rows(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        for separator in ("\t", "|", ",", ";", "  "):
+            cells = cells_of(line, separator) if separator in line else ()
+            if len([cell for cell in cells if cell]) >= _MIN_CELLS:
+                yield number, cells
+                break
+
+
+def _tells(cells: tuple[str, ...]) -> bool:
+    """Whether a row names an aim or a learner by a form that nothing else has, and a date."""
+    # A cell of words with dates in it is a sentence, which says what its dates are.
+    if any(len(cell.split()) > 3 and re.search(r"\d{1,2}/\d{1,2}", cell) for cell in cells):
+        return False
+    named = any(_AIM.fullmatch(cell) or _ULN.fullmatch(cell) for cell in cells)
+    return named and any(read_date(cell).iso and not cell.isdigit() for cell in cells)
+
+
+def is_headless(text: str) -> bool:
+    """Whether a (tidied) text is rows, and little else, that say whose they are."""
+    filled = [line for line in text.split("\n")[:400] if line.strip()]
+    found = sum(_tells(cells) for _, cells in _rows("\n".join(filled)))
+    return found > 0 and found * 2 >= len(filled)
+
+
+def read_headless(text: str) -> ParsedRecord:
+    """Read such rows. All that is read is a guess, and the rest is said to be left."""
+    collector = FieldCollector()
+    text = tidy(text, collector.remarks)
+    message = RawEntity("Message", partial=True)
+    learners: dict[str, RawEntity] = {}
+    for line, cells in _rows(text):
+        if _tells(cells):
+            _row(cells, line, message, learners, collector)
+    collector.resolve_dates()
+    return ParsedRecord(message, "rows without headings", remarks=collector.remarks)
+
+
+def _row(
+    cells: tuple[str, ...],
+    line: int,
+    message: RawEntity,
+    learners: dict[str, RawEntity],
+    collector: FieldCollector,
+) -> None:
+    aims = [at for at, cell in enumerate(cells) if _AIM.fullmatch(cell)]
+    ulns = [at for at, cell in enumerate(cells) if _ULN.fullmatch(cell)]
+    dates = [at for at, cell in enumerate(cells) if read_date(cell).iso and not cell.isdigit()]
+    born = [at for at in dates if (read_date(cells[at]).iso or "") < _BORN_BEFORE]
+    found: dict[str, list[tuple[str, int]]] = {"Learner": [], "LearningDelivery": []}
+    if len(ulns) == 1:
+        found["Learner"].append(("ULN", ulns[0]))
+        before = ulns[0] - 1
+        if before >= 0 and has_usual_form("LearnRefNumber", cells[before]):
+            found["Learner"].append(("LearnRefNumber", before))
+    if len(born) == 1 and ulns:
+        found["Learner"].append(("DateOfBirth", born[0]))
+    studied = [at for at in dates if at not in born]
+    if len(aims) == 1:
+        found["LearningDelivery"].append(("LearnAimRef", aims[0]))
+        if len(studied) == 2 and aims[0] < studied[0]:
+            found["LearningDelivery"] += [
+                ("LearnStartDate", studied[0]), ("LearnPlanEndDate", studied[1]),
+            ]  # fmt: skip
+    learner = _learner(
+        _fields("Learner", found["Learner"], cells, line, collector), learners, message, line
+    )
+    aim = _fields("LearningDelivery", found["LearningDelivery"], cells, line, collector)
+    if aim:
+        learner.children.append(RawEntity("LearningDelivery", aim, line=line, partial=True))
+    collector.add_remark(
+        line,
+        "There is no heading above this row, so only what its form tells was read. Copy the row "
+        "again with its headings.",
+    )
+
+
+def _fields(
+    entity: str,
+    found: list[tuple[str, int]],
+    cells: tuple[str, ...],
+    line: int,
+    collector: FieldCollector,
+) -> list[RawField]:
+    made = []
+    for name, at in found:
+        label = Label(name, ((entity, name),))
+        for fields in collector.fields(label, (entity, name), cells[at], line, _GUESS):
+            made += fields
+    return made
+
+
+def _learner(
+    fields: list[RawField], learners: dict[str, RawEntity], message: RawEntity, line: int
+) -> RawEntity:
+    identity = "|".join(item.text for item in fields if item.name != "DateOfBirth")
+    if identity not in learners:
+        learners[identity] = RawEntity("Learner", fields, line=line, partial=True)
+        message.children.append(learners[identity])
+    return learners[identity]

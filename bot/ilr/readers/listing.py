@@ -1,0 +1,325 @@
+"""The record as it grows out of a list, line by line: which entity a name belongs to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from bot.ilr.raw import RawEntity, RawField
+from bot.ilr.readers.assembly import PARENTS, ancestors
+from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.names import Label, Place, key, names
+from bot.ilr.readers.people import split_name
+from bot.ilr.readers.phrases import AIM, PLACEMENT, Phrase
+from bot.ilr.readers.values import read_value
+
+__all__ = ["KEYS", "Item", "Listing", "irregular"]
+
+KEYS = {"Learner": "LearnRefNumber", AIM: "LearnAimRef", PLACEMENT: "WorkPlaceStartDate"}
+"""The field that begins an entity in nearly every list."""
+
+
+@dataclass(slots=True)
+class Item:
+    """One name with its value, as a line gives it."""
+
+    label: Label
+    text: str
+
+
+@dataclass
+class Listing:
+    """The record as it grows, line by line."""
+
+    firsts: dict[str, str] = field(default_factory=dict)
+    """Entity → the name that begins the next of its kind: the first that came."""
+    forced: bool = False
+    """``firsts`` are given; what comes before them is of an entity that lost its first line."""
+    collector: FieldCollector = field(default_factory=FieldCollector)
+    message: RawEntity = field(default_factory=lambda: RawEntity("Message", partial=True))
+    current: dict[str, RawEntity] = field(default_factory=dict)
+    last: str | None = None
+    headed: str | None = None
+    """The entity that the heading above named."""
+    labels: dict[int, dict[str, str]] = field(default_factory=dict)
+    """For each entity, the name each of its fields came under."""
+    numbered: dict[tuple[str, int], RawEntity] = field(default_factory=dict)
+    headless: dict[str, list[RawEntity]] = field(default_factory=lambda: defaultdict(list))
+    """Entities that no heading and no number parts from the one above."""
+    copied: str | None = None
+    """The entity of which a line came twice, in the same words."""
+    lost: str | None = None
+    """The entity whose next one cannot be told from this one: its first line is missing."""
+
+    def begin(self, entity: str, line: int) -> RawEntity:
+        """The next entity of a kind. One that nothing stands in yet is taken up instead."""
+        held = self.current.get(entity)
+        if held is not None and not held.fields and (not held.children or entity == "Learner"):
+            if held.line is None:
+                held.line = line
+            return held
+        if entity == "Message":
+            return self.message
+        parent = self._parent(PARENTS[entity], line)
+        made = RawEntity(entity, line=line, partial=True)
+        parent.children.append(made)
+        for name in list(self.current):
+            if entity in ancestors(name):
+                del self.current[name]
+        self.current[entity] = made
+        return made
+
+    def parent(self, entity: str, line: int) -> RawEntity:
+        """The open entity that parts of this kind stand in."""
+        return self._parent(PARENTS[entity], line)
+
+    def _parent(self, entity: str, line: int) -> RawEntity:
+        if entity == "Message":
+            return self.message
+        if entity not in self.current:
+            parent = self._parent(PARENTS[entity], line)
+            self.current[entity] = RawEntity(entity, partial=True)
+            parent.children.append(self.current[entity])
+        return self.current[entity]
+
+    def head(self, entity: str, line: int) -> None:
+        """A heading: the next of its kind begins here, whatever came before."""
+        held = self.current.get(entity)
+        headless = bool(self.headless[AIM]) and self.headless[AIM][-1] is held
+        if entity == AIM and headless and not _is_named(held):
+            # A screen's details of an aim, whose reference stands below this heading.
+            self.collector.add_remark(
+                line, "What stands above this heading was read as part of the aim below it."
+            )
+        else:
+            self.begin(entity, line)
+        self.last = self.headed = entity
+        self._found(entity)
+        for name in [entity, *self.firsts]:
+            if name == entity or entity in ancestors(name):
+                if not self.forced:
+                    self.firsts.pop(name, None)
+                self.headless.pop(name, None)
+
+    def _found(self, entity: str) -> None:
+        if self.lost is not None and (self.lost == entity or entity in ancestors(self.lost)):
+            self.lost = None
+        if self.copied is not None and (self.copied == entity or entity in ancestors(self.copied)):
+            self.copied = None
+
+    def is_lost(self, entity: str) -> bool:
+        """Whether nobody can say which entity something of this kind is a part of."""
+        return self.lost is not None and (self.lost == entity or self.lost in ancestors(entity))
+
+    def choose(self, label: Label) -> tuple[Place, str | None]:
+        """Which field a name means here, and what is said when it might be another."""
+        near = [place for place in label.places if place[0] == self.last]
+        free = [place for place in near if not self._taken(place, label)]
+        held = [p for p in label.places if p[0] in self.current and not self._taken(p, label)]
+        open_ = [place for place in label.places if not self._taken(place, label)]
+        chosen = next(iter([*free, *held, *open_, *near, *label.places]))
+        if len(label.places) == 1:
+            return chosen, None
+        same = [place for place in label.places if place[0] == chosen[0]]
+        if chosen[0] == self.headed and len(same) == 1:
+            return chosen, None
+        others = ", ".join(dict.fromkeys(p[1] for p in label.places if p[1] != chosen[1]))
+        if not others:
+            return chosen, None
+        return chosen, f"read as {chosen[1]}, though it may mean {others}"
+
+    def _taken(self, place: Place, label: Label) -> bool:
+        """Whether the field already came under another name."""
+        entity = self.current.get(place[0])
+        if entity is None:
+            return False
+        came = self.labels.get(id(entity), {}).get(place[1])
+        return came is not None and came != key(label.said)
+
+    def add(self, item: Item, line: int) -> None:
+        """A name with its value."""
+        label = item.label
+        if label.person:
+            self._name(item.text, line)
+            return
+        if not label.places:
+            return
+        place, doubt = self.choose(label)
+        if _says_too_little(label, self.current):
+            self.collector.add_remark(
+                line, "It is not said which hours these are, so they were not read."
+            )
+            return
+        if label.fam_type is not None:
+            if self.is_lost(place[0]):
+                self._remark_lost(place[1], line)
+                return
+            for pair in self.collector.fields(label, place, item.text, line):
+                self._parent(PARENTS[place[0]], line).children.append(
+                    RawEntity(place[0], pair, line=line, partial=True)
+                )
+            return
+        made = self.collector.fields(label, place, item.text, line, doubt)
+        if not made:
+            return
+        came = key(label.said)
+        if label.number is not None:
+            self._turn_to(place[0], label.number, line)
+            came = place[1]
+        for one in made[0]:
+            self.put(place[0], one, came, line, numbered=label.number is not None)
+
+    def _name(self, text: str, line: int) -> None:
+        """A learner's name, which may be a reference instead."""
+        if not text:
+            return
+        if read_value("LearnRefNumber", text).fits:
+            guess = "it is under a heading that may be a learner's name"
+            self._put_guess("LearnRefNumber", text, guess, line)
+            return
+        for name, part in split_name(text):
+            self._put_guess(name, part, "the name was parted into its two fields", line)
+
+    def _put_guess(self, name: str, text: str, guess: str, line: int) -> None:
+        self.put("Learner", RawField(name, text, line, guess), key(name), line)
+
+    def _turn_to(self, entity: str, number: int, line: int) -> None:
+        """Go on with the second placement at "Placement 2 hours", wherever the list stands."""
+        known = self.numbered.get((entity, number))
+        if known is None:
+            known = self.numbered[entity, number] = self.begin(entity, line)
+        self.current[entity] = known
+
+    def take(self, entity: str, found: Phrase, line: int, doubt: str | None = None) -> None:
+        """What a phrase says of the entity that is open."""
+        for part in found.parts:
+            label = names().look_up(part.name)
+            why = "; ".join(reason for reason in (part.guess, doubt) if reason)
+            for made in self.collector.fields(
+                label, (entity, part.name), part.text, line, why or None
+            ):
+                self.put(entity, made[0], key(part.name), line)
+
+    def put(
+        self, entity: str, made: RawField, came: str, line: int, *, numbered: bool = False
+    ) -> None:
+        """A field into the entity that is open; its kind's first name opens the next.
+
+        Another name that comes again is not read: the line that begins the next entity, or a
+        copy of this one, is the one too few or too many.
+        """
+        first = self.firsts.setdefault(entity, made.name)
+        begins = made.name == first and not numbered
+        if begins:
+            self._found(entity)
+        if self.is_lost(entity):
+            self._remark_lost(made.name, line)
+            return
+        held = self.current.get(entity)
+        if held is None:
+            held = self.begin(entity, line)
+        before = self.labels.setdefault(id(held), {})
+        if made.name in before and not begins:
+            self._comes_again(entity, held, made, before[made.name] == came, line)
+            return
+        if begins and (made.name in before or (self.forced and held.fields)):
+            held = self.begin(entity, line)
+            before = self.labels.setdefault(id(held), {})
+        if not held.fields:
+            self._note_headless(entity, held, numbered, line)
+        before[made.name] = came
+        held.fields.append(made)
+        if held.line is None:
+            held.line = line
+        self.last = entity
+        if self.headed != entity:
+            self.headed = None
+
+    def _note_headless(self, entity: str, held: RawEntity, numbered: bool, line: int) -> None:
+        if not numbered and self.headed != entity:
+            self.headless[entity].append(held)
+        if self.copied is not None and self.copied in ancestors(entity):
+            self.collector.add_remark(
+                line, f"A line of the {self.copied} above came twice, so this may be another's."
+            )
+
+    def _comes_again(
+        self, entity: str, held: RawEntity, made: RawField, same_name: bool, line: int
+    ) -> None:
+        first = next(item for item in held.fields if item.name == made.name)
+        if not same_name or first.text == made.text or entity not in KEYS:
+            self.collector.add_remark(line, f"{made.name} appears twice here; the first is used.")
+            self.copied = entity if same_name else self.copied
+            return
+        self.collector.add_remark(
+            line,
+            f"{made.name} comes again here, and no {self.firsts[entity]} before it begins another "
+            f"{entity}. From here on nothing was read until one does.",
+        )
+        self.collector.add_remark(
+            first.line or line, f"{made.name} comes again on line {line}, so one may be another's."
+        )
+        self.lost = entity
+
+    def _remark_lost(self, name: str, line: int) -> None:
+        self.collector.add_remark(
+            line, f"It is not clear which {self.lost} this {name} belongs to, so it was not read."
+        )
+
+
+def _is_named(aim: RawEntity | None) -> bool:
+    return aim is None or any(item.name == "LearnAimRef" for item in aim.fields)
+
+
+def _on_both_sides(entity: RawEntity) -> bool:
+    """Whether parts of it stand above its own first line, and others below."""
+    first = min((item.line or 0 for item in entity.fields), default=0)
+    return any((child.line or 0) > first for child in entity.children)
+
+
+_PLACED = frozenset({AIM, PLACEMENT})
+
+
+def _says_too_little(label: Label, current: dict[str, RawEntity]) -> bool:
+    """Whether "Hours" stands where there is neither an aim nor a placement."""
+    hours = len(label.places) == 1 and label.places[0][1] == "WorkPlaceHours"
+    return hours and key(label.said) in {"hours", "hrs"} and not _PLACED & current.keys()
+
+
+def irregular(listing: Listing) -> list[tuple[str, RawEntity]]:
+    """Entities of a headless list that are not made as the others are: a line is missing,
+    too many or elsewhere, so that a value may be another's. With their kind."""
+    found = []
+    for kind, siblings in listing.headless.items():
+        if kind not in KEYS:
+            continue
+        behind = [one for one in siblings if _came_behind(one)]
+        if len(behind) < len(siblings) or any(map(_on_both_sides, behind)):
+            found += [(child.name, child) for one in behind for child in one.children]
+        if len(siblings) < 2:
+            continue
+        orders = [tuple(item.name for item in one.fields) for one in siblings]
+        times = Counter(orders)
+        usual = max(times, key=lambda order: (len(order), times[order]))
+        unnamed = any(KEYS[kind] not in order for order in times)
+        for at, (one, order) in enumerate(zip(siblings, orders, strict=True)):
+            known = [name for name in usual if name in order]
+            moved = [name for name in order if name in usual] != known
+            before = set(orders[at - 1]) if at else set()
+            halves = at > 0 and len(before & set(order)) <= 1
+            halves = halves and len(before | set(order)) <= len(usual) + 1
+            headed = KEYS[kind] in order and order[0] != KEYS[kind]
+            late = headed and unnamed
+            alone = len(order) == 1 and len(usual) > 2
+            if moved or late or alone or (halves and len(order) < len(usual)):
+                found.append((kind, one))
+            if alone and at + 1 < len(siblings):
+                # Its own line, or the first line of the one below it, is the one too many.
+                found.append((kind, siblings[at + 1]))
+    return found
+
+
+def _came_behind(entity: RawEntity) -> bool:
+    """Whether a part of it stands above its own first line."""
+    lines = [item.line or 0 for item in entity.fields]
+    return any((child.line or 0) < min(lines, default=0) for child in entity.children)

@@ -1,0 +1,119 @@
+"""Several names with their values on one line, as screens put them in columns.
+
+"Aim Ref: ZWRKX001   Seq: 3   FM: 25", "Learner Ref = YT7702 | ULN = 4471203385", and cells in
+turn a name and a value.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.ilr.readers.collector import is_confident
+from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.phrases import lone_aim
+from bot.ilr.readers.values import read_value
+
+__all__ = ["pairs"]
+
+_MARK = re.compile(r"[ \t.]{0,60}(?<!\d)[:=](?![:/])|[ \t.]{0,60}[:=](?=\s)|\s[:=]\s")
+_GAP_BEFORE = re.compile(r"(?:\t+|\s{2,}|[|;]\s*|,\s+)(?=\S)")
+_WORD_START = re.compile(r"(?<![^\s|;,>*_])[A-Za-z@]")
+_GAP = re.compile(r"\t+|\s{2,}|\s*\|\s*")
+_MAX_WORDS = 6
+_MAX_LENGTH = 2_000
+_BETWEEN = " \t,;|"
+
+
+def pairs(line: str) -> list[tuple[Label, str]]:
+    """Names and values of a line that holds two or more; empty for any other line."""
+    if len(line) > _MAX_LENGTH:
+        return []
+    return _marked(line) or _in_cells(line)
+
+
+def _marked(line: str) -> list[tuple[Label, str]]:
+    """Pairs with a colon or an equals sign in each."""
+    found: list[tuple[Label, int, int]] = []
+    begin = 0
+    for mark in _MARK.finditer(line):
+        name = _name_before(line, begin, mark.start())
+        if name is None:
+            continue
+        found.append((name[0], name[1], mark.end()))
+        begin = mark.end()
+    if len(found) < 2 or line[: found[0][1]].strip(_BETWEEN + "*-•"):
+        return []
+    ends = [start for _, start, _ in found[1:]] + [len(line)]
+    return [
+        (label, line[after:end].strip(_BETWEEN).strip("*").strip())
+        for (label, _, after), end in zip(found, ends, strict=True)
+    ]
+
+
+def _name_before(line: str, begin: int, end: int) -> tuple[Label, int] | None:
+    """The longest known name that ends at a mark, and where it begins."""
+    book = names()
+    said = line[begin:end]
+    gaps = [match.end() for match in _GAP_BEFORE.finditer(said)]
+    starts = [
+        match.start()
+        for match in _WORD_START.finditer(said)
+        if match.start() >= max(gaps, default=0)
+    ]
+    for start in starts[-_MAX_WORDS:]:
+        label = book.look_up(said[start:])
+        if (label.places and label.similar is None) or label.ignored or label.person:
+            return label, begin + start
+    return None
+
+
+def _in_cells(line: str) -> list[tuple[Label, str]]:
+    """Cells that are in turn a name and its value, or hold both: "ST DATE 07-SEP-2026"."""
+    cells = [cell.strip(" *") for cell in _GAP.split(line.strip()) if cell.strip(" *")]
+    if len(cells) < 2:
+        return []
+    found: list[tuple[Label, str]] = []
+    place = 0
+    while place < len(cells):
+        if place == 0 and (reference := lone_aim(cells[0])) is not None:
+            found.append((names().look_up("LearnAimRef"), reference))
+            place += 1
+            continue
+        both = _both(cells[place])
+        if both is not None:
+            found.append(both)
+            place += 1
+            continue
+        label = names().look_up(cells[place])
+        if not (label.known or label.ignored or label.person):
+            return []
+        following = cells[place + 1] if place + 1 < len(cells) else ""
+        if following and names().look_up(following).known:
+            following = ""
+        if following and _both(following) is not None and not _fits(label, following):
+            following = ""
+        if following and label.known and not _fits(label, following):
+            return []
+        found.append((label, following))
+        place += 2 if following else 1
+    return found if len(found) > 1 else []
+
+
+def _fits(label: Label, text: str) -> bool:
+    if not label.places:
+        return True
+    read = read_value(label.places[0][1], text)
+    return read.fits or read.day is not None or not read.text
+
+
+def _both(cell: str) -> tuple[Label, str] | None:
+    """A name and a value in one cell, with no mark between them."""
+    words = cell.split()
+    for count in range(min(_MAX_WORDS, len(words) - 1), 0, -1):
+        label = names().look_up(" ".join(words[:count]))
+        if not label.known or (label.number is not None and words[count - 1].isdigit()):
+            continue
+        text = " ".join(words[count:])
+        if is_confident(label, text):
+            return label, text
+    return None

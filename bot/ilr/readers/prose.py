@@ -1,0 +1,262 @@
+"""Records told in sentences: "on ZWRKX001 from 12 Oct to 28 May, placement 5 to 16 Oct, 60 hours".
+
+Every value of one is a guess: a sentence says more than its figures, and this reads only those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.ilr.raw import RawEntity
+from bot.ilr.readers.assembly import PARENTS, ancestors
+from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.phrases import AIM, DATE, MONTH, PLACEMENT
+from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.values import read_value
+
+__all__ = ["TOLD", "Fact", "facts", "is_prose", "read_prose"]
+
+TOLD = "it was told in a sentence"
+LEARNER = "Learner"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|-|–|—)\s{0,3}(?:the )?"
+_SCAN = re.compile(
+    r"(?P<aim>(?<![\w-])(?=[0-9A-Z]{0,7}\d)(?:Z[0-9A-Z]{7}|\d{7}[0-9A-Z])(?![\w-]))"
+    r"|\b(?:learner|student|trainee|apprentice|ref|lrn)\b(?:'s)?"
+    r"(?: (?:ref|reference|no|number|id))?"
+    r"\.?\s?[:#]?\s?(?P<learner>(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
+    r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?\.?\s?[:#]?\s?(?P<employer>\d{9})(?!\d)"
+    rf"|(?<![\w/.])(?P<days>{_DAY}){_TO}"
+    rf"(?P<end_of_days>{_DAY} ?(?:of )?{MONTH}(?:,? \d{{4}})?)(?!\w)"
+    rf"|(?<![\w/.])(?P<start>{DATE}){_TO}(?P<end>{DATE})(?!\w)"
+    rf"|(?<![\w/.])(?P<date>{DATE})(?!\w)"
+    r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:hours?|hrs?)\b"
+    r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
+    r"|\b(?P<placement>(?:work |industry )?placement|work experience|wex)\b"
+    r"|\b(?P<course>programme|course|qualification|diploma|btec|main aim|core aim)\b"
+    r"|\b(?P<mode>external|internal)(?:ly)?\b"
+    r"|(?<![\w./-])(?P<number>\d{1,3})(?![\w/]|[.-]\d)",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"\b(?:end(?:s|ed|ing)?|finish(?:es|ed|ing)?|complete[sd]?|completing|until|till|to)\b", re.I
+)
+_PLANNED = re.compile(r"\b(?:planned|plan|due|expected|will|should|intends?)\b", re.I)
+_LEFT = re.compile(r"\b(?:left|withdr[ae]w\w*|ended|finished|stopped|transferred)\b", re.I)
+_ALL = re.compile(r"\b(?:both|each|all)\b[^,.;]{0,20}$", re.I)
+_FILLER = re.compile(r"[\s:=,(]*\b(?:is|was|of|on|are|at|as|code|the)?[\s:=(]*$", re.I)
+_MAX_LENGTH, _MAX_WORDS, _MIN_FACTS = 2_000, 5, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a sentence says of a field. ``fresh``: it begins the next of its entity."""
+
+    entity: str
+    name: str
+    text: str
+    fresh: bool = False
+    guess: str | None = None
+    of_all: bool = False
+    """It holds for every entity of the kind so far: "both mode 2"."""
+    named: bool = False
+    """The field's name, or a verb that means just it, stands before the value."""
+    at: int = 0
+    """Where in the text it stands."""
+
+
+@dataclass
+class _Sentence:
+    """Where a sentence is: what it speaks of, and what it has said of it."""
+
+    about: str = AIM
+    said: dict[str, set[str]] = field(default_factory=dict)
+
+    def fact(
+        self, entity: str, name: str, text: str, *, fresh: bool = False, guess: str | None = None
+    ) -> Fact:
+        if fresh:
+            self.said = {
+                kind: held for kind, held in self.said.items() if entity not in ancestors(kind)
+            }
+            self.said[entity] = set()
+        self.said.setdefault(entity, set()).add(name)
+        return Fact(entity, name, text, fresh, guess)
+
+    def has(self, entity: str, name: str) -> bool:
+        return name in self.said.get(entity, ())
+
+
+def facts(text: str) -> Iterator[Fact]:
+    """What the sentences of a text say, in order."""
+    state, place = _Sentence(), 0
+    for match in _SCAN.finditer(text):
+        between, place_before = text[place : match.start()], place
+        place = match.end()
+        kind = match.lastgroup or ""
+        if kind in {"placement", "course"}:
+            state.about = PLACEMENT if kind == "placement" else AIM
+            # The word may be the first of a field's name: "placement starts 18 January".
+            place = match.start()
+            if text[place_before : match.start()].strip() == "" and place == place_before:
+                place = match.end()
+            continue
+        for fact in _fact(kind, match, between, state):
+            yield replace(fact, at=match.start())
+
+
+def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> Iterator[Fact]:
+    if kind == "aim":
+        state.about = AIM
+        fresh = bool(state.said.get(AIM)) and (
+            state.has(AIM, "LearnAimRef") or "LearnStartDate" in state.said[AIM]
+        )
+        yield state.fact(AIM, "LearnAimRef", match["aim"].upper(), fresh=fresh)
+    elif kind == "learner":
+        fresh = state.has(LEARNER, "LearnRefNumber")
+        yield state.fact(LEARNER, "LearnRefNumber", match["learner"], fresh=fresh)
+    elif kind == "employer":
+        state.about = PLACEMENT
+        fresh = state.has(PLACEMENT, "WorkPlaceEmpId")
+        yield state.fact(PLACEMENT, "WorkPlaceEmpId", match["employer"], fresh=fresh)
+    elif kind in {"end_of_days", "end"}:
+        yield from _range(match, state)
+    elif kind == "date":
+        yield from _date(match["date"], between, state)
+    elif kind == "hours":
+        if state.said.get(PLACEMENT) or state.about == PLACEMENT:
+            fresh = state.has(PLACEMENT, "WorkPlaceHours")
+            yield state.fact(PLACEMENT, "WorkPlaceHours", match["hours"], fresh=fresh)
+    elif kind == "mode":
+        if state.said.get(PLACEMENT) and not state.has(PLACEMENT, "WorkPlaceMode"):
+            yield state.fact(PLACEMENT, "WorkPlaceMode", match["mode"])
+    elif kind == "number":
+        yield from _number(match["number"], between, state)
+
+
+def _range(match: re.Match[str], state: _Sentence) -> Iterator[Fact]:
+    first, last, entity = match["start"], match["end"], state.about
+    guess = None
+    if match["end_of_days"]:
+        last = match["end_of_days"]
+        month = re.search(rf"{MONTH}.*", last, re.IGNORECASE)
+        first = f"{match['days']} {month[0] if month else ''}"
+        guess = "its month was taken from the end beside it"
+    starts, ends = _DATES[entity]
+    fresh = state.has(entity, starts)
+    yield state.fact(entity, starts, first, fresh=fresh, guess=guess)
+    yield state.fact(entity, ends, last)
+
+
+_DATES = {
+    AIM: ("LearnStartDate", "LearnPlanEndDate"),
+    PLACEMENT: ("WorkPlaceStartDate", "WorkPlaceEndDate"),
+}
+
+
+def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
+    label, named = _label(between), False
+    mine = [p for p in label.places if p[1].endswith("Date")] if label is not None else []
+    # "to finish" may be said of anything; "placement finish" only of a placement.
+    near = [place for place in mine if place[0] == state.about]
+    if near or (label is not None and mine and " " in label.said):
+        mine = near or mine
+        (entity, name), named = mine[0], True
+    elif _LEFT.search(between) and state.about == AIM:
+        entity, name, named = AIM, "LearnActEndDate", True
+    else:
+        entity = state.about
+        ends = bool(_ENDS.search(between) or _PLANNED.search(between))
+        ends = ends or (state.has(entity, _DATES[entity][0]) and not between.strip(" ,"))
+        name = _DATES[entity][1 if ends else 0]
+    if not state.has(entity, name):
+        yield replace(state.fact(entity, name, text), named=named)
+    elif name == _DATES[entity][0] and entity == PLACEMENT:
+        yield state.fact(entity, name, text, fresh=True)
+
+
+def _number(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
+    label = _label(between)
+    if label is None or label.fam_type is not None:
+        return
+    entity, name = next((p for p in label.places if p[0] == state.about), label.places[0])
+    read = read_value(name, text)
+    if name.endswith("Date") or not read.fits or entity not in {AIM, PLACEMENT, LEARNER}:
+        return
+    if state.has(entity, name):
+        return
+    fact = state.fact(entity, name, text)
+    everyone = bool(_ALL.search(between.rsplit(",", 1)[-1]))
+    yield replace(fact, of_all=everyone, named=True)
+
+
+def _label(between: str) -> Label | None:
+    """The field's name right before a value."""
+    words = _FILLER.sub("", between).split()
+    for count in range(min(_MAX_WORDS, len(words)), 0, -1):
+        said = " ".join(words[-count:])
+        label = names().look_up(said)
+        if label.known and label.number is None:
+            return label
+    return None
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text tells enough of a record to be one: an aim and dates, not a question."""
+    if len(text) > _MAX_LENGTH:
+        return False
+    found = list(facts(text))
+    dates = sum(fact.name.endswith("Date") for fact in found)
+    named = any(fact.name == "LearnAimRef" for fact in found)
+    needed = _MIN_FACTS + 2 * ("?" in text or not named)
+    return len(found) >= needed and dates >= (1 if named else 2)
+
+
+def read_prose(text: str, today: date) -> ParsedRecord:
+    """Read sentences. ``today``: where no year is given at all, its academic year is assumed."""
+    collector = FieldCollector(assumed=today)
+    text = tidy(text, collector.remarks)
+    message = RawEntity("Message", partial=True)
+    current: dict[str, RawEntity] = {"Message": message}
+    # A sentence goes on over the end of its line.
+    for fact in facts(text.replace("\n", " ")):
+        _put(fact, text.count("\n", 0, fact.at) + 1, current, collector)
+    collector.resolve_dates()
+    collector.add_remark(
+        1, "This was told in sentences, so every value of it is a guess. Check each one."
+    )
+    return ParsedRecord(message, "sentences", remarks=collector.remarks)
+
+
+def _put(fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldCollector) -> None:
+    entity = _entity(fact.entity, current, fresh=fact.fresh, line=line)
+    label = Label(fact.name, ((fact.entity, fact.name),))
+    doubt = f"{TOLD}; {fact.guess}" if fact.guess else TOLD
+    everyone = _siblings(entity, current) if fact.of_all else [entity]
+    for one in everyone:
+        if any(item.name == fact.name for item in one.fields):
+            continue
+        for made in collector.fields(label, label.places[0], fact.text, line, doubt):
+            one.fields += made
+
+
+def _siblings(entity: RawEntity, current: dict[str, RawEntity]) -> list[RawEntity]:
+    parent = current[PARENTS[entity.name]]
+    return [child for child in parent.children if child.name == entity.name]
+
+
+def _entity(name: str, current: dict[str, RawEntity], *, fresh: bool, line: int) -> RawEntity:
+    if name in current and not fresh:
+        return current[name]
+    parent = _entity(PARENTS[name], current, fresh=False, line=line)
+    made = RawEntity(name, line=line, partial=True)
+    parent.children.append(made)
+    for below in [kind for kind in current if name in ancestors(kind)]:
+        del current[below]
+    current[name] = made
+    return made

@@ -1,0 +1,219 @@
+"""What each column of a table is, by its heading, the headings above it and those beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.ilr.readers.names import Label, Place, names
+
+__all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "group_headings", "labels_of", "settle"]
+
+AIM, PLACEMENT, LEARNER = "LearningDelivery", "LearningDeliveryWorkPlacement", "Learner"
+_WITHOUT_DETAIL = frozenset({"LearnAimRef", "AimSeqNumber", "FundModel", "SWSupAimId", "ProgType"})
+"""Aim columns that only say which aim a placement belongs to."""
+_GROUP = re.compile(r"([A-Za-z][A-Za-z &/-]{1,60}?)\s{0,4}(?:no\.?|#)?\s{0,4}(\d{1,2})?:?")
+
+
+@dataclass(slots=True)
+class Column:
+    """A column that is a field."""
+
+    index: int
+    label: Label
+    place: Place
+    doubt: str | None = None
+
+
+def group_headings(cells: tuple[str, ...]) -> list[str] | None:
+    """Headings that span the columns below them ("Aim", "", "Placement 1", ""), filled to the
+    right; None for a row that is none."""
+    found: list[str] = []
+    held, known = "", 0
+    for cell in cells:
+        if cell:
+            match = _GROUP.fullmatch(cell)
+            entity = names().heading(match[1]) if match else None
+            if entity is None and (re.search(r"\d", cell) or names().look_up(cell).known):
+                return None
+            held = cell if entity else ""
+            known += entity is not None
+        found.append(held)
+    filled = sum(bool(cell) for cell in cells)
+    return found if known and known * 2 >= filled else None
+
+
+def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[Label | None]:
+    """What each heading may stand for, with the heading that spans it in mind."""
+    book = names()
+    found: list[Label | None] = []
+    for at, cell in enumerate(cells):
+        if not cell:
+            found.append(None)
+            continue
+        label = book.look_up(cell)
+        group = groups[at] if groups and at < len(groups) else ""
+        if group:
+            label = _within(label, cell, group)
+        found.append(label)
+    if any(label and label.places and label.places[0][0] == PLACEMENT for label in found):
+        _name_by_neighbours(found)
+    return found
+
+
+def _name_by_neighbours(labels: list[Label | None]) -> None:
+    """ "Total hours" in a table of placements, where no other column has the hours."""
+    held = {place[1] for label in labels if label for place in label.places}
+    for at, label in enumerate(labels):
+        if label is None or label.places or label.ignored or label.person:
+            continue
+        whole = names().look_up(f"placement {label.said}")
+        if whole.known and whole.places[0][1] not in held:
+            labels[at] = replace(whole, said=label.said, if_fits=True)
+
+
+def _within(label: Label, cell: str, group: str) -> Label:
+    """A heading under a spanning one: "Start" under "Placement 2"."""
+    book = names()
+    match = _GROUP.fullmatch(group)
+    entity = book.heading(match[1]) if match else None
+    if match is None or entity is None:
+        return label
+    for whole in (f"{group} {cell}", f"{match[1].removesuffix('s')} {match[2] or ''} {cell}"):
+        together = book.look_up(whole)
+        if together.known and together.places[0][0] == entity:
+            return together
+    number = int(match[2]) if match[2] else label.number
+    mine = tuple(place for place in label.places if place[0] == entity)
+    if mine:
+        return replace(label, places=mine, number=number)
+    return label
+
+
+def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
+    """A field for each column, and the columns that repeat another one."""
+    known = [(at, label) for at, label in enumerate(labels) if label and label.places]
+    sure = {at: label.places[0] for at, label in known if len(label.places) == 1}
+    numbers = {at: label.number or 0 for at, label in known}
+    taken: set[tuple[Place, int]] = set()
+    columns: list[Column] = []
+    for at, label in sorted(known, key=lambda one: one[1].if_fits):
+        if at in sure and (sure[at], numbers[at]) not in taken:
+            if label.fam_type is None:
+                taken.add((sure[at], numbers[at]))
+            columns.append(Column(at, label, sure[at]))
+    for unit in _units([at for at, _ in known if at not in sure], labels):
+        before = next((c.place[0] for c in columns if c.index == unit[0] - 1), "")
+        wanted = _whose(unit, labels, sure, before)
+        for at in unit:
+            label = labels[at] or Label("")
+            made = _chosen(at, label, wanted, taken, numbers[at], sure)
+            if made is not None:
+                taken.add((made.place, numbers[at]))
+                columns.append(made)
+    columns.sort(key=lambda column: column.index)
+    settled = {column.index for column in columns}
+    return columns, [at for at, label in known if at not in settled and not label.if_fits]
+
+
+def _units(unsure: list[int], labels: list[Label | None]) -> list[list[int]]:
+    """Columns in doubt that go together: a Start and the End that follows it."""
+    units: list[list[int]] = []
+    for at in unsure:
+        label = labels[at] or Label("")
+        said = {name for _, name in label.places}
+        fresh = bool(units) and units[-1][-1] == at - 1
+        before = {
+            name
+            for other in (units[-1] if fresh else ())
+            for _, name in (labels[other] or label).places
+        }
+        if fresh and not said & before and _of_same(labels, [*units[-1], at]):
+            units[-1].append(at)
+        else:
+            units.append([at])
+    return units
+
+
+def _of_same(labels: list[Label | None], unit: list[int]) -> bool:
+    """Whether some entity has a field under each of these names."""
+    owners = [{place[0] for place in label.places} for at in unit if (label := labels[at])]
+    return bool(set.intersection(*owners))
+
+
+def _whose(
+    unit: list[int],
+    labels: list[Label | None],
+    sure: dict[int, Place],
+    before: str,
+) -> str:
+    """The entity that a pair of columns belongs to, by the columns around it."""
+    first = labels[unit[0]] or Label("")
+    together = set.intersection(
+        *({place[0] for place in label.places} for at in unit if (label := labels[at]))
+    )
+    if len(unit) > 1 and together and not together & {AIM, PLACEMENT, LEARNER}:
+        return next(place[0] for place in first.places if place[0] in together)
+    if before not in {AIM, PLACEMENT, LEARNER} and before in {p[0] for p in first.places}:
+        return before
+    has_placement = any(place[0] == PLACEMENT for place in sure.values())
+    has_placement = has_placement or any(_beside(label) == PLACEMENT for label in labels)
+    has_aim = any(place[0] == AIM and place[1] not in _WITHOUT_DETAIL for place in sure.values())
+    if not has_placement:
+        owners = {place[0] for place in first.places}
+        return LEARNER if LEARNER in owners and not has_aim and AIM not in owners else AIM
+    rivals = [at for at in range(len(labels)) if at not in unit and _same_name(labels, at, unit[0])]
+    if rivals:
+        # The one beside the employer is the placement's; else the first is the aim's.
+        mine, theirs = (
+            _distance(unit, labels, sure),
+            min(_distance([at], labels, sure) for at in rivals),
+        )
+        if mine != theirs:
+            return PLACEMENT if mine < theirs else AIM
+        return AIM if unit[0] < min(rivals) else PLACEMENT
+    if not has_aim:
+        return PLACEMENT
+    near = sorted(sure, key=lambda other: (min(abs(other - at) for at in unit), other > unit[-1]))
+    sides = [sure[other][0] for other in near if sure[other][0] in {AIM, PLACEMENT}]
+    return sides[0] if sides else PLACEMENT
+
+
+def _same_name(labels: list[Label | None], at: int, other: int) -> bool:
+    one, two = labels[at], labels[other]
+    return bool(one and two and one.places and one.places == two.places)
+
+
+def _beside(label: Label | None) -> str | None:
+    """Whose the columns beside a heading are: a placement's beside the employer's name."""
+    return names().beside(label.said) if label else None
+
+
+def _distance(unit: list[int], labels: list[Label | None], sure: dict[int, Place]) -> int:
+    """Columns between a pair and the nearest one that is plainly a placement's."""
+    marks = [
+        at
+        for at, label in enumerate(labels)
+        if _beside(label) == PLACEMENT or sure.get(at, ("",))[0] == PLACEMENT
+    ]
+    return min((min(abs(mark - at) for at in unit) for mark in marks), default=99)
+
+
+def _chosen(
+    at: int,
+    label: Label,
+    wanted: str,
+    taken: set[tuple[Place, int]],
+    number: int,
+    sure: dict[int, Place],
+) -> Column | None:
+    free = [place for place in label.places if (place, number) not in taken]
+    if not free:
+        return None
+    chosen = next((place for place in free if place[0] == wanted), free[0])
+    others = ", ".join(dict.fromkeys(place[1] for place in free if place[1] != chosen[1]))
+    rivals = len([place for place in free if place[0] == chosen[0]]) > 1
+    rows_are = {place[0] for place in sure.values()} & {AIM, PLACEMENT}
+    alone = not others or (rows_are == {chosen[0]} and not rivals)
+    doubt = None if alone else f"read as {chosen[1]}, though it may mean {others}"
+    return Column(at, label, chosen, doubt)

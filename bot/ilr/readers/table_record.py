@@ -1,0 +1,440 @@
+"""The record as it grows out of a table, row by row."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.ilr.raw import RawEntity, RawField
+from bot.ilr.readers.assembly import ancestors, take_header
+from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.names import names
+from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.table_columns import (
+    AIM,
+    LEARNER,
+    PLACEMENT,
+    Column,
+    group_headings,
+    labels_of,
+    settle,
+)  # fmt: skip
+from bot.ilr.readers.table_shape import Shape, is_no_row
+from bot.ilr.readers.values import read_value
+
+__all__ = ["Row", "Table", "holds_values", "is_header"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells and the line they stand on."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+def is_header(cells: Iterable[str]) -> bool:
+    """Whether cells are names of columns: two or more known, and most of those filled."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 2 or len(filled) > 400:
+        return False
+    labels = [names().look_up(cell) for cell in filled]
+    known = sum(label.known for label in labels)
+    passed = sum(label.ignored or bool(label.places) for label in labels)
+    return known >= 2 and passed * 2 >= len(filled)
+
+
+@dataclass
+class Table:
+    """The record as it grows, row by row."""
+
+    collector: FieldCollector
+    message: RawEntity = field(default_factory=lambda: RawEntity("Message", partial=True))
+    columns: list[Column] = field(default_factory=list)
+    width: int = 0
+    shape: Shape = field(default_factory=lambda: Shape([]))
+    header: tuple[str, ...] = ()
+    learners: dict[tuple[str, ...], RawEntity] = field(default_factory=dict)
+    aims: dict[tuple[int, tuple[str, ...]], RawEntity] = field(default_factory=dict)
+    learner: RawEntity | None = None
+    aim: RawEntity | None = None
+    person: tuple[str, ...] = ()
+    """The names of the row's learner, which tell learners apart where nothing else does."""
+    _people: list[int] = field(default_factory=list)
+    """Columns of learners' names."""
+    _above: tuple[int, list[str]] | None = None
+    """The line above, when it may span the headings to come: "Aim", "", "Placement"."""
+    _earlier: set[int] = field(default_factory=set)
+    """Aims of the tables above this one."""
+    _unfilled: list[tuple[RawEntity, str]] = field(default_factory=list)
+    """Aims, and the kinds of parts whose columns were blank beside them."""
+
+    def take(self, row: Row) -> None:
+        """A row as it comes: a header, values, or something else."""
+        groups = group_headings(row.cells)
+        if groups is not None and not is_header(row.cells):
+            self._above = (row.line, groups)
+            return
+        if not holds_values(row.cells) and is_header(row.cells):
+            if row.cells != self.header:
+                self.head(row)
+        elif self.columns:
+            self.row(row)
+        self._above = None
+
+    # --- the heading row ----------------------------------------------------------------
+
+    def head(self, row: Row) -> None:
+        """Settle what each column is."""
+        self._earlier = {id(aim) for aim in self.aims.values()}
+        cells = row.cells
+        while cells and not cells[-1]:
+            cells = cells[:-1]
+        self.header, self.width = row.cells, len(cells)
+        groups = list(self._above[1]) if self._above else []
+        groups += groups[-1:] * (self.width - len(groups))
+        labels = labels_of(cells, groups)
+        self._people = [at for at, label in enumerate(labels) if label and label.person]
+        for at, label in enumerate(labels):
+            if label and not label.places and not label.ignored and not label.person:
+                self.collector.add_remark(
+                    row.line, f"The heading of column {at + 1} was not understood."
+                )
+        self.columns, repeated = settle(labels)
+        self.shape = Shape(self._fields())
+        for at in repeated:
+            self.collector.add_remark(
+                row.line, f"Column {at + 1} repeats another column; the first is used."
+            )
+        if not any(column.place[0] == LEARNER for column in self.columns):
+            self.aim = self._only_aim()
+
+    def _only_aim(self) -> RawEntity | None:
+        """The one aim so far, which a second table of placements then belongs to."""
+        found = [
+            child
+            for learner in self.message.children
+            for child in learner.children
+            if child.name == AIM
+        ]
+        return found[0] if len(found) == 1 else None
+
+    # --- rows ---------------------------------------------------------------------------
+
+    def row(self, row: Row, lines: list[int] | None = None) -> None:
+        """Put one row's values where they belong."""
+        cells = row.cells
+        if not any(cells):
+            return
+        if self.width > 1 and self._is_words(cells):
+            why: str | None = is_no_row(cells) or "This line was not understood."
+        else:
+            why = is_no_row(cells) or self.shape.problem(cells)
+        if why:
+            self.collector.add_remark(row.line, why)
+            return
+        settled, short = self.shape.settled(cells)
+        if short:
+            self.collector.add_remark(row.line, short)
+            if not any(settled):
+                return
+        cells = tuple(cell or "" for cell in settled) + cells[self.width :]
+        self.person = tuple(cells[at] for at in self._people)
+        groups: dict[tuple[str, int], list[list[RawField]]] = defaultdict(list)
+        for column in self.columns:
+            if column.index < len(settled) and settled[column.index] is None:
+                continue
+            line = lines[column.index] if lines else row.line
+            groups[column.place[0], column.label.number or 0] += self.collector.fields(
+                column.label,
+                column.place,
+                cells[column.index],
+                line,
+                column.doubt,
+                group=column.index,
+            )
+        self._name_learner(groups, lines or [row.line] * len(cells), cells)
+        self._place(groups, row.line)
+
+    def _is_words(self, cells: tuple[str, ...]) -> bool:
+        """Whether a row is a line of words: one cell, and no value of its column."""
+        filled = [at for at, cell in enumerate(cells) if cell]
+        if len(cells) == 1:
+            return True
+        if len(filled) > 1 or self.width < 3:
+            return False
+        mine = [column for column in self.columns if column.index == filled[0]]
+        return not mine or not has_usual_form(mine[0].place[1], cells[filled[0]])
+
+    def _fields(self) -> list[str | None]:
+        """The field of each column; None where it is no field of a known form."""
+        fields: list[str | None] = [None] * self.width
+        for column in self.columns:
+            if column.label.fam_type is None and not column.label.if_fits:
+                fields[column.index] = column.place[1]
+        return fields
+
+    def _name_learner(
+        self,
+        groups: dict[tuple[str, int], list[list[RawField]]],
+        lines: list[int],
+        cells: tuple[str, ...],
+    ) -> None:
+        """A reference under "Learner", where no column is for references."""
+        if any(column.place[1] == "LearnRefNumber" for column in self.columns):
+            return
+        for at in self._people:
+            if cells[at] and read_value("LearnRefNumber", cells[at]).fits:
+                guess = "it is under a heading that may be a learner's name"
+                made = RawField("LearnRefNumber", cells[at], lines[at], guess)
+                groups[LEARNER, 0].append([made])
+                return
+
+    def _place(self, groups: dict[tuple[str, int], list[list[RawField]]], line: int) -> None:
+        merged = {at: _merge(parts, at[0]) for at, parts in groups.items()}
+        filled = {at: found for at, found in merged.items() if any(map(_has_value, found))}
+        learner = self._learner_of(filled, merged, line)
+        below_aim = [at for at in filled if AIM in ancestors(at[0])]
+        numbers = sorted(number for name, number in filled if name == AIM)
+        if len(numbers) > 1:
+            self._aims_of(numbers, filled, merged, learner, line)
+            return
+        if below_aim and self._names_no_aim(filled, learner):
+            self.collector.add_remark(
+                line,
+                "This row names an aim that is not among the aims above, so it was not read.",
+            )
+            return
+        if numbers or below_aim:
+            self._aim_of(filled, merged, learner, line)
+            self._note_blanks(filled, merged)
+        self._hang_all(filled, learner, line)
+
+    def _hang_all(
+        self, filled: dict[tuple[str, int], list[list[RawField]]], learner: RawEntity, line: int
+    ) -> None:
+        for at, found in filled.items():
+            for fields in found if at[0] not in {LEARNER, AIM} else ():
+                if _has_value(fields):
+                    self._hang(at[0], fields, learner, line)
+
+    def _aims_of(
+        self,
+        numbers: list[int],
+        filled: dict[tuple[str, int], list[list[RawField]]],
+        merged: dict[tuple[str, int], list[list[RawField]]],
+        learner: RawEntity,
+        line: int,
+    ) -> None:
+        """Several aims beside each other: "Aim 1 ref", "Aim 2 ref"."""
+        made = []
+        rest = {at: found for at, found in filled.items() if at[0] != AIM}
+        for number in numbers:
+            self._aim_of({(AIM, number): filled[AIM, number]}, merged, learner, line)
+            mine = {at: found for at, found in rest.items() if at[1] == number and _is_of_aim(at)}
+            self._hang_all(mine, learner, line)
+            rest = {at: found for at, found in rest.items() if at not in mine}
+            made.append(self.aim)
+        work = [aim for aim in made if aim is not None and _is_work_experience(aim)]
+        self.aim = work[0] if work else made[-1]
+        if any(AIM in ancestors(at[0]) for at in rest):
+            which = "first work experience aim" if work else "last aim"
+            self.collector.add_remark(
+                line, f"Values without an aim in this row were read as the {which}'s."
+            )
+        self._hang_all(rest, learner, line)
+
+    def _learner_of(
+        self,
+        filled: dict[tuple[str, int], list[list[RawField]]],
+        merged: dict[tuple[str, int], list[list[RawField]]],
+        line: int,
+    ) -> RawEntity:
+        columns = next((found for at, found in merged.items() if at[0] == LEARNER), None)
+        mine = next((found[0] for at, found in filled.items() if at[0] == LEARNER), None)
+        if mine is None and any(self.person):
+            mine = []
+        if mine is None:
+            if self.learner is None:
+                self.learner = RawEntity(LEARNER, line=line, partial=True)
+                self.message.children.append(self.learner)
+                if columns is None:
+                    self.collector.add_remark(
+                        line, "No column names the learner, so the rows were read as one learner's."
+                    )
+            elif columns is not None:
+                self.collector.add_remark(
+                    line, "This row names no learner, so it was read as part of the one above."
+                )
+            return self.learner
+        identity = _identity(mine, self.person)
+        if identity not in self.learners:
+            made = RawEntity(LEARNER, mine, line=line, partial=True)
+            self.learners[identity] = made
+            self.message.children.append(made)
+        else:
+            held = {item.name: item for item in self.learners[identity].fields}
+            for item in mine:
+                if item.name not in held:
+                    self.learners[identity].fields.append(item)
+                elif item.text and item.text != held[item.name].text:
+                    self.collector.add_remark(
+                        line,
+                        f"{item.name} differs from this learner's row above; the first is used.",
+                    )
+        if self.learner is not self.learners[identity]:
+            self.learner, self.aim = self.learners[identity], None
+        return self.learner
+
+    def _aim_of(
+        self,
+        filled: dict[tuple[str, int], list[list[RawField]]],
+        merged: dict[tuple[str, int], list[list[RawField]]],
+        learner: RawEntity,
+        line: int,
+    ) -> None:
+        mine = next((found[0] for at, found in filled.items() if at[0] == AIM), None)
+        columns = any(at[0] == AIM for at in merged)
+        many = any(AIM in ancestors(at[0]) for at in merged)
+        if mine is None:
+            if self.aim is None:
+                self.aim = RawEntity(AIM, partial=True)
+                learner.children.append(self.aim)
+            elif columns:
+                self.collector.add_remark(
+                    line, "This row names no aim, so it was read as part of the one above."
+                )
+            return
+        identity = (id(learner), tuple(f"{item.name}={item.text}" for item in mine))
+        if many and identity in self.aims:
+            self.aim = self.aims[identity]
+            return
+        if (same := self._same_aim(learner, mine)) is not None:
+            self.aim = self.aims[identity] = same
+            return
+        self.aim = self.aims[identity] = RawEntity(AIM, mine, line=line, partial=True)
+        learner.children.append(self.aim)
+
+    def _same_aim(self, learner: RawEntity, mine: list[RawField]) -> RawEntity | None:
+        """The aim of another table that a row only names, or that only named this row's."""
+        said = {item.name: item.text for item in mine if item.text}
+        for aim in learner.children:
+            if aim.name != AIM:
+                continue
+            held = {item.name: item.text for item in aim.fields if item.text}
+            both = set(said) & set(held) & _TELLS_AIM
+            if not both or any(said[name] != held[name] for name in set(said) & set(held)):
+                continue
+            sure = "AimSeqNumber" in both or not {"AimSeqNumber"} & (set(said) | set(held))
+            if sure and (set(said) <= _TELLS_AIM or set(held) <= _TELLS_AIM):
+                here = {item.name for item in aim.fields if item.text}
+                aim.fields = [item for item in aim.fields if item.text or item.name not in said]
+                aim.fields += [item for item in mine if item.text and item.name not in here]
+                return aim
+        return None
+
+    def _names_no_aim(
+        self, filled: dict[tuple[str, int], list[list[RawField]]], learner: RawEntity
+    ) -> bool:
+        """Whether a row of a later table only names an aim, by a number that none above has."""
+        mine = next((found[0] for at, found in filled.items() if at[0] == AIM), [])
+        said = {item.name: item.text for item in mine if item.text}
+        if "AimSeqNumber" not in said or not set(said) <= _TELLS_AIM or not self._earlier:
+            return False
+        held = [
+            {item.name: item.text for item in aim.fields}
+            for aim in learner.children
+            if id(aim) in self._earlier
+        ]
+        known = [one["AimSeqNumber"] for one in held if one.get("AimSeqNumber")]
+        return bool(known) and said["AimSeqNumber"] not in known
+
+    def _note_blanks(
+        self,
+        filled: dict[tuple[str, int], list[list[RawField]]],
+        merged: dict[tuple[str, int], list[list[RawField]]],
+    ) -> None:
+        """Parts whose columns are blank beside an aim: it was pasted that it has none."""
+        if self.aim is None:
+            return
+        kinds = {at[0] for at in merged} - {at[0] for at in filled}
+        for kind in sorted(kinds):
+            if kind == PLACEMENT:
+                self._unfilled.append((self.aim, kind))
+
+    def _hang(self, name: str, fields: list[RawField], learner: RawEntity, line: int) -> None:
+        """A part of the learner or the aim; one that stands there already is not doubled."""
+        parent = self.message
+        for above in reversed([name, *ancestors(name)][1:]):
+            if above == "Message":
+                continue
+            if above == LEARNER:
+                parent = learner
+            elif above == AIM and self.aim is not None:
+                parent = self.aim
+            else:
+                held = [child for child in parent.children if child.name == above]
+                if not held:
+                    held = [RawEntity(above, partial=True)]
+                    parent.children += held
+                parent = held[-1]
+        made = RawEntity(name, fields, line=line, partial=True)
+        texts = [(item.name, item.text) for item in fields]
+        same = any(
+            child.name == name and [(f.name, f.text) for f in child.fields] == texts
+            for child in parent.children[-40:]
+        )
+        if same and name != PLACEMENT:
+            return
+        parent.children.append(made)
+
+    def finish(self, kind: str) -> ParsedRecord:
+        """The record, once every row was taken."""
+        for aim, part in self._unfilled:
+            if part not in aim.blank and all(child.name != part for child in aim.children):
+                aim.blank = (*aim.blank, part)
+        self.collector.resolve_dates()
+        reading = ParsedRecord(self.message, kind, remarks=self.collector.remarks)
+        take_header(reading)
+        return reading
+
+
+def _is_of_aim(at: tuple[str, int]) -> bool:
+    """Whether a numbered group is the aim's of that number: "Placement 2" is not aim 2's."""
+    return at[0] != PLACEMENT and AIM in ancestors(at[0])
+
+
+def _is_work_experience(aim: RawEntity) -> bool:
+    return any(f.name == "LearnAimRef" and f.text.startswith("ZWRK") for f in aim.fields)
+
+
+def holds_values(cells: tuple[str, ...]) -> bool:
+    """Whether a row that looks like a header has values beside the names."""
+    return any(re.search(r"\d{2,}", cell) for cell in cells)
+
+
+def _merge(parts: list[list[RawField]], entity: str) -> list[list[RawField]]:
+    """One entity's fields together; FAM records that come from codes stay apart."""
+    singles = [part[0] for part in parts if len(part) == 1]
+    pairs = [part for part in parts if len(part) > 1]
+    return ([singles] if singles else []) + pairs
+
+
+def _has_value(fields: list[RawField]) -> bool:
+    return any(item.text for item in fields)
+
+
+_TELLS_AIM = frozenset({"AimSeqNumber", "LearnAimRef", "SWSupAimId"})
+"""Fields that say which aim is meant."""
+
+
+def _identity(fields: list[RawField], person: tuple[str, ...]) -> tuple[str, ...]:
+    """What tells learners apart: the reference, else the ULN, else all that is given."""
+    held = {item.name: item.text for item in fields}
+    for name in ("LearnRefNumber", "ULN"):
+        if held.get(name):
+            return (name, held[name])
+    return (*person, *(f"{name}={text}" for name, text in held.items()))
