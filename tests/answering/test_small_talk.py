@@ -97,6 +97,9 @@ def test_a_learner_at_risk_comes_before_what_else_is_asked(desk: Helpdesk) -> No
         "which code is it when a learner was kicked out of home",
         "where do I put the safeguarding report, is there a field",
         "do we keep the safeguarding policy as evidence for a placement",
+        "does an earlier placement mean that they can't go on a traineeship",
+        "why R_96 fires on this one beats me, any ideas?",
+        "a rule that hits me every return, FM25 hours again",
     ],
 )
 def test_talk_of_records_about_such_matters_is_no_disclosure(line: str) -> None:
