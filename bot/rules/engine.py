@@ -8,7 +8,8 @@ A rule is a predicate, true when the record breaks it, named by its published id
 
 The annotation of its first parameter says what it runs on. It may take a second parameter,
 the ``Check``, for the year, the day and the specification. Instead of true or false it may
-yield the entities at fault. The catalogue supplies everything that is said about it.
+yield the entities at fault, or answer a ``Doubt``, which becomes a "check" in the doubt's words.
+The catalogue supplies everything else that is said about it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import inspect
 import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, get_type_hints
@@ -28,13 +29,14 @@ from bot.ilr.fragment import Fragment
 from bot.ilr.record import ENTITIES, PERSONAL_FIELDS, Aim, Entity, Message
 from bot.ilr.specification import YearSpecification
 from bot.rules.catalogue import READ_YEARS, Catalogue, Rule, Severity
-from bot.rules.code_lists import code_list
+from bot.rules.code_lists import ONLY_A_CHECK, code_list, lists_without_a_rule, may_lack_codes
+from bot.rules.doubt import Doubt, in_doubt
 from bot.rules.families.field_definition import field_definition
 from bot.years import AcademicYear
 
 __all__ = ["Check", "Engine", "Predicate", "RuleFinding", "RunResult", "predicates", "rule"]
 
-Verdict = bool | Iterable[Entity]
+Verdict = bool | Doubt | Iterable[Entity]
 Part = Literal["all", "learners", "across"]
 
 
@@ -188,11 +190,13 @@ class Engine:
             predicate = next((p for p in versions if p.covers(self.year)), None)
             predicate = predicate or _from_specification(found, specification)
             if predicate is not None:
-                self._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
+                self._add(_as_it_is_run(found, specification), predicate)
             elif found.needs:
                 self._never[row.id] = "needs " + " and ".join(found.needs)
             else:
                 self._never[row.id] = found.not_run or NOT_WRITTEN
+        if only is None:
+            self._add_lists_without_a_rule()
 
     @classmethod
     def of(
@@ -205,7 +209,7 @@ class Engine:
         engine = cls.__new__(cls)
         engine._start(specification)
         for found, predicate in pairs:
-            engine._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
+            engine._add(found, predicate)
         engine._never.update(never)
         return engine
 
@@ -214,11 +218,27 @@ class Engine:
         self.year = specification.year
         self._by_kind: dict[str, list[tuple[Rule, Predicate]]] = {}
         self._never: dict[str, str] = {}
+        self._unpublished: set[str] = set()
+        """Ids of checks that are no published rule, and so are not counted as rules run."""
+
+    def _add(self, found: Rule, predicate: Predicate) -> None:
+        self._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
+
+    def _add_lists_without_a_rule(self) -> None:
+        """So that a code outside every list never passes in silence."""
+        rules = self.rules
+        listed = {found.checks_list for found in rules if found.checks_list}
+        run = {found.id for found in rules}
+        for found, entity_name, test in lists_without_a_rule(run, listed, self.specification):
+            kind = ENTITIES[entity_name]
+            self._add(found, Predicate(found.id, test, kind, False, False, None, None))
+            self._unpublished.add(found.id)
 
     @property
     def rules(self) -> list[Rule]:
-        """The rules this engine can run."""
-        return [found for pairs in self._by_kind.values() for found, _ in pairs]
+        """The published rules this engine can run."""
+        every = (found for pairs in self._by_kind.values() for found, _ in pairs)
+        return [found for found in every if found.id not in self._unpublished]
 
     @property
     def never_run(self) -> dict[str, str]:
@@ -258,7 +278,9 @@ class Engine:
                         self._apply(found, predicate, entities, check, result)
         finally:
             fragment.show_missing()
-        result.run -= result.not_run.keys()
+        result.run -= result.not_run.keys() | self._unpublished
+        for unpublished in self._unpublished:
+            result.not_run.pop(unpublished, None)
         return result
 
     def _apply(
@@ -280,7 +302,9 @@ class Engine:
                 verdict = function(entity, check) if wants_check else function(entity)
                 if verdict is False:  # nearly always, and asking for its type takes longer
                     continue
-                if isinstance(verdict, Iterable):
+                if isinstance(verdict, Doubt):
+                    result.findings.append(_finding(in_doubt(found, verdict), entity))
+                elif isinstance(verdict, Iterable):
                     at_fault = tuple(verdict)
                     if at_fault:
                         result.findings += [_finding(found, at) for at in _once(at_fault)]
@@ -300,6 +324,17 @@ def _from_specification(found: Rule, specification: YearSpecification) -> Predic
     entity_name, function = made
     kind = ENTITIES[entity_name]
     return Predicate(found.id, function, kind, False, found.id.endswith("_EO"), None, None)
+
+
+def _as_it_is_run(found: Rule, specification: YearSpecification) -> Rule:
+    """With what is said of a rule whose list may lack codes, unless its row says it."""
+    if (
+        found.checks_list is None
+        or found.partly
+        or not may_lack_codes(found.checks_list, specification)
+    ):
+        return found
+    return replace(found, partly=ONLY_A_CHECK)
 
 
 def _once(verdict: Iterable[Entity]) -> Iterator[Entity]:

@@ -12,6 +12,7 @@ from datetime import date
 from bot.ilr.absent import Number, is_present
 from bot.ilr.record import Aim, DPOutcome, Message
 from bot.rules.code_lists import is_off_the_list
+from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ACHIEVED,
@@ -257,7 +258,7 @@ def achieved_apprenticeship_unit_without_its_milestone(aim: Aim) -> bool:
 
 
 @rule("WithdrawReason_02")
-def withdrawal_reason_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
+def withdrawal_reason_is_not_in_the_code_list(aim: Aim, check: Check) -> bool | Doubt:
     # Whether 28 left the list in 2026-27 is not certain: WithdrawReason_05 still names it.
     return aim.WithdrawReason != LEFT_CUSTODY_LEARNING and is_off_the_list(
         aim.WithdrawReason, check.specification.field("LearningDelivery", "WithdrawReason")

@@ -11,6 +11,7 @@ from bot.ilr.record import Aim, AimHE, HEFinancialSupport, Learner, LearnerHE
 from bot.ilr.specification import Code
 from bot.rules.code_lists import is_off_the_list
 from bot.rules.derived import earliest_start, student_support_check_letter
+from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     AUGUST_2012,
@@ -82,7 +83,7 @@ def programme_aim_has_an_he_record(he: AimHE) -> bool:
 
 
 @rule("SOC2000_03")
-def occupation_is_not_of_the_2000_list(he: AimHE, check: Check) -> bool:
+def occupation_is_not_of_the_2000_list(he: AimHE, check: Check) -> bool | Doubt:
     return he.aim.LearnStartDate < AUGUST_2014 and is_off_the_list(
         he.SOC2000, check.specification.field(he.name, "SOC2000")
     )
