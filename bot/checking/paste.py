@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
+from bot.checking.schema_errors import SchemaErrors, schema_remarks
 from bot.checking.violation_report import columns_of
 from bot.errors import InputError
 from bot.ilr.build import build
@@ -26,6 +27,7 @@ __all__ = [
     "by_learner",
     "guessed",
     "house_check",
+    "namespace_note",
     "prepared_on",
     "settle_year",
     "unread_year_note",
@@ -120,10 +122,13 @@ class Checker:
         message = build(reading.message, engine.specification, remarks)
         if not isinstance(message, Message):
             raise InputError(f"None of this is part of the ILR in {settled}.")
+        remarks += schema_remarks(reading, engine)
+        broken = [r for r in remarks if r.breaks_schema and reading.kind == "ILR XML"]
         message.namespace, message.file_name = reading.namespace, file_name
         result = engine.run(message, day, today=today)
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None
+        notes += namespace_note(reading.namespace, engine)
         notes += unread_year_note(engine.specification)
         if message.partial:
             notes.append(_what_was_pasted(message))
@@ -135,7 +140,8 @@ class Checker:
             learners=learners,
             rules_run=len(result.run),
             rules_not_run=result.reasons(),
-            problems=tuple(_capped(remarks)),
+            problems=tuple(_capped([r for r in remarks if r not in broken])),
+            schema_errors=SchemaErrors(broken).found(),
             notes=tuple(notes),
             other_findings=others,
             house=house_check(house) if house else None,
@@ -220,6 +226,18 @@ def unread_year_note(specification: YearSpecification) -> list[str]:
     return [
         f"We don't hold the {specification.year} rules; only rules that are the same in the years "
         "before and after were run."
+    ]
+
+
+def namespace_note(namespace: str | None, engine: Engine) -> list[str]:
+    """What to say of another year's namespace, in a year of which no rule says it."""
+    facts = engine.specification.facts
+    is_ruled = any(rule.id == "Namespace_Mismatch" for rule in engine.rules)
+    if namespace is None or namespace == facts.namespace or is_ruled:
+        return []
+    return [
+        f"The file's namespace is {namespace[:60]}; that of {facts.year} is {facts.namespace}"
+        f"{'' if facts.namespace_verified else ', as far as we know'}."
     ]
 
 

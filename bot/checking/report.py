@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.checking.schema_errors import SchemaError
 from bot.ilr.raw import Remark
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.timeline import Timeline
@@ -162,6 +163,8 @@ class Report:
     rules_run: int
     rules_not_run: dict[str, int]
     problems: tuple[Remark, ...] = ()
+    schema_errors: tuple[SchemaError, ...] = ()
+    """What would have the file rejected before any rule is run; only of XML."""
     notes: tuple[str, ...] = ()
     other_findings: tuple[FindingReport, ...] = field(default=())
     """Findings on the file itself, outside any learner."""
@@ -191,6 +194,12 @@ class Report:
         return sum(finding.severity is severity for finding in self.findings)
 
     @property
+    def errors(self) -> int:
+        """How many errors: of the schema and of the published rules."""
+        broken = sum(error.times for error in self.schema_errors)
+        return broken + self.count(Severity.ERROR)
+
+    @property
     def conclusion(self) -> str:
         """The one line that matters. Never says "valid"."""
         if self.violations:
@@ -198,7 +207,9 @@ class Report:
             of = f", for {_plural(self.violated_by, 'learner')}" if self.violated_by else ""
             rules = _plural(len(self.violations), "rule")
             return f"{rules} in {_plural(rows, 'row')} of a rule violation report{of}."
-        parts = [
+        broken = sum(error.times for error in self.schema_errors)
+        parts = [_plural(broken, "schema error")] if broken else []
+        parts += [
             _plural(self.count(severity), word)
             for severity, word in (
                 (Severity.ERROR, "error"),
@@ -229,6 +240,7 @@ class Report:
             "rules_run": self.rules_run,
             "rules_not_run": self.rules_not_run,
             "problems": [{"line": p.line, "message": p.message} for p in self.problems],
+            "schema_errors": [error.to_json() for error in self.schema_errors],
             "notes": list(self.notes),
             **({"house": self.house.to_json()} if self.house else {}),
             **(

@@ -17,14 +17,23 @@ from typing import Any
 
 from lxml import etree
 
-from bot.checking.paste import Checker, by_learner, prepared_on, settle_year, unread_year_note
+from bot.checking.paste import (
+    Checker,
+    by_learner,
+    namespace_note,
+    prepared_on,
+    settle_year,
+    unread_year_note,
+)
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
+from bot.checking.schema_errors import SchemaErrors, ruled_limits
 from bot.errors import InputError
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.record import Message
+from bot.ilr.schema_check import check_schema
 from bot.ilr.specification import YearSpecification
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import Severity
@@ -36,6 +45,8 @@ LARGE = 1_000_000
 """Bytes. Larger files are streamed."""
 BATCH = 200
 """Learners checked together."""
+MAX_PROBLEMS = 50
+"""Values that could not be read: this many are kept."""
 MAX_OF_FILE = 200
 """Findings outside learners that are kept; more are not told apart from these."""
 _TOPS = ("Learner", "LearnerDestinationandProgression")
@@ -70,6 +81,7 @@ class FileCheck:
     rules_run: set[str] = field(default_factory=set)
     not_run: dict[str, str] = field(default_factory=dict)
     problems: list[Remark] = field(default_factory=list)
+    schema: SchemaErrors = field(default_factory=SchemaErrors)
     house_by_rule: Counter[str] = field(default_factory=Counter)
     """Findings of the provider's own checks, kept apart."""
     house_run: set[str] = field(default_factory=set)
@@ -86,7 +98,9 @@ class FileCheck:
             self.aims += sum(learner.aims for learner in batch.learners)
         self.rules_run |= batch.rules_run
         self.not_run.update(batch.not_run)
-        self.problems += batch.problems[: max(0, 50 - len(self.problems))]
+        self.schema.add(remark for remark in batch.problems if remark.breaks_schema)
+        unread = [remark for remark in batch.problems if not remark.breaks_schema]
+        self.problems += unread[: max(0, MAX_PROBLEMS - len(self.problems))]
         # Each batch carries the header, whose findings are the same every time.
         new = tuple(finding for finding in batch.of_file if finding not in self.of_file)
         for finding in new:
@@ -103,6 +117,12 @@ class FileCheck:
             self.house_run |= batch.house.run
             self.house_not_run.update(batch.house.not_run)
         return replace(batch, of_file=new)
+
+    @property
+    def errors(self) -> int:
+        """How many errors so far: of the schema and of the published rules."""
+        broken = sum(error.times for error in self.schema.found())
+        return broken + self.by_severity[Severity.ERROR]
 
     def _count(self, finding: FindingReport) -> None:
         self.findings += 1
@@ -131,6 +151,7 @@ class FileCheck:
             rules_run=len(run),
             rules_not_run=dict(Counter(self.not_run.values()).most_common()),
             problems=tuple(self.problems),
+            schema_errors=self.schema.found(),
             notes=tuple(self.notes),
             other_findings=tuple(self.of_file),
             house=self._house(),
@@ -194,8 +215,16 @@ def check_file(
         head.message, "ILR XML file", head.namespace, head.year_text, head.prepared_on
     )
     settled = settle_year(reading, year, today, notes)
-    notes += unread_year_note(knowledge.specification.for_year(settled))
+    engine = Checker(knowledge).engine(settled)
+    notes += namespace_note(head.namespace, engine)
+    notes += unread_year_note(engine.specification)
     totals = FileCheck(settled, on or prepared_on(head) or today, notes)
+    # Of the head alone; the learners' own errors are counted batch by batch.
+    has_learners = ruled_limits(engine) | {f"EO {name}" for name in _TOPS}
+    remarks = [*head.remarks, *_head_remarks(head.message, engine.specification)]
+    totals.problems += [remark for remark in remarks if not remark.breaks_schema]
+    totals.schema.add(remark for remark in remarks if remark.breaks_schema)
+    totals.schema.add(check_schema(head.message, engine.specification, has_learners))
     totals.has_house_rules = bool(knowledge.house_rules)
     return totals, _run(stream, totals, head, knowledge, today, jobs, names)
 
@@ -263,6 +292,12 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     remarks = list(reading.remarks)
     message = build(reading.message, engine.specification, remarks)
     assert isinstance(message, Message)  # noqa: S101 - it was made two lines above
+    only_learners = RawEntity(
+        "Message", children=reading.message.children[len(job.head.children) :]
+    )
+    remarks += check_schema(only_learners, engine.specification, ruled_limits(engine))
+    of_head = _head_remarks(job.head, engine.specification)
+    remarks = [remark for remark in remarks if remark not in of_head]
     result = engine.run(message, job.on, today=job.today, part="learners")
     own = checker.house_engine(job.year)
     house = own.run(message, job.on, today=job.today, part="learners") if own else None
@@ -274,6 +309,13 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
         if raw.name in _TOPS
     )
     return BatchResult(learners, of_file, result.run, result.not_run, remarks, house_run, kept)
+
+
+def _head_remarks(head: RawEntity, specification: YearSpecification) -> list[Remark]:
+    """What ``build`` remarks on the head, which every batch carries: said once for the file."""
+    remarks: list[Remark] = []
+    build(head, specification, remarks)
+    return remarks
 
 
 # What the rules on the file as a whole read of a learner: little, because all of it is held
@@ -345,8 +387,9 @@ class _Stream:
     def head(self) -> ParsedRecord:
         """The header and provider, read up to the first learner."""
         reading = ParsedRecord(RawEntity("Message"), "ILR XML file")
-        for element in self._elements(("Header", "LearningProvider", *_TOPS)):
+        for element in self._elements(("Header", "SourceFiles", "LearningProvider", *_TOPS)):
             name = etree.QName(element)
+            reading.message.sequence.append((name.localname, element.sourceline))
             if reading.namespace is None:
                 reading.namespace = name.namespace
             if name.localname in _TOPS:

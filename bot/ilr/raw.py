@@ -29,6 +29,8 @@ class RawEntity:
     line: int | None = None
     partial: bool = False
     """True when only some of its parts were pasted (a lone aim's learner, a cut fragment)."""
+    sequence: list[tuple[str, int | None]] = field(default_factory=list)
+    """Names and lines of its parts in the order written; only of XML that is well formed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Remark:
 
     line: int | None
     message: str
+    breaks_schema: bool = False
+    """Whether an XML file with this would be rejected before any rule is run."""
 
 
 # Where pieces were pasted after each other, the halves of two values may meet in one tag: with

@@ -142,7 +142,11 @@ class EntityRow(_Model):
     occurs: Occurs = Occurs()
     occurs_by_year: dict[str, Occurs] = Field(default_factory=dict)
     order: list[str] = Field(
-        default_factory=list, description="Children and fields in schema order, newest year"
+        default_factory=list,
+        description="Children and fields in schema order, with those of earlier years",
+    )
+    order_until: dict[str, list[str]] = Field(
+        default_factory=dict, description="An earlier order, by the last year it held"
     )
     collected_for: list[str] = Field(default_factory=list)
     collected_for_verified: bool = True
@@ -230,6 +234,8 @@ class EntitySpec:
     min_occurs: int
     max_occurs: int | None
     fields: Mapping[str, FieldSpec]
+    order: tuple[str, ...] = ()
+    """Names of its fields and children in schema order."""
 
 
 class YearSpecification:
@@ -239,6 +245,7 @@ class YearSpecification:
         self.year = year
         self.facts = facts
         self.character_set = chars
+        self._every_row = {row.name: row for row in rows}
         self._rows = {row.name: row for row in rows if _held(row.years, year)}
 
     @cached_property
@@ -258,6 +265,24 @@ class YearSpecification:
     def children(self, entity: str) -> list[str]:
         """Names of the entities that stand directly inside one."""
         return [row.name for row in self._rows.values() if row.parent == entity]
+
+    def why_not(self, entity: str, name: str | None = None) -> str:
+        """Why the year does not have an element or field, as a sentence to follow others; "" when
+        no year that is held has it."""
+        row = self._every_row.get(entity)
+        if row is None:
+            return ""
+        found = row if name is None else next((f for f in row.fields if f.name == name), None)
+        if found is None or found.years is None:
+            return ""
+        if self.year < found.years.start:
+            return f" It is collected from {found.years.start}."
+        gone = [c for c in found.changes if AcademicYear.parse(c.year) <= self.year]
+        latest = max(gone, key=lambda change: change.year, default=None)
+        last = found.years.to
+        if latest is None or (last is not None and AcademicYear.parse(latest.year) <= last):
+            return f" It was collected until {last}."
+        return f" {latest.year}: {latest.what}"
 
     def field(self, entity: str, name: str) -> FieldSpec:
         """A field of this year. Raises KeyError when the year has none of that name."""
@@ -288,7 +313,9 @@ class YearSpecification:
     def _entity(self, row: EntityRow) -> EntitySpec:
         occurs = _latest(row.occurs_by_year, self.year) or row.occurs
         fields = {f.name: self._field(row.name, f) for f in row.fields if _held(f.years, self.year)}
-        return EntitySpec(row.name, row.parent, row.title, occurs.min, occurs.max, fields)
+        here = {*fields, *self.children(row.name)}
+        order = tuple(name for name in _order(row, self.year) if name in here)
+        return EntitySpec(row.name, row.parent, row.title, occurs.min, occurs.max, fields, order)
 
     def _field(self, entity: str, row: FieldRow) -> FieldSpec:
         changed = _up_to(row.by_year, self.year)
@@ -391,6 +418,12 @@ def _up_to(by_year: Mapping[str, Limits], year: AcademicYear) -> dict[str, Any]:
         if AcademicYear.parse(when) <= year:
             changed |= {name: getattr(limits, name) for name in limits.model_fields_set}
     return changed
+
+
+def _order(row: EntityRow, year: AcademicYear) -> list[str]:
+    """Schema order in a year: the earliest list that still held, else the newest."""
+    held = [text for text in row.order_until if year <= AcademicYear.parse(text)]
+    return row.order_until[min(held)] if held else row.order
 
 
 def _latest(by_year: Mapping[str, Occurs], year: AcademicYear) -> Occurs | None:

@@ -79,6 +79,8 @@ def report_post(
     blocks: list[Block] = [section(bold(report.conclusion)), small(_about(report))]
     if report.notes:
         blocks.append(section("\n".join(f"_{escape(note)}_" for note in report.notes)))
+    if report.schema_errors:
+        blocks.append(section(_schema(report)))
     blocks += _violations(report)
     found, shown = _findings(report)
     if shown < len(report.findings):
@@ -111,6 +113,17 @@ def _problems(report: Report) -> str:
     ]
     more = len(report.problems) - _MAX_PROBLEMS
     return "\n".join([*lines, f"• … and {more:,} more"] if more > 0 else lines)
+
+
+def _schema(report: Report) -> str:
+    """What would have the file rejected before any rule is run."""
+    lines = [
+        f"• {f'{error.place}: ' if error.place else ''}{escape(error.message)}"
+        for error in report.schema_errors[:_MAX_PROBLEMS]
+    ]
+    more = len(report.schema_errors) - _MAX_PROBLEMS
+    lines += [f"• … and {more:,} more kinds"] if more > 0 else []
+    return clip("\n".join(["*Schema:* a file with this is rejected unread.", *lines]), 2_900)
 
 
 def _folds(report: Report, surface: Surface) -> list[Block]:

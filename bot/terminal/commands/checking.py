@@ -108,8 +108,6 @@ def _check_small(
     helpdesk: Helpdesk, file: str, options: _CheckOptions, timeline: Path | None
 ) -> tuple[Report, int]:
     """Check what fits in memory and show it, unless as JSON. The report and its errors."""
-    from bot.rules.catalogue import Severity
-
     report = helpdesk.check(
         read_input(file),
         options.year,
@@ -129,7 +127,7 @@ def _check_small(
         from bot.terminal.render.reports import show_report
 
         show_report(console(), report)
-    return report, report.count(Severity.ERROR)
+    return report, report.errors
 
 
 def _draw(report: Report, path: Path) -> None:
@@ -157,7 +155,6 @@ def _check_large(
     """
     from bot.checking.violation_report import write_rows
     from bot.checking.whole_file import check_file
-    from bot.rules.catalogue import Severity
     from bot.terminal.render.console import console, error_console, progress
     from bot.terminal.render.reports import MAX_LEARNERS, show_file_check
 
@@ -190,7 +187,7 @@ def _check_large(
     if options.form is ReportFormat.CSV and totals.problems:
         unread = counted(len(totals.problems), "value")
         typer.echo(f"{unread} could not be read; see --format text.", err=True)
-    return report, totals.by_severity[Severity.ERROR]
+    return report, totals.errors
 
 
 def _parse_day(text: str | None) -> date | None:

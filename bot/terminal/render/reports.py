@@ -39,7 +39,7 @@ _STYLE = {
 
 def show_report(out: Console, report: Report) -> None:
     """A check's report: conclusion first, then findings by aim, then what was not checked."""
-    style = "red" if report.count(Severity.ERROR) else "yellow" if report.findings else "green"
+    style = "red" if report.errors else "yellow" if report.findings else "green"
     about = f"{report.kind} · year {report.year}"
     if not report.violations:
         aims = sum(learner.aims for learner in report.learners)
@@ -49,6 +49,7 @@ def show_report(out: Console, report: Report) -> None:
         )
     _conclusion(out, report.conclusion, about, style)
     _notes(out, report)
+    _schema(out, report)
     for one in report.violations:
         _violation(out, one)
     with_findings = [learner for learner in report.learners if learner.findings]
@@ -67,17 +68,20 @@ def show_report(out: Console, report: Report) -> None:
 def show_file_check(out: Console, totals: FileCheck, report: Report) -> None:
     """A whole file's check: the conclusion, a summary by rule, and the first learners."""
     errors = totals.by_severity[Severity.ERROR]
-    style = "red" if errors else "yellow" if totals.findings else "green"
+    style = "red" if totals.errors else "yellow" if totals.findings else "green"
     conclusion = "None of the checks that ran found a problem."
-    if totals.findings:
+    if totals.findings or totals.errors:
         others = totals.findings - errors
-        conclusion = f"{counted(errors, 'error')}, {others:,} warnings and checks."
+        broken = totals.errors - errors
+        schema = f"{counted(broken, 'schema error')}, " if broken else ""
+        conclusion = f"{schema}{counted(errors, 'error')}, {others:,} warnings and checks."
     about = (
         f"{counted(totals.learners, 'learner')}, {counted(totals.aims, 'aim')} · "
         f"year {totals.year} · as at {totals.on:%d/%m/%Y} · {report.rules_run:,} rules run"
     )
     _conclusion(out, conclusion, about, style)
     _notes(out, report)
+    _schema(out, report)
     _by_rule(out, "By rule", _totals_of(totals, totals.by_rule))
     for learner in report.learners:
         if learner.findings:
@@ -97,6 +101,15 @@ def _conclusion(out: Console, conclusion: str, about: str, style: str) -> None:
 def _notes(out: Console, report: Report) -> None:
     for note in report.notes:
         out.print(Text(f"• {note}", style="yellow"))
+
+
+def _schema(out: Console, report: Report) -> None:
+    """What breaks the schema: the file would be rejected before any rule is run."""
+    for error in report.schema_errors:
+        head = Text("✗ Schema", style="bold red")
+        if error.place:
+            head.append(f"  ({error.place})", style="dim")
+        out.print(Padding(Group(head, Text(error.message)), (1, 0, 0, 2)))
 
 
 def _violation(out: Console, one: ViolatedRule) -> None:
