@@ -28,8 +28,8 @@ def check_schema(
     """Each breach, with its line and what to do; values are never quoted.
 
     ``ruled``: limits that a rule of the year reports, as "MA Learner.ULN" or "EO LearnerFAM"
-    (the letters are the field definition rule's). Of parts (``partial``) nothing is missing, and
-    where the year's schema was not seen neither order nor number is judged.
+    (the letters are the field definition rule's). Of parts (``partial``), and where the year's
+    schema was not seen, neither order nor number is judged.
     """
     for entity, in_learner in _walk(message, in_learner=False):
         held = specification.entities.get(entity.name)
@@ -38,7 +38,7 @@ def check_schema(
         yield from _blank(entity, held, ruled)
         if not in_learner:
             yield from _limits(entity, held)
-        if specification.facts.schema_seen:
+        if specification.facts.schema_seen and not message.partial:
             yield from _out_of_order(entity, held)
             if entity.sequence and not entity.partial:
                 yield from _missing(entity, held, ruled)
@@ -84,7 +84,8 @@ def _blank(entity: RawEntity, held: EntitySpec, ruled: Container[str]) -> Iterat
 
 def _has_value(item: RawField, spec: FieldSpec) -> bool:
     if spec.type == "string":
-        return len(item.text) >= (spec.min_length or 0)
+        may_be_empty = not spec.min_length and re.fullmatch(spec.pattern or "", "") is not None
+        return bool(item.text) or may_be_empty
     return bool(item.text.strip())
 
 

@@ -113,6 +113,9 @@ class FieldRow(Limits):
     codes_complete: Complete = Field(
         default=True, description="Of ``codes``, or of ``types`` where there are types"
     )
+    exact_case: Years | None = Field(
+        default=None, description="Years in which a code in small letters is another code"
+    )
     plain_codes: str | None = Field(
         default=None, description="Long lists: codes without titles, with spaces between"
     )
@@ -221,6 +224,7 @@ class FieldSpec:
     restricted: bool
     codes: Mapping[str, Code] = field(default_factory=dict)
     codes_complete: bool = True
+    exact_case: bool = False
     types: Mapping[str, CodedType] = field(default_factory=dict)
 
 
@@ -340,6 +344,7 @@ class YearSpecification:
             restricted=row.restricted,
             codes={c.code: c for c in _codes(row) if _held(c.years, self.year)},
             codes_complete=_complete(row.codes_complete, self.year),
+            exact_case=row.exact_case is not None and self.year in row.exact_case,
             types={t.code: self._type(t) for t in row.types if _held(t.years, self.year)},
         )
 

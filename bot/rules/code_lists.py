@@ -59,7 +59,10 @@ def may_lack_codes(checks_list: str, specification: YearSpecification) -> bool:
 
 def _is_off_list(spec: FieldSpec) -> Unlisted:
     def is_off_list(entity: Entity) -> bool | Doubt:
-        return is_off_the_list(getattr(entity, spec.name), spec)
+        value = getattr(entity, spec.name)
+        if spec.exact_case and is_present(value):
+            value = entity.shown(spec.name).strip()  # the typed value may have been made capital
+        return is_off_the_list(value, spec)
 
     return is_off_list
 
@@ -76,9 +79,12 @@ def _is_unlisted(spec: FieldSpec) -> Unlisted:
 def is_off_the_list(value: Text | Number, spec: FieldSpec) -> bool | Doubt:
     """Whether a coded value, if returned, is outside the field's list.
 
-    A doubt when it is, but the list held for the year is not known to be complete.
+    A doubt when it is, but the list held for the year is not known to be complete. Small letters
+    count as capitals, except in the years of ``exact_case``.
     """
-    if not is_present(value) or str(value).upper() in spec.codes:
+    if not is_present(value):
+        return False
+    if (str(value) if spec.exact_case else str(value).upper()) in spec.codes:
         return False
     return True if spec.codes_complete else UNLISTED
 

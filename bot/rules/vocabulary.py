@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from datetime import date, timedelta
 
 from bot.ilr.absent import Date, Day, is_present
-from bot.ilr.record import E_, Aim, EmploymentStatus, Learner
+from bot.ilr.record import E_, Aim, EmploymentStatus, Entity, Learner
 from bot.years import AcademicYear
 
 AGE_16_TO_19 = 25
@@ -111,6 +111,19 @@ AUGUST_2025 = date(2025, 8, 1)
 
 POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?\s[0-9][ABD-HJLNP-UWXYZ]{2}")
 """The form of a postcode: capitals, one space, and no C, I, K, M, O or V at the end."""
+
+
+def is_misformed_postcode(entity: Entity, name: str) -> bool:
+    """Whether a postcode, if returned, is not of the right form.
+
+    As typed: the service does not overlook a space before or after it. Only line ends, which come
+    from how a paste was laid out, are.
+    """
+    if not is_present(getattr(entity, name)):
+        return False
+    text = entity.shown(name)
+    return not POSTCODE.fullmatch(text.strip() if "\n" in text else text)
+
 
 _STANDARDS_ONLY = AcademicYear(2025)
 

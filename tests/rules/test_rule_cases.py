@@ -9,8 +9,8 @@
       aim: {LearnStartDate: 2026-10-12, placements: [{WorkPlaceStartDate: 2026-10-12}]}
 
 A case may give ``year`` or ``years`` (2026-27 when it does not), ``on`` (the file
-preparation date, 1 December of the year when it does not), ``times`` (how many findings), and
-``namespace`` and ``file_name`` of the file it came in.
+preparation date, 1 December of the year when it does not), ``times`` (how many findings),
+``severity`` (of each of them), and ``namespace`` and ``file_name`` of the file it came in.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ def test_case(rule_id: str, verdict: str, case: dict[str, Any], year: str) -> No
     else:
         assert fired == int(case.get("times", fired))
         assert fired > 0
+        if "severity" in case:
+            assert {str(f.rule.severity) for f in outcome.findings} == {case["severity"]}
 
 
 def test_every_rule_with_code_has_a_case_that_fires_and_one_that_does_not() -> None:

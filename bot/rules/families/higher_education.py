@@ -18,9 +18,9 @@ from bot.rules.vocabulary import (
     AUGUST_2013,
     AUGUST_2014,
     AUGUST_2025,
-    POSTCODE,
     PROGRAMME_AIM,
     is_funded_by_ofs,
+    is_misformed_postcode,
     is_restart,
     repeated,
 )
@@ -322,7 +322,7 @@ def neither_student_support_number_nor_both_fees(he: AimHE) -> bool:
 
 @rule("HEPostCode_02")
 def postcode_of_the_centre_is_not_of_the_right_form(he: AimHE) -> bool:
-    return is_present(he.HEPostCode) and not POSTCODE.fullmatch(he.HEPostCode)
+    return is_misformed_postcode(he, "HEPostCode")
 
 
 @rule("PCFLDCS_01")
