@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,10 +14,9 @@ from bot.ilr.build import build
 from bot.ilr.raw import Remark
 from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
-from bot.ilr.specification import YearSpecification
 from bot.ilr.timeline import Flaw, Timeline, timeline
 from bot.knowledge.base import KnowledgeBase
-from bot.rules.catalogue import RuleRow, Severity
+from bot.rules.catalogue import READ_YEARS, RuleRow, Severity
 from bot.rules.engine import Engine, RuleFinding, RunResult, worst_first
 from bot.rules.remedies import propose
 from bot.years import AcademicYear
@@ -129,7 +128,7 @@ class Checker:
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None
         notes += namespace_note(reading.namespace, engine)
-        notes += unread_year_note(engine.specification)
+        notes += unread_year_note(engine)
         if message.partial:
             notes.append(_what_was_pasted(message))
         learners, others = by_learner(message, result.findings, names=names, house=house)
@@ -219,13 +218,19 @@ def settle_year(
     return current
 
 
-def unread_year_note(specification: YearSpecification) -> list[str]:
+def unread_year_note(engine: Engine) -> list[str]:
     """What to say of a year whose own rules were not read; nothing of one whose were."""
-    if specification.facts.schema_seen:
+    if engine.year in READ_YEARS:
         return []
+    texts = Counter(rule.text_of for rule in engine.rules)
+    said = [
+        f"{texts[year]:,} that "
+        + (f"the {year} rules carry over from it" if year > engine.year else f"are as in {year}")
+        for year in sorted(texts)
+    ]
     return [
-        f"We don't hold the {specification.year} rules; only rules that are the same in the years "
-        "before and after were run."
+        f"We don't hold the {engine.year} rules. Run were {' and '.join(said)}; "
+        f"{len(engine.never_run):,} others were not. `rules list` says which."
     ]
 
 

@@ -217,7 +217,7 @@ def check_file(
     settled = settle_year(reading, year, today, notes)
     engine = Checker(knowledge).engine(settled)
     notes += namespace_note(head.namespace, engine)
-    notes += unread_year_note(engine.specification)
+    notes += unread_year_note(engine)
     totals = FileCheck(settled, on or prepared_on(head) or today, notes)
     # Of the head alone; the learners' own errors are counted batch by batch.
     has_learners = ruled_limits(engine) | {f"EO {name}" for name in _TOPS}

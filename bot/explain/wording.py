@@ -16,7 +16,7 @@ from bot.ilr.specification import (
 )
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.models import Status, Term
-from bot.rules.catalogue import READ_YEARS, RuleRow, Severity
+from bot.rules.catalogue import READ_YEARS, RuleRow, Severity, is_live
 from bot.rules.house import HouseRule
 from bot.years import AcademicYear, YearRange
 
@@ -332,7 +332,7 @@ def _first_unknown(years: YearRange) -> bool:
 
 
 def _not_live(row: RuleRow, year: AcademicYear) -> str:
-    if year in row.years:
+    if is_live(row, year):
         return f"Its text for {year} was not read, and it changed around then."
     if year < row.years.start and row.live_before:
         return (

@@ -176,6 +176,9 @@ class YearFacts(_Model):
     namespace: str
     namespace_verified: bool = True
     schema_seen: bool = True
+    lists_seen: bool = Field(
+        default=True, description="Whether its code lists were read: if not, none is known complete"
+    )
     specification_url: str | None = None
     rules_version: str | None = None
     returns: list[ReturnDate] = Field(default_factory=list)
@@ -343,15 +346,20 @@ class YearSpecification:
             fixed_value=limit("fixed_value"),
             restricted=row.restricted,
             codes={c.code: c for c in _codes(row) if _held(c.years, self.year)},
-            codes_complete=_complete(row.codes_complete, self.year),
+            codes_complete=self._complete(row.codes_complete),
             exact_case=row.exact_case is not None and self.year in row.exact_case,
             types={t.code: self._type(t) for t in row.types if _held(t.years, self.year)},
         )
 
     def _type(self, row: CodedType) -> CodedType:
         codes = [code for code in row.codes if _held(code.years, self.year)]
-        complete = _complete(row.codes_complete, self.year)
+        complete = self._complete(row.codes_complete)
         return row.model_copy(update={"codes": codes, "codes_complete": complete})
+
+    def _complete(self, complete: bool | YearRange) -> bool:
+        if isinstance(complete, bool):
+            return complete and self.facts.lists_seen
+        return self.year in complete
 
 
 class Specification:
@@ -404,10 +412,6 @@ def _held(years: YearRange | None, year: AcademicYear) -> bool:
 def _codes(row: FieldRow) -> list[Code]:
     plain = (row.plain_codes or "").split()
     return [*row.codes, *(Code(code=code, title=f"{row.title} {code}") for code in plain)]
-
-
-def _complete(complete: bool | YearRange, year: AcademicYear) -> bool:
-    return complete if isinstance(complete, bool) else year in complete
 
 
 def _dated(code: Code, on: date | None) -> bool:

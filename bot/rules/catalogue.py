@@ -21,7 +21,7 @@ from bot.schema import Source, Years
 from bot.yaml_files import read_yaml, validate
 from bot.years import AcademicYear, YearRange
 
-__all__ = ["Catalogue", "Need", "RuleRow", "RulesFile", "Severity"]
+__all__ = ["Catalogue", "Need", "RuleRow", "RulesFile", "Severity", "is_live"]
 
 
 class Severity(StrEnum):
@@ -96,6 +96,13 @@ class Amendment(_Model):
     parameters: Parameters | None = None
     checks_list: str | None = Field(default=None, description="null: no list alone decides it now")
     logic: bool = Field(default=False, description="Whether the condition itself changed")
+    only_change: bool = Field(
+        default=False,
+        description="All that changed since the year read before, by the file's own summary",
+    )
+    derived: bool = Field(
+        default=False, description="Only a derived data definition changed, not the rule's text"
+    )
 
 
 class RuleRow(_Model):
@@ -126,6 +133,9 @@ class RuleRow(_Model):
     )
     live_before: bool = Field(
         default=False, description="Carried over from the year before its first, by the file read"
+    )
+    same_until_dropped: bool = Field(
+        default=False, description="The file that dropped it has the text of the first year read"
     )
     note: str | None = Field(default=None, description="Contradictions, and our decision")
     entries: list[str] = Field(default_factory=list, description="Entries that go deeper")
@@ -170,9 +180,11 @@ class Rule:
     source: Source
     changed: str | None
     """What is new about it in this very year, in a sentence."""
+    text_of: AcademicYear
+    """The year whose published text this is: another one, where the year's own was not read."""
 
 
-# The years whose published rules were read. Those between are inferred from both sides.
+# The years whose published rules were read. Of those between, what the files on both sides say.
 READ_YEARS = tuple(AcademicYear.parse(year) for year in ("2020-21", "2025-26", "2026-27"))
 
 
@@ -207,21 +219,12 @@ class Catalogue:
         return self._family[rule_id]
 
     def in_year(self, row: RuleRow, year: AcademicYear) -> Rule | None:
-        """The rule as it stands in a year, or None when it is not live then.
-
-        For a year whose rules were not read, a rule counts only when it is unchanged
-        between the read years on both sides.
-        """
-        if year not in row.years:
+        """The rule as it stands in a year, or None when it is not live then, or its text for a year
+        that was not read is not known (``is_live`` tells which)."""
+        text_of = _text_of(row, year)
+        if text_of is None:
             return None
         amended = [(AcademicYear.parse(a.from_), a) for a in row.amendments]
-        if year not in READ_YEARS:
-            before = max((y for y in READ_YEARS if y < year), default=None)
-            after = min((y for y in READ_YEARS if y > year), default=None)
-            if before is None or after is None or before not in row.years or after not in row.years:
-                return None
-            if any(before < start <= after for start, _ in amended):
-                return None
         file = self._family[row.id]
         values: dict[str, Any] = {
             "severity": row.severity,
@@ -262,11 +265,49 @@ class Catalogue:
             entries=tuple(row.entries),
             source=row.source or file.source,
             changed=changed,
+            text_of=text_of,
             severity=values["severity"],
             fis=values["fis"] or values["severity"],
             message=values["message"],
             fix=values["fix"],
         )
+
+
+def is_live(row: RuleRow, year: AcademicYear) -> bool:
+    """Whether a rule is in force in a year, as far as is known."""
+    carried_over = row.live_before and year + 1 == row.years.start and year not in READ_YEARS
+    return year in row.years or carried_over
+
+
+def _text_of(row: RuleRow, year: AcademicYear) -> AcademicYear | None:
+    """The read year whose text of the rule holds in ``year``; None when that is not known.
+
+    A published file says of each rule whether it was carried over from the year before. So the
+    text of the last year before a file is that file's, unless it marks a change. Earlier years
+    have the text of the file before them: of rules that are the same in both files, that changed
+    in the later one and in nothing else, or that the later one dropped as they were. Of a field
+    definition rule the year's specification is the text.
+    """
+    if not is_live(row, year):
+        return None
+    if year in READ_YEARS:
+        return year
+    before = max((y for y in READ_YEARS if y < year), default=None)
+    after = min((y for y in READ_YEARS if y > year), default=None)
+    if before is None or after is None:
+        return None
+    in_before = before in row.years
+    in_after = after in row.years
+    if row.id.startswith("FD_"):
+        return before if in_before and not (in_after and year + 1 == after) else after
+    amended = [(AcademicYear.parse(a.from_), a) for a in row.amendments if not a.derived]
+    changes = [(start, a) for start, a in amended if before < start <= after]
+    if in_after and year + 1 == after and all(start != after for start, _ in changes):
+        return after
+    if in_before and in_after:
+        known = all(start == after and a.only_change for start, a in changes)
+        return before if known else None
+    return before if in_before and row.same_until_dropped and not changes else None
 
 
 @lru_cache(maxsize=4)

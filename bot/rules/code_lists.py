@@ -157,4 +157,5 @@ def _words_of(spec: FieldSpec, specification: YearSpecification) -> Rule:
         years=YearRange(specification.year), needs=(), not_run=None, partly=None, parameters={},
         checks_list=f"{spec.entity}.{spec.name}", note=None, entries=(),
         source=Source(title="The code lists we hold", year=str(specification.year)), changed=None,
+        text_of=specification.year,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.errors import InputError
 from bot.ilr.specification import YearSpecification
-from bot.rules.catalogue import Catalogue, Rule, RuleRow
+from bot.rules.catalogue import Catalogue, Rule, RuleRow, is_live
 from bot.rules.engine import Engine, predicates
 from bot.years import AcademicYear
 
@@ -62,6 +62,7 @@ class RuleDescription:
             "fields": ", ".join(rule.fields),
             "years": str(rule.years),
             "changed": rule.changed or "",
+            "text of": str(rule.text_of) if rule.text_of != self.year else "",
             "needs": ", ".join(rule.needs),
             "parameters": ", ".join(f"{n}: {_value(v)}" for n, v in rule.parameters.items()),
             "checks list": rule.checks_list or "",
@@ -89,6 +90,7 @@ class RuleDescription:
             "fields": list(rule.fields),
             "years": rule.years.to_json(),
             "changed": rule.changed,
+            "text_of": str(rule.text_of),
             "needs": [str(need) for need in rule.needs],
             "parameters": {name: _plain(value) for name, value in rule.parameters.items()},
             "checks_list": rule.checks_list,
@@ -143,7 +145,7 @@ def describe(catalogue: Catalogue, specification: YearSpecification, name: str) 
 
 def _why_not(row: RuleRow, specification: YearSpecification) -> str:
     year = specification.year
-    if year in row.years:
+    if is_live(row, year):
         return f"We don't hold the text of {row.id} for {year}, and it changed around then."
     return f"{row.id} is not in force in {year}. Its years: {row.years}."
 

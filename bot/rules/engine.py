@@ -28,7 +28,7 @@ from bot.ilr.absent import NOT_PASTED, CannotTell
 from bot.ilr.fragment import Fragment
 from bot.ilr.record import ENTITIES, PERSONAL_FIELDS, Aim, Entity, Message
 from bot.ilr.specification import YearSpecification
-from bot.rules.catalogue import READ_YEARS, Catalogue, Rule, Severity
+from bot.rules.catalogue import Catalogue, Rule, Severity, is_live
 from bot.rules.code_lists import ONLY_A_CHECK, code_list, lists_without_a_rule, may_lack_codes
 from bot.rules.doubt import Doubt, in_doubt
 from bot.rules.families.field_definition import field_definition
@@ -183,7 +183,7 @@ class Engine:
                 continue
             found = catalogue.in_year(row, self.year)
             if found is None:
-                if self.year in row.years and self.year not in READ_YEARS:
+                if is_live(row, self.year):
                     self._never[row.id] = BETWEEN_YEARS
                 continue
             versions = predicates().get(row.id, [])

@@ -256,6 +256,7 @@ class _Compiler:
             years=rule.years or YearRange(year), needs=(), not_run=None, partly=None,
             parameters={}, checks_list=None, note=None, entries=(),
             source=Source(title=rule.source, year=str(year)), changed=None,
+            text_of=year,
         )  # fmt: skip
         return found, Predicate(rule.id, test, ENTITIES[element], True, False, None, None)
 

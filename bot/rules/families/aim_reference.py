@@ -286,7 +286,7 @@ def start_postcode_is_not_of_the_right_form(aim: Aim) -> bool:
     return is_misformed_postcode(aim, "LSDPostcode")
 
 
-@rule("LSDPostcode_01", until="2024-25")
+@rule("LSDPostcode_01", until="2023-24")
 def adult_aim_without_a_start_postcode(aim: Aim) -> bool:
     return (
         not is_present(aim.LSDPostcode)
@@ -297,7 +297,7 @@ def adult_aim_without_a_start_postcode(aim: Aim) -> bool:
     )
 
 
-@rule("LSDPostcode_01", since="2025-26")
+@rule("LSDPostcode_01", since="2024-25")
 def adult_aim_of_earlier_years_without_a_start_postcode(aim: Aim, check: Check) -> bool:
     return (
         not is_present(aim.LSDPostcode)

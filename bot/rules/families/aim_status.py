@@ -68,7 +68,7 @@ def is_standard_programme_aim(aim: Aim) -> bool:
 # Completion status
 
 
-@rule("CompStatus_02", until="2024-25")
+@rule("CompStatus_02", until="2023-24")
 def ended_but_continuing_outside_apprenticeships(aim: Aim) -> bool:
     return (
         aim.CompStatus == CONTINUING
@@ -78,7 +78,7 @@ def ended_but_continuing_outside_apprenticeships(aim: Aim) -> bool:
     )
 
 
-@rule("CompStatus_02", since="2025-26")
+@rule("CompStatus_02", since="2024-25")
 def ended_but_continuing(aim: Aim) -> bool:
     return aim.CompStatus == CONTINUING and is_closed(aim) and not is_standard_programme_aim(aim)
 
@@ -209,7 +209,7 @@ def is_job_or_course(outcome: DPOutcome) -> bool:
     )
 
 
-@rule("Outcome_09", until="2024-25")
+@rule("Outcome_09", until="2023-24")
 def not_yet_known_but_not_completed_outside_apprenticeships(aim: Aim) -> bool:
     return (
         aim.Outcome == NOT_YET_KNOWN
@@ -219,7 +219,7 @@ def not_yet_known_but_not_completed_outside_apprenticeships(aim: Aim) -> bool:
     )
 
 
-@rule("Outcome_09", since="2025-26")
+@rule("Outcome_09", since="2024-25")
 def not_yet_known_but_not_completed(aim: Aim) -> bool:
     return (
         aim.Outcome == NOT_YET_KNOWN
@@ -289,12 +289,12 @@ def is_placement_withdrawal_on_another_aim(aim: Aim) -> bool:
     )
 
 
-@rule("WithdrawReason_06", until="2024-25")
+@rule("WithdrawReason_06", until="2023-24")
 def placement_withdrawal_of_a_withdrawn_learner_on_another_aim(aim: Aim) -> bool:
     return aim.CompStatus == WITHDRAWN and is_placement_withdrawal_on_another_aim(aim)
 
 
-@rule("WithdrawReason_06", since="2025-26")
+@rule("WithdrawReason_06", since="2024-25")
 def placement_withdrawal_on_another_aim(aim: Aim) -> bool:
     return is_placement_withdrawal_on_another_aim(aim)
 

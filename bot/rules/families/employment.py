@@ -246,11 +246,11 @@ def part_time_16_to_19_without_a_status(aim: Aim) -> bool | Doubt:
 
 HOURS_OF_A_T_LEVEL = Doubt(
     "T Level learner without an employment status",
-    "No employment status is dated before this aim's start. The rule asks for one of learners under "
-    "540 planned hours, and a T Level learner may have none of these hours; the published text makes "
-    "no exception.",
-    "Look whether the submission service reports EmpStat_11 on your T Level learners. A true status, "
-    "dated before the start, settles it.",
+    "No employment status is dated before this aim's start. The rule asks for one of learners "
+    "under 540 planned hours, and a T Level learner may have none of these hours; the published "
+    "text makes no exception.",
+    "Look whether the submission service reports EmpStat_11 on your T Level learners. A true "
+    "status, dated before the start, settles it.",
 )
 
 

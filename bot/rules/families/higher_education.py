@@ -69,7 +69,7 @@ def learner_has_an_he_record_and_no_aim_does(learner: Learner) -> bool:
     return learner.he is not None and not any(aim.he for aim in learner.aims)
 
 
-@rule("LearningDeliveryHE_02", since="2025-26")
+@rule("LearningDeliveryHE_02", since="2024-25")
 def aim_funded_by_ofs_has_no_he_record(aim: Aim) -> bool:
     return aim.he is None and is_funded_by_ofs(aim)
 
