@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.checking.grouping import common_findings
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
 from bot.checking.schema_errors import SchemaErrors, schema_remarks
 from bot.checking.violation_report import columns_of
@@ -143,6 +144,7 @@ class Checker:
             schema_errors=SchemaErrors(broken).found(),
             notes=tuple(notes),
             other_findings=others,
+            common=common_findings(learners),
             house=house_check(house) if house else None,
             timeline=self._timeline(message, result.findings, settled, day),
             reading=reading,
@@ -330,6 +332,8 @@ def _finding(finding: RuleFinding, names: bool) -> FindingReport:
         entries=finding.rule.entries,
         partly=finding.rule.partly,
         note=finding.rule.note,
+        usually=finding.rule.usually,
+        decided_by=finding.decided_by,
         proposal=str(proposal) if proposal else None,
         placement=_placement_of(finding.entity),
         columns=columns_of(finding, names=names),

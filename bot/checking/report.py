@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.checking.schema_errors import SchemaError
 from bot.ilr.raw import Remark
@@ -15,6 +15,9 @@ from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.timeline import Timeline
 from bot.rules.catalogue import Severity
 from bot.years import AcademicYear
+
+if TYPE_CHECKING:
+    from bot.checking.grouping import CommonFinding
 
 __all__ = ["FindingReport", "HouseCheck", "LearnerReport", "Report", "ViolatedRule"]
 
@@ -41,6 +44,14 @@ class FindingReport:
     """For a clash of dates: which day each would have to be; see bot.rules.remedies."""
     placement: int | None = None
     """Which of its aim's placements it is on, counted from 1 in the order pasted."""
+    usually: str | None = None
+    """What usually causes it, by the catalogue."""
+    decided_by: dict[str, str] = field(default_factory=dict)
+    """What the rule worked out: the age, the status in force, the days, the day compared with."""
+    times: int = 1
+    """How many findings it stands for, where the same ones are shown as one."""
+    aims: tuple[int, ...] = ()
+    """Sequence numbers of the aims it is on, where they are several."""
     columns: dict[str, str] = field(default_factory=dict)
     """Columns of the Rule Violation Report that come from the record; never in the JSON."""
 
@@ -56,9 +67,13 @@ class FindingReport:
             "placement": self.placement,
             "line": self.line,
             "values": self.values,
+            "decided_by": self.decided_by,
             "message": self.message,
             "fix": self.fix,
+            "usually": self.usually,
             "proposal": self.proposal,
+            "partly": self.partly,
+            "note": self.note,
             "entries": list(self.entries),
         }
 
@@ -168,6 +183,8 @@ class Report:
     notes: tuple[str, ...] = ()
     other_findings: tuple[FindingReport, ...] = field(default=())
     """Findings on the file itself, outside any learner."""
+    common: tuple[CommonFinding, ...] = ()
+    """Findings that several learners have alike: one cause, most likely, for all of them."""
     violations: tuple[ViolatedRule, ...] = ()
     """When a rule violation report was pasted instead of a record: its rules, explained."""
     violated_by: int = 0
@@ -237,6 +254,7 @@ class Report:
             "conclusion": self.conclusion,
             "learners": [learner.to_json() for learner in self.learners],
             "file_findings": [finding.to_json() for finding in self.other_findings],
+            "common": [group.to_json() for group in self.common],
             "rules_run": self.rules_run,
             "rules_not_run": self.rules_not_run,
             "problems": [{"line": p.line, "message": p.message} for p in self.problems],

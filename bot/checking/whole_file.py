@@ -17,6 +17,7 @@ from typing import Any
 
 from lxml import etree
 
+from bot.checking.grouping import CommonFindings
 from bot.checking.paste import (
     Checker,
     by_learner,
@@ -82,6 +83,7 @@ class FileCheck:
     not_run: dict[str, str] = field(default_factory=dict)
     problems: list[Remark] = field(default_factory=list)
     schema: SchemaErrors = field(default_factory=SchemaErrors)
+    common: CommonFindings = field(default_factory=CommonFindings)
     house_by_rule: Counter[str] = field(default_factory=Counter)
     """Findings of the provider's own checks, kept apart."""
     house_run: set[str] = field(default_factory=set)
@@ -110,6 +112,7 @@ class FileCheck:
         for learner in batch.learners:
             for finding in learner.findings:
                 self._count(finding)
+            self.common.add(learner)
             for finding in learner.house_findings:
                 self.house_by_rule[finding.rule] += 1
                 self._name(finding)
@@ -154,6 +157,7 @@ class FileCheck:
             schema_errors=self.schema.found(),
             notes=tuple(self.notes),
             other_findings=tuple(self.of_file),
+            common=self.common.found(),
             house=self._house(),
         )
 

@@ -175,6 +175,8 @@ class Rule:
     parameters: dict[str, Any]
     checks_list: str | None
     """The field whose code list is all that it looks at, e.g. ``Learner.Sex``."""
+    usually: str | None
+    """What usually causes a breach, and what to look at."""
     note: str | None
     entries: tuple[str, ...]
     source: Source
@@ -261,6 +263,7 @@ class Catalogue:
             partly=row.partly,
             parameters=parameters,
             checks_list=checks_list,
+            usually=row.usually,
             note=row.note,
             entries=tuple(row.entries),
             source=row.source or file.source,

@@ -155,7 +155,7 @@ def _words_of(spec: FieldSpec, specification: YearSpecification) -> Rule:
         fix=UNLISTED.fix, severity=Severity.CHECK, fis=Severity.CHECK, entity=spec.entity,
         fields=tuple(f"{spec.entity}.{name}" for name in fields),
         years=YearRange(specification.year), needs=(), not_run=None, partly=None, parameters={},
-        checks_list=f"{spec.entity}.{spec.name}", note=None, entries=(),
+        checks_list=f"{spec.entity}.{spec.name}", usually=None, note=None, entries=(),
         source=Source(title="The code lists we hold", year=str(specification.year)), changed=None,
         text_of=specification.year,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,7 @@ from bot.rules.catalogue import Catalogue, Rule, Severity, is_live
 from bot.rules.code_lists import ONLY_A_CHECK, code_list, lists_without_a_rule, may_lack_codes
 from bot.rules.doubt import Doubt, in_doubt
 from bot.rules.families.field_definition import field_definition
+from bot.rules.tracing import days_apart, decided_by, note, traced
 from bot.years import AcademicYear
 
 __all__ = ["Check", "Engine", "Predicate", "RuleFinding", "RunResult", "predicates", "rule"]
@@ -137,6 +139,8 @@ class RuleFinding:
     entity: Entity
     values: dict[str, str]
     """Field → value as typed; personal fields say "(not shown)"."""
+    decided_by: dict[str, str] = field(default_factory=dict)
+    """What the rule worked out: an age, a status, a number of days, a day compared with."""
 
     @property
     def aim(self) -> Aim | None:
@@ -302,14 +306,13 @@ class Engine:
                 verdict = function(entity, check) if wants_check else function(entity)
                 if verdict is False:  # nearly always, and asking for its type takes longer
                     continue
-                if isinstance(verdict, Doubt):
-                    result.findings.append(_finding(in_doubt(found, verdict), entity))
-                elif isinstance(verdict, Iterable):
-                    at_fault = tuple(verdict)
-                    if at_fault:
-                        result.findings += [_finding(found, at) for at in _once(at_fault)]
-                elif verdict:
-                    result.findings.append(_finding(found, entity))
+                at_fault: tuple[Entity, ...] = (entity,) if verdict else ()
+                shown = in_doubt(found, verdict) if isinstance(verdict, Doubt) else found
+                if isinstance(verdict, Iterable):
+                    at_fault = tuple(_once(verdict))
+                if at_fault:
+                    seen = _traced(predicate, entity, check)
+                    result.findings += [_finding(shown, at, seen) for at in at_fault]
             except CannotTell as unknown:
                 result.not_run[found.id] = unknown.reason
 
@@ -345,17 +348,32 @@ def _once(verdict: Iterable[Entity]) -> Iterator[Entity]:
             yield entity
 
 
-def _finding(found: Rule, entity: Entity) -> RuleFinding:
-    return RuleFinding(found, entity, _values(found.fields, entity))
+def _traced(predicate: Predicate, entity: Entity, check: Check) -> dict[str, str]:
+    """Ask a rule that found something once more, for what it worked out on the way."""
+    if predicate.rule_id not in _registry:
+        return {}
+    function = predicate.function
+    with traced() as seen:
+        verdict = function(entity, check) if predicate.wants_check else function(entity)
+        if not isinstance(verdict, bool | Doubt):
+            tuple(verdict)
+        if predicate.wants_check and "on" in function.__code__.co_names:
+            note("file date", check.on)
+    return decided_by(seen)
 
 
-def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
+def _finding(found: Rule, entity: Entity, seen: dict[str, str]) -> RuleFinding:
+    return RuleFinding(found, entity, _values(found, entity), seen | days_apart(found, entity))
+
+
+def _values(rule: Rule, entity: Entity) -> dict[str, str]:
     """The catalogue's fields as they stand here: on the entity, or on what it stands in.
 
     A field of something inside the entity, or beside it in the same learner, shows its distinct
-    values, at most five.
+    values, at most five; a type and its code stay together, under the type.
     """
     values: dict[str, str] = {}
+    fields = rule.fields
     for name in fields:
         owner, _, field_name = name.rpartition(".")
         at: Entity | None = entity
@@ -363,8 +381,17 @@ def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
             at = at.parent
         if at is not None:
             text = at.shown(field_name)
+        elif f"{name.removesuffix('Code')}Type" in fields:
+            continue  # it is shown with its type
         else:
-            distinct = list(dict.fromkeys(_shown_near(entity, owner, field_name)))
+            code = f"{field_name.removesuffix('Type')}Code"
+            paired = field_name.endswith("Type") and f"{owner}.{code}" in fields
+            near = _near(entity, owner)
+            if paired:
+                near = _named_in(rule, near, field_name)
+            names = (field_name, code) if paired else (field_name,)
+            shown = (" ".join(filter(None, map(one.shown, names))) for one in near)
+            distinct = list(dict.fromkeys(filter(None, shown)))
             text = ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
         if field_name in PERSONAL_FIELDS and text:
             text = "(not shown)"
@@ -372,15 +399,21 @@ def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
     return values
 
 
-def _shown_near(entity: Entity, owner: str, field_name: str) -> list[str]:
-    """A field's values in the nearest part of the learner that holds any of its elements."""
+def _near(entity: Entity, owner: str) -> list[Entity]:
+    """The elements of a name in the nearest part of the learner that holds any."""
     at: Entity | None = entity
     while at is not None and not (at is not entity and isinstance(at, Message)):
         found = [one for one in at.walk() if one.name == owner]
         if found:
-            return [value for one in found if (value := one.shown(field_name))]
+            return found
         at = at.parent
     return []
+
+
+def _named_in(rule: Rule, near: list[Entity], type_name: str) -> list[Entity]:
+    """Those whose type the rule's own words name (MCF, say), if any is; else all."""
+    words = set(re.findall(r"[A-Z]{3}", f"{rule.title} {rule.message}"))
+    return [one for one in near if one.shown(type_name) in words] or near
 
 
 def _aim_of(entity: Entity) -> Aim | None:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from bot.ilr.absent import Date, Day, is_present
 from bot.ilr.record import E_, Aim, EmploymentStatus, Entity, Learner
+from bot.rules.tracing import note
 from bot.years import AcademicYear
 
 AGE_16_TO_19 = 25
@@ -150,7 +151,10 @@ def years_between(earlier: Day, later: Day) -> int | None:
 
 def age_on(learner: Learner, day: Day) -> int | None:
     """The learner's age in whole years on a day; None without a date of birth."""
-    return years_between(learner.DateOfBirth, day)
+    age = years_between(learner.DateOfBirth, day)
+    if age is not None:
+        note("age", age, on=day)
+    return age
 
 
 def is_apprenticeship(aim: Aim, year: AcademicYear) -> bool:
@@ -259,7 +263,9 @@ def employment_on(learner: Learner, day: Day) -> EmploymentStatus | None:
     """The employment status in force on a day: the latest that applies from then or before."""
     in_force = [e for e in learner.employment_statuses if e.DateEmpStatApp <= day]
     # Of two from one day (R_43 reports them) always the same one, whatever their order.
-    return max(in_force, key=lambda e: (e.DateEmpStatApp, e.EmpStat or 0), default=None)
+    found = max(in_force, key=lambda e: (e.DateEmpStatApp, e.EmpStat or 0), default=None)
+    note("employment status", "none" if found is None else found.EmpStat, on=day)
+    return found
 
 
 def repeated(entities: Iterable[E_], key: Callable[[E_], Hashable]) -> Iterator[E_]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Literal
 
+from bot.checking.grouping import collapsed
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.checking.violation_report import write_rows
 from bot.rules.catalogue import RuleRow, Severity
@@ -230,7 +231,8 @@ def _findings(report: Report, most: int = MAX_FINDINGS) -> tuple[list[Block], in
     # One learner without a reference needs no name: the places tell all.
     unnamed = len(report.learners) == 1 and not report.learners[0].ref
     groups += [
-        ("" if unnamed else _name(one), one.findings) for one in sorted(with_findings, key=_badness)
+        ("" if unnamed else _name(one), tuple(collapsed(one.findings)))
+        for one in sorted(with_findings, key=_badness)
     ]
     blocks: list[Block] = []
     shown = characters = 0
@@ -245,7 +247,7 @@ def _findings(report: Report, most: int = MAX_FINDINGS) -> tuple[list[Block], in
                 if full or shown >= most:
                     return _without_empty_heads(blocks), shown
                 blocks.append(block)
-                shown += 1
+                shown += finding.times
     return blocks, shown
 
 
@@ -309,6 +311,9 @@ def _where(finding: FindingReport) -> str:
     """Which aim and placement; "" for the file, which has none."""
     if finding.aim_seq is None and not finding.aim_ref:
         return "" if finding.entity in _OF_THE_FILE else "learner details"
+    if len(finding.aims) > 1:
+        *first, last = map(str, sorted(finding.aims))
+        return f"aims {', '.join(first)} and {last}"
     sequence = f"aim {finding.aim_seq}" if finding.aim_seq is not None else "aim"
     aim = f"{sequence}, {finding.aim_ref}" if finding.aim_ref else sequence
     return f"{aim} · placement {finding.placement}" if finding.placement else aim
@@ -316,11 +321,14 @@ def _where(finding: FindingReport) -> str:
 
 def _finding(finding: FindingReport, report: Report, place: int) -> Block:
     line = f", line {finding.line}" if finding.line else ""
+    line = f", {finding.times:,} times" if finding.times > 1 else line
     head = f"*{_WORD[finding.severity]}: {escape(finding.rule)}*  {escape(finding.title)}{line}"
     values = " · ".join(
         f"{escape(name)} = {escape(_ticked(value) or '(blank)')}"
         for name, value in finding.values.items()
     )
+    decided = [f"{escape(name)}: {escape(_ticked(v))}" for name, v in finding.decided_by.items()]
+    values = " · ".join(filter(None, [values, *decided]))
     lines = [head, values, escape(finding.message), f"*What to do:* {escape(finding.fix)}"]
     if finding.proposal:
         lines.append(f"*What would fix it:* {escape(finding.proposal)}")
