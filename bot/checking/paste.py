@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.checking.grouping import common_findings
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
+from bot.checking.schema_errors import SchemaErrors, schema_remarks
 from bot.checking.violation_report import columns_of
 from bot.errors import InputError
 from bot.ilr.build import build
@@ -34,6 +36,7 @@ __all__ = [
     "by_learner",
     "guessed",
     "house_check",
+    "namespace_note",
     "prepared_on",
     "reference_note",
     "settle_year",
@@ -145,12 +148,15 @@ class Checker:
         message = build(reading.message, engine.specification, remarks)
         if not isinstance(message, Message):
             raise InputError(f"None of this is part of the ILR in {settled}.")
+        remarks += schema_remarks(reading, engine)
+        broken = [r for r in remarks if r.breaks_schema and reading.kind == "ILR XML"]
         message.namespace, message.file_name = reading.namespace, file_name
         message.zip = packed
         result = engine.run(message, day, today=today)
         own = self.house_engine(settled)
         house = own.run(message, day, today=today) if own else None
-        notes[:0] = unread_year_note(settled, self.knowledge.catalogue.read_years)
+        notes[:0] = unread_year_note(engine, self.knowledge.catalogue.read_years)
+        notes += namespace_note(reading.namespace, engine)
         notes += reference_note(self.knowledge.reference, today)
         if message.partial:
             notes.append(what_was_pasted(message))
@@ -164,9 +170,11 @@ class Checker:
             learners=learners,
             rules_run=len(result.run),
             rules_not_run=result.reasons(),
-            problems=tuple(_capped(remarks)),
+            problems=tuple(_capped([r for r in remarks if r not in broken])),
+            schema_errors=SchemaErrors(broken).found(),
             notes=tuple(notes),
             other_findings=others,
+            common=common_findings(learners),
             house=house_check(house) if house else None,
             reference=tuple(self.knowledge.reference.to_json(today)),
             timeline=self._timeline(message, result.findings, settled, day, learner),
@@ -289,8 +297,9 @@ def settle_year(
     return current
 
 
-def unread_year_note(year: AcademicYear, read_years: Sequence[AcademicYear]) -> list[str]:
+def unread_year_note(engine: Engine, read_years: Sequence[AcademicYear]) -> list[str]:
     """What to say of a year whose own rules were not read; nothing of one whose were."""
+    year = engine.year
     if year in read_years:
         return []
     if year > read_years[-1]:
@@ -298,9 +307,27 @@ def unread_year_note(year: AcademicYear, read_years: Sequence[AcademicYear]) -> 
             f"The rules of {year} are not in yet, so those of {read_years[-1]} were run, as far as "
             "they go on. Look at what changed before you rely on this."
         ]
+    texts = Counter(rule.text_of for rule in engine.rules)
+    said = [
+        f"{texts[other]:,} that "
+        + (f"the {other} rules carry over from it" if other > year else f"are as in {other}")
+        for other in sorted(texts)
+    ]
     return [
-        f"We don't hold the {year} rules; only rules that are the same in the years before and "
-        "after were run."
+        f"We don't hold the {year} rules. Run were {' and '.join(said)}; "
+        f"{len(engine.never_run):,} others were not. `rules list` says which."
+    ]
+
+
+def namespace_note(namespace: str | None, engine: Engine) -> list[str]:
+    """What to say of another year's namespace, in a year of which no rule says it."""
+    facts = engine.specification.facts
+    is_ruled = any(rule.id == "Namespace_Mismatch" for rule in engine.rules)
+    if namespace is None or namespace == facts.namespace or is_ruled:
+        return []
+    return [
+        f"The file's namespace is {namespace[:60]}; that of {facts.year} is {facts.namespace}"
+        f"{'' if facts.namespace_verified else ', as far as we know'}."
     ]
 
 
@@ -405,6 +432,8 @@ def _finding(finding: RuleFinding, names: bool, places: dict[int, int]) -> Findi
         entries=finding.rule.entries,
         partly=finding.rule.partly,
         note=finding.rule.note,
+        usually=finding.rule.usually,
+        decided_by=finding.decided_by,
         proposal=str(proposal) if proposal else None,
         placement=_placement_of(finding.entity, places),
         columns=columns_of(finding, names=names),

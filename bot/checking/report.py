@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from bot.checking.schema_errors import SchemaError
 from bot.ilr.raw import Remark
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.timeline import Timeline
 from bot.rules.catalogue import Severity
 from bot.rules.reference.describe import AimDetails
 from bot.years import AcademicYear
+
+if TYPE_CHECKING:
+    from bot.checking.grouping import CommonFinding
 
 __all__ = ["FindingReport", "HouseCheck", "LearnerReport", "Report", "ViolatedRule"]
 
@@ -43,6 +47,14 @@ class FindingReport:
     """Which of its aim's placements it is on, counted from 1 in the order pasted."""
     aim_details: AimDetails | None = None
     """The aim's title, level and validity; None without LARS."""
+    usually: str | None = None
+    """What usually causes it, by the catalogue."""
+    decided_by: dict[str, str] = field(default_factory=dict)
+    """What the rule worked out: the age, the status in force, the days, the day compared with."""
+    times: int = 1
+    """How many findings it stands for, where the same ones are shown as one."""
+    aims: tuple[int, ...] = ()
+    """Sequence numbers of the aims it is on, where they are several."""
     columns: dict[str, str] = field(default_factory=dict)
     """Columns of the Rule Violation Report that come from the record; never in the JSON."""
 
@@ -59,9 +71,13 @@ class FindingReport:
             "placement": self.placement,
             "line": self.line,
             "values": self.values,
+            "decided_by": self.decided_by,
             "message": self.message,
             "fix": self.fix,
+            "usually": self.usually,
             "proposal": self.proposal,
+            "partly": self.partly,
+            "note": self.note,
             "entries": list(self.entries),
         }
 
@@ -166,9 +182,13 @@ class Report:
     rules_run: int
     rules_not_run: dict[str, int]
     problems: tuple[Remark, ...] = ()
+    schema_errors: tuple[SchemaError, ...] = ()
+    """What would have the file rejected before any rule is run; only of XML."""
     notes: tuple[str, ...] = ()
     other_findings: tuple[FindingReport, ...] = field(default=())
     """Findings on the file itself, outside any learner."""
+    common: tuple[CommonFinding, ...] = ()
+    """Findings that several learners have alike: one cause, most likely, for all of them."""
     violations: tuple[ViolatedRule, ...] = ()
     """When a rule violation report was pasted instead of a record: its rules, explained."""
     violated_by: int = 0
@@ -197,6 +217,12 @@ class Report:
         return sum(finding.severity is severity for finding in self.findings)
 
     @property
+    def errors(self) -> int:
+        """How many errors: of the schema and of the published rules."""
+        broken = sum(error.times for error in self.schema_errors)
+        return broken + self.count(Severity.ERROR)
+
+    @property
     def conclusion(self) -> str:
         """The one line that matters. Never says "valid"."""
         if self.violations:
@@ -204,7 +230,9 @@ class Report:
             of = f", for {_plural(self.violated_by, 'learner')}" if self.violated_by else ""
             rules = _plural(len(self.violations), "rule")
             return f"{rules} in {_plural(rows, 'row')} of a rule violation report{of}."
-        parts = [
+        broken = sum(error.times for error in self.schema_errors)
+        parts = [_plural(broken, "schema error")] if broken else []
+        parts += [
             _plural(self.count(severity), word)
             for severity, word in (
                 (Severity.ERROR, "error"),
@@ -232,9 +260,11 @@ class Report:
             "conclusion": self.conclusion,
             "learners": [learner.to_json() for learner in self.learners],
             "file_findings": [finding.to_json() for finding in self.other_findings],
+            "common": [group.to_json() for group in self.common],
             "rules_run": self.rules_run,
             "rules_not_run": self.rules_not_run,
             "problems": [{"line": p.line, "message": p.message} for p in self.problems],
+            "schema_errors": [error.to_json() for error in self.schema_errors],
             "notes": list(self.notes),
             **({"reference": list(self.reference)} if self.reference else {}),
             **({"house": self.house.to_json()} if self.house else {}),

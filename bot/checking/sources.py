@@ -173,8 +173,9 @@ class XmlSource:
     def head(self) -> ParsedRecord:
         """The header and provider, read up to the first learner."""
         reading = ParsedRecord(RawEntity("Message"), "ILR XML file")
-        for element in self._elements(("Header", "LearningProvider", *TOPS)):
+        for element in self._elements(("Header", "SourceFiles", "LearningProvider", *TOPS)):
             name = etree.QName(element)
+            reading.message.sequence.append((name.localname, element.sourceline))
             if reading.namespace is None:
                 reading.namespace = name.namespace
             if name.localname in TOPS:

@@ -17,16 +17,19 @@ from typing import Any
 
 from lxml import etree
 
+from bot.checking.grouping import CommonFindings
 from bot.checking.paste import (
     MAX_PROBLEMS,
     Checker,
     by_learner,
+    namespace_note,
     prepared_on,
     reference_note,
     settle_year,
     unread_year_note,
 )
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
+from bot.checking.schema_errors import SchemaErrors, ruled_limits
 from bot.checking.sources import TOPS, Batch, Source, xml_source
 from bot.errors import InputError
 from bot.ilr.build import build
@@ -34,6 +37,7 @@ from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.record import Message
+from bot.ilr.schema_check import check_schema
 from bot.ilr.specification import YearSpecification
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import Severity
@@ -63,6 +67,8 @@ class FileCheck:
     rules_run: set[str] = field(default_factory=set)
     not_run: dict[str, str] = field(default_factory=dict)
     problems: list[Remark] = field(default_factory=list)
+    schema: SchemaErrors = field(default_factory=SchemaErrors)
+    common: CommonFindings = field(default_factory=CommonFindings)
     house_by_rule: Counter[str] = field(default_factory=Counter)
     """Findings of the provider's own checks, kept apart."""
     house_run: set[str] = field(default_factory=set)
@@ -82,7 +88,9 @@ class FileCheck:
             self.aims += sum(learner.aims for learner in batch.learners)
         self.rules_run |= batch.rules_run
         self.not_run.update(batch.not_run)
-        self.problems += batch.problems[: max(0, MAX_PROBLEMS - len(self.problems))]
+        self.schema.add(remark for remark in batch.problems if remark.breaks_schema)
+        unread = [remark for remark in batch.problems if not remark.breaks_schema]
+        self.problems += unread[: max(0, MAX_PROBLEMS - len(self.problems))]
         # Each batch carries the header, whose findings are the same every time.
         new = tuple(finding for finding in batch.of_file if finding not in self.of_file)
         for finding in new:
@@ -92,6 +100,7 @@ class FileCheck:
         for learner in batch.learners:
             for finding in learner.findings:
                 self._count(finding)
+            self.common.add(learner)
             for finding in learner.house_findings:
                 self.house_by_rule[finding.rule] += 1
                 self._name(finding)
@@ -99,6 +108,12 @@ class FileCheck:
             self.house_run |= batch.house.run
             self.house_not_run.update(batch.house.not_run)
         return replace(batch, of_file=new)
+
+    @property
+    def errors(self) -> int:
+        """How many errors so far: of the schema and of the published rules."""
+        broken = sum(error.times for error in self.schema.found())
+        return broken + self.by_severity[Severity.ERROR]
 
     def _count(self, finding: FindingReport) -> None:
         self.findings += 1
@@ -127,9 +142,11 @@ class FileCheck:
             rules_run=len(run),
             rules_not_run=dict(Counter(self.not_run.values()).most_common()),
             problems=tuple(self.problems),
+            schema_errors=self.schema.found(),
             notes=tuple(self.notes),
             other_findings=tuple(self.of_file),
             reference=self.reference,
+            common=self.common.found(),
             house=self._house(),
         )
 
@@ -203,11 +220,19 @@ def check_source(
     head = source.head()
     notes: list[str] = []
     settled = settle_year(head, year, today, notes)
-    knowledge.specification.for_year(settled)  # raises for a year that is not held
-    notes[:0] = unread_year_note(settled, knowledge.catalogue.read_years)
+    engine = Checker(knowledge).engine(settled)
+    notes[:0] = unread_year_note(engine, knowledge.catalogue.read_years)
+    notes += namespace_note(head.namespace, engine)
     notes += reference_note(knowledge.reference, today)
     totals = FileCheck(settled, on or prepared_on(head) or today, notes, head.kind)
-    totals.problems += head.remarks[:MAX_PROBLEMS]
+    # Of the head alone; the learners' own errors are counted batch by batch.
+    has_learners = ruled_limits(engine) | {f"EO {name}" for name in TOPS}
+    remarks = [*head.remarks, *_head_remarks(head.message, engine.specification)]
+    unread = [remark for remark in remarks if not remark.breaks_schema]
+    totals.problems += unread[:MAX_PROBLEMS]
+    if head.kind == "ILR XML file":
+        totals.schema.add(remark for remark in remarks if remark.breaks_schema)
+        totals.schema.add(check_schema(head.message, engine.specification, has_learners))
     totals.has_house_rules = bool(knowledge.house_rules)
     totals.reference = tuple(knowledge.reference.to_json(today))
     return totals, _run(source, totals, head, knowledge, today, jobs, names)
@@ -290,6 +315,12 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     remarks = list(reading.remarks)
     message = build(reading.message, engine.specification, remarks)
     assert isinstance(message, Message)  # noqa: S101 - it was made two lines above
+    only_learners = RawEntity(
+        "Message", children=reading.message.children[len(job.head.children) :]
+    )
+    remarks += check_schema(only_learners, engine.specification, ruled_limits(engine))
+    of_head = _head_remarks(job.head, engine.specification)
+    remarks = [remark for remark in remarks if remark not in of_head]
     result = engine.run(message, job.on, today=job.today, part="learners")
     own = checker.house_engine(job.year)
     house = own.run(message, job.on, today=job.today, part="learners") if own else None
@@ -301,6 +332,13 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
         if raw.name in TOPS
     )
     return BatchResult(learners, of_file, result.run, result.not_run, remarks, house_run, kept)
+
+
+def _head_remarks(head: RawEntity, specification: YearSpecification) -> list[Remark]:
+    """What ``build`` remarks on the head, which every batch carries: said once for the file."""
+    remarks: list[Remark] = []
+    build(head, specification, remarks)
+    return remarks
 
 
 # What the rules on the file as a whole read of a learner: little, because all of it is held

@@ -16,7 +16,7 @@ from bot.ilr.specification import (
 )
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.models import Status, Term
-from bot.rules.catalogue import RuleRow, Severity
+from bot.rules.catalogue import Catalogue, RuleRow, Severity
 from bot.rules.house import HouseRule
 from bot.years import AcademicYear, YearRange
 
@@ -41,7 +41,7 @@ class Wording:
     def rule(self, row: RuleRow, year: AcademicYear) -> Explanation:
         """What is wrong, what usually causes it, how to clear it; the rest is detail."""
         found = self._knowledge.catalogue.in_year(row, year)
-        lines = [_not_live(row, year)] if found is None else []
+        lines = [_not_live(row, year, self._knowledge.catalogue)] if found is None else []
         if row.usually:
             lines.append(f"*Usually:* {row.usually}")
         lines.append(f"*To clear it:* {found.fix if found else row.fix}")
@@ -333,8 +333,8 @@ def _first_unknown(years: YearRange, held: Sequence[AcademicYear]) -> bool:
     return years.start == held[0] + 1
 
 
-def _not_live(row: RuleRow, year: AcademicYear) -> str:
-    if year in row.years:
+def _not_live(row: RuleRow, year: AcademicYear, catalogue: Catalogue) -> str:
+    if catalogue.is_live(row, year):
         return f"Its text for {year} was not read, and it changed around then."
     if year < row.years.start and row.live_before:
         return (

@@ -37,13 +37,15 @@ def build(
     """
     kind = ENTITIES.get(raw.name)
     if kind is None:
-        remarks.append(Remark(raw.line, f"{raw.name[:60]} is not an ILR element; it was not read."))
+        remarks.append(
+            Remark(raw.line, f"{raw.name[:60]} is not an ILR element; it was not read.", True)
+        )
         return None
     held = specification.entities.get(raw.name)
     if held is None:
-        remarks.append(
-            Remark(raw.line, f"{raw.name} is not part of the ILR in {specification.year}.")
-        )
+        message = f"{raw.name} is not part of the ILR in {specification.year}."
+        why = specification.why_not(raw.name)
+        remarks.append(Remark(raw.line, f"{message}{why} Take it out.", True))
         return None
     entity = kind(parent, raw.line)
     entity.partial, entity.blank = raw.partial, raw.blank
@@ -82,17 +84,20 @@ def _set_fields(
         spec = held.fields.get(item.name)
         if spec is None:
             message = f"{item.name[:60]} is not a field of {raw.name} in {specification.year}."
-            remarks.append(Remark(item.line, message))
+            why = specification.why_not(raw.name, item.name)
+            remarks.append(Remark(item.line, f"{message}{why} Take it out.", True))
         elif item.name in entity.raw:
             message = f"{item.name} appears twice in one {raw.name}; the first is used."
-            remarks.append(Remark(item.line, message))
+            remarks.append(Remark(item.line, f"{message} Take one out.", True))
         else:
             entity.raw[item.name] = item
             try:
                 _set_value(entity, item, spec)
             except ValueError as error:
                 unreadable.append(item.name)
-                remarks.append(Remark(item.line, f"{item.name} {error}"))
+                whole = is_whole(item.text)
+                then = " Correct it." if whole else ""
+                remarks.append(Remark(item.line, f"{item.name} {error}{then}", whole))
     return unreadable
 
 

@@ -31,6 +31,8 @@ class RawEntity:
     """True when only some of its parts were pasted (a lone aim's learner, a cut fragment)."""
     blank: tuple[str, ...] = ()
     """Kinds of parts that were pasted as blank: what it has none of, partial or not."""
+    sequence: list[tuple[str, int | None]] = field(default_factory=list)
+    """Names and lines of its parts in the order written; only of XML that is well formed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Remark:
 
     line: int | None
     message: str
+    breaks_schema: bool = False
+    """Whether an XML file with this would be rejected before any rule is run."""
 
 
 @dataclass(frozen=True, slots=True)

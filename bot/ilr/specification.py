@@ -115,6 +115,9 @@ class FieldRow(Limits):
     codes_complete: Complete = Field(
         default=True, description="Of ``codes``, or of ``types`` where there are types"
     )
+    exact_case: Years | None = Field(
+        default=None, description="Years in which a code in small letters is another code"
+    )
     plain_codes: str | None = Field(
         default=None, description="Long lists: codes without titles, with spaces between"
     )
@@ -144,7 +147,11 @@ class EntityRow(_Model):
     occurs: Occurs = Occurs()
     occurs_by_year: dict[str, Occurs] = Field(default_factory=dict)
     order: list[str] = Field(
-        default_factory=list, description="Children and fields in schema order, newest year"
+        default_factory=list,
+        description="Children and fields in schema order, with those of earlier years",
+    )
+    order_until: dict[str, list[str]] = Field(
+        default_factory=dict, description="An earlier order, by the last year it held"
     )
     collected_for: list[str] = Field(default_factory=list)
     collected_for_verified: bool = True
@@ -172,6 +179,9 @@ class YearFacts(_Model):
     namespace: str
     namespace_verified: bool = True
     schema_seen: bool = True
+    lists_seen: bool = Field(
+        default=True, description="Whether its code lists were read: if not, none is known complete"
+    )
     specification_url: str | None = None
     rules_version: str | None = None
     rules_read: bool = Field(
@@ -223,6 +233,7 @@ class FieldSpec:
     restricted: bool
     codes: Mapping[str, Code] = field(default_factory=dict)
     codes_complete: bool = True
+    exact_case: bool = False
     types: Mapping[str, CodedType] = field(default_factory=dict)
 
 
@@ -236,6 +247,8 @@ class EntitySpec:
     min_occurs: int
     max_occurs: int | None
     fields: Mapping[str, FieldSpec]
+    order: tuple[str, ...] = ()
+    """Names of its fields and children in schema order."""
 
 
 class YearSpecification:
@@ -245,6 +258,7 @@ class YearSpecification:
         self.year = year
         self.facts = facts
         self.character_set = chars
+        self._every_row = {row.name: row for row in rows}
         self._rows = {row.name: row for row in rows if _held(row.years, year)}
 
     @cached_property
@@ -264,6 +278,24 @@ class YearSpecification:
     def children(self, entity: str) -> list[str]:
         """Names of the entities that stand directly inside one."""
         return [row.name for row in self._rows.values() if row.parent == entity]
+
+    def why_not(self, entity: str, name: str | None = None) -> str:
+        """Why the year does not have an element or field, as a sentence to follow others; "" when
+        no year that is held has it."""
+        row = self._every_row.get(entity)
+        if row is None:
+            return ""
+        found = row if name is None else next((f for f in row.fields if f.name == name), None)
+        if found is None or found.years is None:
+            return ""
+        if self.year < found.years.start:
+            return f" It is collected from {found.years.start}."
+        gone = [c for c in found.changes if AcademicYear.parse(c.year) <= self.year]
+        latest = max(gone, key=lambda change: change.year, default=None)
+        last = found.years.to
+        if latest is None or (last is not None and AcademicYear.parse(latest.year) <= last):
+            return f" It was collected until {last}."
+        return f" {latest.year}: {latest.what}"
 
     def field(self, entity: str, name: str) -> FieldSpec:
         """A field of this year. Raises KeyError when the year has none of that name."""
@@ -294,7 +326,9 @@ class YearSpecification:
     def _entity(self, row: EntityRow) -> EntitySpec:
         occurs = _latest(row.occurs_by_year, self.year) or row.occurs
         fields = {f.name: self._field(row.name, f) for f in row.fields if _held(f.years, self.year)}
-        return EntitySpec(row.name, row.parent, row.title, occurs.min, occurs.max, fields)
+        here = {*fields, *self.children(row.name)}
+        order = tuple(name for name in _order(row, self.year) if name in here)
+        return EntitySpec(row.name, row.parent, row.title, occurs.min, occurs.max, fields, order)
 
     def _field(self, entity: str, row: FieldRow) -> FieldSpec:
         changed = _up_to(row.by_year, self.year)
@@ -318,14 +352,20 @@ class YearSpecification:
             fixed_value=limit("fixed_value"),
             restricted=row.restricted,
             codes={c.code: c for c in _codes(row) if _held(c.years, self.year)},
-            codes_complete=_complete(row.codes_complete, self.year),
+            codes_complete=self._complete(row.codes_complete),
+            exact_case=row.exact_case is not None and self.year in row.exact_case,
             types={t.code: self._type(t) for t in row.types if _held(t.years, self.year)},
         )
 
     def _type(self, row: CodedType) -> CodedType:
         codes = [code for code in row.codes if _held(code.years, self.year)]
-        complete = _complete(row.codes_complete, self.year)
+        complete = self._complete(row.codes_complete)
         return row.model_copy(update={"codes": codes, "codes_complete": complete})
+
+    def _complete(self, complete: bool | YearRange) -> bool:
+        if isinstance(complete, bool):
+            return complete and self.facts.lists_seen
+        return self.year in complete
 
 
 class Specification:
@@ -405,10 +445,6 @@ def _codes(row: FieldRow) -> list[Code]:
     return [*row.codes, *(Code(code=code, title=f"{row.title} {code}") for code in plain)]
 
 
-def _complete(complete: bool | YearRange, year: AcademicYear) -> bool:
-    return complete if isinstance(complete, bool) else year in complete
-
-
 def _dated(code: Code, on: date | None) -> bool:
     if on is None:
         return True
@@ -422,6 +458,12 @@ def _up_to(by_year: Mapping[str, Limits], year: AcademicYear) -> dict[str, Any]:
         if AcademicYear.parse(when) <= year:
             changed |= {name: getattr(limits, name) for name in limits.model_fields_set}
     return changed
+
+
+def _order(row: EntityRow, year: AcademicYear) -> list[str]:
+    """Schema order in a year: the earliest list that still held, else the newest."""
+    held = [text for text in row.order_until if year <= AcademicYear.parse(text)]
+    return row.order_until[min(held)] if held else row.order
 
 
 def _latest(by_year: Mapping[str, Occurs], year: AcademicYear) -> Occurs | None:

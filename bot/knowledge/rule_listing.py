@@ -22,6 +22,8 @@ class Listed:
     severity: str
     run: str
     """"run", "in part: …", or why not."""
+    text_of: str | None = None
+    """The year whose text it is, where that of the year itself was not read."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -42,7 +44,8 @@ def listing(knowledge: KnowledgeBase, year: AcademicYear) -> list[Listed]:
         if row.id in run:
             rule = run[row.id]
             how = f"in part: {rule.partly}" if rule.partly else "run"
-            rows.append(Listed(row.id, family, str(rule.severity), how))
+            other = str(rule.text_of) if rule.text_of != year else None
+            rows.append(Listed(row.id, family, str(rule.severity), how, other))
         elif row.id in engine.never_run:
             rows.append(Listed(row.id, family, str(row.severity), engine.never_run[row.id]))
     if knowledge.house_rules:

@@ -105,6 +105,13 @@ class Amendment(_Model):
     checks_list: str | None = Field(default=None, description="null: no list alone decides it now")
     logic: bool = Field(default=False, description="Whether the condition itself changed")
     not_run: str | None = Field(default=None, description="Why it is not run from then on")
+    only_change: bool = Field(
+        default=False,
+        description="All that changed since the year read before, by the file's own summary",
+    )
+    derived: bool = Field(
+        default=False, description="Only a derived data definition changed, not the rule's text"
+    )
 
 
 class RuleRow(_Model):
@@ -138,6 +145,9 @@ class RuleRow(_Model):
     )
     live_before: bool = Field(
         default=False, description="Carried over from the year before its first, by the file read"
+    )
+    same_until_dropped: bool = Field(
+        default=False, description="The file that dropped it has the text of the first year read"
     )
     note: str | None = Field(default=None, description="Contradictions, and our decision")
     entries: list[str] = Field(default_factory=list, description="Entries that go deeper")
@@ -177,11 +187,15 @@ class Rule:
     parameters: dict[str, Any]
     checks_list: str | None
     """The field whose code list is all that it looks at, e.g. ``Learner.Sex``."""
+    usually: str | None
+    """What usually causes a breach, and what to look at."""
     note: str | None
     entries: tuple[str, ...]
     source: Source
     changed: str | None
     """What is new about it in this very year, in a sentence."""
+    text_of: AcademicYear
+    """The year whose published text this is: another one, where the year's own was not read."""
 
 
 class Catalogue:
@@ -220,16 +234,14 @@ class Catalogue:
         return self._family[rule_id]
 
     def in_year(self, row: RuleRow, year: AcademicYear) -> Rule | None:
-        """The rule as it stands in a year, or None when it is not live then.
-
-        For a year whose rules were not read, a rule counts only when it is unchanged
-        between the read years on both sides.
-        """
-        if year not in row.years:
-            return None
+        """The rule as it stands in a year, or None when it is not live then, or its text for a year
+        that was not read is not known (``is_live`` tells which)."""
         if year > self.read_years[-1]:
-            last = self.in_year(row, self.read_years[-1])
+            last = self.in_year(row, self.read_years[-1]) if year in row.years else None
             return replace(last, changed=None) if last else None
+        text_of = self._text_of(row, year)
+        if text_of is None:
+            return None
         amended = [(AcademicYear.parse(a.from_), a) for a in row.amendments]
         if year not in self.read_years:
             before = max((y for y in self.read_years if y < year), default=None)
@@ -275,15 +287,52 @@ class Catalogue:
             partly=row.partly,
             parameters=parameters,
             checks_list=checks_list,
+            usually=row.usually,
             note=row.note,
             entries=tuple(row.entries),
             source=row.source or file.source,
             changed=changed,
+            text_of=text_of,
             severity=values["severity"],
             fis=values["fis"] or values["severity"],
             message=values["message"],
             fix=values["fix"],
         )
+
+    def is_live(self, row: RuleRow, year: AcademicYear) -> bool:
+        """Whether a rule is in force in a year, as far as is known."""
+        just_before = row.live_before and year + 1 == row.years.start
+        return year in row.years or (just_before and year not in self.read_years)
+
+    def _text_of(self, row: RuleRow, year: AcademicYear) -> AcademicYear | None:
+        """The read year whose text of the rule holds in ``year``; None when that is not known.
+
+        A published file says of each rule whether it was carried over from the year before. So
+        the text of the last year before a file is that file's, unless it marks a change. Earlier
+        years have the text of the file before them: of rules that are the same in both files, that
+        changed in the later one and in nothing else, or that the later one dropped as they were.
+        Of a field definition rule the year's specification is the text.
+        """
+        if not self.is_live(row, year):
+            return None
+        if year in self.read_years:
+            return year
+        before = max((y for y in self.read_years if y < year), default=None)
+        after = min((y for y in self.read_years if y > year), default=None)
+        if before is None or after is None:
+            return None
+        in_before = before in row.years
+        in_after = after in row.years
+        if row.id.startswith("FD_"):
+            return before if in_before and not (in_after and year + 1 == after) else after
+        amended = [(AcademicYear.parse(a.from_), a) for a in row.amendments if not a.derived]
+        changes = [(start, a) for start, a in amended if before < start <= after]
+        if in_after and year + 1 == after and all(start != after for start, _ in changes):
+            return after
+        if in_before and in_after:
+            known = all(start == after and a.only_change for start, a in changes)
+            return before if known else None
+        return before if in_before and row.same_until_dropped and not changes else None
 
 
 @lru_cache(maxsize=4)

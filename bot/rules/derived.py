@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.ilr.absent import ABSENT, Date, Day, is_present
 from bot.ilr.record import Aim, Learner
+from bot.rules.tracing import noted
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     APPRENTICESHIP_STANDARD,
@@ -66,7 +67,7 @@ def earliest_start(learner: Learner) -> Day:
     Source: validation rules 2025-26 version 3 and 2026-27 version 4, DD06.
     """
     starts = [aim.LearnStartDate for aim in learner.aims if is_present(aim.LearnStartDate)]
-    return min(starts, default=ABSENT)
+    return noted("earliest start", min(starts, default=ABSENT))
 
 
 def programme_start(aim: Aim, year: AcademicYear) -> Day:
@@ -87,7 +88,7 @@ def programme_start(aim: Aim, year: AcademicYear) -> Day:
         and is_present(other.LearnStartDate)
         and (year >= AcademicYear(2025) or _same_framework(aim, other))
     ]
-    return min(starts, default=ABSENT)
+    return noted("programme start", min(starts, default=ABSENT))
 
 
 def _same_framework(aim: Aim, other: Aim) -> bool:

@@ -63,6 +63,7 @@ class RuleDescription:
             "fields": ", ".join(rule.fields),
             "years": str(rule.years),
             "changed": rule.changed or "",
+            "text of": str(rule.text_of) if rule.text_of != self.year else "",
             "needs": ", ".join(rule.needs),
             "parameters": ", ".join(f"{n}: {_value(v)}" for n, v in rule.parameters.items()),
             "checks list": rule.checks_list or "",
@@ -90,6 +91,7 @@ class RuleDescription:
             "fields": list(rule.fields),
             "years": rule.years.to_json(),
             "changed": rule.changed,
+            "text_of": str(rule.text_of),
             "needs": [str(need) for need in rule.needs],
             "parameters": {name: _plain(value) for name, value in rule.parameters.items()},
             "checks_list": rule.checks_list,
@@ -133,7 +135,7 @@ def describe(
         raise InputError(f"I don't recognise the rule {name[:40]!r}. See: rules list.")
     rule = catalogue.in_year(row, specification.year)
     if rule is None:
-        raise InputError(_why_not(row, specification))
+        raise InputError(_why_not(row, specification, catalogue))
     engine = Engine(catalogue, specification, only=row.id, reference=reference)
     reason = engine.never_run.get(row.id)
     predicate = _predicate(row.id, specification)
@@ -148,9 +150,9 @@ def describe(
     )
 
 
-def _why_not(row: RuleRow, specification: YearSpecification) -> str:
+def _why_not(row: RuleRow, specification: YearSpecification, catalogue: Catalogue) -> str:
     year = specification.year
-    if year in row.years:
+    if catalogue.is_live(row, year):
         return f"We don't hold the text of {row.id} for {year}, and it changed around then."
     return f"{row.id} is not in force in {year}. Its years: {row.years}."
 

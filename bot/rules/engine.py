@@ -8,7 +8,8 @@ A rule is a predicate, true when the record breaks it, named by its published id
 
 The annotation of its first parameter says what it runs on. It may take a second parameter,
 the ``Check``, for the year, the day and the specification. Instead of true or false it may
-yield the entities at fault. The catalogue supplies everything that is said about it.
+yield the entities at fault, or answer a ``Doubt``, which becomes a "check" in the doubt's words.
+The catalogue supplies everything else that is said about it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,15 +30,17 @@ from bot.ilr.fragment import Fragment, reason_for_all
 from bot.ilr.record import ENTITIES, PERSONAL_FIELDS, Aim, Entity, Message
 from bot.ilr.specification import YearSpecification
 from bot.rules.catalogue import Catalogue, Rule, Severity
-from bot.rules.code_lists import code_list
+from bot.rules.code_lists import ONLY_A_CHECK, code_list, lists_without_a_rule, may_lack_codes
+from bot.rules.doubt import Doubt, in_doubt
 from bot.rules.families.field_definition import field_definition
 from bot.rules.reference.data import NO_REFERENCE, ReferenceData
 from bot.rules.reference.describe import AimDetails, details_of
+from bot.rules.tracing import days_apart, decided_by, note, traced
 from bot.years import AcademicYear
 
 __all__ = ["Check", "Engine", "Predicate", "RuleFinding", "RunResult", "predicates", "rule"]
 
-Verdict = bool | Iterable[Entity]
+Verdict = bool | Doubt | Iterable[Entity]
 Part = Literal["all", "learners", "across"]
 
 
@@ -142,6 +146,8 @@ class RuleFinding:
     """Field → value as typed; personal fields say "(not shown)"."""
     aim_details: AimDetails | None = None
     """What LARS says of its aim; None without LARS."""
+    decided_by: dict[str, str] = field(default_factory=dict)
+    """What the rule worked out: an age, a status, a number of days, a day compared with."""
 
     @property
     def aim(self) -> Aim | None:
@@ -195,7 +201,7 @@ class Engine:
                 continue
             found = catalogue.in_year(row, self.year)
             if found is None:
-                if self.year in row.years and self.year not in catalogue.read_years:
+                if catalogue.is_live(row, self.year):
                     self._never[row.id] = BETWEEN_YEARS
                 continue
             if found.not_run and found.not_run != row.not_run:
@@ -208,11 +214,13 @@ class Engine:
             if found.needs and not missing:
                 found = replace(found, partly=None)
             if predicate is not None and (not missing or found.partly):
-                self._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
+                self._add(_as_it_is_run(found, specification), predicate)
             elif found.needs:
                 self._never[row.id] = "needs " + " and ".join(missing or found.needs)
             else:
                 self._never[row.id] = found.not_run or NOT_WRITTEN
+        if only is None:
+            self._add_lists_without_a_rule()
 
     @classmethod
     def of(
@@ -225,7 +233,7 @@ class Engine:
         engine = cls.__new__(cls)
         engine._start(specification)
         for found, predicate in pairs:
-            engine._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
+            engine._add(found, predicate)
         engine._never.update(never)
         return engine
 
@@ -237,11 +245,27 @@ class Engine:
         self.year = specification.year
         self._by_kind: dict[str, list[tuple[Rule, Predicate]]] = {}
         self._never: dict[str, str] = {}
+        self._unpublished: set[str] = set()
+        """Ids of checks that are no published rule, and so are not counted as rules run."""
+
+    def _add(self, found: Rule, predicate: Predicate) -> None:
+        self._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
+
+    def _add_lists_without_a_rule(self) -> None:
+        """So that a code outside every list never passes in silence."""
+        rules = self.rules
+        listed = {found.checks_list for found in rules if found.checks_list}
+        run = {found.id for found in rules}
+        for found, entity_name, test in lists_without_a_rule(run, listed, self.specification):
+            kind = ENTITIES[entity_name]
+            self._add(found, Predicate(found.id, test, kind, False, False, None, None))
+            self._unpublished.add(found.id)
 
     @property
     def rules(self) -> list[Rule]:
-        """The rules this engine can run."""
-        return [found for pairs in self._by_kind.values() for found, _ in pairs]
+        """The published rules this engine can run."""
+        every = (found for pairs in self._by_kind.values() for found, _ in pairs)
+        return [found for found in every if found.id not in self._unpublished]
 
     @property
     def never_run(self) -> dict[str, str]:
@@ -283,7 +307,9 @@ class Engine:
                 fragment.hide_missing()
         finally:
             fragment.show_missing()
-        result.run -= result.not_run.keys()
+        result.run -= result.not_run.keys() | self._unpublished
+        for unpublished in self._unpublished:
+            result.not_run.pop(unpublished, None)
         return result
 
     def _apply(
@@ -307,19 +333,21 @@ class Engine:
                 verdict = function(entity, check) if wants_check else function(entity)
                 if verdict is False:  # nearly always, and asking for its type takes longer
                     continue
+                at_fault: tuple[Entity, ...] = (entity,) if verdict else ()
+                shown = in_doubt(found, verdict) if isinstance(verdict, Doubt) else found
                 if isinstance(verdict, Iterable):
-                    at_fault = tuple(verdict)
-                    if at_fault:
-                        result.findings += [self._finding(found, at) for at in _once(at_fault)]
-                elif verdict:
-                    result.findings.append(self._finding(found, entity))
+                    at_fault = tuple(_once(verdict))
+                if at_fault:
+                    seen = _traced(predicate, entity, check)
+                    result.findings += [self._finding(shown, at, seen) for at in at_fault]
             except CannotTell as unknown:
                 result.not_run[found.id] = unknown.reason
 
-    def _finding(self, found: Rule, entity: Entity) -> RuleFinding:
+    def _finding(self, found: Rule, entity: Entity, seen: dict[str, str]) -> RuleFinding:
         aim = _aim_of(entity) if self.reference.has_lars else None
         details = details_of(aim, self.reference.lars) if aim else None
-        return RuleFinding(found, entity, _values(found.fields, entity), details)
+        decided = seen | days_apart(found, entity)
+        return RuleFinding(found, entity, _values(found, entity), details, decided)
 
     def _answerable(
         self,
@@ -352,6 +380,17 @@ def _from_specification(found: Rule, specification: YearSpecification) -> Predic
     return Predicate(found.id, function, kind, False, found.id.endswith("_EO"), None, None)
 
 
+def _as_it_is_run(found: Rule, specification: YearSpecification) -> Rule:
+    """With what is said of a rule whose list may lack codes, unless its row says it."""
+    if (
+        found.checks_list is None
+        or found.partly
+        or not may_lack_codes(found.checks_list, specification)
+    ):
+        return found
+    return replace(found, partly=ONLY_A_CHECK)
+
+
 def _once(verdict: Iterable[Entity]) -> Iterator[Entity]:
     seen: set[int] = set()
     for entity in verdict:
@@ -360,13 +399,28 @@ def _once(verdict: Iterable[Entity]) -> Iterator[Entity]:
             yield entity
 
 
-def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
+def _traced(predicate: Predicate, entity: Entity, check: Check) -> dict[str, str]:
+    """Ask a rule that found something once more, for what it worked out on the way."""
+    if predicate.rule_id not in _registry:
+        return {}
+    function = predicate.function
+    with traced() as seen:
+        verdict = function(entity, check) if predicate.wants_check else function(entity)
+        if not isinstance(verdict, bool | Doubt):
+            tuple(verdict)
+        if predicate.wants_check and "on" in function.__code__.co_names:
+            note("file date", check.on)
+    return decided_by(seen)
+
+
+def _values(rule: Rule, entity: Entity) -> dict[str, str]:
     """The catalogue's fields as they stand here: on the entity, or on what it stands in.
 
     A field of something inside the entity, or beside it in the same learner, shows its distinct
-    values, at most five.
+    values, at most five; a type and its code stay together, under the type.
     """
     values: dict[str, str] = {}
+    fields = rule.fields
     for name in fields:
         owner, _, field_name = name.rpartition(".")
         at: Entity | None = entity
@@ -374,8 +428,17 @@ def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
             at = at.parent
         if at is not None:
             text = at.shown(field_name)
+        elif f"{name.removesuffix('Code')}Type" in fields:
+            continue  # it is shown with its type
         else:
-            distinct = list(dict.fromkeys(_shown_near(entity, owner, field_name)))
+            code = f"{field_name.removesuffix('Type')}Code"
+            paired = field_name.endswith("Type") and f"{owner}.{code}" in fields
+            near = _near(entity, owner)
+            if paired:
+                near = _named_in(rule, near, field_name)
+            names = (field_name, code) if paired else (field_name,)
+            shown = (" ".join(filter(None, map(one.shown, names))) for one in near)
+            distinct = list(dict.fromkeys(filter(None, shown)))
             text = ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
         if field_name in PERSONAL_FIELDS and text:
             text = "(not shown)"
@@ -383,15 +446,21 @@ def _values(fields: Iterable[str], entity: Entity) -> dict[str, str]:
     return values
 
 
-def _shown_near(entity: Entity, owner: str, field_name: str) -> list[str]:
-    """A field's values in the nearest part of the learner that holds any of its elements."""
+def _near(entity: Entity, owner: str) -> list[Entity]:
+    """The elements of a name in the nearest part of the learner that holds any."""
     at: Entity | None = entity
     while at is not None and not (at is not entity and isinstance(at, Message)):
         found = [one for one in at.walk() if one.name == owner]
         if found:
-            return [value for one in found if (value := one.shown(field_name))]
+            return found
         at = at.parent
     return []
+
+
+def _named_in(rule: Rule, near: list[Entity], type_name: str) -> list[Entity]:
+    """Those whose type the rule's own words name (MCF, say), if any is; else all."""
+    words = set(re.findall(r"[A-Z]{3}", f"{rule.title} {rule.message}"))
+    return [one for one in near if one.shown(type_name) in words] or near
 
 
 def _aim_of(entity: Entity) -> Aim | None:

@@ -254,8 +254,9 @@ class _Compiler:
             id=rule.id, family=FAMILY, title=rule.title, message=rule.message, fix=rule.fix,
             severity=severity, fis=severity, entity=element, fields=tuple(shown),
             years=rule.years or YearRange(year), needs=(), not_run=None, partly=None,
-            parameters={}, checks_list=None, note=None, entries=(),
+            parameters={}, checks_list=None, usually=None, note=None, entries=(),
             source=Source(title=rule.source, year=str(year)), changed=None,
+            text_of=year,
         )  # fmt: skip
         return found, Predicate(rule.id, test, ENTITIES[element], True, False, None, None)
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from datetime import date, timedelta
 
 from bot.ilr.absent import Date, Day, is_present
-from bot.ilr.record import E_, Aim, EmploymentStatus, Learner
+from bot.ilr.record import E_, Aim, EmploymentStatus, Entity, Learner
+from bot.rules.tracing import note
 from bot.years import AcademicYear
 
 AGE_16_TO_19 = 25
@@ -112,6 +113,19 @@ AUGUST_2025 = date(2025, 8, 1)
 POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?\s[0-9][ABD-HJLNP-UWXYZ]{2}")
 """The form of a postcode: capitals, one space, and no C, I, K, M, O or V at the end."""
 
+
+def is_misformed_postcode(entity: Entity, name: str) -> bool:
+    """Whether a postcode, if returned, is not of the right form.
+
+    As typed: the service does not overlook a space before or after it. Only line ends, which come
+    from how a paste was laid out, are.
+    """
+    if not is_present(getattr(entity, name)):
+        return False
+    text = entity.shown(name)
+    return not POSTCODE.fullmatch(text.strip() if "\n" in text else text)
+
+
 _STANDARDS_ONLY = AcademicYear(2025)
 
 
@@ -137,7 +151,10 @@ def years_between(earlier: Day, later: Day) -> int | None:
 
 def age_on(learner: Learner, day: Day) -> int | None:
     """The learner's age in whole years on a day; None without a date of birth."""
-    return years_between(learner.DateOfBirth, day)
+    age = years_between(learner.DateOfBirth, day)
+    if age is not None:
+        note("age", age, on=day)
+    return age
 
 
 def is_apprenticeship(aim: Aim, year: AcademicYear) -> bool:
@@ -246,7 +263,9 @@ def employment_on(learner: Learner, day: Day) -> EmploymentStatus | None:
     """The employment status in force on a day: the latest that applies from then or before."""
     in_force = [e for e in learner.employment_statuses if e.DateEmpStatApp <= day]
     # Of two from one day (R_43 reports them) always the same one, whatever their order.
-    return max(in_force, key=lambda e: (e.DateEmpStatApp, e.EmpStat or 0), default=None)
+    found = max(in_force, key=lambda e: (e.DateEmpStatApp, e.EmpStat or 0), default=None)
+    note("employment status", "none" if found is None else found.EmpStat, on=day)
+    return found
 
 
 def repeated(entities: Iterable[E_], key: Callable[[E_], Hashable]) -> Iterator[E_]:

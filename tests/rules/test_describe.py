@@ -40,8 +40,8 @@ def test_the_version_shown_is_the_year_s_own() -> None:
     old, new = rule("R_110", "2020-21").predicate, rule("R_110").predicate
     assert old is not None
     assert new is not None
-    assert 'until="2024-25"' in old.text
-    assert 'since="2025-26"' in new.text
+    assert 'until="2023-24"' in old.text
+    assert 'since="2024-25"' in new.text
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ A file whose name begins with ``lars-`` or ``own-`` is of rules that need refere
 say what is held (tests/support/reference.py).
 
 A case may give ``year`` or ``years`` (2026-27 when it does not), ``on`` (the file
-preparation date, 1 December of the year when it does not), ``times`` (how many findings), and
-``namespace`` and ``file_name`` of the file it came in.
+preparation date, 1 December of the year when it does not), ``times`` (how many findings),
+``severity`` (of each of them), and ``namespace`` and ``file_name`` of the file it came in.
 """
 
 from __future__ import annotations
@@ -81,6 +81,8 @@ def test_case(
     else:
         assert fired == int(case.get("times", fired))
         assert fired > 0
+        if "severity" in case:
+            assert {str(f.rule.severity) for f in outcome.findings} == {case["severity"]}
 
 
 def test_every_rule_with_code_has_a_case_that_fires_and_one_that_does_not() -> None:

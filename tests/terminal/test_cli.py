@@ -274,6 +274,14 @@ def test_a_release_stops_where_sqlite_would_not_last(
     assert run("migrate").status == 0
 
 
+HEAD = """<Header><CollectionDetails><Collection>ILR</Collection><Year>2627</Year>
+<FilePreparationDate>2026-11-02</FilePreparationDate></CollectionDetails>
+<Source><ProtectiveMarking>OFFICIAL-SENSITIVE-Personal</ProtectiveMarking>
+<UKPRN>10000001</UKPRN><SerialNo>01</SerialNo><DateTime>2026-11-02T10:00:00</DateTime></Source>
+</Header><LearningProvider><UKPRN>10000001</UKPRN></LearningProvider>
+"""
+
+
 def as_xml(entity: RawEntity) -> str:
     fields = "".join(f"<{one.name}>{one.text}</{one.name}>" for one in entity.fields)
     return f"<{entity.name}>{fields}{''.join(map(as_xml, entity.children))}</{entity.name}>\n"
@@ -362,7 +370,7 @@ def test_the_exit_status_of_a_whole_return_is_that_of_every_learner(
     for last, status in (({**warned[0], "LearnRefNumber": "LAST"}, 0), (broken, 1)):
         learners = "".join(as_xml(raw("Learner", one)) for one in [*warned, last])
         Path("return.xml").write_text(
-            f'<Message xmlns="ILR/2026-27">{learners}</Message>', encoding="utf-8"
+            f'<Message xmlns="ILR/2026-27">{HEAD}{learners}</Message>', encoding="utf-8"
         )
         ran = run("check", "return.xml", "--format", form)
         assert (ran.status, ran.err) == (status, "")

@@ -143,7 +143,7 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
     line = element.sourceline
     if name.localname not in ENTITIES:
         reading.remarks.append(
-            Remark(line, f"{name.localname[:60]} is not an ILR element; it was not read.")
+            Remark(line, f"{name.localname[:60]} is not an ILR element; it was not read.", True)
         )
         return None
     entity = RawEntity(name.localname, line=line)
@@ -160,6 +160,7 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
         if not isinstance(child.tag, str):
             continue
         child_name = etree.QName(child).localname
+        entity.sequence.append((child_name, child.sourceline))
         has_parts = len(child) > 0
         if child_name in ENTITIES and (has_parts or child_name not in _FIELDS_TOO):
             built = entity_of(child, reading)
@@ -167,7 +168,7 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
                 entity.children.append(built)
         elif has_parts:
             reading.remarks.append(
-                Remark(child.sourceline, f"{child_name[:60]} is not an ILR element.")
+                Remark(child.sourceline, f"{child_name[:60]} is not an ILR element.", True)
             )
         else:
             entity.fields.append(RawField(child_name, child.text or "", child.sourceline))
@@ -205,5 +206,6 @@ def shift_lines(entity: RawEntity, by: int) -> None:
     for item in entity.fields:
         if item.line is not None:
             item.line += by
+    entity.sequence = [(name, line and line + by) for name, line in entity.sequence]
     for child in entity.children:
         shift_lines(child, by)

@@ -62,7 +62,7 @@ def start_is_more_than_ten_years_ago(aim: Aim, check: Check) -> bool:
     return is_more_than_ten_years_before(aim.LearnStartDate, check.year.start)
 
 
-@rule("LearnStartDate_03", until="2024-25")
+@rule("LearnStartDate_03", until="2023-24")
 def start_is_after_the_year_outside_longer_programmes(aim: Aim, check: Check) -> bool:
     return (
         aim.LearnStartDate > check.year.end
@@ -71,7 +71,7 @@ def start_is_after_the_year_outside_longer_programmes(aim: Aim, check: Check) ->
     )
 
 
-@rule("LearnStartDate_03", since="2025-26")
+@rule("LearnStartDate_03", since="2024-25")
 def start_is_after_the_year(aim: Aim, check: Check) -> bool:
     return (
         aim.LearnStartDate > check.year.end
@@ -85,12 +85,12 @@ def start_is_not_after_birth(aim: Aim) -> bool:
     return aim.LearnStartDate <= aim.learner.DateOfBirth
 
 
-@rule("LearnStartDate_12", until="2024-25")
+@rule("LearnStartDate_12", until="2023-24")
 def apprenticeship_starts_a_year_or_more_after_the_year(aim: Aim, check: Check) -> bool:
     return aim.LearnStartDate >= (check.year + 1).end and is_apprenticeship(aim, check.year)
 
 
-@rule("LearnStartDate_12", since="2025-26")
+@rule("LearnStartDate_12", since="2024-25")
 def apprenticeship_starts_more_than_a_year_after_the_year(aim: Aim, check: Check) -> bool:
     return aim.LearnStartDate > (check.year + 1).end and is_apprenticeship(aim, check.year)
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from bot.ilr.absent import CannotTell, Text, is_present
+from bot.ilr.absent import Text, is_present
 from bot.ilr.record import Aim, AimFAM
 from bot.ilr.specification import Code, YearSpecification
-from bot.rules.code_lists import LIST_NOT_COMPLETE
+from bot.rules.code_lists import is_unlisted_type
 from bot.rules.derived import is_devolved
+from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.lars_vocabulary import is_english_or_maths, lars_aim
 from bot.rules.vocabulary import (
@@ -105,18 +106,9 @@ def fam_codes(specification: YearSpecification) -> Mapping[tuple[str, str], Code
 
 
 def listed(fam: AimFAM, specification: YearSpecification) -> Code | None:
-    """The year's entry for a FAM's type and code; None when there is none.
-
-    Raises CannotTell when there is none but the list held is not complete.
-    """
-    kind = str(fam.LearnDelFAMType)
-    code = fam_codes(specification).get((kind, str(fam.LearnDelFAMCode)))
-    if code is None:
-        field = specification.field("LearningDeliveryFAM", "LearnDelFAMType")
-        held = field.types.get(kind)
-        if not (field.codes_complete if held is None else held.codes_complete):
-            raise CannotTell(LIST_NOT_COMPLETE)
-    return code
+    """The year's entry for a FAM's type and code; None when there is none, which is for
+    LearnDelFAMType_04 to report."""
+    return fam_codes(specification).get((str(fam.LearnDelFAMType), str(fam.LearnDelFAMCode)))
 
 
 def is_coded(fam: AimFAM) -> bool:
@@ -245,8 +237,9 @@ def contract_type_ends_after_achievement(fam: AimFAM) -> bool:
 
 
 @rule("LearnDelFAMType_04")
-def fam_code_is_not_listed(fam: AimFAM, check: Check) -> bool:
-    return is_coded(fam) and listed(fam, check.specification) is None
+def fam_code_is_not_listed(fam: AimFAM, check: Check) -> bool | Doubt:
+    types = check.specification.field("LearningDeliveryFAM", "LearnDelFAMType")
+    return is_coded(fam) and is_unlisted_type(fam.LearnDelFAMType, fam.LearnDelFAMCode, types)
 
 
 @rule("LearnDelFAMType_06")

@@ -34,7 +34,6 @@ from bot.rules.vocabulary import (
     NOT_ACHIEVED,
     NOT_YET_KNOWN,
     OTHER_16_TO_19,
-    POSTCODE,
     PROGRAMME_AIM,
     SKILLS_BOOTCAMP,
     T_LEVEL,
@@ -42,6 +41,7 @@ from bot.rules.vocabulary import (
     TAILORED_LEARNING,
     TRAINEESHIP,
     is_in_custody,
+    is_misformed_postcode,
     is_monitored,
 )
 
@@ -277,16 +277,14 @@ def not_achieved_with_a_passing_grade(aim: Aim) -> bool:
 
 @rule("DelLocPostCode_11")
 def delivery_postcode_is_not_of_the_right_form(aim: Aim, check: Check) -> bool:
-    return (
-        is_present(aim.DelLocPostCode)
-        and not POSTCODE.fullmatch(aim.DelLocPostCode)
-        and not is_monitored(aim, check.parameter("exempt_ldm_codes"))
+    return is_misformed_postcode(aim, "DelLocPostCode") and not is_monitored(
+        aim, check.parameter("exempt_ldm_codes")
     )
 
 
 @rule("LSDPostcode_03")
 def start_postcode_is_not_of_the_right_form(aim: Aim) -> bool:
-    return is_present(aim.LSDPostcode) and not POSTCODE.fullmatch(aim.LSDPostcode)
+    return is_misformed_postcode(aim, "LSDPostcode")
 
 
 def lacks_start_postcode(aim: Aim, check: Check) -> bool:
@@ -301,7 +299,7 @@ def lacks_start_postcode(aim: Aim, check: Check) -> bool:
     )
 
 
-@rule("LSDPostcode_01", until="2024-25")
+@rule("LSDPostcode_01", until="2023-24")
 def adult_aim_without_a_start_postcode(aim: Aim, check: Check) -> bool:
     return (
         lacks_start_postcode(aim, check)
@@ -312,7 +310,7 @@ def adult_aim_without_a_start_postcode(aim: Aim, check: Check) -> bool:
     )
 
 
-@rule("LSDPostcode_01", since="2025-26")
+@rule("LSDPostcode_01", since="2024-25")
 def adult_aim_of_earlier_years_without_a_start_postcode(aim: Aim, check: Check) -> bool:
     return (
         lacks_start_postcode(aim, check)

@@ -12,6 +12,7 @@ from datetime import date
 from bot.ilr.absent import Number, is_present
 from bot.ilr.record import Aim, DPOutcome, Message
 from bot.rules.code_lists import is_off_the_list
+from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ACHIEVED,
@@ -67,7 +68,7 @@ def is_standard_programme_aim(aim: Aim) -> bool:
 # Completion status
 
 
-@rule("CompStatus_02", until="2024-25")
+@rule("CompStatus_02", until="2023-24")
 def ended_but_continuing_outside_apprenticeships(aim: Aim) -> bool:
     return (
         aim.CompStatus == CONTINUING
@@ -77,7 +78,7 @@ def ended_but_continuing_outside_apprenticeships(aim: Aim) -> bool:
     )
 
 
-@rule("CompStatus_02", since="2025-26")
+@rule("CompStatus_02", since="2024-25")
 def ended_but_continuing(aim: Aim) -> bool:
     return aim.CompStatus == CONTINUING and is_closed(aim) and not is_standard_programme_aim(aim)
 
@@ -208,7 +209,7 @@ def is_job_or_course(outcome: DPOutcome) -> bool:
     )
 
 
-@rule("Outcome_09", until="2024-25")
+@rule("Outcome_09", until="2023-24")
 def not_yet_known_but_not_completed_outside_apprenticeships(aim: Aim) -> bool:
     return (
         aim.Outcome == NOT_YET_KNOWN
@@ -218,7 +219,7 @@ def not_yet_known_but_not_completed_outside_apprenticeships(aim: Aim) -> bool:
     )
 
 
-@rule("Outcome_09", since="2025-26")
+@rule("Outcome_09", since="2024-25")
 def not_yet_known_but_not_completed(aim: Aim) -> bool:
     return (
         aim.Outcome == NOT_YET_KNOWN
@@ -257,7 +258,7 @@ def achieved_apprenticeship_unit_without_its_milestone(aim: Aim) -> bool:
 
 
 @rule("WithdrawReason_02")
-def withdrawal_reason_is_not_in_the_code_list(aim: Aim, check: Check) -> bool:
+def withdrawal_reason_is_not_in_the_code_list(aim: Aim, check: Check) -> bool | Doubt:
     # Whether 28 left the list in 2026-27 is not certain: WithdrawReason_05 still names it.
     return aim.WithdrawReason != LEFT_CUSTODY_LEARNING and is_off_the_list(
         aim.WithdrawReason, check.specification.field("LearningDelivery", "WithdrawReason")
@@ -288,12 +289,12 @@ def is_placement_withdrawal_on_another_aim(aim: Aim) -> bool:
     )
 
 
-@rule("WithdrawReason_06", until="2024-25")
+@rule("WithdrawReason_06", until="2023-24")
 def placement_withdrawal_of_a_withdrawn_learner_on_another_aim(aim: Aim) -> bool:
     return aim.CompStatus == WITHDRAWN and is_placement_withdrawal_on_another_aim(aim)
 
 
-@rule("WithdrawReason_06", since="2025-26")
+@rule("WithdrawReason_06", since="2024-25")
 def placement_withdrawal_on_another_aim(aim: Aim) -> bool:
     return is_placement_withdrawal_on_another_aim(aim)
 

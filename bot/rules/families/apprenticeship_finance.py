@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.ilr.absent import ABSENT, is_present
 from bot.ilr.record import Aim, FinanceRecord
 from bot.rules.code_lists import is_unlisted_type
+from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     APPRENTICESHIP_FRAMEWORKS,
@@ -126,7 +127,7 @@ def trailblazer_has_no_training_price(aim: Aim) -> bool:
 
 
 @rule("AFinType_02")
-def type_and_code_do_not_go_together(record: FinanceRecord, check: Check) -> bool:
+def type_and_code_do_not_go_together(record: FinanceRecord, check: Check) -> bool | Doubt:
     return is_present(record.AFinCode) and is_unlisted_type(
         record.AFinType, record.AFinCode, check.specification.field("AppFinRecord", "AFinType")
     )

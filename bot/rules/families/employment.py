@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from bot.ilr.absent import Day, is_present
 from bot.ilr.record import Aim, EmploymentStatus, Learner
 from bot.rules.derived import employer_check_character, esf_contract_start
+from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     ADULT_SKILLS_FUND,
@@ -26,6 +27,7 @@ from bot.rules.vocabulary import (
     PROGRAMME_AIM,
     SIXTY_DAYS,
     STANDALONE_AIM,
+    T_LEVEL,
     TAILORED_LEARNING,
     TRAINEESHIP,
     UNIT_BEGUN,
@@ -236,8 +238,20 @@ def part_time_16_to_19_without_a_status_in_2020(aim: Aim) -> bool:
 
 
 @rule("EmpStat_11", since="2021-22")
-def part_time_16_to_19_without_a_status(aim: Aim) -> bool:
-    return is_part_time_16_to_19_without_a_status(aim)
+def part_time_16_to_19_without_a_status(aim: Aim) -> bool | Doubt:
+    if not is_part_time_16_to_19_without_a_status(aim):
+        return False
+    return HOURS_OF_A_T_LEVEL if aim.ProgType == T_LEVEL else True
+
+
+HOURS_OF_A_T_LEVEL = Doubt(
+    "T Level learner without an employment status",
+    "No employment status is dated before this aim's start. The rule asks for one of learners "
+    "under 540 planned hours, and a T Level learner may have none of these hours; the published "
+    "text makes no exception.",
+    "Look whether the submission service reports EmpStat_11 on your T Level learners. A true "
+    "status, dated before the start, settles it.",
+)
 
 
 @rule("EmpStat_21")

@@ -11,15 +11,16 @@ from bot.ilr.record import Aim, AimHE, HEFinancialSupport, Learner, LearnerHE
 from bot.ilr.specification import Code
 from bot.rules.code_lists import is_off_the_list
 from bot.rules.derived import earliest_start, student_support_check_letter
+from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     AUGUST_2012,
     AUGUST_2013,
     AUGUST_2014,
     AUGUST_2025,
-    POSTCODE,
     PROGRAMME_AIM,
     is_funded_by_ofs,
+    is_misformed_postcode,
     is_restart,
     repeated,
 )
@@ -68,7 +69,7 @@ def learner_has_an_he_record_and_no_aim_does(learner: Learner) -> bool:
     return learner.he is not None and not any(aim.he for aim in learner.aims)
 
 
-@rule("LearningDeliveryHE_02", since="2025-26")
+@rule("LearningDeliveryHE_02", since="2024-25")
 def aim_funded_by_ofs_has_no_he_record(aim: Aim) -> bool:
     return aim.he is None and is_funded_by_ofs(aim)
 
@@ -82,7 +83,7 @@ def programme_aim_has_an_he_record(he: AimHE) -> bool:
 
 
 @rule("SOC2000_03")
-def occupation_is_not_of_the_2000_list(he: AimHE, check: Check) -> bool:
+def occupation_is_not_of_the_2000_list(he: AimHE, check: Check) -> bool | Doubt:
     return he.aim.LearnStartDate < AUGUST_2014 and is_off_the_list(
         he.SOC2000, check.specification.field(he.name, "SOC2000")
     )
@@ -321,7 +322,7 @@ def neither_student_support_number_nor_both_fees(he: AimHE) -> bool:
 
 @rule("HEPostCode_02")
 def postcode_of_the_centre_is_not_of_the_right_form(he: AimHE) -> bool:
-    return is_present(he.HEPostCode) and not POSTCODE.fullmatch(he.HEPostCode)
+    return is_misformed_postcode(he, "HEPostCode")
 
 
 @rule("PCFLDCS_01")

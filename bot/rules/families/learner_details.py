@@ -16,12 +16,12 @@ from bot.rules.vocabulary import (
     ENGLISH_CONDITION,
     MATHS_CONDITION,
     NOT_FUNDED,
-    POSTCODE,
     SIXTY_DAYS,
     TEMPORARY_ULN,
     is_community_learning,
     is_funded_by_ofs,
     is_in_custody,
+    is_misformed_postcode,
 )
 
 FIVE_DAYS = timedelta(days=5)
@@ -302,12 +302,12 @@ def no_address(learner: Learner) -> bool:
 
 @rule("Postcode_15")
 def postcode_is_not_of_the_right_form(learner: Learner) -> bool:
-    return is_present(learner.Postcode) and not POSTCODE.fullmatch(learner.Postcode)
+    return is_misformed_postcode(learner, "Postcode")
 
 
 @rule("PostcodePrior_02")
 def postcode_before_enrolment_is_not_of_the_right_form(learner: Learner) -> bool:
-    return is_present(learner.PostcodePrior) and not POSTCODE.fullmatch(learner.PostcodePrior)
+    return is_misformed_postcode(learner, "PostcodePrior")
 
 
 # National Insurance number and coded fields

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.ilr.absent import is_present
+from bot.ilr.absent import NOT_PASTED, CannotTell, is_present
 from bot.ilr.record import Aim, Learner, Placement
 from bot.rules.derived import employer_check_character
 from bot.rules.engine import Check, rule
-from bot.rules.vocabulary import EMPLOYER_NOT_ON_REGISTER, INDUSTRY_PLACEMENTS, T_LEVEL_PLACEMENT
+from bot.rules.vocabulary import (
+    EMPLOYER_NOT_ON_REGISTER,
+    INDUSTRY_PLACEMENTS,
+    SIXTY_DAYS,
+    T_LEVEL_PLACEMENT,
+    TRAINEESHIP,
+)
 
 # Work experience (ZWRKX001 and the five older banded aims), supported internship, and the
 # capacity and delivery fund's industry placement.
@@ -37,9 +43,13 @@ def placement_starts_before_its_aim(placement: Placement) -> bool:
     return placement.WorkPlaceStartDate < placement.aim.LearnStartDate
 
 
-@rule("WorkPlaceStartDate_03")
+@rule("WorkPlaceStartDate_03", on_part=True)
 def placement_on_an_aim_that_may_not_have_one(aim: Aim) -> bool:
-    return bool(aim.placements) and aim.LearnAimRef not in MAY_HAVE_A_PLACEMENT
+    if not aim.placements:
+        return False
+    if aim.partial and not is_present(aim.LearnAimRef):
+        raise CannotTell(NOT_PASTED)
+    return aim.LearnAimRef not in MAY_HAVE_A_PLACEMENT
 
 
 @rule("WorkPlaceStartDate_04")
@@ -64,6 +74,38 @@ def employer_identifier_fails_its_checksum(placement: Placement) -> bool:
     if not identifier or identifier == EMPLOYER_NOT_ON_REGISTER:
         return False
     return employer_check_character(identifier) != str(identifier)[8:9]
+
+
+def has_a_temporary_employer(placement: Placement) -> bool:
+    """Whether it is a traineeship's placement with an employer who is not on the register yet."""
+    return (
+        placement.aim.ProgType == TRAINEESHIP
+        and placement.WorkPlaceEmpId == EMPLOYER_NOT_ON_REGISTER
+    )
+
+
+@rule("WorkPlaceEmpId_03", until="2020-21")
+def traineeship_employer_is_temporary(placement: Placement, check: Check) -> bool:
+    return (
+        has_a_temporary_employer(placement)
+        and check.on - placement.WorkPlaceStartDate <= SIXTY_DAYS
+    )
+
+
+@rule("WorkPlaceEmpId_04", until="2020-21")
+def traineeship_employer_is_temporary_for_too_long(placement: Placement, check: Check) -> bool:
+    return (
+        has_a_temporary_employer(placement) and check.on - placement.WorkPlaceStartDate > SIXTY_DAYS
+    )
+
+
+@rule("WorkPlaceEmpId_05", until="2020-21")
+def traineeship_placement_without_an_employer(placement: Placement) -> bool:
+    return (
+        placement.aim.ProgType == TRAINEESHIP
+        and is_present(placement.WorkPlaceStartDate)
+        and not is_present(placement.WorkPlaceEmpId)
+    )
 
 
 @rule("WorkPlacement_01")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Literal
 
+from bot.checking.grouping import collapsed
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.checking.violation_report import write_rows
 from bot.rules.catalogue import RuleRow, Severity
@@ -80,6 +81,8 @@ def report_post(
     if report.notes:
         blocks.append(section("\n".join(f"_{escape(note)}_" for note in report.notes)))
     blocks += _asked_back(report)
+    if report.schema_errors:
+        blocks.append(section(_schema(report)))
     blocks += _violations(report)
     found, shown = _findings(report)
     if shown < len(report.findings):
@@ -126,6 +129,17 @@ def _problems(report: Report) -> str:
     ]
     more = len(report.problems) - _MAX_PROBLEMS
     return "\n".join([*lines, f"• … and {more:,} more"] if more > 0 else lines)
+
+
+def _schema(report: Report) -> str:
+    """What would have the file rejected before any rule is run."""
+    lines = [
+        f"• {f'{error.place}: ' if error.place else ''}{escape(error.message)}"
+        for error in report.schema_errors[:_MAX_PROBLEMS]
+    ]
+    more = len(report.schema_errors) - _MAX_PROBLEMS
+    lines += [f"• … and {more:,} more kinds"] if more > 0 else []
+    return clip("\n".join(["*Schema:* a file with this is rejected unread.", *lines]), 2_900)
 
 
 def _folds(report: Report, surface: Surface) -> list[Block]:
@@ -232,7 +246,8 @@ def _findings(report: Report, most: int = MAX_FINDINGS) -> tuple[list[Block], in
     # One learner without a reference needs no name: the places tell all.
     unnamed = len(report.learners) == 1 and not report.learners[0].ref
     groups += [
-        ("" if unnamed else _name(one), one.findings) for one in sorted(with_findings, key=_badness)
+        ("" if unnamed else _name(one), tuple(collapsed(one.findings)))
+        for one in sorted(with_findings, key=_badness)
     ]
     blocks: list[Block] = []
     shown = characters = 0
@@ -247,7 +262,7 @@ def _findings(report: Report, most: int = MAX_FINDINGS) -> tuple[list[Block], in
                 if full or shown >= most:
                     return _without_empty_heads(blocks), shown
                 blocks.append(block)
-                shown += 1
+                shown += finding.times
     return blocks, shown
 
 
@@ -311,6 +326,9 @@ def _where(finding: FindingReport) -> str:
     """Which aim and placement; "" for the file, which has none."""
     if finding.aim_seq is None and not finding.aim_ref:
         return "" if finding.entity in _OF_THE_FILE else "learner details"
+    if len(finding.aims) > 1:
+        *first, last = map(str, sorted(finding.aims))
+        return f"aims {', '.join(first)} and {last}"
     sequence = f"aim {finding.aim_seq}" if finding.aim_seq is not None else "aim"
     aim = f"{sequence}, {finding.aim_ref}" if finding.aim_ref else sequence
     return f"{aim} · placement {finding.placement}" if finding.placement else aim
@@ -318,11 +336,14 @@ def _where(finding: FindingReport) -> str:
 
 def _finding(finding: FindingReport, report: Report, place: int) -> Block:
     line = f", line {finding.line}" if finding.line else ""
+    line = f", {finding.times:,} times" if finding.times > 1 else line
     head = f"*{_WORD[finding.severity]}: {escape(finding.rule)}*  {escape(finding.title)}{line}"
     values = " · ".join(
         f"{escape(name)} = {escape(_ticked(value) or '(blank)')}"
         for name, value in finding.values.items()
     )
+    decided = [f"{escape(name)}: {escape(_ticked(v))}" for name, v in finding.decided_by.items()]
+    values = " · ".join(filter(None, [values, *decided]))
     about = f"_{escape(str(finding.aim_details))}_" if finding.aim_details else ""
     lines = [head, about, values, escape(finding.message), f"*What to do:* {escape(finding.fix)}"]
     if finding.proposal:

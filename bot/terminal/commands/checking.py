@@ -168,8 +168,6 @@ def _check_small(
     helpdesk: Helpdesk, file: str, given: bytes | ParsedRecord, options: _CheckOptions
 ) -> tuple[Report, int]:
     """Check what fits in memory and show it, unless as JSON. The report and its errors."""
-    from bot.rules.catalogue import Severity
-
     report = helpdesk.check(
         given,
         options.year,
@@ -190,7 +188,7 @@ def _check_small(
         from bot.terminal.render.reports import show_report
 
         show_report(console(), report)
-    return report, report.count(Severity.ERROR)
+    return report, report.errors
 
 
 def _draw(report: Report, wanted: _Picture) -> None:
@@ -222,7 +220,6 @@ def _check_large(
     from bot.checking.sources import cut_out
     from bot.checking.violation_report import write_rows
     from bot.checking.whole_file import check_source
-    from bot.rules.catalogue import Severity
     from bot.terminal.render.console import console, error_console, progress
     from bot.terminal.render.reports import MAX_LEARNERS, show_file_check
 
@@ -258,7 +255,7 @@ def _check_large(
     if options.form is ReportFormat.CSV and totals.problems:
         unread = counted(len(totals.problems), "value")
         typer.echo(f"{unread} could not be read; see --format text.", err=True)
-    return report, totals.by_severity[Severity.ERROR]
+    return report, totals.errors
 
 
 def _parse_day(text: str | None) -> date | None:

@@ -86,6 +86,8 @@ def _write_draft(
 def list_rules(year: YearOption = None, as_json: JsonOption = False) -> None:
     """List every rule of a year: which are run, which are not, and why.
 
+    Of a year whose rules were not read, a rule that is run says whose text it is.
+
     Example: ilr-helpdesk rules list --year 2026-27 | grep WorkPlace
     """
     from bot.knowledge.rule_listing import listing
@@ -96,7 +98,8 @@ def list_rules(year: YearOption = None, as_json: JsonOption = False) -> None:
         write_json([row.to_json() for row in rows])
         return
     for row in rows:
-        typer.echo(f"{row.id}\t{row.family}\t{row.severity}\t{row.run}")
+        text_of = f"\tas in {row.text_of}" if row.text_of else ""
+        typer.echo(f"{row.id}\t{row.family}\t{row.severity}\t{row.run}{text_of}")
 
 
 @rules.command("show")

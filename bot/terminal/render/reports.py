@@ -13,6 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.checking.grouping import CommonFinding, collapsed, without
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
 from bot.rules.catalogue import Severity
 from bot.terminal.wording import counted
@@ -28,6 +29,8 @@ MAX_LEARNERS = 20
 _OF_THE_FILE = ("Message", "Header", "CollectionDetails", "Source", "LearningProvider")
 MANY_LEARNERS = 3
 """With findings on more of them, a summary by rule comes first."""
+MAX_COMMON = 10
+"""Findings of a whole file that are shown for many learners at once."""
 MAX_REASONS = 5
 """Why rules were not run: the commonest; `rules list` has the reason of each."""
 _STYLE = {
@@ -40,7 +43,7 @@ _STYLE = {
 
 def show_report(out: Console, report: Report) -> None:
     """A check's report: conclusion first, then findings by aim, then what was not checked."""
-    style = "red" if report.count(Severity.ERROR) else "yellow" if report.findings else "green"
+    style = "red" if report.errors else "yellow" if report.findings else "green"
     about = f"{report.kind} · year {report.year}"
     if not report.violations:
         aims = sum(learner.aims for learner in report.learners)
@@ -50,14 +53,16 @@ def show_report(out: Console, report: Report) -> None:
         )
     _conclusion(out, report.conclusion, about, style)
     _notes(out, report)
+    _schema(out, report)
     for one in report.violations:
         _violation(out, one)
     with_findings = [learner for learner in report.learners if learner.findings]
     if len(with_findings) > MANY_LEARNERS:
         _by_rule(out, "By rule", _counts_of(report.findings))
-    if report.other_findings:
-        _findings(out, report.other_findings)
-    _learners(out, [(learner, learner.findings) for learner in with_findings])
+    _of_the_file(out, report)
+    _common(out, report.common)
+    rest = [(learner, without(learner.findings, report.common)) for learner in with_findings]
+    _learners(out, [(learner, findings) for learner, findings in rest if findings])
     if report.house is not None:
         out.print(Text(f"\n{report.house.conclusion}", style="bold blue"))
         _learners(out, [(x, x.house_findings) for x in report.learners if x.house_findings])
@@ -68,21 +73,26 @@ def show_report(out: Console, report: Report) -> None:
 def show_file_check(out: Console, totals: FileCheck, report: Report) -> None:
     """A whole file's check: the conclusion, a summary by rule, and the first learners."""
     errors = totals.by_severity[Severity.ERROR]
-    style = "red" if errors else "yellow" if totals.findings else "green"
+    style = "red" if totals.errors else "yellow" if totals.findings else "green"
     conclusion = "None of the checks that ran found a problem."
-    if totals.findings:
+    if totals.findings or totals.errors:
         others = totals.findings - errors
-        conclusion = f"{counted(errors, 'error')}, {others:,} warnings and checks."
+        broken = totals.errors - errors
+        schema = f"{counted(broken, 'schema error')}, " if broken else ""
+        conclusion = f"{schema}{counted(errors, 'error')}, {others:,} warnings and checks."
     about = (
         f"{counted(totals.learners, 'learner')}, {counted(totals.aims, 'aim')} · "
         f"year {totals.year} · as at {totals.on:%d/%m/%Y} · {report.rules_run:,} rules run"
     )
     _conclusion(out, conclusion, about, style)
     _notes(out, report)
+    _schema(out, report)
     _by_rule(out, "By rule", _totals_of(totals, totals.by_rule))
+    _of_the_file(out, report)
+    _common(out, report.common[:MAX_COMMON])
     for learner in report.learners:
-        if learner.findings:
-            _learner(out, learner, learner.findings)
+        if findings := without(learner.findings, report.common[:MAX_COMMON]):
+            _learner(out, learner, findings)
     if report.house is not None:
         out.print(Text(f"\n{report.house.conclusion}", style="bold blue"))
         _by_rule(out, "Your own checks", _totals_of(totals, totals.house_by_rule))
@@ -98,6 +108,15 @@ def _conclusion(out: Console, conclusion: str, about: str, style: str) -> None:
 def _notes(out: Console, report: Report) -> None:
     for note in report.notes:
         out.print(Text(f"• {note}", style="yellow"))
+
+
+def _schema(out: Console, report: Report) -> None:
+    """What breaks the schema: the file would be rejected before any rule is run."""
+    for error in report.schema_errors:
+        head = Text("✗ Schema", style="bold red")
+        if error.place:
+            head.append(f"  ({error.place})", style="dim")
+        out.print(Padding(Group(head, Text(error.message)), (1, 0, 0, 2)))
 
 
 def _violation(out: Console, one: ViolatedRule) -> None:
@@ -131,6 +150,26 @@ def _house_rules_not_run(out: Console, house: HouseCheck) -> None:
         out.print(Text(f"  • {rule_id} was not run: {reason}", style="dim"))
 
 
+def _of_the_file(out: Console, report: Report) -> None:
+    """Findings outside any learner, under a heading of their own."""
+    if report.other_findings:
+        out.print(Text("\nThe file", style="bold underline"))
+        for finding in collapsed(report.other_findings):
+            _finding(out, finding)
+
+
+def _common(out: Console, groups: Iterable[CommonFinding]) -> None:
+    """What several learners have alike, once, with how many they are and the first of them."""
+    for group in groups:
+        who = counted(group.learners, "learner")
+        named = ", ".join(group.refs)
+        more = " …" if group.learners > len(group.refs) else ""
+        out.print(Text(f"\n{who} alike", style="bold underline"))
+        if named:
+            out.print(Text(f"  {named}{more}", style="dim"))
+        _finding(out, group.finding, is_one_of_many=True)
+
+
 def _learners(out: Console, by_learner: Sequence[tuple[LearnerReport, Findings]]) -> None:
     """The first learners with these findings, and how many more there are."""
     for learner, findings in by_learner[:MAX_LEARNERS]:
@@ -148,6 +187,9 @@ def _learner(out: Console, learner: LearnerReport, findings: Findings) -> None:
 def _where(finding: FindingReport) -> str:
     if finding.entity in _OF_THE_FILE:
         return "The file"
+    if len(finding.aims) > 1:
+        *first, last = map(str, sorted(finding.aims))
+        return f"Aims {', '.join(first)} and {last}"
     if finding.aim_seq is None and not finding.aim_ref:
         return "The learner"
     sequence = f"Aim {finding.aim_seq}" if finding.aim_seq is not None else "Aim"
@@ -156,25 +198,36 @@ def _where(finding: FindingReport) -> str:
 
 
 def _findings(out: Console, findings: Findings) -> None:
-    grouped = groupby(sorted(findings, key=lambda f: (f.aim_seq or 0, f.aim_ref)), key=_where)
-    for where, group in grouped:
+    ordered = sorted(collapsed(findings), key=lambda f: (f.aims, f.aim_seq or 0, f.aim_ref))
+    for where, group in groupby(ordered, key=_where):
         out.print(Text(f"  {where}", style="bold"))
         for finding in group:
-            style, word = _STYLE[finding.severity]
-            head = Text(f"{word} ", style=style)
-            head.append(finding.rule, style="bold")
-            head.append(f"  {finding.title}")
-            if finding.line:
-                head.append(f"  (line {finding.line})", style="dim")
-            values = "  ".join(f"{k} = {v or '(blank)'}" for k, v in finding.values.items())
-            body = Group(
-                head,
-                *([Text(values, style="cyan")] if values else []),
-                Text(finding.message),
-                Text(f"→ {finding.fix}", style="green"),
-                *([Text(finding.proposal, style="italic")] if finding.proposal else []),
-            )
-            out.print(Padding(body, (0, 0, 1, 4)))
+            _finding(out, finding)
+
+
+def _finding(out: Console, finding: FindingReport, *, is_one_of_many: bool = False) -> None:
+    """One finding: what, where, the values and what decided, and what to do about it."""
+    style, word = _STYLE[finding.severity]
+    head = Text(f"{word} ", style=style)
+    head.append(finding.rule, style="bold")
+    head.append(f"  {finding.title}")
+    if finding.times > 1:
+        head.append(f"  ({finding.times:,} times)", style="bold")
+    elif finding.line and not is_one_of_many:
+        head.append(f"  (line {finding.line})", style="dim")
+    values = "  ".join(f"{k} = {v or '(blank)'}" for k, v in finding.values.items())
+    decided = "  ".join(f"{k}: {v}" for k, v in finding.decided_by.items())
+    shown = "  ·  ".join(filter(None, (values, "" if is_one_of_many else decided)))
+    body = Group(
+        head,
+        *([Text(shown, style="cyan")] if shown else []),
+        Text(finding.message),
+        *([Text(f"Usually: {finding.usually}", style="dim")] if finding.usually else []),
+        Text(f"→ {finding.fix}", style="green"),
+        *([Text(finding.proposal, style="italic")] if finding.proposal else []),
+        *([Text(f"In part: {finding.partly}", style="dim")] if finding.partly else []),
+    )
+    out.print(Padding(body, (0, 0, 1, 4)))
 
 
 _Counted = tuple[str, Severity, int, str]

@@ -36,12 +36,12 @@ def fam_period(fam: AimFAM) -> tuple[Date, Date]:
     return fam.LearnDelFAMDateFrom, fam.LearnDelFAMDateTo
 
 
-@rule("R_61", until="2024-25")
+@rule("R_61", until="2023-24")
 def learning_support_overlaps(aim: Aim) -> Iterator[AimFAM]:
     return overlapping(aim.fams_of("LSF"), fam_period)
 
 
-@rule("R_61", since="2025-26")
+@rule("R_61", since="2024-25")
 def learning_support_or_bursary_overlaps(aim: Aim) -> Iterator[AimFAM]:
     yield from overlapping(aim.fams_of("LSF"), fam_period)
     yield from overlapping(aim.fams_of("ALB"), fam_period)
@@ -110,12 +110,12 @@ def is_funded_framework(aim: Aim) -> bool:
     return aim.FundModel == APPRENTICESHIPS and aim.ProgType != APPRENTICESHIP_STANDARD
 
 
-@rule("R_110", until="2024-25")
+@rule("R_110", until="2023-24")
 def employer_contract_while_not_employed(aim: Aim) -> Iterator[AimFAM]:
     return contracts_while_not_employed(aim)
 
 
-@rule("R_110", since="2025-26")
+@rule("R_110", since="2024-25")
 def employer_contract_while_neither_employed_nor_redundant(aim: Aim) -> Iterator[AimFAM]:
     found = list(contracts_while_not_employed(aim))
     if not found or is_restart(aim):

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.ilr.absent import ABSENT, Text, is_present
 from bot.ilr.record import Aim, AimFAM, EmploymentMonitoring, Learner
+from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.vocabulary import (
     AUGUST_2023,
@@ -157,6 +158,24 @@ def bootcamp_achieved_before_it_began(learner: Learner) -> Iterator[Aim]:
     for aim in bootcamps(learner, PROGRAMME_AIM):
         if aim.LearnStartDate >= AUGUST_2023 and aim.AchDate < starts[aim.ConRefNumber]:
             yield aim
+
+
+MAY_BE_A_SUBJECT = Doubt(
+    "Bootcamp component starts before its programme",
+    "This component starts before the earliest Skills Bootcamp programme aim on its contract, "
+    "which is an error if it is the bootcamp's subject aim.",
+    "Look in LARS whether it is a subject aim (category 62). If so, correct the start dates.",
+)
+
+
+@rule("R_149")
+def bootcamp_component_before_the_bootcamp(aim: Aim) -> bool | Doubt:
+    if aim.AimType != COMPONENT_AIM or aim.ProgType != SKILLS_BOOTCAMP or is_bootcamp_event(aim):
+        return False
+    begun = bootcamp_starts(aim.learner).get(aim.ConRefNumber, ABSENT)
+    if not (begun >= AUGUST_2024 and aim.LearnStartDate < begun):
+        return False
+    return MAY_BE_A_SUBJECT
 
 
 @rule("R_150")

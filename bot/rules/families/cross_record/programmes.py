@@ -207,6 +207,20 @@ def programmes_overlap(learner: Learner) -> Iterator[Aim]:
             yield aim
 
 
+@rule("R_129")
+def technical_qualification_without_a_programme_aim(learner: Learner) -> Iterator[Aim]:
+    if of_type(learner, PROGRAMME_AIM):
+        return
+    for aim in of_type(learner, CORE_AIM):
+        if aim.ProgType == T_LEVEL and is_a_qualification(aim):
+            yield aim
+
+
+def is_a_qualification(aim: Aim) -> bool:
+    """Whether its reference is one of a qualification, and not of a class of learning (Z…)."""
+    return is_present(aim.LearnAimRef) and not aim.LearnAimRef.startswith("Z")
+
+
 @rule("R_125")
 def t_level_part_without_a_programme_aim(learner: Learner) -> Iterator[Aim]:
     programmes = {(a.FundModel, a.ProgType) for a in of_type(learner, PROGRAMME_AIM)}

@@ -1,0 +1,151 @@
+"""What breaks the year's XML schema, which rejects a file before any rule is run.
+
+``build`` remarks on elements that the year does not have, on ones written twice and on values that
+are not of their type, in any paste. Here is what only a well-formed XML can be asked: the order of
+its elements, blank ones, and for a whole file what is missing or too many. What a field definition
+rule reports (too long, missing …) is left to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from decimal import Decimal, InvalidOperation
+
+from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.specification import EntitySpec, FieldSpec, YearSpecification
+
+__all__ = ["check_schema"]
+
+_EXPORTED = "An export puts them right by itself: look for what was edited or added by hand."
+_NO_VALUE = "Leave the element out when there is nothing to return."
+_LEARNER_PARTS = frozenset({"Learner", "LearnerDestinationandProgression"})
+
+
+def check_schema(
+    message: RawEntity, specification: YearSpecification, ruled: Container[str] = ()
+) -> Iterator[Remark]:
+    """Each breach, with its line and what to do; values are never quoted.
+
+    ``ruled``: limits that a rule of the year reports, as "MA Learner.ULN" or "EO LearnerFAM"
+    (the letters are the field definition rule's). Of parts (``partial``), and where the year's
+    schema was not seen, neither order nor number is judged.
+    """
+    for entity, in_learner in _walk(message, in_learner=False):
+        held = specification.entities.get(entity.name)
+        if held is None:
+            continue
+        yield from _blank(entity, held, ruled)
+        if not in_learner:
+            yield from _limits(entity, held)
+        if specification.facts.schema_seen and not message.partial:
+            yield from _out_of_order(entity, held)
+            if entity.sequence and not entity.partial:
+                yield from _missing(entity, held, ruled)
+                yield from _how_often(entity, specification, ruled)
+
+
+def _walk(entity: RawEntity, *, in_learner: bool) -> Iterator[tuple[RawEntity, bool]]:
+    in_learner = in_learner or entity.name in _LEARNER_PARTS
+    yield entity, in_learner
+    for child in entity.children:
+        yield from _walk(child, in_learner=in_learner)
+
+
+def _error(line: int | None, message: str, what_to_do: str) -> Remark:
+    return Remark(line, f"{message} {what_to_do}", breaks_schema=True)
+
+
+def _out_of_order(entity: RawEntity, held: EntitySpec) -> Iterator[Remark]:
+    """The first element that stands after one it belongs before."""
+    place = {name: number for number, name in enumerate(held.order)}
+    latest, before = -1, ""
+    for name, line in entity.sequence:
+        number = place.get(name)
+        if number is None:
+            continue
+        if number < latest:
+            yield _error(line, f"{name} stands after {before}; in {held.name} it comes before it.",
+                         _EXPORTED)  # fmt: skip
+            return
+        latest, before = number, name
+
+
+def _blank(entity: RawEntity, held: EntitySpec, ruled: Container[str]) -> Iterator[Remark]:
+    """Elements without a value, where the schema wants one."""
+    if not entity.sequence:
+        return
+    for item in entity.fields:
+        spec = held.fields.get(item.name)
+        if spec is None or _has_value(item, spec) or f"MA {held.name}.{spec.name}" in ruled:
+            continue
+        yield _error(item.line, f"{item.name} is empty.", _NO_VALUE)
+
+
+def _has_value(item: RawField, spec: FieldSpec) -> bool:
+    if spec.type == "string":
+        may_be_empty = not spec.min_length and re.fullmatch(spec.pattern or "", "") is not None
+        return bool(item.text) or may_be_empty
+    return bool(item.text.strip())
+
+
+def _missing(entity: RawEntity, held: EntitySpec, ruled: Container[str]) -> Iterator[Remark]:
+    given = {item.name for item in entity.fields}
+    for spec in held.fields.values():
+        name = f"{held.name}.{spec.name}"
+        if spec.mandatory and spec.name not in given and f"MA {name}" not in ruled:
+            yield _error(entity.line, f"{held.name} has no {spec.name}.", "Add it.")
+
+
+def _how_often(
+    entity: RawEntity, specification: YearSpecification, ruled: Container[str]
+) -> Iterator[Remark]:
+    """Elements that stand too often in this one, or not often enough."""
+    for name in specification.children(entity.name):
+        child = specification.entities[name]
+        found = [one for one in entity.children if one.name == name]
+        if f"EO {name}" in ruled:
+            continue
+        if len(found) < child.min_occurs:
+            yield _error(entity.line, f"{entity.name} has no {name}.", "Add it.")
+        elif child.max_occurs is not None and len(found) > child.max_occurs:
+            often = "once" if child.max_occurs == 1 else f"{child.max_occurs} times"
+            line = found[child.max_occurs].line
+            yield _error(line, f"{name} may stand only {often} in {entity.name}.",
+                         "Take out what is too many.")  # fmt: skip
+
+
+def _limits(entity: RawEntity, held: EntitySpec) -> Iterator[Remark]:
+    """Values of the header and the provider, of which no field definition rule speaks."""
+    for item in entity.fields:
+        spec = held.fields.get(item.name)
+        text = item.text.strip()
+        if spec is None or not text:
+            continue
+        if spec.fixed_value is not None and text != spec.fixed_value:
+            yield _error(item.line, f"{item.name} is not {spec.fixed_value}.",
+                         "The schema of the year takes nothing else.")  # fmt: skip
+        elif not _within(text, spec):
+            yield _error(item.line, f"{item.name} is not within the schema's limits{_said(spec)}.",
+                         "Correct it in the settings of the export.")  # fmt: skip
+
+
+def _within(text: str, spec: FieldSpec) -> bool:
+    if spec.pattern is not None and not re.fullmatch(spec.pattern, text):
+        return False
+    if spec.type == "string" and spec.max_length is not None and len(text) > spec.max_length:
+        return False
+    if spec.min_value is None and spec.max_value is None:
+        return True
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return True  # ``build`` says that it is no number
+    low, high = spec.min_value, spec.max_value
+    return (low is None or number >= low) and (high is None or number <= high)
+
+
+def _said(spec: FieldSpec) -> str:
+    if spec.min_value is not None and spec.max_value is not None:
+        return f" ({spec.min_value} to {spec.max_value})"
+    return f" (at most {spec.max_length} characters)" if spec.max_length is not None else ""

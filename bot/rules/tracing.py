@@ -1,0 +1,84 @@
+"""What a rule worked out to reach its verdict: the age it took, the status, the day compared.
+
+The functions that work such things out ``note`` them. Nothing is kept unless somebody asks: a
+rule that found something is asked once more, inside ``traced``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TypeVar
+
+from bot.ilr.absent import CannotTell
+from bot.ilr.record import Entity
+from bot.rules.catalogue import Rule
+
+__all__ = ["MAX_VALUES", "days_apart", "decided_by", "note", "noted", "traced"]
+
+T = TypeVar("T")
+
+MAX_VALUES = 3
+"""Different values of one thing that are shown; a rule that took more says too little with them."""
+
+Seen = dict[str, dict[str, None]]
+_seen: Seen | None = None
+
+
+def note(name: str, value: object, on: object = None) -> None:
+    """Note a value, and the day for which it was worked out; nothing outside ``traced``."""
+    if _seen is None:
+        return
+    name = f"{name} on {on:%d/%m/%Y}" if isinstance(on, date) else name
+    text = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+    if text:
+        _seen.setdefault(name, {})[text] = None
+
+
+def noted(name: str, value: T) -> T:
+    """The value, which is noted when there is one."""
+    note(name, value)
+    return value
+
+
+@contextmanager
+def traced() -> Iterator[Seen]:
+    """Collect what is noted inside."""
+    global _seen
+    before, _seen = _seen, {}
+    try:
+        yield _seen
+    finally:
+        _seen = before
+
+
+def decided_by(seen: Seen) -> dict[str, str]:
+    """What was noted, as name → value; without what came out differently too often to tell."""
+    return {name: ", ".join(values) for name, values in seen.items() if len(values) <= MAX_VALUES}
+
+
+_ABOUT_DAYS = re.compile(r"\b\d+ (?:days|weeks|months)\b|(?:under|than) a (?:day|year)\b")
+
+
+def days_apart(rule: Rule, entity: Entity) -> dict[str, str]:
+    """The days between the first two dates that a rule on a number of days or months names."""
+    if not _ABOUT_DAYS.search(f"{rule.title} {rule.message}"):
+        return {}
+    dates: dict[str, date] = {}
+    for name in rule.fields:
+        owner, _, field = name.rpartition(".")
+        at: Entity | None = entity
+        while at is not None and at.name != owner:
+            at = at.parent
+        try:
+            value = getattr(at, field, None)
+        except CannotTell:
+            continue
+        if isinstance(value, date) and field != "DateOfBirth":
+            dates[field] = value
+    if len(dates) <= 1:
+        return {}
+    (first, start), (second, end) = list(dates.items())[:2]
+    return {f"days from {first} to {second}": f"{(end - start).days:,}"}
