@@ -18,7 +18,8 @@ from bot.ilr.record import Aim, Entity, Learner, Message, Placement
 from bot.ilr.timeline import Flaw, Timeline, timeline
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import READ_YEARS, RuleRow, Severity
-from bot.rules.engine import Engine, RuleFinding, RunResult, worst_first
+from bot.rules.engine import Engine, RunResult
+from bot.rules.findings import RuleFinding, worst_first
 from bot.rules.remedies import propose
 from bot.years import AcademicYear
 
