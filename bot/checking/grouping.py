@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from bot.checking.report import FindingReport, LearnerReport
+from bot.checking.report import CommonFinding, FindingReport, LearnerReport
 
 __all__ = [
     "MIN_LEARNERS",
-    "CommonFinding",
     "CommonFindings",
     "collapsed",
     "common_findings",
@@ -25,27 +23,6 @@ MAX_KINDS = 5_000
 """Different findings that are counted; a file may have more, none of which is on many learners."""
 _HIDDEN = "(not shown)"
 Key = tuple[str, tuple[tuple[str, str], ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class CommonFinding:
-    """A rule broken in the same way, with the same values, by several learners."""
-
-    finding: FindingReport
-    """The first of them."""
-    refs: tuple[str, ...]
-    """References of the first learners."""
-    learners: int
-    times: int
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "rule": self.finding.rule,
-            "severity": str(self.finding.severity),
-            "values": self.finding.values,
-            "learners": self.learners,
-            "times": self.times,
-        }
 
 
 def key_of(finding: FindingReport) -> Key:

@@ -21,8 +21,9 @@ from bot.ilr.timeline import Timeline
 from bot.ilr.timeline_of_record import Flaw, timeline
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import RuleRow, Severity
-from bot.rules.engine import Engine, RuleFinding, RunResult, worst_first
+from bot.rules.engine import Engine, RunResult
 from bot.rules.families.file import ZIP_RULES
+from bot.rules.findings import RuleFinding, worst_first
 from bot.rules.reference.data import ReferenceData
 from bot.rules.reference.describe import details_of
 from bot.rules.remedies import propose

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.checking.schema_errors import SchemaError
 from bot.ilr.raw import Remark
@@ -17,10 +17,14 @@ from bot.rules.catalogue import Severity
 from bot.rules.reference.describe import AimDetails
 from bot.years import AcademicYear
 
-if TYPE_CHECKING:
-    from bot.checking.grouping import CommonFinding
-
-__all__ = ["FindingReport", "HouseCheck", "LearnerReport", "Report", "ViolatedRule"]
+__all__ = [
+    "CommonFinding",
+    "FindingReport",
+    "HouseCheck",
+    "LearnerReport",
+    "Report",
+    "ViolatedRule",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,27 @@ class FindingReport:
             "partly": self.partly,
             "note": self.note,
             "entries": list(self.entries),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CommonFinding:
+    """A rule broken in the same way, with the same values, by several learners."""
+
+    finding: FindingReport
+    """The first of them."""
+    refs: tuple[str, ...]
+    """References of the first learners."""
+    learners: int
+    times: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.finding.rule,
+            "severity": str(self.finding.severity),
+            "values": self.finding.values,
+            "learners": self.learners,
+            "times": self.times,
         }
 
 

@@ -13,7 +13,7 @@ from typing import IO, TypeVar
 from bot.checking.report import FindingReport, LearnerReport
 from bot.ilr.record import AimMonitoring, Destination, Entity, Learner, LearnerMonitoring
 from bot.rules.catalogue import Severity
-from bot.rules.engine import RuleFinding
+from bot.rules.findings import RuleFinding
 
 __all__ = ["COLUMNS", "columns_of", "write_rows"]
 

@@ -32,7 +32,7 @@ MAX_RULES = 8
 """Rules named below it, each with a letter."""
 MAX_DETAIL = 54
 """Characters of what is said below an aim's name: as many as stand left of the bars."""
-ROOM_OF_A_MARK = 8
+ROOM_OF_A_MARK = 4
 """Characters that a mark without a date takes of them."""
 SHORT_PROGRAMME = timedelta(weeks=24)
 """Programmes shorter than this may have another qualifying period (knowledge/ilr/years.yaml)."""

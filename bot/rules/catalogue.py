@@ -243,13 +243,6 @@ class Catalogue:
         if text_of is None:
             return None
         amended = [(AcademicYear.parse(a.from_), a) for a in row.amendments]
-        if year not in self.read_years:
-            before = max((y for y in self.read_years if y < year), default=None)
-            after = min((y for y in self.read_years if y > year), default=None)
-            if before is None or after is None or before not in row.years or after not in row.years:
-                return None
-            if any(before < start <= after for start, _ in amended):
-                return None
         file = self._family[row.id]
         values: dict[str, Any] = {
             "severity": row.severity,

@@ -17,7 +17,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,14 +26,15 @@ from typing import Any, Literal, get_type_hints
 
 from bot.ilr.absent import NOT_PASTED, CannotTell
 from bot.ilr.fragment import Fragment, reason_for_all
-from bot.ilr.record import ENTITIES, PERSONAL_FIELDS, Aim, Entity, Message
+from bot.ilr.record import ENTITIES, Entity, Message
 from bot.ilr.specification import YearSpecification
-from bot.rules.catalogue import Catalogue, Rule, Severity
+from bot.rules.catalogue import Catalogue, Rule
 from bot.rules.code_lists import ONLY_A_CHECK, code_list, lists_without_a_rule, may_lack_codes
 from bot.rules.doubt import Doubt, in_doubt
 from bot.rules.families.field_definition import field_definition
+from bot.rules.findings import RuleFinding, aim_of, values_of
 from bot.rules.reference.data import NO_REFERENCE, ReferenceData
-from bot.rules.reference.describe import AimDetails, details_of
+from bot.rules.reference.describe import details_of
 from bot.rules.tracing import days_apart, decided_by, note, traced
 from bot.years import AcademicYear
 
@@ -134,34 +134,6 @@ class Check:
     def parameter(self, name: str) -> Any:
         """A limit of the running rule for this year, from its catalogue row."""
         return self._parameters[name]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFinding:
-    """A rule that the record breaks, and where."""
-
-    rule: Rule
-    entity: Entity
-    values: dict[str, str]
-    """Field → value as typed; personal fields say "(not shown)"."""
-    aim_details: AimDetails | None = None
-    """What LARS says of its aim; None without LARS."""
-    decided_by: dict[str, str] = field(default_factory=dict)
-    """What the rule worked out: an age, a status, a number of days, a day compared with."""
-
-    @property
-    def aim(self) -> Aim | None:
-        """The aim it belongs to, if any."""
-        return _aim_of(self.entity)
-
-    @property
-    def line(self) -> int | None:
-        """Line of the first of its fields that was returned, else of its element."""
-        for name in self.rule.fields:
-            field_name = name.rpartition(".")[2]
-            if field_name in self.entity.raw:
-                return self.entity.line_of(field_name)
-        return self.entity.line
 
 
 @dataclass
@@ -344,10 +316,10 @@ class Engine:
                 result.not_run[found.id] = unknown.reason
 
     def _finding(self, found: Rule, entity: Entity, seen: dict[str, str]) -> RuleFinding:
-        aim = _aim_of(entity) if self.reference.has_lars else None
+        aim = aim_of(entity) if self.reference.has_lars else None
         details = details_of(aim, self.reference.lars) if aim else None
         decided = seen | days_apart(found, entity)
-        return RuleFinding(found, entity, _values(found, entity), details, decided)
+        return RuleFinding(found, entity, values_of(found, entity), details, decided)
 
     def _answerable(
         self,
@@ -411,81 +383,3 @@ def _traced(predicate: Predicate, entity: Entity, check: Check) -> dict[str, str
         if predicate.wants_check and "on" in function.__code__.co_names:
             note("file date", check.on)
     return decided_by(seen)
-
-
-def _values(rule: Rule, entity: Entity) -> dict[str, str]:
-    """The catalogue's fields as they stand here: on the entity, or on what it stands in.
-
-    A field of something inside the entity, or beside it in the same learner, shows its distinct
-    values, at most five; a type and its code stay together, under the type.
-    """
-    values: dict[str, str] = {}
-    fields = rule.fields
-    for name in fields:
-        owner, _, field_name = name.rpartition(".")
-        at: Entity | None = entity
-        while at is not None and owner and at.name != owner:
-            at = at.parent
-        if at is not None:
-            text = at.shown(field_name)
-        elif f"{name.removesuffix('Code')}Type" in fields:
-            continue  # it is shown with its type
-        else:
-            code = f"{field_name.removesuffix('Type')}Code"
-            paired = field_name.endswith("Type") and f"{owner}.{code}" in fields
-            near = _near(entity, owner)
-            if paired:
-                near = _named_in(rule, near, field_name)
-            names = (field_name, code) if paired else (field_name,)
-            shown = (" ".join(filter(None, map(one.shown, names))) for one in near)
-            distinct = list(dict.fromkeys(filter(None, shown)))
-            text = ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
-        if field_name in PERSONAL_FIELDS and text:
-            text = "(not shown)"
-        values[field_name] = text
-    return values
-
-
-def _near(entity: Entity, owner: str) -> list[Entity]:
-    """The elements of a name in the nearest part of the learner that holds any."""
-    at: Entity | None = entity
-    while at is not None and not (at is not entity and isinstance(at, Message)):
-        found = [one for one in at.walk() if one.name == owner]
-        if found:
-            return found
-        at = at.parent
-    return []
-
-
-def _named_in(rule: Rule, near: list[Entity], type_name: str) -> list[Entity]:
-    """Those whose type the rule's own words name (MCF, say), if any is; else all."""
-    words = set(re.findall(r"[A-Z]{3}", f"{rule.title} {rule.message}"))
-    return [one for one in near if one.shown(type_name) in words] or near
-
-
-def _aim_of(entity: Entity) -> Aim | None:
-    at: Entity | None = entity
-    while at is not None:
-        if isinstance(at, Aim):
-            return at
-        at = at.parent
-    return None
-
-
-_ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OFF: 3}
-
-
-def worst_first(findings: Iterable[RuleFinding]) -> list[RuleFinding]:
-    """Errors, then checks, then warnings; within each what is wrong before what is missing.
-
-    A paste is often trimmed, and its blanks would bury the clash it was pasted for.
-    """
-    return sorted(
-        findings,
-        key=lambda f: (
-            _ORDER[f.rule.severity],
-            f.rule.id.endswith("_MA"),
-            f.line or 0,
-            f.rule.id,
-        ),
-    )

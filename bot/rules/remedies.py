@@ -13,7 +13,7 @@ from typing import Literal
 
 from bot.ilr.absent import CannotTell
 from bot.ilr.record import Aim, Entity, Learner, Placement
-from bot.rules.engine import RuleFinding
+from bot.rules.findings import RuleFinding
 
 __all__ = ["WARNING", "Change", "Proposal", "date_of", "propose"]
 

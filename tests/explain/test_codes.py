@@ -68,12 +68,12 @@ def test_changes_that_are_not_held_are_not_guessed(helpdesk: Helpdesk) -> None:
     assert "2026-27" in answer.text
 
 
-def test_a_rule_read_two_ways_is_not_said_to_be_a_check_of_the_departments(
+def test_a_rule_read_two_ways_is_an_error_and_says_of_whom_we_only_ask_for_a_look(
     helpdesk: Helpdesk,
 ) -> None:
     text = helpdesk.ask("EmpStat_11").text
     assert text is not None
-    assert "something to check" in text
+    assert "Of a T Level (programme type 31) we ask for a look" in text
     assert "check in Submit learner data" not in text
 
 

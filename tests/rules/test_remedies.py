@@ -15,7 +15,8 @@ from bot.helpdesk import Helpdesk
 from bot.ilr.record import Message
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import load_catalogue
-from bot.rules.engine import Engine, RuleFinding
+from bot.rules.engine import Engine
+from bot.rules.findings import RuleFinding
 from bot.rules.remedies import WARNING, Change, Proposal, propose
 from bot.years import AcademicYear
 from tests.support.records import message

@@ -15,7 +15,8 @@ from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.record import Message
 from bot.ilr.specification import FieldSpec, YearSpecification, load_specification
 from bot.rules.catalogue import Severity, load_catalogue
-from bot.rules.engine import Engine, RuleFinding
+from bot.rules.engine import Engine
+from bot.rules.findings import RuleFinding
 from bot.years import AcademicYear
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"

@@ -13,8 +13,15 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.checking.grouping import CommonFinding, collapsed, without
-from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
+from bot.checking.grouping import collapsed, without
+from bot.checking.report import (
+    CommonFinding,
+    FindingReport,
+    HouseCheck,
+    LearnerReport,
+    Report,
+    ViolatedRule,
+)
 from bot.rules.catalogue import Severity
 from bot.terminal.wording import counted
 

@@ -58,7 +58,7 @@ def test_an_aim_has_its_title_level_and_validity(knowledge: KnowledgeBase) -> No
         "validity": "1619_EFA 01/08/2015 to 31/07/2028, new starts to 31/07/2025",
     }
     assert report.timeline is not None
-    assert "level 3 · Invented Level 3" in report.timeline.bars[0].detail
+    assert "level 3" in report.timeline.bars[0].detail
 
 
 def test_without_it_nothing_is_said_and_the_rules_are_not_run(helpdesk: object) -> None:

@@ -10,8 +10,6 @@ from bot.ilr.record import Aim, Learner
 from bot.rules.engine import Check, rule
 from bot.rules.families.lars_aims import is_cscs_card
 from bot.rules.lars_vocabulary import (
-    BOOTCAMP_SUBJECT,
-    has_category,
     is_english_or_maths,
     is_fully_funded_by_authority,
     is_technical_qualification,
@@ -20,14 +18,9 @@ from bot.rules.lars_vocabulary import (
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     ADULT_SKILLS_FUND,
-    ADULT_SKILLS_FUND_BEGAN,
-    CORE_AIM,
     OCCUPATIONAL_SPECIALISM,
-    PROGRAMME_AIM,
-    SKILLS_BOOTCAMP,
     is_closed,
     is_funded_apprenticeship_programme,
-    of_type,
 )
 
 BUILDING = 5.2
@@ -65,15 +58,6 @@ def fund_english_or_maths_during_an_apprenticeship(learner: Learner, check: Chec
     return started_during_an_apprenticeship(learner, ADULT_SKILLS_FUND, check)
 
 
-@rule("R_129")
-def technical_qualification_without_a_programme(learner: Learner, check: Check) -> Iterator[Aim]:
-    if of_type(learner, PROGRAMME_AIM):
-        return
-    for aim in of_type(learner, CORE_AIM):
-        if is_technical_qualification(aim, check):
-            yield aim
-
-
 @rule("R_147")
 def parts_of_different_t_levels(learner: Learner, check: Check) -> Iterator[Aim]:
     unended = [aim for aim in learner.aims if not is_closed(aim)]
@@ -93,24 +77,6 @@ def places_of(aim: Aim, check: Check) -> list[tuple[int, int]]:
     ref = aim.LearnAimRef
     found = check.reference.lars.frameworks_of(ref) if is_present(ref) else ()
     return [(place.framework, place.pathway) for place in found]
-
-
-@rule("R_149")
-def bootcamp_subject_before_its_programme(learner: Learner, check: Check) -> Iterator[Aim]:
-    programmes = [aim for aim in of_type(learner, PROGRAMME_AIM) if aim.ProgType == SKILLS_BOOTCAMP]
-    for aim in learner.aims:
-        starts = [
-            other.LearnStartDate
-            for other in programmes
-            if other.ConRefNumber == aim.ConRefNumber and is_present(other.LearnStartDate)
-        ]
-        if (
-            starts
-            and any(start >= ADULT_SKILLS_FUND_BEGAN for start in starts)
-            and aim.LearnStartDate < min(starts)
-            and has_category(aim, check, BOOTCAMP_SUBJECT)
-        ):
-            yield aim
 
 
 @rule("R_158")

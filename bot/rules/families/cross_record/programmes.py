@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from bot.ilr.absent import Date, is_present
 from bot.ilr.record import Aim, Learner
+from bot.rules.catalogue import Need
 from bot.rules.derived import programme_effective_end
 from bot.rules.engine import Check, rule
-from bot.rules.lars_vocabulary import is_english_or_maths, lars_aim
+from bot.rules.lars_vocabulary import is_english_or_maths, is_technical_qualification, lars_aim
 from bot.rules.vocabulary import (
     AGE_16_TO_19,
     APPRENTICESHIP_STANDARD,
@@ -208,11 +209,17 @@ def programmes_overlap(learner: Learner) -> Iterator[Aim]:
 
 
 @rule("R_129")
-def technical_qualification_without_a_programme_aim(learner: Learner) -> Iterator[Aim]:
+def technical_qualification_without_a_programme_aim(
+    learner: Learner, check: Check
+) -> Iterator[Aim]:
     if of_type(learner, PROGRAMME_AIM):
         return
     for aim in of_type(learner, CORE_AIM):
-        if aim.ProgType == T_LEVEL and is_a_qualification(aim):
+        if Need.LARS in check.reference.available:
+            is_one = is_technical_qualification(aim, check)
+        else:
+            is_one = aim.ProgType == T_LEVEL and is_a_qualification(aim)
+        if is_one:
             yield aim
 
 
