@@ -53,7 +53,7 @@ SETTINGS = (
     Setting("ILR_ALLOW_SQLITE", "", "1: use SQLite even where the disk does not last."),
     Setting("ILR_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Setting("ILR_METRICS", "on", "/metrics for Prometheus on PORT: on or off."),
-    Setting("ILR_SENTRY_DSN", "", "Sentry address that failures go to, scrubbed. Empty: none.", True),
+    Setting("ILR_SENTRY_DSN", "", "Sentry address for failures, scrubbed. Empty: none.", True),
 )
 
 SHORTEST_SECRET = 16
@@ -164,11 +164,7 @@ class Settings:
     @classmethod
     def load(cls) -> Settings:
         """The environment over the .env file of the current folder. Raises SettingsError."""
-        given = environment()
-        # Where derived data is kept is asked for deep inside, where no settings reach.
-        if "ILR_CACHE_DIR" in given:
-            os.environ["ILR_CACHE_DIR"] = given["ILR_CACHE_DIR"]
-        return cls.from_environment(given)
+        return cls.from_environment(environment())
 
     @property
     def serves_slack(self) -> bool:
@@ -185,7 +181,11 @@ def environment() -> dict[str, str]:
 
     Raises SettingsError when the file cannot be read.
     """
-    return {**read_env_file(Path(".env")), **os.environ}
+    given = {**read_env_file(Path(".env")), **os.environ}
+    # Where derived data is kept is asked for deep inside, where no settings reach.
+    if "ILR_CACHE_DIR" in given:
+        os.environ["ILR_CACHE_DIR"] = given["ILR_CACHE_DIR"]
+    return given
 
 
 def doubts(given: Mapping[str, str]) -> list[str]:

@@ -19,7 +19,9 @@ NOT_KEPT = (
     "Try again; if it keeps happening, look at DATABASE_URL and run: python -m bot doctor"
 )
 _FULL = "The disk of DATABASE_URL's database is full. Make room, or name another."
-_NO_FOLDER = "The folder of the file that DATABASE_URL names does not exist. Make it, or name another."
+_NO_FOLDER = (
+    "The folder of the file that DATABASE_URL names does not exist. Make it, or name another."
+)
 _A_FOLDER = "DATABASE_URL names a folder. Add the name of a file."
 _NO_PERMISSION = (
     "This user may not write the file that DATABASE_URL names, or its folder. Give it permission, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -381,7 +382,10 @@ def test_a_database_that_is_away_is_said(
     monkeypatch.setenv("DATABASE_URL", "sqlite:////no/such/folder/ledger.db")
     ran = run(command)
     assert (ran.status, ran.out) == (2, "")
-    assert "The database did not answer" in ran.err
+    assert ran.err.startswith(
+        "The folder of the file that DATABASE_URL names does not exist. Make it, or name another."
+    )
+    assert len(ran.err.splitlines()) == 1
 
 
 def test_a_year_between_is_said_of_a_whole_return_as_well(
@@ -434,12 +438,28 @@ def test_sources_are_whole_links_below_the_answer(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("rich.console.Console.is_terminal", True)
+    monkeypatch.setenv("NO_COLOR", "1")
     lines = run("explain", "WorkPlaceStartDate_02").out.splitlines()
     frame = next(number for number, line in enumerate(lines) if line.startswith("╰"))
     link = next(number for number, line in enumerate(lines) if "https://" in line)
     assert link > frame
     assert lines[link].strip().endswith("/validation-rules")
-    assert "\x1b" not in "\n".join(lines), "no colour where it is not a terminal"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain", "WorkPlaceStartDate_02"),
+        ("ask", "--why", "one aim or three?"),
+        ("settings",),
+        ("check", "-"),
+    ],
+)
+def test_what_is_piped_has_no_lines_drawn_and_no_colour(run: Any, words: tuple[str, ...]) -> None:
+    out = run(*words, piped=PLACEMENT_TOO_EARLY).out
+    assert len(out.splitlines()) > 3
+    assert not re.search(r"[\x1b\u2500-\u257f]", out)
 
 
 @pytest.mark.parametrize("command", ["ask", "check", "serve", "manifest", "suggestions list"])
