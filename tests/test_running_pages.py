@@ -27,7 +27,7 @@ from tests.terminal.test_documentation import ROOT
 if shutil.which("bash") is None:
     pytest.skip("bash is not installed", allow_module_level=True)
 
-SUDO = 'while [[ "$1" == -* ]]; do [[ "$1" == -u ]] && shift; shift; done\nexec "$@"'
+SUDO = 'while [[ "$1" == -* ]]; do [[ "$1" == -u ]] && shift; shift; done\nexec env "$@"'
 INSTALL = 'exec cp "${@: -2:1}" "${@: -1}"'
 RECORD = 'echo "$(basename "$0") $*" >> "$SAID"'
 
@@ -55,7 +55,7 @@ class Machine:
         (folder / "etc/systemd/system/ilr-helpdesk.service").touch()
         self.has("sudo", SUDO)
         self.has("install", INSTALL)
-        for name in ("systemctl", "userdel", "git", "make", "docker", "heroku"):
+        for name in ("systemctl", "userdel", "git", "make", "chown", "docker", "heroku"):
             self.has(name, RECORD)
         python = folder / "opt/ilr-helpdesk/.venv/bin/python"
         python.write_text(f'#!/usr/bin/env bash\n{RECORD}\ncd {ROOT} && exec {sys.executable} "$@"')
@@ -131,8 +131,12 @@ def test_systemd_back_up_and_restore(machine: Machine) -> None:
 def test_systemd_upgrade(machine: Machine) -> None:
     machine.run(blocks("deploying-systemd.md", "Upgrade")[0])
     assert machine.said == [
-        "git pull", "make install", "python -m bot lint", "systemctl restart ilr-helpdesk",
-    ]  # fmt: skip
+        "git pull",
+        "make install",
+        f"chown -R ilr-helpdesk {machine.folder}/var/cache/ilr-helpdesk",
+        "python -m bot lint",
+        "systemctl restart ilr-helpdesk",
+    ]
 
 
 def test_systemd_removal_leaves_nothing(machine: Machine) -> None:

@@ -48,6 +48,10 @@ def test_an_error_goes_by_its_kind_place_and_reference_alone(sentry: Sentry) -> 
     except ValueError:
         log.exception("a listener failed", extra={"reference": "a1b2c3", "user": PRIVATE})
     logging.getLogger("slack_sdk").error("Failed to send: {'text': '%s'}", PRIVATE)
+    try:
+        fail(PRIVATE)
+    except ValueError:
+        logging.getLogger("slack_bolt").exception("Failed to run {'text': '%s'}", PRIVATE)
     assert len(_Kept.sent) == 2
     written = json.dumps(_Kept.sent, default=str)
     for private in ("Imogen", "Notareal", "9999999999", "learner"):

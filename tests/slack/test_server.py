@@ -124,8 +124,8 @@ def test_metrics_count_answers_errors_and_repeats(
     )
     found = figures(server)
     assert found['ilr_helpdesk_answer_seconds_count{source="dm"}'] == 1
-    assert found['ilr_helpdesk_errors_total{error="KeyError"}'] == 1
-    assert found['ilr_helpdesk_errors_total{error="other"}'] == 1
+    assert found['ilr_helpdesk_errors_total{error="KeyError",logger="ilr"}'] == 1
+    assert found['ilr_helpdesk_errors_total{error="other",logger="bot"}'] == 1
     assert found["ilr_helpdesk_slack_repeated_events_total"] == 1
     assert found["ilr_helpdesk_slack_connected"] == 1
     assert found["ilr_helpdesk_database_up"] == 1

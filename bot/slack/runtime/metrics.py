@@ -70,8 +70,8 @@ class Metrics(logging.Handler):
         )
         self._errors = Counter(
             "ilr_helpdesk_errors",
-            "Lines of the log at level error, by kind of error.",
-            ["error"],
+            "Lines of the log at level error, by who wrote them (ilr and bot are ours) and kind.",
+            ["logger", "error"],
             registry=self._registry,
         )
         self._repeated = Counter(
@@ -99,7 +99,8 @@ class Metrics(logging.Handler):
         """Count a line of the log."""
         said = record.__dict__
         if record.levelno >= logging.ERROR:
-            self._errors.labels(said.get("error") or "other").inc()
+            logger = record.name.partition(".")[0]
+            self._errors.labels(logger, said.get("error") or "other").inc()
         if record.msg == REPEATED:
             self._repeated.inc()
         if "outcome" in said and "ms" in said:

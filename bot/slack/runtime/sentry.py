@@ -63,7 +63,7 @@ def report_to(dsn: str, *, transport: Callable[..., Any] | None = None) -> Sentr
 
 
 class Sentry(logging.Handler):
-    """Turns each line of the log at level error into an event."""
+    """Turns lines of the log at level error into events."""
 
     def __init__(self, capture: Callable[..., Any], end: Callable[..., Any]) -> None:
         super().__init__(logging.ERROR)
@@ -71,7 +71,12 @@ class Sentry(logging.Handler):
         self._capture, self._end = capture, end
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send it; what cannot be sent is dropped."""
+        """Send it; what cannot be sent is dropped.
+
+        A library's own complaint, such as Slack being away, is no failure of ours.
+        """
+        if not record.exc_info and record.name.partition(".")[0] not in {"ilr", "bot"}:
+            return
         try:
             self._capture(_event(json.loads(self.format(record))))
         except Exception:  # noqa: BLE001 - reporting a failure must not be another
