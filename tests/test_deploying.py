@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
@@ -192,6 +194,35 @@ def test_continuous_integration_runs_what_anybody_can_run() -> None:
     assert re.findall(r"^make (\w+)$", text(".ci/run"), re.MULTILINE) == [
         "check", "lint", "test", "audit",
     ]  # fmt: skip
+
+
+def test_windows_is_tried_by_the_steps_of_the_readme() -> None:
+    """There is no Windows here; continuous integration has one."""
+    shown = re.search(r"^    py -3 .*?(?=\n\n)", text("README.md"), re.MULTILINE | re.DOTALL)
+    assert shown
+    wanted = [line.strip() for line in shown[0].splitlines()]
+    steps = yaml.safe_load(text(".github/workflows/check.yml"))["jobs"]["windows"]["steps"]
+    run = next(step["run"] for step in steps if "py -3" in step.get("run", "")).splitlines()
+    assert [line.removeprefix('"when is R04?" | ') for line in run] == wanted
+    for file in re.findall(r"-r (\S+)", shown[0]):
+        assert (ROOT / file).is_file(), file
+
+
+def test_the_image_is_built_and_started_or_its_steps_are_run() -> None:
+    """Without an engine: each step in order, then what the image runs, until it is up."""
+    workflow = yaml.safe_load(text(".github/workflows/check.yml"))
+    assert {"run": ".ci/container"} in workflow["jobs"]["container"]["steps"]
+    loader = SourceFileLoader("container", str(ROOT / ".ci" / "container"))
+    container = module_from_spec(spec_from_loader("container", loader))  # type: ignore[arg-type]
+    loader.exec_module(container)
+    found = container.steps(text("Dockerfile"))
+    assert {word for word, _ in found} <= {
+        "FROM", "RUN", "WORKDIR", "COPY", "USER", "ENV", "EXPOSE", "HEALTHCHECK", "CMD",
+    }  # fmt: skip
+    run = [given for word, given in found if word == "RUN"]
+    assert any("requirements-semantic.lock || echo" in given for given in run)
+    assert run[-1] == "python -m bot prepare && python -m bot lint"
+    assert container.SETTINGS.keys() <= {setting.name for setting in SETTINGS}
 
 
 def test_a_commit_is_held_to_what_make_check_runs() -> None:
