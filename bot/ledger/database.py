@@ -28,7 +28,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from bot.errors import SettingsError
 from bot.ledger.errors import EphemeralStorage, LedgerUnavailable, MigrationFailed, SchemaBehind
-from bot.privacy import mask
+from bot.ledger.trouble import NOT_KEPT, in_words, kind_of, without_values
 
 __all__ = ["Database", "database_url", "migrate", "refuse_short_lived_disk"]
 
@@ -100,12 +100,20 @@ def migrate(url: str) -> str:
 class Database:
     """An engine with short patience. Safe to share between threads."""
 
-    def __init__(self, url: URL, *, statement_seconds: float = STATEMENT_SECONDS) -> None:
+    def __init__(
+        self, url: URL, *, statement_seconds: float = STATEMENT_SECONDS, sets_up: bool = True
+    ) -> None:
+        """``sets_up``: whether a new or older SQLite file gets its tables on first use."""
         self.url = url
+        self.trouble = ""
+        """Why the last transaction failed, as a sentence for who runs it; "" when it did not."""
+        self._sets_up = sets_up
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._in_memory = self.is_sqlite and url.database in {None, "", ":memory:"}
         self._engine = (
-            _sqlite(url, self._in_memory) if self.is_sqlite else _postgres(url, statement_seconds)
+            _sqlite(url, self._in_memory, create=sets_up)
+            if self.is_sqlite
+            else _postgres(url, statement_seconds)
         )
         self._ready = threading.Event()
         self._preparing = threading.Lock()
@@ -142,7 +150,7 @@ class Database:
             try:
                 _upgrade(connection)
             except Exception as error:  # noqa: BLE001 - a migration may fail in any way
-                _log.error("migration failed: %s", _first_line(error))
+                _log.error("migration failed: %s", without_values(error))
                 raise MigrationFailed(
                     f"The database could not be updated from {before or 'empty'} to {newest}; "
                     "nothing was changed. The log says why. Restore a backup, or report it."
@@ -197,7 +205,7 @@ class Database:
             return
         if not self._writing.acquire(timeout=WAIT_SECONDS):
             _log.warning("the ledger's database is busy: other writes took too long")
-            raise LedgerUnavailable(_NOT_KEPT)
+            raise self._unavailable(NOT_KEPT)
         try:
             yield
         finally:
@@ -214,60 +222,65 @@ class Database:
                 current, newest = _revision(connection), _newest()
             if current == newest:
                 self._ready.set()
-            elif self.is_sqlite and (current is None or current in _known()):
-                _log.info("%s", self.migrate())
-            elif current is None or current in _known():
-                raise SchemaBehind(
-                    f"The database's tables are at {current or 'nothing'} and this version needs "
-                    f"{newest}. Run: python -m bot migrate"
-                )
-            else:
-                raise SchemaBehind(
+            elif current is not None and current not in _known():
+                self.trouble = (
                     f"The database's tables ({current}) are newer than this version ({newest}). "
                     "Start the newer version again, or restore the backup made before it."
                 )
+                raise SchemaBehind(self.trouble)
+            elif self.is_sqlite and self._sets_up:
+                _log.info("%s", self.migrate())
+            else:
+                self.trouble = (
+                    f"The database's tables are at {current or 'nothing'} and this version needs "
+                    f"{newest}. Run: python -m bot migrate"
+                )
+                raise SchemaBehind(self.trouble)
+
+    def _unavailable(self, why: str) -> LedgerUnavailable:
+        self.trouble = why
+        return LedgerUnavailable(why)
 
     @contextmanager
     def _transaction(self, *, writing: bool) -> Iterator[Connection]:
         if self._down_since and time.monotonic() - self._down_since < PAUSE_SECONDS:
-            raise LedgerUnavailable(_NOT_KEPT)
+            raise LedgerUnavailable(self._said(writing))
         try:
             connection = self._engine.connect()
         except BusyError:
             _log.warning("the ledger's database is busy: no connection became free")
-            raise LedgerUnavailable(_NOT_KEPT) from None
+            raise self._unavailable(NOT_KEPT) from None
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             self._down_since = time.monotonic()
-            _log.warning("the ledger's database cannot be reached: %s", _first_line(error))
-            raise LedgerUnavailable(_NOT_KEPT) from None
+            raise self._failed("cannot be reached", error, writing) from None
         self._down_since = None
         try:
             with connection.execution_options(ledger_writes=writing), connection.begin():
                 yield connection
         except SQLAlchemyError as error:
-            _log.warning("the ledger's database failed: %s", _first_line(error))
-            raise LedgerUnavailable(_NOT_KEPT) from None
+            raise self._failed("failed", error, writing) from None
+        self.trouble = ""
+
+    def _failed(self, how: str, error: Exception, writing: bool) -> LedgerUnavailable:
+        """What to raise, once the log has said why; neither repeats a value."""
+        why = in_words(error, self.url)
+        _log.warning("the ledger's database %s (%s): %s", how, kind_of(error), why)
+        self.trouble = why
+        return LedgerUnavailable(self._said(writing))
+
+    def _said(self, writing: bool) -> str:
+        why = self.trouble or NOT_KEPT
+        return f"{why} This was not kept." if writing and why != NOT_KEPT else why
 
 
-_NOT_KEPT = (
-    "The database did not answer in time, so nothing was read from it and this was not kept. "
-    "Try again; if it keeps happening, look at DATABASE_URL and run: python -m bot doctor"
-)
-
-
-def _first_line(error: BaseException) -> str:
-    """What the driver said, without the values it was given."""
-    lines = str(getattr(error, "orig", None) or error).splitlines()
-    return f"{type(error).__name__}: {mask(lines[0]) if lines else ''}"
-
-
-def _sqlite(url: URL, in_memory: bool) -> Engine:
+def _sqlite(url: URL, in_memory: bool, *, create: bool) -> Engine:
     options: dict[str, Any] = {"hide_parameters": True}
     if in_memory:
         options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
         options |= {"connect_args": {"timeout": WAIT_SECONDS}, "pool_timeout": WAIT_SECONDS}
-        _make_private(Path(str(url.database)))
+        if create:
+            _make_private(Path(str(url.database)))
     engine = create_engine(url, **options)
 
     @event.listens_for(engine, "connect")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from bot.errors import SettingsError
 from bot.ledger.database import Database, database_url, refuse_short_lived_disk
@@ -61,6 +61,7 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reminders, Reports, Eras
         secret: str,
         retention_days: int,
         allow_ephemeral_sqlite: bool = False,
+        sets_up: bool = True,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         environ: Mapping[str, str] | None = None,
     ) -> Ledger:
@@ -70,7 +71,7 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reminders, Reports, Eras
         SQLite file is set up on first use; Postgres needs ``migrate`` first. ``secret`` keys
         the hashes of users and threads; empty, users are not told apart. Raises SettingsError
         for a wrong address or a short secret, EphemeralStorage for SQLite on a disk that does
-        not last.
+        not last. Without ``sets_up`` no file is made, and no table is changed.
         """
         if secret and len(secret) < MIN_SECRET_LENGTH:
             raise SettingsError(
@@ -81,12 +82,22 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reminders, Reports, Eras
         if not allow_ephemeral_sqlite:
             refuse_short_lived_disk(address, environ)
         return cls(
-            Database(address),
+            Database(address, sets_up=sets_up),
             secret=secret,
             retention_days=retention_days,
             clock=clock,
             worker=uuid.uuid4().hex,
         )
+
+    @property
+    def trouble(self) -> str:
+        """Why the database could not be used last, as a sentence; "" when it could."""
+        return self._db.trouble
+
+    def look(self) -> None:
+        """See that the tables are those of this version. Raises LedgerUnavailable, saying why."""
+        with self._db.read() as connection:
+            connection.execute(select(func.count()).select_from(marks))
 
     def migrate(self) -> str:
         """Bring the tables up to date; returns a sentence saying what was done."""

@@ -13,14 +13,15 @@ from bot.ilr.readers import may_begin_record
 from bot.terminal.render.answers import show_answer
 from bot.terminal.render.console import console, error_console
 from bot.terminal.render.reports import show_report
+from bot.terminal.wording import not_known
 from bot.years import AcademicYear
 
 __all__ = ["Conversation", "messages", "talk"]
 
 WELCOME = (
-    "ILR Helpdesk. Ask a question, paste a learner record, or name a rule, field or code.\n"
-    "A pasted record is checked on this computer and never stored. Tab completes names,\n"
-    "↑ repeats what you typed. Type help or quit."
+    "ILR Helpdesk. Ask a question, paste a learner record, or name a rule or field.\n"
+    "A pasted record is checked on this computer and never stored. Tab completes\n"
+    "names, ↑ repeats what you typed. Type help or quit."
 )
 HELP = """Ask in your own words:   one aim or three for three placements?
 Explain a term:          explain R_96 · SOF 107 · EEP · when is R04?
@@ -81,6 +82,9 @@ class Conversation:
         answer = self.helpdesk.explain(explain[1], self.year) if explain else self._ask(text)
         self.offered = answer if answer.choices else None
         self.last = answer
+        if explain and answer.outcome == "none":
+            self.out.print(not_known(self.helpdesk.near_terms(explain[1])))
+            return
         show_answer(self.out, answer, self.helpdesk.title_of, more_hint="There is more: type more.")
 
     def _ask(self, text: str) -> Answer:
@@ -133,6 +137,8 @@ def _prompt(helpdesk: Helpdesk) -> Iterator[str]:
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import InMemoryHistory
 
+    from bot.terminal.pasting import keep_pastes_whole
+
     words = sorted({*helpdesk.known_terms(), *COMMANDS}, key=str.casefold)
     # In memory only: a history file would keep pasted records.
     session: PromptSession[str] = PromptSession(
@@ -140,6 +146,7 @@ def _prompt(helpdesk: Helpdesk) -> Iterator[str]:
         completer=WordCompleter(words, ignore_case=True, WORD=True),
         complete_while_typing=False,
         enable_history_search=True,
+        key_bindings=keep_pastes_whole(may_begin_record),
     )
     while True:
         try:

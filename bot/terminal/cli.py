@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import logging
+import os
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 import typer.core
 
+from bot import __version__
 from bot.errors import HelpdeskError
 from bot.terminal.commands import asking, checking, curating, erasing, knowledge, running
 from bot.terminal.commands import reference as reference_commands
@@ -88,6 +92,22 @@ app = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _before_any_command(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Options that need no command."""
+
+
 def _add_commands() -> None:
     for group in COMMANDS.values():
         for name, command in group.items():
@@ -118,13 +138,20 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    if logging.lastResort:
+        logging.lastResort.addFilter(_is_news)
     try:
-        app()
+        _run()
     except HelpdeskError as error:
         _stop(str(error))
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(NO_ERRORS) from None
+    except OSError as error:
+        from bot.terminal.system_errors import in_words
+
+        _drop_output()
+        _stop(in_words(error))
     except Exception as error:  # noqa: BLE001 - always tell the user, whatever it was
         # Its message may hold what was pasted, so only its kind and place are shown.
         from bot.errors import places
@@ -134,6 +161,29 @@ def main() -> None:
             f"Something went wrong in the program ({type(error).__name__}). Please report these "
             f"lines; they contain nothing that you entered:{where}"
         )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """What the ledger warns of is said again by the error it raises; serve has a log of its own."""
+    return record.levelno >= logging.ERROR or not record.name.startswith("bot.ledger")
+
+
+def _run() -> None:
+    """The command, its output written to the end: a disk that is full is told here, not later."""
+    try:
+        app()
+    except SystemExit:
+        sys.stdout.flush()
+        raise
+
+
+def _drop_output() -> None:
+    """Let what could not be written go, or Python would try again at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        return
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop(message: str) -> NoReturn:

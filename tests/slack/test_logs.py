@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -94,6 +96,40 @@ def test_what_libraries_say_is_cut_where_data_begins() -> None:
     assert line(record)["message"] == "Failed to send a request"
 
 
+@pytest.mark.parametrize("name", ["ilr", "bot.ledger.database", "bot.matching.matcher"])
+def test_what_we_say_ourselves_is_whole(name: str) -> None:
+    said = "the ledger's database cannot be reached (OperationalError): %s"
+    why = "The folder of the file that DATABASE_URL names does not exist. " * 3
+    record = logging.LogRecord(name, logging.WARNING, "f.py", 1, said, (why,), None)
+    assert line(record)["message"] == said % why
+
+
+def test_whatever_goes_wrong_is_one_json_line() -> None:
+    """In a process of its own: an error nobody took, a thread's, a warning, a broken line."""
+    program = (
+        "import logging, threading, warnings\n"
+        "from bot.slack.runtime.logs import configure, log\n"
+        "configure('INFO')\n"
+        "def fail():\n    raise ValueError('Imogen')\n"
+        "thread = threading.Thread(target=fail)\nthread.start()\nthread.join()\n"
+        "warnings.warn('of Imogen')\n"
+        "log.info('two\\nlines')\n"
+        "logging.getLogger('other').warning('%d', 'Imogen')\n"
+        "class Broken:\n    def __del__(self):\n        raise KeyError('Imogen')\n"
+        "Broken()\n"
+        "fail()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stderr == ""
+    assert "Imogen" not in done.stdout
+    found = [json.loads(one) for one in done.stdout.splitlines()]
+    assert [one.get("error") for one in found] == [
+        "ValueError", None, None, None, "KeyError", "ValueError",
+    ]  # fmt: skip
+    assert found[-1]["where"] == ["<string>:16 <module>", "<string>:5 fail"]
+    assert found[-1]["level"] == "critical"
+
+
 @pytest.mark.parametrize(
     ("said", "kept"),
     [
@@ -103,7 +139,7 @@ def test_what_libraries_say_is_cut_where_data_begins() -> None:
     ],
 )
 def test_the_apostrophe_of_a_word_is_no_quotation(said: str, kept: str) -> None:
-    record = logging.makeLogRecord({"name": "bot.ledger", "levelname": "ERROR", "msg": said})
+    record = logging.makeLogRecord({"name": "other", "levelname": "ERROR", "msg": said})
     assert line(record)["message"] == kept
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 import shutil
 import signal
+import sqlite3
 import threading
 import time
 import urllib.error
@@ -15,11 +18,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryState
 
 from bot.errors import SettingsError
 from bot.ledger import Ledger, Result
 from bot.settings import Settings
 from bot.slack.features.digest import post_digest
+from bot.slack.runtime.logs import REPEATED, log
 from bot.slack.runtime.server import (
     SECONDS_BETWEEN_LOOKS,
     SECONDS_IN_A_BACKLOG,
@@ -85,9 +90,86 @@ def test_pages_say_how_it_is(server: Server, slack: SlackStandIn) -> None:
     slack.settle()
     status, body = page(server, "/metrics")
     assert status == 200
-    assert 'ilr_helpdesk_questions{result="explained",door="dm"} 1\n' in body
+    assert 'ilr_helpdesk_questions{door="dm",result="explained"} 1.0\n' in body
     assert body.count("# TYPE ilr_helpdesk_questions gauge\n") == 1
     assert "R_96" not in body
+
+
+def figures(server: Server) -> dict[str, float]:
+    """The samples of /metrics, by name and labels; each family has its HELP."""
+    body = page(server, "/metrics")[1]
+    helped = set(re.findall(r"^# HELP (\S+) \S", body, re.MULTILINE))
+    assert helped == set(re.findall(r"^# TYPE (\S+) ", body, re.MULTILINE))
+    return {
+        name: float(value)
+        for name, value in re.findall(r"^(\w+(?:{.*})?) (\S+)$", body, re.MULTILINE)
+    }
+
+
+def test_metrics_count_answers_errors_and_repeats(
+    server: Server, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.setLevel("INFO")
+    asked = slack.person().writes("what is R_96?")
+    slack.reply_to(asked)
+    slack.settle()
+    log.error("a listener failed", extra={"error": "KeyError"})
+    log.info(REPEATED)
+    logging.getLogger("bot.ledger").error("migration failed")
+    slack.wait_until(
+        lambda: (
+            figures(server).get('ilr_helpdesk_answers_total{outcome="answer",source="dm"}') or None
+        ),
+        what="an answer that was counted",
+    )
+    found = figures(server)
+    assert found['ilr_helpdesk_answer_seconds_count{source="dm"}'] == 1
+    assert found['ilr_helpdesk_errors_total{error="KeyError",logger="ilr"}'] == 1
+    assert found['ilr_helpdesk_errors_total{error="other",logger="bot"}'] == 1
+    assert found["ilr_helpdesk_slack_repeated_events_total"] == 1
+    assert found["ilr_helpdesk_slack_connected"] == 1
+    assert found["ilr_helpdesk_database_up"] == 1
+    assert found["ilr_helpdesk_semantic_layer_on"] == 0
+    assert found["ilr_helpdesk_queue"] == 0
+    assert found["ilr_helpdesk_entries"] > 100
+
+
+def test_calls_that_are_tried_again_are_counted(server: Server, slack: SlackStandIn) -> None:
+    (handler, *_) = [
+        one for one in server.bolt.client.retry_handlers if "RateLimit" in type(one._inner).__name__
+    ]  # fmt: skip
+    request = HttpRequest(method="POST", url="u", headers={})
+    response = HttpResponse(status_code=429, headers={"Retry-After": ["0"]})
+    state = RetryState()
+    assert handler.can_retry(state=state, request=request, response=response, error=None)
+    handler.prepare_for_next_attempt(state=state, request=request, response=response)
+    assert figures(server)['ilr_helpdesk_slack_retries_total{why="ratelimit"}'] == 1
+
+
+def test_metrics_can_be_closed(settings: Settings, slack: SlackStandIn) -> None:
+    assert Settings.from_environment({"ILR_METRICS": "off"}).metrics is False
+    made = Server(replace(settings, metrics=False))
+    found: list[str] = []
+    made._page({"PATH_INFO": "/metrics"}, lambda status, *_: found.append(status))  # type: ignore
+    made._web.stop()
+    assert found == ["404 Not Found"]
+
+
+def test_a_database_that_is_behind_says_to_migrate_in_the_log_and_readyz(
+    server: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = server.ledger._db
+    database._ready.clear()
+    database._sets_up = False
+    with sqlite3.connect(str(database.url.database)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    server._look_at_the_ledger()
+    (line,) = [one for one in caplog.records if one.getMessage() == "the ledger cannot be used"]
+    assert line.__dict__["fix"].endswith("Run: python -m bot migrate")
+    status, body = page(server, "/readyz")
+    assert status == 503
+    assert json.loads(body)["fix"].endswith("Run: python -m bot migrate")
+    assert figures(server)["ilr_helpdesk_database_up"] == 0
 
 
 def test_a_revoked_token_is_said_by_readyz(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -109,3 +111,43 @@ def test_the_knowledge_travels_with_the_package(tmp_path: Path) -> None:
     assert "bot/_knowledge/ilr/years.yaml" in names
     assert any(name.startswith("bot/ledger/migrations/versions/") for name in names)
     assert "bot/matching/data/english.txt.gz" in names
+
+
+FREE = {"values", "rules_not_run", "parameters", "why", "not_run"}
+"""Keys whose own keys are data."""
+
+
+def keys_of(found: object) -> set[str]:
+    """Every key of some JSON, at any depth."""
+    if isinstance(found, list):
+        return {key for one in found for key in keys_of(one)}
+    if not isinstance(found, dict):
+        return set()
+    inside = (keys_of(value) for key, value in found.items() if key not in FREE)
+    return {key for keys in inside for key in keys} | {str(key) for key in found}
+
+
+RECORD = "<Learner><LearningDelivery><AimType>9</AimType></LearningDelivery></Learner>"
+VIOLATIONS = (ROOT / "tests/pastes/violations/report-tabs.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "piped"),
+    [
+        (["ask", "--why", "one aim or three for three placements?"], ""),
+        (["ask", "placement hours"], ""),
+        (["ask", "hello"], ""),
+        (["explain", "R_96"], ""),
+        (["check", "-"], RECORD),
+        (["check", "-"], VIOLATIONS),
+        (["read", "-"], RECORD),
+        (["report"], ""),
+        (["rules", "list"], ""),
+        (["rules", "show", "R_96"], ""),
+    ],
+)
+def test_the_readme_lists_every_json_key(run: Any, words: list[str], piped: str) -> None:
+    listed = README.read_text(encoding="utf-8").partition("\n## JSON\n")[2].partition("\n## ")[0]
+    found = keys_of(json.loads(run(*words, "--json", piped=piped).out))
+    assert found
+    assert found - set(re.findall(r'"(\w+)"', listed)) == set()

@@ -25,7 +25,7 @@ from bot.slack.routing import classify_event
 from bot.slack.runtime.backpressure import Backpressure
 from bot.slack.runtime.client import NotDeliveredError, SlackClient
 from bot.slack.runtime.failures import handle_failure, log_fields
-from bot.slack.runtime.logs import log, new_reference
+from bot.slack.runtime.logs import REPEATED, log, new_reference
 from bot.slack.runtime.tolerant_ledger import Claim
 from bot.slack.runtime.web_client import web_client
 
@@ -164,6 +164,7 @@ def _register_middleware(bolt: App, app: AppContext) -> None:
         context["source"] = source
         claim = _claim(app, body, source)
         if claim is Claim.SEEN:
+            log.info(REPEATED, extra=log_fields(context))
             return ack()
         context["stored"] = claim is Claim.OURS
         return next()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import HelpdeskError, KnowledgeError
+from bot.errors import HelpdeskError, KnowledgeError, SettingsError
 from bot.knowledge.base import KnowledgeBase
-from bot.ledger.opening import open_ledger
-from bot.settings import Settings
+from bot.ledger.opening import ledger_exists, open_ledger
+from bot.settings import Settings, doubts
 from bot.slack.runtime.manifest import DEFAULT_FEATURES, FEATURES, manifest
 from bot.slack.runtime.web_client import web_client
 
-__all__ = ["HealthCheck", "examine"]
+__all__ = ["HealthCheck", "examine", "examine_environment"]
 
 _NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived"}
 
@@ -28,6 +28,20 @@ class HealthCheck:
     ok: bool
     says: str
     fix: str = ""
+
+
+def examine_environment(given: Mapping[str, str]) -> Iterator[HealthCheck]:
+    """Look at what is set, and then, if it can be read, at all that it names."""
+    for said in doubts(given):
+        if not said.startswith("ILR_SECRET"):  # said below
+            yield HealthCheck("Settings", False, said, "Correct its name, or take it away.")
+    try:
+        settings = Settings.from_environment(given)
+    except SettingsError as error:
+        for line in str(error).splitlines():
+            yield HealthCheck("Settings", False, line, "Correct it, and run doctor again.")
+        return
+    yield from examine(settings)
 
 
 def examine(settings: Settings) -> Iterator[HealthCheck]:
@@ -77,15 +91,19 @@ def _knowledge(settings: Settings) -> HealthCheck:
 
 
 def _database(settings: Settings) -> HealthCheck:
+    """Nothing is made or changed in it. What raises says itself what to do."""
     try:
+        if not ledger_exists(settings):
+            return HealthCheck("Database", True, "there is none yet; serve makes its file")
         ledger = open_ledger(settings)
-        reachable = ledger.is_reachable()
-        ledger.close()
+        try:
+            ledger.look()
+        finally:
+            ledger.close()
     except HelpdeskError as error:
-        return HealthCheck("Database", False, str(error), "Check DATABASE_URL; run migrate.")
-    if reachable:
-        return HealthCheck("Database", True, "can be reached")
-    return HealthCheck("Database", False, "cannot be reached", "Check DATABASE_URL; run migrate.")
+        says, _, fix = str(error).partition(". ")
+        return HealthCheck("Database", False, says, fix or "Check DATABASE_URL.")
+    return HealthCheck("Database", True, "can be reached")
 
 
 def _slack(settings: Settings) -> Iterator[HealthCheck]:

@@ -11,15 +11,20 @@ import logging
 import re
 import secrets
 import sys
+import threading
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 from bot.errors import places
 from bot.privacy import mask
 
-__all__ = ["FIELDS", "JsonLines", "configure", "log", "new_reference"]
+__all__ = ["FIELDS", "REPEATED", "JsonLines", "configure", "log", "new_reference"]
 
 log = logging.getLogger("ilr")
+
+REPEATED = "an event came again"
+"""What the log says of an event that Slack repeats and that is taken already."""
 
 FIELDS = (
     "reference",
@@ -45,7 +50,7 @@ class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        ours = record.name == "ilr" or record.name.startswith("ilr.")
+        ours = record.name.partition(".")[0] in {"ilr", "bot"}
         message = record.getMessage() if ours else _DATA.sub("", str(record.msg))[:120].strip()
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -74,6 +79,30 @@ def configure(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     log.setLevel(level)
+    logging.getLogger("bot").setLevel(level)
+    # Nothing else writes: a warning, and an error that nobody took, are lines like any other.
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False
+    sys.excepthook = _log_untaken
+    threading.excepthook = _log_untaken_of_a_thread
+    sys.unraisablehook = _log_unraisable
+
+
+def _log_untaken(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    log.critical("an error ended the program", exc_info=(kind, error, trace))
+
+
+def _log_untaken_of_a_thread(given: threading.ExceptHookArgs) -> None:
+    error = given.exc_value or given.exc_type()
+    if not isinstance(error, SystemExit):
+        log.error("an error ended a thread", exc_info=(type(error), error, given.exc_traceback))
+
+
+def _log_unraisable(given: sys.UnraisableHookArgs) -> None:
+    error = given.exc_value or given.exc_type()
+    log.error("an error was dropped", exc_info=(type(error), error, given.exc_traceback))
 
 
 def _is_relevant(record: logging.LogRecord) -> bool:

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -20,12 +20,15 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import KnowledgeError, SettingsError, places
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
-from bot.settings import Settings
+from bot.ledger.errors import LedgerUnavailable
+from bot.settings import Settings, doubts, environment
 from bot.slack.context import AppContext
 from bot.slack.features import curating, handover, returns
 from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.runtime.app import REPLAYED, build, replay
 from bot.slack.runtime.logs import configure, log
+from bot.slack.runtime.metrics import CONTENT_TYPE, Metrics
+from bot.slack.runtime.sentry import report_to
 from bot.slack.runtime.slack_errors import TOKEN_REFUSED
 from bot.slack.runtime.transport import OverHttp, OverSocket
 from bot.slack.runtime.web import MAX_BODY, Web
@@ -57,7 +60,14 @@ def serve(settings: Settings) -> None:
             "for HTTP."
         )
     configure(settings.log_level)
-    status = Server(settings).run()
+    sentry = report_to(settings.sentry_dsn) if settings.sentry_dsn else None
+    try:
+        for sentence in doubts(environment()):
+            log.warning(sentence)
+        status = Server(settings).run()
+    finally:
+        if sentry:
+            sentry.stop()
     if status:
         raise SystemExit(status)
 
@@ -80,6 +90,7 @@ class Server:
         self.socket: OverSocket | None = None
         self._stop = threading.Event()
         self._reload = threading.Event()
+        self.metrics = Metrics(self._state, self._counts)
         self._backlog = False
         """Whether more was left unanswered than is taken up at once."""
         # In Socket Mode there is only what this machine's own monitoring asks for.
@@ -96,6 +107,8 @@ class Server:
             signal.signal(getattr(signal, name), self._told_to_stop)
         if hasattr(signal, "SIGHUP"):
             signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
+        self.metrics.start()
+        self._look_at_the_ledger()
         self._web.start()
         status = 0
         try:
@@ -107,6 +120,13 @@ class Server:
             self._close()
         return status
 
+    def _look_at_the_ledger(self) -> None:
+        """Say at the start what keeps the ledger from being used; answers go on without it."""
+        try:
+            self.ledger.look()
+        except LedgerUnavailable as error:
+            log.error("the ledger cannot be used", extra={"fix": str(error)})
+
     def _told_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._stop.set()
 
@@ -117,6 +137,7 @@ class Server:
             try:
                 if self.bolt is None or self.app is None:
                     self.bolt, self.app = build(self.settings, self.helpdesk, self.ledger)
+                    self.metrics.watch(self.app.slack.client, self.app.slack._unrepeated)
                     self._backlog = replay(self.bolt, self.app) >= REPLAYED
                 if self.settings.slack_app_token:
                     self._open_socket(self.bolt)
@@ -243,6 +264,7 @@ class Server:
         drained = _drained(self.bolt, self.app, SECONDS_TO_STOP)
         self._web.stop()
         self.ledger.close()
+        self.metrics.stop()
         log.info("stopped" if drained else "stopped with answers unfinished; they will be resumed")
         if not drained:
             # Their threads would keep the process alive; what they had is kept in the ledger.
@@ -256,7 +278,7 @@ class Server:
         if path == "/readyz":
             parts = self._ready()
             return _answer(start, "200 OK" if parts["ready"] else "503 Service Unavailable", parts)
-        if path == "/metrics":
+        if path == "/metrics" and self.settings.metrics:
             return self._metrics(start)
         if path == "/slack/events" and self.http is not None and not self._stop.is_set():
             return self.http(environ, start)
@@ -265,14 +287,26 @@ class Server:
         return _answer(start, "404 Not Found", {"found": False})
 
     def _metrics(self, start: StartResponse) -> Iterable[bytes]:
-        """The ledger's counts for Prometheus; nothing of what was asked."""
-        figures = self.app and self.app.ledger.metrics()
-        if not figures:
-            return _answer(start, "503 Service Unavailable", {"ready": False})
-        body = _exposition(figures).encode()
-        kind = "text/plain; version=0.0.4; charset=utf-8"
-        start("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        """How it is and what was done, for Prometheus; nothing of what was asked."""
+        body = self.metrics.page()
+        start("200 OK", [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body)))])
         return [body]
+
+    def _counts(self) -> dict[str, float]:
+        """The ledger's figures; none while it cannot be reached."""
+        return self.app.ledger.metrics() if self.app else {}
+
+    def _state(self) -> dict[str, float]:
+        """How this process is, in figures."""
+        parts = self._ready()
+        waiting = getattr(self.app.answering, "_work_queue", None) if self.app else None
+        return {
+            "slack_connected": parts["slack"],
+            "database_up": parts["database"],
+            "semantic_layer_on": self.helpdesk.matcher.semantic,
+            "entries": len(self.helpdesk.knowledge.entries),
+            "queue": waiting.qsize() if waiting else 0,
+        }
 
     def _ready(self) -> dict[str, Any]:
         """Ready means that questions are answered; a database that is away is said, not fatal."""
@@ -285,16 +319,9 @@ class Server:
         }
         ready = all(parts.values()) and not self._stop.is_set()
         why = {"why": f"Slack refuses SLACK_BOT_TOKEN ({refused})"} if refused else {}
+        if self.app and not parts["database"]:
+            why["fix"] = self.app.ledger.trouble
         return {"ready": ready, **parts, **why}
-
-
-def _exposition(figures: Mapping[str, float]) -> str:
-    """The text that Prometheus reads: what kind each figure is, once, then its samples."""
-    lines: list[str] = []
-    for name, value in figures.items():
-        about = f"# TYPE {name.partition('{')[0]} gauge"
-        lines += [*([about] if about not in lines else []), f"{name} {value:g}"]
-    return "\n".join([*lines, ""])
 
 
 def _opened(settings: Settings) -> Helpdesk:

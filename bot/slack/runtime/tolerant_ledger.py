@@ -127,7 +127,10 @@ class TolerantLedger:
 
     def _leave_alone(self, error: BaseException) -> None:
         self._down_until = time.monotonic() + SECONDS_LEFT_ALONE
-        log.warning("the database is unavailable", extra={"error": type(error).__name__})
+        fix = str(error) if isinstance(error, LedgerUnavailable) else None
+        log.warning(
+            "the database is unavailable", extra={"error": type(error).__name__, "fix": fix}
+        )
 
     # -- events
 
@@ -590,6 +593,11 @@ class TolerantLedger:
         with self._attempt() as ledger:
             return ledger.metrics()
         return {}
+
+    @property
+    def trouble(self) -> str:
+        """Why the database could not be used last, as a sentence; "" when it could."""
+        return self._given.trouble if self._given else ""
 
     def ping(self) -> bool:
         """Whether the database answers now."""

@@ -18,6 +18,7 @@ from bot.terminal.commands.common import (
     parse_year,
     write_json,
 )
+from bot.terminal.wording import not_known
 from bot.years import AcademicYear
 
 __all__ = ["ask", "chat", "explain"]
@@ -26,8 +27,11 @@ FullOption = Annotated[bool, typer.Option("--full", help="With the detail.")]
 
 
 def ask(
-    question: Annotated[
-        str, typer.Argument(help="The question; - reads one per line from standard input.")
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUESTION", help="The question; - reads one per line from standard input."
+        ),
     ],
     year: YearOption = None,
     as_json: JsonOption = False,
@@ -38,6 +42,7 @@ def ask(
 
     Example: ilr-helpdesk ask "one aim or three for three placements?"
     """
+    question = " ".join(words)
     if not question.strip():
         raise InputError('There is no question here. Put it in quotation marks: ask "when is R04?"')
     # Many questions are answered alike, so they wait for the semantic layer.
@@ -98,7 +103,8 @@ def explain(
     Example: ilr-helpdesk explain WorkPlaceStartDate_02
     """
     helpdesk = open_helpdesk()
-    answer = helpdesk.explain(" ".join(term), parse_year(year))
+    asked = " ".join(term)
+    answer = helpdesk.explain(asked, parse_year(year))
     if as_json:
         write_json(answer.to_json())
         return
@@ -106,10 +112,7 @@ def explain(
     from bot.terminal.render.console import console
 
     if answer.outcome == "none":
-        raise InputError(
-            "I don't recognise that rule, field, code, return or abbreviation. "
-            "Try: explain R_96, explain WorkPlaceMode, explain SOF 107, explain EEP."
-        )
+        raise InputError(not_known(helpdesk.near_terms(asked)))
     show_answer(console(), answer, helpdesk.title_of, in_full=full)
 
 

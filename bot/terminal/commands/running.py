@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from bot import __version__
-from bot.errors import InputError
+from bot.errors import HelpdeskError, InputError, SettingsError
 from bot.terminal.commands.asking import chat
-from bot.terminal.commands.common import ERRORS_FOUND, load_settings, open_helpdesk
+from bot.terminal.commands.common import ERRORS_FOUND, UNREADABLE, load_settings, open_helpdesk
 
 __all__ = [
     "digest",
@@ -41,9 +42,22 @@ def serve() -> None:
     Stop it with Ctrl-C or SIGTERM; SIGHUP reads the knowledge again. Try doctor first.
     Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… ilr-helpdesk serve
     """
+    from bot.slack.runtime.logs import configure, log
     from bot.slack.runtime.server import serve as serve_slack
+    from bot.terminal.system_errors import in_words
 
-    serve_slack(load_settings())
+    try:
+        serve_slack(load_settings())
+    except (HelpdeskError, OSError) as error:
+        if sys.stderr.isatty():
+            raise
+        # What reads a log wants it as a line like any other.
+        configure("INFO")
+        log.error(in_words(error) if isinstance(error, OSError) else str(error))
+        raise SystemExit(UNREADABLE) from None
+    except Exception:  # noqa: BLE001 - whatever it was, it is a line of the log
+        log.critical("something went wrong in the program", exc_info=True)
+        raise SystemExit(UNREADABLE) from None
 
 
 def doctor() -> None:
@@ -51,10 +65,11 @@ def doctor() -> None:
 
     Status 1 when anything is wrong.
     """
-    from bot.slack.runtime.doctor import examine
+    from bot.settings import environment
+    from bot.slack.runtime.doctor import examine_environment
 
     failed = 0
-    for finding in examine(load_settings()):
+    for finding in examine_environment(environment()):
         failed += not finding.ok
         typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.says}")
         if finding.fix:
@@ -110,19 +125,30 @@ def manifest(
 
 
 def show_settings() -> None:
-    """Show every setting and whether it is set. Secrets are never shown."""
-    from rich.table import Table
+    """Show every setting, whether it is set, and what is wrong. Secrets are never shown.
 
-    from bot.settings import SETTINGS, environment
-    from bot.terminal.render.console import console
+    Status 1 when one is wrong or likely misspelt.
+    """
+    from bot.settings import SETTINGS, Settings, doubts, environment
+    from bot.terminal.render.console import console, table_for
 
-    table = Table("Setting", "Now", "Default", "What it is")
+    out = console()
+    table = table_for(out, "Setting", "Now", "Default", "What it is")
     values = environment()
     for setting in SETTINGS:
         given = values.get(setting.name, "")
         shown = "(set)" if given and setting.secret else given or "-"
         table.add_row(setting.name, shown, setting.default or "-", setting.about)
-    console().print(table)
+    out.print(table)
+    wrong = doubts(values)
+    try:
+        Settings.from_environment(values)
+    except SettingsError as error:
+        wrong += str(error).splitlines()
+    for sentence in wrong:
+        typer.echo(sentence, err=True)
+    if wrong:
+        raise SystemExit(ERRORS_FOUND)
 
 
 def digest() -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from bot.answers import Answer
+from bot.terminal.render.console import framed, table_for
 
 __all__ = ["show_answer", "show_why", "small_print"]
 
@@ -71,7 +71,7 @@ def _answer(
         # A frame cuts a title that is longer than itself.
         parts.insert(0, Text.assemble(title, "\n"))
         title = Text("")
-    out.print(Panel(Group(*parts), title=title or None, title_align="left", border_style="blue"))
+    out.print(framed(out, Group(*parts), title=title or None, style="blue"))
     out.print(Padding(Text(small_print(answer), style="dim"), (0, 2)))
     _sources(out, answer)
     others = [choice for choice in answer.choices if choice.entry != answer.entry]
@@ -145,7 +145,8 @@ def show_why(out: Console, answer: Answer) -> None:
         if one.why is None:
             continue
         why = one.why
-        table = Table(title=f"Why: {one.question}", title_justify="left", show_header=False)
+        table = table_for(out, title=f"Why: {one.question}")
+        table.title_justify = "left"
         table.add_row("decision", f"{one.outcome}: {why['reason']}")
         if "read" in why:
             for name, shown in _reasons(why):

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.terminal.render.console import table_for
+
 if TYPE_CHECKING:
     from bot.curation_queue import CurationQueue
     from bot.ledger import Flag, Gap
@@ -37,24 +39,27 @@ def show_queue(out: Console, queue: CurationQueue, title_of: Callable[[str], str
     ):
         if count:
             out.print(f"  {count:>6,}  {words}")
-    for table in _tables(queue, title_of):
+    for table in _tables(out, queue, title_of):
         if table.row_count:
             out.print()
             out.print(table)
 
 
-def _tables(queue: CurationQueue, title_of: Callable[[str], str]) -> Iterator[Table]:
+def _tables(out: Console, queue: CurationQueue, title_of: Callable[[str], str]) -> Iterator[Table]:
     yield _table(
+        out,
         "Waiting for a person",
         ("Asked", "Since", "State"),
         ((one.text, f"{one.opened_at:%d/%m/%Y}", one.state.value) for one in queue.handovers),
     )
     yield _table(
+        out,
         "What to write next",
         ("Asked", "Times", "Other wordings"),
         ((gap.question, str(gap.count), _other_wordings(gap)) for gap in queue.gaps),
     )
     yield _table(
+        out,
         "Suggestions",
         ("No.", "Question", "State"),
         (
@@ -67,22 +72,26 @@ def _tables(queue: CurationQueue, title_of: Callable[[str], str]) -> Iterator[Ta
         ),
     )
     yield _table(
+        out,
         "Answers people marked",
         ("Entry", "Wrong", "Out of date", "Not my question"),
         ((flag.entry_id, *(str(count or "") for count in _marks(flag))) for flag in queue.flags),
     )
     yield _table(
+        out,
         "Due for review",
         ("Entry", "By"),
         ((entry, f"{day:%d/%m/%Y}") for entry, day in queue.to_review),
     )
     if queue.new_year:
         yield _table(
+            out,
             f"For {queue.new_year.year}, from 1 August",
             ("Left to do",),
             ((line,) for line in (*queue.new_year.lines, *queue.new_year.codes_ending)),
         )
     yield _table(
+        out,
         "Busy returns",
         ("Return", "Week of", "Asked", "Ordinary week"),
         (
@@ -92,6 +101,7 @@ def _tables(queue: CurationQueue, title_of: Callable[[str], str]) -> Iterator[Ta
     )
     if queue.unused_since:
         yield _table(
+            out,
             f"Unused entries since {queue.unused_since:%d/%m/%Y}",
             ("Entry", "Question"),
             ((entry, title_of(entry)) for entry in queue.unused[:MAX_UNUSED]),
@@ -104,10 +114,15 @@ def _other_wordings(gap: Gap) -> str:
 
 
 def _table(
-    title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, more: int = 0
+    out: Console,
+    title: str,
+    heads: tuple[str, ...],
+    rows: Iterable[tuple[str, ...]],
+    *,
+    more: int = 0,
 ) -> Table:
-    said = f"and {more:,} more: report --json lists them" if more > 0 else None
-    table = Table(*heads, title=title, caption=said)
+    said = f"and {more:,} more: report --json lists them" if more > 0 else ""
+    table = table_for(out, *heads, title=title, caption=said)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.padding import Padding
-from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from bot.checking.grouping import collapsed, without
@@ -23,6 +21,7 @@ from bot.checking.report import (
     ViolatedRule,
 )
 from bot.rules.catalogue import Severity
+from bot.terminal.render.console import framed, table_for
 from bot.terminal.wording import counted
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def show_file_check(out: Console, totals: FileCheck, report: Report) -> None:
 
 def _conclusion(out: Console, conclusion: str, about: str, style: str) -> None:
     head = Text(conclusion, style=f"bold {style}")
-    out.print(Panel(Group(head, Text(about, style="dim")), border_style=style))
+    out.print(framed(out, Group(head, Text(about, style="dim")), style=style))
 
 
 def _notes(out: Console, report: Report) -> None:
@@ -257,7 +256,7 @@ def _by_rule(out: Console, title: str, counts: list[_Counted]) -> None:
     """How often each rule was broken, most often first."""
     if not counts:
         return
-    table = Table("Rule", "Severity", "Findings", "What it says", title=title)
+    table = table_for(out, "Rule", "Severity", "Findings", "What it says", title=title)
     for rule_id, severity, count, says in counts:
         style, word = _STYLE[severity]
         table.add_row(rule_id, Text(word, style=style), f"{count:,}", says)

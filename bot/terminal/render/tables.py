@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
+
+from bot.terminal.render.console import table_for
 
 if TYPE_CHECKING:
     from bot.evaluation import Evaluation
@@ -17,7 +18,7 @@ __all__ = ["show_comparison", "show_evaluation"]
 def show_evaluation(out: Console, result: Evaluation, *, misses: bool) -> None:
     """Each kind of line with what came of it, per cent; and the misses when asked for."""
     verdicts = ("right", "likely", "offered", "wrong", "noise", "silent")
-    table = Table("Kind", "Lines", *verdicts)
+    table = table_for(out, "Kind", "Lines", *verdicts)
     for kind, counts in sorted(result.verdicts.items()):
         shares = (f"{result.share(kind, v):.0f}" if counts[v] else "" for v in verdicts)
         table.add_row(kind, f"{sum(counts.values()):,}", *shares)
@@ -36,7 +37,7 @@ def show_comparison(out: Console, found: Comparison) -> None:
         f"Compared with {found.against}: {len(found.new)} new, {len(found.changed)} changed, "
         f"{len(found.ended)} ended, {found.unchanged:,} as they were."
     )
-    table = Table("Rule", "What to look at")
+    table = table_for(out, "Rule", "What to look at")
     for row in found.new:
         table.add_row(row.id, "new")
     for one in found.changed:
