@@ -86,8 +86,9 @@ _HASH = String(64)
 _SLACK_ID = String(64)
 
 
-def _team() -> Column[str]:
-    return Column("team_hash", _HASH, index=True)
+def _team(*, index: bool = False) -> Column[str]:
+    """Indexed only where many rows stay: what is kept of an event must be written soon."""
+    return Column("team_hash", _HASH, index=index)
 
 
 questions = Table(
@@ -108,7 +109,7 @@ questions = Table(
     Column("gap_closed_at", UtcDateTime),
     # Whose message it was, where somebody else looked it up.
     Column("author_hash", _HASH, index=True),
-    _team(),
+    _team(index=True),
     sqlite_autoincrement=True,
 )
 
@@ -208,7 +209,7 @@ checks = Table(
     Column("year", String(7)),
     Column("door", String(32), nullable=False),
     Column("learners", Integer, nullable=False),
-    _team(),
+    _team(index=True),
     sqlite_autoincrement=True,
 )
 

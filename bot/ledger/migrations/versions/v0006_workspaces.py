@@ -20,12 +20,14 @@ _MARKED = (
     "threads",
     "return_reminders",
 )
+_INDEXED = ("questions", "checks")
 
 
 def upgrade() -> None:
     """Add the mark; rows made before have none. No table with ids of its own is rebuilt."""
     for table in _MARKED:
         op.add_column(table, sa.Column("team_hash", sa.String(64), nullable=True))
+    for table in _INDEXED:
         op.create_index(f"ix_{table}_team_hash", table, ["team_hash"])
     _rebuild_usage(by_team=True)
     op.create_table(
@@ -73,8 +75,9 @@ def downgrade() -> None:
     for table in ("slack_oauth_states", "slack_bots", "workspaces"):
         op.drop_table(table)
     _rebuild_usage(by_team=False)
-    for table in _MARKED:
+    for table in _INDEXED:
         op.drop_index(f"ix_{table}_team_hash", table_name=table)
+    for table in _MARKED:
         op.execute(f"ALTER TABLE {table} DROP COLUMN team_hash")
 
 
