@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from slack_sdk.errors import SlackClientError
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
+from slack_sdk.oauth.token_rotation import TokenRotator
 from sqlalchemy import Engine, Text, and_, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,13 +24,19 @@ from sqlalchemy.types import TypeDecorator
 
 from bot.errors import SettingsError
 from bot.ledger.errors import LedgerError
+from bot.ledger.workspaces import Workspace
+from bot.settings import Settings
 from bot.slack.runtime.logs import log
+from bot.slack.runtime.web_client import web_client
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
-__all__ = ["Installations", "OAuthStates", "cipher"]
+    from bot.ledger import Ledger
 
+__all__ = ["MINUTES_BEFORE_IT_EXPIRES", "Installations", "OAuthStates", "cipher"]
+
+MINUTES_BEFORE_IT_EXPIRES = 120
 SECONDS_REMEMBERED = 60.0
 """How long a token is used before it is looked up again: another process may have ended it."""
 _PURPOSE = b"ilr-helpdesk: tokens of installations"
@@ -84,20 +92,29 @@ class Installations(SQLAlchemyInstallationStore):
     What was found is remembered for a minute, and for as long as the database is away.
     """
 
-    def __init__(self, client_id: str, engine: Callable[[], Engine], secret: str) -> None:
-        """``engine`` gives the database, which may be away when the process starts."""
-        super().__init__(client_id=client_id, engine=None, logger=log)  # type: ignore[arg-type]
-        self._engine_of = engine
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
+        """``ledger`` may be away when the process starts."""
+        super().__init__(
+            client_id=settings.slack_client_id,
+            engine=None,  # type: ignore[arg-type]
+            logger=log,
+        )
+        self._ledger = ledger
+        self._rotator = TokenRotator(
+            client_id=settings.slack_client_id,
+            client_secret=settings.slack_client_secret,
+            client=web_client("", settings.slack_api_url),
+        )
         self._lock = threading.Lock()
         self._found: dict[tuple[str | None, str | None], tuple[float, Bot]] = {}
-        encrypted = _Encrypted(cipher(secret))
+        encrypted = _Encrypted(cipher(settings.secret))
         for name in ("bot_token", "bot_refresh_token"):
             self.bots.c[name].type = encrypted
 
     @property
     def engine(self) -> Engine:
         """The ledger's database."""
-        return self._engine_of()
+        return self._ledger.engine()
 
     @engine.setter
     def engine(self, given: object) -> None:
@@ -162,8 +179,36 @@ class Installations(SQLAlchemyInstallationStore):
     ) -> None:
         """Nothing is kept of who installed it."""
 
-    def all(self) -> list[Bot]:
-        """Every installation, the oldest first."""
+    def in_use(self) -> list[tuple[Workspace, str]]:
+        """Every workspace that may use it, the oldest first, with its token, renewed when due.
+
+        Those of an organisation that installed it are known once they have asked something.
+        """
+        bots = self._all()
+        of_organisation = {bot.enterprise_id: bot for bot in bots if not bot.team_id}
+        found = [(Workspace(bot.team_id, bot.enterprise_id), bot) for bot in bots if bot.team_id]
+        found += [
+            (one, of_organisation[one.enterprise])
+            for one in self._ledger.workspaces()
+            if one.for_organisation and one.enterprise in of_organisation
+        ]
+        tokens = {id(bot): self._renewed(bot) for bot in bots}
+        return [(workspace, tokens[id(bot)]) for workspace, bot in found]
+
+    def _renewed(self, bot: Bot) -> str:
+        """A workspace where nobody asks for half a day has a token that expires, too."""
+        try:
+            newer = self._rotator.perform_bot_token_rotation(
+                bot=bot, minutes_before_expiration=MINUTES_BEFORE_IT_EXPIRES
+            )
+        except (SlackClientError, OSError) as error:
+            log.warning("a token could not be renewed", extra={"error": type(error).__name__})
+            return str(bot.bot_token)
+        if newer is not None:
+            self.save_bot(newer)
+        return str((newer or bot).bot_token)
+
+    def _all(self) -> list[Bot]:
         c = self.bots.c
         query = self.bots.select().where(c.client_id == self.client_id).order_by(c.installed_at)
         with self.engine.connect() as connection:

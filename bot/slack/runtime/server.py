@@ -29,7 +29,7 @@ from bot.slack.runtime.logs import configure, log
 from bot.slack.runtime.slack_errors import TOKEN_REFUSED
 from bot.slack.runtime.transport import OverHttp, OverSocket
 from bot.slack.runtime.web import MAX_BODY, Web
-from bot.slack.runtime.workspaces import PAGES, Running, Workspaces
+from bot.slack.runtime.workspaces import PAGES, Running, Workspaces, check_settings
 from bot.yaml_files import shipped_knowledge
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class Server:
     """One process serving one workspace, or every one that installed the app."""
 
     def __init__(self, settings: Settings) -> None:
+        if settings.serves_many:
+            check_settings(settings)
         self.settings = settings
         self.ledger = Ledger.open(
             settings.database_url,
@@ -123,7 +125,7 @@ class Server:
         while not self._stop.is_set():
             try:
                 if self.many is not None:
-                    self.many.start()
+                    self.many.sync()
                     self._backlog = self._replay_all() >= REPLAYED
                     self.http = OverHttp(
                         self.many.bolt, self.settings.slack_signing_secret, pages=PAGES
@@ -200,6 +202,9 @@ class Server:
             if self.app and now - tried_at >= SECONDS_BETWEEN_TOKENS:
                 tried_at = now
                 self.app.slack.try_token()
+            if self.many and now - tried_at >= SECONDS_BETWEEN_TOKENS:
+                tried_at = now
+                self._sync_safely(self.many)
             if self.socket is None or self.socket.is_connected():
                 connected_at = now
             elif now - connected_at > SECONDS_WITHOUT_SOCKET:
@@ -211,6 +216,12 @@ class Server:
         if self._reload.is_set():
             return 0.0
         return SECONDS_IN_A_BACKLOG if self._backlog else SECONDS_BETWEEN_LOOKS
+
+    def _sync_safely(self, many: Workspaces) -> None:
+        try:
+            many.sync()
+        except Exception as error:  # noqa: BLE001 - the next one tries again
+            log.warning("workspaces were not looked up", extra={"error": type(error).__name__})
 
     def _sweep_safely(self, bolt: App, app: AppContext) -> bool:
         """Whatever a sweep meets, Slack away or a mistake of ours, the process goes on.

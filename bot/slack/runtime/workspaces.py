@@ -29,19 +29,30 @@ from bot.ledger.workspaces import Workspace
 from bot.settings import Settings
 from bot.slack.context import AppContext
 from bot.slack.runtime.app import build
-from bot.slack.runtime.installations import Installations, OAuthStates
+from bot.slack.runtime.installations import (
+    MINUTES_BEFORE_IT_EXPIRES,
+    Installations,
+    OAuthStates,
+)
 from bot.slack.runtime.logs import log
-from bot.slack.runtime.manifest import DEFAULT_FEATURES, manifest
+from bot.slack.runtime.manifest import (
+    DEFAULT_FEATURES,
+    ENDS,
+    INSTALL_PATH,
+    REDIRECT_PATH,
+    manifest,
+)
 from bot.slack.runtime.slack_errors import code_of
 from bot.slack.runtime.web_client import web_client
 from bot.slack.runtime.workspace_settings import check_folder, settings_of
 
-__all__ = ["INSTALL_PATH", "PAGES", "REDIRECT_PATH", "Running", "Workspaces", "authorize_page"]
+__all__ = ["PAGES", "Running", "Workspaces", "authorize_page", "check_settings"]
 
-INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 PAGES = frozenset({INSTALL_PATH, REDIRECT_PATH})
-ENDS = ("app_uninstalled", "tokens_revoked")
-MINUTES_BEFORE_IT_EXPIRES = 120
+NOT_INSTALLED = (
+    "I am not installed in this workspace any more. Whoever looks after Slack here can install me "
+    "again."
+)
 SECONDS_TO_INSTALL = 600
 
 Running = tuple[App, AppContext]
@@ -52,6 +63,14 @@ def authorize_page(settings: Settings) -> str:
     if settings.slack_api_url == Settings.slack_api_url:
         return "https://slack.com/oauth/v2/authorize"
     return settings.slack_api_url.removesuffix("api/") + "oauth/v2/authorize"
+
+
+def check_settings(settings: Settings) -> None:
+    """Whether several workspaces can be served so. Raises SettingsError, KnowledgeError."""
+    if not settings.secret:
+        raise SettingsError("Set ILR_SECRET: it encrypts the tokens of those who install it.")
+    if settings.workspaces_dir:
+        check_folder(settings.workspaces_dir)
 
 
 class Workspaces:
@@ -66,12 +85,8 @@ class Workspaces:
     ) -> None:
         """``opened`` makes the helpdesk of a workspace with knowledge of its own.
 
-        Raises SettingsError, KnowledgeError.
+        Raises SettingsError.
         """
-        if not settings.secret:
-            raise SettingsError("Set ILR_SECRET: it encrypts the tokens of those who install it.")
-        if settings.workspaces_dir:
-            check_folder(settings.workspaces_dir)
         self.settings = settings
         self.helpdesk = helpdesk
         self.ledger = ledger
@@ -79,7 +94,7 @@ class Workspaces:
         self._running: dict[str, Running] = {}
         self._lock = threading.Lock()
         self._building: dict[str, threading.Lock] = defaultdict(threading.Lock)
-        self.installations = Installations(settings.slack_client_id, ledger.engine, settings.secret)
+        self.installations = Installations(settings, ledger)
         self.bolt = self._front()
 
     def running(self) -> list[Running]:
@@ -87,19 +102,18 @@ class Workspaces:
         with self._lock:
             return list(self._running.values())
 
-    def start(self) -> None:
-        """Begin to serve those who installed it before, so that what they wait for goes on."""
-        known = {one.team: one for one in self.ledger.workspaces()}
-        bots = self.installations.all()
-        of_organisation = {bot.enterprise_id: bot for bot in bots if not bot.team_id}
-        found = [(Workspace(bot.team_id, bot.enterprise_id), bot) for bot in bots if bot.team_id]
-        found += [
-            (one, of_organisation[one.enterprise])
-            for one in known.values()
-            if one.for_organisation and one.enterprise in of_organisation
-        ]
-        for workspace, bot in found:
-            self._serve_safely(workspace, bot.bot_token)
+    def sync(self) -> None:
+        """Serve those who have it installed, with the token of now, and no others.
+
+        Call it at start and regularly: what they wait for goes on though nobody there asks, and
+        another process may have been told of one that came or went. Raises LedgerUnavailable.
+        """
+        in_use = self.installations.in_use()
+        for whose, token in in_use:
+            self._serve_safely(whose, token)
+        for _, app in self.running():
+            if app.home.team not in {whose.team for whose, _ in in_use}:
+                self._stop(app.home.team)
 
     def reload(self, helpdesk: Helpdesk) -> None:
         """The knowledge or settings of some workspace changed. Raises KnowledgeError."""
@@ -166,6 +180,7 @@ class Workspaces:
                 installed=self._get_ready,
             ),
             installation_store_bot_only=True,
+            user_facing_authorize_error_message=NOT_INSTALLED,
             name="ilr-helpdesk",
         )
         front.use(self._hand_on)
