@@ -63,7 +63,7 @@ lock:
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --group build --group dev --all-extras --constraints requirements.lock \
 	  --output-file requirements-dev.lock
-	$(LOCK) --extra postgres --constraints requirements.lock --output-file requirements.txt
+	$(LOCK) --extra postgres --extra workspaces --constraints requirements.lock --output-file requirements.txt
 
 clean:
 	rm -rf $(VENV) .cache

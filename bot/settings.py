@@ -38,6 +38,7 @@ SETTINGS = (
     Setting("SLACK_API_URL", "https://slack.com/api/", "Another Slack-compatible host."),
     Setting("ILR_ALLOWED_TEAMS", "", "Workspace ids that may use it, comma separated. Empty: any."),
     Setting("ILR_GUESTS", "line", "Slack Connect guests get a polite line, an answer, or silent."),
+    Setting("ILR_FEATURES", "follow,links,curators", "Whose scopes each that installs it gives."),
     Setting("ILR_WORKSPACES_DIR", "", "Knowledge and settings by workspace: a folder for each id."),
     Setting("ILR_WATCHED_CHANNELS", "", "Channel ids answered without a mention, comma separated."),
     Setting("ILR_WATCH_MODE", "answer", "In watched channels when sure: answer, offer or silent."),
@@ -75,6 +76,7 @@ class Settings:
     slack_api_url: str = "https://slack.com/api/"
     allowed_teams: frozenset[str] = frozenset()
     guests: str = "line"
+    features: frozenset[str] = frozenset({"follow", "links", "curators"})
     workspaces_dir: Path | None = None
     watched_channels: frozenset[str] = frozenset()
     watch_mode: str = "answer"
@@ -152,6 +154,7 @@ class Settings:
             slack_api_url=url if url.endswith("/") else url + "/",
             allowed_teams=names("ILR_ALLOWED_TEAMS"),
             guests=one_of("ILR_GUESTS", "line", "answer", "silent"),
+            features=names("ILR_FEATURES") - {"none"},
             workspaces_dir=read_folder("ILR_WORKSPACES_DIR"),
             watched_channels=names("ILR_WATCHED_CHANNELS"),
             watch_mode=one_of("ILR_WATCH_MODE", "answer", "offer", "silent"),

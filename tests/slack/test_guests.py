@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.slack.runtime.guests import is_guest
-from tests.slack.running_bot import Start
+from tests.slack.running_bot import Start, start, warm
 from tests.support.slack_standin import SlackStandIn
 from tests.support.slack_world import TEAM
+
+__all__ = ["start", "warm"]
 
 ASKED = "what is R_96?"
 ELSEWHERE = "T0ELSEWHERE"

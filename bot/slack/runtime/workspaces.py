@@ -36,7 +36,6 @@ from bot.slack.runtime.installations import (
 )
 from bot.slack.runtime.logs import log
 from bot.slack.runtime.manifest import (
-    DEFAULT_FEATURES,
     ENDS,
     INSTALL_PATH,
     REDIRECT_PATH,
@@ -69,6 +68,10 @@ def check_settings(settings: Settings) -> None:
     """Whether several workspaces can be served so. Raises SettingsError, KnowledgeError."""
     if not settings.secret:
         raise SettingsError("Set ILR_SECRET: it encrypts the tokens of those who install it.")
+    try:
+        manifest(features=settings.features)
+    except ValueError as error:
+        raise SettingsError(f"ILR_FEATURES: {error}") from None
     if settings.workspaces_dir:
         check_folder(settings.workspaces_dir)
 
@@ -150,7 +153,7 @@ class Workspaces:
         how = OAuthSettings(
             client_id=self.settings.slack_client_id,
             client_secret=self.settings.slack_client_secret,
-            scopes=manifest(features=DEFAULT_FEATURES)["oauth_config"]["scopes"]["bot"],
+            scopes=manifest(features=self.settings.features)["oauth_config"]["scopes"]["bot"],
             user_scopes=[],
             install_path=INSTALL_PATH,
             redirect_uri_path=REDIRECT_PATH,
