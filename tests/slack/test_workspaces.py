@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 
 from bot.errors import KnowledgeError, SettingsError
 from bot.helpdesk import Helpdesk
-from bot.ledger import Ledger
+from bot.ledger import Ledger, LedgerUnavailable, Result
 from bot.settings import Settings
 from bot.slack.runtime.server import Server
 from tests.slack.running_bot import SECRET
@@ -226,8 +227,6 @@ class _Away:
         raise OSError("away")
 
     def execution_options(self, **_: object) -> _Away:
-        from bot.ledger import LedgerUnavailable
-
         raise LedgerUnavailable("away")
 
     def dispose(self) -> None:
@@ -309,6 +308,37 @@ def test_an_installation_that_somebody_else_began_is_refused(
     ):
         assert slack.installs(url, whose, **wrong).status == status
     assert server.ledger.kept_of(ONE) == {}
+
+
+def test_where_it_cannot_be_kept_the_browser_is_told_to_try_again(
+    slack: SlackStandIn, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve()
+
+    def away(*_: object) -> None:
+        raise LedgerUnavailable("away")
+
+    assert server.many is not None
+    monkeypatch.setattr(server.many.installations, "save", away)
+    failed = slack.installs(f"http://127.0.0.1:{server._web.port}", slack.workspace(ONE))
+    assert failed.status == 500
+    assert "storage_error" in failed.body
+
+
+def test_what_is_nobodys_is_purged_in_time(
+    slack: SlackStandIn, serve: Serve, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.runtime.server.SECONDS_BETWEEN_TOKENS", 0.1)
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    before = Ledger.open(
+        settings.database_url, secret=SECRET, retention_days=30, clock=lambda: long_ago
+    )
+    before.record_question("what is R_96?", door="dm", outcome=Result.EXPLAINED)
+    before.close()
+    server = serve()
+    slack.wait_until(
+        lambda: not server.ledger.asked_by_week(long_ago.date()) or None, what="the purge"
+    )
 
 
 def test_only_those_on_the_list_may_install_it(

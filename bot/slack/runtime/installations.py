@@ -7,6 +7,7 @@ person who installed it. Tokens are encrypted with a key made from ILR_SECRET.
 from __future__ import annotations
 
 import base64
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
 
     from bot.ledger import Ledger
 
-__all__ = ["MINUTES_BEFORE_IT_EXPIRES", "Installations", "OAuthStates", "cipher"]
+__all__ = ["LIBRARY", "MINUTES_BEFORE_IT_EXPIRES", "Installations", "OAuthStates", "cipher"]
 
+LIBRARY = logging.getLogger("slack_sdk.oauth")
+"""For what the libraries log, which is cut before the first value; see ``logs``."""
 MINUTES_BEFORE_IT_EXPIRES = 120
 SECONDS_REMEMBERED = 60.0
 """How long a token is used before it is looked up again: another process may have ended it."""
@@ -97,7 +100,7 @@ class Installations(SQLAlchemyInstallationStore):
         super().__init__(
             client_id=settings.slack_client_id,
             engine=None,  # type: ignore[arg-type]
-            logger=log,
+            logger=LIBRARY,
         )
         self._ledger = ledger
         self._rotator = TokenRotator(
@@ -228,7 +231,7 @@ class OAuthStates(SQLAlchemyOAuthStateStore):
         super().__init__(
             expiration_seconds=expiration_seconds,
             engine=None,  # type: ignore[arg-type]
-            logger=log,
+            logger=LIBRARY,
         )
 
     @property

@@ -218,8 +218,11 @@ class Server:
         return SECONDS_IN_A_BACKLOG if self._backlog else SECONDS_BETWEEN_LOOKS
 
     def _sync_safely(self, many: Workspaces) -> None:
+        """Who came and went, and what is nobody's is purged."""
         try:
             many.sync()
+            if self.ledger.once_per("purge", _A_DAY):
+                self.ledger.purge()
         except Exception as error:  # noqa: BLE001 - the next one tries again
             log.warning("workspaces were not looked up", extra={"error": type(error).__name__})
 

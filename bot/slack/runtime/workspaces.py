@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,7 @@ from slack_bolt.oauth import OAuthFlow
 from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth.installation_store import Installation
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import HelpdeskError, SettingsError
 from bot.helpdesk import Helpdesk
@@ -30,6 +32,7 @@ from bot.settings import Settings
 from bot.slack.context import AppContext
 from bot.slack.runtime.app import build
 from bot.slack.runtime.installations import (
+    LIBRARY,
     MINUTES_BEFORE_IT_EXPIRES,
     Installations,
     OAuthStates,
@@ -139,12 +142,13 @@ class Workspaces:
         log.info("a workspace ended; what was kept of it is deleted", extra={"count": len(deleted)})
 
     def _stop(self, team: str) -> None:
+        """No more from now on. What is under way ends first: it keeps nothing after."""
         with self._lock:
             held = self._running.pop(team, None)
         if held is not None:
             bolt, app = held
-            bolt.listener_runner.listener_executor.shutdown(wait=False)
-            app.answering.shutdown(wait=False, cancel_futures=True)
+            bolt.listener_runner.listener_executor.shutdown()
+            app.answering.shutdown(cancel_futures=True)
 
     # -- the app before the others
 
@@ -164,7 +168,7 @@ class Workspaces:
             state_expiration_seconds=SECONDS_TO_INSTALL,
         )
         how.authorize = InstallationStoreAuthorize(
-            logger=log,
+            logger=LIBRARY,
             installation_store=self.installations,
             client_id=self.settings.slack_client_id,
             client_secret=self.settings.slack_client_secret,
@@ -318,8 +322,13 @@ class _Installing(OAuthFlow):
                 "a workspace that is not allowed installed the app",
                 extra={"fix": "Add its id to ILR_ALLOWED_TEAMS and let it install again."},
             )
-            self.client.auth_revoke(token=installation.bot_token)
+            with suppress(SlackApiError, OSError):
+                self.client.auth_revoke(token=installation.bot_token)
             raise BoltError("This workspace is not on the list of those that may use it.")
-        super().store_installation(request, installation)
+        try:
+            super().store_installation(request, installation)
+        except (LedgerError, SQLAlchemyError) as error:
+            log.warning("an installation could not be kept", extra={"error": type(error).__name__})
+            raise BoltError("The database is away. Please try again.") from None
         log.info("a workspace installed the app")
         self._installed(installation)
