@@ -40,8 +40,8 @@ def held_to(statement: Executable, team: Team) -> Executable:
     return statement
 
 
-def _theirs(froms: Sequence[FromClause], team: Team) -> list[Any]:
-    tables = [table for one in froms for table in _tables(one) if TEAM in table.c]
+def _theirs(sources: Sequence[FromClause], team: Team) -> list[Any]:
+    tables = [table for one in sources for table in _tables(one) if TEAM in table.c]
     return [table.c[TEAM] == team.hashed for table in tables]
 
 

@@ -37,6 +37,8 @@ REPLAYED = 20
 """Events taken up again at once: few enough to be answered before anybody else may have them."""
 WORKERS = 32
 """Threads for what must be acknowledged in three seconds: commands, clicks, forms."""
+WORKERS_OF_EACH = 8
+"""The same where there are several workspaces, which are seldom busy at once."""
 
 
 def build(
@@ -57,6 +59,7 @@ def build(
     us = AuthorizeResult.from_auth_test_response(
         auth_test_response=identity, bot_token=settings.slack_bot_token
     )
+    workers = WORKERS if whose is None else WORKERS_OF_EACH
     if whose is None:
         whose = Workspace(us.team_id or "", us.enterprise_id)
         ledger = ledger.for_team(whose.team, apart=False) if ledger and whose.team else ledger
@@ -64,7 +67,7 @@ def build(
         client=slack,
         signing_secret=settings.slack_signing_secret,
         authorize=lambda **_: us,
-        listener_executor=ThreadPoolExecutor(WORKERS, thread_name_prefix="answer"),
+        listener_executor=ThreadPoolExecutor(workers, thread_name_prefix="answer"),
         name="ilr-helpdesk",
     )
     app = AppContext(
