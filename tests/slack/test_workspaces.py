@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.slack.runtime.server import Server
 from tests.slack.running_bot import SECRET
 from tests.slack.test_server import page
+from tests.support.app_process import AppProcess
 from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
 from tests.support.slack_world import TEAM, Message, Workspace
@@ -445,3 +446,25 @@ def test_an_older_ledger_is_seen_by_the_one_workspace(
     server = serve(slack_bot_token=slack.bot_token)
     assert server.app is not None
     assert not server.app.ledger.is_due("purge", 60)
+
+
+def test_the_process_itself_serves_them_and_keeps_no_files(
+    slack: SlackStandIn, tmp_path: Path
+) -> None:
+    """Bolt reads the client's id and secret from the environment, too."""
+    several = {
+        "SLACK_BOT_TOKEN": "",
+        "SLACK_CLIENT_ID": slack.client_id,
+        "SLACK_CLIENT_SECRET": slack.client_secret,
+    }
+    with AppProcess.started(slack, tmp_path / "app", "http", **several) as app:
+        assert slack.installs(app.url, slack.workspace(ONE)).status == 200
+        amina = slack.person(team=ONE)
+        assert "R_96" in answered(slack, amina).words
+        slack.settle()
+        kept = {path.name for path in app.folder.iterdir() if path.is_dir()}
+        assert not any("bolt" in name for name in kept)
+        assert not any(token in app.log for token in token_of(slack, amina))
+        assert ONE not in app.log
+    assert app.stopped is not None
+    assert app.stopped.status == 0
