@@ -67,9 +67,10 @@ lock:
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --extra semantic --constraints requirements.lock \
 	  --output-file requirements-semantic.lock
-	$(LOCK) --group build --group dev --extra postgres --extra charts --extra sentry \
+	$(LOCK) --group build --group dev --extra postgres --extra sentry --extra site --extra workspaces \
 	  --constraints requirements.lock --output-file requirements-dev.lock
-	$(LOCK) --extra postgres --constraints requirements.lock --output-file requirements.txt
+	$(LOCK) --extra postgres --extra workspaces --constraints requirements.lock \
+	  --output-file requirements.txt
 
 clean:
 	rm -rf $(VENV) .cache

@@ -33,10 +33,15 @@ SETTINGS = (
     Setting("SLACK_BOT_TOKEN", "", "The app's bot token (xoxb-…). Needed to serve Slack.", True),
     Setting("SLACK_APP_TOKEN", "", "App-level token (xapp-…): serves by Socket Mode.", True),
     Setting("SLACK_SIGNING_SECRET", "", "Signing secret: serves signed HTTP on PORT.", True),
+    Setting("SLACK_CLIENT_ID", "", "Client ID: without a bot token, serves all that install it."),
+    Setting("SLACK_CLIENT_SECRET", "", "Client secret, for the same.", True),
     Setting("PORT", "3000", "Port for HTTP events, and for /healthz and /readyz."),
     Setting("ILR_HOST", "", "Address PORT is on. Empty: Socket Mode 127.0.0.1, HTTP every one."),
     Setting("SLACK_API_URL", "https://slack.com/api/", "Another Slack-compatible host."),
     Setting("ILR_ALLOWED_TEAMS", "", "Workspace ids that may use it, comma separated. Empty: any."),
+    Setting("ILR_GUESTS", "line", "Slack Connect guests get a polite line, an answer, or silent."),
+    Setting("ILR_FEATURES", "follow,links,curators", "Whose scopes each that installs it gives."),
+    Setting("ILR_WORKSPACES_DIR", "", "Knowledge and settings by workspace: a folder for each id."),
     Setting("ILR_WATCHED_CHANNELS", "", "Channel ids answered without a mention, comma separated."),
     Setting("ILR_WATCH_MODE", "answer", "In watched channels when sure: answer, offer or silent."),
     Setting("ILR_TRIAGE_CHANNEL", "", "Channel id that 'Ask a person' posts to."),
@@ -70,10 +75,15 @@ class Settings:
     slack_bot_token: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)
+    slack_client_id: str = ""
+    slack_client_secret: str = field(default="", repr=False)
     port: int = 3000
     host: str = ""
     slack_api_url: str = "https://slack.com/api/"
     allowed_teams: frozenset[str] = frozenset()
+    guests: str = "line"
+    features: frozenset[str] = frozenset({"follow", "links", "curators"})
+    workspaces_dir: Path | None = None
     watched_channels: frozenset[str] = frozenset()
     watch_mode: str = "answer"
     triage_channel: str = ""
@@ -124,18 +134,21 @@ class Settings:
                 wrong.append(f"{name} should be one of: {', '.join(allowed)}.")
             return text
 
+        def read_folder(name: str) -> Path | None:
+            found = Path(value(name)) if value(name) else None
+            if found is not None and not found.is_dir():
+                wrong.append(f"{name} is not a folder that can be read.")
+            return found
+
         today: date | None = None
         if value("ILR_TODAY"):
             try:
                 today = date.fromisoformat(value("ILR_TODAY"))
             except ValueError:
                 wrong.append("ILR_TODAY should be a date like 2026-11-24.")
-        folder = Path(value("ILR_KNOWLEDGE_DIR")) if value("ILR_KNOWLEDGE_DIR") else None
-        if folder is not None and not folder.is_dir():
-            wrong.append("ILR_KNOWLEDGE_DIR is not a folder that can be read.")
-        reference = Path(value("ILR_REFERENCE_DIR")) if value("ILR_REFERENCE_DIR") else None
-        if reference is not None and not reference.is_dir():
-            wrong.append("ILR_REFERENCE_DIR is not a folder that can be read.")
+        folder = read_folder("ILR_KNOWLEDGE_DIR")
+        reference = read_folder("ILR_REFERENCE_DIR")
+        workspaces = read_folder("ILR_WORKSPACES_DIR")
         if value("ILR_MODEL_PATH") and not Path(value("ILR_MODEL_PATH")).is_file():
             wrong.append("ILR_MODEL_PATH is not a file that can be read.")
         url = value("SLACK_API_URL")
@@ -150,10 +163,15 @@ class Settings:
             slack_bot_token=value("SLACK_BOT_TOKEN"),
             slack_app_token=value("SLACK_APP_TOKEN"),
             slack_signing_secret=value("SLACK_SIGNING_SECRET"),
+            slack_client_id=value("SLACK_CLIENT_ID"),
+            slack_client_secret=value("SLACK_CLIENT_SECRET"),
             port=number("PORT", 0, 65535),
             host=value("ILR_HOST"),
             slack_api_url=url if url.endswith("/") else url + "/",
             allowed_teams=names("ILR_ALLOWED_TEAMS"),
+            guests=one_of("ILR_GUESTS", "line", "answer", "silent"),
+            features=names("ILR_FEATURES") - {"none"},
+            workspaces_dir=workspaces,
             watched_channels=names("ILR_WATCHED_CHANNELS"),
             watch_mode=one_of("ILR_WATCH_MODE", "answer", "offer", "silent"),
             triage_channel=value("ILR_TRIAGE_CHANNEL"),
@@ -187,7 +205,14 @@ class Settings:
     @property
     def serves_slack(self) -> bool:
         """Whether there are tokens to serve Slack with."""
-        return bool(self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret))
+        one = self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret)
+        return bool(one or self.serves_many)
+
+    @property
+    def serves_many(self) -> bool:
+        """Whether it serves every workspace that installs it. A bot token means one workspace."""
+        install = self.slack_client_id and self.slack_client_secret and self.slack_signing_secret
+        return bool(install and not self.slack_bot_token)
 
     def today(self) -> date:
         """The day it is."""

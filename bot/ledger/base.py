@@ -14,12 +14,23 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.database import Database
 from bot.ledger.errors import LedgerError
+from bot.ledger.teams import Team
 from bot.privacy import WITHHELD, identifies_somebody, mask, to_keep, to_publish
 
-__all__ = ["LedgerBase", "insert", "iso_week", "kept_text", "owner_text", "published_text"]
+__all__ = [
+    "TEAM_OF_MARK",
+    "LedgerBase",
+    "insert",
+    "iso_week",
+    "kept_text",
+    "owner_text",
+    "published_text",
+]
 
 MAX_TEXT_LENGTH = 3_000
 """Characters of a text that are kept."""
+TEAM_OF_MARK = 24
+"""Characters of a workspace's hash that its marks begin with."""
 MAX_LOOKED_AT = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -41,6 +52,15 @@ class LedgerBase:
         self._retention_days = retention_days
         self._clock = clock
         self._worker = worker
+        self._team: Team | None = None
+
+    def _mark(self, key: str) -> str:
+        """The key of a mark; each workspace that is kept apart has its own."""
+        own = f"{self._team.hashed[:TEAM_OF_MARK]}/" if self._team and self._team.apart else ""
+        return f"{own}{key}"[:120]
+
+    def _team_hash(self, team: str) -> str:
+        return self._keyed("team", team)
 
     def _now(self) -> datetime:
         return self._clock().astimezone(UTC)

@@ -6,6 +6,7 @@ Everything that fails below this module leaves it as ``LedgerUnavailable`` (or a
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
 import shutil
@@ -21,13 +22,23 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Executable,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as BusyError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from bot.errors import SettingsError
 from bot.ledger.errors import EphemeralStorage, LedgerUnavailable, MigrationFailed, SchemaBehind
+from bot.ledger.teams import Team, held_to
 from bot.ledger.trouble import NOT_KEPT, in_words, kind_of, without_values
 
 __all__ = ["Database", "database_url", "migrate", "refuse_short_lived_disk"]
@@ -115,12 +126,25 @@ class Database:
             if self.is_sqlite
             else _postgres(url, statement_seconds)
         )
+        event.listen(self._engine, "before_execute", _hold_to_team, retval=True)
+        self._team: Team | None = None
         self._ready = threading.Event()
         self._preparing = threading.Lock()
         self._down_since: float | None = None
         # SQLite lets one write at a time and wakes those who wait in no order, so that some
         # would wait in vain; within a process they queue here instead.
         self._writing = threading.Lock() if self.is_sqlite else None
+
+    def for_team(self, team: Team) -> Database:
+        """The same database, held to a workspace's own rows."""
+        found = copy.copy(self)
+        found._team = team
+        return found
+
+    def engine(self) -> Engine:
+        """For a library that keeps something of its own here. Its transactions may write."""
+        self._prepare()
+        return self._engine.execution_options(ledger_writes=True)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -255,7 +279,8 @@ class Database:
             raise self._failed("cannot be reached", error, writing) from None
         self._down_since = None
         try:
-            with connection.execution_options(ledger_writes=writing), connection.begin():
+            options = {"ledger_writes": writing, "ledger_team": self._team}
+            with connection.execution_options(**options), connection.begin():
                 yield connection
         except SQLAlchemyError as error:
             raise self._failed("failed", error, writing) from None
@@ -306,6 +331,14 @@ def _sqlite(url: URL, in_memory: bool, *, create: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _hold_to_team(
+    connection: Connection, statement: Executable, many: Any, given: Any, _options: Any
+) -> tuple[Executable, Any, Any]:
+    """What runs on a workspace's connection touches its own rows only."""
+    team = connection.get_execution_options().get("ledger_team")
+    return (held_to(statement, team) if team else statement), many, given
 
 
 def _make_private(path: Path) -> None:

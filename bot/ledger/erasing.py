@@ -19,7 +19,10 @@ from bot.ledger.tables import (
     phrasings,
     questions,
     return_reminders,
+    slack_bots,
+    slack_oauth_states,
     suggestions,
+    workspaces,
 )
 from bot.ledger.values import Forgotten, FoundText, HandoverState, Review
 
@@ -31,6 +34,8 @@ EXCERPT = 60
 """Characters shown on either side of a term that was found."""
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
 _CLOSED = (Review.DRAFT.value, Review.REJECTED.value)
+_OF_NOBODY = (slack_bots, slack_oauth_states, workspaces)
+"""Tables with nothing of a person, by which workspaces are served."""
 _OWN_WORDS = {
     "questions": ("text",),
     "handovers": ("text",),
@@ -159,6 +164,8 @@ class Erasing(LedgerBase):
         bare = term.strip()
         user = self._user_hash(bare) if _SLACK_ID.fullmatch(bare) else None
         for table in metadata.sorted_tables:
+            if table in _OF_NOBODY:
+                continue
             columns = [c for c in table.columns if isinstance(c.type, String | Text | JSON)]
             for row in connection.execute(select(table)).all():
                 key = "/".join(str(row._mapping[c.name]) for c in table.primary_key.columns)

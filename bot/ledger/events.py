@@ -226,7 +226,7 @@ class Events(LedgerBase):
         """
         now = self._now()
         with self._db.write() as connection:
-            added = insert(connection, marks, {"key": key[:120], "at": now})
+            added = insert(connection, marks, {"key": self._mark(key), "at": now})
             done = connection.execute(
                 added.on_conflict_do_update(
                     index_elements=["key"],
@@ -239,4 +239,4 @@ class Events(LedgerBase):
     def undo_once(self, key: str) -> None:
         """What ``once_per`` let happen did not happen: let it happen again."""
         with self._db.write() as connection:
-            connection.execute(marks.delete().where(marks.c.key == key[:120]))
+            connection.execute(marks.delete().where(marks.c.key == self._mark(key)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,10 +29,13 @@ from bot.ledger.tables import (
     phrasings,
     questions,
     return_reminders,
+    slack_oauth_states,
     suggestions,
     threads,
 )
+from bot.ledger.teams import Team
 from bot.ledger.values import Purged, Review
+from bot.ledger.workspaces import Workspaces
 
 __all__ = ["Ledger", "NullLedger"]
 
@@ -46,7 +50,7 @@ CLOSED_HANDOVERS_REACHABLE = timedelta(days=7)
 """How long a reply in the triage thread still finds its way to the asker."""
 
 
-class Ledger(Questions, Events, Handovers, Suggestions, Reminders, Reports, Erasing):
+class Ledger(Questions, Events, Handovers, Suggestions, Reminders, Reports, Erasing, Workspaces):
     """What was asked, did it help, who picks it up, what to write next.
 
     Every method may raise LedgerUnavailable, within about three seconds: what was to be kept
@@ -99,6 +103,17 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reminders, Reports, Eras
         with self._db.read() as connection:
             connection.execute(select(func.count()).select_from(marks))
 
+    def for_team(self, team: str, *, apart: bool = True) -> Ledger:
+        """This ledger, keeping what it is given as a workspace's own.
+
+        ``apart``: it sees nothing of other workspaces. Without, where there is one workspace, it
+        sees all, with what was kept before and by the terminal.
+        """
+        found = copy.copy(self)
+        found._team = Team(self._team_hash(team), apart)
+        found._db = self._db.for_team(found._team)
+        return found
+
     def migrate(self) -> str:
         """Bring the tables up to date; returns a sentence saying what was done."""
         return self._db.migrate()
@@ -148,6 +163,9 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reminders, Reports, Eras
                 "return_reminders": return_reminders.delete().where(
                     return_reminders.c.remind_on < (now - REMINDERS_LATE).date()
                 ),
+                "states": slack_oauth_states.delete().where(
+                    slack_oauth_states.c.expire_at < now.replace(tzinfo=None)
+                ),
                 "marks": marks.delete().where(marks.c.at < limit),
             }
             counts = {name: connection.execute(how).rowcount for name, how in deleted.items()}
@@ -173,12 +191,18 @@ class NullLedger(Ledger):
         self._retention_days = 0
         self._clock = lambda: datetime.now(UTC)
         self._worker = ""
+        self._team = None
+
+    def for_team(self, team: str, *, apart: bool = True) -> Ledger:
+        """No ledger, whoever asks."""
+        return self
 
 
 class _NoDatabase(Database):
     def __init__(self, reason: str) -> None:
         self._reason = reason
         self.is_sqlite = False
+        self._team = None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -305,6 +305,7 @@ class Questions(LedgerBase):
         key = {"entry_id": entry_id[:80], "week": iso_week(self._now())}
         connection.execute(
             insert(connection, entry_usage, key | {"shown": 1}).on_conflict_do_update(
-                index_elements=["entry_id", "week"], set_={"shown": entry_usage.c.shown + 1}
+                index_elements=["entry_id", "week", "team_hash"],
+                set_={"shown": entry_usage.c.shown + 1},
             )
         )

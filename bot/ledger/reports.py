@@ -249,14 +249,16 @@ class Reports(LedgerBase):
         If posting fails, ``digest_failed`` lets the next run try again.
         """
         with self._db.write() as connection:
-            added = insert(connection, marks, {"key": f"digest:{week}", "at": self._now()})
+            added = insert(
+                connection, marks, {"key": self._mark(f"digest:{week}"), "at": self._now()}
+            )
             claimed = added.on_conflict_do_nothing().returning(marks.c.key)
             return connection.execute(claimed).first() is not None
 
     def digest_failed(self, week: str) -> None:
         """The digest of this week was not posted after all."""
         with self._db.write() as connection:
-            connection.execute(marks.delete().where(marks.c.key == f"digest:{week}"))
+            connection.execute(marks.delete().where(marks.c.key == self._mark(f"digest:{week}")))
 
     def export_csv(self, start: date, end: date, to: TextIO) -> int:
         """Write the masked questions asked in [start, end) and their outcomes; returns how many.

@@ -4,7 +4,9 @@ What they hold about people: a keyed hash of the user instead of the user, maske
 no names. Slack's ids are kept in the clear only where the bot must find its way back (an event
 not yet answered, a hand-over not yet closed, a suggestion not yet decided on), and are cleared
 when it no longer must. Ids that were given never return (AUTOINCREMENT on SQLite),
-since buttons in Slack carry them. A change here needs a migration: a test compares the two.
+since buttons in Slack carry them. ``team_hash`` says whose a row is: a keyed hash of the
+workspace's id, empty for what was kept before workspaces were told apart, and by the terminal.
+A change here needs a migration: a test compares the two.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -42,8 +45,11 @@ __all__ = [
     "phrasings",
     "questions",
     "return_reminders",
+    "slack_bots",
+    "slack_oauth_states",
     "suggestions",
     "threads",
+    "workspaces",
 ]
 
 
@@ -79,6 +85,12 @@ metadata = MetaData(
 _HASH = String(64)
 _SLACK_ID = String(64)
 
+
+def _team(*, index: bool = False) -> Column[str]:
+    """Indexed only where many rows stay: what is kept of an event must be written soon."""
+    return Column("team_hash", _HASH, index=index)
+
+
 questions = Table(
     "questions",
     metadata,
@@ -97,6 +109,7 @@ questions = Table(
     Column("gap_closed_at", UtcDateTime),
     # Whose message it was, where somebody else looked it up.
     Column("author_hash", _HASH, index=True),
+    _team(index=True),
     sqlite_autoincrement=True,
 )
 
@@ -140,6 +153,7 @@ handovers = Table(
     Column("taken_at", UtcDateTime),
     Column("answered_at", UtcDateTime),
     Column("reminded_on", Date),
+    _team(),
     sqlite_autoincrement=True,
 )
 
@@ -168,6 +182,7 @@ suggestions = Table(
     Column("decided_at", UtcDateTime),
     Column("handover_id", ForeignKey("handovers.id", ondelete="SET NULL")),
     Column("question_id", ForeignKey("questions.id", ondelete="SET NULL")),
+    _team(),
     sqlite_autoincrement=True,
 )
 
@@ -182,6 +197,7 @@ phrasings = Table(
     Column("proposer_hash", _HASH, index=True),
     Column("curator", String(80)),
     Column("decided_at", UtcDateTime),
+    _team(),
     sqlite_autoincrement=True,
 )
 
@@ -193,6 +209,7 @@ checks = Table(
     Column("year", String(7)),
     Column("door", String(32), nullable=False),
     Column("learners", Integer, nullable=False),
+    _team(index=True),
     sqlite_autoincrement=True,
 )
 
@@ -216,6 +233,7 @@ events = Table(
     Column("user_hash", _HASH, index=True),
     Column("payload", JSON(none_as_null=True)),
     Column("finished_at", UtcDateTime),
+    _team(),
     Index("ix_events_waiting", "state", "lease_until"),
 )
 
@@ -226,6 +244,7 @@ threads = Table(
     Column("state", String(16), nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
     Column("question_id", ForeignKey("questions.id", ondelete="CASCADE"), index=True),
+    _team(),
 )
 
 return_reminders = Table(
@@ -235,6 +254,7 @@ return_reminders = Table(
     Column("code", String(8), primary_key=True),
     Column("person", _SLACK_ID, primary_key=True),
     Column("remind_on", Date, nullable=False, index=True),
+    _team(),
 )
 
 entry_usage = Table(
@@ -242,6 +262,8 @@ entry_usage = Table(
     metadata,
     Column("entry_id", String(80), primary_key=True),
     Column("week", String(8), primary_key=True),
+    # "" where workspaces are not told apart, so that the three stay unique.
+    Column("team_hash", _HASH, primary_key=True, server_default=""),
     Column("shown", Integer, nullable=False),
 )
 
@@ -250,4 +272,44 @@ marks = Table(
     metadata,
     Column("key", String(120), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("team_id", _SLACK_ID, primary_key=True),
+    # Of an app that is installed for a whole organisation, and of a workspace in one.
+    Column("enterprise_id", _SLACK_ID, index=True),
+    Column("for_organisation", Boolean, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+)
+
+# The two tables of slack_sdk's own stores, with room for tokens that are encrypted.
+slack_bots = Table(
+    "slack_bots",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("client_id", String(32), nullable=False),
+    Column("app_id", String(32), nullable=False),
+    Column("enterprise_id", String(32)),
+    Column("enterprise_name", String(200)),
+    Column("team_id", String(32)),
+    Column("team_name", String(200)),
+    Column("bot_token", Text),
+    Column("bot_id", String(32)),
+    Column("bot_user_id", String(32)),
+    Column("bot_scopes", String(1000)),
+    Column("bot_refresh_token", Text),
+    Column("bot_token_expires_at", DateTime),
+    Column("is_enterprise_install", Boolean, nullable=False),
+    Column("installed_at", DateTime, nullable=False),
+    Index("slack_bots_idx", "client_id", "enterprise_id", "team_id", "installed_at"),
+)
+
+slack_oauth_states = Table(
+    "slack_oauth_states",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("state", String(200), nullable=False),
+    Column("expire_at", DateTime, nullable=False),
 )

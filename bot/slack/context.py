@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.answers import Answer
 from bot.helpdesk import Helpdesk
+from bot.ledger.workspaces import Workspace
 from bot.privacy import is_record_in_doubt
 from bot.settings import Settings
 from bot.slack.blocks.answer import AnswerContext
@@ -52,6 +53,7 @@ class AppContext:
         *,
         bot_user: str = "",
         bot_id: str = "",
+        home: Workspace | None = None,
         backpressure: Backpressure | None = None,
     ) -> None:
         self.settings = settings
@@ -60,6 +62,8 @@ class AppContext:
         self.slack = slack
         self.bot_user = bot_user
         self.bot_id = bot_id
+        self.home = home or Workspace("")
+        """The workspace it serves."""
         self.backpressure = backpressure or Backpressure()
         self.approved_state: object = None
         """Which approved suggestions the helpdesk answers from; see ``approved_entries``."""

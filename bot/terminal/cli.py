@@ -58,6 +58,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None] | typer.Typer]] = {
         "purge": running.purge,
         "find": erasing.find,
         "erase": erasing.erase,
+        "forget": erasing.forget,
         "prepare": running.prepare,
         "version": running.version,
     },

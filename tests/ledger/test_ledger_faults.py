@@ -316,7 +316,7 @@ def test_migrating_makes_exactly_the_tables_the_code_knows(url: str) -> None:
 
 def test_migrating_again_changes_nothing(url: str) -> None:
     migrate(url)
-    assert migrate(url) == "The database is up to date (0005)."
+    assert migrate(url) == "The database is up to date (0006)."
 
 
 def test_a_new_file_is_set_up_on_first_use(tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ def test_two_processes_that_start_at_once_set_up_one_file(tmp_path: Path) -> Non
     url = f"sqlite:///{tmp_path}/ledger.db"
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(lambda _: migrate(url), range(4)))
-    assert said.count("The database was updated from empty to 0005.") == 1
+    assert said.count("The database was updated from empty to 0006.") == 1
 
 
 def test_a_failed_migration_changes_nothing(
@@ -355,7 +355,7 @@ def test_a_failed_migration_changes_nothing(
     engine = create_engine(url)
     assert inspect(engine).get_table_names() == []
     engine.dispose()
-    assert "to 0005" in migrate(url)
+    assert "to 0006" in migrate(url)
 
 
 def test_a_database_of_an_earlier_version_is_brought_up_with_what_it_holds(
@@ -376,7 +376,7 @@ def test_a_database_of_an_earlier_version_is_brought_up_with_what_it_holds(
             )
         )
     engine.dispose()
-    assert migrate(url) == "The database was updated from 0001 to 0005."
+    assert migrate(url) == "The database was updated from 0001 to 0006."
     ledger = opened(url)
     (kept,) = ledger.suggestions()
     assert (kept.id, kept.entry_id, kept.also_asked) == (7, "an-old-one", ())

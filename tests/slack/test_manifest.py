@@ -113,6 +113,27 @@ def test_http_names_its_address_everywhere() -> None:
     assert made["settings"]["socket_mode_enabled"] is False
 
 
+def test_several_workspaces_may_install_it_where_that_is_meant() -> None:
+    one, many = (
+        manifest("http"),
+        manifest("http", many=True, url="https://ilr.example/slack/events"),
+    )
+    assert many["oauth_config"]["redirect_urls"] == ["https://ilr.example/slack/oauth_redirect"]
+    assert many["oauth_config"]["scopes"] == one["oauth_config"]["scopes"]
+    assert many["settings"]["token_rotation_enabled"]
+    assert many["settings"]["org_deploy_enabled"]
+    added = set(many["settings"]["event_subscriptions"]["bot_events"]) - set(
+        one["settings"]["event_subscriptions"]["bot_events"]
+    )
+    assert added == {"app_uninstalled", "tokens_revoked"}
+
+
+def test_several_workspaces_need_http() -> None:
+    result = CliRunner().invoke(app, ["manifest", "--many"])
+    assert isinstance(result.exception, InputError)
+    assert "--mode http" in str(result.exception)
+
+
 def test_the_agent_view_is_used_and_not_the_old_one() -> None:
     features = manifest()["features"]
     assert "agent_view" in features

@@ -6,6 +6,7 @@ raises SlackError. Errors carry Slack's own names.
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,8 +16,9 @@ from tests.support.slack_world import (
     APP_ID,
     APP_TOKEN,
     BOT_ID,
-    BOT_TOKEN,
     BOT_USER,
+    CLIENT_ID,
+    CLIENT_SECRET,
     TEAM,
     Channel,
     Message,
@@ -51,7 +53,7 @@ def answer(world: World, method: str, args: Args, token: str, base: str) -> dict
         missing = [name for name in needed.split() if args.get(name) in (None, "")]
         if missing:
             raise _invalid_arguments(*(f"missing required field: {name}" for name in missing))
-        return {"ok": True, **run(world, {**args, "_base": base})}
+        return {"ok": True, **run(world, {**args, "_base": base, "_token": token})}
     except SlackError as error:
         return error.response
 
@@ -64,7 +66,10 @@ def _check_token(world: World, method: str, token: str) -> None:
             raise SlackError("not_allowed_token_type")
     elif token == APP_TOKEN and method != "auth.test":
         raise SlackError("not_allowed_token_type")
-    elif token not in {BOT_TOKEN, APP_TOKEN} and token not in world.function_tokens:
+    elif method == "oauth.v2.access":
+        if token != _CLIENT:
+            raise SlackError("bad_client_secret")
+    elif token not in {*world.tokens, APP_TOKEN} and token not in world.function_tokens:
         raise SlackError("invalid_auth")
 
 
@@ -555,15 +560,48 @@ def _file_info(world: World, args: Args) -> dict[str, Any]:
 # -- the rest
 
 
+_CLIENT = "Basic " + base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+
+
+def _oauth_access(world: World, args: Args) -> dict[str, Any]:
+    """A code, or a token to refresh, for a token that holds for twelve hours."""
+    refreshed = args.get("grant_type") == "refresh_token"
+    held, key = (world.refreshing, "refresh_token") if refreshed else (world.codes, "code")
+    whose = held.pop(str(args.get(key)), None)
+    if whose is None:
+        raise SlackError("invalid_refresh_token" if refreshed else "invalid_code")
+    token, renew = world.new_id("xoxe.xoxb-1-"), world.new_id("xoxe-1-")
+    world.tokens[token], world.refreshing[renew] = whose, whose
+    return {
+        "access_token": token,
+        "token_type": "bot",
+        "scope": "chat:write,commands",
+        "bot_user_id": BOT_USER,
+        "app_id": APP_ID,
+        "expires_in": 43_200,
+        "refresh_token": renew,
+        "team": None if whose.whole else {"id": whose.id, "name": f"College {whose.id}"},
+        "enterprise": {"id": whose.enterprise, "name": "A group"} if whose.enterprise else None,
+        "is_enterprise_install": whose.whole,
+        "authed_user": {"id": "U0INSTALLER"},
+    }
+
+
+def _revoke(world: World, args: Args) -> dict[str, Any]:
+    return {"revoked": world.tokens.pop(args["_token"], None) is not None}
+
+
 def _auth_test(world: World, args: Args) -> dict[str, Any]:
+    whose = world.tokens.get(args["_token"], world.workspaces[TEAM])
     return {
         "url": "https://stand-in.example/",
         "team": "Stand-in College",
         "user": "ilr.helpdesk",
-        "team_id": TEAM,
+        "team_id": whose.id,
+        "enterprise_id": whose.enterprise,
         "user_id": BOT_USER,
         "bot_id": BOT_ID,
-        "is_enterprise_install": False,
+        "is_enterprise_install": whose.whole,
     }
 
 
@@ -600,6 +638,7 @@ METHODS: dict[str, tuple[str, Callable[[World, Args], dict[str, Any]]]] = {
     "assistant.threads.setStatus": ("channel_id thread_ts", _thread_status),
     "assistant.threads.setSuggestedPrompts": ("channel_id prompts", _suggested_prompts),
     "assistant.threads.setTitle": ("channel_id thread_ts title", _in_channel),
+    "auth.revoke": ("", _revoke),
     "auth.test": ("", _auth_test),
     "blocks.validate": ("", _validate_blocks),
     "bots.info": ("", _bot_info),
@@ -620,6 +659,7 @@ METHODS: dict[str, tuple[str, Callable[[World, Args], dict[str, Any]]]] = {
     "files.info": ("file", _file_info),
     "functions.completeError": ("function_execution_id error", _nothing),
     "functions.completeSuccess": ("function_execution_id outputs", _nothing),
+    "oauth.v2.access": ("", _oauth_access),
     "reactions.add": ("channel name timestamp", _add_reaction),
     "reactions.remove": ("channel name timestamp", _remove_reaction),
     "usergroups.list": ("", _groups),

@@ -15,12 +15,12 @@ from tests.support.slack_limits import elements, visible_text
 from tests.support.slack_world import (
     APP_ID,
     BOT_USER,
-    TEAM,
     Channel,
     Delivery,
     Message,
     StoredFile,
     View,
+    Workspace,
     World,
 )
 
@@ -34,24 +34,18 @@ CHANNEL_TYPES = {"channel": "channel", "group": "group", "im": "im", "mpim": "mp
 
 def event_callback(world: World, event: dict[str, Any]) -> dict[str, Any]:
     """The envelope that every event comes in."""
+    whose, place = world.team_of(event.get("user")), world.place_of(event.get("user"))
     return {
         "token": "unused",
-        "team_id": TEAM,
+        "team_id": place.id,
+        "enterprise_id": place.enterprise,
         "api_app_id": APP_ID,
         "event": event,
         "type": "event_callback",
         "event_id": world.new_id("Ev"),
         "event_time": int(time.time()),
-        "authorizations": [
-            {
-                "enterprise_id": None,
-                "team_id": TEAM,
-                "user_id": BOT_USER,
-                "is_bot": True,
-                "is_enterprise_install": False,
-            }
-        ],
-        "is_ext_shared_channel": False,
+        "authorizations": [place.installed],
+        "is_ext_shared_channel": whose != place,
     }
 
 
@@ -62,6 +56,16 @@ class Person:
     slack: SlackStandIn
     id: str
     name: str
+
+    @property
+    def team(self) -> Workspace:
+        """The workspace they are of."""
+        return self.slack.world.team_of(self.id)
+
+    @property
+    def place(self) -> Workspace:
+        """The workspace they write in."""
+        return self.slack.world.place_of(self.id)
 
     @property
     def direct(self) -> Channel:
@@ -211,6 +215,8 @@ class Person:
             "channel_type": CHANNEL_TYPES[channel.kind],
             "event_ts": message.ts,
         }
+        if self.team != self.place:
+            event |= {"team": self.team.id, "user_team": self.team.id, "source_team": self.team.id}
         if message.thread_ts:
             root = self.slack.world.message(message.channel, message.thread_ts)
             event["parent_user_id"] = root.user if root else self.id
@@ -285,7 +291,8 @@ class Person:
             "slash_commands",
             {
                 "token": "unused",
-                "team_id": TEAM,
+                "team_id": self.team.id,
+                **({"enterprise_id": self.team.enterprise} if self.team.enterprise else {}),
                 "team_domain": "stand-in",
                 "channel_id": place.id,
                 "channel_name": place.name or "directmessage",
@@ -294,7 +301,7 @@ class Person:
                 "command": name,
                 "text": text,
                 "api_app_id": APP_ID,
-                "is_enterprise_install": "false",
+                "is_enterprise_install": str(self.place.whole).lower(),
                 "response_url": self.slack.response_url_for(self, place.id),
                 "trigger_id": self.slack.trigger_for(self),
             },
@@ -321,14 +328,14 @@ class Person:
             "type": kind,
             "token": "unused",
             "api_app_id": APP_ID,
-            "team": {"id": TEAM, "domain": "stand-in"},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "team": None if self.place.whole else {"id": self.place.id, "domain": "stand-in"},
+            "enterprise": {"id": self.place.enterprise} if self.place.enterprise else None,
+            "is_enterprise_install": self.place.whole,
             "user": {
                 "id": self.id,
                 "username": self.slack.world.people[self.id]["name"],
                 "name": self.slack.world.people[self.id]["name"],
-                "team_id": TEAM,
+                "team_id": self.team.id,
             },
             "trigger_id": self.slack.trigger_for(self, view),
         }

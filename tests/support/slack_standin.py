@@ -21,6 +21,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import html
 import json
 import threading
 import time
@@ -28,7 +29,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any, Self, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 import aiohttp
@@ -42,8 +43,11 @@ from tests.support.slack_world import (
     APP_TOKEN,
     BOT_TOKEN,
     BOT_USER,
+    CLIENT_ID,
+    CLIENT_SECRET,
     FORENAMES,
     SIGNING_SECRET,
+    TEAM,
     Ack,
     Call,
     Channel,
@@ -58,6 +62,7 @@ from tests.support.slack_world import (
     TimesOut,
     Trigger,
     View,
+    Workspace,
     World,
 )
 
@@ -102,6 +107,7 @@ class SlackStandIn:
     bot_token = BOT_TOKEN
     app_token = APP_TOKEN
     signing_secret = SIGNING_SECRET
+    client_id, client_secret = CLIENT_ID, CLIENT_SECRET
     bot_user = BOT_USER
 
     def __init__(self, scopes: Iterable[str] = ("chat:write", "commands")) -> None:
@@ -184,11 +190,44 @@ class SlackStandIn:
 
     # -- the workspace
 
-    def person(self, name: str = "") -> Person:
-        """Somebody new, with a direct message channel of their own."""
+    def workspace(
+        self, team: str, *, enterprise: str | None = None, whole: bool = False
+    ) -> Workspace:
+        """Another workspace. ``whole``: its organisation installs the app for all of its own."""
+        return self.world.workspaces.setdefault(team, Workspace(team, enterprise, whole))
+
+    def installs(self, app_url: str, whose: Workspace, **changed: str) -> Ack:
+        """Somebody installs the app with a browser; what its last page says.
+
+        ``changed``: of what the browser brings back from Slack: code, state or cookie.
+        """
+        return self._soon(self._install(app_url, whose, changed)).result(30)
+
+    async def _install(self, app_url: str, whose: Workspace, changed: dict[str, str]) -> Ack:
+        async with self._http.get(f"{app_url}/slack/install") as first:
+            page = html.unescape(await first.text())
+            cookie = first.headers["Set-Cookie"].partition(";")[0]
+        links = [part.partition('"')[0] for part in page.split('href="')]
+        asked = parse_qs(urlsplit(next(one for one in links if "/authorize?" in one)).query)
+        assert asked["client_id"] == [CLIENT_ID]
+        code = self.world.new_id("code")
+        self.world.codes[code] = whose
+        brought = {"code": code, "state": asked["state"][0], "cookie": cookie} | changed
+        headers = {"Cookie": brought.pop("cookie")}
+        back = f"{app_url}/slack/oauth_redirect?{urlencode(brought)}"
+        began = time.monotonic()
+        async with self._http.get(back, headers=headers) as last:
+            said = await last.text()
+            return Ack(time.monotonic() - began, said, last.status, last.headers)
+
+    def person(self, name: str = "", *, team: str = TEAM, guest_of: str = "") -> Person:
+        """Somebody new, with a direct message channel of their own.
+
+        ``guest_of``: the workspace they write in, by Slack Connect, when it is not their own.
+        """
         user = self.world.new_id("U")
         named = name or f"{FORENAMES[len(self.world.people) % len(FORENAMES)]} Invented"
-        self.world.add_person(user, named)
+        self.world.add_person(user, named, team=team, guest_of=guest_of)
         self.world.direct_channel(user)
         return Person(self, user, named)
 

@@ -20,6 +20,8 @@ __all__ = [
     "BOT_ID",
     "BOT_TOKEN",
     "BOT_USER",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
     "SIGNING_SECRET",
     "TEAM",
     "Ack",
@@ -37,6 +39,7 @@ __all__ = [
     "TimesOut",
     "Trigger",
     "View",
+    "Workspace",
     "World",
 ]
 
@@ -46,12 +49,33 @@ BOT_USER = "U0HELPDESK"
 BOT_ID = "B0HELPDESK"
 BOT_TOKEN = "xoxb-stand-in-bot"
 APP_TOKEN = "xapp-1-stand-in-app"
+CLIENT_ID, CLIENT_SECRET = "0123.4567", "stand-in client secret"
 SIGNING_SECRET = "stand-in signing secret"
 
 FORENAMES = (
     "Amina", "Bryn", "Chidi", "Dilys", "Ewan", "Farah", "Gwen", "Hamish", "Ifeoma", "Jia",
     "Kofi", "Leila", "Morag", "Nia", "Owain", "Priya", "Rhys", "Sorcha", "Tariq", "Una",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace, and the organisation it is in. ``whole``: that installed the app."""
+
+    id: str
+    enterprise: str | None = None
+    whole: bool = False
+
+    @property
+    def installed(self) -> dict[str, Any]:
+        """Where the app is installed, as an event's ``authorizations`` has it."""
+        return {
+            "enterprise_id": self.enterprise,
+            "team_id": self.id,
+            "user_id": BOT_USER,
+            "is_bot": True,
+            "is_enterprise_install": self.whole,
+        }
 
 
 @dataclass
@@ -370,6 +394,11 @@ class World:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, dict[str, Any]] = {}
         self.function_tokens: set[str] = set()
+        self.workspaces: dict[str, Workspace] = {TEAM: Workspace(TEAM)}
+        self.tokens: dict[str, Workspace] = {BOT_TOKEN: self.workspaces[TEAM]}
+        self.codes: dict[str, Workspace] = {}
+        """What a browser brings back from Slack's page, once."""
+        self.refreshing: dict[str, Workspace] = {}
         self.statuses: dict[tuple[str, str], str] = {}
         self.violations: list[tuple[str, Violation]] = []
         self.add_person(BOT_USER, "ILR Helpdesk", bot=True)
@@ -383,10 +412,24 @@ class World:
         self._last_ts = max(self._last_ts + 100, int(time.time() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
-    def add_person(self, user: str, name: str, *, bot: bool = False) -> None:
+    def team_of(self, user: object) -> Workspace:
+        """The workspace that somebody is of."""
+        found = self.people.get(str(user), {}).get("team_id", TEAM)
+        return self.workspaces.get(found, Workspace(found))
+
+    def place_of(self, user: object) -> Workspace:
+        """The workspace whose channels they write in: another's, for a Slack Connect guest."""
+        return self.workspaces[
+            self.people.get(str(user), {}).get("guest_of") or self.team_of(user).id
+        ]
+
+    def add_person(
+        self, user: str, name: str, *, bot: bool = False, team: str = TEAM, guest_of: str = ""
+    ) -> None:
         self.people[user] = {
             "id": user,
-            "team_id": TEAM,
+            "team_id": team,
+            "guest_of": guest_of,
             "name": name.casefold().replace(" ", "."),
             "real_name": name,
             "deleted": False,

@@ -35,6 +35,7 @@ __all__ = [
     "error_post",
     "feedback_ack",
     "files_left_out",
+    "for_guests",
     "help_post",
     "image_post",
     "not_allowed",
@@ -281,6 +282,13 @@ def question_deleted() -> Post:
 def not_allowed() -> Post:
     """Asked from a workspace that is not on the list."""
     return text_post("I am not set up to answer in this workspace.")
+
+
+def for_guests() -> Post:
+    """Asked by somebody of another organisation, in a channel that is shared with it."""
+    return text_post(
+        "Thank you for asking. I answer colleagues of this workspace only: please ask one of them."
+    )
 
 
 def shared_answer(asker: str, post: Post) -> Post:

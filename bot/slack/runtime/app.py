@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 
 from bot.helpdesk import Helpdesk
 from bot.ledger import EventPayload, Ledger
+from bot.ledger.workspaces import Workspace
 from bot.settings import Settings
 from bot.slack.blocks import notices
 from bot.slack.context import AppContext
@@ -25,6 +26,7 @@ from bot.slack.routing import classify_event
 from bot.slack.runtime.backpressure import Backpressure
 from bot.slack.runtime.client import NotDeliveredError, SlackClient
 from bot.slack.runtime.failures import handle_failure, log_fields
+from bot.slack.runtime.guests import answer_guest, is_guest, part_of, teams_of
 from bot.slack.runtime.logs import REPEATED, log, new_reference
 from bot.slack.runtime.tolerant_ledger import Claim
 from bot.slack.runtime.web_client import web_client
@@ -35,6 +37,8 @@ REPLAYED = 20
 """Events taken up again at once: few enough to be answered before anybody else may have them."""
 WORKERS = 32
 """Threads for what must be acknowledged in three seconds: commands, clicks, forms."""
+WORKERS_OF_EACH = 8
+"""The same where there are several workspaces, which are seldom busy at once."""
 
 
 def build(
@@ -43,21 +47,27 @@ def build(
     ledger: Ledger | None,
     *,
     client: WebClient | None = None,
+    whose: Workspace | None = None,
 ) -> tuple[App, AppContext]:
-    """The Bolt app, and what its listeners are given.
+    """The Bolt app of a workspace, and what its listeners are given.
 
-    Asks Slack who we are: raises SlackApiError when it refuses.
+    ``whose``: one of several, and ``ledger`` is its own; else the only one. Asks Slack who we are:
+    raises SlackApiError when it refuses.
     """
     slack = client or web_client(settings.slack_bot_token, settings.slack_api_url)
     identity = slack.auth_test()
     us = AuthorizeResult.from_auth_test_response(
         auth_test_response=identity, bot_token=settings.slack_bot_token
     )
+    workers = WORKERS if whose is None else WORKERS_OF_EACH
+    if whose is None:
+        whose = Workspace(us.team_id or "", us.enterprise_id)
+        ledger = ledger.for_team(whose.team, apart=False) if ledger and whose.team else ledger
     bolt = _App(
         client=slack,
         signing_secret=settings.slack_signing_secret,
         authorize=lambda **_: us,
-        listener_executor=ThreadPoolExecutor(WORKERS, thread_name_prefix="answer"),
+        listener_executor=ThreadPoolExecutor(workers, thread_name_prefix="answer"),
         name="ilr-helpdesk",
     )
     app = AppContext(
@@ -67,6 +77,7 @@ def build(
         SlackClient(slack),
         bot_user=us.bot_user_id or "",
         bot_id=us.bot_id or "",
+        home=whose,
         backpressure=bolt.backpressure,
     )
     _register_middleware(bolt, app)
@@ -132,10 +143,15 @@ def _register_middleware(bolt: App, app: AppContext) -> None:
     def allow_workspace(
         body: dict[str, Any], context: BoltContext, ack: Ack, next: Callable[[], BoltResponse]
     ) -> BoltResponse:
-        """Only workspaces on the list; everybody when there is none."""
+        """Only workspaces on the list, all when there is none; guests as the setting says."""
         context["reference"] = new_reference()
         context["began"] = time.monotonic()
-        if context.get("replayed") or _is_allowed(body, app.settings.allowed_teams):
+        if context.get("replayed"):
+            return next()
+        if is_guest(app, body) and app.settings.guests != "answer":
+            answer_guest(app, body)
+            return ack()
+        if is_guest(app, body) or _is_allowed(body, app.settings.allowed_teams):
             return next()
         log.warning("a workspace that is not allowed asked", extra=log_fields(context))
         if isinstance(body.get("response_url"), str):
@@ -183,19 +199,8 @@ def _teams(body: dict[str, Any]) -> set[str]:
     An app that is installed for a whole organisation is sent no team of its own, but the user's.
     """
 
-    def part(name: str) -> dict[str, Any]:
-        found = body.get(name)
-        return found if isinstance(found, dict) else {}
-
-    event = part("event")
-    given = [
-        body.get("team_id"),
-        part("team").get("id"),
-        part("user").get("team_id"),
-        event.get("user_team"),
-        event.get("source_team"),
-    ]
-    return {one for one in given if isinstance(one, str) and one}
+    given = {body.get("team_id"), part_of(body, "team").get("id")}
+    return {one for one in given if isinstance(one, str) and one} | teams_of(body)
 
 
 def _claim(app: AppContext, body: dict[str, Any], source: str) -> Claim:

@@ -59,6 +59,10 @@ class SlackClient:
         clients = (self.client, self._unrepeated)
         return next(filter(None, (getattr(one, "refused", "") for one in clients)), "")
 
+    def use_token(self, token: str) -> None:
+        """Slack gave the workspace another token."""
+        self.client.token = self._unrepeated.token = token
+
     def try_token(self) -> None:
         """See whether Slack still takes the token; nobody may have called it for hours."""
         for client in (self.client, self._unrepeated):

@@ -12,8 +12,12 @@ from bot.errors import HelpdeskError, KnowledgeError, SettingsError
 from bot.knowledge.base import KnowledgeBase
 from bot.ledger.opening import ledger_exists, open_ledger
 from bot.settings import Settings, doubts
+from bot.slack.runtime.installations import Installations
 from bot.slack.runtime.manifest import DEFAULT_FEATURES, FEATURES, manifest
+from bot.slack.runtime.slack_errors import code_of
 from bot.slack.runtime.web_client import web_client
+from bot.slack.runtime.workspace_settings import settings_of
+from bot.slack.runtime.workspaces import check_settings
 
 __all__ = ["HealthCheck", "examine", "examine_environment"]
 
@@ -52,9 +56,19 @@ def examine(settings: Settings) -> Iterator[HealthCheck]:
     yield _database(settings)
     if settings.slack_bot_token:
         yield from _slack(settings)
+    elif settings.serves_many:
+        yield _who_may_install(settings)
+        yield from _workspaces(settings)
 
 
 def _way_of_serving(settings: Settings) -> HealthCheck:
+    if settings.serves_many:
+        says = f"serves every workspace that installs it, over HTTP on port {settings.port}"
+        return HealthCheck("Tokens", True, says)
+    if not settings.slack_bot_token and settings.slack_client_id:
+        fix = "To serve several workspaces set SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and "
+        fix += "SLACK_SIGNING_SECRET; for one, SLACK_BOT_TOKEN."
+        return HealthCheck("Tokens", False, "not all is set to serve several workspaces", fix)
     if not settings.slack_bot_token:
         fix = "Set SLACK_BOT_TOKEN (xoxb-…) and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET."
         return HealthCheck("Tokens", False, "there is no bot token", fix)
@@ -121,9 +135,7 @@ def _slack(settings: Settings) -> Iterator[HealthCheck]:
         return
     team = str(answer.get("team") or answer.get("team_id") or "a workspace")
     yield HealthCheck("Slack", True, f"connected to {team}")
-    if settings.allowed_teams and answer.get("team_id") not in settings.allowed_teams:
-        fix = "Add the workspace's id to ILR_ALLOWED_TEAMS."
-        yield HealthCheck("Workspace", False, "is not among those allowed", fix)
+    yield _allowed(settings, str(answer.get("team_id") or ""))
     headers = {str(k).lower(): str(v) for k, v in dict(answer.headers or {}).items()}
     granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")} - {""}
     on = [feature for feature in FEATURES if _scopes(feature) <= granted] if granted else None
@@ -134,6 +146,47 @@ def _slack(settings: Settings) -> Iterator[HealthCheck]:
     yield from _channels(settings, client)
     if settings.curator_group:
         yield _curators(settings, client)
+
+
+def _allowed(settings: Settings, team: str) -> HealthCheck:
+    """Whether the one workspace is on the list; what to write when there is none."""
+    if settings.allowed_teams and team not in settings.allowed_teams:
+        fix = "Add the workspace's id to ILR_ALLOWED_TEAMS."
+        return HealthCheck("Workspace", False, "is not among those allowed", fix)
+    if settings.allowed_teams:
+        return HealthCheck("Workspace", True, "is on the list of ILR_ALLOWED_TEAMS")
+    return HealthCheck("Workspace", True, f"any may use it; set ILR_ALLOWED_TEAMS={team}")
+
+
+def _who_may_install(settings: Settings) -> HealthCheck:
+    if settings.allowed_teams:
+        count = len(settings.allowed_teams)
+        return HealthCheck("Who may install it", True, f"{count} on the list of ILR_ALLOWED_TEAMS")
+    fix = "Set ILR_ALLOWED_TEAMS to the ids of the workspaces (T…) or organisations (E…)."
+    return HealthCheck("Who may install it", False, "anybody who finds its address", fix)
+
+
+def _workspaces(settings: Settings) -> Iterator[HealthCheck]:
+    """What each workspace has of its own, and whether Slack takes its token."""
+    try:
+        check_settings(settings)
+        installed = Installations(settings, open_ledger(settings)).in_use()
+    except HelpdeskError as error:
+        fix = "Put it right, then run doctor again."
+        yield HealthCheck("Workspaces", False, str(error).splitlines()[0], fix)
+        return
+    yield HealthCheck("Workspaces", True, f"{len(installed)} have it installed")
+    for whose, token in installed:
+        try:
+            web_client(token, settings.slack_api_url).auth_test()
+        except (SlackClientError, OSError) as error:
+            code = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+            fix = "Let it install the app again, or run: python -m bot forget --workspace"
+            says = f"Slack refuses its token ({code})"
+            yield HealthCheck(f"Workspace {whose.team}", False, says, f"{fix} {whose.team}")
+        else:
+            own = settings_of(whose.team, settings)
+            yield from _channels(own, web_client(token, settings.slack_api_url))
 
 
 def _scopes(*features: str) -> set[str]:

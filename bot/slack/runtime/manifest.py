@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from typing import Any, Literal
+from urllib.parse import urljoin
 
 from bot.slack.blocks.home import prompts
 from bot.slack.features.link_previews import DOMAIN
@@ -16,7 +17,14 @@ from bot.slack.listeners.commands import COMMANDS
 from bot.slack.listeners.functions import STEP
 from bot.slack.listeners.shortcuts import GLOBAL_SHORTCUTS, MESSAGE_SHORTCUTS
 
-__all__ = ["DEFAULT_FEATURES", "FEATURES", "manifest"]
+__all__ = [
+    "DEFAULT_FEATURES",
+    "ENDS",
+    "FEATURES",
+    "INSTALL_PATH",
+    "REDIRECT_PATH",
+    "manifest",
+]
 
 FEATURES = {
     "follow": "Follow-ups in threads it answered, watched channels, replies from the triage "
@@ -51,6 +59,9 @@ _EVENTS = {
     "curators": (),
 }
 _NAME = "ILR Helpdesk"
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
+ENDS = ("app_uninstalled", "tokens_revoked")
+"""How a workspace that installed it says that it has taken it off."""
 
 
 def manifest(
@@ -58,8 +69,11 @@ def manifest(
     features: Collection[str] = DEFAULT_FEATURES,
     *,
     url: str = "https://your-host.example/slack/events",
+    many: bool = False,
 ) -> dict[str, Any]:
     """The manifest for a way of serving and the features turned on.
+
+    ``many``: other workspaces, and whole organisations, may install it, over HTTP.
 
     ``url`` is where Slack sends requests in HTTP mode. Raises ValueError for an unknown
     feature.
@@ -81,14 +95,17 @@ def manifest(
         "settings": {
             "event_subscriptions": {"bot_events": sorted(e for n in on for e in _EVENTS[n])},
             "interactivity": {"is_enabled": True},
-            "org_deploy_enabled": "workflow" in on,
+            "org_deploy_enabled": many or "workflow" in on,
             "socket_mode_enabled": mode == "socket",
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": many,
         },
     }
     if mode == "http":
         found["settings"]["event_subscriptions"]["request_url"] = url
         found["settings"]["interactivity"]["request_url"] = url
+    if many:
+        found["settings"]["event_subscriptions"]["bot_events"] += ENDS
+        found["oauth_config"]["redirect_urls"] = [urljoin(url, REDIRECT_PATH)]
     if "workflow" in on:
         found["settings"]["function_runtime"] = "remote"
         found["functions"] = {STEP: _step()}

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import KnowledgeError, SettingsError, places
 from bot.helpdesk import Helpdesk
-from bot.ledger import Ledger
+from bot.ledger import Ledger, LedgerError, SchemaBehind
 from bot.ledger.errors import LedgerUnavailable
 from bot.settings import Settings, doubts, environment
 from bot.slack.context import AppContext
@@ -32,6 +32,7 @@ from bot.slack.runtime.sentry import report_to
 from bot.slack.runtime.slack_errors import TOKEN_REFUSED
 from bot.slack.runtime.transport import OverHttp, OverSocket
 from bot.slack.runtime.web import MAX_BODY, Web
+from bot.slack.runtime.workspaces import PAGES, Running, Workspaces, check_settings
 from bot.yaml_files import shipped_knowledge
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def serve(settings: Settings) -> None:
     if not settings.serves_slack:
         raise SettingsError(
             "Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN for Socket Mode or SLACK_SIGNING_SECRET "
-            "for HTTP."
+            "for HTTP. To serve every workspace that installs it: SLACK_CLIENT_ID, "
+            "SLACK_CLIENT_SECRET and SLACK_SIGNING_SECRET."
         )
     configure(settings.log_level)
     sentry = report_to(settings.sentry_dsn) if settings.sentry_dsn else None
@@ -73,9 +75,11 @@ def serve(settings: Settings) -> None:
 
 
 class Server:
-    """One process serving one workspace."""
+    """One process serving one workspace, or every one that installed the app."""
 
     def __init__(self, settings: Settings) -> None:
+        if settings.serves_many:
+            check_settings(settings)
         self.settings = settings
         self.ledger = Ledger.open(
             settings.database_url,
@@ -84,6 +88,11 @@ class Server:
             allow_ephemeral_sqlite=settings.allow_sqlite,
         )
         self.helpdesk = _opened(settings)
+        self.many: Workspaces | None = (
+            Workspaces(settings, self.helpdesk, self.ledger, _opened)
+            if settings.serves_many
+            else None
+        )
         self.bolt: App | None = None
         self.app: AppContext | None = None
         self.http: OverHttp | None = None
@@ -135,6 +144,13 @@ class Server:
         wait = 1.0
         while not self._stop.is_set():
             try:
+                if self.many is not None:
+                    self.many.sync()
+                    self._backlog = self._replay_all() >= REPLAYED
+                    self.http = OverHttp(
+                        self.many.bolt, self.settings.slack_signing_secret, pages=PAGES
+                    )
+                    return True
                 if self.bolt is None or self.app is None:
                     self.bolt, self.app = build(self.settings, self.helpdesk, self.ledger)
                     self.metrics.watch(self.app.slack.client, self.app.slack._unrepeated)
@@ -153,6 +169,10 @@ class Server:
                         "api.slack.com/apps."
                     ) from None
                 log.warning("Slack cannot be reached yet", extra={"code": code, "seconds": wait})
+            except SchemaBehind:
+                raise
+            except LedgerError:
+                log.warning("the database cannot be reached yet", extra={"seconds": wait})
             except Exception as error:  # noqa: BLE001 - whatever the network throws, try again
                 log.warning(
                     "Slack cannot be reached yet",
@@ -161,6 +181,15 @@ class Server:
             self._stop.wait(wait)
             wait = min(wait * 2, 30.0)
         return False
+
+    def _running(self) -> list[Running]:
+        """The workspaces that are served now."""
+        if self.many is not None:
+            return self.many.running()
+        return [(self.bolt, self.app)] if self.bolt and self.app else []
+
+    def _replay_all(self) -> int:
+        return max((replay(bolt, app) for bolt, app in self._running()), default=0)
 
     def _open_socket(self, bolt: App) -> None:
         handler = OverSocket(bolt, self.settings.slack_app_token)
@@ -175,10 +204,10 @@ class Server:
         """Look after knowledge, unanswered events and the socket until told to stop."""
         seen = _stamps(self.settings)
         connected_at = swept_at = tried_at = time.monotonic()
-        if self.app:
+        for work in self._running():
             # What git holds since the last start closes what waited for it; it may take a while.
-            work = (self.app,)
-            threading.Thread(target=curating.close_resolved_items, args=work, daemon=True).start()
+            close = curating.close_resolved_items
+            threading.Thread(target=close, args=work[1:], daemon=True).start()
         while not self._stop.wait(self._until_next_look()):
             now = time.monotonic()
             stamps = _stamps(self.settings)
@@ -187,12 +216,16 @@ class Server:
                 seen = stamps
                 self._reload_knowledge()
             due = self._backlog or now - swept_at >= 2 * SECONDS_BETWEEN_LOOKS
-            if self.bolt and self.app and due:
+            if due:
                 swept_at = now
-                self._sweep_safely(self.bolt, self.app)
+                backlogs = [self._sweep_safely(bolt, app) for bolt, app in self._running()]
+                self._backlog = any(backlogs)
             if self.app and now - tried_at >= SECONDS_BETWEEN_TOKENS:
                 tried_at = now
                 self.app.slack.try_token()
+            if self.many and now - tried_at >= SECONDS_BETWEEN_TOKENS:
+                tried_at = now
+                self._sync_safely(self.many)
             if self.socket is None or self.socket.is_connected():
                 connected_at = now
             elif now - connected_at > SECONDS_WITHOUT_SOCKET:
@@ -205,20 +238,32 @@ class Server:
             return 0.0
         return SECONDS_IN_A_BACKLOG if self._backlog else SECONDS_BETWEEN_LOOKS
 
-    def _sweep_safely(self, bolt: App, app: AppContext) -> None:
-        """Whatever a sweep meets, Slack away or a mistake of ours, the process goes on."""
+    def _sync_safely(self, many: Workspaces) -> None:
+        """Who came and went, and what is nobody's is purged."""
         try:
-            self._sweep(bolt, app)
+            many.sync()
+            if self.ledger.once_per("purge", _A_DAY):
+                self.ledger.purge()
+        except Exception as error:  # noqa: BLE001 - the next one tries again
+            log.warning("workspaces were not looked up", extra={"error": type(error).__name__})
+
+    def _sweep_safely(self, bolt: App, app: AppContext) -> bool:
+        """Whatever a sweep meets, Slack away or a mistake of ours, the process goes on.
+
+        Whether more was left than is taken up at once.
+        """
+        try:
+            return self._sweep(bolt, app)
         except Exception as error:  # noqa: BLE001 - the next sweep tries again
             log.error(
                 "a sweep failed; the next tries again",
                 extra={"error": type(error).__name__, "where": places(error)},
             )
+            return self._backlog
 
-    def _sweep(self, bolt: App, app: AppContext) -> None:
+    def _sweep(self, bolt: App, app: AppContext) -> bool:
         """Answer what was left, and from what was approved; once a day forget what is too old."""
         count = replay(bolt, app)
-        self._backlog = count >= REPLAYED
         if count:
             log.info("answering what was left unanswered", extra={"count": count})
         sync_approved_entries(app)
@@ -230,11 +275,16 @@ class Server:
         if app.ledger.is_due("returns", _AN_HOUR / 4):
             returns.announce(app)
             returns.remind_people(app)
+        return count >= REPLAYED
 
     def _reload_knowledge(self) -> None:
         """Read the knowledge again; a bad file leaves the last good one in place."""
         try:
             self.helpdesk = _opened(self.settings)
+            if self.many:
+                self.many.reload(self.helpdesk)
+            elif self.app:
+                self.app.helpdesk = self.helpdesk
         except KnowledgeError as error:
             log.error(
                 "the knowledge could not be read again; the last good one stays",
@@ -246,9 +296,8 @@ class Server:
                 extra={"error": type(error).__name__},
             )
         else:
-            if self.app:
-                self.app.helpdesk = self.helpdesk
-                curating.close_resolved_items(self.app)
+            for _, app in self._running():
+                curating.close_resolved_items(app)
             log.info(
                 "the knowledge was read again",
                 extra={"count": len(self.helpdesk.knowledge.entries)},
@@ -261,7 +310,7 @@ class Server:
         if self.socket:
             with contextlib.suppress(Exception):
                 self.socket.close()
-        drained = _drained(self.bolt, self.app, SECONDS_TO_STOP)
+        drained = _drained(self._running(), SECONDS_TO_STOP)
         self._web.stop()
         self.ledger.close()
         self.metrics.stop()
@@ -282,6 +331,8 @@ class Server:
             return self._metrics(start)
         if path == "/slack/events" and self.http is not None and not self._stop.is_set():
             return self.http(environ, start)
+        if self.http is not None and path in self.http.pages:
+            return self.http(environ, start)
         if path == "/slack/events" and not self.settings.slack_app_token:
             return _answer(start, "503 Service Unavailable", {"ready": False})
         return _answer(start, "404 Not Found", {"found": False})
@@ -292,8 +343,10 @@ class Server:
         start("200 OK", [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body)))])
         return [body]
 
-    def _counts(self) -> dict[str, float]:
+    def _counts(self) -> Mapping[str, float]:
         """The ledger's figures; none while it cannot be reached."""
+        if self.many:
+            return _figures(self.ledger)
         return self.app.ledger.metrics() if self.app else {}
 
     def _state(self) -> dict[str, float]:
@@ -311,10 +364,11 @@ class Server:
     def _ready(self) -> dict[str, Any]:
         """Ready means that questions are answered; a database that is away is said, not fatal."""
         connected = self.http is not None or bool(self.socket and self.socket.is_connected())
-        refused = self.app.slack.token_refused if self.app else ""
+        app = self.app
+        refused = app.slack.token_refused if app else ""
         parts: dict[str, Any] = {
             "slack": connected and not refused,
-            "database": bool(self.app and self.app.ledger.ping()),
+            "database": _reachable(self.ledger) if self.many else bool(app and app.ledger.ping()),
             "knowledge": bool(self.helpdesk.knowledge.entries),
         }
         ready = all(parts.values()) and not self._stop.is_set()
@@ -332,11 +386,25 @@ def _opened(settings: Settings) -> Helpdesk:
     return helpdesk
 
 
+def _reachable(ledger: Ledger) -> bool:
+    """Whether the database takes what is to be kept."""
+    with contextlib.suppress(LedgerError):
+        return ledger.is_reachable()
+    return False
+
+
+def _figures(ledger: Ledger) -> Mapping[str, float]:
+    """The figures of all workspaces together; {} while the database is away."""
+    with contextlib.suppress(LedgerError):
+        return ledger.metrics()
+    return {}
+
+
 def _stamps(settings: Settings) -> dict[str, tuple[int, int]]:
     """When each knowledge file was last written, and its size."""
     found: dict[str, tuple[int, int]] = {}
-    folders = [shipped_knowledge(), *([settings.knowledge_dir] if settings.knowledge_dir else [])]
-    for folder in folders:
+    own = filter(None, (settings.knowledge_dir, settings.workspaces_dir))
+    for folder in (shipped_knowledge(), *own):
         # The folder itself may be swapped for a new one while it is looked at.
         with contextlib.suppress(OSError):
             for path in Path(folder).rglob("*.yaml"):
@@ -346,14 +414,13 @@ def _stamps(settings: Settings) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _drained(bolt: App | None, app: AppContext | None, seconds: float) -> bool:
+def _drained(running: Sequence[Running], seconds: float) -> bool:
     """Wait for the answers under way; whether all were finished in time."""
-    if bolt is None or app is None:
-        return True
 
     def finish() -> None:
-        bolt.listener_runner.listener_executor.shutdown()
-        app.answering.shutdown()
+        for bolt, app in running:
+            bolt.listener_runner.listener_executor.shutdown()
+            app.answering.shutdown()
 
     waiting = threading.Thread(target=finish, daemon=True)
     waiting.start()

@@ -131,12 +131,18 @@ class OverSocket:
 class OverHttp(SlackRequestHandler):
     """Signed HTTP on /slack/events. What is not signed is refused before it is read as anything."""
 
-    def __init__(self, bolt: App, signing_secret: str) -> None:
+    def __init__(
+        self, bolt: App, signing_secret: str, *, pages: frozenset[str] = frozenset()
+    ) -> None:
+        """``pages``: where people come with a browser, to install it; nobody signs that."""
         super().__init__(bolt)
         self._verifier = SignatureVerifier(signing_secret)
+        self.pages = pages
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request of a web server that limits how long its body may be."""
+        if environ.get("PATH_INFO") in self.pages:
+            return super().__call__(environ, start_response)
         raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         if not self._is_signed(raw, environ):
             return _refuse(start_response, "401 Unauthorized")

@@ -1,7 +1,8 @@
-"""Commands that find and erase what is kept of somebody: find, erase."""
+"""Commands that find and erase what is kept of somebody: find, erase, forget."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from bot.terminal.wording import counted
 if TYPE_CHECKING:
     from bot.ledger import FoundText, Ledger
 
-__all__ = ["erase", "find"]
+__all__ = ["erase", "find", "forget"]
 
 TermArgument = Annotated[
     str, typer.Argument(help="A name, a reference, or a colleague's Slack id (U0123ABCD).")
@@ -59,6 +60,33 @@ def erase(
         return
     erased = ledger.erase_term(term)
     typer.echo(f"Erased in {counted(len(erased), 'place')}. Erase it from backups, too.", err=True)
+
+
+def forget(
+    workspace: Annotated[
+        str, typer.Option("--workspace", help="Its id (T…), or an organisation's (E…).")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Delete it. Without this, only say what.")] = (
+        False
+    ),
+) -> None:
+    """Delete all that is kept of a workspace, its token too; first says how much that is.
+
+    The bot does so itself when a workspace takes it off. Nothing in Slack is touched.
+    Example: ilr-helpdesk forget --workspace T0123ABCD --yes
+    """
+    if not re.fullmatch(r"[TE][A-Z0-9]{4,20}", workspace):
+        raise InputError("--workspace is an id: T0123ABCD, or E0123ABCD for an organisation.")
+    ledger = _open()
+    kept = ledger.forget_workspace(workspace) if yes else ledger.kept_of(workspace)
+    for table, count in kept.items():
+        typer.echo(f"{table}\t{count}")
+    if not kept:
+        typer.echo("Nothing is kept of it, so nothing was deleted.", err=True)
+    elif yes:
+        typer.echo("Deleted. Delete it from backups, too.", err=True)
+    else:
+        typer.echo("Nothing was deleted. To delete: add --yes", err=True)
 
 
 def _open() -> Ledger:

@@ -104,6 +104,9 @@ def manifest(
             help="Only these, one each time: follow, links, curators, workflow; none for the core."
         ),
     ] = None,
+    many: Annotated[
+        bool, typer.Option("--many", help="For http: other workspaces may install it.")
+    ] = False,
 ) -> None:
     """Print the Slack app manifest, to paste when you create the app.
 
@@ -116,9 +119,11 @@ def manifest(
 
     if mode not in {"socket", "http"}:
         raise InputError("--mode is socket or http.")
+    if many and mode != "http":
+        raise InputError("--many needs --mode http: Socket Mode serves one workspace.")
     on = DEFAULT_FEATURES if feature is None else [one for one in feature if one != "none"]
     try:
-        found = build_manifest("http" if mode == "http" else "socket", on, url=url)
+        found = build_manifest("http" if mode == "http" else "socket", on, url=url, many=many)
     except ValueError as error:
         raise InputError(f"--feature: {error}") from None
     typer.echo(json.dumps(found, indent=2))
@@ -157,10 +162,15 @@ def digest() -> None:
 
     from bot.ledger.opening import open_ledger
     from bot.slack.features.digest import post_digest
+    from bot.slack.runtime.digests import post_digests
 
     settings = load_settings()
+    ledger = open_ledger(settings)
     try:
-        posted = post_digest(settings, open_ledger(settings), today=settings.today())
+        if settings.serves_many:
+            posted = post_digests(settings, ledger, today=settings.today()) > 0
+        else:
+            posted = post_digest(settings, ledger, today=settings.today())
     except SlackApiError as error:
         code = error.response.get("error", "unknown")
         raise InputError(f"Slack refused the digest ({code}). Run doctor.") from None

@@ -48,3 +48,23 @@ def test_a_short_term_is_refused(run: Any, ledger: Ledger) -> None:
     ran = run("find", "ab")
     assert ran.status == 2
     assert "at least 3 letters" in ran.err
+
+
+def test_a_workspace_is_forgotten_after_saying_what_would_go(run: Any, ledger: Ledger) -> None:
+    theirs = ledger.for_team("T0COLLEGE")
+    theirs.record_question("what is R_96?", door="dm", outcome=Result.EXPLAINED)
+    ran = run("forget", "--workspace", "T0COLLEGE")
+    assert ran.out == "questions\t1\n"
+    assert "Nothing was deleted. To delete: add --yes" in ran.err
+    assert ledger.kept_of("T0COLLEGE") == {"questions": 1}
+    ran = run("forget", "--workspace", "T0COLLEGE", "--yes")
+    assert ran.out == "questions\t1\n"
+    assert ledger.kept_of("T0COLLEGE") == {}
+    assert len(ledger.find_term("Kayleigh")) == 1  # of before workspaces were told apart
+    assert "Nothing is kept of it" in run("forget", "--workspace", "T0COLLEGE", "--yes").err
+
+
+def test_a_workspace_is_named_by_its_id(run: Any, ledger: Ledger) -> None:
+    ran = run("forget", "--workspace", "Stand-in College")
+    assert ran.status == 2
+    assert "is an id: T0123ABCD" in ran.err
