@@ -9,6 +9,7 @@ from bot.errors import InputError
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
 from bot.ilr.readers.json_records import is_json, read_json
+from bot.ilr.readers.limits import refuse_too_much
 from bot.ilr.readers.lists import is_list, read_list, starts_list
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tables import cells_of, is_header, is_table, read_table
@@ -94,6 +95,7 @@ def read(given: str | bytes) -> ParsedRecord:
             "learner's rows, or give the return as an XML file."
         )
     if kind is not None:
+        refuse_too_much(text, kind)
         return readers[kind](text)
     if _OTHER_XML.match(text):
         raise InputError(
