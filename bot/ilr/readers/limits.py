@@ -16,8 +16,6 @@ __all__ = ["refuse_too_much"]
 MAX_ELEMENTS = 400_000
 MAX_AIMS = 50_000
 MAX_AIMS_OF_A_LEARNER = 1_000
-MAX_DEPTH = 50
-"""Of JSON."""
 MAX_OPEN = 1_000
 """Tags that are open at once: many pastes leave theirs open, each field's among them."""
 MAX_TAG = 20_000
@@ -34,7 +32,6 @@ _TAG = re.compile(r"<(/?)[^<>]*?(/?)>")
 _LONG_TAG = re.compile(rf"<[^<>]{{{MAX_TAG},}}")
 _JSON_AIM = re.compile(r'"LearnAimRef"\s*:')
 _JSON_LEARNER = re.compile(r'"LearnRefNumber"\s*:')
-_BRACKETS = re.compile(r"[\[\]{}]")
 
 
 def refuse_too_much(text: str, kind: str) -> None:
@@ -66,18 +63,13 @@ def _depth(text: str) -> None:
         elif not tag[2] and text[tag.start() + 1] not in "!?":
             depth += 1
             if depth > MAX_OPEN:
-                raise _too_deep(text, tag.start(), MAX_OPEN)
+                raise _too_deep(text, tag.start())
 
 
 def _json(text: str) -> None:
     if (objects := text.count("{")) > MAX_OBJECTS:
         raise _too_many(objects, "objects", MAX_OBJECTS)
     _aims(text, _JSON_AIM, _JSON_LEARNER)
-    depth = 0
-    for bracket in _BRACKETS.finditer(text):
-        depth = depth + 1 if bracket[0] in "[{" else max(0, depth - 1)
-        if depth > MAX_DEPTH:
-            raise _too_deep(text, bracket.start(), MAX_DEPTH)
 
 
 def _list(text: str) -> None:
@@ -111,10 +103,10 @@ def _too_many(found: int, what: str, most: int) -> InputError:
     )
 
 
-def _too_deep(text: str, at: int, most: int) -> InputError:
+def _too_deep(text: str, at: int) -> InputError:
     line = text.count("\n", 0, at) + 1
     return InputError(
-        f"At line {line:,} more than {most:,} parts are open within each other, which no ILR "
+        f"At line {line:,} more than {MAX_OPEN:,} parts are open within each other, which no ILR "
         "record has, so this was not read. Look for parts that are not closed."
     )
 

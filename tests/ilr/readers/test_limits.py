@@ -32,7 +32,6 @@ TOO_MUCH = {
         json.dumps([{"LearnRefNumber": "1", "FundModel": 25}] * 140_000),
         "140,000 objects",
     ),
-    "depth of JSON": ('{"LearnRefNumber": ' + "[" * 60 + "]" * 60 + "}", "more than 50 parts"),
     "aims of a learner in JSON": (
         json.dumps(
             {"LearnRefNumber": "1", "LearningDelivery": [{"LearnAimRef": "50086832"}] * 1_001}
