@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answers import Answer
+from bot.checking.apart import AT_ONCE, SMALL, Apart
 from bot.helpdesk import Helpdesk
 from bot.privacy import is_record_in_doubt
 from bot.settings import Settings
@@ -27,7 +28,7 @@ from bot.years import AcademicYear
 if TYPE_CHECKING:
     from bot.ledger import Ledger
 
-__all__ = ["AppContext"]
+__all__ = ["AppContext", "takes_long"]
 
 
 ANSWERING = 8
@@ -64,6 +65,10 @@ class AppContext:
         self.approved_state: object = None
         """Which approved suggestions the helpdesk answers from; see ``approved_entries``."""
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
+        self.apart = Apart()
+        """Where files are checked."""
+        self.checking = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="check")
+        """For messages with files, so that questions never wait for them."""
         self.conversations = Conversations()
         self.clicks = Clicks(self.ledger)
         self._under_way: dict[tuple[str, str], Future[None]] = {}
@@ -154,7 +159,8 @@ class AppContext:
         key = (message.channel, message.ts)
         with self._lock:
             self._waiting[key] = message
-            self._under_way[key] = begun = self.answering.submit(work)
+            pool = self.checking if takes_long(message) else self.answering
+            self._under_way[key] = begun = pool.submit(work)
         begun.add_done_callback(lambda _: self._under_way.pop(key, None))
 
     def begin_answer(self, message: IncomingMessage) -> IncomingMessage | None:
@@ -219,3 +225,8 @@ class AppContext:
         if recorded and message.ts and message.channel:
             self.ledger.follow_thread(message.channel, message.root, recorded[0])
         return recorded
+
+
+def takes_long(message: IncomingMessage) -> bool:
+    """Whether there is more than a little to check in a message, by its files' sizes."""
+    return any(file.size is None or file.size > SMALL for file in message.documents)

@@ -242,6 +242,8 @@ class Server:
                 self.socket.close()
         drained = _drained(self.bolt, self.app, SECONDS_TO_STOP)
         self._web.stop()
+        if self.app:
+            self.app.apart.close()
         self.ledger.close()
         log.info("stopped" if drained else "stopped with answers unfinished; they will be resumed")
         if not drained:
@@ -327,6 +329,7 @@ def _drained(bolt: App | None, app: AppContext | None, seconds: float) -> bool:
     def finish() -> None:
         bolt.listener_runner.listener_executor.shutdown()
         app.answering.shutdown()
+        app.checking.shutdown()
 
     waiting = threading.Thread(target=finish, daemon=True)
     waiting.start()
