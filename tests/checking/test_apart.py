@@ -51,9 +51,9 @@ def test_what_cannot_be_read_is_said_and_the_process_goes_on(
 
 
 def test_more_memory_than_a_file_may_have_is_said(helpdesk: Helpdesk) -> None:
-    few = Apart(Limits(memory=150_000_000))
+    few = Apart(Limits(memory=110_000_000))
     with pytest.raises(InputError, match="needs more memory"):
-        few.check(helpdesk.knowledge, many(4_000), today=TODAY)
+        few.check(helpdesk.knowledge, many(3_000), today=TODAY)
     assert few._idle == [], "a process that ran short is not used again"
 
 

@@ -19,7 +19,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import KnowledgeError, SettingsError, places
 from bot.helpdesk import Helpdesk
-from bot.ledger import Ledger
+from bot.ledger import Ledger, migrate
+from bot.ledger.errors import LedgerError
 from bot.settings import Settings
 from bot.slack.context import AppContext
 from bot.slack.features import curating, handover, returns
@@ -46,6 +47,8 @@ SECONDS_BETWEEN_TOKENS = 300.0
 SECONDS_WITHOUT_SOCKET = 600.0
 """After this long without a connection the process ends, so that its host starts a new one."""
 EVERY_ADDRESS, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104
+SECONDS_BETWEEN_MIGRATIONS = 15.0
+"""How often it is tried to bring up a database that was away, or could not be brought up."""
 _A_DAY, _AN_HOUR = 86_400.0, 3_600.0
 
 
@@ -80,6 +83,8 @@ class Server:
         self.socket: OverSocket | None = None
         self._stop = threading.Event()
         self._reload = threading.Event()
+        self._is_migrated = False
+        self._migrated_at = -SECONDS_BETWEEN_MIGRATIONS
         self._backlog = False
         """Whether more was left unanswered than is taken up at once."""
         # In Socket Mode there is only what this machine's own monitoring asks for.
@@ -97,6 +102,7 @@ class Server:
         if hasattr(signal, "SIGHUP"):
             signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
         self._web.start()
+        self._migrate()
         status = 0
         try:
             if self._connect():
@@ -109,6 +115,20 @@ class Server:
 
     def _told_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._stop.set()
+
+    def _migrate(self) -> None:
+        """Bring the database up to date, now or when it comes: questions are answered meanwhile."""
+        now = time.monotonic()
+        if self._is_migrated or now - self._migrated_at < SECONDS_BETWEEN_MIGRATIONS:
+            return
+        self._migrated_at = now
+        try:
+            done = migrate(self.settings.database_url)
+        except LedgerError as error:
+            log.warning("the database is not ready yet", extra={"error": type(error).__name__})
+        else:
+            self._is_migrated = True
+            log.info(done)
 
     def _connect(self) -> bool:
         """Reach Slack, trying again until it answers; False when told to stop before."""
@@ -159,6 +179,7 @@ class Server:
             work = (self.app,)
             threading.Thread(target=curating.close_resolved_items, args=work, daemon=True).start()
         while not self._stop.wait(self._until_next_look()):
+            self._migrate()
             now = time.monotonic()
             stamps = _stamps(self.settings)
             if self._reload.is_set() or stamps != seen:
@@ -271,7 +292,8 @@ class Server:
         figures = self.app and self.app.ledger.metrics()
         if not figures:
             return _answer(start, "503 Service Unavailable", {"ready": False})
-        body = _exposition(figures).encode()
+        layer = {"ilr_helpdesk_semantic_layer": float(self.helpdesk.matcher.semantic)}
+        body = _exposition({**figures, **layer}).encode()
         kind = "text/plain; version=0.0.4; charset=utf-8"
         start("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
@@ -287,7 +309,16 @@ class Server:
         }
         ready = all(parts.values()) and not self._stop.is_set()
         why = {"why": f"Slack refuses SLACK_BOT_TOKEN ({refused})"} if refused else {}
-        return {"ready": ready, **parts, **why}
+        return {"ready": ready, **parts, "semantic": self._semantic(), **why}
+
+    def _semantic(self) -> str:
+        """How the semantic layer stands; without it the core answers by words, so it may be off."""
+        matcher = self.helpdesk.matcher
+        if matcher.semantic:
+            return "on"
+        if self.settings.semantic == "off":
+            return "off, as ILR_SEMANTIC says"
+        return "off, see the log" if matcher.problem else "being made, or not installed"
 
 
 def _exposition(figures: Mapping[str, float]) -> str:
