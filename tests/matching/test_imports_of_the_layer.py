@@ -12,8 +12,7 @@ seen = []
 def start(thread):
     if thread.name == "semantic":
         seen.append("numpy" in sys.modules)
-    else:
-        begin(thread)
+    begin(thread)
 begin, threading.Thread.start = threading.Thread.start, start
 from bot.helpdesk import Helpdesk
 Helpdesk.open().matcher
