@@ -22,6 +22,7 @@ from bot.slack.payloads import SlackFile
 from bot.slack.runtime.backpressure import Backpressure
 from bot.slack.runtime.client import SlackClient
 from bot.slack.runtime.downloads import fetch
+from bot.slack.runtime.spool import Spool
 from bot.slack.runtime.tolerant_ledger import TolerantLedger
 from bot.years import AcademicYear
 
@@ -54,10 +55,11 @@ class AppContext:
         bot_user: str = "",
         bot_id: str = "",
         backpressure: Backpressure | None = None,
+        spool: Spool | None = None,
     ) -> None:
         self.settings = settings
         self.helpdesk = helpdesk
-        self.ledger = TolerantLedger(ledger)
+        self.ledger = TolerantLedger(ledger, spool)
         self.slack = slack
         self.bot_user = bot_user
         self.bot_id = bot_id

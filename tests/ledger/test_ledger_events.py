@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
-from bot.ledger import EventPayload, Ledger, Result
+from bot.ledger import EventPayload, Ledger, PendingEvent, Result
 from tests.ledger.conftest import SECRET, Clock
 
 PAYLOAD = EventPayload(
@@ -96,6 +97,30 @@ def test_an_event_that_takes_processes_down_is_given_up(ledger: Ledger, clock: C
     clock.forward(seconds=61)
     assert ledger.unanswered_events() == []
     assert ledger.metrics()['ilr_helpdesk_events{state="abandoned"}'] == 1
+
+
+def test_who_wrote_what_is_given_up_can_be_told(ledger: Ledger, clock: Clock) -> None:
+    ledger.claim_event("Ev1", PAYLOAD)
+    told: list[PendingEvent] = []
+    for _ in range(6):
+        clock.forward(seconds=61)
+        ledger.unanswered_events(given_up=told.append)
+    assert [(one.event_id, one.payload.user) for one in told] == [("Ev1", PAYLOAD.user)]
+
+
+def test_a_record_that_takes_processes_down_is_given_up_sooner(
+    ledger: Ledger, clock: Clock
+) -> None:
+    """Nothing is kept of its text, and it is checked when posting has begun."""
+    ledger.claim_event("Ev1", replace(PAYLOAD, text=""))
+    told: list[PendingEvent] = []
+    tries = 0
+    for _ in range(6):
+        ledger.begin_posting("Ev1")
+        clock.forward(seconds=61)
+        tries += len(ledger.unanswered_events(given_up=told.append))
+    assert tries == 1
+    assert [one.event_id for one in told] == ["Ev1"]
 
 
 def test_a_released_event_can_be_taken_at_once(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -28,9 +29,10 @@ from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.runtime.app import REPLAYED, build, replay
 from bot.slack.runtime.logs import configure, log
 from bot.slack.runtime.slack_errors import TOKEN_REFUSED
+from bot.slack.runtime.spool import Spool
 from bot.slack.runtime.transport import OverHttp, OverSocket
 from bot.slack.runtime.web import MAX_BODY, Web
-from bot.yaml_files import shipped_knowledge
+from bot.yaml_files import cache_folder, shipped_knowledge
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -77,6 +79,7 @@ class Server:
             allow_ephemeral_sqlite=settings.allow_sqlite,
         )
         self.helpdesk = _opened(settings)
+        self._spool = Spool(_spool_folder(settings))
         self.bolt: App | None = None
         self.app: AppContext | None = None
         self.http: OverHttp | None = None
@@ -136,7 +139,9 @@ class Server:
         while not self._stop.is_set():
             try:
                 if self.bolt is None or self.app is None:
-                    self.bolt, self.app = build(self.settings, self.helpdesk, self.ledger)
+                    self.bolt, self.app = build(
+                        self.settings, self.helpdesk, self.ledger, spool=self._spool
+                    )
                     self._backlog = replay(self.bolt, self.app) >= REPLAYED
                 if self.settings.slack_app_token:
                     self._open_socket(self.bolt)
@@ -266,6 +271,7 @@ class Server:
         if self.app:
             self.app.apart.close()
         self.ledger.close()
+        self._spool.close()
         log.info("stopped" if drained else "stopped with answers unfinished; they will be resumed")
         if not drained:
             # Their threads would keep the process alive; what they had is kept in the ledger.
@@ -328,6 +334,12 @@ def _exposition(figures: Mapping[str, float]) -> str:
         about = f"# TYPE {name.partition('{')[0]} gauge"
         lines += [*([about] if about not in lines else []), f"{name} {value:g}"]
     return "\n".join([*lines, ""])
+
+
+def _spool_folder(settings: Settings) -> Path:
+    """One for each workspace that a machine serves; its name gives nothing away."""
+    which = f"{settings.slack_api_url}\n{settings.slack_bot_token}".encode()
+    return cache_folder() / "unanswered" / hashlib.sha256(which).hexdigest()[:16]
 
 
 def _opened(settings: Settings) -> Helpdesk:
