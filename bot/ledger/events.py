@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import Row, and_, or_, select, update
 
 from bot.ledger.base import LedgerBase, insert, kept_text
 from bot.ledger.tables import events, marks, questions, threads
@@ -21,6 +21,8 @@ from bot.privacy import WITHHELD
 __all__ = ["Events"]
 
 LEASE_SECONDS = 60
+AHEAD = timedelta(days=1)
+"""More than clocks of two processes are apart."""
 MAX_PAUSE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 """An event that five processes died with is given up: it may be what they died of."""
@@ -231,7 +233,8 @@ class Events(LedgerBase):
     def once_per(self, key: str, seconds: float) -> bool:
         """True when this has not been True for the key within the last so many seconds.
 
-        For a cooldown, such as tagging the triage group; atomic across processes.
+        For a cooldown, such as tagging the triage group; atomic across processes. What was noted
+        by a clock that was far ahead does not count.
         """
         now = self._now()
         with self._db.write() as connection:
@@ -240,7 +243,9 @@ class Events(LedgerBase):
                 added.on_conflict_do_update(
                     index_elements=["key"],
                     set_={"at": now},
-                    where=marks.c.at <= now - timedelta(seconds=seconds),
+                    where=or_(
+                        marks.c.at <= now - timedelta(seconds=seconds), marks.c.at > now + AHEAD
+                    ),
                 ).returning(marks.c.key)
             )
             return done.first() is not None

@@ -232,3 +232,36 @@ def test_processes_whose_clocks_are_ten_minutes_apart_answer_each_event_once(url
     assert sorted(posted) == sorted(names)
     one.close()
     two.close()
+
+
+def test_a_clock_that_jumps_far_ahead_purges_nothing(ledger: Ledger, clock: Clock) -> None:
+    ledger.record_question("how many placements?", door="dm", outcome=Result.UNANSWERED, user="U1")
+    assert ledger.purge_if_plausible() is not None
+    clock.forward(days=400)
+    assert ledger.once_per("purge", 86_400)
+    assert ledger.purge_if_plausible() is None
+    clock.forward(days=-400)
+    assert ledger.once_per("purge", 86_400), "what was noted in the future does not count"
+    purged = ledger.purge_if_plausible()
+    assert purged is not None
+    assert purged.questions == 0
+
+
+def test_a_clock_that_says_the_same_a_day_later_is_believed(ledger: Ledger, clock: Clock) -> None:
+    """The bot was off for more than a year."""
+    ledger.record_question("how many placements?", door="dm", outcome=Result.UNANSWERED, user="U1")
+    ledger.purge_if_plausible()
+    clock.forward(days=400)
+    assert ledger.purge_if_plausible() is None
+    clock.forward(seconds=60)
+    assert ledger.purge_if_plausible() is None
+    clock.forward(days=1)
+    purged = ledger.purge_if_plausible()
+    assert purged is not None
+    assert purged.questions == 1
+
+
+def test_a_summer_without_an_event_is_purged_all_the_same(ledger: Ledger, clock: Clock) -> None:
+    for _ in range(90):
+        clock.forward(days=1)
+        assert ledger.purge_if_plausible() is not None
