@@ -21,4 +21,4 @@ RUN python -m bot prepare && python -m bot lint
 
 EXPOSE 3000
 HEALTHCHECK --start-period=60s CMD python -c "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('PORT', '3000') + '/healthz', timeout=3)"
-CMD ["sh", "-c", "python -m bot migrate && exec python -m bot serve"]
+CMD ["python", "-m", "bot", "serve"]

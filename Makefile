@@ -4,6 +4,7 @@
 # make lint    the knowledge in full, every phrasing asked: minutes
 # make audit   known vulnerabilities of what it depends on
 # make bench   speed and memory
+# make faults  what breaks around the bot, with what became of each question: minutes
 # make lock    renew the lock files after changing pyproject.toml
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check lint audit bench lock install clean
+.PHONY: run test check lint audit bench faults lock install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot run
@@ -35,6 +36,9 @@ audit:
 
 bench: $(VENV)/.dev-installed
 	$(BIN)/python -m tests.benchmarks
+
+faults: $(VENV)/.dev-installed
+	$(BIN)/python -m tests.faults
 
 install: $(VENV)/.installed
 

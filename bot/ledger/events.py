@@ -7,9 +7,11 @@ run out, and ``unanswered_events`` hands the event to the next one that asks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Row, and_, or_, select, update
 
 from bot.ledger.base import LedgerBase, insert, kept_text
 from bot.ledger.tables import events, marks, questions, threads
@@ -19,9 +21,13 @@ from bot.privacy import WITHHELD
 __all__ = ["Events"]
 
 LEASE_SECONDS = 60
+AHEAD = timedelta(days=1)
+"""More than clocks of two processes are apart."""
 MAX_PAUSE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 """An event that five processes died with is given up: it may be what they died of."""
+MAX_ATTEMPTS_OF_A_RECORD = 2
+"""A record costs most, so it is what they most likely died of."""
 RECEIVED, POSTING, ANSWERED, ABANDONED = "received", "posting", "answered", "abandoned"
 
 
@@ -132,21 +138,21 @@ class Events(LedgerBase):
             )
 
     def unanswered_events(
-        self, limit: int = 20, *, lease_seconds: float = LEASE_SECONDS
+        self,
+        limit: int = 20,
+        *,
+        lease_seconds: float = LEASE_SECONDS,
+        given_up: Callable[[PendingEvent], None] | None = None,
     ) -> list[PendingEvent]:
         """Take over events whose process is gone, oldest first; call it at start and regularly.
 
-        Each is handed to one caller. One that was tried five times is given up, and counted
-        as abandoned in the metrics.
+        Each is handed to one caller. One that was tried five times is given up, or twice where
+        its process died over a record; it is counted as abandoned in the metrics, and
+        ``given_up`` is called with it.
         """
         now = self._now()
         waiting = and_(events.c.state.in_((RECEIVED, POSTING)), events.c.lease_until <= now)
         with self._db.write() as connection:
-            connection.execute(
-                update(events)
-                .where(waiting, events.c.attempts >= MAX_ATTEMPTS)
-                .values(state=ABANDONED, payload=None, user_hash=None, finished_at=now)
-            )
             rows = connection.execute(
                 select(events)
                 .where(waiting)
@@ -154,26 +160,31 @@ class Events(LedgerBase):
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             ).all()
-            if rows:
-                connection.execute(
-                    update(events)
-                    .where(events.c.event_id.in_([row.event_id for row in rows]))
-                    .values(
-                        worker=self._worker,
-                        lease_until=now + timedelta(seconds=lease_seconds),
-                        attempts=events.c.attempts + 1,
+            hopeless = [row for row in rows if _is_hopeless(row)]
+            rest = [row for row in rows if not _is_hopeless(row)]
+            for some, values in (
+                (
+                    hopeless,
+                    {"state": ABANDONED, "payload": None, "user_hash": None, "finished_at": now},
+                ),
+                (
+                    rest,
+                    {
+                        "worker": self._worker,
+                        "lease_until": now + timedelta(seconds=lease_seconds),
+                        "attempts": events.c.attempts + 1,
+                    },
+                ),
+            ):
+                if some:
+                    ids = [row.event_id for row in some]
+                    connection.execute(
+                        update(events).where(events.c.event_id.in_(ids)).values(values)
                     )
-                )
-        return [
-            PendingEvent(
-                event_id=row.event_id,
-                payload=EventPayload(**row.payload),
-                received_at=row.received_at,
-                attempts=row.attempts + 1,
-                maybe_posted=row.state == POSTING,
-            )
-            for row in rows
-        ]
+        if given_up is not None:
+            for row in hopeless:
+                given_up(_pending(row))
+        return [_pending(row) for row in rest]
 
     def follow_thread(self, channel: str, thread_ts: str, question_id: int | None = None) -> None:
         """Remember that the bot answered in a thread, so that follow-ups need no mention."""
@@ -222,7 +233,8 @@ class Events(LedgerBase):
     def once_per(self, key: str, seconds: float) -> bool:
         """True when this has not been True for the key within the last so many seconds.
 
-        For a cooldown, such as tagging the triage group; atomic across processes.
+        For a cooldown, such as tagging the triage group; atomic across processes. What was noted
+        by a clock that was far ahead does not count.
         """
         now = self._now()
         with self._db.write() as connection:
@@ -231,7 +243,9 @@ class Events(LedgerBase):
                 added.on_conflict_do_update(
                     index_elements=["key"],
                     set_={"at": now},
-                    where=marks.c.at <= now - timedelta(seconds=seconds),
+                    where=or_(
+                        marks.c.at <= now - timedelta(seconds=seconds), marks.c.at > now + AHEAD
+                    ),
                 ).returning(marks.c.key)
             )
             return done.first() is not None
@@ -240,3 +254,19 @@ class Events(LedgerBase):
         """What ``once_per`` let happen did not happen: let it happen again."""
         with self._db.write() as connection:
             connection.execute(marks.delete().where(marks.c.key == self._mark(key)))
+
+
+def _pending(row: Row[Any]) -> PendingEvent:
+    return PendingEvent(
+        event_id=row.event_id,
+        payload=EventPayload(**row.payload),
+        received_at=row.received_at,
+        attempts=row.attempts + 1,
+        maybe_posted=row.state == POSTING,
+    )
+
+
+def _is_hopeless(row: Row[Any]) -> bool:
+    """Whether processes may be dying of an event. A record is checked while it is being posted."""
+    is_record = row.state == POSTING and not row.payload["text"]
+    return bool(row.attempts >= (MAX_ATTEMPTS_OF_A_RECORD if is_record else MAX_ATTEMPTS))

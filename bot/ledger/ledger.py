@@ -12,6 +12,7 @@ from typing import NoReturn
 from sqlalchemy import Connection, func, or_, select, update
 
 from bot.errors import SettingsError
+from bot.ledger.base import insert
 from bot.ledger.database import Database, database_url, refuse_short_lived_disk
 from bot.ledger.erasing import Erasing
 from bot.ledger.errors import LedgerUnavailable
@@ -40,12 +41,17 @@ from bot.ledger.workspaces import Workspaces
 __all__ = ["Ledger", "NullLedger"]
 
 MIN_SECRET_LENGTH = 16
+_PURGED, _DOUBTED = "purged", "clock doubted"
 EVENTS_KEPT = timedelta(days=7)
 """Slack repeats an event for some minutes; a week leaves room for a long outage."""
 EVENTS_WAIT = timedelta(days=1)
 """An answer a day late helps nobody: such events are given up."""
 REMINDERS_LATE = timedelta(days=7)
 """A reminder that could not be sent by then is of a return that has closed."""
+IMPLAUSIBLE = timedelta(days=45)
+"""So long after the last purge, or the last event, the clock is doubted: it may have jumped."""
+TO_BE_SURE = timedelta(hours=12)
+"""A clock that still says so after this long is believed."""
 CLOSED_HANDOVERS_REACHABLE = timedelta(days=7)
 """How long a reply in the triage thread still finds its way to the asker."""
 
@@ -121,6 +127,44 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reminders, Reports, Eras
     def close(self) -> None:
         """Close the connections."""
         self._db.close()
+
+    def purge_if_plausible(self) -> Purged | None:
+        """``purge``, but for a clock that has jumped far ahead, which would delete everything.
+
+        None then: nothing was deleted. After a day on which the clock says the same, it is done.
+        """
+        now = self._now()
+        with self._db.write() as connection:
+            if self._clock_is_doubtful(connection, now):
+                return None
+            self._set_mark(connection, _PURGED, now)
+            connection.execute(marks.delete().where(marks.c.key == _DOUBTED))
+        return self.purge(now)
+
+    def _clock_is_doubtful(self, connection: Connection, now: datetime) -> bool:
+        known = [
+            self._marked(connection, _PURGED),
+            connection.execute(select(func.max(events.c.received_at))).scalar(),
+        ]
+        before = [one for one in known if one is not None and one <= now]
+        if not before or now - max(before) < IMPLAUSIBLE:
+            return False
+        doubted = self._marked(connection, _DOUBTED)
+        if doubted is not None and TO_BE_SURE <= now - doubted < IMPLAUSIBLE:
+            return False
+        if doubted is None or not timedelta() <= now - doubted < IMPLAUSIBLE:
+            self._set_mark(connection, _DOUBTED, now)
+        return True
+
+    @staticmethod
+    def _marked(connection: Connection, key: str) -> datetime | None:
+        at = connection.execute(select(marks.c.at).where(marks.c.key == key)).scalar()
+        return at if isinstance(at, datetime) else None
+
+    @staticmethod
+    def _set_mark(connection: Connection, key: str, at: datetime) -> None:
+        added = insert(connection, marks, {"key": key, "at": at})
+        connection.execute(added.on_conflict_do_update(index_elements=["key"], set_={"at": at}))
 
     def purge(self, now: datetime | None = None) -> Purged:
         """Delete what is older than the retention period; call it daily. Safe to repeat."""

@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -331,6 +332,9 @@ class Matcher:
                 matcher._prepare, encoder, core, kinds, candidates, vocabulary, cache, key, limits
             )
             if ready != "now":
+                # Two threads that import numpy at once may both fail: it is there before either.
+                with suppress(ImportError):
+                    import numpy  # noqa: F401
                 matcher._thread = threading.Thread(target=work, name="semantic", daemon=True)
                 matcher._thread.start()
                 # A process must not end while another thread is inside the model.

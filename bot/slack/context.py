@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answers import Answer
+from bot.checking.apart import AT_ONCE, SMALL, Apart
 from bot.helpdesk import Helpdesk
 from bot.ledger.workspaces import Workspace
 from bot.privacy import is_record_in_doubt
@@ -22,13 +23,14 @@ from bot.slack.payloads import SlackFile
 from bot.slack.runtime.backpressure import Backpressure
 from bot.slack.runtime.client import SlackClient
 from bot.slack.runtime.downloads import fetch
+from bot.slack.runtime.spool import Spool
 from bot.slack.runtime.tolerant_ledger import TolerantLedger
 from bot.years import AcademicYear
 
 if TYPE_CHECKING:
     from bot.ledger import Ledger
 
-__all__ = ["AppContext"]
+__all__ = ["AppContext", "takes_long"]
 
 
 ANSWERING = 8
@@ -55,10 +57,11 @@ class AppContext:
         bot_id: str = "",
         home: Workspace | None = None,
         backpressure: Backpressure | None = None,
+        spool: Spool | None = None,
     ) -> None:
         self.settings = settings
         self.helpdesk = helpdesk
-        self.ledger = TolerantLedger(ledger)
+        self.ledger = TolerantLedger(ledger, spool)
         self.slack = slack
         self.bot_user = bot_user
         self.bot_id = bot_id
@@ -68,6 +71,10 @@ class AppContext:
         self.approved_state: object = None
         """Which approved suggestions the helpdesk answers from; see ``approved_entries``."""
         self.answering = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answer")
+        self.apart = Apart()
+        """Where files are checked."""
+        self.checking = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="check")
+        """For messages with files, so that questions never wait for them."""
         self.conversations = Conversations()
         self.clicks = Clicks(self.ledger)
         self._under_way: dict[tuple[str, str], Future[None]] = {}
@@ -159,7 +166,8 @@ class AppContext:
         key = (message.channel, message.ts)
         with self._lock:
             self._waiting[key] = message
-            self._under_way[key] = begun = self.answering.submit(work)
+            pool = self.checking if takes_long(message) else self.answering
+            self._under_way[key] = begun = pool.submit(work)
         begun.add_done_callback(lambda _: self._under_way.pop(key, None))
 
     def begin_answer(self, message: IncomingMessage) -> IncomingMessage | None:
@@ -224,3 +232,8 @@ class AppContext:
         if recorded and message.ts and message.channel:
             self.ledger.follow_thread(message.channel, message.root, recorded[0])
         return recorded
+
+
+def takes_long(message: IncomingMessage) -> bool:
+    """Whether there is more than a little to check in a message, by its files' sizes."""
+    return any(file.size is None or file.size > SMALL for file in message.documents)

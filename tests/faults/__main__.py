@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.conftest import CACHE
-from tests.faults.scenarios import SCENARIOS, PostgresMissingError
+from tests.faults.costly_files import SCENARIOS
+from tests.faults.scenarios import PostgresMissingError
 
 
 def main() -> int:

@@ -310,6 +310,60 @@ def database_gone(folder: Path, number: int) -> Tally:
             return count("database gone and back", slack, asked, began, **notes)
 
 
+@scenario("database away and kill -9")
+def killed_without_database(folder: Path, number: int) -> Tally:
+    """Killed with everything under way while the database is away; then both come back."""
+    with (
+        postgres(folder) as (server, proxy, url),
+        running(folder, DATABASE_URL=url) as (slack, app),
+    ):
+        began = time.monotonic()
+        proxy.cut()
+        server.stop(signal.SIGQUIT)
+        slack.next_calls("chat.postMessage", TimesOut(5), times=number)
+        asked = ask(slack, number)
+        given = deliveries(asked)
+        _until(lambda: all(one.was_acknowledged for one in given), 10)
+        app.kill()
+        slack.no_more_faults()
+        server.start()
+        app.start_again()
+        again = send_again_what_was_not_acknowledged(slack, given)
+        return count(
+            "database away and kill -9", slack, asked, began, timeout=120, redelivered=again
+        )
+
+
+@scenario("database away at the start")
+def started_without_database(folder: Path, number: int) -> Tally:
+    """No database, then an empty one: asked before it is there, and after."""
+    programs = postgres_programs()
+    if programs is None:
+        raise PostgresMissingError
+    server = PostgresServer(programs)
+    server.stop(signal.SIGQUIT)
+    try:
+        with Proxy(server.folder / ".s.PGSQL.5432") as proxy, SlackStandIn() as slack:
+            url = f"postgresql://helpdesk@127.0.0.1:{proxy.port}/postgres"
+            app = AppProcess.start(slack, folder, DATABASE_URL=url)
+            try:
+                slack.wait_for_socket(timeout=60)
+                began = time.monotonic()
+                asked = ask(slack, number // 2)
+                slack.settle()
+                away = app.get("/readyz")[0]
+                server.start()
+                slack.wait_until(lambda: app.get("/readyz")[0] == 200 or None, 60, "its tables")
+                asked += ask(slack, number - len(asked))
+                return count(
+                    "database away at the start", slack, asked, began, readyz_meanwhile=away
+                )
+            finally:
+                app.stop()
+    finally:
+        server.remove()
+
+
 @scenario("disk full")
 def disk_full(folder: Path, number: int) -> Tally:
     """Neither the ledger nor the log may grow; then there is room again."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.scenarios import SCENARIOS, PostgresMissingError
+from tests.faults.costly_files import SCENARIOS
+from tests.faults.scenarios import PostgresMissingError
 
 MANY = {"burst, Socket Mode": 500, "burst, HTTP": 120}
 FEW = 12
@@ -26,3 +27,4 @@ def test_each_question_is_answered_once(name: str, tmp_path: Path) -> None:
     assert set(notes.get("status", [0])) == {0}
     assert max(notes.get("seconds_to_stop", [0])) < 20
     assert notes.get("refused_at_six", 2 * told.sent) == 2 * told.sent
+    assert notes.get("told") == notes.get("files"), "whoever sent a file heard of it"

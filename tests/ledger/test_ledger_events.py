@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
-from bot.ledger import EventPayload, Ledger, Result
+from bot.ledger import EventPayload, Ledger, PendingEvent, Result
 from tests.ledger.conftest import SECRET, Clock
 
 PAYLOAD = EventPayload(
@@ -96,6 +97,30 @@ def test_an_event_that_takes_processes_down_is_given_up(ledger: Ledger, clock: C
     clock.forward(seconds=61)
     assert ledger.unanswered_events() == []
     assert ledger.metrics()['ilr_helpdesk_events{state="abandoned"}'] == 1
+
+
+def test_who_wrote_what_is_given_up_can_be_told(ledger: Ledger, clock: Clock) -> None:
+    ledger.claim_event("Ev1", PAYLOAD)
+    told: list[PendingEvent] = []
+    for _ in range(6):
+        clock.forward(seconds=61)
+        ledger.unanswered_events(given_up=told.append)
+    assert [(one.event_id, one.payload.user) for one in told] == [("Ev1", PAYLOAD.user)]
+
+
+def test_a_record_that_takes_processes_down_is_given_up_sooner(
+    ledger: Ledger, clock: Clock
+) -> None:
+    """Nothing is kept of its text, and it is checked when posting has begun."""
+    ledger.claim_event("Ev1", replace(PAYLOAD, text=""))
+    told: list[PendingEvent] = []
+    tries = 0
+    for _ in range(6):
+        ledger.begin_posting("Ev1")
+        clock.forward(seconds=61)
+        tries += len(ledger.unanswered_events(given_up=told.append))
+    assert tries == 1
+    assert [one.event_id for one in told] == ["Ev1"]
 
 
 def test_a_released_event_can_be_taken_at_once(
@@ -207,3 +232,36 @@ def test_processes_whose_clocks_are_ten_minutes_apart_answer_each_event_once(url
     assert sorted(posted) == sorted(names)
     one.close()
     two.close()
+
+
+def test_a_clock_that_jumps_far_ahead_purges_nothing(ledger: Ledger, clock: Clock) -> None:
+    ledger.record_question("how many placements?", door="dm", outcome=Result.UNANSWERED, user="U1")
+    assert ledger.purge_if_plausible() is not None
+    clock.forward(days=400)
+    assert ledger.once_per("purge", 86_400)
+    assert ledger.purge_if_plausible() is None
+    clock.forward(days=-400)
+    assert ledger.once_per("purge", 86_400), "what was noted in the future does not count"
+    purged = ledger.purge_if_plausible()
+    assert purged is not None
+    assert purged.questions == 0
+
+
+def test_a_clock_that_says_the_same_a_day_later_is_believed(ledger: Ledger, clock: Clock) -> None:
+    """The bot was off for more than a year."""
+    ledger.record_question("how many placements?", door="dm", outcome=Result.UNANSWERED, user="U1")
+    ledger.purge_if_plausible()
+    clock.forward(days=400)
+    assert ledger.purge_if_plausible() is None
+    clock.forward(seconds=60)
+    assert ledger.purge_if_plausible() is None
+    clock.forward(days=1)
+    purged = ledger.purge_if_plausible()
+    assert purged is not None
+    assert purged.questions == 1
+
+
+def test_a_summer_without_an_event_is_purged_all_the_same(ledger: Ledger, clock: Clock) -> None:
+    for _ in range(90):
+        clock.forward(days=1)
+        assert ledger.purge_if_plausible() is not None

@@ -99,6 +99,8 @@ def start(slack: SlackStandIn, warm: Helpdesk, tmp_path: Path) -> Iterator[Start
             slack.delivers_to(f"http://127.0.0.1:{web.effective_port}/slack/events")
             stop.callback(kept.close)
             stop.callback(web.task_dispatcher.shutdown)
+            stop.callback(app.apart.close)
+            stop.callback(app.checking.shutdown)
             stop.callback(app.answering.shutdown)
             stop.callback(bolt.listener_runner.listener_executor.shutdown)
             return Bot(bolt, app, kept, chosen)

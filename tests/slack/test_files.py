@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
 
+from bot.checking.apart import AT_ONCE, Limits
+from bot.checking.report import Report
 from tests.slack.running_bot import LEARNER, Bot, Start, bot, start, warm
 from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
@@ -111,3 +116,37 @@ def test_a_shortcut_checks_every_file_of_a_message(slack: SlackStandIn, start: S
     for n in range(2):
         slack.only_for(amina, saying=f"*Learner l{n}*", timeout=30)
     assert slack.posted_in(channel) == []
+
+
+LARGE = f"<Message>{LEARNER * 60}</Message>".encode()
+
+
+def test_questions_do_not_wait_for_files(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight files are being checked and none is done; what is asked meanwhile is answered."""
+    go = threading.Event()
+    done = bot.app.apart.check
+
+    def check(*given: Any, **named: Any) -> Report:
+        assert go.wait(60)
+        return done(*given, **named)
+
+    monkeypatch.setattr(bot.app.apart, "check", check)
+    people = [slack.person() for _ in range(8)]
+    files = [shares(slack, one, {"return.xml": LARGE}) for one in people]
+    slack.wait_until(lambda: len(slack.calls("download")) == AT_ONCE or None, what="two checks")
+    assert LEAD in slack.reply_to(slack.person().writes(ASKED)).words
+    assert [reply.words for one in files for reply in slack.replies_to(one)] == []
+    go.set()
+    for one in files:
+        assert "60 learners" in slack.reply_to(one, timeout=60).words
+
+
+def test_who_sent_what_is_given_up_is_told(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.app.apart, "_limits", Limits(seconds=0.01))
+    answer = slack.reply_to(shares(slack, slack.person(), {"return.xml": LARGE}))
+    assert "took longer than one file may take" in answer.words
+    assert LEAD in slack.reply_to(slack.person().writes(ASKED)).words

@@ -622,6 +622,20 @@ def test_a_record_left_by_a_dead_process_is_read_from_slack_again(
     assert "WorkPlaceStartDate_02" in slack.reply_to(asked).words
 
 
+def test_who_sent_a_record_that_processes_die_of_is_told(slack: SlackStandIn, bot: Bot) -> None:
+    amina = slack.person()
+    asked = amina._say(LEARNER.replace("<", "&lt;"), amina.direct, None)
+    kept = EventPayload(kind="dm", channel=asked.channel, ts=asked.ts, user=amina.id, text="")
+    assert bot.ledger.claim_event("Ev0LEFT", kept, lease_seconds=0)
+    with bot.ledger._db.write() as connection:  # as if two processes had ended in its check
+        connection.exec_driver_sql("update events set state='posting', attempts=2")
+    assert replay(bot.bolt, bot.app) == 0
+    assert "I have given it up" in slack.reply_to(asked).words
+    assert replay(bot.bolt, bot.app) == 0
+    slack.settle()
+    assert len(slack.replies_to(asked)) == 1
+
+
 def test_what_was_posted_just_before_the_end_is_not_posted_again(
     slack: SlackStandIn, bot: Bot
 ) -> None:

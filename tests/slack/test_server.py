@@ -22,6 +22,7 @@ from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryState
 
 from bot.errors import SettingsError
 from bot.ledger import Ledger, Result
+from bot.ledger.errors import LedgerUnavailable, MigrationFailed
 from bot.settings import Settings
 from bot.slack.features.digest import post_digest
 from bot.slack.runtime.logs import REPEATED, log
@@ -170,6 +171,61 @@ def test_a_database_that_is_behind_says_to_migrate_in_the_log_and_readyz(
     assert status == 503
     assert json.loads(body)["fix"].endswith("Run: python -m bot migrate")
     assert figures(server)["ilr_helpdesk_database_up"] == 0
+
+
+def test_the_semantic_layer_is_told_and_may_be_off(server: Server, slack: SlackStandIn) -> None:
+    status, body = page(server, "/readyz")
+    assert (status, json.loads(body)["semantic"]) == (200, "off, as ILR_SEMANTIC says")
+    server.settings = replace(server.settings, semantic="auto")
+    server.helpdesk.matcher.problem = "the model cannot be read"
+    status, body = page(server, "/readyz")
+    assert (status, json.loads(body)["semantic"]) == (200, "off, see the log")
+    slack.reply_to(slack.person().writes("what is R_96?"))
+    slack.settle()
+    assert figures(server)["ilr_helpdesk_semantic_layer_on"] == 0
+
+
+def test_a_database_that_was_away_is_migrated_when_it_comes(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Away at the start, then its migration fails, then it works; after that it is left alone."""
+    tries: list[str] = []
+    troubles = [LedgerUnavailable("away"), MigrationFailed("no")]
+
+    def migrate(url: str) -> str:
+        tries.append(url)
+        if troubles:
+            raise troubles.pop(0)
+        return "The database was updated."
+
+    monkeypatch.setattr("bot.slack.runtime.server.migrate", migrate)
+    monkeypatch.setattr("bot.slack.runtime.server.SECONDS_BETWEEN_MIGRATIONS", 0.0)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    made = Server(settings)
+    for _ in range(5):
+        made._migrate()
+    assert len(tries) == 3
+    assert caplog.text.count("the database is not ready yet") == 2
+
+
+def test_serving_does_not_wait_for_its_database(
+    settings: Settings, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(url: str) -> str:
+        raise LedgerUnavailable("away")
+
+    monkeypatch.setattr("bot.slack.runtime.server.migrate", away)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    made = Server(settings)
+    running = threading.Thread(target=made.run)
+    running.start()
+    try:
+        slack.wait_until(lambda: made.http or None)
+        slack.delivers_to(f"http://127.0.0.1:{made._web.port}/slack/events")
+        assert "R_96" in slack.reply_to(slack.person().writes("what is R_96?")).words
+    finally:
+        made._stop.set()
+        running.join(20)
 
 
 def test_a_revoked_token_is_said_by_readyz(

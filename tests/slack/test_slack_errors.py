@@ -11,6 +11,7 @@ from bot.slack.blocks.parts import fold, picture, section, small
 from bot.slack.blocks.plainer import plainer
 from bot.slack.blocks.post import Post
 from bot.slack.runtime import failures, response_address
+from bot.slack.runtime.app import replay
 from tests.slack.running_bot import LEARNER, Bot, bot, start, warm
 from tests.support.slack_limits import elements
 from tests.support.slack_standin import (
@@ -231,3 +232,20 @@ def test_an_outage_is_no_refusal(slack: SlackStandIn, bot: Bot) -> None:
     bot.app.slack.try_token()
     assert bot.app.slack.token_refused == ""
     assert time.monotonic() - began < 30
+
+
+def test_without_reading_the_channel_an_answer_is_posted_once(
+    slack: SlackStandIn, bot: Bot
+) -> None:
+    """Slack posts and says that it failed, for long, and may not be asked what is there."""
+    slack.next_calls("conversations.replies", Refuses("missing_scope"), times=1_000)
+    slack.next_calls("chat.postMessage", TakesEffect(ServerError(500)), times=1_000)
+    asked = slack.person().mentions("what is R_96?", slack.channel())
+    slack.wait_until(lambda: slack.calls("chat.postEphemeral") or None, timeout=20)
+    slack.settle()
+    for _ in range(3):
+        replay(bot.bolt, bot.app)
+        slack.settle()
+    assert len(slack.replies_to(asked)) == 1
+    (seen,) = [one for one in slack.messages if one.private_to == asked.user]
+    assert "R_96" in seen.words, "its asker has the answer, posted or not"

@@ -145,6 +145,7 @@ def test_every_method_gives_something_when_the_database_is_away(
         "suggestion": ledger.suggestion(1),
         "take": ledger.take(1, "U1"),
         "thread": ledger.thread("C1", "1.1"),
+        "spooled_events": ledger.spooled_events(20),
         "unanswered_events": ledger.unanswered_events(20),
         "withdraw_handover": ledger.withdraw_handover(1),
         "unused_entries": ledger.unused_entries(helpdesk),

@@ -13,6 +13,7 @@ from bot.ilr.readers.decoding import MAX_PASTE_SIZE, is_workbook, text_of
 from bot.ilr.readers.headless import is_headless, read_headless
 from bot.ilr.readers.html_text import is_html, lines_of_html, move_lines
 from bot.ilr.readers.json_records import is_json, read_json, xml_in_json
+from bot.ilr.readers.limits import refuse_too_much
 from bot.ilr.readers.lists import is_list, read_list, starts_list
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.prose import is_prose, read_prose
@@ -132,6 +133,7 @@ def read(given: str | bytes, *, today: date | None = None) -> ParsedRecord:
             "learner's rows, or give the return as an XML file."
         )
     if kind is not None:
+        refuse_too_much(text, kind)
         return readers[kind](text)
     if _OTHER_XML.match(text):
         raise InputError(

@@ -274,6 +274,14 @@ def error_post(reference: str) -> Post:
     )
 
 
+def given_up() -> Post:
+    """A message that could not be answered, however often it was tried."""
+    return text_post(
+        "I tried your last message more than once and could not finish it, so I have given it up. "
+        "If it was a record, send fewer learners at a time; if a question, ask it again."
+    )
+
+
 def question_deleted() -> Post:
     """In place of an answer whose question is gone, where others have replied."""
     return text_post("The question was deleted, so I took my answer away.")

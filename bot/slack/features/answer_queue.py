@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from bot.slack.context import AppContext
+from bot.slack.context import AppContext, takes_long
 from bot.slack.features import edits, relaying
 from bot.slack.features.asking import answer_message
 from bot.slack.features.unprompted import answer_if_sure
@@ -50,7 +51,8 @@ def _work(
     since: float,
 ) -> None:
     """Wait for a slot, then answer. ``since``: when it was received (monotonic)."""
-    with app.backpressure.slot(since):
+    # Files have a pool of their own and other processes do the work: they take nobody's turn.
+    with nullcontext() if takes_long(message) else app.backpressure.slot(since):
         if message.in_dm and time.monotonic() - since > SLOW:
             app.slack.status(message.channel, message.root, "is looking that up…")
         try:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from slack_sdk.errors import SlackApiError
 
+from bot.checking.apart import is_small
 from bot.checking.report import Report
 from bot.errors import InputError
 from bot.slack.blocks import modals, notices
@@ -72,7 +73,13 @@ def check(
     """
     record = app.content_of(given)
     name = given.name if isinstance(given, SlackFile) else None
-    report = app.helpdesk.check(record, year, file_name=name)
+    if is_small(record):
+        report = app.helpdesk.check(record, year, file_name=name)
+    else:
+        helpdesk = app.helpdesk.published
+        report = app.apart.check(
+            helpdesk.knowledge, record, year, today=helpdesk.today(), file_name=name
+        )
     app.ledger.record_check(report, source=source)
     return Checked(record, report)
 

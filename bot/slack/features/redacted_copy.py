@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.checking.apart import is_small
 from bot.errors import InputError
 from bot.ilr.redaction import redact
 from bot.slack.blocks import notices
@@ -48,7 +49,10 @@ def _record(app: AppContext, message: dict[str, Any], file_id: str) -> str | byt
 
 def send_copy(app: AppContext, record: str | bytes, channel: str, thread_ts: str) -> None:
     """Add the copy to a thread, as a file. Raises InputError when none can be made."""
-    copy = redact(record)
+    if is_small(record):
+        copy = redact(record)
+    else:
+        copy = app.apart.redact(app.helpdesk.published.knowledge, record)
     name = "invented.xml" if copy.lstrip("\ufeff \n").startswith("<") else "invented.txt"
     app.slack.upload(
         channel, name, copy, thread_ts=thread_ts, title="The record, with invented people",

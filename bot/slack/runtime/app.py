@@ -13,6 +13,7 @@ from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.listener.listener_completion_handler import ListenerCompletionHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.helpdesk import Helpdesk
 from bot.ledger import EventPayload, Ledger
@@ -28,6 +29,7 @@ from bot.slack.runtime.client import NotDeliveredError, SlackClient
 from bot.slack.runtime.failures import handle_failure, log_fields
 from bot.slack.runtime.guests import answer_guest, is_guest, part_of, teams_of
 from bot.slack.runtime.logs import REPEATED, log, new_reference
+from bot.slack.runtime.spool import Spool
 from bot.slack.runtime.tolerant_ledger import Claim
 from bot.slack.runtime.web_client import web_client
 
@@ -35,6 +37,8 @@ __all__ = ["REPLAYED", "build", "replay"]
 
 REPLAYED = 20
 """Events taken up again at once: few enough to be answered before anybody else may have them."""
+MAX_ATTEMPTS = 3
+"""A spooled event that so many processes died with is given up."""
 WORKERS = 32
 """Threads for what must be acknowledged in three seconds: commands, clicks, forms."""
 WORKERS_OF_EACH = 8
@@ -48,11 +52,12 @@ def build(
     *,
     client: WebClient | None = None,
     whose: Workspace | None = None,
+    spool: Spool | None = None,
 ) -> tuple[App, AppContext]:
     """The Bolt app of a workspace, and what its listeners are given.
 
-    ``whose``: one of several, and ``ledger`` is its own; else the only one. Asks Slack who we are:
-    raises SlackApiError when it refuses.
+    ``whose``: one of several, and ``ledger`` is its own; else the only one. ``spool`` keeps events
+    while the database is away. Asks Slack who we are: raises SlackApiError when it refuses.
     """
     slack = client or web_client(settings.slack_bot_token, settings.slack_api_url)
     identity = slack.auth_test()
@@ -79,6 +84,7 @@ def build(
         bot_id=us.bot_id or "",
         home=whose,
         backpressure=bolt.backpressure,
+        spool=spool,
     )
     _register_middleware(bolt, app)
     register(bolt, app)
@@ -244,27 +250,58 @@ def _register_errors(bolt: App, app: AppContext) -> None:
         handle_failure(app, error, body, context)
 
 
+def _tell_given_up(app: AppContext, event: EventPayload) -> None:
+    """Whoever wrote it learns that it is not answered. Nobody else sees that they asked."""
+    root = event.thread_ts or event.ts
+    in_dm = event.channel.startswith("D")
+    try:
+        app.slack.whisper(
+            event.channel,
+            event.user,
+            notices.given_up(),
+            thread_ts=root if in_dm else event.thread_ts,
+        )
+    except (SlackApiError, OSError) as error:
+        log.error("the person could not be told", extra={"error": type(error).__name__})
+
+
 def replay(bolt: App, app: AppContext) -> int:
     """Answer what another process stored and left unanswered; returns how many.
 
     At most REPLAYED at once: when it is so many, call it again soon.
     """
-    waiting = app.ledger.unanswered_events(REPLAYED)
-    for pending in waiting:
-        stored = pending.payload
-        event = {
-            "type": "app_mention" if stored.kind == "mention" else "message",
-            "channel": stored.channel,
-            "user": stored.user,
-            "ts": stored.ts,
-            "text": stored.text,
-        } | ({"thread_ts": stored.thread_ts} if stored.thread_ts else {})
-        body = {
-            "type": "event_callback",
-            "team_id": stored.team,
-            "event_id": pending.event_id,
-            "event": event,
-        }
-        context = {"replayed": True, "source": stored.kind, "stored": True}
-        bolt.dispatch(BoltRequest(body=body, mode="socket_mode", context=context))
+    given_up: list[EventPayload] = []
+    waiting = [
+        (one.event_id, one.payload, True)
+        for one in app.ledger.unanswered_events(REPLAYED, lambda one: given_up.append(one.payload))
+    ]
+    for spooled, claim in app.ledger.spooled_events(REPLAYED - len(waiting)):
+        if spooled.attempts > MAX_ATTEMPTS:
+            given_up.append(spooled.payload)
+            app.ledger.finish(spooled.event_id, stored=claim is Claim.OURS)
+        else:
+            waiting.append((spooled.event_id, spooled.payload, claim is Claim.OURS))
+    for event in given_up:
+        log.error("an event was given up", extra={"source": event.kind})
+        app.answering.submit(_tell_given_up, app, event)
+    for event_id, stored, is_stored in waiting:
+        _answer_again(bolt, event_id, stored, is_stored=is_stored)
     return len(waiting)
+
+
+def _answer_again(bolt: App, event_id: str, stored: EventPayload, *, is_stored: bool) -> None:
+    event = {
+        "type": "app_mention" if stored.kind == "mention" else "message",
+        "channel": stored.channel,
+        "user": stored.user,
+        "ts": stored.ts,
+        "text": stored.text,
+    } | ({"thread_ts": stored.thread_ts} if stored.thread_ts else {})
+    body = {
+        "type": "event_callback",
+        "team_id": stored.team,
+        "event_id": event_id,
+        "event": event,
+    }
+    context = {"replayed": True, "source": stored.kind, "stored": is_stored}
+    bolt.dispatch(BoltRequest(body=body, mode="socket_mode", context=context))

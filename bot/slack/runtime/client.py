@@ -29,11 +29,12 @@ from bot.slack.runtime.slack_errors import (
 )
 from bot.slack.runtime.web_client import unrepeated
 
-__all__ = ["NotDeliveredError", "SlackClient"]
+__all__ = ["NotDeliveredError", "SlackClient", "UnsureError"]
 
 SECONDS_BETWEEN_TRIES = (0.5, 2.0)
 DELETED = {"thread_not_found", "message_not_found"}
 """What a message was to stand below, or to replace, is gone."""
+_MAY_NOT_LOOK = {"missing_scope", "not_in_channel", "channel_not_found", "no_permission"}
 _VIEW_GONE = ("not_found", "view_not_found", "expired_trigger_id")
 
 
@@ -43,6 +44,13 @@ class NotDeliveredError(ConnectionError):
     def __init__(self, post: Post, why: str) -> None:
         super().__init__(why)
         self.post = post
+
+
+class UnsureError(NotDeliveredError):
+    """An answer that Slack may or may not have posted, where we may not read what is there.
+
+    Posted again it could be there twice, so that only its asker is shown it.
+    """
 
 
 class SlackClient:
@@ -84,7 +92,8 @@ class SlackClient:
 
         ``about`` goes with it unseen. Such a message is posted once even when Slack fails after
         it took it: it is looked for in its thread before it is tried again. Raises
-        ConnectionError when Slack does not say what became of it.
+        ConnectionError when Slack does not say what became of it, and UnsureError when we may
+        not look either.
         """
         fitted = post.fitted()
         message: dict[str, Any] = {
@@ -104,10 +113,12 @@ class SlackClient:
             try:
                 return self._post_once(message)
             except TimeoutError:
+                if (ts := self._posted(channel, thread_ts, mark, post)) is not None:
+                    return ts
                 raise  # it has taken long enough; whoever tries again looks first
             except ConnectionError:
                 time.sleep(pause)
-            if (ts := self._posted(channel, thread_ts, mark)) is not None:
+            if (ts := self._posted(channel, thread_ts, mark, post)) is not None:
                 return ts
         return self._post_once(message)
 
@@ -124,13 +135,18 @@ class SlackClient:
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise ConnectionError(f"no answer from Slack ({type(error).__name__})") from None
 
-    def _posted(self, channel: str, thread_ts: str, mark: str) -> str | None:
-        """The timestamp of a message of ours in a thread; None when it is not there."""
+    def _posted(self, channel: str, thread_ts: str, mark: str, post: Post) -> str | None:
+        """The timestamp of a message of ours in a thread; None when it is not there.
+
+        Raises UnsureError where we may not look.
+        """
         try:
             found = self.client.conversations_replies(
                 channel=channel, ts=thread_ts, limit=100, include_all_metadata=True
             )
         except (SlackApiError, OSError, http.client.HTTPException, ValueError) as error:
+            if isinstance(error, SlackApiError) and code_of(error) in _MAY_NOT_LOOK:
+                raise UnsureError(post, "it may be posted, and we may not look") from None
             raise ConnectionError(f"Slack cannot be asked ({type(error).__name__})") from None
         for message in found.get("messages") or []:
             payload = (message.get("metadata") or {}).get("event_payload") or {}

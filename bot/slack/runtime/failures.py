@@ -14,7 +14,7 @@ from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
 from bot.slack.context import AppContext
 from bot.slack.messages import from_event
-from bot.slack.runtime.client import NotDeliveredError
+from bot.slack.runtime.client import NotDeliveredError, UnsureError
 from bot.slack.runtime.logs import log
 from bot.slack.runtime.slack_errors import code_of, is_busy, remedy
 
@@ -51,7 +51,7 @@ def handle_failure(
             "fix": remedy(error) or None,
         },
     )
-    if stored and _will_pass(error):
+    if stored and _will_pass(error) and not isinstance(error, UnsureError):
         app.ledger.release(event_id)
         return
     if context.get("source") not in _UNPROMPTED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -19,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import KnowledgeError, SettingsError, places
 from bot.helpdesk import Helpdesk
-from bot.ledger import Ledger, LedgerError, SchemaBehind
+from bot.ledger import Ledger, LedgerError, SchemaBehind, migrate
 from bot.ledger.errors import LedgerUnavailable
 from bot.settings import Settings, doubts, environment
 from bot.slack.context import AppContext
@@ -30,10 +31,11 @@ from bot.slack.runtime.logs import configure, log
 from bot.slack.runtime.metrics import CONTENT_TYPE, Metrics
 from bot.slack.runtime.sentry import report_to
 from bot.slack.runtime.slack_errors import TOKEN_REFUSED
+from bot.slack.runtime.spool import Spool
 from bot.slack.runtime.transport import OverHttp, OverSocket
 from bot.slack.runtime.web import MAX_BODY, Web
 from bot.slack.runtime.workspaces import PAGES, Running, Workspaces, check_settings
-from bot.yaml_files import shipped_knowledge
+from bot.yaml_files import cache_folder, shipped_knowledge
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -50,6 +52,8 @@ SECONDS_BETWEEN_TOKENS = 300.0
 SECONDS_WITHOUT_SOCKET = 600.0
 """After this long without a connection the process ends, so that its host starts a new one."""
 EVERY_ADDRESS, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104
+SECONDS_BETWEEN_MIGRATIONS = 15.0
+"""How often it is tried to bring up a database that was away, or could not be brought up."""
 _A_DAY, _AN_HOUR = 86_400.0, 3_600.0
 
 
@@ -93,6 +97,7 @@ class Server:
             if settings.serves_many
             else None
         )
+        self._spool = Spool(_spool_folder(settings))
         self.bolt: App | None = None
         self.app: AppContext | None = None
         self.http: OverHttp | None = None
@@ -100,6 +105,8 @@ class Server:
         self._stop = threading.Event()
         self._reload = threading.Event()
         self.metrics = Metrics(self._state, self._counts)
+        self._is_migrated = False
+        self._migrated_at = -SECONDS_BETWEEN_MIGRATIONS
         self._backlog = False
         """Whether more was left unanswered than is taken up at once."""
         # In Socket Mode there is only what this machine's own monitoring asks for.
@@ -119,6 +126,7 @@ class Server:
         self.metrics.start()
         self._look_at_the_ledger()
         self._web.start()
+        self._migrate()
         status = 0
         try:
             if self._connect():
@@ -139,6 +147,20 @@ class Server:
     def _told_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._stop.set()
 
+    def _migrate(self) -> None:
+        """Bring the database up to date, now or when it comes: questions are answered meanwhile."""
+        now = time.monotonic()
+        if self._is_migrated or now - self._migrated_at < SECONDS_BETWEEN_MIGRATIONS:
+            return
+        self._migrated_at = now
+        try:
+            done = migrate(self.settings.database_url)
+        except LedgerError as error:
+            log.warning("the database is not ready yet", extra={"error": type(error).__name__})
+        else:
+            self._is_migrated = True
+            log.info(done)
+
     def _connect(self) -> bool:
         """Reach Slack, trying again until it answers; False when told to stop before."""
         wait = 1.0
@@ -152,7 +174,9 @@ class Server:
                     )
                     return True
                 if self.bolt is None or self.app is None:
-                    self.bolt, self.app = build(self.settings, self.helpdesk, self.ledger)
+                    self.bolt, self.app = build(
+                        self.settings, self.helpdesk, self.ledger, spool=self._spool
+                    )
                     self.metrics.watch(self.app.slack.client, self.app.slack._unrepeated)
                     self._backlog = replay(self.bolt, self.app) >= REPLAYED
                 if self.settings.slack_app_token:
@@ -209,6 +233,7 @@ class Server:
             close = curating.close_resolved_items
             threading.Thread(target=close, args=work[1:], daemon=True).start()
         while not self._stop.wait(self._until_next_look()):
+            self._migrate()
             now = time.monotonic()
             stamps = _stamps(self.settings)
             if self._reload.is_set() or stamps != seen:
@@ -312,8 +337,11 @@ class Server:
                 self.socket.close()
         drained = _drained(self._running(), SECONDS_TO_STOP)
         self._web.stop()
+        if self.app:
+            self.app.apart.close()
         self.ledger.close()
         self.metrics.stop()
+        self._spool.close()
         log.info("stopped" if drained else "stopped with answers unfinished; they will be resumed")
         if not drained:
             # Their threads would keep the process alive; what they had is kept in the ledger.
@@ -375,7 +403,22 @@ class Server:
         why = {"why": f"Slack refuses SLACK_BOT_TOKEN ({refused})"} if refused else {}
         if self.app and not parts["database"]:
             why["fix"] = self.app.ledger.trouble
-        return {"ready": ready, **parts, **why}
+        return {"ready": ready, **parts, "semantic": self._semantic(), **why}
+
+    def _semantic(self) -> str:
+        """How the semantic layer stands; without it the core answers by words, so it may be off."""
+        matcher = self.helpdesk.matcher
+        if matcher.semantic:
+            return "on"
+        if self.settings.semantic == "off":
+            return "off, as ILR_SEMANTIC says"
+        return "off, see the log" if matcher.problem else "being made, or not installed"
+
+
+def _spool_folder(settings: Settings) -> Path:
+    """One for each workspace that a machine serves; its name gives nothing away."""
+    which = f"{settings.slack_api_url}\n{settings.slack_bot_token}".encode()
+    return cache_folder() / "unanswered" / hashlib.sha256(which).hexdigest()[:16]
 
 
 def _opened(settings: Settings) -> Helpdesk:
@@ -421,6 +464,7 @@ def _drained(running: Sequence[Running], seconds: float) -> bool:
         for bolt, app in running:
             bolt.listener_runner.listener_executor.shutdown()
             app.answering.shutdown()
+            app.checking.shutdown()
 
     waiting = threading.Thread(target=finish, daemon=True)
     waiting.start()

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         Thread,
     )
     from bot.slack.messages import IncomingMessage
+    from bot.slack.runtime.spool import Spool, SpooledEvent
     from bot.years import AcademicYear
 
 __all__ = ["Claim", "TolerantLedger"]
@@ -103,10 +104,14 @@ class _Attempt:
 
 
 class TolerantLedger:
-    """A ledger that may be away, or that there is none of."""
+    """A ledger that may be away, or that there is none of.
 
-    def __init__(self, ledger: Ledger | None) -> None:
+    ``spool``: where events are kept meanwhile.
+    """
+
+    def __init__(self, ledger: Ledger | None, spool: Spool | None = None) -> None:
         self._given = ledger
+        self._spool = spool
         self._down_until = 0.0
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
@@ -134,12 +139,14 @@ class TolerantLedger:
 
     # -- events
 
-    def claim(self, event_id: str, payload: EventPayload) -> Claim:
+    def claim(self, event_id: str, payload: EventPayload, *, attempts: int = 1) -> Claim:
         """Store an event before it is acknowledged; each is ours once, whatever Slack repeats."""
         if not self._is_new(event_id):
             return Claim.SEEN
         with self._attempt() as ledger:
             return Claim.OURS if ledger.claim_event(event_id, payload) else Claim.SEEN
+        if self._spool is not None:
+            self._spool.keep(event_id, payload, attempts=attempts)
         return Claim.NOT_STORED
 
     def see_once(self, event_id: str) -> bool:
@@ -170,6 +177,8 @@ class TolerantLedger:
 
     def finish(self, event_id: str, *, stored: bool) -> None:
         """Mark an event as answered, if it was stored."""
+        if self._spool is not None:
+            self._spool.drop(event_id)
         if event_id and stored:
             with self._attempt() as ledger:
                 ledger.finish_event(event_id)
@@ -179,11 +188,29 @@ class TolerantLedger:
         with self._attempt() as ledger:
             ledger.release_event(event_id)
 
-    def unanswered_events(self, limit: int) -> list[PendingEvent]:
-        """Events whose process is gone, now ours to answer."""
+    def unanswered_events(
+        self, limit: int, given_up: Callable[[PendingEvent], None] | None = None
+    ) -> list[PendingEvent]:
+        """Events whose process is gone, now ours to answer. ``given_up``: called with each that
+        too many processes died with."""
         with self._attempt() as ledger:
-            return ledger.unanswered_events(limit)
+            return ledger.unanswered_events(limit, given_up=given_up)
         return []
+
+    def spooled_events(self, limit: int) -> list[tuple[SpooledEvent, Claim]]:
+        """What processes that are gone kept while the database was away, and was not answered.
+
+        With whether the ledger holds it now.
+        """
+        found = self._spool.left_by_the_dead(limit) if self._spool is not None else []
+        ours: list[tuple[SpooledEvent, Claim]] = []
+        for event in found:
+            claim = self.claim(event.event_id, event.payload, attempts=event.attempts)
+            if claim is Claim.SEEN:
+                self.finish(event.event_id, stored=False)
+            else:
+                ours.append((event, claim))
+        return ours
 
     # -- questions and checks
 
@@ -586,7 +613,8 @@ class TolerantLedger:
     def purge(self) -> None:
         """Delete what is older than the retention period."""
         with self._attempt() as ledger:
-            ledger.purge()
+            if ledger.purge_if_plausible() is None:
+                log.warning("the clock has jumped far ahead; nothing was purged")
 
     def metrics(self) -> dict[str, float]:
         """Counts for monitoring; nothing of what was asked."""

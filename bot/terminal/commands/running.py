@@ -181,8 +181,13 @@ def purge() -> None:
     """Delete what is older than ILR_RETENTION_DAYS; serve does so once a day."""
     from bot.ledger.opening import open_ledger
 
-    deleted = asdict(open_ledger(load_settings()).purge())
-    listed = ", ".join(f"{count} {name}" for name, count in deleted.items())
+    purged = open_ledger(load_settings()).purge_if_plausible()
+    if purged is None:
+        raise InputError(
+            "The clock is more than 45 days after the last purge or event, so nothing was deleted: "
+            "it may be wrong. If it is right, run this again tomorrow."
+        )
+    listed = ", ".join(f"{count} {name}" for name, count in asdict(purged).items())
     typer.echo(f"Deleted: {listed}.")
 
 
