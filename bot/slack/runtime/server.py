@@ -402,7 +402,7 @@ class Server:
         ready = all(parts.values()) and not self._stop.is_set()
         why = {"why": f"Slack refuses SLACK_BOT_TOKEN ({refused})"} if refused else {}
         if self.app and not parts["database"]:
-            why["fix"] = self.app.ledger.trouble
+            why["fix"] = self.app.ledger.trouble or self.ledger.trouble
         return {"ready": ready, **parts, "semantic": self._semantic(), **why}
 
     def _semantic(self) -> str:
