@@ -16,9 +16,11 @@ from bot.ilr.inventions import Inventor
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
 from bot.ilr.readers.detect import read
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
+from bot.ilr.redaction_forms import end_of_value, is_unchosen, pairs_on, spelt_out
 from bot.privacy import is_field_like, references, seems_personal
 
 __all__ = ["redact"]
@@ -95,10 +97,11 @@ def redact(given: str | bytes) -> str:
         raise InputError(
             f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB. Redact one learner at a time."
         )
-    text = _ENCODING.sub(r"\1UTF-8\2", text_of(given), count=1)
+    text = spelt_out(_ENCODING.sub(r"\1UTF-8\2", text_of(given), count=1))
     inventor = Inventor()
-    found = [_without_numbers(text, spot) for spot in _by_field(text)]
-    spots = _in_order(text, [*found, *_by_sight(text), *_row_keys(text)])
+    found = [_only_what_names(text, spot) for spot in _by_field(text)]
+    seen = [_only_what_names(text, spot) for spot in _by_sight(text)]
+    spots = _in_order(text, [*found, *seen, *_row_keys(text)])
     for spot in spots:
         inventor.note(text[spot.start : spot.end], spot.kind)
     parts, reached = [], 0
@@ -110,8 +113,11 @@ def redact(given: str | bytes) -> str:
     return "".join(parts)
 
 
-def _without_numbers(text: str, spot: _Spot) -> _Spot:
-    """A name up to what is no name: a number beside it is replaced as what it is."""
+def _only_what_names(text: str, spot: _Spot) -> _Spot:
+    """A value up to what is none of it: a number behind a name is replaced as what it is."""
+    value = text[spot.start : spot.end].rstrip()
+    if (length := end_of_value(value)) < len(value):
+        return _Spot(spot.start, spot.start + length, spot.kind)
     if spot.kind not in {"family", "given", "full"}:
         return spot
     stop = re.search(r"[ ]{2,}|[|\d(<]|[\"'],? [\w.:]+=", text[spot.start : spot.end])
@@ -136,7 +142,15 @@ def _by_field(text: str) -> Iterator[_Spot]:
             yield _Spot(match.start(group), match.end(group), kind)
     for match in _PAIRED.finditer(text):
         yield _Spot(match.start(2), match.end(2), _KINDS[match[1]])
+    several = _line_starts_of_pairs(text)
+    for start, line in several.items():
+        for label, _, first, last in pairs_on(line):
+            kind = _kind(label.said) or _of_heading(label.said, line[first:last])
+            if kind:
+                yield _Spot(start + first, start + last, kind)
     for match in _LABELLED.finditer(text):
+        if text.rfind("\n", 0, match.start(1)) + 1 in several:
+            continue
         kind = _kind(match[1]) or _of_heading(match[1], match[2])
         if kind is None and _is_note(match[1]):
             kind = "note"
@@ -145,6 +159,16 @@ def _by_field(text: str) -> Iterator[_Spot]:
     yield from _in_columns(text)
     yield from _in_violations(text)
     yield from _as_read(text)
+
+
+def _line_starts_of_pairs(text: str) -> dict[int, str]:
+    """Lines that hold several names with their values, by where they begin."""
+    found, place = {}, 0
+    for line in text.split("\n"):
+        if ("=" in line or ":" in line) and next(pairs_on(line), None) is not None:
+            found[place] = line
+        place += len(line) + 1
+    return found
 
 
 def _in_violations(text: str) -> Iterator[_Spot]:
@@ -233,6 +257,7 @@ def _in_columns(text: str) -> Iterator[_Spot]:
     columns: dict[int, str] = {}
     separator = ""
     place = 0
+    aims = _aims_read(text)
     for line in text.splitlines(keepends=True):
         body = line.rstrip("\r\n")
         if "&lt;" in body or "</" in body:  # its semicolons part no cells
@@ -242,13 +267,34 @@ def _in_columns(text: str) -> Iterator[_Spot]:
         header = _header(body, separator or found) or _header(body, found)
         if header is not None:
             separator, columns = header
-        elif columns and separator in body:
+        elif columns and separator in body and not _begins_with_field(body, separator, columns):
             for index, (start, end) in enumerate(_spans(body, separator)):
-                if index in columns and start < end:
+                # Under a heading that spans it, "Ref" may be the aim's.
+                if index in columns and start < end and body[start:end] not in aims:
                     yield _Spot(place + start, place + end, columns[index])
         elif found:
             yield from _sideways(body, found, place)
         place += len(line)
+
+
+def _aims_read(text: str) -> frozenset[str]:
+    """What the readers understood to be aim references, and nothing of anybody's."""
+    try:
+        fields = read(text).fields()
+    except InputError:
+        return frozenset()
+    aims = {item.text for item in fields if item.name == "LearnAimRef"}
+    return frozenset(
+        aim
+        for aim in aims - {item.text for item in fields if item.name in _KINDS}
+        if has_usual_form("LearnAimRef", aim)
+    )
+
+
+def _begins_with_field(line: str, separator: str, columns: dict[int, str]) -> bool:
+    """Whether a row has a field's name at its left, and so no column of names above it."""
+    start, end = next(_spans(line, separator))
+    return 0 not in columns and names().look_up(line[start:end]).known
 
 
 def _header(line: str, separator: str) -> tuple[str, dict[int, str]] | None:
@@ -297,10 +343,18 @@ def _spans(line: str, separator: str) -> Iterator[tuple[int, int]]:
 def _by_sight(text: str) -> Iterator[_Spot]:
     """What looks personal wherever it stands: numbers, postcodes, addresses, names, references."""
     stays = _values_that_stay(text)
+    labels = {
+        start + at
+        for start, line in _line_starts_of_pairs(text).items()
+        for label, named, _, _ in pairs_on(line)
+        for at in range(named, named + len(label.said))
+    }
     for finding in [*seems_personal(text), *references(text)]:
         # The heading beside "ULN" is no ULN.
         seen = text[finding.start : finding.end]
-        if names().look_up(seen).known or seen in stays:
+        if names().look_up(seen).known or seen in stays or finding.start in labels:
+            continue
+        if seen.isalpha() and is_unchosen(text, finding.start, finding.end):
             continue
         kind = _OF_FINDING.get(finding.kind, "shape")
         if kind == "family" and _is_structure(text, finding.start, finding.end):
@@ -313,7 +367,8 @@ def _by_sight(text: str) -> Iterator[_Spot]:
             for match in pattern.finditer(seen):
                 yield _Spot(finding.start + match.start(), finding.start + match.end(), kind)
             continue
-        yield _Spot(finding.start, finding.end, kind)
+        end = min((at for at in labels if finding.start < at < finding.end), default=finding.end)
+        yield _Spot(finding.start, end, kind)
 
 
 def _row_keys(text: str) -> Iterator[_Spot]:
