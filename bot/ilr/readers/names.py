@@ -17,6 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.cells import clean
+from bot.ilr.readers.composed_names import composed
 from bot.settings import environment
 from bot.yaml_files import read_yaml, validate
 
@@ -233,6 +234,10 @@ class Names:
             return found
         bracketed = _BRACKETED.search(label)
         if bracketed and bracketed.start() > 0:
+            inside = self._exactly(said, bracketed[1])
+            if inside is not None and inside.number is None and not self.heading(bracketed[1]):
+                # "Planned hours (PLH)": the letters are plainer than the words.
+                return inside
             found = self._exactly(said, label[: bracketed.start()])
             if found is not None:
                 return self._numbered_in_brackets(found, bracketed[1])
@@ -254,6 +259,8 @@ class Names:
         found = self._abbreviated(said, label)
         if found is not None:
             return found
+        if places := composed(label, self._short):
+            return Label(said, tuple(places))
         return self._similar(said, bare)
 
     def _numbered_in_brackets(self, found: Label, inside: str) -> Label:

@@ -97,7 +97,7 @@ def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
     numbers = {at: label.number or 0 for at, label in known}
     taken: set[tuple[Place, int]] = set()
     columns: list[Column] = []
-    for at, label in sorted(known, key=lambda one: one[1].if_fits):
+    for at, label in sorted(known, key=lambda one: (one[1].if_fits, not one[1].official)):
         if at in sure and (sure[at], numbers[at]) not in taken:
             if label.fam_type is None:
                 taken.add((sure[at], numbers[at]))

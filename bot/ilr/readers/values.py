@@ -36,6 +36,9 @@ _BLANK = frozenset({"", "-", "–", "—", "--", "n/a", "na", "null", "none", "b
                     "(none)", "(null)", "nan", "nat", "#n/a", "not set", "empty"})  # fmt: skip
 _NOT_YET = frozenset({"tbc", "tba", "ongoing", "on going", "present", "open", "continuing",
                       "still there", "to date", "current", "not yet", "in progress"})  # fmt: skip
+_GRADE_WORDS = frozenset({"pass", "passed", "fail", "failed", "merit", "distinction", "credit",
+                          "achieved", "not achieved", "partial", "complete", "completed",
+                          "withdrawn", "tbc", "pending", "awaiting", "refer"})  # fmt: skip
 _CODE_FIRST = re.compile(
     r"(-?\d{1,10})(?:\s{0,3}(?:[-–—:=]\s{0,3}|\s)\s{0,3}[A-Za-z]|\s{0,3}\(\s{0,3}\w"
     r"|\s{0,3}[-–—:]\s{1,3}\S).{0,200}"
@@ -67,7 +70,9 @@ def read_value(name: str, text: str) -> Value:
     """What ``text`` means in the field ``name``. Never raises; quotes nothing in trouble."""
     text = clean(text)
     lower = text.casefold()
-    if name not in {"MathGrade", "EngGrade"} and lower in _BLANK:
+    if name not in {"MathGrade", "EngGrade"} and (
+        lower in _BLANK or lower.strip("<>[](){}*-–— .") in _BLANK
+    ):
         return Value("")
     kind = kind_of(name)
     if name in {"ULN", "UKPRN", "WorkPlaceEmpId", "EmpId"}:
@@ -81,7 +86,12 @@ def read_value(name: str, text: str) -> Value:
     if word is not None:
         return Value(word, f"{word} for the word it shows")
     if kind == "Number":
+        if lower.strip("<>[](){}*.") in _NOT_YET:
+            return Value("", f"“{lower}” was read as blank")
         return _number(name, text)
+    if name in {"OutGrade", "MathGrade", "EngGrade"} and lower in _GRADE_WORDS:
+        return Value("", fits=False, trouble="is a word here and no code of a grade, so it was not "
+                     "read.")  # fmt: skip
     if name in {"LearnDelFAMCode", "LearnFAMCode", "ESMCode"} and (
         match := _CODE_FIRST.fullmatch(text)
     ):
