@@ -15,13 +15,14 @@ _START, _END, _LEFT = "start", "end", "left"
 _PLANNED, _ACTUAL, _ORIGINAL = "planned", "actual", "original"
 _PLACED, _FILLER, _OF_AIM = "placement", "", "aim"
 _MEANINGS = {
-    _START: "start starts started starting begin begins began beginning commence commences commenced "
-    "commencement commencing strt",
+    _START: "start starts started starting begin begins began beginning commence commences "
+    "commenced commencement commencing strt",
     _END: "end ends ended ending finish finishes finished finishing complete completes completed "
     "completion",
-    _LEFT: "left leave leaves leaving leaver withdrawn withdrew termination terminated exit attended",
-    _PLANNED: "planned plan expected exp expect target anticipated scheduled projected due estimated "
-    "est intended proposed forecast",
+    _LEFT: "left leave leaves leaving leaver withdrawn withdrew termination terminated exit "
+    "attended",
+    _PLANNED: "planned plan expected exp expect target anticipated scheduled projected due "
+    "estimated est intended proposed forecast",
     _ACTUAL: "actual real",
     _ORIGINAL: "original orig initial",
     _PLACED: "placement wp wex workplacement",
@@ -69,7 +70,7 @@ def composed(label: str, short: dict[str, str]) -> list[tuple[str, str]]:
     meanings = {_WORDS[word] for word in words} - {_FILLER}
     placed = _PLACED in meanings or {"work", "experience"} <= set(words)
     # "Work end" alone is nothing that is known; "aim placement end" could be either's.
-    if placed and _OF_AIM in meanings or not placed and _OF_WORK & set(words):
+    if (placed and _OF_AIM in meanings) or (not placed and _OF_WORK & set(words)):
         return []
     entity = PLACEMENT if placed else AIM
     found = _FIELDS[entity].get(frozenset(meanings - {_PLACED, _OF_AIM}), ())

@@ -10,7 +10,7 @@ from bot.errors import InputError
 from bot.ilr.raw import Remark
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, is_workbook, text_of
-from bot.ilr.readers.headless import is_headless, read_headless
+from bot.ilr.readers.headless import heads_other_things, is_headless, read_headless
 from bot.ilr.readers.html_text import is_html, lines_of_html, move_lines
 from bot.ilr.readers.json_records import is_json, read_json, xml_in_json
 from bot.ilr.readers.lists import is_list, read_list, starts_list
@@ -77,7 +77,7 @@ def kind_of_text(text: str) -> str | None:
         return "list"
     if is_headless(head):
         return "rows"
-    return "prose" if is_prose(head) else None
+    return "prose" if is_prose(head) and not heads_other_things(head) else None
 
 
 def _read_html(text: str) -> ParsedRecord:

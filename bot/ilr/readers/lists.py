@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.ilr.raw import RawEntity
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
+from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import filled, is_confident
+from bot.ilr.readers.corrections import corrections
 from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import pairs
@@ -19,7 +21,7 @@ from bot.ilr.readers.prose import TOLD, facts
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
 
-__all__ = ["is_list", "read_list", "starts_list"]
+__all__ = ["context_of", "is_list", "read_list", "starts_list"]
 
 _BULLET = re.compile(r"^\s{0,40}(?:(?:[-*•·▪◦–—o]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}")
 _SEPARATOR = re.compile(r"\s{0,40}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
@@ -38,8 +40,15 @@ _MAX_LINE_LENGTH = 2_000
 _MAX_WORDS = 6
 
 
+_LEADER = re.compile(r"(?<=[\w)?])\s?(?:\.{3,}|(?:\. ){3,}|…+|_{3,})[ .]{0,3}(?=[\w£])")
+"""Dots that lead from a form's name to its value."""
+_TAB = re.compile(r"^\[[A-Za-z][\w &/-]{1,30}\]\s{1,20}(?=[A-Za-z])")
+"""The name of a screen's tab in front of its fields."""
+
+
 def _bare(line: str) -> str:
-    return _BULLET.sub("", line, count=1).strip().strip("*_").strip()
+    bare = _BULLET.sub("", line, count=1).strip().strip("*_").strip()
+    return _LEADER.sub(": ", _TAB.sub("", bare), count=1)
 
 
 def _split(line: str) -> Item | None:
@@ -86,6 +95,10 @@ def _with_code(label: Label, separator: str, text: str) -> Item | None:
 def _items(line: str) -> list[Item]:
     """Every name and value on a line: usually one, or several with commas between."""
     bare = _RULE.sub("", _bare(line), count=1)
+    typed, rest = coded(bare)
+    if typed:
+        more = _items(rest) if rest else []
+        return more + [Item(label, text) for label, text in typed]
     several = pairs(bare)
     if several:
         return [Item(label, text) for label, text in several]
@@ -173,7 +186,37 @@ def _listed(text: str, listing: Listing) -> Listing:
             continue
         for item in items:
             listing.add(item, number)
+    _correct(listing, text)
     return listing
+
+
+def _correct(listing: Listing, text: str) -> None:
+    """Values that a sentence below puts right: "correction, hours should be 280 not 315"."""
+    lines = text.split("\n")
+    held = _values_of(listing.message)
+    for correction in corrections(lines):
+        places = [place[1] for place in correction.label.places]
+        mine = [item for item in held if item.name in places and item.line != correction.line]
+        if correction.was:
+            same = [
+                item for item in mine if read_value(item.name, correction.was).text == item.text
+            ]
+            mine = same or mine
+        if len(mine) != 1:
+            if mine:
+                listing.collector.add_remark(
+                    correction.line, "It is not clear which value this corrects, so none was."
+                )
+            continue
+        read = read_value(mine[0].name, correction.text)
+        if not read.fits or not read.text or read.text == mine[0].text:
+            continue
+        listing.collector.add_remark(
+            mine[0].line or correction.line,
+            f"{mine[0].name} is corrected on line {correction.line}; that value was read.",
+        )
+        mine[0].text, mine[0].line = read.text, correction.line
+        mine[0].guess = "it was corrected further down"
 
 
 def _is_furniture(bare: str) -> bool:
@@ -201,6 +244,13 @@ def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
 
     So does a screen's form when it is copied. The pair has the value's line.
     """
+    if _values_above(lines):
+        filled_lines = [
+            (number, _bare(line)) for number, line in enumerate(lines, 1) if _bare(line)
+        ]
+        for (number, text), (_, name) in zip(filled_lines[::2], filled_lines[1::2], strict=True):
+            yield number, f"{name}: {text}"
+        return
     waiting: tuple[int, str] | None = None
     # Below one such pair a single word is a name too: "Hours" over "315".
     running = False
@@ -220,6 +270,20 @@ def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
             yield number, line
     if waiting is not None:
         yield waiting[0], waiting[1].rstrip(": ") + ":"
+
+
+def _values_above(lines: list[str]) -> bool:
+    """Whether each value stands above its name, as some screens' cards are copied."""
+    bare = [found for line in lines[:400] if (found := _bare(line))]
+    if len(bare) < 4 or len(bare) % 2:
+        return False
+    pairs_of_two = list(zip(bare[::2], bare[1::2], strict=True))
+    return all(
+        names().look_up(name).known
+        and not names().look_up(value).known
+        and not re.search(r"[:=\t]\s", value)
+        for value, name in pairs_of_two
+    ) and any(is_confident(names().look_up(name), value) for value, name in pairs_of_two)
 
 
 def _is_name(bare: str, running: bool = False) -> bool:
@@ -349,11 +413,28 @@ def _told(listing: Listing, bare: str, line: int) -> bool:
     return True
 
 
+def _values_of(entity: RawEntity) -> list[RawField]:
+    """Every field of an entity and of those below it."""
+    return [*entity.fields, *(item for child in entity.children for item in _values_of(child))]
+
+
 def _prune(entity: RawEntity) -> None:
     """Leave out what a heading opened and nothing was put into."""
     for child in entity.children:
         _prune(child)
     entity.children = [child for child in entity.children if filled(child)]
+
+
+def context_of(text: str) -> ParsedRecord | None:
+    """What the lines above a table say of whose it is; None when they are no fields."""
+    lines = [line for line in text.split("\n") if _bare(line)]
+    if not lines or len(lines) > 60:
+        return None
+    named = all(any(i.label.places for i in _items(line)) or _heading(line) for line in lines)
+    if not (named or is_list(text)):
+        return None
+    reading = read_list(text)
+    return reading if filled(reading.message) else None
 
 
 def is_list(text: str) -> bool:

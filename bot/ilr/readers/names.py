@@ -238,6 +238,8 @@ class Names:
             if inside is not None and inside.number is None and not self.heading(bracketed[1]):
                 # "Planned hours (PLH)": the letters are plainer than the words.
                 return inside
+            if len(places := composed(label, self._short)) == 1:
+                return Label(said, tuple(places))  # "End (planned)"
             found = self._exactly(said, label[: bracketed.start()])
             if found is not None:
                 return self._numbered_in_brackets(found, bracketed[1])

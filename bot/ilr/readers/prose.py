@@ -13,6 +13,7 @@ from datetime import date
 from bot.ilr.raw import RawEntity
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.corrections import without_what_was
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, DATE, MONTH, PLACEMENT
@@ -94,6 +95,7 @@ class _Sentence:
 
 def facts(text: str) -> Iterator[Fact]:
     """What the sentences of a text say, in order."""
+    text = without_what_was(text)
     state, place = _Sentence(), 0
     for match in _SCAN.finditer(text):
         between, place_before = text[place : match.start()], place

@@ -67,6 +67,8 @@ class Table:
     """Columns of learners' names."""
     _above: tuple[int, list[str]] | None = None
     """The line above, when it may span the headings to come: "Aim", "", "Placement"."""
+    _above_aim: RawEntity | None = None
+    """The aim that the lines above the table are about."""
     _earlier: set[int] = field(default_factory=set)
     """Aims of the tables above this one."""
     _unfilled: list[tuple[RawEntity, str]] = field(default_factory=list)
@@ -84,6 +86,18 @@ class Table:
         elif self.columns:
             self.row(row)
         self._above = None
+
+    def under(self, above: RawEntity) -> bool:
+        """Go on with the one learner, and the one aim, that the lines above the table are about;
+        False when they are about several."""
+        learners = [child for child in above.children if child.name == LEARNER]
+        if len(learners) != 1 or len(above.children) != 1:
+            return False
+        self.message, self.learner = above, learners[0]
+        self.learners[_identity(self.learner.fields, ())] = self.learner
+        aims = [child for child in self.learner.children if child.name == AIM]
+        self.aim = self._above_aim = aims[-1] if aims else None
+        return True
 
     # --- the heading row ----------------------------------------------------------------
 
@@ -308,6 +322,10 @@ class Table:
                     line, "This row names no aim, so it was read as part of the one above."
                 )
             return
+        above, self._above_aim = self._above_aim, None
+        if above is not None and above is self.aim and _adds_to(above, mine):
+            above.fields += [item for item in mine if item.text]
+            return
         identity = (id(learner), tuple(f"{item.name}={item.text}" for item in mine))
         if many and identity in self.aims:
             self.aim = self.aims[identity]
@@ -400,6 +418,12 @@ class Table:
         reading = ParsedRecord(self.message, kind, remarks=self.collector.remarks)
         take_header(reading)
         return reading
+
+
+def _adds_to(aim: RawEntity, fields: list[RawField]) -> bool:
+    """Whether a row only says more of an aim: it names none, and nothing that is said of it."""
+    said = {item.name for item in fields if item.text}
+    return not said & (_TELLS_AIM | {item.name for item in aim.fields})
 
 
 def _is_of_aim(at: tuple[str, int]) -> bool:

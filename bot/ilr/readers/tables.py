@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.ilr.readers.cells import clean, is_page_furniture
 from bot.ilr.readers.collector import FieldCollector, is_confident
+from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.table_columns import group_headings
@@ -109,13 +110,23 @@ def _find(text: str, most: int = 60) -> _Found | None:
         for place, row in enumerate(rows):
             if (
                 is_header(row.cells)
+                and not (_numbers_one_thing(row.cells) and _is_sideways(rows[place + 1 :]))
                 and not holds_values(row.cells)
                 and any(_fits(row.cells, after.cells) for after in rows[place + 1 : place + 6])
             ):
                 return _Found(separator, row.line)
-        if _is_sideways(rows):
+        if _is_sideways(rows) or (
+            rows and _numbers_one_thing(rows[0].cells) and _is_sideways(rows[1:])
+        ):
             return _Found(separator, rows[0].line, sideways=True)
     return None
+
+
+def _numbers_one_thing(cells: tuple[str, ...]) -> bool:
+    """Whether cells number the columns below them: "", "Aim 1", "Aim 2"."""
+    filled = [cell for cell in cells if cell]
+    bare = {re.sub(r"\s*\d{1,2}$", "", cell).casefold() for cell in filled}
+    return len(filled) > 1 and len(bare) == 1 and len(set(filled)) == len(filled)
 
 
 def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
@@ -154,28 +165,65 @@ def read_table(text: str) -> ParsedRecord:
     text = _widths_ruled(tidy(text, collector.remarks))
     found = _find(text)
     table = Table(collector)
+    understood = found is not None and _take_context(table, text, found.header_line)
     if found is not None and found.sideways:
-        _read_sideways(table, text, found.separator)
+        _read_sideways(table, text, found.separator, found.header_line)
     elif found is not None:
         for number, line in _lines(text, found.separator):
             if _RULER.fullmatch(line):
                 continue
             cells = cells_of(line, found.separator)
             if number < found.header_line and group_headings(cells) is None:
-                if not is_page_furniture(line):
+                if not understood and not is_page_furniture(line):
                     collector.add_remark(number, "This line was not understood.")
                 continue
             table.take(Row(number, cells))
     return table.finish("table")
 
 
-def _read_sideways(table: Table, text: str, separator: str) -> None:
+def _take_context(table: Table, text: str, header_line: int) -> bool:
+    """Take the fields above a table, such as its learner's; whether they were understood."""
+    above = text.split("\n")[: header_line - 1]
+    while above and group_headings((clean(above[-1]),)) is not None:
+        above.pop()
+    context = context_of("\n".join(above))
+    if context is None or not table.under(context.message):
+        return False
+    table.collector.remarks += context.remarks
+    return True
+
+
+_FORMER = re.compile(r"(?:old|previous|prev|before|was|from|original|former)\b.*", re.IGNORECASE)
+_PRESENT = re.compile(r"(?:new|current|now|after|to|changed to|updated|revised)\b.*", re.IGNORECASE)
+
+
+def _without_former(table: Table, rows: list[Row]) -> list[Row]:
+    """A log of changes without its column of old values."""
+    heads = next((row for row in rows if not names().look_up(row.cells[0]).known), None)
+    if heads is None:
+        return rows
+    former = [at for at, cell in enumerate(heads.cells) if at and _FORMER.fullmatch(cell)]
+    present = [at for at, cell in enumerate(heads.cells) if at and _PRESENT.fullmatch(cell)]
+    if len(former) != 1 or len(present) != 1:
+        return rows
+    table.collector.add_remark(
+        heads.line, "Old and new values stand beside each other; the new ones were read."
+    )
+    return [
+        Row(row.line, (row.cells[0], row.cells[present[0]]))
+        for row in rows
+        if row is not heads and len(row.cells) > present[0]
+    ]
+
+
+def _read_sideways(table: Table, text: str, separator: str, first: int) -> None:
     """Turn columns into rows; each value keeps its own line."""
     rows = [
         Row(number, cells_of(line, separator))
         for number, line in _lines(text, separator)
-        if separator in line and not _RULER.fullmatch(line)
+        if number >= first and separator in line and not _RULER.fullmatch(line)
     ]
+    rows = _without_former(table, rows)
     kept = []
     for row in rows:
         label = names().look_up(row.cells[0])
