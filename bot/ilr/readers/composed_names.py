@@ -32,7 +32,7 @@ _MEANINGS = {
 }
 _OF_WORK = {"work", "industry", "experience", "place"}
 _WORDS = {word: meaning for meaning, words in _MEANINGS.items() for word in words.split()}
-_FIELDS = {
+_FIELDS: dict[str, dict[frozenset[str], tuple[str, ...]]] = {
     AIM: {
         frozenset({_START}): ("LearnStartDate",),
         frozenset({_START, _ACTUAL}): ("LearnStartDate",),

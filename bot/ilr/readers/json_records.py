@@ -13,7 +13,7 @@ from typing import Any
 from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
-from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.collector import FieldCollector, filled
 from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in
 from bot.ilr.readers.json_values import Leaf, Pairs, parse_json, pythonic
 from bot.ilr.readers.names import key, names
@@ -255,7 +255,7 @@ def _true_lines(message: RawEntity, rows: list[Pairs]) -> None:
 def _nested(value: Any, collector: FieldCollector) -> ParsedRecord:
     reading = ParsedRecord(RawEntity("Message"), "JSON", remarks=collector.remarks)
     found = _entities(value, None, collector)
-    if not found:
+    if not any(map(filled, found)) and not any(one.blank for one in found):
         raise InputError(
             "No learner record was found in this JSON. It should hold ILR names such as "
             "LearnRefNumber, LearningDelivery or WorkPlaceStartDate."

@@ -263,7 +263,7 @@ class Names:
             return found
         if places := composed(label, self._short):
             return Label(said, tuple(places))
-        return self._similar(said, bare)
+        return self._cut_off(said, label, bare) or self._similar(said, bare)
 
     def _numbered_in_brackets(self, found: Label, inside: str) -> Label:
         """ "Start date (aim 2)" and "Hours (2)": whose it is, and which one."""
@@ -311,6 +311,13 @@ class Names:
             if places:
                 return Label(said, tuple(places), number)
         return None
+
+    def _cut_off(self, said: str, label: str, bare: str) -> Label | None:
+        """An official name that a query's narrow column cut off: LEARNSTAR, LEARNREFNU."""
+        if not label.isupper() or " " in label or len(bare) < 8:
+            return None
+        whole = [word for word in self._official if word.startswith(bare)]
+        return Label(said, tuple(self._fields[whole[0]])) if len(whole) == 1 else None
 
     def _similar(self, said: str, bare: str) -> Label:
         """A name one or two letters away from just one that is known, with the same digits."""

@@ -60,7 +60,25 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
         found.append(label)
     if any(label and label.places and label.places[0][0] == PLACEMENT for label in found):
         _name_by_neighbours(found)
+    _number_the_employer(found)
     return found
+
+
+_EMPLOYERS = {"LearnerEmploymentStatus": "EmpId", PLACEMENT: "WorkPlaceEmpId"}
+
+
+def _number_the_employer(labels: list[Label | None]) -> None:
+    """ "Employer" is the employer's number where its cells have that form, and nothing else is."""
+    owners = [label.places[0][0] for label in labels if label and label.places]
+    held = {name for label in labels if label for _, name in label.places}
+    whose = next((one for one in _EMPLOYERS if one in owners), None)
+    for at, label in enumerate(labels):
+        if whose and label and label.ignored and _beside(label) == PLACEMENT:
+            if _EMPLOYERS[whose] in held:
+                return
+            place = (whose, _EMPLOYERS[whose])
+            labels[at] = replace(label, places=(place,), ignored=False, if_fits=True)
+            return
 
 
 def _name_by_neighbours(labels: list[Label | None]) -> None:

@@ -12,6 +12,7 @@ from bot.ilr.readers.collector import FieldCollector, is_confident
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import names
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.queries import is_insert, rows_of_inserts, widths_ruled
 from bot.ilr.readers.table_columns import group_headings
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.tidy import tidy
@@ -65,28 +66,6 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, str]]:
 
 def _opens_cell(line: str, separator: str) -> bool:
     return f'{separator}"' in line or line.lstrip(" ").startswith('"')
-
-
-_DASHES = re.compile(r"\s*-{2,}(?: +-{2,})+\s*")
-
-
-def _widths_ruled(text: str) -> str:
-    """A query's answer with dashes under its headings, as columns with tabs between."""
-    lines = text.split("\n")
-    for at, line in enumerate(lines[1:61], 1):
-        if not _DASHES.fullmatch(line) or not lines[at - 1].strip():
-            continue
-        spans = [match.span() for match in re.finditer(r"-+", line)]
-        ends = [begin for begin, _ in spans[1:]] + [None]
-        for row in range(at - 1, len(lines)):
-            if not lines[row].strip():
-                break
-            cells = [
-                lines[row][begin:end].strip() for (begin, _), end in zip(spans, ends, strict=True)
-            ]
-            lines[row] = "" if row == at else "\t".join(cells)
-        return "\n".join(lines)
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +135,23 @@ def _is_sideways(rows: list[Row]) -> bool:
 
 def is_table(text: str) -> bool:
     """Whether a (tidied) text holds a heading row and a row of values beneath it."""
-    return _find(_widths_ruled(text)) is not None
+    if is_insert(text):
+        rows = rows_of_inserts(text)
+        return len(rows) > 1 and is_header(rows[0][1])
+    return _find(widths_ruled(text)) is not None
 
 
 def read_table(text: str) -> ParsedRecord:
     """Read a table. Every part of its record is partial."""
     collector = FieldCollector()
-    text = _widths_ruled(tidy(text, collector.remarks))
-    found = _find(text)
+    text = tidy(text, collector.remarks)
     table = Table(collector)
+    if is_insert(text):
+        for number, cells in rows_of_inserts(text):
+            table.take(Row(number, tuple(map(clean, cells))))
+        return table.finish("table")
+    text = widths_ruled(text)
+    found = _find(text)
     understood = found is not None and _take_context(table, text, found.header_line)
     if found is not None and found.sideways:
         _read_sideways(table, text, found.separator, found.header_line)
