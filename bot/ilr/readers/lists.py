@@ -36,6 +36,8 @@ _RULE = re.compile(r"^[A-Za-z]\w{0,60}_\d{1,3}[A-Za-z]?\s{0,4}(?:[:|>-]|->)\s{0,
 """A rule's name in front of the field values it is about."""
 _OF_COLUMNS = re.compile(r"(?:field|item|name)s?\W{1,20}values?", re.IGNORECASE)
 _ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
+_QUERY = re.compile(r"\??\w{2,40}=[^&\s]*(?:&\w{2,40}=[^&\s]*)+")
+"""A page's address behind its question mark."""
 _MAX_LINE_LENGTH = 2_000
 _MAX_WORDS = 6
 
@@ -95,6 +97,8 @@ def _with_code(label: Label, separator: str, text: str) -> Item | None:
 def _items(line: str) -> list[Item]:
     """Every name and value on a line: usually one, or several with commas between."""
     bare = _RULE.sub("", _bare(line), count=1)
+    if _QUERY.fullmatch(bare):
+        bare = bare.lstrip("?").replace("&", " | ")
     typed, rest = coded(bare)
     if typed:
         more = _items(rest) if rest else []

@@ -125,6 +125,14 @@ CODE_FIELDS = {
     "EmploymentStatusMonitoring": "ESMCode",
 }
 """Entity of a type and its code → the field of the code."""
+AMOUNT_FIELDS = {
+    "HRS": ("HRSRecord", "HRSAmount"), "TNP": ("AppFinRecord", "AFinAmount"),
+    "PMR": ("AppFinRecord", "AFinAmount"),
+}  # fmt: skip
+"""Type → where the amount beneath "TNP 1" belongs."""
+_TYPED_AMOUNT = re.compile(
+    r"(?:[A-Za-z][\w /-]{2,50}[(\[])?(HRS|TNP|PMR)[ _-]?(\d{1,2})[)\]]?(?:\s+(?:amount|£|\(£\)))?"
+)
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
@@ -229,6 +237,10 @@ class Names:
         label = clean(said).strip(_AROUND)
         if not label or len(label) > _LONGEST or _RULE_NAME.fullmatch(label):
             return Label(said)
+        if typed := _TYPED_AMOUNT.fullmatch(label):
+            # "HRS 1" is a code of a type, and neither hours nor the first of anything.
+            kind = typed[1].upper()
+            return Label(said, (AMOUNT_FIELDS[kind],), int(typed[2]), fam_type=kind)
         found = self._exactly(said, label)
         if found is not None:
             return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-__all__ = ["is_insert", "rows_of_inserts", "widths_ruled"]
+__all__ = ["is_statement", "rows_of_statements", "widths_ruled"]
 
 _INSERT = re.compile(
     r"\binsert\s+into\s+([\w.\[\]\"`]{1,80})\s*\(([^()]{1,4000})\)\s*values\s*", re.IGNORECASE
@@ -14,18 +14,23 @@ _ROW = re.compile(r"\s*,?\s*\(((?:[^()']|'(?:[^']|'')*'|\((?:[^()']|'(?:[^']|'')
 _PART = re.compile(r"(?:[^,'()]|'(?:[^']|'')*'|\((?:[^()']|'(?:[^']|'')*')*\))+")
 _QUOTED = re.compile(r"\s*(?:[NnEe]|[\w ]{1,30}\(?[^']*)?'((?:[^']|'')*)'.*", re.DOTALL)
 """A string, with what makes a date of it: TO_DATE('2026-09-07', 'YYYY-MM-DD')."""
+_UPDATE = re.compile(
+    r"\bupdate\s+[\w.\[\]\"`]{1,80}(?:\s+\w{1,20})?\s+set\s+([^;]{1,4000}?)\s+where\s+([^;]{1,2000})",
+    re.IGNORECASE,
+)
+_ASSIGNED = re.compile(r"(?:\w{1,20}\.)?\[?(\w{2,40})\]?\s{0,3}=\s{0,3}[Nn]?('[^']*'|[\w.-]+)")
 _DASHES = re.compile(r"\s*-{2,}(?: +-{2,})*\s*")
 _LOOKED_AT = 60
 
 
-def is_insert(text: str) -> bool:
-    """Whether a text holds an INSERT statement with its columns named."""
-    return _INSERT.search(text) is not None
+def is_statement(text: str) -> bool:
+    """Whether a text holds an INSERT with its columns named, or an UPDATE."""
+    return bool(_INSERT.search(text) or _UPDATE.search(text))
 
 
-def rows_of_inserts(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """The columns and the rows of INSERT statements, with their lines; a heading for each
-    statement whose columns differ from the one before."""
+def rows_of_statements(text: str) -> list[tuple[int, tuple[str, ...]]]:
+    """The columns and the rows of statements, with their lines; a heading for each whose columns
+    differ from the one before."""
     found: list[tuple[int, tuple[str, ...]]] = []
     heading: tuple[str, ...] = ()
     for match in _INSERT.finditer(text):
@@ -39,6 +44,21 @@ def rows_of_inserts(text: str) -> list[tuple[int, tuple[str, ...]]]:
             at = text.count("\n", 0, row.start(1)) + 1
             found.append((at, _values(row[1])))
             place = row.end()
+    return [*found, *rows_of_updates(text)]
+
+
+def rows_of_updates(text: str) -> list[tuple[int, tuple[str, ...]]]:
+    """UPDATE statements as rows: what is set, and the record it is set in."""
+    found = []
+    for match in _UPDATE.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        # What the condition compares with is what it was, unless it says which record.
+        set_here = _ASSIGNED.findall(match[1])
+        names = {name.casefold() for name, _ in set_here}
+        where = [one for one in _ASSIGNED.findall(match[2]) if one[0].casefold() not in names]
+        pairs = [*where, *set_here]
+        found.append((line, tuple(name for name, _ in pairs)))
+        found.append((line, tuple(value.strip("'") for _, value in pairs)))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import ancestors, take_header
@@ -208,6 +208,7 @@ class Table:
                 return
 
     def _place(self, groups: dict[tuple[str, int], list[list[RawField]]], line: int) -> None:
+        _date_prices(groups)
         merged = {at: _merge(parts, at[0]) for at, parts in groups.items()}
         filled = {at: found for at, found in merged.items() if any(map(_has_value, found))}
         learner = self._learner_of(filled, merged, line)
@@ -438,6 +439,19 @@ def _is_work_experience(aim: RawEntity) -> bool:
 def holds_values(cells: tuple[str, ...]) -> bool:
     """Whether a row that looks like a header has values beside the names."""
     return any(re.search(r"\d{2,}", cell) for cell in cells)
+
+
+def _date_prices(groups: dict[tuple[str, int], list[list[RawField]]]) -> None:
+    """One date beside the prices of a row ("TNP1", "TNP2") is the date of each."""
+    prices = [at for at in groups if at[0] == "AppFinRecord"]
+    typed = [at for at in prices if groups[at] and all(len(part) > 1 for part in groups[at])]
+    dates = [at for at in prices if [p[0].name for p in groups[at] if len(p) == 1] == ["AFinDate"]]
+    if not typed or len(dates) != 1 or len(groups[dates[0]]) != 1:
+        return
+    [[day]] = groups.pop(dates[0])
+    for at in typed:
+        for part in groups[at]:
+            part.append(replace(day))
 
 
 def _merge(parts: list[list[RawField]], entity: str) -> list[list[RawField]]:

@@ -12,7 +12,7 @@ from bot.ilr.readers.collector import FieldCollector, is_confident
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import names
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.readers.queries import is_insert, rows_of_inserts, widths_ruled
+from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
 from bot.ilr.readers.table_columns import group_headings
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.tidy import tidy
@@ -135,8 +135,8 @@ def _is_sideways(rows: list[Row]) -> bool:
 
 def is_table(text: str) -> bool:
     """Whether a (tidied) text holds a heading row and a row of values beneath it."""
-    if is_insert(text):
-        rows = rows_of_inserts(text)
+    if is_statement(text):
+        rows = rows_of_statements(text)
         return len(rows) > 1 and is_header(rows[0][1])
     return _find(widths_ruled(text)) is not None
 
@@ -146,8 +146,8 @@ def read_table(text: str) -> ParsedRecord:
     collector = FieldCollector()
     text = tidy(text, collector.remarks)
     table = Table(collector)
-    if is_insert(text):
-        for number, cells in rows_of_inserts(text):
+    if is_statement(text):
+        for number, cells in rows_of_statements(text):
             table.take(Row(number, tuple(map(clean, cells))))
         return table.finish("table")
     text = widths_ruled(text)
