@@ -18,7 +18,7 @@ from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.prose import is_prose, read_prose
 from bot.ilr.readers.spreadsheets import Sheet, sheets_of
 from bot.ilr.readers.tables import cells_of, is_header, is_table, read_table
-from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.tidy import named_tags, tidy
 from bot.ilr.readers.violations import is_violation_report, read_violations
 from bot.ilr.readers.xml import read_xml
 
@@ -53,7 +53,7 @@ def kind_of_text(text: str) -> str | None:
 
     xml, html, json, violations, table, list, prose (sentences), rows (without headings).
     """
-    head = text[:_LOOKED_AT]
+    head = named_tags(text[:_LOOKED_AT])
     if head.lstrip()[:1] in {"{", "["} and xml_in_json(text):
         return "json"
     if _RECORD.search(head) or _ANY_CASE.search(head):
@@ -119,6 +119,7 @@ def read(given: str | bytes, *, today: date | None = None) -> ParsedRecord:
         raise InputError("There is nothing here. Paste a Learner or LearningDelivery element.")
     if "\x00" in text:
         raise InputError("This is not text. Paste the record itself, or save the file as XML.")
+    text = named_tags(text)
     kind = kind_of_text(text)
     readers: dict[str, Callable[[str], ParsedRecord]] = {
         "xml": read_xml, "json": read_json, "violations": read_violations,

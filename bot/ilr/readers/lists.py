@@ -12,7 +12,7 @@ from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import filled, is_confident
 from bot.ilr.readers.corrections import corrections
 from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
-from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.names import Label, is_everybodys, names
 from bot.ilr.readers.pairs import pairs
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.people import split_name
@@ -181,7 +181,7 @@ def _listed(text: str, listing: Listing) -> Listing:
             items = []
         # "Aim: ZWRKX001" is a field; "Aim", "Aim 3" and "Aim 3: ZWRKX001" begin an aim.
         numbered = bool(items) and items[0].label.number is not None
-        if headed is not None and (not items or not headed[1] or numbered):
+        if headed is not None and (not items or not headed[1] or (numbered and len(items) == 1)):
             _under_heading(listing, headed, number)
             continue
         if not items:
@@ -444,12 +444,13 @@ def context_of(text: str) -> ParsedRecord | None:
 def is_list(text: str) -> bool:
     """Whether lines of a (tidied) text are fields with values, and not sentences."""
     good = neutral = bad = 0
-    single = under = False
+    single = under = telling = False
     for _, line in _named_above(text.split("\n")[:400]):
         bare = _bare(line)
         if not bare:
             continue
         items = _items(line) or (_under(PLACEMENT, bare) if under else [])
+        telling = telling or _tells(line, items)
         confident = sum(
             is_confident(item.label, item.text) and not item.label.if_fits for item in items
         )
@@ -470,9 +471,21 @@ def is_list(text: str) -> bool:
             neutral += 1
         else:
             bad += 1
+    if bad and not telling:
+        return False
     if bad == 0 and good == 1 and (single or neutral > 0):
         return True
     return good >= 2 and good + neutral >= bad
+
+
+def _tells(line: str, items: list[Item]) -> bool:
+    """Whether a line is hardly of anything but a record: "Start date" is of a trip as well."""
+    return (
+        any(one.label.places and not is_everybodys(one.label) for one in items)
+        or lone_aim(_bare(line)) is not None
+        or _headed_well(line)
+        or _heads_a_learner(line)
+    )
 
 
 def _headed_well(line: str) -> bool:

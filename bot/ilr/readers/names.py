@@ -26,6 +26,7 @@ __all__ = [
     "Names",
     "Place",
     "SpokenNames",
+    "is_everybodys",
     "key",
     "names",
     "own_names",
@@ -133,6 +134,13 @@ AMOUNT_FIELDS = {
 _TYPED_AMOUNT = re.compile(
     r"(?:[A-Za-z][\w /-]{2,50}[(\[])?(HRS|TNP|PMR)[ _-]?(\d{1,2})[)\]]?(?:\s+(?:amount|£|\(£\)))?"
 )
+_OLD = frozenset({"old", "previous", "prev", "former", "before", "was"})
+_CHANGED = re.compile(
+    r"(?:(old|previous|former|new|revised|updated|amended)[ _](.{2,60})"
+    r"|(.{2,60}?)[ _]?[(\[-]\s?"
+    r"(old|previous|prev|former|before|was|new|revised|updated|after|now)[)\]]?)",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
@@ -143,6 +151,18 @@ _AROUND = " \t*_`#\"'“”‘’:=-–•"
 _NUMBER = re.compile(r"\d{1,2}(?!\d)")
 _LONGEST = 80
 _FAM_TYPE = re.compile(r"([A-Za-z]{3})\s{0,2}(\d{0,2})")
+
+
+_EVERYBODYS = frozenset(
+    "start startdate end enddate hours hrs from to finish finishdate status title type grade "
+    "result name address postcode telephone phone email mobile datefrom dateto ref reference "
+    "funding seq sequence completion outcome reason date started finished until sex gender".split()
+)
+
+
+def is_everybodys(label: Label) -> bool:
+    """Whether a name stands in tables of anything: "Start date" is in a holiday's as well."""
+    return key(label.said) in _EVERYBODYS
 
 
 def key(label: str) -> str:
@@ -244,6 +264,12 @@ class Names:
         found = self._exactly(said, label)
         if found is not None:
             return found
+        if (changed := _CHANGED.fullmatch(label)) and (changed[1] or changed[4]):
+            # "Old planned end" tells what no longer holds, "Planned end (new)" what does.
+            found = self._exactly(said, changed[2] or changed[3])
+            if found is not None:
+                old = (changed[1] or changed[4]).casefold() in _OLD
+                return Label(said, ignored=True) if old else found
         bracketed = _BRACKETED.search(label)
         if bracketed and bracketed.start() > 0:
             inside = self._exactly(said, bracketed[1])

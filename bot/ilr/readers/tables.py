@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from bot.ilr.readers.cells import clean, is_page_furniture
 from bot.ilr.readers.collector import FieldCollector, is_confident
 from bot.ilr.readers.lists import context_of
-from bot.ilr.readers.names import names
+from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.phrases import lone_aim
 from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
 from bot.ilr.readers.table_columns import group_headings
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
@@ -91,6 +92,7 @@ def _find(text: str, most: int = 60) -> _Found | None:
                 is_header(row.cells)
                 and not (_numbers_one_thing(row.cells) and _is_sideways(rows[place + 1 :]))
                 and not holds_values(row.cells)
+                and _is_of_records(row, rows[place + 1 :], rows[:place])
                 and any(_fits(row.cells, after.cells) for after in rows[place + 1 : place + 6])
             ):
                 return _Found(separator, row.line)
@@ -99,6 +101,20 @@ def _find(text: str, most: int = 60) -> _Found | None:
         ):
             return _Found(separator, rows[0].line, sideways=True)
     return None
+
+
+def _is_of_records(header: Row, below: list[Row], above: list[Row]) -> bool:
+    """Whether anything tells a table of records from a rota or a price list: a name that only
+    the ILR has, an aim's reference, or a heading that spans the columns."""
+    labels = [names().look_up(cell) for cell in header.cells if cell]
+    if any(label.known and not is_everybodys(label) for label in labels):
+        return True
+    if any(names().heading(cell) or names().beside(cell) for cell in header.cells if cell):
+        return True
+    strange = [one for one in labels if not (one.places or one.ignored or one.person)]
+    if not strange or (above and group_headings(above[-1].cells) is not None):
+        return True
+    return any(lone_aim(cell) for row in below[:20] for cell in row.cells)
 
 
 def _numbers_one_thing(cells: tuple[str, ...]) -> bool:

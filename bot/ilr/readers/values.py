@@ -56,6 +56,8 @@ _AIM_BEHIND_TITLE = re.compile(r"[A-Za-z].{0,300}?\s{0,3}[(\[]\s?([0-9A-Z]{8})\s
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.-]{0,19}")
 
 
+_CHANGE = re.compile(r"([^<>→=]{1,60}?)\s{0,3}(?:-+>|→|=>|»)\s{0,3}([^<>→=]{1,60})")
+"""A value that was changed: "1 -> 2"."""
 _FREE_TEXT = frozenset({"DateTime", "ProvSpecDelMon", "ProvSpecLearnMon", "SWSupAimId", "AddLine1",
                         "AddLine2", "AddLine3", "AddLine4"})  # fmt: skip
 """Text that may be a date."""
@@ -75,6 +77,11 @@ def read_value(name: str, text: str) -> Value:
     ):
         return Value("")
     kind = kind_of(name)
+    if (change := _CHANGE.fullmatch(text)) and name not in _FREE_TEXT:
+        before, after = read_value(name, change[1]), read_value(name, change[2])
+        if before.fits and after.fits and after.text:
+            guess = "the value behind the arrow was read"
+            return Value(after.text, f"{guess}; {after.guess}" if after.guess else guess)
     if name in {"ULN", "UKPRN", "WorkPlaceEmpId", "EmpId"}:
         text = _unspaced(name, text)
         if _SCIENTIFIC.fullmatch(text):
