@@ -20,7 +20,7 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
-from bot.ilr.redaction_forms import end_of_value, is_unchosen, pairs_on, spelt_out
+from bot.ilr.redaction_forms import end_of_value, is_unchosen, pairs_on, rows_of, spelt_out
 from bot.privacy import is_field_like, references, seems_personal
 
 __all__ = ["redact"]
@@ -55,7 +55,7 @@ _JSON = re.compile(r'"([\w @:./-]{2,60})"\s{0,9}:\s{0,9}(?:"((?:[^"\\\n]|\\.)*)"
 _OWN_JSON = re.compile(
     r'"name"\s{0,9}:\s{0,9}"(\w{2,40})"\s{0,9},\s{0,9}"value"\s{0,9}:\s{0,9}"((?:[^"\\\n]|\\.)*)"'
 )
-_PAIRED = re.compile(rf"\b({_NAME_PATTERN})=([^|,;\t\n\"<>]+)")
+_PAIRED = re.compile(rf"\b({_NAME_PATTERN})=((?:(?!&\w+=)[^|,;\t\n\"<>])+)")
 """Field values as the rule violation report writes them."""
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d|\d{1,2} ?[-/. ] ?\d{1,2} ?[-/. ] ?(?:\d{4}|\d\d)"
@@ -75,6 +75,8 @@ _NOTE = re.compile(
 _ROW_KEY = re.compile(r"[\"' ]{0,3}([A-Z]{0,3}-?\d{4,10}[A-Z]?)[\"' ]{0,3}[\t,;|]")
 _ENCODING = re.compile(r"(<\?xml[^>]{0,200}encoding=[\"'])[^\"']{1,40}([\"'])")
 
+_ADDRESSED = re.compile(r"=[^\s&]*&\w+=")
+"""Fields as a page's address holds them, which `_PAIRED` finds."""
 _NUMBER = re.compile(r"\+?\d[\d ()-]{5,20}\d")
 _ADDRESS = re.compile(r"[\w.+'-]{1,80}@[\w.-]{1,80}\w")
 
@@ -134,10 +136,11 @@ def _by_field(text: str) -> Iterator[_Spot]:
     for match in _OWN_JSON.finditer(text):
         if match[1] in _KINDS:
             yield _Spot(match.start(2), match.end(2), _KINDS[match[1]])
+    aims = _aims_read(text)
     for match in _JSON.finditer(text):
         kind = _kind(match[1])
         # {"name": "ULN", "value": …} names a field, and nobody.
-        if kind and not names().look_up(match[2] or "").known:
+        if kind and match[2] not in aims and not names().look_up(match[2] or "").known:
             group = 2 if match[2] is not None else 3
             yield _Spot(match.start(group), match.end(group), kind)
     for match in _PAIRED.finditer(text):
@@ -149,7 +152,7 @@ def _by_field(text: str) -> Iterator[_Spot]:
             if kind:
                 yield _Spot(start + first, start + last, kind)
     for match in _LABELLED.finditer(text):
-        if text.rfind("\n", 0, match.start(1)) + 1 in several:
+        if text.rfind("\n", 0, match.start(1)) + 1 in several or _ADDRESSED.search(match[0]):
             continue
         kind = _kind(match[1]) or _of_heading(match[1], match[2])
         if kind is None and _is_note(match[1]):
@@ -258,7 +261,7 @@ def _in_columns(text: str) -> Iterator[_Spot]:
     separator = ""
     place = 0
     aims = _aims_read(text)
-    for line in text.splitlines(keepends=True):
+    for line in rows_of(text):
         body = line.rstrip("\r\n")
         if "&lt;" in body or "</" in body:  # its semicolons part no cells
             place += len(line)
@@ -352,7 +355,9 @@ def _by_sight(text: str) -> Iterator[_Spot]:
     for finding in [*seems_personal(text), *references(text)]:
         # The heading beside "ULN" is no ULN.
         seen = text[finding.start : finding.end]
-        if names().look_up(seen).known or seen in stays or finding.start in labels:
+        if all(names().look_up(one).known for one in (seen.split() if seen.isupper() else [seen])):
+            continue
+        if seen in stays or finding.start in labels:
             continue
         if seen.isalpha() and is_unchosen(text, finding.start, finding.end):
             continue
@@ -368,7 +373,34 @@ def _by_sight(text: str) -> Iterator[_Spot]:
                 yield _Spot(finding.start + match.start(), finding.start + match.end(), kind)
             continue
         end = min((at for at in labels if finding.start < at < finding.end), default=finding.end)
-        yield _Spot(finding.start, end, kind)
+        for start, stop in _cells_in(text, finding.start, end):
+            parts = [(start, stop)]
+            if any(_is_of_learning(part, stays) for part in text[start:stop].split(",")):
+                parts = [
+                    (start + match.start(), start + match.end())
+                    for match in re.finditer(r"[^,]+", text[start:stop])
+                ]
+            for first, last in parts:
+                if not _is_of_learning(text[first:last], stays):
+                    yield _Spot(first, last, kind)
+
+
+def _cells_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch cell by cell, where it runs over the ends of cells."""
+    for match in re.finditer(r"[^\t|&]+|&(?!\w+=)", text[start:end]):
+        last = start + match.end()
+        for part in re.finditer(r'(?:(?!",).)+|",', text[start + match.start() : last], re.DOTALL):
+            yield start + match.start() + part.start(), start + match.start() + part.end()
+
+
+def _is_of_learning(cell: str, stays: frozenset[str]) -> bool:
+    """Whether a cell is a date of learning or what else the readers know to be nobody's."""
+    cell = cell.strip(' "')
+    name, mark, _ = cell.partition("=")
+    if mark and names().look_up(name).known:
+        return _KINDS.get(name, "keep") == "keep"
+    day = read_date(cell).iso
+    return bool(day and day in stays) or (bool(cell) and cell in stays)
 
 
 def _row_keys(text: str) -> Iterator[_Spot]:
@@ -399,7 +431,7 @@ def _is_structure(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - 3) : start], text[end : end + 12]
     return (
         re.search(r"<[/!?]?$|<!\[$|[\w-]:$", before) is not None
-        or re.match(r"[\u200b-\u200d]|\s{0,3}=[\"']", after) is not None
+        or re.match(r"[\u200b-\u200d]|\s{0,3}=[\"']| INTO ", after) is not None
         or any(map(is_field_like, text[start:end].split()))
     )
 

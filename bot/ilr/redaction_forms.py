@@ -10,7 +10,7 @@ from bot.ilr.readers.cells import clean
 from bot.ilr.readers.names import Label
 from bot.ilr.readers.pairs import pairs
 
-__all__ = ["end_of_value", "is_unchosen", "pairs_on", "spelt_out"]
+__all__ = ["end_of_value", "is_unchosen", "pairs_on", "rows_of", "spelt_out"]
 
 _WRITTEN = re.compile(
     r"&(?:amp;){0,3}(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12}\d{0,2});|\\u([0-9a-fA-F]{4})"
@@ -22,6 +22,7 @@ _TOTAL = re.compile(
     r"(?: (?:hours|hrs|learners|aims|rows|placements))?:?",
     re.IGNORECASE,
 )
+_MOST_LINES = 8
 _CELL_ENDS = re.compile(r"[\t|;,\n\"<>]|  |[:=] ")
 
 
@@ -46,6 +47,24 @@ def end_of_value(value: str) -> int:
     """Where what is personal of a value ends: before "Total", before the power of ten."""
     match = _ROUNDED.fullmatch(value) or _TOTAL.fullmatch(value)
     return match.end(1) if match else len(value)
+
+
+def rows_of(text: str) -> Iterator[str]:
+    """Lines with their ends; a quoted cell that goes over several lines keeps its row whole."""
+    waiting: list[str] = []
+    for line in text.splitlines(keepends=True):
+        opens = line.count('"') % 2 and re.search(r'(?:^|[\t,;|]) ?"', line)
+        if waiting or opens:
+            waiting.append(line)
+            if "".join(waiting).count('"') % 2 == 0:
+                yield "".join(waiting)
+                waiting = []
+            elif len(waiting) > _MOST_LINES:
+                yield from waiting
+                waiting = []
+        else:
+            yield line
+    yield from waiting
 
 
 def is_unchosen(text: str, start: int, end: int) -> bool:
