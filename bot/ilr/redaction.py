@@ -422,7 +422,10 @@ def _values_that_stay(text: str) -> frozenset[str]:
     except InputError:
         return frozenset()
     return frozenset(
-        item.text.strip() for item in reading.fields() if _KINDS.get(item.name, "keep") == "keep"
+        item.text.strip()
+        for item in reading.fields()
+        # Words where a code belongs ("LLDD: cerebral palsy") may be of somebody's health.
+        if _KINDS.get(item.name, "keep") == "keep" and has_usual_form(item.name, item.text)
     )
 
 
