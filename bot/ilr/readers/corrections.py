@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.ilr.raw import RawEntity, RawField
+from bot.ilr.readers.listing import Listing
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.phrases import DATE
+from bot.ilr.readers.values import read_value
 
-__all__ = ["Correction", "corrections", "without_what_was"]
+__all__ = ["correct", "without_what_was"]
 
 _VALUE = rf"(?:{DATE}|\d{{1,4}}(?:\s?(?:hours?|hrs?))?)"
 _NOW = r"(?:is now|now|has become|became|(?:was |been )?changed to|should (?:be|read)|but is|it is)"
@@ -60,7 +63,7 @@ _MOST_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class _Correction:
     """A field that a sentence gives another value. ``was``: the value it takes back, if said."""
 
     label: Label
@@ -69,7 +72,7 @@ class Correction:
     line: int
 
 
-def corrections(lines: list[str]) -> Iterator[Correction]:
+def _corrections(lines: list[str]) -> Iterator[_Correction]:
     """Sentences such as "Sorry, placement hours should be 280 not 315", by line."""
     for number, line in enumerate(lines, 1):
         if len(line) > 2_000:
@@ -82,5 +85,39 @@ def corrections(lines: list[str]) -> Iterator[Correction]:
             for count in range(min(_MOST_WORDS, len(words)), 0, -1):
                 label = names().look_up(" ".join(words[-count:]))
                 if label.known:
-                    yield Correction(label, match["now"], match["was"] or "", number)
+                    yield _Correction(label, match["now"], match["was"] or "", number)
                     break
+
+
+def correct(listing: Listing, text: str) -> None:
+    """Values that a sentence below puts right: "correction, hours should be 280 not 315"."""
+    lines = text.split("\n")
+    held = _values_of(listing.message)
+    for correction in _corrections(lines):
+        places = [place[1] for place in correction.label.places]
+        mine = [item for item in held if item.name in places and item.line != correction.line]
+        if correction.was:
+            same = [
+                item for item in mine if read_value(item.name, correction.was).text == item.text
+            ]
+            mine = same or mine
+        if len(mine) != 1:
+            if mine:
+                listing.collector.add_remark(
+                    correction.line, "It is not clear which value this corrects, so none was."
+                )
+            continue
+        read = read_value(mine[0].name, correction.text)
+        if not read.fits or not read.text or read.text == mine[0].text:
+            continue
+        listing.collector.add_remark(
+            mine[0].line or correction.line,
+            f"{mine[0].name} is corrected on line {correction.line}; that value was read.",
+        )
+        mine[0].text, mine[0].line = read.text, correction.line
+        mine[0].guess = "it was corrected further down"
+
+
+def _values_of(entity: RawEntity) -> list[RawField]:
+    """Every field of an entity and of those below it."""
+    return [*entity.fields, *(item for child in entity.children for item in _values_of(child))]

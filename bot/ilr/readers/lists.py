@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.ilr.raw import RawEntity, RawField
+from bot.ilr.raw import RawEntity
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import filled, is_confident
-from bot.ilr.readers.corrections import corrections
+from bot.ilr.readers.corrections import correct
 from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
 from bot.ilr.readers.names import Label, is_everybodys, names
 from bot.ilr.readers.pairs import pairs
@@ -190,37 +190,8 @@ def _listed(text: str, listing: Listing) -> Listing:
             continue
         for item in items:
             listing.add(item, number)
-    _correct(listing, text)
+    correct(listing, text)
     return listing
-
-
-def _correct(listing: Listing, text: str) -> None:
-    """Values that a sentence below puts right: "correction, hours should be 280 not 315"."""
-    lines = text.split("\n")
-    held = _values_of(listing.message)
-    for correction in corrections(lines):
-        places = [place[1] for place in correction.label.places]
-        mine = [item for item in held if item.name in places and item.line != correction.line]
-        if correction.was:
-            same = [
-                item for item in mine if read_value(item.name, correction.was).text == item.text
-            ]
-            mine = same or mine
-        if len(mine) != 1:
-            if mine:
-                listing.collector.add_remark(
-                    correction.line, "It is not clear which value this corrects, so none was."
-                )
-            continue
-        read = read_value(mine[0].name, correction.text)
-        if not read.fits or not read.text or read.text == mine[0].text:
-            continue
-        listing.collector.add_remark(
-            mine[0].line or correction.line,
-            f"{mine[0].name} is corrected on line {correction.line}; that value was read.",
-        )
-        mine[0].text, mine[0].line = read.text, correction.line
-        mine[0].guess = "it was corrected further down"
 
 
 def _is_furniture(bare: str) -> bool:
@@ -415,11 +386,6 @@ def _told(listing: Listing, bare: str, line: int) -> bool:
         listing.take(fact.entity, Phrase([part]), line)
     listing.collector.add_remark(line, "Of this sentence only what it names was read.")
     return True
-
-
-def _values_of(entity: RawEntity) -> list[RawField]:
-    """Every field of an entity and of those below it."""
-    return [*entity.fields, *(item for child in entity.children for item in _values_of(child))]
 
 
 def _prune(entity: RawEntity) -> None:
