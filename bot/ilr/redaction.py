@@ -16,9 +16,11 @@ from bot.ilr.inventions import Inventor
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
 from bot.ilr.readers.detect import read
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
+from bot.ilr.redaction_forms import end_of_value, is_unchosen, pairs_on, rows_of, spelt_out
 from bot.privacy import is_field_like, references, seems_personal
 
 __all__ = ["redact"]
@@ -53,7 +55,7 @@ _JSON = re.compile(r'"([\w @:./-]{2,60})"\s{0,9}:\s{0,9}(?:"((?:[^"\\\n]|\\.)*)"
 _OWN_JSON = re.compile(
     r'"name"\s{0,9}:\s{0,9}"(\w{2,40})"\s{0,9},\s{0,9}"value"\s{0,9}:\s{0,9}"((?:[^"\\\n]|\\.)*)"'
 )
-_PAIRED = re.compile(rf"\b({_NAME_PATTERN})=([^|,;\t\n\"<>]+)")
+_PAIRED = re.compile(rf"\b({_NAME_PATTERN})=((?:(?!&\w+=)[^|,;\t\n\"<>])+)")
 """Field values as the rule violation report writes them."""
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d|\d{1,2} ?[-/. ] ?\d{1,2} ?[-/. ] ?(?:\d{4}|\d\d)"
@@ -73,6 +75,8 @@ _NOTE = re.compile(
 _ROW_KEY = re.compile(r"[\"' ]{0,3}([A-Z]{0,3}-?\d{4,10}[A-Z]?)[\"' ]{0,3}[\t,;|]")
 _ENCODING = re.compile(r"(<\?xml[^>]{0,200}encoding=[\"'])[^\"']{1,40}([\"'])")
 
+_ADDRESSED = re.compile(r"=[^\s&]*&\w+=")
+"""Fields as a page's address holds them, which `_PAIRED` finds."""
 _NUMBER = re.compile(r"\+?\d[\d ()-]{5,20}\d")
 _ADDRESS = re.compile(r"[\w.+'-]{1,80}@[\w.-]{1,80}\w")
 
@@ -95,10 +99,11 @@ def redact(given: str | bytes) -> str:
         raise InputError(
             f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB. Redact one learner at a time."
         )
-    text = _ENCODING.sub(r"\1UTF-8\2", text_of(given), count=1)
+    text = spelt_out(_ENCODING.sub(r"\1UTF-8\2", text_of(given), count=1))
     inventor = Inventor()
-    found = [_without_numbers(text, spot) for spot in _by_field(text)]
-    spots = _in_order(text, [*found, *_by_sight(text), *_row_keys(text)])
+    found = [_only_what_names(text, spot) for spot in _by_field(text)]
+    seen = [_only_what_names(text, spot) for spot in _by_sight(text)]
+    spots = _in_order(text, [*found, *seen, *_row_keys(text)])
     for spot in spots:
         inventor.note(text[spot.start : spot.end], spot.kind)
     parts, reached = [], 0
@@ -110,8 +115,11 @@ def redact(given: str | bytes) -> str:
     return "".join(parts)
 
 
-def _without_numbers(text: str, spot: _Spot) -> _Spot:
-    """A name up to what is no name: a number beside it is replaced as what it is."""
+def _only_what_names(text: str, spot: _Spot) -> _Spot:
+    """A value up to what is none of it: a number behind a name is replaced as what it is."""
+    value = text[spot.start : spot.end].rstrip()
+    if (length := end_of_value(value)) < len(value):
+        return _Spot(spot.start, spot.start + length, spot.kind)
     if spot.kind not in {"family", "given", "full"}:
         return spot
     stop = re.search(r"[ ]{2,}|[|\d(<]|[\"'],? [\w.:]+=", text[spot.start : spot.end])
@@ -128,15 +136,24 @@ def _by_field(text: str) -> Iterator[_Spot]:
     for match in _OWN_JSON.finditer(text):
         if match[1] in _KINDS:
             yield _Spot(match.start(2), match.end(2), _KINDS[match[1]])
+    aims = _aims_read(text)
     for match in _JSON.finditer(text):
         kind = _kind(match[1])
         # {"name": "ULN", "value": …} names a field, and nobody.
-        if kind and not names().look_up(match[2] or "").known:
+        if kind and match[2] not in aims and not names().look_up(match[2] or "").known:
             group = 2 if match[2] is not None else 3
             yield _Spot(match.start(group), match.end(group), kind)
     for match in _PAIRED.finditer(text):
         yield _Spot(match.start(2), match.end(2), _KINDS[match[1]])
+    several = _line_starts_of_pairs(text)
+    for start, line in several.items():
+        for label, _, first, last in pairs_on(line):
+            kind = _kind(label.said) or _of_heading(label.said, line[first:last])
+            if kind:
+                yield _Spot(start + first, start + last, kind)
     for match in _LABELLED.finditer(text):
+        if text.rfind("\n", 0, match.start(1)) + 1 in several or _ADDRESSED.search(match[0]):
+            continue
         kind = _kind(match[1]) or _of_heading(match[1], match[2])
         if kind is None and _is_note(match[1]):
             kind = "note"
@@ -145,6 +162,16 @@ def _by_field(text: str) -> Iterator[_Spot]:
     yield from _in_columns(text)
     yield from _in_violations(text)
     yield from _as_read(text)
+
+
+def _line_starts_of_pairs(text: str) -> dict[int, str]:
+    """Lines that hold several names with their values, by where they begin."""
+    found, place = {}, 0
+    for line in text.split("\n"):
+        if ("=" in line or ":" in line) and next(pairs_on(line), None) is not None:
+            found[place] = line
+        place += len(line) + 1
+    return found
 
 
 def _in_violations(text: str) -> Iterator[_Spot]:
@@ -233,7 +260,8 @@ def _in_columns(text: str) -> Iterator[_Spot]:
     columns: dict[int, str] = {}
     separator = ""
     place = 0
-    for line in text.splitlines(keepends=True):
+    aims = _aims_read(text)
+    for line in rows_of(text):
         body = line.rstrip("\r\n")
         if "&lt;" in body or "</" in body:  # its semicolons part no cells
             place += len(line)
@@ -242,13 +270,34 @@ def _in_columns(text: str) -> Iterator[_Spot]:
         header = _header(body, separator or found) or _header(body, found)
         if header is not None:
             separator, columns = header
-        elif columns and separator in body:
+        elif columns and separator in body and not _begins_with_field(body, separator, columns):
             for index, (start, end) in enumerate(_spans(body, separator)):
-                if index in columns and start < end:
+                # Under a heading that spans it, "Ref" may be the aim's.
+                if index in columns and start < end and body[start:end] not in aims:
                     yield _Spot(place + start, place + end, columns[index])
         elif found:
             yield from _sideways(body, found, place)
         place += len(line)
+
+
+def _aims_read(text: str) -> frozenset[str]:
+    """What the readers understood to be aim references, and nothing of anybody's."""
+    try:
+        fields = read(text).fields()
+    except InputError:
+        return frozenset()
+    aims = {item.text for item in fields if item.name == "LearnAimRef"}
+    return frozenset(
+        aim
+        for aim in aims - {item.text for item in fields if item.name in _KINDS}
+        if has_usual_form("LearnAimRef", aim)
+    )
+
+
+def _begins_with_field(line: str, separator: str, columns: dict[int, str]) -> bool:
+    """Whether a row has a field's name at its left, and so no column of names above it."""
+    start, end = next(_spans(line, separator))
+    return 0 not in columns and names().look_up(line[start:end]).known
 
 
 def _header(line: str, separator: str) -> tuple[str, dict[int, str]] | None:
@@ -297,10 +346,20 @@ def _spans(line: str, separator: str) -> Iterator[tuple[int, int]]:
 def _by_sight(text: str) -> Iterator[_Spot]:
     """What looks personal wherever it stands: numbers, postcodes, addresses, names, references."""
     stays = _values_that_stay(text)
+    labels = {
+        start + at
+        for start, line in _line_starts_of_pairs(text).items()
+        for label, named, _, _ in pairs_on(line)
+        for at in range(named, named + len(label.said))
+    }
     for finding in [*seems_personal(text), *references(text)]:
         # The heading beside "ULN" is no ULN.
         seen = text[finding.start : finding.end]
-        if names().look_up(seen).known or seen in stays:
+        if all(names().look_up(one).known for one in (seen.split() if seen.isupper() else [seen])):
+            continue
+        if seen in stays or finding.start in labels:
+            continue
+        if seen.isalpha() and is_unchosen(text, finding.start, finding.end):
             continue
         kind = _OF_FINDING.get(finding.kind, "shape")
         if kind == "family" and _is_structure(text, finding.start, finding.end):
@@ -313,7 +372,35 @@ def _by_sight(text: str) -> Iterator[_Spot]:
             for match in pattern.finditer(seen):
                 yield _Spot(finding.start + match.start(), finding.start + match.end(), kind)
             continue
-        yield _Spot(finding.start, finding.end, kind)
+        end = min((at for at in labels if finding.start < at < finding.end), default=finding.end)
+        for start, stop in _cells_in(text, finding.start, end):
+            parts = [(start, stop)]
+            if any(_is_of_learning(part, stays) for part in text[start:stop].split(",")):
+                parts = [
+                    (start + match.start(), start + match.end())
+                    for match in re.finditer(r"[^,]+", text[start:stop])
+                ]
+            for first, last in parts:
+                if not _is_of_learning(text[first:last], stays):
+                    yield _Spot(first, last, kind)
+
+
+def _cells_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch cell by cell, where it runs over the ends of cells."""
+    for match in re.finditer(r"[^\t|&]+|&(?!\w+=)", text[start:end]):
+        last = start + match.end()
+        for part in re.finditer(r'(?:(?!",).)+|",', text[start + match.start() : last], re.DOTALL):
+            yield start + match.start() + part.start(), start + match.start() + part.end()
+
+
+def _is_of_learning(cell: str, stays: frozenset[str]) -> bool:
+    """Whether a cell is a date of learning or what else the readers know to be nobody's."""
+    cell = cell.strip(' "')
+    name, mark, _ = cell.partition("=")
+    if mark and names().look_up(name).known:
+        return _KINDS.get(name, "keep") == "keep"
+    day = read_date(cell).iso
+    return bool(day and day in stays) or (bool(cell) and cell in stays)
 
 
 def _row_keys(text: str) -> Iterator[_Spot]:
@@ -335,7 +422,10 @@ def _values_that_stay(text: str) -> frozenset[str]:
     except InputError:
         return frozenset()
     return frozenset(
-        item.text.strip() for item in reading.fields() if _KINDS.get(item.name, "keep") == "keep"
+        item.text.strip()
+        for item in reading.fields()
+        # Words where a code belongs ("LLDD: cerebral palsy") may be of somebody's health.
+        if _KINDS.get(item.name, "keep") == "keep" and has_usual_form(item.name, item.text)
     )
 
 
@@ -344,7 +434,7 @@ def _is_structure(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - 3) : start], text[end : end + 12]
     return (
         re.search(r"<[/!?]?$|<!\[$|[\w-]:$", before) is not None
-        or re.match(r"[\u200b-\u200d]|\s{0,3}=[\"']", after) is not None
+        or re.match(r"[\u200b-\u200d]|\s{0,3}=[\"']| INTO ", after) is not None
         or any(map(is_field_like, text[start:end].split()))
     )
 

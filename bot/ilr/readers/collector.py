@@ -16,6 +16,10 @@ from bot.ilr.readers.values import Value, kind_of, read_value
 __all__ = ["FieldCollector", "is_confident"]
 
 
+_AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
+_YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
+_YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
+"""Types whose only code, 1, says that it is so."""
 MAX_REMARKS = 1_000
 """Remarks kept; a report shows fifty."""
 
@@ -58,7 +62,13 @@ class FieldCollector:
         name = place[1]
         if label.if_fits and not has_usual_form(name, text):
             return []
+        if label.fam_type is not None and name in _AMOUNTS:
+            return self._typed_amount(label, name, text, line)
         if label.fam_type is not None:
+            if (word := clean(text).casefold()) in _NO:
+                return []
+            if word in _YES and label.fam_type in _YES_OR_NO:
+                text = "1"
             described = read_value(name, text)
             if described.guess:
                 text = described.text
@@ -91,6 +101,21 @@ class FieldCollector:
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
         return [[made]]
+
+    def _typed_amount(self, label: Label, name: str, text: str, line: int) -> list[list[RawField]]:
+        """The amount under "TNP 1", with the type and the code that its heading gives."""
+        read = read_value(name, text)
+        if not read.text or not read.fits:
+            if read.text:
+                self.add_remark(line, f"{name} is no amount here, so it was not read.")
+            return []
+        return [
+            [
+                RawField(name.replace("Amount", "Type"), label.fam_type or "", line),
+                RawField(name.replace("Amount", "Code"), str(label.number), line),
+                RawField(name, read.text, line),
+            ]
+        ]
 
     def resolve_dates(self) -> None:
         """Settle what only the other dates can tell: their order, and years left out."""
@@ -192,6 +217,8 @@ def is_confident(label: Label, text: str) -> bool:
     value = read_value(name, text)
     if not value.text or not value.fits or value.day is not None:
         return False
+    if label.fam_type and name in _AMOUNTS:
+        return True
     if label.fam_type:
         return bool(re.fullmatch(r"\d{1,3}(?:[,;/& ]+\d{1,3}){0,6}", text.strip()))
     if kind_of(name) in {"Date", "Number"} or name == "LearnAimRef":

@@ -10,7 +10,7 @@ from bot.errors import InputError
 from bot.ilr.raw import Remark
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, is_workbook, text_of
-from bot.ilr.readers.headless import is_headless, read_headless
+from bot.ilr.readers.headless import heads_other_things, is_headless, read_headless
 from bot.ilr.readers.html_text import is_html, lines_of_html, move_lines
 from bot.ilr.readers.json_records import is_json, read_json, xml_in_json
 from bot.ilr.readers.limits import refuse_too_much
@@ -19,7 +19,7 @@ from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.prose import is_prose, read_prose
 from bot.ilr.readers.spreadsheets import Sheet, sheets_of
 from bot.ilr.readers.tables import cells_of, is_header, is_table, read_table
-from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.tidy import named_tags, tidy
 from bot.ilr.readers.violations import is_violation_report, read_violations
 from bot.ilr.readers.xml import read_xml
 
@@ -54,7 +54,7 @@ def kind_of_text(text: str) -> str | None:
 
     xml, html, json, violations, table, list, prose (sentences), rows (without headings).
     """
-    head = text[:_LOOKED_AT]
+    head = named_tags(text[:_LOOKED_AT])
     if head.lstrip()[:1] in {"{", "["} and xml_in_json(text):
         return "json"
     if _RECORD.search(head) or _ANY_CASE.search(head):
@@ -78,7 +78,7 @@ def kind_of_text(text: str) -> str | None:
         return "list"
     if is_headless(head):
         return "rows"
-    return "prose" if is_prose(head) else None
+    return "prose" if is_prose(head) and not heads_other_things(head) else None
 
 
 def _read_html(text: str) -> ParsedRecord:
@@ -120,6 +120,7 @@ def read(given: str | bytes, *, today: date | None = None) -> ParsedRecord:
         raise InputError("There is nothing here. Paste a Learner or LearningDelivery element.")
     if "\x00" in text:
         raise InputError("This is not text. Paste the record itself, or save the file as XML.")
+    text = named_tags(text)
     kind = kind_of_text(text)
     readers: dict[str, Callable[[str], ParsedRecord]] = {
         "xml": read_xml, "json": read_json, "violations": read_violations,

@@ -14,7 +14,7 @@ from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tables import cells_of
 from bot.ilr.readers.tidy import tidy
 
-__all__ = ["is_headless", "read_headless"]
+__all__ = ["heads_other_things", "is_headless", "read_headless"]
 
 _GUESS = "there is no heading; it has the form of one"
 _AIM = re.compile(r"Z[0-9A-Z]{7}|\d{7}[0-9X]")
@@ -44,8 +44,25 @@ def _tells(cells: tuple[str, ...]) -> bool:
 def is_headless(text: str) -> bool:
     """Whether a (tidied) text is rows, and little else, that say whose they are."""
     filled = [line for line in text.split("\n")[:400] if line.strip()]
+    if heads_other_things(text):
+        return False
     found = sum(_tells(cells) for _, cells in _rows("\n".join(filled)))
     return found > 0 and found * 2 >= len(filled)
+
+
+def heads_other_things(text: str) -> bool:
+    """Whether the first line heads the rows below it, and none of its names is one of the ILR:
+    an inventory, say, whose numbers only look like aim references."""
+    lines = [line for line in text.split("\n")[:20] if line.strip()]
+    rows = list(_rows("\n".join(lines[:2])))
+    if len(rows) < 2 or len(rows[0][1]) != len(rows[1][1]):
+        return False
+    heads = [cell for cell in rows[0][1] if cell]
+    return (
+        len(heads) == len(set(heads))
+        and all(re.fullmatch(r"[A-Za-z][A-Za-z .()/_-]{1,40}", cell) for cell in heads)
+        and len(heads) * 2 > len(rows[0][1])
+    )
 
 
 def read_headless(text: str) -> ParsedRecord:

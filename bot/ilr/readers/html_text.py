@@ -15,7 +15,10 @@ from bot.ilr.readers.parsed import ParsedRecord
 
 __all__ = ["is_html", "lines_of_html", "move_lines"]
 
-_HTML = re.compile(r"<(?:table|tr|td|th|input|select|label|dl|dt|textarea)\b[^<>]*>", re.IGNORECASE)
+_HTML = re.compile(
+    r"<(?:table|tr|td|th|input|select|label|dl|dt|textarea|div|span|p|li|ul|h[1-6])\b[^<>]*>",
+    re.IGNORECASE,
+)
 _BLOCKS = frozenset({"p", "div", "li", "dt", "dd", "h1", "h2", "h3", "h4", "section", "form",
                      "fieldset", "legend", "caption"})  # fmt: skip
 _UNSEEN = frozenset({"script", "style", "head", "template"})
@@ -67,9 +70,19 @@ def _walk(element: html.HtmlElement, lines: _Lines, depth: int) -> None:
     tag, line = element.tag, element.sourceline
     if tag == "tr":
         lines.end()
-        cells = [cell for child in element if child.tag in {"td", "th"} for cell in _cell(child)]
+        within = list(element.iter("table"))
+        cells = [
+            cell
+            for child in element
+            if child.tag in {"td", "th"} and not child.findall(".//table")
+            for cell in _cell(child)
+        ]
         if any(cells):
             lines.made.append((line or 1, "\t".join(cells)))
+        # A table in a cell stands below its row, as on the page; one within it is walked there.
+        for table in within:
+            if next(table.iterancestors("tr")) is element:
+                _walk(table, lines, depth + 1)
         return
     if tag in {"input", "select", "textarea"}:
         lines.write(f" {_value(element)}", line)

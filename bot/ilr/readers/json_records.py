@@ -13,7 +13,8 @@ from typing import Any
 from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
-from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.collector import FieldCollector, filled
+from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in
 from bot.ilr.readers.json_values import Leaf, Pairs, parse_json, pythonic
 from bot.ilr.readers.names import key, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -27,7 +28,7 @@ __all__ = ["is_json", "read_json", "xml_in_json"]
 
 _KEY = re.compile(r'"([A-Za-z@#][\w @#:./-]{0,60})"\s{0,20}:')
 _TABLE_KEYS = frozenset({"columns", "fields", "headers", "header", "rows"})
-_NAMED = re.compile(r'"([A-Za-z][\w .]{2,60})"\s{0,20}[,\]]')
+_NAMED = re.compile(r'"([A-Za-z][\w .]{2,60})"\s{0,20}[,\]}]')
 _OWN = re.compile(r'"entity"\s{0,9}:\s{0,9}"(?:Message|Learner|LearningDelivery)')
 _WRAPPED = re.compile(r"(?:[\w.-]{1,40}:)?([\w.-]{1,80})")
 
@@ -41,7 +42,7 @@ def is_json(text: str) -> bool:
     if '"rules_run"' in head and '"learners"' in head:
         return True
     found = {match[1] for match in _KEY.finditer(head)}
-    if found & _TABLE_KEYS:
+    if found & _TABLE_KEYS or (found & LABELS and found & VALUES):
         found |= set(_NAMED.findall(head))
     known = [name for name in found if names().look_up(_plain(name)).known]
     return len(known) >= 2 or (len(known) == 1 and len(found) <= 3) or bool(_OWN.search(head))
@@ -103,6 +104,7 @@ def read_json(text: str) -> ParsedRecord:
         return reading
     if (table := _columns_and_rows(value)) is not None:
         return read_rows(table, "JSON table")
+    value = as_record(value)
     rows = _only_rows(value)
     if rows:
         return _rows(rows)
@@ -253,7 +255,7 @@ def _true_lines(message: RawEntity, rows: list[Pairs]) -> None:
 def _nested(value: Any, collector: FieldCollector) -> ParsedRecord:
     reading = ParsedRecord(RawEntity("Message"), "JSON", remarks=collector.remarks)
     found = _entities(value, None, collector)
-    if not found:
+    if not any(map(filled, found)) and not any(one.blank for one in found):
         raise InputError(
             "No learner record was found in this JSON. It should hold ILR names such as "
             "LearnRefNumber, LearningDelivery or WorkPlaceStartDate."
@@ -354,7 +356,7 @@ def _entity_named(name: str) -> str | None:
 
 
 def _put(entity: RawEntity, name: str, leaf: Leaf, collector: FieldCollector) -> None:
-    label = names().look_up(name)
+    label = field_in(entity.name, name)
     if name.startswith(("@", "#")) or name in {"xmlns", "line", "partial"}:
         return
     if not label.places:

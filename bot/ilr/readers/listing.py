@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -177,7 +178,15 @@ class Listing:
             guess = "it is under a heading that may be a learner's name"
             self._put_guess("LearnRefNumber", text, guess, line)
             return
-        for name, part in split_name(text):
+        named = split_name(text)
+        if not named and not re.fullmatch(r"[^\W\d_][\w'’-]*", text):
+            first, *rest = re.split(r"\s{2,}|\s?[|\t,(]\s?", text)
+            if rest and read_value("LearnRefNumber", first).fits:
+                self._put_guess("LearnRefNumber", first, "it is the first of what is said", line)
+                named = split_name(rest[0].strip(" )"))
+            else:
+                self.collector.add_remark(line, "Whose record it is was not understood here.")
+        for name, part in named:
             self._put_guess(name, part, "the name was parted into its two fields", line)
 
     def _put_guess(self, name: str, text: str, guess: str, line: int) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from bot.ilr.raw import RawEntity
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
+from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import filled, is_confident
+from bot.ilr.readers.corrections import correct
 from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
-from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.names import Label, is_everybodys, names
 from bot.ilr.readers.pairs import pairs
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.people import split_name
@@ -19,7 +21,7 @@ from bot.ilr.readers.prose import TOLD, facts
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
 
-__all__ = ["is_list", "read_list", "starts_list"]
+__all__ = ["context_of", "is_list", "read_list", "starts_list"]
 
 _BULLET = re.compile(r"^\s{0,40}(?:(?:[-*•·▪◦–—o]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}")
 _SEPARATOR = re.compile(r"\s{0,40}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
@@ -34,12 +36,21 @@ _RULE = re.compile(r"^[A-Za-z]\w{0,60}_\d{1,3}[A-Za-z]?\s{0,4}(?:[:|>-]|->)\s{0,
 """A rule's name in front of the field values it is about."""
 _OF_COLUMNS = re.compile(r"(?:field|item|name)s?\W{1,20}values?", re.IGNORECASE)
 _ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
+_QUERY = re.compile(r"\??\w{2,40}=[^&\s]*(?:&\w{2,40}=[^&\s]*)+")
+"""A page's address behind its question mark."""
 _MAX_LINE_LENGTH = 2_000
 _MAX_WORDS = 6
 
 
+_LEADER = re.compile(r"(?<=[\w)?])\s?(?:\.{3,}|(?:\. ){3,}|…+|_{3,})[ .]{0,3}(?=[\w£])")
+"""Dots that lead from a form's name to its value."""
+_TAB = re.compile(r"^\[[A-Za-z][\w &/-]{1,30}\]\s{1,20}(?=[A-Za-z])")
+"""The name of a screen's tab in front of its fields."""
+
+
 def _bare(line: str) -> str:
-    return _BULLET.sub("", line, count=1).strip().strip("*_").strip()
+    bare = _BULLET.sub("", line, count=1).strip().strip("*_").strip()
+    return _LEADER.sub(": ", _TAB.sub("", bare), count=1)
 
 
 def _split(line: str) -> Item | None:
@@ -86,6 +97,12 @@ def _with_code(label: Label, separator: str, text: str) -> Item | None:
 def _items(line: str) -> list[Item]:
     """Every name and value on a line: usually one, or several with commas between."""
     bare = _RULE.sub("", _bare(line), count=1)
+    if _QUERY.fullmatch(bare):
+        bare = bare.lstrip("?").replace("&", " | ")
+    typed, rest = coded(bare)
+    if typed:
+        more = _items(rest) if rest else []
+        return more + [Item(label, text) for label, text in typed]
     several = pairs(bare)
     if several:
         return [Item(label, text) for label, text in several]
@@ -164,7 +181,7 @@ def _listed(text: str, listing: Listing) -> Listing:
             items = []
         # "Aim: ZWRKX001" is a field; "Aim", "Aim 3" and "Aim 3: ZWRKX001" begin an aim.
         numbered = bool(items) and items[0].label.number is not None
-        if headed is not None and (not items or not headed[1] or numbered):
+        if headed is not None and (not items or not headed[1] or (numbered and len(items) == 1)):
             _under_heading(listing, headed, number)
             continue
         if not items:
@@ -173,6 +190,7 @@ def _listed(text: str, listing: Listing) -> Listing:
             continue
         for item in items:
             listing.add(item, number)
+    correct(listing, text)
     return listing
 
 
@@ -201,6 +219,13 @@ def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
 
     So does a screen's form when it is copied. The pair has the value's line.
     """
+    if _values_above(lines):
+        filled_lines = [
+            (number, _bare(line)) for number, line in enumerate(lines, 1) if _bare(line)
+        ]
+        for (number, text), (_, name) in zip(filled_lines[::2], filled_lines[1::2], strict=True):
+            yield number, f"{name}: {text}"
+        return
     waiting: tuple[int, str] | None = None
     # Below one such pair a single word is a name too: "Hours" over "315".
     running = False
@@ -220,6 +245,20 @@ def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
             yield number, line
     if waiting is not None:
         yield waiting[0], waiting[1].rstrip(": ") + ":"
+
+
+def _values_above(lines: list[str]) -> bool:
+    """Whether each value stands above its name, as some screens' cards are copied."""
+    bare = [found for line in lines[:400] if (found := _bare(line))]
+    if len(bare) < 4 or len(bare) % 2:
+        return False
+    pairs_of_two = list(zip(bare[::2], bare[1::2], strict=True))
+    return all(
+        names().look_up(name).known
+        and not names().look_up(value).known
+        and not re.search(r"[:=\t]\s", value)
+        for value, name in pairs_of_two
+    ) and any(is_confident(names().look_up(name), value) for value, name in pairs_of_two)
 
 
 def _is_name(bare: str, running: bool = False) -> bool:
@@ -356,15 +395,28 @@ def _prune(entity: RawEntity) -> None:
     entity.children = [child for child in entity.children if filled(child)]
 
 
+def context_of(text: str) -> ParsedRecord | None:
+    """What the lines above a table say of whose it is; None when they are no fields."""
+    lines = [line for line in text.split("\n") if _bare(line)]
+    if not lines or len(lines) > 60:
+        return None
+    named = all(any(i.label.places for i in _items(line)) or _heading(line) for line in lines)
+    if not (named or is_list(text)):
+        return None
+    reading = read_list(text)
+    return reading if filled(reading.message) else None
+
+
 def is_list(text: str) -> bool:
     """Whether lines of a (tidied) text are fields with values, and not sentences."""
     good = neutral = bad = 0
-    single = under = False
+    single = under = telling = False
     for _, line in _named_above(text.split("\n")[:400]):
         bare = _bare(line)
         if not bare:
             continue
         items = _items(line) or (_under(PLACEMENT, bare) if under else [])
+        telling = telling or _tells(line, items)
         confident = sum(
             is_confident(item.label, item.text) and not item.label.if_fits for item in items
         )
@@ -385,9 +437,21 @@ def is_list(text: str) -> bool:
             neutral += 1
         else:
             bad += 1
+    if bad and not telling:
+        return False
     if bad == 0 and good == 1 and (single or neutral > 0):
         return True
     return good >= 2 and good + neutral >= bad
+
+
+def _tells(line: str, items: list[Item]) -> bool:
+    """Whether a line is hardly of anything but a record: "Start date" is of a trip as well."""
+    return (
+        any(one.label.places and not is_everybodys(one.label) for one in items)
+        or lone_aim(_bare(line)) is not None
+        or _headed_well(line)
+        or _heads_a_learner(line)
+    )
 
 
 def _headed_well(line: str) -> bool:

@@ -17,6 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.cells import clean
+from bot.ilr.readers.composed_names import composed
 from bot.settings import environment
 from bot.yaml_files import read_yaml, validate
 
@@ -25,6 +26,7 @@ __all__ = [
     "Names",
     "Place",
     "SpokenNames",
+    "is_everybodys",
     "key",
     "names",
     "own_names",
@@ -124,6 +126,21 @@ CODE_FIELDS = {
     "EmploymentStatusMonitoring": "ESMCode",
 }
 """Entity of a type and its code → the field of the code."""
+AMOUNT_FIELDS = {
+    "HRS": ("HRSRecord", "HRSAmount"), "TNP": ("AppFinRecord", "AFinAmount"),
+    "PMR": ("AppFinRecord", "AFinAmount"),
+}  # fmt: skip
+"""Type → where the amount beneath "TNP 1" belongs."""
+_TYPED_AMOUNT = re.compile(
+    r"(?:[A-Za-z][\w /-]{2,50}[(\[])?(HRS|TNP|PMR)[ _-]?(\d{1,2})[)\]]?(?:\s+(?:amount|£|\(£\)))?"
+)
+_OLD = frozenset({"old", "previous", "prev", "former", "before", "was"})
+_CHANGED = re.compile(
+    r"(?:(old|previous|former|new|revised|updated|amended)[ _](.{2,60})"
+    r"|(.{2,60}?)[ _]?[(\[-]\s?"
+    r"(old|previous|prev|former|before|was|new|revised|updated|after|now)[)\]]?)",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
@@ -134,6 +151,18 @@ _AROUND = " \t*_`#\"'“”‘’:=-–•"
 _NUMBER = re.compile(r"\d{1,2}(?!\d)")
 _LONGEST = 80
 _FAM_TYPE = re.compile(r"([A-Za-z]{3})\s{0,2}(\d{0,2})")
+
+
+_EVERYBODYS = frozenset(
+    "start startdate end enddate hours hrs from to finish finishdate status title type grade "
+    "result name address postcode telephone phone email mobile datefrom dateto ref reference "
+    "funding seq sequence completion outcome reason date started finished until sex gender".split()
+)
+
+
+def is_everybodys(label: Label) -> bool:
+    """Whether a name stands in tables of anything: "Start date" is in a holiday's as well."""
+    return key(label.said) in _EVERYBODYS
 
 
 def key(label: str) -> str:
@@ -228,11 +257,27 @@ class Names:
         label = clean(said).strip(_AROUND)
         if not label or len(label) > _LONGEST or _RULE_NAME.fullmatch(label):
             return Label(said)
+        if typed := _TYPED_AMOUNT.fullmatch(label):
+            # "HRS 1" is a code of a type, and neither hours nor the first of anything.
+            kind = typed[1].upper()
+            return Label(said, (AMOUNT_FIELDS[kind],), int(typed[2]), fam_type=kind)
         found = self._exactly(said, label)
         if found is not None:
             return found
+        if (changed := _CHANGED.fullmatch(label)) and (changed[1] or changed[4]):
+            # "Old planned end" tells what no longer holds, "Planned end (new)" what does.
+            found = self._exactly(said, changed[2] or changed[3])
+            if found is not None:
+                old = (changed[1] or changed[4]).casefold() in _OLD
+                return Label(said, ignored=True) if old else found
         bracketed = _BRACKETED.search(label)
         if bracketed and bracketed.start() > 0:
+            inside = self._exactly(said, bracketed[1])
+            if inside is not None and inside.number is None and not self.heading(bracketed[1]):
+                # "Planned hours (PLH)": the letters are plainer than the words.
+                return inside
+            if len(places := composed(label, self._short)) == 1:
+                return Label(said, tuple(places))  # "End (planned)"
             found = self._exactly(said, label[: bracketed.start()])
             if found is not None:
                 return self._numbered_in_brackets(found, bracketed[1])
@@ -254,7 +299,9 @@ class Names:
         found = self._abbreviated(said, label)
         if found is not None:
             return found
-        return self._similar(said, bare)
+        if places := composed(label, self._short):
+            return Label(said, tuple(places))
+        return self._cut_off(said, label, bare) or self._similar(said, bare)
 
     def _numbered_in_brackets(self, found: Label, inside: str) -> Label:
         """ "Start date (aim 2)" and "Hours (2)": whose it is, and which one."""
@@ -302,6 +349,13 @@ class Names:
             if places:
                 return Label(said, tuple(places), number)
         return None
+
+    def _cut_off(self, said: str, label: str, bare: str) -> Label | None:
+        """An official name that a query's narrow column cut off: LEARNSTAR, LEARNREFNU."""
+        if not label.isupper() or " " in label or len(bare) < 8:
+            return None
+        whole = [word for word in self._official if word.startswith(bare)]
+        return Label(said, tuple(self._fields[whole[0]])) if len(whole) == 1 else None
 
     def _similar(self, said: str, bare: str) -> Label:
         """A name one or two letters away from just one that is known, with the same digits."""

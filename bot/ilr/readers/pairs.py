@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.ilr.readers.collector import is_confident
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.phrases import lone_aim
 from bot.ilr.readers.values import read_value
@@ -88,7 +89,9 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
         if not (label.known or label.ignored or label.person):
             return []
         following = cells[place + 1] if place + 1 < len(cells) else ""
-        if following and names().look_up(following).known:
+        # "25 Apprenticeship standard" is a code with its words, and no name with a number.
+        code = following[:1].isdigit() and bool(label.places) and _fits(label, following)
+        if following and names().look_up(following).known and not code:
             following = ""
         if following and _both(following) is not None and not _fits(label, following):
             following = ""
@@ -114,6 +117,18 @@ def _both(cell: str) -> tuple[Label, str] | None:
         if not label.known or (label.number is not None and words[count - 1].isdigit()):
             continue
         text = " ".join(words[count:])
-        if is_confident(label, text):
+        if is_confident(label, text) or _is_of_person(label.places[0][1], text):
             return label, text
     return None
+
+
+_NAME = re.compile(r"[A-Z][\w'’-]{0,30}(?: [A-Z][\w'’-]{0,30})?")
+
+
+def _is_of_person(name: str, text: str) -> bool:
+    """Whether a value has the form of a name, a postcode or the like, as its field asks."""
+    if name in {"FamilyName", "GivenNames"}:
+        return bool(_NAME.fullmatch(text)) and not any(map(str.isdigit, text))
+    return (
+        name in {"LearnRefNumber", "NINumber", "TelNo", "Email"} or "postcode" in name.casefold()
+    ) and (has_usual_form(name, text))

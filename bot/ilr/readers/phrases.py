@@ -26,7 +26,8 @@ DATE = (
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[,.]? )?"
     r"(?:\d{4}-\d\d-\d\d|\d{1,2}[-/.]\d{1,2}(?:[-/.](?:\d{4}|\d\d))?(?![\d/])"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{MONTH}\.?"
-    r"(?:[ ,-]{1,2}(?:\d{4}|\d\d)(?!\d|\s?h(?:ou)?rs?\b))?)"
+    r"(?:[ ,-]{1,2}(?:\d{4}|\d\d)(?!\d|\s?h(?:ou)?rs?\b))?"
+    rf"|{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?!\d|/)(?:,? \d{{4}})?)"
 )
 _DATES = re.compile(
     rf"(?:\bfrom )?(?<![\w/.])({DATE})\s{{0,3}}(?:\bto\b|\buntil\b|\btill\b|-|–|—)"
@@ -52,6 +53,7 @@ _VALUE = re.compile(rf"(?<![\w/.-])(?:{DATE}|\d{{1,10}}(?:\.\d+)?|[0-9A-Z]{{8}})
 _BETWEEN = re.compile(r"[\s,;:=.–—-]*(?:\band\b[\s,]*)?")
 _UNIT = re.compile(r"\s?(?:hours?|hrs?)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?=[A-Z])(?:[^\W\d_]|[ &'’/+]){2,60}")
+_PREPOSITIONS = frozenset({"from", "to", "until", "till"})
 _MAX_PAIRS = 12
 _LONGEST = 300
 
@@ -187,13 +189,17 @@ def in_row(line: str) -> list[tuple[Label, str]]:
 
 def _pairs(line: str) -> Iterator[tuple[Label, str, int]]:
     place = 0
+    before = ""
     while value := _next_value(line, place):
         said = line[place : value.start()].strip(" \t,;:=.–—-")
         said = re.sub(r"^and\s", "", said)
         label = names().look_up(said)
         if not label.known or label.fam_type:
             return
-        name = label.places[0][1]
+        # The "from" of "Prior attainment: 3 from 31/08/2026" is no placement's.
+        if said.casefold() in _PREPOSITIONS and before not in {"", AIM, PLACEMENT}:
+            return
+        before, name = label.places[0]
         text = value[0].strip()
         read = read_value(name, text)
         if not (read.fits and read.text):

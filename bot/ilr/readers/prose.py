@@ -13,6 +13,7 @@ from datetime import date
 from bot.ilr.raw import RawEntity
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.corrections import without_what_was
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, DATE, MONTH, PLACEMENT
@@ -75,6 +76,8 @@ class _Sentence:
     """Where a sentence is: what it speaks of, and what it has said of it."""
 
     about: str = AIM
+    left: bool = False
+    """It says that somebody left, and not yet when: "withdrew from 60149735 on 06/11/2026"."""
     said: dict[str, set[str]] = field(default_factory=dict)
 
     def fact(
@@ -94,11 +97,14 @@ class _Sentence:
 
 def facts(text: str) -> Iterator[Fact]:
     """What the sentences of a text say, in order."""
+    text = without_what_was(text)
     state, place = _Sentence(), 0
     for match in _SCAN.finditer(text):
         between, place_before = text[place : match.start()], place
         place = match.end()
         kind = match.lastgroup or ""
+        if _LEFT.search(between) or re.search(r"[.!?]\s", between):
+            state.left = bool(_LEFT.search(re.split(r"[.!?]\s", between)[-1]))
         if kind in {"placement", "course"}:
             state.about = PLACEMENT if kind == "placement" else AIM
             # The word may be the first of a field's name: "placement starts 18 January".
@@ -167,7 +173,8 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
     if near or (label is not None and mine and " " in label.said):
         mine = near or mine
         (entity, name), named = mine[0], True
-    elif _LEFT.search(between) and state.about == AIM:
+    elif (state.left or _LEFT.search(between)) and state.about == AIM:
+        state.left = False
         entity, name, named = AIM, "LearnActEndDate", True
     else:
         entity = state.about

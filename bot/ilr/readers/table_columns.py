@@ -12,6 +12,8 @@ __all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "group_headings", "labels_of
 AIM, PLACEMENT, LEARNER = "LearningDelivery", "LearningDeliveryWorkPlacement", "Learner"
 _WITHOUT_DETAIL = frozenset({"LearnAimRef", "AimSeqNumber", "FundModel", "SWSupAimId", "ProgType"})
 """Aim columns that only say which aim a placement belongs to."""
+_ROW_ID = re.compile(r"(?:\w{1,20}:)?[A-Za-z]+_I[dD]")
+"""Learner_Id, with which Excel and databases number rows: no reference where one stands by it."""
 _GROUP = re.compile(r"([A-Za-z][A-Za-z &/-]{1,60}?)\s{0,4}(?:no\.?|#)?\s{0,4}(\d{1,2})?:?")
 
 
@@ -58,7 +60,25 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
         found.append(label)
     if any(label and label.places and label.places[0][0] == PLACEMENT for label in found):
         _name_by_neighbours(found)
+    _number_the_employer(found)
     return found
+
+
+_EMPLOYERS = {"LearnerEmploymentStatus": "EmpId", PLACEMENT: "WorkPlaceEmpId"}
+
+
+def _number_the_employer(labels: list[Label | None]) -> None:
+    """ "Employer" is the employer's number where its cells have that form, and nothing else is."""
+    owners = [label.places[0][0] for label in labels if label and label.places]
+    held = {name for label in labels if label for _, name in label.places}
+    whose = next((one for one in _EMPLOYERS if one in owners), None)
+    for at, label in enumerate(labels):
+        if whose and label and label.ignored and _beside(label) == PLACEMENT:
+            if _EMPLOYERS[whose] in held:
+                return
+            place = (whose, _EMPLOYERS[whose])
+            labels[at] = replace(label, places=(place,), ignored=False, if_fits=True)
+            return
 
 
 def _name_by_neighbours(labels: list[Label | None]) -> None:
@@ -92,12 +112,17 @@ def _within(label: Label, cell: str, group: str) -> Label:
 
 def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
     """A field for each column, and the columns that repeat another one."""
-    known = [(at, label) for at, label in enumerate(labels) if label and label.places]
+    referenced = any(label and label.official and _is_reference(label) for label in labels)
+    known = [
+        (at, label)
+        for at, label in enumerate(labels)
+        if label and label.places and not (referenced and _ROW_ID.fullmatch(label.said))
+    ]
     sure = {at: label.places[0] for at, label in known if len(label.places) == 1}
     numbers = {at: label.number or 0 for at, label in known}
     taken: set[tuple[Place, int]] = set()
     columns: list[Column] = []
-    for at, label in sorted(known, key=lambda one: one[1].if_fits):
+    for at, label in sorted(known, key=lambda one: (one[1].if_fits, not one[1].official)):
         if at in sure and (sure[at], numbers[at]) not in taken:
             if label.fam_type is None:
                 taken.add((sure[at], numbers[at]))
@@ -114,6 +139,10 @@ def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
     columns.sort(key=lambda column: column.index)
     settled = {column.index for column in columns}
     return columns, [at for at, label in known if at not in settled and not label.if_fits]
+
+
+def _is_reference(label: Label) -> bool:
+    return label.places[0][1] == "LearnRefNumber"
 
 
 def _units(unsure: list[int], labels: list[Label | None]) -> list[list[int]]:

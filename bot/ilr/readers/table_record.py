@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import ancestors, take_header
@@ -67,6 +67,8 @@ class Table:
     """Columns of learners' names."""
     _above: tuple[int, list[str]] | None = None
     """The line above, when it may span the headings to come: "Aim", "", "Placement"."""
+    _above_aim: RawEntity | None = None
+    """The aim that the lines above the table are about."""
     _earlier: set[int] = field(default_factory=set)
     """Aims of the tables above this one."""
     _unfilled: list[tuple[RawEntity, str]] = field(default_factory=list)
@@ -84,6 +86,18 @@ class Table:
         elif self.columns:
             self.row(row)
         self._above = None
+
+    def under(self, above: RawEntity) -> bool:
+        """Go on with the one learner, and the one aim, that the lines above the table are about;
+        False when they are about several."""
+        learners = [child for child in above.children if child.name == LEARNER]
+        if len(learners) != 1 or len(above.children) != 1:
+            return False
+        self.message, self.learner = above, learners[0]
+        self.learners[_identity(self.learner.fields, ())] = self.learner
+        aims = [child for child in self.learner.children if child.name == AIM]
+        self.aim = self._above_aim = aims[-1] if aims else None
+        return True
 
     # --- the heading row ----------------------------------------------------------------
 
@@ -194,6 +208,7 @@ class Table:
                 return
 
     def _place(self, groups: dict[tuple[str, int], list[list[RawField]]], line: int) -> None:
+        _date_prices(groups)
         merged = {at: _merge(parts, at[0]) for at, parts in groups.items()}
         filled = {at: found for at, found in merged.items() if any(map(_has_value, found))}
         learner = self._learner_of(filled, merged, line)
@@ -308,6 +323,10 @@ class Table:
                     line, "This row names no aim, so it was read as part of the one above."
                 )
             return
+        above, self._above_aim = self._above_aim, None
+        if above is not None and above is self.aim and _adds_to(above, mine):
+            above.fields += [item for item in mine if item.text]
+            return
         identity = (id(learner), tuple(f"{item.name}={item.text}" for item in mine))
         if many and identity in self.aims:
             self.aim = self.aims[identity]
@@ -402,6 +421,12 @@ class Table:
         return reading
 
 
+def _adds_to(aim: RawEntity, fields: list[RawField]) -> bool:
+    """Whether a row only says more of an aim: it names none, and nothing that is said of it."""
+    said = {item.name for item in fields if item.text}
+    return not said & (_TELLS_AIM | {item.name for item in aim.fields})
+
+
 def _is_of_aim(at: tuple[str, int]) -> bool:
     """Whether a numbered group is the aim's of that number: "Placement 2" is not aim 2's."""
     return at[0] != PLACEMENT and AIM in ancestors(at[0])
@@ -414,6 +439,19 @@ def _is_work_experience(aim: RawEntity) -> bool:
 def holds_values(cells: tuple[str, ...]) -> bool:
     """Whether a row that looks like a header has values beside the names."""
     return any(re.search(r"\d{2,}", cell) for cell in cells)
+
+
+def _date_prices(groups: dict[tuple[str, int], list[list[RawField]]]) -> None:
+    """One date beside the prices of a row ("TNP1", "TNP2") is the date of each."""
+    prices = [at for at in groups if at[0] == "AppFinRecord"]
+    typed = [at for at in prices if groups[at] and all(len(part) > 1 for part in groups[at])]
+    dates = [at for at in prices if [p[0].name for p in groups[at] if len(p) == 1] == ["AFinDate"]]
+    if not typed or len(dates) != 1 or len(groups[dates[0]]) != 1:
+        return
+    [[day]] = groups.pop(dates[0])
+    for at in typed:
+        for part in groups[at]:
+            part.append(replace(day))
 
 
 def _merge(parts: list[list[RawField]], entity: str) -> list[list[RawField]]:

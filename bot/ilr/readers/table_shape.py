@@ -14,7 +14,10 @@ _TOTAL = re.compile(
     r"(?:sub[ -]?|grand |overall )?(?:totals?|sum|average|avg|mean|count)\b(?: \w+){0,3}:?|Σ",
     re.IGNORECASE,
 )
-_TOTALS = re.compile(r"(?:sub[ -]?|grand )?totals?\b.*", re.IGNORECASE)
+_TOTALS = re.compile(
+    r"(?:sub[ -]?|grand )?totals?\b.*|\S+(?: \S+){0,3} (?:sub[ -]?)?totals?:?", re.I
+)
+"""Of the first cell: "Total hours", and "A1001 Total" as a spreadsheet's subtotals write it."""
 
 
 def is_no_row(cells: tuple[str, ...]) -> str | None:

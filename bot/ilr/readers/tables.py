@@ -9,8 +9,11 @@ from dataclasses import dataclass
 
 from bot.ilr.readers.cells import clean, is_page_furniture
 from bot.ilr.readers.collector import FieldCollector, is_confident
-from bot.ilr.readers.names import names
+from bot.ilr.readers.lists import context_of
+from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.phrases import lone_aim
+from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
 from bot.ilr.readers.table_columns import group_headings
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.tidy import tidy
@@ -66,28 +69,6 @@ def _opens_cell(line: str, separator: str) -> bool:
     return f'{separator}"' in line or line.lstrip(" ").startswith('"')
 
 
-_DASHES = re.compile(r"\s*-{2,}(?: +-{2,})+\s*")
-
-
-def _widths_ruled(text: str) -> str:
-    """A query's answer with dashes under its headings, as columns with tabs between."""
-    lines = text.split("\n")
-    for at, line in enumerate(lines[1:61], 1):
-        if not _DASHES.fullmatch(line) or not lines[at - 1].strip():
-            continue
-        spans = [match.span() for match in re.finditer(r"-+", line)]
-        ends = [begin for begin, _ in spans[1:]] + [None]
-        for row in range(at - 1, len(lines)):
-            if not lines[row].strip():
-                break
-            cells = [
-                lines[row][begin:end].strip() for (begin, _), end in zip(spans, ends, strict=True)
-            ]
-            lines[row] = "" if row == at else "\t".join(cells)
-        return "\n".join(lines)
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     separator: str
@@ -109,13 +90,38 @@ def _find(text: str, most: int = 60) -> _Found | None:
         for place, row in enumerate(rows):
             if (
                 is_header(row.cells)
+                and not (_numbers_one_thing(row.cells) and _is_sideways(rows[place + 1 :]))
                 and not holds_values(row.cells)
+                and _is_of_records(row, rows[place + 1 :], rows[:place])
                 and any(_fits(row.cells, after.cells) for after in rows[place + 1 : place + 6])
             ):
                 return _Found(separator, row.line)
-        if _is_sideways(rows):
+        if _is_sideways(rows) or (
+            rows and _numbers_one_thing(rows[0].cells) and _is_sideways(rows[1:])
+        ):
             return _Found(separator, rows[0].line, sideways=True)
     return None
+
+
+def _is_of_records(header: Row, below: list[Row], above: list[Row]) -> bool:
+    """Whether anything tells a table of records from a rota or a price list: a name that only
+    the ILR has, an aim's reference, or a heading that spans the columns."""
+    labels = [names().look_up(cell) for cell in header.cells if cell]
+    if any(label.known and not is_everybodys(label) for label in labels):
+        return True
+    if any(names().heading(cell) or names().beside(cell) for cell in header.cells if cell):
+        return True
+    strange = [one for one in labels if not (one.places or one.ignored or one.person)]
+    if not strange or (above and group_headings(above[-1].cells) is not None):
+        return True
+    return any(lone_aim(cell) for row in below[:20] for cell in row.cells)
+
+
+def _numbers_one_thing(cells: tuple[str, ...]) -> bool:
+    """Whether cells number the columns below them: "", "Aim 1", "Aim 2"."""
+    filled = [cell for cell in cells if cell]
+    bare = {re.sub(r"\s*\d{1,2}$", "", cell).casefold() for cell in filled}
+    return len(filled) > 1 and len(bare) == 1 and len(set(filled)) == len(filled)
 
 
 def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
@@ -145,37 +151,82 @@ def _is_sideways(rows: list[Row]) -> bool:
 
 def is_table(text: str) -> bool:
     """Whether a (tidied) text holds a heading row and a row of values beneath it."""
-    return _find(_widths_ruled(text)) is not None
+    if is_statement(text):
+        rows = rows_of_statements(text)
+        return len(rows) > 1 and is_header(rows[0][1])
+    return _find(widths_ruled(text)) is not None
 
 
 def read_table(text: str) -> ParsedRecord:
     """Read a table. Every part of its record is partial."""
     collector = FieldCollector()
-    text = _widths_ruled(tidy(text, collector.remarks))
-    found = _find(text)
+    text = tidy(text, collector.remarks)
     table = Table(collector)
+    if is_statement(text):
+        for number, cells in rows_of_statements(text):
+            table.take(Row(number, tuple(map(clean, cells))))
+        return table.finish("table")
+    text = widths_ruled(text)
+    found = _find(text)
+    understood = found is not None and _take_context(table, text, found.header_line)
     if found is not None and found.sideways:
-        _read_sideways(table, text, found.separator)
+        _read_sideways(table, text, found.separator, found.header_line)
     elif found is not None:
         for number, line in _lines(text, found.separator):
             if _RULER.fullmatch(line):
                 continue
             cells = cells_of(line, found.separator)
             if number < found.header_line and group_headings(cells) is None:
-                if not is_page_furniture(line):
+                if not understood and not is_page_furniture(line):
                     collector.add_remark(number, "This line was not understood.")
                 continue
             table.take(Row(number, cells))
     return table.finish("table")
 
 
-def _read_sideways(table: Table, text: str, separator: str) -> None:
+def _take_context(table: Table, text: str, header_line: int) -> bool:
+    """Take the fields above a table, such as its learner's; whether they were understood."""
+    above = text.split("\n")[: header_line - 1]
+    while above and group_headings((clean(above[-1]),)) is not None:
+        above.pop()
+    context = context_of("\n".join(above))
+    if context is None or not table.under(context.message):
+        return False
+    table.collector.remarks += context.remarks
+    return True
+
+
+_FORMER = re.compile(r"(?:old|previous|prev|before|was|from|original|former)\b.*", re.IGNORECASE)
+_PRESENT = re.compile(r"(?:new|current|now|after|to|changed to|updated|revised)\b.*", re.IGNORECASE)
+
+
+def _without_former(table: Table, rows: list[Row]) -> list[Row]:
+    """A log of changes without its column of old values."""
+    heads = next((row for row in rows if not names().look_up(row.cells[0]).known), None)
+    if heads is None:
+        return rows
+    former = [at for at, cell in enumerate(heads.cells) if at and _FORMER.fullmatch(cell)]
+    present = [at for at, cell in enumerate(heads.cells) if at and _PRESENT.fullmatch(cell)]
+    if len(former) != 1 or len(present) != 1:
+        return rows
+    table.collector.add_remark(
+        heads.line, "Old and new values stand beside each other; the new ones were read."
+    )
+    return [
+        Row(row.line, (row.cells[0], row.cells[present[0]]))
+        for row in rows
+        if row is not heads and len(row.cells) > present[0]
+    ]
+
+
+def _read_sideways(table: Table, text: str, separator: str, first: int) -> None:
     """Turn columns into rows; each value keeps its own line."""
     rows = [
         Row(number, cells_of(line, separator))
         for number, line in _lines(text, separator)
-        if separator in line and not _RULER.fullmatch(line)
+        if number >= first and separator in line and not _RULER.fullmatch(line)
     ]
+    rows = _without_former(table, rows)
     kept = []
     for row in rows:
         label = names().look_up(row.cells[0])

@@ -10,7 +10,7 @@ import re
 
 from bot.ilr.raw import Remark
 
-__all__ = ["escaped", "one_newline", "tidy", "without_links"]
+__all__ = ["escaped", "named_tags", "one_newline", "tidy", "without_links"]
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c"))
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u200a\u202f\u2002\u2003\u3000"), " ")
@@ -21,6 +21,18 @@ _QUOTE = re.compile(r"^[ \t]*(?:(?:>|&gt;)[ \t]?)+")
 _NUMBERED = re.compile(r"^[ \t]{0,12}(\d{1,7})(?:[ \t]{0,3}[:.|)][ \t]?|[ \t]+|$)")
 _TAG_ESCAPED = re.compile(r"&(?:amp;)?lt;\s?/?[A-Za-z]")
 _TAG = re.compile(r"<\s?/?[A-Za-z]")
+
+
+_NAMED_TAG = re.compile(
+    r"<(\w{1,30})\s+name\s?=\s?[\"']([A-Za-z]\w{1,40})[\"']\s?>([^<]*)</\1>", re.IGNORECASE
+)
+
+
+def named_tags(text: str) -> str:
+    """Databases' <COLUMN NAME="LEARNAIMREF">…</COLUMN> as <LEARNAIMREF>…</LEARNAIMREF>."""
+    if "name" not in text and "NAME" not in text:
+        return text
+    return _NAMED_TAG.sub(r"<\2>\3</\2>", text)
 
 
 def one_newline(text: str) -> str:

@@ -36,6 +36,9 @@ _BLANK = frozenset({"", "-", "–", "—", "--", "n/a", "na", "null", "none", "b
                     "(none)", "(null)", "nan", "nat", "#n/a", "not set", "empty"})  # fmt: skip
 _NOT_YET = frozenset({"tbc", "tba", "ongoing", "on going", "present", "open", "continuing",
                       "still there", "to date", "current", "not yet", "in progress"})  # fmt: skip
+_GRADE_WORDS = frozenset({"pass", "passed", "fail", "failed", "merit", "distinction", "credit",
+                          "achieved", "not achieved", "partial", "complete", "completed",
+                          "withdrawn", "tbc", "pending", "awaiting", "refer"})  # fmt: skip
 _CODE_FIRST = re.compile(
     r"(-?\d{1,10})(?:\s{0,3}(?:[-–—:=]\s{0,3}|\s)\s{0,3}[A-Za-z]|\s{0,3}\(\s{0,3}\w"
     r"|\s{0,3}[-–—:]\s{1,3}\S).{0,200}"
@@ -53,6 +56,8 @@ _AIM_BEHIND_TITLE = re.compile(r"[A-Za-z].{0,300}?\s{0,3}[(\[]\s?([0-9A-Z]{8})\s
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.-]{0,19}")
 
 
+_CHANGE = re.compile(r"([^<>→=]{1,60}?)\s{0,3}(?:-+>|→|=>|»)\s{0,3}([^<>→=]{1,60})")
+"""A value that was changed: "1 -> 2"."""
 _FREE_TEXT = frozenset({"DateTime", "ProvSpecDelMon", "ProvSpecLearnMon", "SWSupAimId", "AddLine1",
                         "AddLine2", "AddLine3", "AddLine4"})  # fmt: skip
 """Text that may be a date."""
@@ -67,9 +72,16 @@ def read_value(name: str, text: str) -> Value:
     """What ``text`` means in the field ``name``. Never raises; quotes nothing in trouble."""
     text = clean(text)
     lower = text.casefold()
-    if name not in {"MathGrade", "EngGrade"} and lower in _BLANK:
+    if name not in {"MathGrade", "EngGrade"} and (
+        lower in _BLANK or lower.strip("<>[](){}*-–— .") in _BLANK
+    ):
         return Value("")
     kind = kind_of(name)
+    if (change := _CHANGE.fullmatch(text)) and name not in _FREE_TEXT:
+        before, after = read_value(name, change[1]), read_value(name, change[2])
+        if before.fits and after.fits and after.text:
+            guess = "the value behind the arrow was read"
+            return Value(after.text, f"{guess}; {after.guess}" if after.guess else guess)
     if name in {"ULN", "UKPRN", "WorkPlaceEmpId", "EmpId"}:
         text = _unspaced(name, text)
         if _SCIENTIFIC.fullmatch(text):
@@ -81,7 +93,12 @@ def read_value(name: str, text: str) -> Value:
     if word is not None:
         return Value(word, f"{word} for the word it shows")
     if kind == "Number":
+        if lower.strip("<>[](){}*.") in _NOT_YET:
+            return Value("", f"“{lower}” was read as blank")
         return _number(name, text)
+    if name in {"OutGrade", "MathGrade", "EngGrade"} and lower in _GRADE_WORDS:
+        return Value("", fits=False, trouble="is a word here and no code of a grade, so it was not "
+                     "read.")  # fmt: skip
     if name in {"LearnDelFAMCode", "LearnFAMCode", "ESMCode"} and (
         match := _CODE_FIRST.fullmatch(text)
     ):

@@ -71,3 +71,28 @@ def test_a_name_for_a_field_that_does_not_exist_is_said_by_lint(own: Path) -> No
     assert len(found) == 1
     assert "'WorkPlaceFirstDate' is not a field of LearningDeliveryWorkPlacement" in found[0]
     assert "spoken-names.yaml" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        ("Aim Commencement", {"LearnStartDate"}),
+        ("Scheduled Finish", {"LearnPlanEndDate"}),
+        ("Qual. Anticipated Completion Dt", {"LearnPlanEndDate"}),
+        ("learner_actual_leaving_date", {"LearnActEndDate"}),
+        ("Original Start", {"OrigLearnStartDate"}),
+        ("End (planned)", {"LearnPlanEndDate"}),
+        ("WP Finish Date", {"WorkPlaceEndDate"}),
+        ("Planned hours (PLH)", {"PlanLearnHours"}),
+        ("LEARNSTAR", {"LearnStartDate"}),
+        ("Off-the-job hours planned (HRS 1)", {"HRSAmount"}),
+        ("Planned end (new)", {"LearnPlanEndDate", "LearnActEndDate", "WorkPlaceEndDate"}),
+        ("Planned end (old)", set()),
+        ("Contract Start Review", set()),
+        ("Planned Start", set()),
+    ],
+)
+def test_names_are_put_together_out_of_words(said: str, places: set[str]) -> None:
+    found = {name for _, name in names().look_up(said).places}
+    assert found <= places
+    assert bool(found) == bool(places)

@@ -4,7 +4,6 @@ tests/pastes holds a paste and, beside it, a .yaml with what to expect: ``kind``
 ``record`` by official names (the shorthands of tests/support/records.py), and where they
 matter the ``lines`` of a field's values, the fields that are ``guesses``, and the lines that
 have ``remarks``. A paste that cannot be read has ``error`` instead: words of its one sentence.
-``copy`` says why a copy by `redact` does not read as the same record.
 
 tests/pastes/unseen was written by somebody who had not seen the readers.
 """

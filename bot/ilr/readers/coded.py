@@ -1,0 +1,51 @@
+"""Types with their codes and amounts, as one thing: "TNP 1 £9,000 from 01/09/2026",
+"HRS type HRS, code 5, amount 24", "FAM type SOF, code 107"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.phrases import DATE
+
+__all__ = ["coded"]
+
+_SHORT = re.compile(
+    r"(?:[A-Za-z][\w /-]{2,60}[(\[])?(?<![A-Za-z])(TNP|PMR|HRS)\s?[-_]?\s?(\d{1,2})[)\]]?"
+    r"(?:\s{0,9}[:=]\s{0,9}|\s{1,20})£?\s?(\d[\d,]{1,8})(?:\.\d\d?)?(?![\d/.-])"
+    rf"(?:,?\s{{1,20}}(?:on |from |date:? ?)?({DATE})(?!\w))?",
+)
+_MARK = r"\s{0,3}[:=]?\s{0,3}"
+_SPELT = re.compile(
+    rf"\b(HRS|AFin|FAM|ESM|fin(?:ancial)?|hours)\s?type{_MARK}([A-Z]{{3}})"
+    rf"[,;]?\s{{1,9}}(?:\1\s?)?code{_MARK}(\d{{1,4}})\b"
+    rf"(?:[,;]?\s{{1,9}}(?:\1\s?)?amount{_MARK}£?(\d[\d,]{{0,8}}))?"
+    rf"(?:[,;]?\s{{1,9}}(?:\1\s?)?date{_MARK}({DATE})(?!\w))?",
+    re.IGNORECASE,
+)
+_BETWEEN = " \t,;|"
+
+
+def coded(line: str) -> tuple[list[tuple[Label, str]], str]:
+    """Names and values of such things on a line, and the line without them."""
+    if len(line) > 2_000:
+        return [], line
+    found: list[tuple[Label, str]] = []
+    for match in _SHORT.finditer(line):
+        found += _fields(match[1], match[2], match[3], match[4])
+    rest = _SHORT.sub("  ", line)
+    for match in _SPELT.finditer(rest):
+        found += _fields(match[2].upper(), match[3], match[4], match[5])
+    rest = _SPELT.sub("  ", rest)
+    return (found, rest.strip(_BETWEEN)) if found else ([], line)
+
+
+def _fields(kind: str, code: str, amount: str | None, day: str | None) -> list[tuple[Label, str]]:
+    book = names()
+    if kind not in {"TNP", "PMR", "HRS"}:
+        label = book.look_up(kind)
+        return [(label, code)] if label.fam_type else []
+    start = "HRS" if kind == "HRS" else "AFin"
+    values = [("Type", kind), ("Code", code), ("Amount", amount)]
+    values += [("Date", day)] if start == "AFin" else []
+    return [(book.look_up(start + name), text) for name, text in values if text]

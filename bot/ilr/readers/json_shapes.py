@@ -1,0 +1,106 @@
+"""Shapes of JSON that say the same in another way: fields as objects, objects by their key."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.json_values import Leaf, Pairs
+from bot.ilr.readers.names import Label, key, names
+
+__all__ = ["LABELS", "VALUES", "as_record", "field_in"]
+
+LABELS = frozenset({"label", "name", "field", "key", "caption", "title", "fieldName", "column"})
+VALUES = frozenset({"value", "val", "text", "content", "fieldValue", "displayValue"})
+_ENTITY_WORDS = {
+    "LearningDelivery": "aim", "LearningDeliveryWorkPlacement": "placement", "Learner": "learner",
+}  # fmt: skip
+_KEYED = {"Learner": "LearnRefNumber", "LearningDelivery": "LearnAimRef"}
+
+
+def field_in(entity: str, name: str) -> Label:
+    """What a key means in an entity: "ref" of an aim is its reference."""
+    found = names().look_up(name)
+    if (
+        any(place[0] == entity for place in found.places)
+        or found.fam_type
+        or found.official
+        or found.ignored
+    ):
+        return found
+    word = _ENTITY_WORDS.get(entity)
+    whole = names().look_up(f"{word} {name.replace('_', ' ')}") if word else found
+    return whole if whole.known and whole.places[0][0] == entity else found
+
+
+def as_record(value: Any) -> Any:
+    """The value with fields that are objects ({"label": "Aim", "value": "60144455"}) as names
+    with values, and with objects that stand under a reference as a list that holds it."""
+    if isinstance(value, Pairs):
+        made = Pairs((name, as_record(inner)) for name, inner in value)
+        made.line = value.line
+        if len(made) == 1 and isinstance(made[0][1], Pairs) and made[0][0].casefold() in _LISTS:
+            return made[0][1]
+        return _keyed(made)
+    if isinstance(value, list) and value:
+        fields = [_as_field(one) for one in value]
+        named = [one for one in fields if one is not None]
+        if len(named) == len(fields) and any(names().look_up(name).known for name, _ in named):
+            made = Pairs(named)
+            made.line = value[0].line
+            return made
+        return [as_record(one) for one in value]
+    return value
+
+
+_LISTS = {"fields", "items", "data", "values", "record", "form", "properties"}
+
+
+def _as_field(value: Any) -> tuple[str, Leaf] | None:
+    if not isinstance(value, Pairs) or not 2 <= len(value) <= 6:
+        return None
+    held = dict(value)
+    label = next((held[name] for name in LABELS if isinstance(held.get(name), Leaf)), None)
+    text = next((held[name] for name in VALUES if isinstance(held.get(name), Leaf)), None)
+    return (label.text, text) if label is not None and text is not None else None
+
+
+def _keyed(pairs: Pairs) -> Any:
+    """Objects under their reference or their number as a list of them."""
+    if not pairs or not all(isinstance(inner, Pairs) for _, inner in pairs):
+        return pairs
+    if any(names().look_up(name).known or names().heading(name) for name, _ in pairs):
+        return pairs
+    owner = _owner([inner for _, inner in pairs])
+    if owner not in _KEYED:
+        return pairs
+    made = []
+    for name, inner in pairs:
+        field = _KEYED[owner]
+        if owner == "LearningDelivery" and re.fullmatch(r"[1-9]\d?", name):
+            field = "AimSeqNumber"
+        if not has_usual_form(field, name):
+            return pairs
+        held = {place[1] for one, _ in inner for place in field_in(owner, one).places[:1]}
+        one = Pairs(inner)
+        one.line = inner.line
+        if field not in held:
+            one.insert(0, (field, Leaf(name, inner.line)))
+        made.append(one)
+    return made
+
+
+def _owner(objects: list[Pairs]) -> str:
+    """Whose fields most of the names in objects are."""
+    tally = dict.fromkeys(_KEYED, 0)
+    for one in objects:
+        for name, inner in one:
+            if isinstance(inner, Leaf):
+                for owner in _KEYED:
+                    label = field_in(owner, name)
+                    tally[owner] += bool(label.known and label.places[0][0] == owner)
+            elif names().heading(key(name)) == "LearningDelivery":
+                tally["Learner"] += 2
+    best = max(tally, key=lambda owner: tally[owner])
+    return best if tally[best] else ""
