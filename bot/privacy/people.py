@@ -17,20 +17,32 @@ MIN_LETTERS = 3
 """A capitalised word this long that our knowledge does not use is taken for a name."""
 MAX_ABBREVIATION = 4
 """Letters of a word in capitals that may be an abbreviation we do not know."""
+MIN_DOUBLE = 7
+"""Letters of two words with a hyphen in small letters, neither of them ours: a surname."""
+LAST_LATIN = 0x24F
 _TOKEN = re.compile(r"(?<![\w@./-])[^\W\d_]+(?:['’-][^\W\d_]+)*(?![\w@]|/\w|\.\w\w)")
 _SUFFIX = re.compile(r"(?:['’](?:s|re|ve|ll|d|m|t)|n['’]t)$", re.IGNORECASE)
 _CAMEL = re.compile(r"[A-Z][a-z]+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:>•*\n\"“(-])[\s\"'“(*>•-]*$")
-_PARTICLES = words("al ap abu bin bint de del della der di el ibn la le mac mc st van von y")
+_PARTICLES = words("al ap ab abu ferch bin bint de del della der di el ibn la le mac mc st van von y")
 _PERSONS = words(
     "learner student apprentice trainee candidate pupil called named name surname mr mrs miss ms"
     " mum mother dad father nan gran brother sister son daughter wife husband aunt uncle carer"
+    " mam granny grandad grandma cousin niece nephew guardian lad lads lass girl boy chap bloke"
+    " learners students apprentices tutor teacher assessor supervisor manager mentor master matron"
 )
 _CAPITALS = words(
     "amber april art august coral devon english french guy hope jan june may north"
     " ocean river roma south summer west will winter"
 )
 """Names that stand in capitals for something else as often: taken for one beside a name only."""
+_DOES = words(
+    "asked arrived began came changed died dropped fails failed finished got hasn hasn't isn isn't"
+    " joined left lives moved never passed phoned quit rang said says started stopped wasn't went"
+)
+"""What only a person does, of the words that follow a name at once."""
+_NO_PERSON = words("jan june april may august will guy english french north south winter west art")
+_HANDLE = re.compile(r"(?<![\w@#.])[@#]([^\W\d_]{3,20})(?![\w@-]|\.\w)")
 _BESIDE = re.compile(r"[ ]|, |\. ?| [\"“'(]|[\"”')] ")
 
 
@@ -79,10 +91,15 @@ def _names(text: str, *, unknown: bool) -> Iterator[PersonalData]:
         word.name = _is_name(word, unknown=unknown)
     if unknown:
         _after_cues(text, found)
+    _words_of_ours(text, found)
     for _ in range(3):
         _spread(text, found)
     _repeat(found)
     yield from _runs(text, found)
+    if unknown:
+        for match in _HANDLE.finditer(text):
+            if not is_known(match[1]) or is_given_name(match[1]):
+                yield PersonalData("name", match.start(), match.end())
 
 
 def _word(text: str, match: re.Match[str]) -> _Word:
@@ -110,6 +127,8 @@ def _is_name(word: _Word, *, unknown: bool) -> bool:
     folded = word.text.casefold()
     if len(word.text) < 2 or folded in _PARTICLES:
         return False
+    if unknown and _is_of_another_script(word.text):
+        return True
     if not word.capital:
         particle = re.match(r"(?:al|el|ul)-|(?:o|d)['’]", folded)
         return (bool(particle) or word.given) and not word.ordinary and len(folded) >= MIN_LETTERS
@@ -131,16 +150,42 @@ def _after_cues(text: str, found: list[_Word]) -> None:
     for before, word in pairwise(found):
         if word.known or word.capital or len(word.text) < MIN_LETTERS:
             continue
-        if not re.fullmatch(r"[ :,]{1,2}(?:\w\.? )?", text[before.end : word.start]):
+        between = text[before.end : word.start]
+        if not re.fullmatch(r"[ :,]{1,2}(?:\w\.? )?(?:called |named )?[\"'“(]?", between):
             continue
         if before.text.casefold() in _PERSONS:
             word.name = True
         elif (
             not (before.known or before.capital)
             and len(before.text) >= MIN_LETTERS
-            and text[before.end : word.start] == " "
+            and between in {" ", ", "}
         ):
             before.name = word.name = True
+    for word in found:
+        if not word.capital and "-" in word.text and not any(map(is_known, word.text.split("-"))):
+            word.name = word.name or len(word.text) >= MIN_DOUBLE
+
+
+def _words_of_ours(text: str, found: list[_Word]) -> None:
+    """Grace, Faith and Summer: names that are words too, told by what stands beside them."""
+    for first, second in pairwise(found):
+        if not (first.given and first.capital) or first.text.casefold() in _NO_PERSON:
+            continue
+        between = text[first.end : second.start]
+        if between == " " and second.text.casefold() in _DOES and not first.upper:
+            first.name = True
+    given = [word for word in found if word.given and word.capital and not word.upper]
+    for first, second in pairwise(given):
+        if re.fullmatch(r",? (?:and|or|&) |, ", text[first.end : second.start]):
+            if not {first.text.casefold(), second.text.casefold()} & _NO_PERSON:
+                first.name = second.name = True
+
+
+def _is_of_another_script(text: str) -> bool:
+    """Whether it holds letters of no European alphabet: nothing of the ILR is written so."""
+    return any(ord(character) > LAST_LATIN and character.isalpha() for character in text) and not (
+        any("\u1e00" <= character <= "\u1eff" for character in text)
+    )
 
 
 def _spread(text: str, found: list[_Word]) -> None:
@@ -158,7 +203,7 @@ def _spread(text: str, found: list[_Word]) -> None:
                 beyond = found[place + 2 * step] if 0 <= place + 2 * step < len(found) else None
                 if beyond is not None and beyond.given and not (beyond.begins and beyond.ordinary):
                     beyond.name = True
-            elif other.text.casefold() in _PARTICLES and between == " ":
+            elif other.text.casefold() in _PARTICLES and between in {" ", ". "}:
                 after = found[place + 2 * step] if 0 <= place + 2 * step < len(found) else None
                 other.name = after is not None and (after.name or after.may_be_name)
             elif _BESIDE.fullmatch(between):
@@ -195,7 +240,7 @@ def _runs(text: str, found: list[_Word]) -> Iterator[PersonalData]:
     for word in found:
         if not word.name:
             continue
-        if end >= 0 and re.fullmatch(r"[ ,.'’\"“”]{1,2}", text[end : word.start]):
+        if end >= 0 and re.fullmatch(r"[ ,.'’\"“”-]{1,3}", text[end : word.start]):
             end = word.end
             continue
         if end >= 0:
