@@ -32,7 +32,7 @@ _LONG_NUMBER = re.compile(r"\d{10,}")
 _ARTICLE_NUMBER = re.compile(r"(?:articles|comments|posts)/$")
 _UPN = re.compile(
     r"[A-Za-z]\d{12}(?!\d)|[A-Za-z]\d{11}[A-Za-z]"
-    r"|(?<![A-Za-z])[A-Z](?:[ ./-]?\d){11,13}(?:[ ./-]?[A-Z])?(?!\w)"
+    r"|(?<![A-Za-z])(?!Z\d{7}(?!\d))[A-Z](?:[ ./-]?\d){11,13}(?:[ ./-]?[A-Z])?(?!\w)"
 )
 _DIGIT_GROUPS = re.compile(rf"(?<!\w)\d+(?:{_GAP}{{1,2}}\d+)+(?!\w)")
 _DATE_OR_YEAR = re.compile(

@@ -87,6 +87,11 @@ _HOUSE = re.compile(
     r"(?<!\w)(?:(?:Unit|Room|Flat|Plot|Ward) \w{1,4},? )?"
     r"(?:[A-Z][a-z'’]{2,20} ){1,3}(?:House|Farm|Cottage|Court|Lodge|Maltings|Barn)\b"
 )
+_ABOUT = re.compile(
+    r"(?<![A-Za-z])(?:he|she|him|her|his|hers|lad|lass|mum|mam|dad|nan|gran|grandad|son|daughter"
+    r"|wife|husband|girl|boy|my (?:learner|student|apprentice|trainee))(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _BIG_NUMBERS_OF_ILR = words("10000 15000 20000 25000 30000 40000 50000 100000")
 
 
@@ -96,7 +101,9 @@ def to_keep(text: str) -> str:
     Never raises: what cannot be examined is withheld.
     """
     try:
-        return WITHHELD if says_too_much(text) else masked(text, _found(text))
+        found = _found(text)
+        is_withheld = _is_about_somebody(text, found) or says_too_much(text)
+        return WITHHELD if is_withheld else masked(text, found)
     except Exception:  # noqa: BLE001 - fail closed
         return WITHHELD
 
@@ -107,7 +114,10 @@ def to_publish(text: str) -> str:
     What is written to be read by all has words that we do not know; a person reviews it.
     """
     try:
-        return masked(text, _found(text))
+        found = _found(text)
+        if {one.kind for one in found} - _NOT_IDENTIFYING:
+            found = merged(text, [*found, *_health(text)])
+        return masked(text, found)
     except Exception:  # noqa: BLE001 - fail closed
         return WITHHELD
 
@@ -140,6 +150,11 @@ def identifies_somebody(text: str) -> bool:
     ):
         kinds.discard("name")  # a product, a town, a word of a trade
     return len(kinds) >= 2
+
+
+def _is_about_somebody(text: str, found: list[PersonalData]) -> bool:
+    """Whether it speaks of one person, and of what may tell who that is: more may be left of it."""
+    return bool({one.kind for one in found} - _NOT_IDENTIFYING) and bool(_ABOUT.search(text))
 
 
 def _found(text: str) -> list[PersonalData]:
