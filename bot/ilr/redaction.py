@@ -19,7 +19,7 @@ from bot.ilr.readers.detect import read
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
-from bot.privacy import is_field_like, references, seems_personal
+from bot.privacy import is_field_like, loose_numbers, references, seems_personal
 
 __all__ = ["redact"]
 
@@ -297,7 +297,8 @@ def _spans(line: str, separator: str) -> Iterator[tuple[int, int]]:
 def _by_sight(text: str) -> Iterator[_Spot]:
     """What looks personal wherever it stands: numbers, postcodes, addresses, names, references."""
     stays = _values_that_stay(text)
-    for finding in [*seems_personal(text), *references(text)]:
+    numbers = () if stays else loose_numbers(text)  # of a record we know which figures are whose
+    for finding in [*seems_personal(text), *references(text), *numbers]:
         # The heading beside "ULN" is no ULN.
         seen = text[finding.start : finding.end]
         if names().look_up(seen).known or seen in stays:

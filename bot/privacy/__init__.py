@@ -22,6 +22,7 @@ from bot.privacy.masking import WITHHELD, looks_personal, mask
 from bot.privacy.names import is_field_like
 from bot.privacy.storage import (
     identifies_somebody,
+    loose_numbers,
     references,
     says_too_much,
     seems_personal,
@@ -39,6 +40,7 @@ __all__ = [
     "is_field_like",
     "is_record_in_doubt",
     "learn_words",
+    "loose_numbers",
     "looks_personal",
     "mask",
     "references",

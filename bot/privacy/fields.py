@@ -88,7 +88,7 @@ _LABELLED = re.compile(
     r"[ \t]{0,5}(?:[`*]{0,3}([\"'])?[ \t]{0,5})",
     re.IGNORECASE,
 )
-_NEXT_LABEL = re.compile(r"[\s,;|{][\"']?[A-Za-z][A-Za-z0-9_]{1,30}[\"']?[ ]?[:=]")
+_NEXT_LABEL = re.compile(r"[\s,;|{&][\"']?[A-Za-z][A-Za-z0-9_]{1,30}[\"']?[ ]?[:=]")
 _ASKING = words(
     """
     are blank can could did do does empty error errors how is missing must should what when

@@ -125,7 +125,8 @@ def ni_numbers(text: str) -> Iterator[PersonalData]:
         )
         in_pairs = letters == letters.upper() and _PAIRS.search(match[0])
         is_dated = re.search(r"[./]\d\d [A-Fa-f]$", match[0])
-        if (has_suffix or in_pairs) and not (is_word or is_dated) and not _DATE_OR_YEAR.search(match[0]):
+        is_other = is_word or is_dated or _DATE_OR_YEAR.search(match[0])
+        if (has_suffix or in_pairs) and not is_other:
             yield PersonalData("NI number", match.start(), match.end())
 
 
@@ -217,7 +218,7 @@ def phones(text: str) -> Iterator[PersonalData]:
             yield PersonalData("phone", match.start(), match.end())
 
 
-_DOTTED_DATE = re.compile(r"0?[1-9][ .-](?:0?[1-9]|1[0-2])[ .-](?:(?:19|20)\d\d|\d\d)(?!\d)")
+_DOTTED_DATE = re.compile(r"0?[1-9][ ./-](?:0?[1-9]|1[0-2])[ ./-](?:(?:19|20)\d\d|\d\d)(?!\d)")
 
 
 def streets(text: str) -> Iterator[PersonalData]:
@@ -229,7 +230,7 @@ def streets(text: str) -> Iterator[PersonalData]:
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _DATE = (
     r"(?:\d{1,4}[ ]?[-/.][ ]?\d{1,2}[ ]?[-/.][ ]?\d{1,4}|\d{1,2} \d{1,2} \d{2,4}|\d{8}|\d{5,6}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}[ ,-]{{0,2}}\d{{2,4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}[ ,'’-]{{0,2}}\d{{2,4}}"
     rf"|\d{{1,2}}[./]{_MONTH}[./]\d{{2,4}}"
     rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?[ ,]{{1,2}}\d{{4}})"
 )
@@ -266,6 +267,7 @@ _BIRTH = re.compile(
 )
 _AGED = re.compile(
     rf"(?<![A-Za-z])(?:turn(?:s|ed|ing)? (?:\d\d|(?:{_NUMBER_WORDS})(?:[ -](?:{_NUMBER_WORDS}))?)"
+    rf"|(?:his|her|their) \d\d(?:st|nd|rd|th)(?= (?:is|was|falls))"
     rf"|(?:is|was|be|be only|still) (?:only )?\d\d(?: tomorrow| today)?"
     rf"|(?:\d\d(?:st|nd|rd|th) )?birthday)(?: (?:is|was|falls))? (?:on )?(?:the )?"
     rf"\(?({_ANY_DATE})",

@@ -17,6 +17,8 @@ MIN_LETTERS = 3
 """A capitalised word this long that our knowledge does not use is taken for a name."""
 MAX_ABBREVIATION = 4
 """Letters of a word in capitals that may be an abbreviation we do not know."""
+_ASIDE = re.compile(r" [-–—(] ?[^\W\d_]{4,20}(?= ?[-–—)])")
+MIN_ASIDE = 4
 MIN_DOUBLE = 7
 """Letters of two words with a hyphen in small letters, neither of them ours: a surname."""
 LAST_LATIN = 0x24F
@@ -24,7 +26,9 @@ _TOKEN = re.compile(r"(?<![\w@./-])[^\W\d_]+(?:['’-][^\W\d_]+)*(?![\w@]|/\w|\.
 _SUFFIX = re.compile(r"(?:['’](?:s|re|ve|ll|d|m|t)|n['’]t)$", re.IGNORECASE)
 _CAMEL = re.compile(r"[A-Z][a-z]+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:>•*\n\"“(-])[\s\"'“(*>•-]*$")
-_PARTICLES = words("al ap ab abu ferch bin bint de del della der di el ibn la le mac mc st van von y")
+_PARTICLES = words(
+    "ab abu al ap bin bint de del della der di el ferch ibn la le mac mc nic st van von y"
+)
 _PERSONS = words(
     "learner student apprentice trainee candidate pupil called named name surname mr mrs miss ms"
     " mum mother dad father nan gran brother sister son daughter wife husband aunt uncle carer"
@@ -162,6 +166,9 @@ def _after_cues(text: str, found: list[_Word]) -> None:
         ):
             before.name = word.name = True
     for word in found:
+        aside = _ASIDE.match(text, max(0, word.start - 3))
+        if aside and aside.end() >= word.end and not (word.known or word.upper):
+            word.name = word.name or len(word.text) >= MIN_ASIDE
         if not word.capital and "-" in word.text and not any(map(is_known, word.text.split("-"))):
             word.name = word.name or len(word.text) >= MIN_DOUBLE
 
@@ -176,9 +183,9 @@ def _words_of_ours(text: str, found: list[_Word]) -> None:
             first.name = True
     given = [word for word in found if word.given and word.capital and not word.upper]
     for first, second in pairwise(given):
-        if re.fullmatch(r",? (?:and|or|&) |, ", text[first.end : second.start]):
-            if not {first.text.casefold(), second.text.casefold()} & _NO_PERSON:
-                first.name = second.name = True
+        is_listed = re.fullmatch(r",? (?:and|or|&) |, ", text[first.end : second.start])
+        if is_listed and not {first.text.casefold(), second.text.casefold()} & _NO_PERSON:
+            first.name = second.name = True
 
 
 def _is_of_another_script(text: str) -> bool:

@@ -14,6 +14,7 @@ from bot.privacy.vocabulary import is_code, is_given_name
 
 __all__ = [
     "identifies_somebody",
+    "loose_numbers",
     "references",
     "says_too_much",
     "seems_personal",
@@ -59,13 +60,14 @@ _REFERENCE = re.compile(
     r"|(?:[A-Z]{1,3}-)?\d{2}(?:-\d{2}){2,3}(?:-[A-Z])?"  # PW-88-20-14-D
     r"|[A-Z]-\d{5,8}"  # Y-70031
     r"|\d{3,}[A-Z]\d{4,}[A-Z]?"  # 64321A264471K
+    r"|#\d{4,10}"
     r"|[A-Za-z]{2,12}[-_/]\d{5,8}(?:[-_/][A-Za-z\d]{1,3})?"  # CULL-110508-N
     r")(?![\w/-]|\.\d)"
 )
 _LOOSE_NUMBER = re.compile(r"(?<![\w£.,/-])(?:0\d{4,9}|\d{5,7}|\d{9})(?![\w/-]|\.\d)")
 """What a system knows somebody by; eight figures are an aim or a provider."""
 _NO_REFERENCE = re.compile(
-    r"z[a-z]{2,5}\d{3}|z\d{7}|(?:st|epa)\d{4}|ukprn\d*|\d{8}|(?:19|20)\d{4}|20\d\d[-/]\d\d|r\d\d"
+    r"z[a-z]{2,5}\d{3}|z\d{7}|(?:st|epa)\d{4}|ukprn\d*|[1-9]\d{7}|(?:19|20)\d{4}|20\d\d[-/]\d\d|r\d\d"
     r"|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])-2[0-9]|\d+00",
     re.IGNORECASE,
 )
@@ -75,8 +77,8 @@ _SHORT_AGO = r"(?:0\d|1[0-2]|9\d)"
 _OLD_DATE = re.compile(
     rf"(?<![\w/.-])(?:\d{{1,2}} ?[-/. ] ?\d{{1,2}} ?[-/. ] ?{_LONG_AGO}"
     rf"|{_LONG_AGO}[-/. ]\d{{1,2}}[-/. ]\d{{1,2}}|{_LONG_AGO}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
-    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]{_SHORT_AGO}|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2]){_SHORT_AGO}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}[ ,-]{{1,2}}(?:{_LONG_AGO}|{_SHORT_AGO})"
+    rf"|\d{{1,2}} ?[-/.] ?\d{{1,2}} ?[-/.] ?{_SHORT_AGO}|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2]){_SHORT_AGO}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}[ ,'’-]{{1,2}}(?:{_LONG_AGO}|{_SHORT_AGO})"
     rf"|\d{{1,2}}[./]{_MONTH}[./](?:{_LONG_AGO}|{_SHORT_AGO})"
     rf"|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2]){_LONG_AGO}"
     rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?[ ,]{{1,2}}{_LONG_AGO})(?![\w/-]|\.\d)",
@@ -162,7 +164,7 @@ def _found(text: str) -> list[PersonalData]:
         *DETECTORS,
         birthdays,
         _old_dates,
-        _loose_numbers,
+        loose_numbers,
         references,
         _houses,
         unknown_names,
@@ -186,7 +188,7 @@ def references(text: str) -> Iterator[PersonalData]:
     yield from _numbers_in(_REFERENCE, text)
 
 
-def _loose_numbers(text: str) -> Iterator[PersonalData]:
+def loose_numbers(text: str) -> Iterator[PersonalData]:
     """Bare numbers of a length that aims, providers, hours and years do not have."""
     yield from _numbers_in(_LOOSE_NUMBER, text)
 
