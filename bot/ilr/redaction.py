@@ -301,12 +301,12 @@ def _by_sight(text: str) -> Iterator[_Spot]:
     for finding in [*seems_personal(text), *references(text), *numbers]:
         # The heading beside "ULN" is no ULN.
         seen = text[finding.start : finding.end]
-        if names().look_up(seen).known or seen in stays:
+        if names().look_up(seen).known or (seen in stays and finding.kind != "health"):
             continue
         kind = _OF_FINDING.get(finding.kind, "shape")
         if kind == "family" and _is_structure(text, finding.start, finding.end):
             continue
-        if seen.isalpha() and _is_heading(text, finding.start):
+        if seen.replace(" ", "").isalpha() and _is_heading(text, finding.start):
             continue
         if seen.startswith("<"):
             # Slack's <mailto:address|address> and <tel:number|number> stay links.

@@ -84,7 +84,7 @@ _ELEMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LABELLED = re.compile(
-    rf"(?<![A-Za-z0-9_<])({_LABEL})[\"'`*]{{0,3}}[ ]{{0,5}}(?::|=>?|->|→|\t)"
+    rf"(?<![A-Za-z0-9_<])({_LABEL})[\"'`*]{{0,3}}[ ]{{0,5}}(?::|=>?|->|→|\t|\.{{2,40}}:?)"
     r"[ \t]{0,5}(?:[`*]{0,3}([\"'])?[ \t]{0,5})",
     re.IGNORECASE,
 )

@@ -85,10 +85,13 @@ def spaced_ulns(text: str) -> Iterator[PersonalData]:
         has_mark = re.search(r"[./_]", shown) is not None
         if has_mark and sum(map(str.isdigit, shown)) == 10 and not _NO_PARTED_ULN.match(shown):
             yield PersonalData("ULN", match.start(), match.end())
+    for match in _BRACKETED.finditer(text):
+        yield PersonalData("ULN", match.start(), match.end())
     for match in _SPELT_DIGITS.finditer(text):
         yield PersonalData("ULN", match.start(), match.end())
 
 
+_BRACKETED = re.compile(r"(?<!\w)\(\d{3}\) ?\d{3}[ -]?\d{4}(?!\w)")
 _SPELT_DIGITS = re.compile(
     r"(?<![A-Za-z])(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine)"
     r"(?:[ ,.-]{1,3}|(?![A-Za-z]))){7,12}",
@@ -248,7 +251,7 @@ _SPELT_DATE = (
     rf"(?:,? (?:\d{{4}}|(?:(?:{_NUMBER_WORDS}|hundred|thousand|and)(?![a-z])[ -]?){{1,8}}))?"
 )
 _SPELT_YEAR = re.compile(
-    rf"(?<![A-Za-z])(?:the )?(?:(?:twenty|thirty)[ -])?(?:{_ORDINALS}|\d{{1,2}}(?:st|nd|rd|th)?)"
+    rf"(?<![A-Za-z])(?:(?:twenty|thirty)[ -])?(?:{_ORDINALS}|\d{{1,2}}(?:st|nd|rd|th)?)"
     rf"(?: day)?(?: of)? {_MONTH},? (?:(?:nineteen|two thousand)(?: (?:and|hundred)){{0,2}}"
     rf"(?:[ -](?:{_NUMBER_WORDS}|forty|fifty|sixty|seventy|eighty|ninety)(?![a-z])){{0,2}}"
     r"|(?:19|200)\d\d?|201[0-2])(?!\d)",

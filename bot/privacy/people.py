@@ -45,7 +45,21 @@ _DOES = words(
     " joined left lives moved never passed phoned quit rang said says started stopped wasn't went"
 )
 """What only a person does, of the words that follow a name at once."""
+_BEFORE_SOMEBODY = words(
+    "about are ask asked call can cannot could did do does email for has have help is re remind saw"
+    " ring should tell was were why with will"
+)
+_OF_SOMEBODY = words(
+    "be been called can cannot count counts did does doing don done due eligible enrolled for"
+    " from get gets going got had has have is just leave leaving need needs not on only start starting still stay"
+    " switch too turned turns was who whose will with"
+)
+_TO_SOMEBODY = words("about ask asked call email for re remind ring tell told with")
+_ACTS = words("did hasn hasn't left moved quit said says turned wants")
+"""What follows a person in small letters wherever they stand in a sentence."""
 _NO_PERSON = words("jan june april may august will guy english french north south winter west art")
+_SLASHED = re.compile(r"(?<![\w/.@:-])([A-Z][^\W\d_]{2,20})/([A-Z][^\W\d_]{2,20})(?![\w/])")
+"""Two people, or two surnames of one."""
 _HANDLE = re.compile(r"(?<![\w@#.])[@#]([^\W\d_]{3,20})(?![\w@-]|\.\w)")
 _BESIDE = re.compile(r"[ ]|, |\. ?| [\"“'(]|[\"”')] ")
 
@@ -95,12 +109,16 @@ def _names(text: str, *, unknown: bool) -> Iterator[PersonalData]:
         word.name = _is_name(word, unknown=unknown)
     if unknown:
         _after_cues(text, found)
+        _in_a_persons_place(text, found)
     _words_of_ours(text, found)
     for _ in range(3):
         _spread(text, found)
     _repeat(found)
     yield from _runs(text, found)
     if unknown:
+        for match in _SLASHED.finditer(text):
+            if not (is_known(match[1]) or is_known(match[2])):
+                yield PersonalData("name", match.start(), match.end())
         for match in _HANDLE.finditer(text):
             if not is_known(match[1]) or is_given_name(match[1]):
                 yield PersonalData("name", match.start(), match.end())
@@ -171,6 +189,26 @@ def _after_cues(text: str, found: list[_Word]) -> None:
             word.name = word.name or len(word.text) >= MIN_ASIDE
         if not word.capital and "-" in word.text and not any(map(is_known, word.text.split("-"))):
             word.name = word.name or len(word.text) >= MIN_DOUBLE
+
+
+def _in_a_persons_place(text: str, found: list[_Word]) -> None:
+    """In small letters: "has tunmise got one", "tunmise is too late", "the form for tunmise?"."""
+    for place, word in enumerate(found):
+        if word.known or word.capital or len(word.text) < MIN_ASIDE:
+            continue
+        before = found[place - 1].text.casefold() if place else ""
+        next_ = found[place + 1] if place + 1 < len(found) else None
+        gap = text[word.end : next_.start] if next_ is not None else ""
+        after = next_.text.casefold() if next_ is not None else ""
+        does = gap in {" ", "'s ", "’s "} and (after in _OF_SOMEBODY or after in _DOES)
+        does = does or (gap == ", " and after in {"is", "has", "does", "was", "needs"})
+        follows = before in _BEFORE_SOMEBODY and text[found[place - 1].end : word.start] == " "
+        is_theirs = follows and gap in {"'s ", "’s "}
+        ends = not text[word.end : word.end + 3].strip(" ?!.\n") or after == "about"
+        is_asked = follows and ends and before in _TO_SOMEBODY
+        acts = gap == " " and after in _ACTS and len(word.text) > MIN_ASIDE
+        if is_theirs or is_asked or acts or ((follows or word.begins) and does):
+            word.name = True
 
 
 def _words_of_ours(text: str, found: list[_Word]) -> None:

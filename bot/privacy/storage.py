@@ -15,6 +15,7 @@ from bot.privacy.vocabulary import is_code, is_given_name
 __all__ = [
     "identifies_somebody",
     "loose_numbers",
+    "part_to_keep",
     "references",
     "says_too_much",
     "seems_personal",
@@ -41,7 +42,8 @@ _HEALTH = re.compile(
     r"|perthes|phobia|pneumonia|POTS\b|psoria|psychiatr|psychosis|psychotic|quarantin|rehab\b"
     r"|relapse|sciatic|scolios|sectioned|selective mut|shingles|(?:off|been|is|was) (?:sick|ill)\b"
     r"|signed off|slipped disc|spina bifida|sprain|stammer|stitches|swollen|terminal(?:ly)? ill"
-    r"|thyroid|tonsil|tubercul|ulcer|unconscious|vertigo|visual(?:ly)? impair|whiplash"
+    r"|(?:hyper|hypo)?thyroid|[a-z]{3,14}(?:itis|aemia|algia|plegia)\b"
+    r"|tonsil|tubercul|ulcer|unconscious|vertigo|visual(?:ly)? impair|whiplash"
     r"|(?:broke|broken|fractur\w{1,3}|burn(?:t|ed)|cut|hurt|dislocat\w{1,3}|twist\w{1,3}|tore"
     r"|crush\w{1,3}|trapped|injured|damaged|lost) (?:his|her|their|a|an|my|both) (?:left |right )?"
     r"(?:ankle|arm|back|collar ?bone|elbow|eye|face|finger|foot|hand|head|hip|jaw|knee|leg|neck"
@@ -72,12 +74,13 @@ _NO_REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-_LONG_AGO = r"(?:19[3-9]\d|200\d|201[0-2])"
+_LONG_AGO = r"(?:19\d\d|200\d|201[0-2])"
 _SHORT_AGO = r"(?:0\d|1[0-2]|9\d)"
 _OLD_DATE = re.compile(
     rf"(?<![\w/.-])(?:\d{{1,2}} ?[-/. ] ?\d{{1,2}} ?[-/. ] ?{_LONG_AGO}"
     rf"|{_LONG_AGO}[-/. ]\d{{1,2}}[-/. ]\d{{1,2}}|{_LONG_AGO}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
-    rf"|\d{{1,2}} ?[-/.] ?\d{{1,2}} ?[-/.] ?{_SHORT_AGO}|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2]){_SHORT_AGO}"
+    rf"|\d{{1,2}} ?[-/.] ?\d{{1,2}} ?[-/.] ?{_SHORT_AGO}"
+    rf"|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2]){_SHORT_AGO}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}[ ,'’-]{{1,2}}(?:{_LONG_AGO}|{_SHORT_AGO})"
     rf"|\d{{1,2}}[./]{_MONTH}[./](?:{_LONG_AGO}|{_SHORT_AGO})"
     rf"|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2]){_LONG_AGO}"
@@ -106,6 +109,22 @@ def to_keep(text: str) -> str:
         found = _found(text)
         is_withheld = _is_about_somebody(text, found) or says_too_much(text)
         return WITHHELD if is_withheld else masked(text, found)
+    except Exception:  # noqa: BLE001 - fail closed
+        return WITHHELD
+
+
+def part_to_keep(part: str, whole: str) -> str:
+    """Part of a message as the ledger may hold it: masked by what the whole tells as well.
+
+    Cut out of its message, a part may no longer show that a word of it is a name.
+    """
+    try:
+        if to_keep(whole) == WITHHELD:
+            return WITHHELD
+        for one in sorted(_found(whole), key=lambda one: one.start - one.end):
+            shown = re.escape(whole[one.start : one.end])
+            part = re.sub(rf"(?<!\w){shown}(?!\w)", one.mark, part)
+        return to_keep(part)
     except Exception:  # noqa: BLE001 - fail closed
         return WITHHELD
 

@@ -29,8 +29,8 @@ MESSAGES = read_messages(Path(__file__).with_name("messages.yaml"))
 # 21 references, 17 of health, 12 addresses, 3 postcodes, 2 ULNs, 2 emails, a UPN and an NI number.
 LEFT_IN_THE_LEDGER = {"name": 1}
 """A rare surname alone, which somebody writes into a suggested answer."""
-LEFT_IN_COPIES = {"postcode": 1, "learner-ref": 1, "address": 1}
-TOUCHED_QUESTIONS = 46
+LEFT_IN_COPIES = {"postcode": 1, "address": 1}
+TOUCHED_QUESTIONS = 56
 TOUCHED_PHRASINGS = 13
 
 
