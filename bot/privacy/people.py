@@ -51,8 +51,8 @@ _BEFORE_SOMEBODY = words(
 )
 _OF_SOMEBODY = words(
     "be been called can cannot count counts did does doing don done due eligible enrolled for"
-    " from get gets going got had has have is just leave leaving need needs not on only start starting still stay"
-    " switch too turned turns was who whose will with"
+    " from get gets going got had has have is just leave leaving need needs not on only start"
+    " starting still stay switch too turned turns was who whose will with"
 )
 _TO_SOMEBODY = words("about ask asked call email for re remind ring tell told with")
 _ACTS = words("did hasn hasn't left moved quit said says turned wants")
