@@ -21,7 +21,7 @@ from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
 from bot.ilr.redaction_forms import end_of_value, is_unchosen, pairs_on, rows_of, spelt_out
-from bot.privacy import is_field_like, references, seems_personal
+from bot.privacy import is_field_like, loose_numbers, references, seems_personal
 
 __all__ = ["redact"]
 
@@ -352,19 +352,20 @@ def _by_sight(text: str) -> Iterator[_Spot]:
         for label, named, _, _ in pairs_on(line)
         for at in range(named, named + len(label.said))
     }
-    for finding in [*seems_personal(text), *references(text)]:
+    numbers = () if stays else loose_numbers(text)  # of a record we know which figures are whose
+    for finding in [*seems_personal(text), *references(text), *numbers]:
         # The heading beside "ULN" is no ULN.
         seen = text[finding.start : finding.end]
         if all(names().look_up(one).known for one in (seen.split() if seen.isupper() else [seen])):
             continue
-        if seen in stays or finding.start in labels:
+        if (seen in stays and finding.kind != "health") or finding.start in labels:
             continue
         if seen.isalpha() and is_unchosen(text, finding.start, finding.end):
             continue
         kind = _OF_FINDING.get(finding.kind, "shape")
         if kind == "family" and _is_structure(text, finding.start, finding.end):
             continue
-        if seen.isalpha() and _is_heading(text, finding.start):
+        if seen.replace(" ", "").isalpha() and _is_heading(text, finding.start):
             continue
         if seen.startswith("<"):
             # Slack's <mailto:address|address> and <tel:number|number> stay links.

@@ -22,6 +22,8 @@ from bot.privacy.masking import WITHHELD, looks_personal, mask
 from bot.privacy.names import is_field_like
 from bot.privacy.storage import (
     identifies_somebody,
+    loose_numbers,
+    part_to_keep,
     references,
     says_too_much,
     seems_personal,
@@ -40,7 +42,9 @@ __all__ = [
     "is_record_in_doubt",
     "learn_words",
     "looks_personal",
+    "loose_numbers",
     "mask",
+    "part_to_keep",
     "references",
     "says_too_much",
     "seems_personal",

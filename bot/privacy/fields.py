@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from bot.privacy.findings import PersonalData, words
 from bot.privacy.numbers import TEMPORARY_ULN
 
-__all__ = ["in_elements", "in_labelled_values", "in_tables", "label_kind", "people_in_labels"]
+__all__ = [
+    "in_elements",
+    "in_labelled_values",
+    "in_stacks",
+    "in_tables",
+    "label_kind",
+    "people_in_labels",
+]
 
 # Each label as people type it, spaces and underscores between its words left out.
 _FIELDS: dict[str, str] = {
@@ -16,7 +23,10 @@ _FIELDS: dict[str, str] = {
     "givennames?": "name",
     "surname": "name",
     "forenames?": "name",
-    "(?:first|last|middle|preferred|full|known as)name": "name",
+    "(?:legal|preferred|previous|former|birth|maiden|other|any other|chosen)"
+    "(?:sur|fore|family|given|first|last)?names?": "name",
+    "(?:first|last|middle|full|known as)name": "name",
+    "(?:[fgls]|stu)name": "name",
     "(?:learner|student|apprentice)name": "name",
     "(?:home)?addline[1-4]": "address",
     "(?:home)?address(?:line)?[1-4]?": "address",
@@ -31,9 +41,14 @@ _FIELDS: dict[str, str] = {
     "dateofbirth": "date of birth",
     "dob": "date of birth",
     "birthdate": "date of birth",
+    "birthday": "date of birth",
+    "b-?day": "date of birth",
     "(?:prev)?learnrefnumber": "learner reference",
     "(?:learner|student)(?:ref|reference|id)(?:number|no)?": "learner reference",
-    "(?:learner|student)(?:number|no)": "learner reference",
+    "(?:learner|student|candidate|pupil|person|admission|adm|enrolment|stud|stu)"
+    "(?:number|no|id|code)": "learner reference",
+    "refno": "learner reference",
+    "lrn": "learner reference",
     "upn": "UPN",
     "ucasperid": "learner reference",
     "ucasappid": "learner reference",
@@ -48,7 +63,9 @@ def _spaced(label: str) -> str:
     """The pattern of a label, allowing "family name" and "Family_Name" for FamilyName."""
     label = re.sub(
         "known as|national|insurance|unique|learner|student|apprentice|family|given|first|last"
-        "|middle|preferred|full|home|date|of|birth|learn|ref|prev|add|address|post|code",
+        "|middle|preferred|full|home|date|of|birth|learn|ref|prev|add|address|post|code|legal"
+        "|previous|former|maiden|any other|other|chosen|candidate|pupil|person|admission|adm"
+        "|enrolment|stud|stu|\\[fgls\\]",
         lambda word: word[0] + "[ _]?",
         label.replace("(?:", "\0"),
     ).replace("\0", "(?:")
@@ -67,11 +84,11 @@ _ELEMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LABELLED = re.compile(
-    rf"(?<![A-Za-z0-9_<])({_LABEL})[\"'`*]{{0,3}}[ ]{{0,5}}(?::|=>?|->|→|\t)"
+    rf"(?<![A-Za-z0-9_<])({_LABEL})[\"'`*]{{0,3}}[ ]{{0,5}}(?::|=>?|->|→|\t|\.{{2,40}}:?)"
     r"[ \t]{0,5}(?:[`*]{0,3}([\"'])?[ \t]{0,5})",
     re.IGNORECASE,
 )
-_NEXT_LABEL = re.compile(r"[\s,;|{][\"']?[A-Za-z][A-Za-z0-9_]{1,30}[\"']?[ ]?[:=]")
+_NEXT_LABEL = re.compile(r"[\s,;|{&][\"']?[A-Za-z][A-Za-z0-9_]{1,30}[\"']?[ ]?[:=]")
 _ASKING = words(
     """
     are blank can could did do does empty error errors how is missing must should what when
@@ -81,7 +98,7 @@ _ASKING = words(
 
 
 def label_kind(label: str) -> str | None:
-    bare = re.sub(r"[\s_]", "", label).casefold()
+    bare = re.sub(r"[\s_.]", "", label).casefold()
     match = _LABELS.fullmatch(bare)
     return _LABEL_KINDS[match.lastindex - 1] if match and match.lastindex else None
 
@@ -139,6 +156,7 @@ _PEOPLE = (
     "|(?:line )?manager|supervisor|mentor|(?:employer |emergency |parent )?contact"
     "|next[ -]of[ -]kin|nok|(?:parent|carer|guardian)(?:[ /](?:parent|carer|guardian))?"
     "|mother|father|mum|dad|from|to|cc|sent by|author|fname|lname|patient|employee|known[ ]as"
+    "|preferred|goes by|nickname|alias|(?:host|workplace) (?:supervisor|contact)|referee"
 )
 _PEOPLE_LABELLED = re.compile(
     rf"(?:^|[|\t;>]|[ ]{{2}})[ *_>•-]{{0,6}}({_PEOPLE})[ *_.]{{0,12}}[:=][ *_]{{0,6}}"
@@ -155,6 +173,45 @@ def people_in_labels(text: str) -> Iterator[PersonalData]:
         is_sentence = len(value.split()) > 6 or value.endswith("?")
         if first and first not in _ASKING and not is_sentence and not label_kind(value):
             yield PersonalData("name", match.start(2), match.start(2) + len(value))
+
+
+_STACKED_LABEL = re.compile(r"[(\[]?[ ]?([A-Za-z][A-Za-z._/ ]{1,24}?)[ ]?[)\]]?[:?]?")
+_WHO_LABELS = words("name fullname learner student apprentice pupil candidate preferred")
+MAX_STACKED = 40
+"""Characters of a value on a line of its own."""
+
+
+def in_stacks(text: str) -> Iterator[PersonalData]:
+    """Labels on a line of their own, with the value on the line below, or above "(forename)"."""
+    place, lines = 0, []
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            lines.append((place, line.strip(), place + line.index(line.strip()[0])))
+        place += len(line)
+    kinds = [_stacked_kind(line) for _, line, _ in lines]
+    if sum(kind is not None for kind in kinds) < MIN_LABELS_STACKED:
+        return
+    first = next(at for at, kind in enumerate(kinds) if kind)
+    step = -1 if first and lines[first][1].startswith(("(", "[")) else 1
+    for at, kind in enumerate(kinds):
+        beside = at + step
+        if not kind or not 0 <= beside < len(lines) or kinds[beside]:
+            continue
+        _, value, start = lines[beside]
+        if len(value) <= MAX_STACKED and not value.endswith("?") and value != TEMPORARY_ULN:
+            yield PersonalData(kind, start, start + len(value))
+
+
+MIN_LABELS_STACKED = 2
+
+
+def _stacked_kind(line: str) -> str | None:
+    match = _STACKED_LABEL.fullmatch(line)
+    if match is None:
+        return None
+    return label_kind(match[1]) or (
+        "name" if re.sub(r"[\s_.]", "", match[1]).casefold() in _WHO_LABELS else None
+    )
 
 
 def in_tables(text: str) -> Iterator[PersonalData]:

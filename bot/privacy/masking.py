@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.privacy.fields import in_elements, in_labelled_values, in_tables, people_in_labels
+from bot.privacy.fields import (
+    in_elements,
+    in_labelled_values,
+    in_stacks,
+    in_tables,
+    people_in_labels,
+)
 from bot.privacy.findings import Detector, PersonalData, merged
 from bot.privacy.names import names_after_cues
 from bot.privacy.numbers import (
@@ -62,6 +68,7 @@ DETECTORS: tuple[Detector, ...] = (
     in_elements,
     in_labelled_values,
     in_tables,
+    in_stacks,
     people_in_labels,
     after_a_label,
     addresses_online,

@@ -21,12 +21,18 @@ __all__ = [
 ]
 
 _GAP = r"[ \u00a0\u2007\u2009\u200b\u202f\u2060\u2010-\u2013-]"
-_DOTTED_ULN = re.compile(r"(?<![\w.])\d{3,4}([./_])\d{3,4}(?:\1\d{2,4}){1,2}(?![\w.]\d)(?!\d)")
+_PARTED_ULN = re.compile(r"(?<![\w./])\d{2,8}(?:[./_ -]{1,2}\d{1,8}){1,8}(?!\w|[./]\d)")
+_NO_PARTED_ULN = re.compile(
+    r"\d{8,9}\.\d{1,2}|.*(?<!\d)20\d\d[-/._ ]{1,2}(?:20)?\d\d(?!\d)"
+    r"|.*(?<!\d)\d{1,2}[./]\d{1,2}[./](?:20)?\d\d(?!\d)[ -]"
+    r"|.*(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]20\d\d|20\d\d[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
+)
+"""Amounts, academic years and dates with a number beside them."""
 _LONG_NUMBER = re.compile(r"\d{10,}")
 _ARTICLE_NUMBER = re.compile(r"(?:articles|comments|posts)/$")
 _UPN = re.compile(
     r"[A-Za-z]\d{12}(?!\d)|[A-Za-z]\d{11}[A-Za-z]"
-    r"|(?<![A-Za-z])[A-Z](?: ?\d){11,13}(?: ?[A-Z])?(?!\w)"
+    r"|(?<![A-Za-z])(?!Z\d{7}(?!\d))[A-Z](?:[ ./-]?\d){11,13}(?:[ ./-]?[A-Z])?(?!\w)"
 )
 _DIGIT_GROUPS = re.compile(rf"(?<!\w)\d+(?:{_GAP}{{1,2}}\d+)+(?!\w)")
 _DATE_OR_YEAR = re.compile(
@@ -74,13 +80,18 @@ def spaced_ulns(text: str) -> Iterator[PersonalData]:
             else:
                 first += 1
 
-    for match in _DOTTED_ULN.finditer(text):
-        if sum(map(str.isdigit, match[0])) == 10:
+    for match in _PARTED_ULN.finditer(text):
+        shown = match[0]
+        has_mark = re.search(r"[./_]", shown) is not None
+        if has_mark and sum(map(str.isdigit, shown)) == 10 and not _NO_PARTED_ULN.match(shown):
             yield PersonalData("ULN", match.start(), match.end())
+    for match in _BRACKETED.finditer(text):
+        yield PersonalData("ULN", match.start(), match.end())
     for match in _SPELT_DIGITS.finditer(text):
         yield PersonalData("ULN", match.start(), match.end())
 
 
+_BRACKETED = re.compile(r"(?<!\w)\(\d{3}\) ?\d{3}[ -]?\d{4}(?!\w)")
 _SPELT_DIGITS = re.compile(
     r"(?<![A-Za-z])(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine)"
     r"(?:[ ,.-]{1,3}|(?![A-Za-z]))){7,12}",
@@ -90,7 +101,8 @@ _DIGITS = re.compile(r"\d+")
 
 _NI_NUMBER = re.compile(r"[A-Za-z]{2}\d{6}[A-Da-d](?![A-Za-z]{2})|[A-Z]{2}\d{6}[A-D]")
 _NI_SPACED = re.compile(
-    r"(?<![A-Za-z])([A-Za-z]{2})([ -]?)(?:\d\d[ -]?){2}\d\d(?:[ -]?[A-Fa-f](?![A-Za-z]))?(?!\w)"
+    r"(?<![A-Za-z])([A-Za-z]{2})([ ./-]?)(?:\d\d[ ./-]?){2}\d\d"
+    r"(?:[ ./-]?[A-Fa-f](?![A-Za-z]))?(?!\w)"
 )
 _NI_SPREAD = re.compile(r"(?<!\w)[A-Z] [A-Z](?:[ -]?\d){6}(?:[ -]?[A-D])?(?!\w)")
 _SHORT_WORDS = words(
@@ -115,7 +127,9 @@ def ni_numbers(text: str) -> Iterator[PersonalData]:
             and not _NI_LABEL.search(before)
         )
         in_pairs = letters == letters.upper() and _PAIRS.search(match[0])
-        if (has_suffix or in_pairs) and not is_word and not _DATE_OR_YEAR.search(match[0]):
+        is_dated = re.search(r"[./]\d\d [A-Fa-f]$", match[0])
+        is_other = is_word or is_dated or _DATE_OR_YEAR.search(match[0])
+        if (has_suffix or in_pairs) and not is_other:
             yield PersonalData("NI number", match.start(), match.end())
 
 
@@ -132,6 +146,11 @@ _POSTCODE_PARTED = re.compile(
     rf"(?<![A-Za-z0-9_])[A-Z]{{1,2}}\d[A-Z\d]?(?:[ ]{{0,2}}[-.][ ]{{0,2}}|[ ]{{2,3}})\d{_INWARD}"
     r"(?![A-Za-z0-9_])"
 )
+_POSTCODE_MISTYPED = re.compile(
+    r"(?i:post[ ]?code|postal code)(?:[ ](?i:is|was|of|typed|as|prior)){0,2}[^\w\n]{1,4}"
+    r"([A-Za-z]{1,2}[\dILlOoS][A-Za-z\d]?[ -]?[\dILlOoS][A-Z]{2})(?!\w)"
+)
+"""Letters typed for figures: after its label alone."""
 _NOT_INWARD = re.compile(r" +(?:\d(?:th|yr|hr|hrs|ft|pt|by)|1st|2nd|3rd)$")
 _UNKNOWN_POSTCODE = "ZZ999ZZ"
 
@@ -143,6 +162,9 @@ def postcodes(text: str) -> Iterator[PersonalData]:
             bare = re.sub(r"\s", "", match[0]).upper()
             if bare != _UNKNOWN_POSTCODE and not _NOT_INWARD.search(match[0]):
                 yield PersonalData("postcode", match.start(), match.end())
+    for match in _POSTCODE_MISTYPED.finditer(text):
+        if re.sub(r"\s", "", match[1]).upper() != _UNKNOWN_POSTCODE:
+            yield PersonalData("postcode", match.start(1), match.end(1))
 
 
 _SLACK_LINK = re.compile(r"<(mailto|tel):[^<>]{0,400}>", re.IGNORECASE)
@@ -151,7 +173,8 @@ _EMAIL = re.compile(r"(?<![\w.+%'~&=/-])[\w.+%'~&=/-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 _EMAIL_SPELT = re.compile(
-    r"(?<![\w.])\w[\w.+-]{0,40}(?:\W{0,2}\bdot\b\W{0,2}[\w-]{1,40}){0,4}"
+    r"(?<![\w.])\w[\w.+-]{0,40}"
+    r"(?:\W{0,2}\b(?:dot|dash|hyphen|underscore)\b\W{0,2}[\w-]{1,40}){0,4}"
     r"(?: at |[ ]?[\[(]at[\])][ ]?|@)[\w-]{1,40}"
     r"(?:(?: dot |[ ]?[\[(]dot[\])][ ]?|\.)[\w-]{2,40}){1,4}",
     re.IGNORECASE,
@@ -172,7 +195,8 @@ def addresses_online(text: str) -> Iterator[PersonalData]:
 
 
 _PHONE = re.compile(
-    r"(?<![\w.-])(?:(?:\+|00)44[ .()-]{0,3}(?:0\)?)?|\(?0)(?:[ .()-]{0,2}\d){9,10}(?![ .-]?\d)"
+    r"(?<![\w.-])(?:\(?(?:\+|00)44[ .()-]{0,3}(?:0\)?)?|\(?[0oO])"
+    r"(?:[ .()/-]{0,2}\d){9,10}(?![ .-]?\d)"
 )
 _STREET = re.compile(
     r"(?<![\w.])\d{1,4}[A-Za-z]?(?:-\d{1,4})?,?[ ](?:[A-Z][a-z'’]{1,20}[ ]){1,3}"
@@ -197,7 +221,7 @@ def phones(text: str) -> Iterator[PersonalData]:
             yield PersonalData("phone", match.start(), match.end())
 
 
-_DOTTED_DATE = re.compile(r"0?[1-9][ .-](?:0?[1-9]|1[0-2])[ .-](?:(?:19|20)\d\d|\d\d)(?!\d)")
+_DOTTED_DATE = re.compile(r"0?[1-9][ ./-](?:0?[1-9]|1[0-2])[ ./-](?:(?:19|20)\d\d|\d\d)(?!\d)")
 
 
 def streets(text: str) -> Iterator[PersonalData]:
@@ -209,8 +233,9 @@ def streets(text: str) -> Iterator[PersonalData]:
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _DATE = (
     r"(?:\d{1,4}[ ]?[-/.][ ]?\d{1,2}[ ]?[-/.][ ]?\d{1,4}|\d{1,2} \d{1,2} \d{2,4}|\d{8}|\d{5,6}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}[ ,-]{{0,2}}\d{{2,4}}"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?[ ,]{{1,2}}\d{{4}})"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}[ ,'’-]{{0,2}}\d{{2,4}}"
+    rf"|\d{{1,2}}[./]{_MONTH}[./]\d{{2,4}}"
+    rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?[ ,]{{1,2}}\d{{4}})"
 )
 _NUMBER_WORDS = (
     "zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
@@ -222,14 +247,22 @@ _ORDINALS = (
     "|thirtieth"
 )
 _SPELT_DATE = (
-    rf"(?:(?:twenty|thirty)[ -])?(?:{_ORDINALS})(?: day)? of {_MONTH}"
-    rf"(?:,? (?:(?:{_NUMBER_WORDS}|hundred|thousand|and)[ -]?){{1,8}})?"
+    rf"(?:(?:twenty|thirty)[ -])?(?:{_ORDINALS})(?: day)?(?: of)? {_MONTH}"
+    rf"(?:,? (?:\d{{4}}|(?:(?:{_NUMBER_WORDS}|hundred|thousand|and)(?![a-z])[ -]?){{1,8}}))?"
 )
+_SPELT_YEAR = re.compile(
+    rf"(?<![A-Za-z])(?:(?:twenty|thirty)[ -])?(?:{_ORDINALS}|\d{{1,2}}(?:st|nd|rd|th)?)"
+    rf"(?: day)?(?: of)? {_MONTH},? (?:(?:nineteen|two thousand)(?: (?:and|hundred)){{0,2}}"
+    rf"(?:[ -](?:{_NUMBER_WORDS}|forty|fifty|sixty|seventy|eighty|ninety)(?![a-z])){{0,2}}"
+    r"|(?:19|200)\d\d?|201[0-2])(?!\d)",
+    re.IGNORECASE,
+)
+"""A day whose month and year are in words."""
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day,? "
 _ANY_DATE = rf"(?:{_DATE}|(?:{_DAY})?\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?: \d{{4}})?)"
 _BIRTH = re.compile(
     r"(?<![A-Za-z])(?:d[. ]{0,2}o[. ]{0,2}b[. ]{0,2}|date[ _]?of[ _]?birth"
-    r"|birth[ _]?(?:date|day)|b-?day|born|b\.)"
+    r"|birth[ _]?(?:date|day)|b-?day|born|birth|b\.)"
     r"(?:[ ]?\([^()\n]{1,20}\))?[^\w\n]{0,6}"
     r"(?:(?:is|was|of|on|as|to)[^\w\n]{1,4}(?:(?:the|a)[ ])?)?"
     rf"({_DAY}{_DATE}|{_DATE}|{_SPELT_DATE})(?!\d)",
@@ -237,7 +270,10 @@ _BIRTH = re.compile(
 )
 _AGED = re.compile(
     rf"(?<![A-Za-z])(?:turn(?:s|ed|ing)? (?:\d\d|(?:{_NUMBER_WORDS})(?:[ -](?:{_NUMBER_WORDS}))?)"
-    rf"|(?:\d\d(?:st|nd|rd|th) )?birthday)(?: (?:is|was|falls))? (?:on )?(?:the )?({_ANY_DATE})",
+    rf"|(?:his|her|their) \d\d(?:st|nd|rd|th)(?= (?:is|was|falls))"
+    rf"|(?:is|was|be|be only|still) (?:only )?\d\d(?: tomorrow| today)?"
+    rf"|(?:\d\d(?:st|nd|rd|th) )?birthday)(?: (?:is|was|falls))? (?:on )?(?:the )?"
+    rf"\(?({_ANY_DATE})",
     re.IGNORECASE,
 )
 """A day somebody turned an age tells when they were born."""
@@ -248,8 +284,9 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _PERSON_REFERENCE = re.compile(
-    r"(?<![A-Za-z])(?:student|learner|apprentice|trainee|candidate|person|ident|pupil)"
-    r"(?:[ _]?(?:code|id|no|number|ref(?:erence)?)\.{0,9})?(?: is)?[ #:=.\[(]{1,4}"
+    r"(?<![A-Za-z])(?:student|learner|apprentice|trainee|candidate|person|ident|pupil|stu|stud"
+    r"|adm(?:ission)?|enrol(?:ment)?|reg(?:istration)?|exam|lrn|ucas(?: personal)?|refno)"
+    r"(?:\.?[ _]?(?:code|id|no|number|ref(?:erence)?)\.{0,9})?(?: is)?[ #:=.\[(]{1,4}"
     r"((?:[A-Z]{1,4}[-/]?)?\d{4,10}[A-Z]?)(?!\w)(?![/.-]\d)",
     re.IGNORECASE,
 )
@@ -267,3 +304,5 @@ def birthdays(text: str) -> Iterator[PersonalData]:
     """Days somebody turned an age. For storage only: what is asked may turn on them."""
     for match in _AGED.finditer(text):
         yield PersonalData("date of birth", match.start(1), match.end(1))
+    for match in _SPELT_YEAR.finditer(text):
+        yield PersonalData("date of birth", match.start(), match.end())

@@ -17,20 +17,50 @@ MIN_LETTERS = 3
 """A capitalised word this long that our knowledge does not use is taken for a name."""
 MAX_ABBREVIATION = 4
 """Letters of a word in capitals that may be an abbreviation we do not know."""
+_ASIDE = re.compile(r" [-–—(] ?[^\W\d_]{4,20}(?= ?[-–—)])")
+MIN_ASIDE = 4
+MIN_DOUBLE = 7
+"""Letters of two words with a hyphen in small letters, neither of them ours: a surname."""
+LAST_LATIN = 0x24F
 _TOKEN = re.compile(r"(?<![\w@./-])[^\W\d_]+(?:['’-][^\W\d_]+)*(?![\w@]|/\w|\.\w\w)")
 _SUFFIX = re.compile(r"(?:['’](?:s|re|ve|ll|d|m|t)|n['’]t)$", re.IGNORECASE)
 _CAMEL = re.compile(r"[A-Z][a-z]+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:>•*\n\"“(-])[\s\"'“(*>•-]*$")
-_PARTICLES = words("al ap abu bin bint de del della der di el ibn la le mac mc st van von y")
+_PARTICLES = words(
+    "ab abu al ap bin bint de del della der di el ferch ibn la le mac mc nic st van von y"
+)
 _PERSONS = words(
     "learner student apprentice trainee candidate pupil called named name surname mr mrs miss ms"
     " mum mother dad father nan gran brother sister son daughter wife husband aunt uncle carer"
+    " mam granny grandad grandma cousin niece nephew guardian lad lads lass girl boy chap bloke"
+    " learners students apprentices tutor teacher assessor supervisor manager mentor master matron"
 )
 _CAPITALS = words(
     "amber april art august coral devon english french guy hope jan june may north"
     " ocean river roma south summer west will winter"
 )
 """Names that stand in capitals for something else as often: taken for one beside a name only."""
+_DOES = words(
+    "asked arrived began came changed died dropped fails failed finished got hasn hasn't isn isn't"
+    " joined left lives moved never passed phoned quit rang said says started stopped wasn't went"
+)
+"""What only a person does, of the words that follow a name at once."""
+_BEFORE_SOMEBODY = words(
+    "about are ask asked call can cannot could did do does email for has have help is re remind saw"
+    " ring should tell was were why with will"
+)
+_OF_SOMEBODY = words(
+    "be been called can cannot count counts did does doing don done due eligible enrolled for"
+    " from get gets going got had has have is just leave leaving need needs not on only start"
+    " starting still stay switch too turned turns was who whose will with"
+)
+_TO_SOMEBODY = words("about ask asked call email for re remind ring tell told with")
+_ACTS = words("did hasn hasn't left moved quit said says turned wants")
+"""What follows a person in small letters wherever they stand in a sentence."""
+_NO_PERSON = words("jan june april may august will guy english french north south winter west art")
+_SLASHED = re.compile(r"(?<![\w/.@:-])([A-Z][^\W\d_]{2,20})/([A-Z][^\W\d_]{2,20})(?![\w/])")
+"""Two people, or two surnames of one."""
+_HANDLE = re.compile(r"(?<![\w@#.])[@#]([^\W\d_]{3,20})(?![\w@-]|\.\w)")
 _BESIDE = re.compile(r"[ ]|, |\. ?| [\"“'(]|[\"”')] ")
 
 
@@ -79,10 +109,19 @@ def _names(text: str, *, unknown: bool) -> Iterator[PersonalData]:
         word.name = _is_name(word, unknown=unknown)
     if unknown:
         _after_cues(text, found)
+        _in_a_persons_place(text, found)
+    _words_of_ours(text, found)
     for _ in range(3):
         _spread(text, found)
     _repeat(found)
     yield from _runs(text, found)
+    if unknown:
+        for match in _SLASHED.finditer(text):
+            if not (is_known(match[1]) or is_known(match[2])):
+                yield PersonalData("name", match.start(), match.end())
+        for match in _HANDLE.finditer(text):
+            if not is_known(match[1]) or is_given_name(match[1]):
+                yield PersonalData("name", match.start(), match.end())
 
 
 def _word(text: str, match: re.Match[str]) -> _Word:
@@ -110,6 +149,8 @@ def _is_name(word: _Word, *, unknown: bool) -> bool:
     folded = word.text.casefold()
     if len(word.text) < 2 or folded in _PARTICLES:
         return False
+    if unknown and _is_of_another_script(word.text):
+        return True
     if not word.capital:
         particle = re.match(r"(?:al|el|ul)-|(?:o|d)['’]", folded)
         return (bool(particle) or word.given) and not word.ordinary and len(folded) >= MIN_LETTERS
@@ -131,16 +172,65 @@ def _after_cues(text: str, found: list[_Word]) -> None:
     for before, word in pairwise(found):
         if word.known or word.capital or len(word.text) < MIN_LETTERS:
             continue
-        if not re.fullmatch(r"[ :,]{1,2}(?:\w\.? )?", text[before.end : word.start]):
+        between = text[before.end : word.start]
+        if not re.fullmatch(r"[ :,]{1,2}(?:\w\.? )?(?:called |named )?[\"'“(]?", between):
             continue
         if before.text.casefold() in _PERSONS:
             word.name = True
         elif (
             not (before.known or before.capital)
             and len(before.text) >= MIN_LETTERS
-            and text[before.end : word.start] == " "
+            and between in {" ", ", "}
         ):
             before.name = word.name = True
+    for word in found:
+        aside = _ASIDE.match(text, max(0, word.start - 3))
+        if aside and aside.end() >= word.end and not (word.known or word.upper):
+            word.name = word.name or len(word.text) >= MIN_ASIDE
+        if not word.capital and "-" in word.text and not any(map(is_known, word.text.split("-"))):
+            word.name = word.name or len(word.text) >= MIN_DOUBLE
+
+
+def _in_a_persons_place(text: str, found: list[_Word]) -> None:
+    """In small letters: "has tunmise got one", "tunmise is too late", "the form for tunmise?"."""
+    for place, word in enumerate(found):
+        if word.known or word.capital or len(word.text) < MIN_ASIDE:
+            continue
+        before = found[place - 1].text.casefold() if place else ""
+        next_ = found[place + 1] if place + 1 < len(found) else None
+        gap = text[word.end : next_.start] if next_ is not None else ""
+        after = next_.text.casefold() if next_ is not None else ""
+        does = gap in {" ", "'s ", "’s "} and (after in _OF_SOMEBODY or after in _DOES)
+        does = does or (gap == ", " and after in {"is", "has", "does", "was", "needs"})
+        follows = before in _BEFORE_SOMEBODY and text[found[place - 1].end : word.start] == " "
+        is_theirs = follows and gap in {"'s ", "’s "}
+        ends = not text[word.end : word.end + 3].strip(" ?!.\n") or after == "about"
+        is_asked = follows and ends and before in _TO_SOMEBODY
+        acts = gap == " " and after in _ACTS and len(word.text) > MIN_ASIDE
+        if is_theirs or is_asked or acts or ((follows or word.begins) and does):
+            word.name = True
+
+
+def _words_of_ours(text: str, found: list[_Word]) -> None:
+    """Grace, Faith and Summer: names that are words too, told by what stands beside them."""
+    for first, second in pairwise(found):
+        if not (first.given and first.capital) or first.text.casefold() in _NO_PERSON:
+            continue
+        between = text[first.end : second.start]
+        if between == " " and second.text.casefold() in _DOES and not first.upper:
+            first.name = True
+    given = [word for word in found if word.given and word.capital and not word.upper]
+    for first, second in pairwise(given):
+        is_listed = re.fullmatch(r",? (?:and|or|&) |, ", text[first.end : second.start])
+        if is_listed and not {first.text.casefold(), second.text.casefold()} & _NO_PERSON:
+            first.name = second.name = True
+
+
+def _is_of_another_script(text: str) -> bool:
+    """Whether it holds letters of no European alphabet: nothing of the ILR is written so."""
+    return any(ord(character) > LAST_LATIN and character.isalpha() for character in text) and not (
+        any("\u1e00" <= character <= "\u1eff" for character in text)
+    )
 
 
 def _spread(text: str, found: list[_Word]) -> None:
@@ -158,7 +248,7 @@ def _spread(text: str, found: list[_Word]) -> None:
                 beyond = found[place + 2 * step] if 0 <= place + 2 * step < len(found) else None
                 if beyond is not None and beyond.given and not (beyond.begins and beyond.ordinary):
                     beyond.name = True
-            elif other.text.casefold() in _PARTICLES and between == " ":
+            elif other.text.casefold() in _PARTICLES and between in {" ", ". "}:
                 after = found[place + 2 * step] if 0 <= place + 2 * step < len(found) else None
                 other.name = after is not None and (after.name or after.may_be_name)
             elif _BESIDE.fullmatch(between):
@@ -195,7 +285,7 @@ def _runs(text: str, found: list[_Word]) -> Iterator[PersonalData]:
     for word in found:
         if not word.name:
             continue
-        if end >= 0 and re.fullmatch(r"[ ,.'’\"“”]{1,2}", text[end : word.start]):
+        if end >= 0 and re.fullmatch(r"[ ,.'’\"“”-]{1,3}", text[end : word.start]):
             end = word.end
             continue
         if end >= 0:

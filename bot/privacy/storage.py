@@ -9,11 +9,13 @@ from bot.privacy.doubt import is_record_in_doubt
 from bot.privacy.findings import PersonalData, merged, words
 from bot.privacy.masking import DETECTORS, WITHHELD, masked
 from bot.privacy.numbers import birthdays
-from bot.privacy.people import common_names, unknown_names
+from bot.privacy.people import unknown_names
 from bot.privacy.vocabulary import is_code, is_given_name
 
 __all__ = [
     "identifies_somebody",
+    "loose_numbers",
+    "part_to_keep",
     "references",
     "says_too_much",
     "seems_personal",
@@ -29,7 +31,24 @@ _HEALTH = re.compile(
     r"|fibromyalgia|hearing aid|heart condition|hiv|hospital|in care|care leaver|insulin"
     r"|irlen|leuk(?:a)?emia|medicat|mental health|migraine|miscarr|operation|op in|overdose"
     r"|passed away|pregnan|ptsd|refugee|schizo|seizure|self.harm|sertraline|sickle cell|stroke"
-    r"|suicid|surgery|tourette|tumou?r|wheelchair|wheel chair|ward \d)",
+    r"|suicid|surgery|tourette|tumou?r|wheelchair|wheel chair|ward \d"
+    r"|a ?& ?e\b|abus(?:ed|ive)|addict|alcoholi|amputat|an(?:a)?emi|angina|antidepress|bereave"
+    r"|blood (?:clot|pressure)|bulimi|chicken ?pox|colitis|concuss|covid|dementia|dialysis"
+    r"|deaf|dermatitis|dyscalcul|eczema|endometrio|expecting\b|(?:glandular|scarlet|hay) fever"
+    r"|flu\b|gastro|glaucoma|h(?:a)?emophil|hearing (?:loss|impair)|hepatitis|hernia|hypermobil"
+    r"|ibs\b|illness|infection|injur|kidney|long covid|lupus|lyme disease"
+    r"|maternity|measles|meningitis|miscarriage|multiple sclerosis|mumps|nervous breakdown"
+    r"|norovirus|nut allergy|ocd\b|overdosed|panic attack|paralys|parkinson|pcos\b"
+    r"|perthes|phobia|pneumonia|POTS\b|psoria|psychiatr|psychosis|psychotic|quarantin|rehab\b"
+    r"|relapse|sciatic|scolios|sectioned|selective mut|shingles|(?:off|been|is|was) (?:sick|ill)\b"
+    r"|signed off|slipped disc|spina bifida|sprain|stammer|stitches|swollen|terminal(?:ly)? ill"
+    r"|(?:hyper|hypo)?thyroid|[a-z]{3,14}(?:itis|aemia|algia|plegia)\b"
+    r"|tonsil|tubercul|ulcer|unconscious|vertigo|visual(?:ly)? impair|whiplash"
+    r"|(?:broke|broken|fractur\w{1,3}|burn(?:t|ed)|cut|hurt|dislocat\w{1,3}|twist\w{1,3}|tore"
+    r"|crush\w{1,3}|trapped|injured|damaged|lost) (?:his|her|their|a|an|my|both) (?:left |right )?"
+    r"(?:ankle|arm|back|collar ?bone|elbow|eye|face|finger|foot|hand|head|hip|jaw|knee|leg|neck"
+    r"|nose|pelvis|rib|shoulder|skull|sight|spine|thumb|toe|tooth|wrist)"
+    r"|[a-z]{3,12} (?:disease|syndrome|disorder))",
     re.IGNORECASE,
 )
 """Words for somebody's health or plight. Alone they may be a question about a code; beside a person
@@ -43,30 +62,40 @@ _REFERENCE = re.compile(
     r"|(?:[A-Z]{1,3}-)?\d{2}(?:-\d{2}){2,3}(?:-[A-Z])?"  # PW-88-20-14-D
     r"|[A-Z]-\d{5,8}"  # Y-70031
     r"|\d{3,}[A-Z]\d{4,}[A-Z]?"  # 64321A264471K
+    r"|#\d{4,10}"
+    r"|[A-Za-z]{2,12}[-_/]\d{5,8}(?:[-_/][A-Za-z\d]{1,3})?"  # CULL-110508-N
     r")(?![\w/-]|\.\d)"
 )
 _LOOSE_NUMBER = re.compile(r"(?<![\w£.,/-])(?:0\d{4,9}|\d{5,7}|\d{9})(?![\w/-]|\.\d)")
 """What a system knows somebody by; eight figures are an aim or a provider."""
 _NO_REFERENCE = re.compile(
-    r"z[a-z]{2,5}\d{3}|z\d{7}|(?:st|epa)\d{4}|ukprn\d*|\d{8}|(?:19|20)\d{4}|20\d\d[-/]\d\d|r\d\d"
+    r"z[a-z]{2,5}\d{3}|z\d{7}|(?:st|epa)\d{4}|ukprn\d*|[1-9]\d{7}|(?:19|20)\d{4}|20\d\d[-/]\d\d|r\d\d"
     r"|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])-2[0-9]|\d+00",
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-_LONG_AGO = r"(?:19[3-9]\d|200\d|201[0-2])"
+_LONG_AGO = r"(?:19\d\d|200\d|201[0-2])"
 _SHORT_AGO = r"(?:0\d|1[0-2]|9\d)"
 _OLD_DATE = re.compile(
     rf"(?<![\w/.-])(?:\d{{1,2}} ?[-/. ] ?\d{{1,2}} ?[-/. ] ?{_LONG_AGO}"
     rf"|{_LONG_AGO}[-/. ]\d{{1,2}}[-/. ]\d{{1,2}}|{_LONG_AGO}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
-    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]{_SHORT_AGO}|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2]){_SHORT_AGO}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}[ ,-]{{1,2}}(?:{_LONG_AGO}|{_SHORT_AGO})"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?[ ,]{{1,2}}{_LONG_AGO})(?![\w/-]|\.\d)",
+    rf"|\d{{1,2}} ?[-/.] ?\d{{1,2}} ?[-/.] ?{_SHORT_AGO}"
+    rf"|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2]){_SHORT_AGO}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTH}[ ,'’-]{{1,2}}(?:{_LONG_AGO}|{_SHORT_AGO})"
+    rf"|\d{{1,2}}[./]{_MONTH}[./](?:{_LONG_AGO}|{_SHORT_AGO})"
+    rf"|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2]){_LONG_AGO}"
+    rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?[ ,]{{1,2}}{_LONG_AGO})(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
 """A day before 2013: of learning it would be too long ago to be asked about."""
 _HOUSE = re.compile(
     r"(?<!\w)(?:(?:Unit|Room|Flat|Plot|Ward) \w{1,4},? )?"
     r"(?:[A-Z][a-z'’]{2,20} ){1,3}(?:House|Farm|Cottage|Court|Lodge|Maltings|Barn)\b"
+)
+_ABOUT = re.compile(
+    r"(?<![A-Za-z])(?:he|she|him|her|his|hers|lad|lass|mum|mam|dad|nan|gran|grandad|son|daughter"
+    r"|wife|husband|girl|boy|my (?:learner|student|apprentice|trainee))(?![A-Za-z])",
+    re.IGNORECASE,
 )
 _BIG_NUMBERS_OF_ILR = words("10000 15000 20000 25000 30000 40000 50000 100000")
 
@@ -77,7 +106,25 @@ def to_keep(text: str) -> str:
     Never raises: what cannot be examined is withheld.
     """
     try:
-        return WITHHELD if says_too_much(text) else masked(text, _found(text))
+        found = _found(text)
+        is_withheld = _is_about_somebody(text, found) or says_too_much(text)
+        return WITHHELD if is_withheld else masked(text, found)
+    except Exception:  # noqa: BLE001 - fail closed
+        return WITHHELD
+
+
+def part_to_keep(part: str, whole: str) -> str:
+    """Part of a message as the ledger may hold it: masked by what the whole tells as well.
+
+    Cut out of its message, a part may no longer show that a word of it is a name.
+    """
+    try:
+        if to_keep(whole) == WITHHELD:
+            return WITHHELD
+        for one in sorted(_found(whole), key=lambda one: one.start - one.end):
+            shown = re.escape(whole[one.start : one.end])
+            part = re.sub(rf"(?<!\w){shown}(?!\w)", one.mark, part)
+        return to_keep(part)
     except Exception:  # noqa: BLE001 - fail closed
         return WITHHELD
 
@@ -88,8 +135,10 @@ def to_publish(text: str) -> str:
     What is written to be read by all has words that we do not know; a person reviews it.
     """
     try:
-        findings = [one for detector in (*DETECTORS, common_names) for one in detector(text)]
-        return masked(text, merged(text, findings))
+        found = _found(text)
+        if {one.kind for one in found} - _NOT_IDENTIFYING:
+            found = merged(text, [*found, *_health(text)])
+        return masked(text, found)
     except Exception:  # noqa: BLE001 - fail closed
         return WITHHELD
 
@@ -124,12 +173,17 @@ def identifies_somebody(text: str) -> bool:
     return len(kinds) >= 2
 
 
+def _is_about_somebody(text: str, found: list[PersonalData]) -> bool:
+    """Whether it speaks of one person, and of what may tell who that is: more may be left of it."""
+    return bool({one.kind for one in found} - _NOT_IDENTIFYING) and bool(_ABOUT.search(text))
+
+
 def _found(text: str) -> list[PersonalData]:
     detectors = (
         *DETECTORS,
         birthdays,
         _old_dates,
-        _loose_numbers,
+        loose_numbers,
         references,
         _houses,
         unknown_names,
@@ -144,7 +198,8 @@ def _is_surely_a_name(text: str) -> bool:
 
 def _old_dates(text: str) -> Iterator[PersonalData]:
     for match in _OLD_DATE.finditer(text):
-        yield PersonalData("date of birth", match.start(), match.end())
+        if not is_code(match[0]):
+            yield PersonalData("date of birth", match.start(), match.end())
 
 
 def references(text: str) -> Iterator[PersonalData]:
@@ -152,7 +207,7 @@ def references(text: str) -> Iterator[PersonalData]:
     yield from _numbers_in(_REFERENCE, text)
 
 
-def _loose_numbers(text: str) -> Iterator[PersonalData]:
+def loose_numbers(text: str) -> Iterator[PersonalData]:
     """Bare numbers of a length that aims, providers, hours and years do not have."""
     yield from _numbers_in(_LOOSE_NUMBER, text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.privacy import (
     WITHHELD,
     identifies_somebody,
     is_record_in_doubt,
+    part_to_keep,
     says_too_much,
     to_keep,
     to_publish,
@@ -29,8 +31,8 @@ MESSAGES = read_messages(Path(__file__).with_name("messages.yaml"))
 # 21 references, 17 of health, 12 addresses, 3 postcodes, 2 ULNs, 2 emails, a UPN and an NI number.
 LEFT_IN_THE_LEDGER = {"name": 1}
 """A rare surname alone, which somebody writes into a suggested answer."""
-LEFT_IN_COPIES = {"postcode": 1, "learner-ref": 1, "address": 1}
-TOUCHED_QUESTIONS = 46
+LEFT_IN_COPIES = {"postcode": 1, "address": 1}
+TOUCHED_QUESTIONS = 56
 TOUCHED_PHRASINGS = 13
 
 
@@ -115,6 +117,18 @@ def test_hardly_a_phrasing_loses_a_word() -> None:
         ("b. 03-03-2009, fundable?", "b. [date of birth], fundable?"),
         ("d o b 3/3/2009 is right?", "d o b [date of birth] is right?"),
         ("ULN 123.456.7890 fails", "ULN [ULN] fails"),
+        ("uln 40418/66273 fails", "uln [ULN] fails"),
+        ("07/09/2026 00:00:00 or 01/08/2026 - 31/07/2027?",
+         "07/09/2026 00:00:00 or 01/08/2026 - 31/07/2027?"),
+        ("former UPN T305.2188.16007, kept?", "former UPN [UPN], kept?"),
+        ("First of November, Two Thousand and Seven?", "[date of birth]?"),
+        ("Apr. 9, 2009 or Apr. 9, 2026?", "[date of birth] or Apr. 9, 2026?"),
+        ("ref CULL-110508-N is too long", "ref [learner reference] is too long"),
+        ("has tunmise got a uln", "has [name] got a uln"),
+        ("form for chizoba?", "form for [name]?"),
+        ("#sequoia has 2 placements", "[name] has 2 placements"),
+        ("Grace and Faith both finished", "[name] and [name] both finished"),
+        ("is 欧阳思雨 one name?", "is [name] one name?"),
         ("what is JW123456 for", "what is [learner reference] for"),
         ("moved to CV1-2WT, change it?", "moved to [postcode], change it?"),
         ("write to jake dot thompson at gmail dot com please", "write to [email] please"),
@@ -142,6 +156,9 @@ def test_a_question_is_kept_without_who_it_is_about(text: str, kept: str) -> Non
         "select * from learner where surname = 'Haverstock'",
         "334702\tSPURLING\tMarnie\t30/10/2009",
         "why? " * 250,
+        "Samir is on FM99 and he was 25 last week",
+        "my learner has lost 40 hours, ref P334512",
+        "Temperance broke her wrist, 21 of 105 hours",
     ],
 )
 def test_of_what_says_too_much_nothing_is_kept(text: str) -> None:
@@ -166,6 +183,22 @@ def test_what_is_written_for_all_keeps_words_that_we_do_not_know() -> None:
         "Set it in ProMonitor or Unit-e, then ask Exams."
     )
     assert to_publish("Ask Kayleigh Osei in Exams.") == "Ask [name] in Exams."
+
+
+def test_a_part_of_a_message_is_kept_by_what_the_whole_tells() -> None:
+    whole = "quick one - oluwadamilare - is L3 fundable?"
+    assert part_to_keep("oluwadamilare - is L3 fundable?", whole) == "[name] - is L3 fundable?"
+    assert part_to_keep("is L3 fundable?", whole) == "is L3 fundable?"
+    assert part_to_keep("is it too young?", "Kayleigh Osei, dob 04/09/2009. is it?") == WITHHELD
+
+
+@pytest.mark.parametrize(
+    "unit", ["1.", "A1.", "a-", "(a) ", "twenty ", "is a's ", "#a", "A/A/", "he "]
+)
+def test_malice_in_what_is_kept_takes_no_longer_than_prose(unit: str) -> None:
+    started = time.process_time()
+    to_publish((unit * 20_000)[:20_000])
+    assert time.process_time() - started < 2
 
 
 def test_words_of_a_providers_own_knowledge_are_no_names(

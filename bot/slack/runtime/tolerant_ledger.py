@@ -27,7 +27,7 @@ from bot.curation_queue import (
 from bot.ledger import NullLedger, Review
 from bot.ledger.errors import LedgerUnavailable
 from bot.ledger.values import Result
-from bot.privacy import WITHHELD, says_too_much
+from bot.privacy import part_to_keep
 from bot.slack.runtime.logs import log
 
 if TYPE_CHECKING:
@@ -218,8 +218,8 @@ class TolerantLedger:
         """Keep a question and what became of it; its id."""
         with self._attempt() as ledger:
             return ledger.record_question(
-                # Masked by now, and laid out anew: what was written says whether it may be kept.
-                WITHHELD if says_too_much(message.text) else answer.question,
+                # Masked by now, and laid out anew: what was written says what of it may be kept.
+                part_to_keep(answer.question, message.text),
                 door=message.source,
                 outcome=_result(answer),
                 year=str(answer.year),
