@@ -75,6 +75,9 @@ _NOTE = re.compile(
 _ROW_KEY = re.compile(r"[\"' ]{0,3}([A-Z]{0,3}-?\d{4,10}[A-Z]?)[\"' ]{0,3}[\t,;|]")
 _ENCODING = re.compile(r"(<\?xml[^>]{0,200}encoding=[\"'])[^\"']{1,40}([\"'])")
 
+_NICKNAME = re.compile(r"\s*\([A-Za-z'’-]+\)")
+"""What somebody is called behind their name: "Rosamund (Rosie)"."""
+_DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
 _ADDRESSED = re.compile(r"=[^\s&]*&\w+=")
 """Fields as a page's address holds them, which `_PAIRED` finds."""
 _NUMBER = re.compile(r"\+?\d[\d ()-]{5,20}\d")
@@ -118,11 +121,13 @@ def redact(given: str | bytes) -> str:
 def _only_what_names(text: str, spot: _Spot) -> _Spot:
     """A value up to what is none of it: a number behind a name is replaced as what it is."""
     value = text[spot.start : spot.end].rstrip()
-    if (length := end_of_value(value)) < len(value):
+    if (length := end_of_value(value)) < len(value) and not _NICKNAME.fullmatch(value[length:]):
         return _Spot(spot.start, spot.start + length, spot.kind)
     if spot.kind not in {"family", "given", "full"}:
         return spot
-    stop = re.search(r"[ ]{2,}|[|\d(<]|[\"'],? [\w.:]+=", text[spot.start : spot.end])
+    stop = re.search(
+        r"[ ]{2,}|[|\d<]|\((?![A-Za-z'’-]+\))|[\"'],? [\w.:]+=", text[spot.start : spot.end]
+    )
     return _Spot(spot.start, spot.start + stop.start(), spot.kind) if stop else spot
 
 
@@ -352,6 +357,7 @@ def _by_sight(text: str) -> Iterator[_Spot]:
         for label, named, _, _ in pairs_on(line)
         for at in range(named, named + len(label.said))
     }
+    days = [match.span() for match in _DAY.finditer(text)]
     numbers = () if stays else loose_numbers(text)  # of a record we know which figures are whose
     for finding in [*seems_personal(text), *references(text), *numbers]:
         # The heading beside "ULN" is no ULN.
@@ -360,6 +366,8 @@ def _by_sight(text: str) -> Iterator[_Spot]:
             continue
         if (seen in stays and finding.kind != "health") or finding.start in labels:
             continue
+        if finding.kind == "phone" and any(a < finding.end and finding.start < b for a, b in days):
+            continue  # the end of one date and the beginning of the next
         if seen.isalpha() and is_unchosen(text, finding.start, finding.end):
             continue
         kind = _OF_FINDING.get(finding.kind, "shape")
