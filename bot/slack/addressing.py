@@ -71,6 +71,13 @@ _ARRANGED = re.compile(
     re.IGNORECASE,
 )
 """When somebody is to do something."""
+_TOLD = re.compile(
+    r"^(?:just\s+|please\s+|pls\s+)?(?:do\s+(?:the\s+(?:ones|rest|others)|them|mine)|"
+    r"(?:ignore|leave|skip|start|finish|sort|check|send|run|print|tick)\s+"
+    r"(?:the\s+(?:ones?|rest|others?)|those|these|that|them|it|mine))\b[^?]*$",
+    re.IGNORECASE,
+)
+"""What somebody is to do, which is no question though it may begin like one."""
 _GRUMBLES = re.compile(
     r"\bwhat(?:['’]?s|\s+is)\s+the\s+point\b|\bis\s+it\s+(?:just|only)\s+(?:me|us)\b|"
     r"\bam\s+i\s+the\s+only\b|\bwhy\s+(?:would|on\s+earth|oh\s+why|do\s+they|does\s+(?:nobody|no\s+one|everyone|everybody))\b|"
@@ -110,7 +117,7 @@ def is_for_somebody(message: IncomingMessage) -> bool:
     of us, arranges something, or only grumbles."""
     text = message.text.strip()
     short = len(text.split()) <= MAX_WORDS_BETWEEN_COLLEAGUES
-    among_us = (_AMONG_US, _ARRANGED, _GRUMBLES) if short else ()
+    among_us = (_AMONG_US, _ARRANGED, _TOLD, _GRUMBLES) if short else ()
     return (
         message.names_somebody
         or any(called.search(text) for called in _CALLED)
