@@ -207,7 +207,10 @@ class Answerer:
         if unknown is not None:
             return self._not_recognised(unknown, message, year)
         if line.earlier:
-            return self._follow_up(line, year, why)
+            found = self._follow_up(line, year, why)
+            if found.outcome in {"choices", "likely"} and may_be_chatter(line.raw, line.chances):
+                return self._reply("chatter", message, year)
+            return found
         provisions = self._provisions.find(line.text)
         first = self._one(self._asked(line.text, names, provisions, year, why))
         parts = split_questions(line.text)
@@ -260,9 +263,11 @@ class Answerer:
             told = with_it.unsuitable
             if told in said and by_itself.confidence < LEANS_ON and not self._is_turned(alone):
                 return self._in_short(str(told), joined, with_it)
-            found = self._one(joined if carried else alone, _both(by_itself, with_it))
-        if found[0].outcome == "choices" and may_be_chatter(line.raw, line.chances):
-            return self._reply("chatter", line.message, year)
+            found = (
+                self._one(joined, with_it)
+                if carried
+                else self._one(alone, _both(by_itself, with_it))
+            )
         return found[0].with_more(tuple(found[1:]))
 
     def _is_turned(self, alone: _Asked) -> bool:

@@ -205,7 +205,7 @@ def test_the_triage_post_links_to_the_question(slack: SlackStandIn, start: Start
 
 
 def passes_on_in_private(slack: SlackStandIn, one: Passed) -> Message:
-    asked = one.amina.writes("who countersigns the placement log for the garage?")
+    asked = one.amina.writes("who signs the garage's risk assessment?")
     one.amina.clicks("Ask a person", on=slack.reply_to(asked))
     slack.reply_to(asked, saying="passed this on")
     slack.settle()
