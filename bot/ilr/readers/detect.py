@@ -97,7 +97,7 @@ def may_begin_record(line: str) -> bool:
     """Whether a line could be the first of a table, a list of fields or a report's rows."""
     if len(line) > 5_000 or line.rstrip().endswith("?"):
         return False
-    if line.lstrip()[:1] in {"{", "["}:
+    if line.lstrip()[:1] in {"{", "[", "<"}:
         return True
     parted = (cells_of(line, mark) for mark in ("\t", "|", ";", ",") if mark in line)
     return starts_list(line) or any(map(is_header, parted)) or is_violation_report(line)
