@@ -74,14 +74,15 @@ class OverSocket:
         return client.current_session is not None and not client.current_session.closed
 
     def close(self) -> None:
-        """Close the connection. What has arrived is still acknowledged, as far as it may be."""
+        """Close the connection. What is being taken is finished; what waits to be is sent again."""
         if self._thread.is_alive():
             if self._client is not None:
                 with suppress(Exception):
                     self._wait(self._close(self._client), SECONDS_TO_CLOSE)
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(SECONDS_TO_CLOSE)
-        self._acknowledging.shutdown(wait=False)
+        # Taken after the app has ended, an event would be held and answered by nobody.
+        self._acknowledging.shutdown(wait=True, cancel_futures=True)
 
     def _wait(self, work: Coroutine[Any, Any, T], seconds: float | None = None) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
