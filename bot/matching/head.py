@@ -199,7 +199,7 @@ def _first_of_each(owner: Numbers, entries: int) -> Numbers:
         return np.arange(len(owner))
     counts = np.bincount(owner, minlength=entries)
     place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    most = int(counts.max())
+    most = int(np.max(counts))
     while most > 1 and np.minimum(counts, most).sum() > allowed:
         most -= 1
     return np.flatnonzero(place < most)

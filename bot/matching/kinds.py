@@ -91,7 +91,7 @@ class KindModel:
             values = 1 + np.log(np.fromiter(counts.values(), dtype=np.float32))
             values *= self.rarity[rows]
             scores += (values / np.linalg.norm(values)) @ self.weights[rows]
-        chances = np.exp(scores - scores.max())
+        chances = np.exp(scores - np.max(scores))
         chances /= chances.sum()
         return dict(zip(KINDS, map(float, chances), strict=True))
 

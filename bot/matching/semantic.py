@@ -402,7 +402,7 @@ class Layer:
         if logits is None:
             total, chance = whitened + _CLOSEST_SHARE * closest, np.zeros_like(whitened)
         else:
-            logits = np.maximum(logits - logits.max(), _MIN_LOGIT)
+            logits = np.maximum(logits - np.max(logits), _MIN_LOGIT)
             total = whitened + _HEAD_SHARE * logits + _CLOSEST_SHARE * closest
             chance = np.exp(logits)
             chance = chance / chance.sum()
