@@ -251,8 +251,12 @@ def test_an_organisation_installs_it_for_all_its_workspaces(
     server = serve()
     assert {app.home.team for _, app in server._running()} == {ONE, TWO}
     ended(slack, first, {"type": "app_uninstalled"})
+    # Marks are hashes of events that were taken; one may come while the rest is deleted.
     every = ("E0GROUP", ONE, TWO)
-    slack.wait_until(lambda: not any(map(server.ledger.kept_of, every)) or None, what="the end")
+    slack.wait_until(
+        lambda: not any(server.ledger.kept_of(one).keys() - {"marks"} for one in every) or None,
+        what="the end",
+    )
     assert server._running() == []
 
 
