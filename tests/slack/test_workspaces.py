@@ -251,12 +251,8 @@ def test_an_organisation_installs_it_for_all_its_workspaces(
     server = serve()
     assert {app.home.team for _, app in server._running()} == {ONE, TWO}
     ended(slack, first, {"type": "app_uninstalled"})
-    # Marks are hashes of events that were taken; one may come while the rest is deleted.
-    every = ("E0GROUP", ONE, TWO)
-    slack.wait_until(
-        lambda: not any(server.ledger.kept_of(one).keys() - {"marks"} for one in every) or None,
-        what="the end",
-    )
+    slack.wait_until(lambda: not server.ledger.kept_of("E0GROUP") or None, what="the end")
+    assert server.ledger.kept_of(ONE) == {} == server.ledger.kept_of(TWO)
     assert server._running() == []
 
 
@@ -472,3 +468,24 @@ def test_the_process_itself_serves_them_and_keeps_no_files(
         assert ONE not in app.log
     assert app.stopped is not None
     assert app.stopped.status == 0
+
+
+def test_a_workspace_does_not_end_while_it_is_looked_after(
+    slack: SlackStandIn, serve: Serve
+) -> None:
+    """What a sweep keeps would otherwise stay after all was deleted."""
+    server = serve()
+    installs(slack, server, ONE)
+    slack.wait_until(lambda: server._running() or None, what="its app")
+    assert server.many is not None
+    with server.many.while_served(ONE) as is_served:
+        assert is_served
+        ending = threading.Thread(target=server.many.end, args=(ONE,))
+        ending.start()
+        ((_, app),) = server._running()
+        assert app.ledger.is_due("a job", 1.0)
+    ending.join(20)
+    assert not ending.is_alive()
+    assert server.ledger.kept_of(ONE) == {}
+    with server.many.while_served(ONE) as is_served:
+        assert not is_served

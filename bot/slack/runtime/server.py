@@ -278,13 +278,17 @@ class Server:
         Whether more was left than is taken up at once.
         """
         try:
-            return self._sweep(bolt, app)
+            with self._while_served(app) as is_served:
+                return is_served and self._sweep(bolt, app)
         except Exception as error:  # noqa: BLE001 - the next sweep tries again
             log.error(
                 "a sweep failed; the next tries again",
                 extra={"error": type(error).__name__, "where": places(error)},
             )
             return self._backlog
+
+    def _while_served(self, app: AppContext) -> contextlib.AbstractContextManager[bool]:
+        return self.many.while_served(app.home.team) if self.many else contextlib.nullcontext(True)
 
     def _sweep(self, bolt: App, app: AppContext) -> bool:
         """Answer what was left, and from what was approved; once a day forget what is too old."""

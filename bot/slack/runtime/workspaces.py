@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -99,6 +99,7 @@ class Workspaces:
         self._opened = opened
         self._running: dict[str, Running] = {}
         self._lock = threading.Lock()
+        self._looked_after = threading.Lock()
         self._building: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self.installations = Installations(settings, ledger)
         self.bolt = self._front()
@@ -107,6 +108,14 @@ class Workspaces:
         """Those that are served now."""
         with self._lock:
             return list(self._running.values())
+
+    @contextmanager
+    def while_served(self, team: str) -> Iterator[bool]:
+        """Whether a workspace is served. It does not end meanwhile, and nothing is kept after."""
+        with self._looked_after:
+            with self._lock:
+                is_served = team in self._running
+            yield is_served
 
     def sync(self) -> None:
         """Serve those who have it installed, with the token of now, and no others.
@@ -136,9 +145,10 @@ class Workspaces:
     def end(self, team: str) -> None:
         """A workspace, or an organisation (E…), took the app off: all that was kept goes."""
         teams = {team, *(one.team for one in self.ledger.workspaces(team) if one.for_organisation)}
-        for each in teams:
-            self._stop(each)
-        deleted = self.ledger.forget_workspace(team)
+        with self._looked_after:
+            for each in teams:
+                self._stop(each)
+            deleted = self.ledger.forget_workspace(team)
         log.info("a workspace ended; what was kept of it is deleted", extra={"count": len(deleted)})
 
     def _stop(self, team: str) -> None:
