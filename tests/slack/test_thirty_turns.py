@@ -87,7 +87,7 @@ def first_questions(morning: Morning) -> None:
     asked = amina.writes(ONE_AIM)
     morning.hears(asked, "separate Work Placement record")
     amina.writes("and for T Levels?", thread=asked)
-    morning.hears(asked, "T Level", 2)
+    morning.hears(asked, "ZWRKX003", 2)
     amina.writes("what does WorkPlaceStartDate_02 mean?", thread=asked)
     morning.hears(asked, BROKEN_RULE)
     amina.writes("thanks!", thread=asked)

@@ -178,5 +178,5 @@ def test_limits_are_said_in_one_sentence() -> None:
         read("x" * 20_000_001)
     with pytest.raises(InputError, match="more than 40,000 rows"):
         read("Learner Ref,Aim,Aim Start,Hours\n" + LINE * 40_001)
-    with pytest.raises(InputError, match=r"levels deep|open within each other"):
+    with pytest.raises(InputError, match="open within each other"):
         read("<a>" * 10_000 + "<Learner>")

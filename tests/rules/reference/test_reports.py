@@ -18,10 +18,12 @@ from bot.yaml_files import shipped_knowledge
 TODAY = date(2026, 11, 28)
 EXTRACT = shipped_knowledge() / "reference"
 RECORD = """
-<Learner><LearnRefNumber>A1</LearnRefNumber><LearningDelivery>
+<Learner><LearnRefNumber>A1</LearnRefNumber><PlanLearnHours>600</PlanLearnHours><LearningDelivery>
 <LearnAimRef>60000016</LearnAimRef><AimType>5</AimType><AimSeqNumber>1</AimSeqNumber>
 <LearnStartDate>2026-09-07</LearnStartDate><LearnPlanEndDate>2027-07-09</LearnPlanEndDate>
-<FundModel>25</FundModel></LearningDelivery></Learner>
+<FundModel>25</FundModel><DelLocPostCode>ZZ99 9ZZ</DelLocPostCode><CompStatus>1</CompStatus>
+<LearningDeliveryFAM><LearnDelFAMType>SOF</LearnDelFAMType><LearnDelFAMCode>107</LearnDelFAMCode>
+</LearningDeliveryFAM></LearningDelivery></Learner>
 """
 OTHER_PROVIDER = """<Message xmlns="ILR/2026-27">
 <LearningProvider><UKPRN>10000001</UKPRN></LearningProvider><Learner><LearningDelivery>
@@ -58,7 +60,7 @@ def test_an_aim_has_its_title_level_and_validity(knowledge: KnowledgeBase) -> No
         "validity": "1619_EFA 01/08/2015 to 31/07/2028, new starts to 31/07/2025",
     }
     assert report.timeline is not None
-    assert "level 3" in report.timeline.bars[0].detail
+    assert "level 3 · Invented Level 3" in report.timeline.bars[0].detail
 
 
 def test_without_it_nothing_is_said_and_the_rules_are_not_run(helpdesk: object) -> None:
