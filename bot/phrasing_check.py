@@ -45,7 +45,8 @@ def new_phrasings_lost(own: Path | None, today: date) -> Iterator[LintFinding]:
     By their words alone, so that it takes seconds; a finding is a warning. Where nothing was
     asked here yet, the shipped entries count as asked: they were before they were released.
     """
-    knowledge, shipped = KnowledgeBase.load(own=own), KnowledgeBase.load()
+    shipped = KnowledgeBase.load()
+    knowledge = KnowledgeBase.load(own=own) if own else shipped
     kept = Cache(cache_folder()).read_json(_ASKED, "entries")
     asked = set(kept if isinstance(kept, list) else map(_print, shipped.entries.values()))
     new = [name for name, entry in knowledge.entries.items() if _print(entry) not in asked]

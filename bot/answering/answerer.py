@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -162,16 +162,12 @@ class Answerer:
         line = self._read(raw, before)
         if self._kind(line) is not None:
             return False
-        likeliest = max(line.chances, key=lambda kind: line.chances[kind])
-        return likeliest in {"question", "near"} or any(name.kind == "rule" for name in line.names)
+        return _likely_asks(line.chances) or any(name.kind == "rule" for name in line.names)
 
     def may_ask(self, raw: str) -> bool:
         """Whether a message nothing was found for may be a question all the same: by its form, or
         by its words. A remark is none."""
-        if has_form_of_question(raw):
-            return True
-        chances = self._kinds(purify(raw).text)
-        return max(chances, key=lambda kind: chances[kind]) in {"question", "near"}
+        return has_form_of_question(raw) or _likely_asks(self._kinds(purify(raw).text))
 
     def follows_up(self, raw: str, before: Sequence[str]) -> bool:
         """Whether a message leans on the questions before it, or asks about their answer."""
@@ -693,6 +689,11 @@ def _both(alone: Match, together: Match) -> Match:
         if one.ranked[0].id == order[0]:
             return replace(one, ranked=ranked)
     return replace(sure, ranked=ranked, outcome="none" if sure.outcome == "none" else "choices")
+
+
+def _likely_asks(chances: Mapping[Kind, float]) -> bool:
+    """Whether a line is likeliest a question, of ours or near it."""
+    return max(chances, key=lambda kind: chances[kind]) in {"question", "near"}
 
 
 def _sureness(answer: Answer) -> float:

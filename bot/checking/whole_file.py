@@ -30,8 +30,7 @@ from bot.checking.paste import (
 )
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.checking.schema_errors import SchemaErrors, ruled_limits
-from bot.checking.sources import TOPS, Batch, Source, xml_source
-from bot.errors import InputError
+from bot.checking.sources import TOPS, Batch, Source
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.parsed import ParsedRecord
@@ -43,7 +42,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import Severity
 from bot.years import AcademicYear
 
-__all__ = ["FileCheck", "check_file", "check_source"]
+__all__ = ["FileCheck", "check_source"]
 
 MAX_OF_FILE = 200
 """Findings outside learners that are kept; more are not told apart from these."""
@@ -185,23 +184,6 @@ class _Job:
     batch: Batch
 
 
-def check_file(
-    path: Path,
-    knowledge: KnowledgeBase,
-    *,
-    year: AcademicYear | None,
-    on: date | None,
-    today: date,
-    jobs: int = 1,
-    names: bool = False,
-) -> tuple[FileCheck, Iterator[BatchResult]]:
-    """Start checking a file of XML, or the one in a ZIP; otherwise as ``check_source``."""
-    source = xml_source(path, least=0)
-    if source is None:
-        raise InputError("This is no XML file.")
-    return check_source(source, knowledge, year=year, on=on, today=today, jobs=jobs, names=names)
-
-
 def check_source(
     source: Source,
     knowledge: KnowledgeBase,
@@ -220,7 +202,8 @@ def check_source(
     head = source.head()
     notes: list[str] = []
     settled = settle_year(head, year, today, notes)
-    engine = Checker(knowledge).engine(settled)
+    checker = Checker(knowledge)
+    engine = checker.engine(settled)
     notes[:0] = unread_year_note(engine, knowledge.catalogue.read_years)
     notes += namespace_note(head.namespace, engine)
     notes += reference_note(knowledge.reference, today)
@@ -235,14 +218,14 @@ def check_source(
         totals.schema.add(check_schema(head.message, engine.specification, has_learners))
     totals.has_house_rules = bool(knowledge.house_rules)
     totals.reference = tuple(knowledge.reference.to_json(today))
-    return totals, _run(source, totals, head, knowledge, today, jobs, names)
+    return totals, _run(source, totals, head, checker, today, jobs, names)
 
 
 def _run(
     source: Source,
     totals: FileCheck,
     head: ParsedRecord,
-    knowledge: KnowledgeBase,
+    checker: Checker,
     today: date,
     jobs: int,
     names: bool,
@@ -253,11 +236,10 @@ def _run(
             yield _Job(totals.year, totals.on, today, names, head.message, batch)
 
     kept: list[RawEntity] = []
-    checker = Checker(knowledge)
     results = (
         (_check_batch(checker, job) for job in work())
         if jobs <= 1
-        else _in_processes(work(), knowledge, jobs)
+        else _in_processes(work(), checker.knowledge, jobs)
     )
     for result in results:
         kept += result.kept

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.checking.report import Report
-from bot.checking.whole_file import check_file
 from bot.helpdesk import Helpdesk
 from bot.ilr.specification import load_specification
 from bot.years import AcademicYear
+from tests.support.whole_files import check_file
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 TODAY = date(2026, 11, 24)

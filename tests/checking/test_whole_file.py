@@ -12,9 +12,9 @@ import pytest
 
 from bot.checking.sources import xml_source
 from bot.checking.violation_report import COLUMNS, write_rows
-from bot.checking.whole_file import check_file
 from bot.errors import InputError
 from bot.helpdesk import Helpdesk
+from tests.support.whole_files import check_file
 
 TODAY = date(2026, 11, 24)
 HEAD = """<?xml version="1.0" encoding="utf-8"?>

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from bot.checking.report import HouseCheck
 from bot.checking.violation_report import write_rows
-from bot.checking.whole_file import check_file
 from bot.errors import KnowledgeError
 from bot.helpdesk import Helpdesk
 from bot.knowledge.base import KnowledgeBase
@@ -29,6 +28,7 @@ from bot.slack.blocks.report import report_post
 from bot.yaml_files import read_yaml, shipped_knowledge
 from bot.years import AcademicYear
 from tests.support.records import message
+from tests.support.whole_files import check_file
 
 ROOT = Path(__file__).parents[2]
 YEAR = AcademicYear.parse("2026-27")

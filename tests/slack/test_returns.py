@@ -12,6 +12,7 @@ from bot.ledger import Ledger, Result
 from bot.slack.features import returns
 from tests.slack.running_bot import SECRET, Bot, Start, start, warm
 from tests.support.slack_limits import elements
+from tests.support.slack_people import Person
 from tests.support.slack_standin import Refuses, SlackStandIn
 
 __all__ = ["start", "warm"]
@@ -33,6 +34,15 @@ def on_day(monkeypatch: pytest.MonkeyPatch, warm: Any) -> OnDay:
 def with_channel(slack: SlackStandIn, start: Start, **more: Any) -> tuple[Bot, Any]:
     channel = slack.channel("mis-team")
     return start(returns_channel=channel.id, **more), channel
+
+
+def asks_to_be_reminded(slack: SlackStandIn, bot: Bot, channel: Any) -> Person:
+    """The return is announced, and somebody clicks Remind me."""
+    returns.announce(bot.app, NOON)
+    person = slack.person()
+    channel.members.add(person.id)
+    person.clicks("Remind me", on=slack.posted_in(channel)[0])
+    return person
 
 
 @pytest.mark.parametrize(
@@ -164,10 +174,7 @@ def test_a_reminder_is_sent_once_and_is_then_forgotten(
 def test_a_reminder_is_undone_as_easily(slack: SlackStandIn, start: Start, on_day: OnDay) -> None:
     bot, channel = with_channel(slack, start)
     on_day(date(2026, 11, 27))
-    returns.announce(bot.app, NOON)
-    amina = slack.person()
-    channel.members.add(amina.id)
-    amina.clicks("Remind me", on=slack.posted_in(channel)[0])
+    amina = asks_to_be_reminded(slack, bot, channel)
     told = slack.only_for(amina)
     amina.clicks("Don't remind me", on=told)
     slack.wait_until(lambda: "I will not remind you of R04" in told.words or None, what="undone")
@@ -184,10 +191,7 @@ def test_on_the_last_day_but_one_the_reminder_comes_on_the_day_itself(
 ) -> None:
     bot, channel = with_channel(slack, start)
     on_day(date(2026, 12, 3))
-    returns.announce(bot.app, NOON)
-    amina = slack.person()
-    channel.members.add(amina.id)
-    amina.clicks("Remind me", on=slack.posted_in(channel)[0])
+    amina = asks_to_be_reminded(slack, bot, channel)
     assert "on Friday 4 December" in slack.only_for(amina).words
     slack.settle()
     assert reminders(bot)[0][3] == "2026-12-04"
@@ -198,10 +202,7 @@ def test_a_reminder_that_slack_does_not_take_is_kept(
 ) -> None:
     bot, channel = with_channel(slack, start)
     on_day(date(2026, 11, 27))
-    returns.announce(bot.app, NOON)
-    amina = slack.person()
-    channel.members.add(amina.id)
-    amina.clicks("Remind me", on=slack.posted_in(channel)[0])
+    amina = asks_to_be_reminded(slack, bot, channel)
     slack.only_for(amina)
     slack.settle()
     on_day(date(2026, 12, 3))
