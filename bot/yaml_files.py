@@ -36,7 +36,7 @@ __all__ = [
 T = TypeVar("T")
 Path_ = tuple[str | int, ...]
 # Raised when the way files are parsed changes, so that old cache files are not used.
-_FORMAT = 2
+_FORMAT = 3
 MAX_DEPTH = 40
 """Lists and mappings within one another; the knowledge has 12 at most."""
 

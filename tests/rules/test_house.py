@@ -273,7 +273,7 @@ def test_nobody_is_named_in_a_rule(tmp_path: Path) -> None:
 
 def test_conditions_do_not_stand_inside_each_other_without_end(tmp_path: Path) -> None:
     deep = "{field: AimType, is: 1}"
-    for _ in range(30):
+    for _ in range(15):
         deep = f"{{any: [{deep}]}}"
     found = lint_house_rules(KnowledgeBase.load(own=own(tmp_path, a_rule("aim", deep))))
     assert any("too deep" in str(one) for one in found)

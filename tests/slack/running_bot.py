@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 import pytest
 from slack_bolt import App
-from waitress.server import create_server
 
 from bot.answers import Answer, Choice
 from bot.helpdesk import Helpdesk
@@ -20,6 +18,7 @@ from bot.settings import Settings
 from bot.slack.context import AppContext
 from bot.slack.runtime.app import build
 from bot.slack.runtime.transport import OverHttp
+from bot.slack.runtime.web import Web
 from tests.support.slack_standin import SlackStandIn
 
 SECRET = "a key that only these tests use"
@@ -91,23 +90,22 @@ def start(slack: SlackStandIn, warm: Helpdesk, tmp_path: Path) -> Iterator[Start
                 f"sqlite:///{tmp_path / 'ledger.db'}", secret=SECRET, retention_days=30
             )
             bolt, app = build(chosen, warm, kept)
-            web = create_server(
-                OverHttp(bolt, slack.signing_secret), host="127.0.0.1", port=0, threads=4
-            )
-            running = threading.Thread(target=web.run, daemon=True)
-            running.start()
-            slack.delivers_to(f"http://127.0.0.1:{web.effective_port}/slack/events")
+            web = Web(OverHttp(bolt, slack.signing_secret), "127.0.0.1", 0)
+            web.start()
+            slack.delivers_to(f"http://127.0.0.1:{web.port}/slack/events")
+            listening = bolt.listener_runner.listener_executor
+            slack.watches(listening, app.answering, app.checking)
             stop.callback(kept.close)
-            stop.callback(web.task_dispatcher.shutdown)
+            stop.callback(web.stop)
             stop.callback(app.apart.close)
             stop.callback(app.checking.shutdown)
             stop.callback(app.answering.shutdown)
-            stop.callback(bolt.listener_runner.listener_executor.shutdown)
+            stop.callback(listening.shutdown)
             return Bot(bolt, app, kept, chosen)
 
         yield begin
         with contextlib.suppress(AssertionError):
-            slack.settle(quiet=0.05)
+            slack.settle()
 
 
 @pytest.fixture

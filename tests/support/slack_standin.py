@@ -27,7 +27,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
@@ -36,6 +36,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.support import slack_methods
+from tests.support.at_work import AtWork
 from tests.support.slack_limits import visible_text
 from tests.support.slack_people import Person, event_callback
 from tests.support.slack_world import (
@@ -46,6 +47,7 @@ from tests.support.slack_world import (
     CLIENT_ID,
     CLIENT_SECRET,
     FORENAMES,
+    PATIENCE,
     SIGNING_SECRET,
     TEAM,
     Ack,
@@ -125,6 +127,8 @@ class SlackStandIn:
         self._waiting: dict[str, Delivery] = {}
         self._address: tuple[str, str] | None = None
         self._turn = 0
+        self._at_work = AtWork(self._work_ended)
+        self._sees_work = False
 
     # -- starting and stopping
 
@@ -282,7 +286,7 @@ class SlackStandIn:
             return [call for call in self._calls if _fits(call, method, args)]
 
     def wait_for(
-        self, method: str, count: int = 1, timeout: float = 10.0, **args: Any
+        self, method: str, count: int = 1, timeout: float = PATIENCE, **args: Any
     ) -> list[Call]:
         """Wait for ``count`` calls of a method with these arguments; returns all of them."""
 
@@ -293,7 +297,7 @@ class SlackStandIn:
         return self.wait_until(enough, timeout, f"{count} × {method} {args or ''}")
 
     def wait_until(
-        self, look: Callable[[], T | None], timeout: float = 10.0, what: str = "it"
+        self, look: Callable[[], T | None], timeout: float = PATIENCE, what: str = "it"
     ) -> T:
         """Wait until ``look`` finds something. AssertionError with what was called otherwise."""
         deadline = time.monotonic() + timeout
@@ -328,13 +332,13 @@ class SlackStandIn:
         ]
 
     def reply_to(
-        self, message: Message, *, saying: str = "", number: int = 1, timeout: float = 10.0
+        self, message: Message, *, saying: str = "", number: int = 1, timeout: float = PATIENCE
     ) -> Message:
         """Wait for the app's reply (the ``number``-th, counted from 1) in the thread."""
         return self._nth(lambda: self.replies_to(message), saying, number, timeout, "a reply")
 
     def only_for(
-        self, person: Person, *, saying: str = "", number: int = 1, timeout: float = 10.0
+        self, person: Person, *, saying: str = "", number: int = 1, timeout: float = PATIENCE
     ) -> Message:
         """Wait for a message that only this person sees in a channel."""
 
@@ -344,7 +348,7 @@ class SlackStandIn:
         return self._nth(private, saying, number, timeout, "a private message")
 
     def direct_to(
-        self, person: Person, *, saying: str = "", number: int = 1, timeout: float = 10.0
+        self, person: Person, *, saying: str = "", number: int = 1, timeout: float = PATIENCE
     ) -> Message:
         """Wait for a message from the app in the person's direct messages."""
 
@@ -376,7 +380,7 @@ class SlackStandIn:
         wanted = f"{what} saying {saying!r}" if saying else what
         return self.wait_until(nth, timeout, wanted)
 
-    def modal_for(self, person: Person, *, saying: str = "", timeout: float = 10.0) -> View:
+    def modal_for(self, person: Person, *, saying: str = "", timeout: float = PATIENCE) -> View:
         """Wait for the modal that a person has in front of them."""
 
         def top() -> View | None:
@@ -390,7 +394,7 @@ class SlackStandIn:
         with self._changed:
             return any(v.open for v in self.world.views.values() if v.user == person.id)
 
-    def home_of(self, person: Person, *, saying: str = "", timeout: float = 10.0) -> View:
+    def home_of(self, person: Person, *, saying: str = "", timeout: float = PATIENCE) -> View:
         """Wait for a person's Home tab."""
 
         def home() -> View | None:
@@ -414,17 +418,36 @@ class SlackStandIn:
                 or words in posted_text(call)
             ]
 
-    def settle(self, quiet: float = 0.3, timeout: float = 10.0) -> None:
-        """Wait until the app has acknowledged everything and done nothing for a moment."""
+    def watches(self, *pools: ThreadPoolExecutor) -> None:
+        """The app runs in this process and works in these pools: ``settle`` looks at them."""
+        for pool in pools:
+            self._at_work.watch(pool)
+        self._sees_work = True
+
+    def _work_ended(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+    def settle(self, quiet: float | None = None, timeout: float = PATIENCE) -> None:
+        """Wait until the app has acknowledged everything and has nothing left to do.
+
+        Of an app in a process of its own that is not known: then until it did nothing for
+        ``quiet`` seconds, as it is where ``quiet`` is given for what only a timer begins.
+        """
+        if quiet is None and self._sees_work:
+            self.wait_until(self._is_done, timeout, "the app to have nothing left to do")
+            return
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             with self._changed:
                 before = len(self._calls)
-                self._changed.wait(quiet)
-                waiting = any(not delivery.was_acknowledged for delivery in self.deliveries)
-                if len(self._calls) == before and not waiting:
+                self._changed.wait(quiet or 0.3)
+                if len(self._calls) == before and self._is_done():
                     return
         raise AssertionError(f"the app was still busy after {timeout:g} s.\n{self._story()}")
+
+    def _is_done(self) -> bool:
+        return not self._at_work and all(one.was_acknowledged for one in self.deliveries)
 
     def forget(self) -> None:
         """Forget the calls, deliveries and violations so far. Messages and people stay."""

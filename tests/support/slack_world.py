@@ -287,6 +287,10 @@ class Call:
         return str(self.args.get("text") or "")
 
 
+PATIENCE = 60.0
+"""Seconds until something that should come is given up: long, for a busy machine."""
+
+
 @dataclass(frozen=True)
 class Ack:
     """How the app acknowledged something that it was sent."""
@@ -309,7 +313,7 @@ class Delivery:
     retry: int = 0
     future: Future[Ack] = field(default_factory=Future, repr=False)
 
-    def acknowledged(self, timeout: float = 5.0) -> Ack:
+    def acknowledged(self, timeout: float = PATIENCE) -> Ack:
         """Wait for the acknowledgement. Raises TimeoutError when none comes."""
         return self.future.result(timeout)
 

@@ -61,8 +61,10 @@ class Web:
         max_body: int = MAX_BODY,
     ) -> None:
         """``page`` answers each request; a body of more than ``max_body`` bytes is refused."""
+        self._open: dict[int, wasyncore.dispatcher] = {}
         self._server = create_server(
             page,
+            map=self._open,
             host=host,
             port=port,
             threads=12,
@@ -99,5 +101,13 @@ class Web:
         self._server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self._server))
 
     def stop(self) -> None:
-        """Finish what is under way, then end."""
+        """Finish what is under way, then end, and leave no thread and no socket."""
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
+        if self._thread.is_alive():
+            self._server.trigger.pull_trigger(self._close)
+            self._thread.join(2)
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        wasyncore.close_all(self._open, ignore_all=True)
