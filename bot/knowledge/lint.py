@@ -40,35 +40,35 @@ _COMMENT = re.compile(r"""^\s*(?:-\s+)?(?:[a-z_]+:\s+)?[^\s"'#|>][^"']*\s#""")
 """A comment behind a text that is not in quotes."""
 
 
-def lint(own: Path | None, today: date) -> list[LintFinding]:
+def lint(own: Path | None, today: date, *, folder: Path | None = None) -> list[LintFinding]:
     """Everything wrong in the shipped knowledge and a provider's own, in file order.
 
-    Whether every phrasing finds its own entry is ``bot.phrasing_check``, which takes longer.
+    ``folder``: read it as the shipped knowledge. Whether every phrasing finds its own entry is
+    ``bot.phrasing_check``, which takes longer.
     """
     try:
-        knowledge = KnowledgeBase.load(own=own)
-        findings = [*_files_read(knowledge), *_spoken_names(own)]
+        knowledge = KnowledgeBase.load(folder, own)
+        bases = [knowledge.folder] if own is None else [knowledge.folder, own]
+        findings = [*_files_read(knowledge), *_spoken_names(bases)]
     except KnowledgeError as error:
         return [LintFinding(problem) for problem in error.problems]
     if findings:
         return findings
     known = _Known(knowledge)
     phrasings = Phrasings()
-    for base in (shipped_knowledge(), own):
-        if base is None:
-            continue
+    for base in bases:
+        shipped = base == knowledge.folder
         findings += map(LintFinding, file_problems(knowledge, base))
         for path in sorted((base / "entries").glob("**/*.yaml")):
             document = read_yaml(path, shown_as=str(path.relative_to(base.parent)))
             for index, entry in enumerate(validate(document, TypeAdapter(list[Entry]))):
                 findings += _entry(document, index, entry, known, today)
-                findings += _in_its_file(document, index, entry, base, path)
-                findings += phrasings.findings(
-                    document, index, entry, shipped=base == shipped_knowledge()
-                )
+                if shipped:
+                    findings += _in_its_file(document, index, entry, path)
+                findings += phrasings.findings(document, index, entry, shipped=shipped)
     findings += phrasings.from_one_mould()
-    findings += _asking_back(knowledge, own)
-    findings += _statements(own)
+    findings += _asking_back(knowledge, bases)
+    findings += _statements(knowledge.folder, own)
     findings += unread(own) if own else ()
     findings += _drafts(knowledge)
     findings += _rules(knowledge)
@@ -106,26 +106,25 @@ def _drafts(knowledge: KnowledgeBase) -> Iterator[LintFinding]:
                 yield LintFinding(document.problem(("draft",), message, remedy), error=False)
 
 
-def _spoken_names(own: Path | None) -> Iterator[LintFinding]:
+def _spoken_names(bases: list[Path]) -> Iterator[LintFinding]:
     """What screens and spreadsheets call fields, shipped and a provider's own."""
-    for base in (shipped_knowledge(), own):
-        if base is not None and own_names(base).is_file():
+    for base in bases:
+        if own_names(base).is_file():
             try:
                 read_names(own_names(base))
             except KnowledgeError as error:
                 yield from (LintFinding(problem) for problem in error.problems)
 
 
-def _asking_back(knowledge: KnowledgeBase, own: Path | None) -> Iterator[LintFinding]:
-    for base in (shipped_knowledge(), own):
-        if base is not None:
-            for error in asking_back.faults(base, knowledge.entries):
-                yield from (LintFinding(problem) for problem in error.problems)
+def _asking_back(knowledge: KnowledgeBase, bases: list[Path]) -> Iterator[LintFinding]:
+    for base in bases:
+        for error in asking_back.faults(base, knowledge.entries):
+            yield from (LintFinding(problem) for problem in error.problems)
 
 
-def _statements(own: Path | None) -> Iterator[LintFinding]:
+def _statements(shipped: Path, own: Path | None) -> Iterator[LintFinding]:
     try:
-        yield from statement_findings(shipped_knowledge(), own)
+        yield from statement_findings(shipped, own)
     except KnowledgeError as error:
         yield from (LintFinding(problem) for problem in error.problems)
 
@@ -246,16 +245,13 @@ def _path(key: str) -> tuple[str | int, ...]:
     return tuple(int(part) if part.isdigit() else part for part in key.split("."))
 
 
-def _in_its_file(
-    document: Document, index: int, entry: Entry, base: Path, path: Path
-) -> Iterator[LintFinding]:
+def _in_its_file(document: Document, index: int, entry: Entry, path: Path) -> Iterator[LintFinding]:
     """The shipped entries of a topic stand in the topic's file, where they are looked for."""
-    known = (base / "entries" / f"{entry.topic}.yaml").exists()
-    if base == shipped_knowledge() and known and path.stem != entry.topic:
+    if path.stem != entry.topic and path.with_name(f"{entry.topic}.yaml").exists():
         message = f"{entry.id}: its topic is {entry.topic}, but it stands in {path.name}."
         remedy = f"Move it to {entry.topic}.yaml, or correct the topic."
         yield LintFinding(document.problem((index, "topic"), message, remedy))
-    if base == shipped_knowledge() and "provision" not in entry.model_fields_set:
+    if "provision" not in entry.model_fields_set:
         message = f"{entry.id}: does not say whose record it speaks of."
         remedy = "Add for: with the kinds of provision, or [all]."
         yield LintFinding(document.problem((index,), message, remedy))

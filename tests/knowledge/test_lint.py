@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -49,14 +50,45 @@ ENTRY = """\
 """
 
 
-def _found(folder: Path, text: str) -> list[LintFinding]:
-    (folder / "entries").mkdir(exist_ok=True)
-    (folder / "entries" / "own.yaml").write_text(text, encoding="utf-8")
-    return [found for found in lint(folder, TODAY) if found.problem.file.endswith("own.yaml")]
+NEIGHBOURS = ("employer-id", "placement-not-happened", "evidence")
+"""The topics whose entries the one above names, or might be mistaken for."""
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped knowledge with a few of its topics, so that a mistake is found in no time."""
+    folder = tmp_path_factory.mktemp("small") / "knowledge"
+    left_out = shutil.ignore_patterns("entries", "schemas", "statements.yaml")
+    shutil.copytree(shipped_knowledge(), folder, ignore=left_out)
+    (folder / "entries").mkdir()
+    for topic in NEIGHBOURS:
+        shutil.copy(shipped_knowledge() / "entries" / f"{topic}.yaml", folder / "entries")
+    return folder
+
+
+Finds = Callable[[str], list[LintFinding]]
+
+
+@pytest.fixture
+def found_in(shipped: Path, tmp_path: Path) -> Finds:
+    """What is found in a college's own entries that read so."""
+
+    def found(text: str) -> list[LintFinding]:
+        own = tmp_path / "entries" / "own.yaml"
+        own.parent.mkdir(exist_ok=True)
+        own.write_text(text, encoding="utf-8")
+        everything = lint(tmp_path, TODAY, folder=shipped)
+        return [one for one in everything if one.problem.file.endswith("own.yaml")]
+
+    return found
 
 
 def test_an_entry_in_order_finds_nothing(tmp_path: Path) -> None:
-    assert _found(tmp_path, ENTRY) == []
+    """Beside all that ships."""
+    own = tmp_path / "entries" / "own.yaml"
+    own.parent.mkdir()
+    own.write_text(ENTRY, encoding="utf-8")
+    assert lint(tmp_path, TODAY) == lint(None, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -105,10 +137,10 @@ def test_an_entry_in_order_finds_nothing(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_with_its_line(
-    tmp_path: Path, old: str, new: str, line: int | None, said: str | None
+    found_in: Finds, old: str, new: str, line: int | None, said: str | None
 ) -> None:
     assert old in ENTRY
-    findings = _found(tmp_path, ENTRY.replace(old, new, 1))
+    findings = found_in(ENTRY.replace(old, new, 1))
     if said is None:
         assert findings == []  # a provider's own entry may replace a shipped one
         return
@@ -119,11 +151,11 @@ def test_a_mistake_is_found_with_its_line(
     assert matching[0].problem.file.endswith("own.yaml")
 
 
-def test_the_same_id_twice_is_found(tmp_path: Path) -> None:
+def test_the_same_id_twice_is_found(found_in: Finds) -> None:
     twice = ENTRY + ENTRY.split("\n", 1)[1].replace("minibus", "coach").replace(
         "coach-for-placements", "minibus-for-placements"
     )
-    assert any("is used already" in str(finding) for finding in _found(tmp_path, twice))
+    assert any("is used already" in str(finding) for finding in found_in(twice))
 
 
 @pytest.mark.parametrize(
@@ -134,41 +166,37 @@ def test_the_same_id_twice_is_found(tmp_path: Path) -> None:
     ],
 )
 def test_what_never_stops_a_release_is_a_warning(
-    tmp_path: Path, old: str, new: str, said: str
+    found_in: Finds, old: str, new: str, said: str
 ) -> None:
-    findings = _found(tmp_path, ENTRY.replace(old, new, 1))
+    findings = found_in(ENTRY.replace(old, new, 1))
     assert [finding.error for finding in findings] == [False]
     assert said in str(findings[0])
     assert str(findings[0]).endswith("(warning)")
 
 
-def test_a_shipped_entry_says_whose_record_it_speaks_of(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_shipped_entry_says_whose_record_it_speaks_of(shipped: Path, tmp_path: Path) -> None:
     folder = tmp_path / "knowledge"
-    shutil.copytree(shipped_knowledge(), folder)
+    shutil.copytree(shipped, folder)
     path = folder / "entries" / "evidence.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("  for: [16-19]\n", "", 1), encoding="utf-8")
-    for module in ("base", "lint"):
-        monkeypatch.setattr(f"bot.knowledge.{module}.shipped_knowledge", lambda: folder)
-    found = [str(one) for one in lint(None, TODAY) if "whose record" in str(one)]
-    assert found == [
+    everything = map(str, lint(None, TODAY, folder=folder))
+    assert [one for one in everything if "whose record" in one] == [
         "knowledge/entries/evidence.yaml:3: evidence-in-the-ilp: does not say whose record it "
         "speaks of. Add for: with the kinds of provision, or [all]."
     ]
 
 
-def test_yaml_keeps_what_was_typed(tmp_path: Path) -> None:
+def test_yaml_keeps_what_was_typed(found_in: Finds) -> None:
     text = ENTRY.replace("    - minibus booking", "    - No")
-    assert _found(tmp_path, text) == []
+    assert found_in(text) == []
 
 
-def test_a_skeleton_is_not_in_order_until_it_is_filled_in(tmp_path: Path) -> None:
-    knowledge = KnowledgeBase.load()
+def test_a_skeleton_is_not_in_order_until_it_is_filled_in(shipped: Path, tmp_path: Path) -> None:
+    knowledge = KnowledgeBase.load(shipped)
     question = "Who books the minibus for placements?"
     write_skeleton(knowledge, tmp_path, question, "evidence", "mis-team", TODAY)
-    said = [str(finding) for finding in lint(tmp_path, TODAY)]
+    said = [str(finding) for finding in lint(tmp_path, TODAY, folder=shipped)]
     assert sum("still has the skeleton's words" in one for one in said) == 2
     assert any("the source is not named" in one for one in said)
 
@@ -196,16 +224,16 @@ def test_a_skeleton_is_not_in_order_until_it_is_filled_in(tmp_path: Path) -> Non
     ],
 )
 def test_a_slip_of_yaml_is_told_in_its_line(
-    tmp_path: Path, typed: str, in_its_place: str, line: int, says: str
+    found_in: Finds, typed: str, in_its_place: str, line: int, says: str
 ) -> None:
-    found = _found(tmp_path, ENTRY.replace(typed, in_its_place, 1))
+    found = found_in(ENTRY.replace(typed, in_its_place, 1))
     assert [finding.problem.line for finding in found] == [line]
     assert says in str(found[0])
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n# more\n"])
-def test_a_file_with_nothing_in_it_is_told(tmp_path: Path, text: str) -> None:
-    assert [str(one) for one in _found(tmp_path, text)] == [
+def test_a_file_with_nothing_in_it_is_told(found_in: Finds, tmp_path: Path, text: str) -> None:
+    assert [str(one) for one in found_in(text)] == [
         f"{tmp_path.name}/entries/own.yaml:1: is empty. Write into it what its neighbours have, "
         "or remove the file."
     ]
