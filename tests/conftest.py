@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -25,6 +27,23 @@ def _own_cache() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ILR_CACHE_DIR", str(CACHE))
         yield
+
+
+OF_THE_PROCESS = ("check_", "semantic", "asyncio_", "tokio", "pydevd")
+"""How threads are named that a module may leave: pools that a process has once."""
+SECONDS_TO_END = 30.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    """What a test starts it stops: a thousand servers left running use up a process."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + SECONDS_TO_END
+    for thread in set(threading.enumerate()) - before:
+        if not thread.name.startswith(OF_THE_PROCESS):
+            thread.join(max(0.0, deadline - time.monotonic()))
+            assert not thread.is_alive(), f"{thread.name} was started by a test and left running"
 
 
 @pytest.fixture(scope="session")

@@ -73,9 +73,20 @@ def warm(helpdesk: Helpdesk) -> Helpdesk:
     return helpdesk
 
 
+TRIED_AGAIN = "slack_sdk.http_retry.builtin_interval_calculators"
+
+
 @pytest.fixture
-def start(slack: SlackStandIn, warm: Helpdesk, tmp_path: Path) -> Iterator[Start]:
-    """Starts the app with some settings; stopped at the end of the test."""
+def start(
+    slack: SlackStandIn, warm: Helpdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Start]:
+    """Starts the app with some settings; stopped at the end of the test.
+
+    What Slack failed at is tried again at once, not after seconds.
+    """
+    monkeypatch.setattr(
+        f"{TRIED_AGAIN}.BackoffRetryIntervalCalculator.calculate_sleep_duration", lambda *_: 0.01
+    )
     with contextlib.ExitStack() as stop:
 
         def begin(ledger: Ledger | None = None, **settings: Any) -> Bot:

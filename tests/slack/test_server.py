@@ -152,7 +152,7 @@ def test_metrics_can_be_closed(settings: Settings, slack: SlackStandIn) -> None:
     made = Server(replace(settings, metrics=False))
     found: list[str] = []
     made._page({"PATH_INFO": "/metrics"}, lambda status, *_: found.append(status))  # type: ignore
-    made._web.stop()
+    made._close()
     assert found == ["404 Not Found"]
 
 
@@ -204,6 +204,7 @@ def test_a_database_that_was_away_is_migrated_when_it_comes(
     made = Server(settings)
     for _ in range(5):
         made._migrate()
+    made._close()
     assert len(tries) == 3
     assert caplog.text.count("the database is not ready yet") == 2
 
@@ -337,8 +338,7 @@ def test_a_backlog_is_looked_at_again_soon(settings: Settings) -> None:
     assert idle._until_next_look() == SECONDS_IN_A_BACKLOG < SECONDS_BETWEEN_LOOKS
     idle._reload.set()
     assert idle._until_next_look() == 0
-    idle._web.stop()
-    idle.ledger.close()
+    idle._close()
 
 
 def test_the_digest_is_posted_once_a_week(

@@ -138,8 +138,7 @@ def test_only_http_listens_beyond_this_machine(
         try:
             assert server._web._server.effective_host == expected
         finally:
-            server._web._server.close()
-            server.ledger.close()
+            server._close()
 
 
 def test_the_port_answers_health_checks_in_time(slack: SlackStandIn) -> None:

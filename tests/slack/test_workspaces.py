@@ -56,7 +56,6 @@ def serve(
     """Serves in a thread of this process until the test ends, or until it is served again."""
     monkeypatch.setattr("bot.slack.runtime.server.SECONDS_BETWEEN_LOOKS", 0.05)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
-    monkeypatch.setattr("bot.slack.runtime.server._drained", lambda *_: True)
     under_way: list[tuple[Server, threading.Thread]] = []
 
     def stop() -> None:

@@ -341,8 +341,8 @@ class Server:
                 self.socket.close()
         drained = _drained(self._running(), SECONDS_TO_STOP)
         self._web.stop()
-        if self.app:
-            self.app.apart.close()
+        for _, app in self._running():
+            app.apart.close()
         self.ledger.close()
         self.metrics.stop()
         self._spool.close()
