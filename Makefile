@@ -1,5 +1,6 @@
 # make run     set up and open the helpdesk (Slack when there are tokens, else a chat here)
-# make test    set up what the tests need and run all of them
+# make test    set up what the tests need and run them: two minutes
+# make test-all  those that take longer too: whole processes, faults, a browser
 # make check   style, types, spelling, and the knowledge without asking its phrasings: seconds
 # make lint    the knowledge in full, every phrasing asked: minutes
 # make audit   known vulnerabilities of what it depends on
@@ -12,14 +13,17 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check lint audit bench faults lock install clean
+.PHONY: run test test-all check lint audit bench faults lock install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot run
 
 test: $(VENV)/.dev-installed
 	@ILR_CACHE_DIR=.cache $(BIN)/python -m bot prepare
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not long"
+
+test-all: test
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m long
 
 check: $(VENV)/.dev-installed
 	$(BIN)/ruff check .

@@ -18,6 +18,8 @@ from bot.evaluation import Evaluation, Question, evaluate, read_questions
 from bot.helpdesk import Helpdesk
 from tests.conftest import CACHE
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(__file__).parent / "questions"
 
 _SERVED = ("right", "likely", "offered")

@@ -31,6 +31,8 @@ time.sleep({seconds})
 LOOKS_UP = "import socket; socket.getaddrinfo('localhost', 80)"
 READS_ENVIRONMENT = """
 import os, sys
+
+pytestmark = pytest.mark.long
 {imported}
 assert "numpy" not in sys.modules and "onnxruntime" not in sys.modules
 print(os.environ["ORT_DISABLE_TELEMETRY"], os.environ["OPENBLAS_NUM_THREADS"])

@@ -24,6 +24,8 @@ from bot.settings import SETTINGS
 from tests.ledger.conftest import SECRET, PostgresServer, postgres_programs
 from tests.terminal.test_documentation import ROOT
 
+pytestmark = pytest.mark.long
+
 if shutil.which("bash") is None:
     pytest.skip("bash is not installed", allow_module_level=True)
 

@@ -9,6 +9,8 @@ import pytest
 from tests.faults.costly_files import SCENARIOS
 from tests.faults.scenarios import PostgresMissingError
 
+pytestmark = pytest.mark.long
+
 MANY = {"burst, Socket Mode": 500, "burst, HTTP": 120}
 FEW = 12
 

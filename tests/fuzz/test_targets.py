@@ -9,6 +9,8 @@ import pytest
 from bot.helpdesk import Helpdesk
 from tests.fuzz.targets import TARGETS
 
+pytestmark = pytest.mark.long
+
 INPUTS = {"readers": 1500, "checks": 400, "matcher": 400, "commands": 5000, "blocks": 400,
           "knowledge": 400}  # fmt: skip
 SECONDS = 45.0

@@ -83,6 +83,7 @@ def found_in(shipped: Path, tmp_path: Path) -> Finds:
     return found
 
 
+@pytest.mark.long
 def test_an_entry_in_order_finds_nothing(tmp_path: Path) -> None:
     """Beside all that ships."""
     own = tmp_path / "entries" / "own.yaml"

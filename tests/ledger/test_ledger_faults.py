@@ -68,6 +68,7 @@ def wait_for(posted: Path, more_than: int, process: subprocess.Popen[bytes]) -> 
         time.sleep(0.005)
 
 
+@pytest.mark.long
 def test_kill_9_during_a_burst_loses_nothing_acknowledged_and_answers_nothing_twice(
     url: str, tmp_path: Path
 ) -> None:

@@ -91,6 +91,7 @@ def test_what_is_not_kept_of_ordinary_questions_is_a_pasted_row() -> None:
     assert sum(map(identifies_somebody, asked())) <= 6
 
 
+@pytest.mark.long
 def test_hardly_a_phrasing_loses_a_word() -> None:
     phrasings = [
         wording

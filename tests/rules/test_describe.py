@@ -89,6 +89,7 @@ def test_an_installed_package_says_that_it_has_no_cases(
     assert found.to_json()["cases_installed"] is False
 
 
+@pytest.mark.long
 def test_every_rule_of_a_year_can_be_shown() -> None:
     year = AcademicYear.parse("2026-27")
     catalogue = load_catalogue(KNOWLEDGE / "rules")

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 from textwrap import dedent, indent
 from typing import Any
@@ -27,6 +28,7 @@ from bot.rules.house import HouseRulesFile, faults, house_engine
 from bot.slack.blocks.report import report_post
 from bot.yaml_files import read_yaml, shipped_knowledge
 from bot.years import AcademicYear
+from tests.conftest import CACHE
 from tests.support.records import message
 from tests.support.whole_files import check_file
 
@@ -310,7 +312,8 @@ RECORD = (
 
 @pytest.fixture
 def ours(tmp_path: Path) -> Helpdesk:
-    return Helpdesk(KnowledgeBase.load(own=own(tmp_path, EXAMPLES[0])), today=lambda: DAY)
+    loaded = KnowledgeBase.load(own=own(tmp_path, EXAMPLES[0]))
+    return Helpdesk(loaded, today=lambda: DAY, cache=CACHE)
 
 
 def test_findings_stand_apart_from_published_rules(ours: Helpdesk, helpdesk: Helpdesk) -> None:
@@ -413,10 +416,13 @@ ANYTHING = st.recursive(
 )  # fmt: skip
 
 
+SHIPPED = cache(KnowledgeBase.load)
+
+
 @given(when=st.lists(ANYTHING, min_size=1, max_size=3), on=st.sampled_from(["aim", "placement"]))
 @settings(max_examples=200, deadline=None)
 def test_whatever_is_written_is_refused_or_run(when: list[Any], on: str) -> None:
-    knowledge = KnowledgeBase.load()
+    knowledge = SHIPPED()
     row = {
         "id": "ours", "title": "Something of ours", "each": on, "when": when,
         "message": "This is not as we want it.", "fix": "Put it right, please.",

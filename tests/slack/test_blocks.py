@@ -256,6 +256,7 @@ def test_a_message_or_view_of_too_many_blocks_is_cut_and_says_so() -> None:
         assert visible_text(shown).endswith("Line 129.")
 
 
+@pytest.mark.long
 def test_every_shipped_entry_fits_in_every_year(helpdesk: Helpdesk) -> None:
     context = replace(CONTEXT, title_of=lambda e: helpdesk.knowledge.entries[e].question)
     for entry in helpdesk.knowledge.entries.values():
@@ -267,6 +268,7 @@ def test_every_shipped_entry_fits_in_every_year(helpdesk: Helpdesk) -> None:
                 assert problems(reply(one, context, opened=True)) == [], entry.id
 
 
+@pytest.mark.long
 def test_at_most_a_thousand_characters_are_seen_at_first(helpdesk: Helpdesk) -> None:
     """Of every entry as it is asked for now, and of every rule, field, code, word and date."""
     context = replace(CONTEXT, title_of=helpdesk.title_of)

@@ -22,6 +22,8 @@ from tests.support.slack_limits import elements
 from tests.support.slack_standin import RateLimited, ServerError, SlackStandIn, TimesOut
 from tests.support.slack_world import Message
 
+pytestmark = pytest.mark.long
+
 QUESTION = "Does a learner with several placements need one ZWRKX001 aim or one for each?"
 ANSWER = "put a separate Work Placement record under it"
 ULN = "9990001112"

@@ -17,6 +17,8 @@ from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
 from tests.support.slack_world import Channel, Message
 
+pytestmark = pytest.mark.long
+
 __all__ = ["ambiguous"]
 
 ONE_AIM = "Does a learner with several placements need one ZWRKX001 aim or one for each?"

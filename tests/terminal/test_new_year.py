@@ -89,6 +89,7 @@ def test_what_is_left_to_do_is_listed_from_june() -> None:
     assert "no return dates of 2027-28 held" in left.lines
 
 
+@pytest.mark.long
 def test_a_new_year_from_start_to_finish(
     run: Any, own: Path, tmp_path: Path, this_year: list[Rule]
 ) -> None:
