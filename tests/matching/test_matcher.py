@@ -105,9 +105,10 @@ def test_what_is_not_ours_gets_nothing(matcher: Matcher, question: str) -> None:
     ],
 )
 def test_forty_thousand_characters_take_bounded_time(matcher: Matcher, text: str) -> None:
-    started = time.perf_counter()
+    """Of the processor: what grows with the square of a text would take minutes."""
+    started = time.process_time()
     matcher.match(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 10
 
 
 def test_one_shared_word_is_no_ground_for_an_answer(matcher: Matcher) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.slack.running_bot import Bot, Start, bot, start, warm
 from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
-from tests.support.slack_world import Message
+from tests.support.slack_world import PATIENCE, Message
 
 __all__ = ["bot", "start", "warm"]
 
@@ -154,13 +154,16 @@ def test_in_a_watched_channel_an_edit_follows_the_manners_of_the_channel(
     assert kept(bot) == ([now] if replies else [])
 
 
+NOW = "what is WorkPlaceStartDate_02?"
+
+
 def waits(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Every answer waits for its turn until the event is set."""
     go_on = threading.Event()
     wait = bot.app.backpressure._wait_for_slot
 
     def slow(since: float) -> None:
-        assert go_on.wait(10)
+        assert go_on.wait(PATIENCE)
         wait(since)
 
     monkeypatch.setattr(bot.app.backpressure, "_wait_for_slot", slow)
@@ -174,8 +177,13 @@ def asks_and_changes_their_mind(amina: Person, *, deleted: bool) -> Message:
     if deleted:
         amina.deletes(asked).acknowledged()
     else:
-        amina.edits(asked, "what is WorkPlaceStartDate_02?").acknowledged()
+        amina.edits(asked, NOW).acknowledged()
     return asked
+
+
+def texts_waiting(bot: Bot) -> list[str | None]:
+    """The messages whose answer has not begun, as they read now; None: deleted."""
+    return [one and one.text for one in bot.app._waiting.values()]
 
 
 @pytest.mark.parametrize("deleted", [False, True], ids=["edited", "deleted"])
@@ -184,7 +192,7 @@ def test_a_change_before_the_answer_began_is_what_is_answered(
 ) -> None:
     go_on = waits(bot, monkeypatch)
     asked = asks_and_changes_their_mind(slack.person(), deleted=deleted)
-    slack.settle()
+    slack.wait_until(lambda: (None if deleted else NOW) in texts_waiting(bot))
     go_on.set()
     if deleted:
         slack.settle()
@@ -193,5 +201,5 @@ def test_a_change_before_the_answer_began_is_what_is_answered(
         return
     assert "WorkPlaceStartDate_02" in slack.reply_to(asked).words
     slack.settle()
-    assert kept(bot) == ["what is WorkPlaceStartDate_02?"]
+    assert kept(bot) == [NOW]
     assert slack.calls("chat.update") == []

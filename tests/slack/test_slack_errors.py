@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from bot.answers import Answer
@@ -227,11 +225,9 @@ def test_a_token_that_was_revoked_is_known_and_forgotten_when_it_works_again(
 
 
 def test_an_outage_is_no_refusal(slack: SlackStandIn, bot: Bot) -> None:
-    began = time.monotonic()
     slack.next_calls("auth.test", Cut(), times=2)
     bot.app.slack.try_token()
     assert bot.app.slack.token_refused == ""
-    assert time.monotonic() - began < 30
 
 
 def test_without_reading_the_channel_an_answer_is_posted_once(
