@@ -17,6 +17,8 @@ import pytest
 
 from tests.conftest import CACHE
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 SECONDS_WATCHED = 13
 """onnxruntime made its first call ten seconds after it was loaded."""
@@ -31,8 +33,6 @@ time.sleep({seconds})
 LOOKS_UP = "import socket; socket.getaddrinfo('localhost', 80)"
 READS_ENVIRONMENT = """
 import os, sys
-
-pytestmark = pytest.mark.long
 {imported}
 assert "numpy" not in sys.modules and "onnxruntime" not in sys.modules
 print(os.environ["ORT_DISABLE_TELEMETRY"], os.environ["OPENBLAS_NUM_THREADS"])

@@ -234,6 +234,7 @@ class _Process:
 
     def end(self) -> None:
         """End it, whatever it does."""
+        self.wanted()
         self._child.kill()
         self._child.wait()
         for pipe in (self._child.stdin, self._child.stdout):

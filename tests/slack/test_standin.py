@@ -264,12 +264,15 @@ def echo() -> Iterator[SlackStandIn]:
     """A stand-in with a Bolt app that echoes, connected by Socket Mode. One for all the tests
     that talk to it: closing a connection takes slack_sdk three seconds."""
     with SlackStandIn() as slack:
-        handler = SocketModeHandler(echoing_app(slack), slack.app_token)
+        app = echoing_app(slack)
+        handler = SocketModeHandler(app, slack.app_token)
         handler.client.web_client = WebClient(token=slack.app_token, base_url=slack.api_url)
         handler.connect()
         slack.wait_for_socket()
         yield slack
         handler.close()
+        handler.client.message_workers.shutdown()
+        app.listener_runner.listener_executor.shutdown()
 
 
 def echoing_app(slack: SlackStandIn) -> App:
