@@ -86,7 +86,7 @@ class FieldCollector:
         if value is None:
             value = self._values[name, text] = read_value(name, text)
         loose = f"read as {name}, though its name alone does not say so" if label.if_fits else None
-        doubts = [why for why in (doubt, loose, _likeness(label), value.guess) if why]
+        doubts = [why for why in (doubt, label.doubt, loose, _likeness(label), value.guess) if why]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
         if kind_of(name) == "Date" and value.day is None and in_figures(clean(text)):
             self._in_figures.setdefault(group, []).append((made, clean(text)))

@@ -42,6 +42,8 @@ class Listing:
     last: str | None = None
     headed: str | None = None
     """The entity that the heading above named."""
+    topic: str | None = None
+    """The aim or placement that the last heading named, whatever came between."""
     labels: dict[int, dict[str, str]] = field(default_factory=dict)
     """For each entity, the name each of its fields came under."""
     numbered: dict[tuple[str, int], RawEntity] = field(default_factory=dict)
@@ -95,6 +97,7 @@ class Listing:
         else:
             self.begin(entity, line)
         self.last = self.headed = entity
+        self.topic = entity if entity in _PLACED else self.topic
         self._found(entity)
         for name in [entity, *self.firsts]:
             if name == entity or entity in ancestors(name):
@@ -117,6 +120,7 @@ class Listing:
         near = [place for place in label.places if place[0] == self.last]
         free = [place for place in near if not self._taken(place, label)]
         held = [p for p in label.places if p[0] in self.current and not self._taken(p, label)]
+        held.sort(key=lambda place: place[0] != self.topic)
         open_ = [place for place in label.places if not self._taken(place, label)]
         chosen = next(iter([*free, *held, *open_, *near, *label.places]))
         if len(label.places) == 1:
@@ -144,6 +148,8 @@ class Listing:
             self._name(item.text, line)
             return
         if not label.places:
+            if not label.ignored:
+                self.collector.add_remark(line, "Part of this line was not understood.")
             return
         place, doubt = self.choose(label)
         if _says_too_little(label, self.current):
@@ -208,6 +214,12 @@ class Listing:
                 label, (entity, part.name), part.text, line, why or None
             ):
                 self.put(entity, made[0], key(part.name), line)
+
+    def take_aim(self, found: Phrase, line: int) -> None:
+        """An aim's line, which begins the next aim unless it names the one above it."""
+        if _is_named(self.current.get(AIM)):
+            self.begin(AIM, line)
+        self.take(AIM, found, line)
 
     def put(
         self, entity: str, made: RawField, came: str, line: int, *, numbered: bool = False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.ilr.raw import RawEntity
+from bot.ilr.readers.aim_lines import aim_line
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.coded import coded
@@ -168,15 +169,20 @@ def _listed(text: str, listing: Listing) -> Listing:
     """The lines of a list, taken one by one."""
     collector = listing.collector
     text = tidy(text, collector.remarks)
-    for number, line in _named_above(text.split("\n")):
+    for number, line in _lines(text.split("\n")):
         bare = _bare(line)
         if not bare or set(bare) <= set("-=_*~|+") or _OF_COLUMNS.fullmatch(bare.strip("| ")):
             continue
         headed = _heading(line)
+        if (told := aim_line(bare)) is not None:
+            listing.take_aim(told, number)
+            if told.left:
+                collector.add_remark(number, "Part of this line was not understood.")
+            continue
         if headed is None and _is_furniture(bare):
             collector.add_remark(number, "This line is the page's or the mail's own.")
             continue
-        items = _items(line) or _under(listing.headed, bare)
+        items = _items(line) or _under(listing.headed or (listing.last and listing.topic), bare)
         if headed is not None and len(items) == 1 and items[0].label.person and headed[1]:
             items = []
         # "Aim: ZWRKX001" is a field; "Aim", "Aim 3" and "Aim 3: ZWRKX001" begin an aim.
@@ -212,6 +218,22 @@ def _under(headed: str | None, bare: str) -> list[Item]:
     name, mark, text = bare.partition(":")
     label = names().look_up(f"placement {name}")
     return [Item(label, text.strip())] if mark and label.known else []
+
+
+def _lines(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines of a list; a heading in front of names and values is a line of its own:
+    "Placement 1   Start 05/10/2026   End 16/10/2026"."""
+    for number, line in _named_above(lines):
+        first, *rest = _GAP.split(_bare(line), maxsplit=1)
+        heads = bool(rest) and _heading(first) in {(one, "") for one in (AIM, PLACEMENT)}
+        if heads and not names().look_up(first).known and pairs(rest[0]):
+            yield number, first
+            yield number, rest[0]
+        else:
+            yield number, line
+
+
+_GAP = re.compile(r"\t+|\s{2,}|\s*\|\s*")
 
 
 def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -266,14 +288,28 @@ def _is_name(bare: str, running: bool = False) -> bool:
     if len(bare) > 80 or not _ONLY_A_NAME.fullmatch(bare):
         return False
     label = names().look_up(bare.rstrip(": "))
+    if label.person or (label.ignored and running):
+        return True
+    if running and not label.known:
+        return names().look_up(f"placement {label.said}").known
     if not label.known or label.number is not None or label.fam_type is not None:
         return False
     alone = label.official or " " in bare or bare.endswith(":")
     return _heading(bare) is None and (running or alone)
 
 
+_CAPITALS = re.compile(r"[^\W\d_a-z][\w'’-]+(?:,? [^\W\d_a-z][\w'’-]*){1,3}")
+"""A person's name: two to four words, each with a capital."""
+
+
 def _is_value(name: str, bare: str) -> bool:
     label = names().look_up(name)
+    if label.person or label.ignored:
+        words = not re.search(r"[:=\t]", bare) and len(bare) <= 60
+        free = not _is_name(bare) and _heading(bare) is None and not names().look_up(bare).places
+        return words and free and (label.ignored or bool(_CAPITALS.fullmatch(bare)))
+    if not label.known:
+        return bare.isdigit()
     read = read_value(label.places[0][1], bare)
     short = bool(re.fullmatch(r"[A-Za-z]|(?=\w*\d)[A-Za-z0-9/-]{1,12}", bare))
     fits = read.fits and bool(read.text) and not _is_name(bare)
@@ -411,9 +447,12 @@ def is_list(text: str) -> bool:
     """Whether lines of a (tidied) text are fields with values, and not sentences."""
     good = neutral = bad = 0
     single = under = telling = False
-    for _, line in _named_above(text.split("\n")[:400]):
+    for _, line in _lines(text.split("\n")[:400]):
         bare = _bare(line)
         if not bare:
+            continue
+        if aim_line(bare) is not None:
+            neutral, telling = neutral + 1, True
             continue
         items = _items(line) or (_under(PLACEMENT, bare) if under else [])
         telling = telling or _tells(line, items)

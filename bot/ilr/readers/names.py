@@ -113,6 +113,8 @@ class Label:
     """The heading of a learner's name."""
     if_fits: bool = False
     """The name is the field's only where the value has the field's form."""
+    doubt: str | None = None
+    """What else the name says of the value: that a report added it up, say."""
 
     @property
     def known(self) -> bool:
@@ -141,6 +143,13 @@ _CHANGED = re.compile(
     r"(old|previous|prev|former|before|was|new|revised|updated|after|now)[)\]]?)",
     re.IGNORECASE,
 )
+_WORKED_OUT = re.compile(
+    r"(?:(sum|total|average|avg|mean) of|(?:(first|last|earliest|latest|min|max|minimum|maximum)(?: of)?))"
+    r" (\w.*)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"(?:distinct )?count(?: \(distinct\))? of .*|(?:number|no\.?|#) of (?!hours)\w+s", re.I)
+"""What a pivot table calls its columns: "Sum of WorkPlaceHours", "Earliest LearnStartDate"."""
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
@@ -264,6 +273,10 @@ class Names:
         found = self._exactly(said, label)
         if found is not None:
             return found
+        if _COUNTED.fullmatch(label):
+            return Label(said, ignored=True)
+        if (worked := self._worked_out(said, label)) is not None:
+            return worked
         if (changed := _CHANGED.fullmatch(label)) and (changed[1] or changed[4]):
             # "Old planned end" tells what no longer holds, "Planned end (new)" what does.
             found = self._exactly(said, changed[2] or changed[3])
@@ -273,7 +286,8 @@ class Names:
         bracketed = _BRACKETED.search(label)
         if bracketed and bracketed.start() > 0:
             inside = self._exactly(said, bracketed[1])
-            if inside is not None and inside.number is None and not self.heading(bracketed[1]):
+            plain = inside is not None and not is_everybodys(Label(bracketed[1]))
+            if plain and inside and inside.number is None and not self.heading(bracketed[1]):
                 # "Planned hours (PLH)": the letters are plainer than the words.
                 return inside
             if len(places := composed(label, self._short)) == 1:
@@ -302,6 +316,14 @@ class Names:
         if places := composed(label, self._short):
             return Label(said, tuple(places))
         return self._cut_off(said, label, bare) or self._similar(said, bare)
+
+    def _worked_out(self, said: str, label: str) -> Label | None:
+        """What a pivot table worked out of a field: the sum, the first or the last of several."""
+        match = _WORKED_OUT.fullmatch(label)
+        found = self._exactly(said, match[3]) if match else None
+        if match is None or found is None or not (found.official or match[1] or " of " in label):
+            return None
+        return replace(found, doubt="a report worked it out, perhaps of several")
 
     def _numbered_in_brackets(self, found: Label, inside: str) -> Label:
         """ "Start date (aim 2)" and "Hours (2)": whose it is, and which one."""

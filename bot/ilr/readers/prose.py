@@ -14,6 +14,7 @@ from bot.ilr.raw import RawEntity
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.corrections import without_what_was
+from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, DATE, MONTH, PLACEMENT
@@ -38,9 +39,11 @@ _SCAN = re.compile(
     rf"|(?<![\w/.])(?P<date>{DATE})(?!\w)"
     r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:hours?|hrs?)\b"
     r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
-    r"|\b(?P<placement>(?:work |industry )?placement|work experience|wex)\b"
+    r"|\b(?P<placement>(?:work |industry )?placement|work experience|wexp?|wpl?)\b"
+    r"|(?P<fund>\bfm ?\d\d\b)"
+    r"|(?P<coded>,\s(?:core|programme|component) aim(?=\s*(?:[-–—,.;)*]|$)))"
     r"|\b(?P<course>programme|course|qualification|diploma|btec|main aim|core aim)\b"
-    r"|\b(?P<mode>external|internal)(?:ly)?\b"
+    r"|\b(?P<mode>external|internal|(?<=mode )(?:ext|int))(?:ly)?\b"
     r"|(?<![\w./-])(?P<number>\d{1,3})(?![\w/]|[.-]\d)",
     re.IGNORECASE,
 )
@@ -48,7 +51,11 @@ _ENDS = re.compile(
     r"\b(?:end(?:s|ed|ing)?|finish(?:es|ed|ing)?|complete[sd]?|completing|until|till|to)\b", re.I
 )
 _PLANNED = re.compile(r"\b(?:planned|plan|due|expected|will|should|intends?)\b", re.I)
-_LEFT = re.compile(r"\b(?:left|withdr[ae]w\w*|ended|finished|stopped|transferred)\b", re.I)
+_LEFT = re.compile(
+    r"\b(?:left|withdr[ae]w\w*|ended|finished|stopped|transferred|(?:on|took|taken) an? "
+    r"(?:agreed |planned )?break)\b",
+    re.I,
+)
 _ALL = re.compile(r"\b(?:both|each|all)\b[^,.;]{0,20}$", re.I)
 _FILLER = re.compile(r"[\s:=,(]*\b(?:is|was|of|on|are|at|as|code|the)?[\s:=(]*$", re.I)
 _MAX_LENGTH, _MAX_WORDS, _MIN_FACTS = 2_000, 5, 4
@@ -141,6 +148,12 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
     elif kind == "mode":
         if state.said.get(PLACEMENT) and not state.has(PLACEMENT, "WorkPlaceMode"):
             yield state.fact(PLACEMENT, "WorkPlaceMode", match["mode"])
+    elif kind == "fund":
+        if not state.has(AIM, "FundModel"):
+            yield replace(state.fact(AIM, "FundModel", match["fund"][-2:]), named=True)
+    elif kind == "coded":
+        if state.said.get(AIM) and not state.has(AIM, "AimType"):
+            yield state.fact(AIM, "AimType", match["coded"].strip(" ,"))
     elif kind == "number":
         yield from _number(match["number"], between, state)
 
@@ -165,10 +178,20 @@ _DATES = {
 }
 
 
+_BORN_BEFORE = "2013"
+"""A day of learning would be too long ago."""
+
+
 def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
     label, named = _label(between), False
     mine = [p for p in label.places if p[1].endswith("Date")] if label is not None else []
     # "to finish" may be said of anything; "placement finish" only of a placement.
+    if label is not None and len(label.places) == 1 and mine and mine[0][0] not in _DATES:
+        # "DoB 03/03/2009" and "status from" are of nothing that the sentence speaks of.
+        yield replace(state.fact(*mine[0], text), named=True)
+        return
+    if (read_date(text).iso or "9") < _BORN_BEFORE:
+        return
     near = [place for place in mine if place[0] == state.about]
     if near or (label is not None and mine and " " in label.said):
         mine = near or mine

@@ -20,7 +20,7 @@ from bot.ilr.readers.tidy import tidy
 
 __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"]
 
-_SEPARATORS = ("\t", "|", ";", ",", "  ")
+_SEPARATORS = ("\t", "|", ";", ",", "  ", " ")
 _RULER = re.compile(r"[\s|:+=_-]*")
 _WIDE = re.compile(r"\s{2,}")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -31,6 +31,8 @@ def cells_of(line: str, separator: str) -> tuple[str, ...]:
     """A line's cells, quotes resolved and each cleaned of what is no part of it."""
     if separator == "  ":
         return tuple(map(clean, _WIDE.split(line.strip())))
+    if separator == " ":
+        return tuple(map(clean, line.split()))
     if separator == "|":
         line = line.strip()
         # Without a bar in front, the last one is the mark of a blank cell.
@@ -88,19 +90,33 @@ def _find(text: str, most: int = 60) -> _Found | None:
             if separator in line and len(line) < _MAX_LINE_LENGTH and not _RULER.fullmatch(line)
         ]
         for place, row in enumerate(rows):
+            if separator == " " and not _in_single_words(row.cells, rows[place + 1 :]):
+                continue
             if (
                 is_header(row.cells)
-                and not (_numbers_one_thing(row.cells) and _is_sideways(rows[place + 1 :]))
+                and not (_heads_names(row.cells) and _is_sideways(rows[place + 1 :]))
                 and not holds_values(row.cells)
                 and _is_of_records(row, rows[place + 1 :], rows[:place])
                 and any(_fits(row.cells, after.cells) for after in rows[place + 1 : place + 6])
             ):
                 return _Found(separator, row.line)
-        if _is_sideways(rows) or (
-            rows and _numbers_one_thing(rows[0].cells) and _is_sideways(rows[1:])
-        ):
+            if _heads_names(row.cells) and _is_sideways(rows[place + 1 :]):
+                return _Found(separator, row.line, sideways=True)
+        if separator != " " and _is_sideways(rows):
             return _Found(separator, rows[0].line, sideways=True)
     return None
+
+
+def _in_single_words(cells: tuple[str, ...], below: list[Row]) -> bool:
+    """Whether single spaces part columns: every word a field's name, and the row below as long."""
+    labels = [names().look_up(cell) for cell in cells]
+    return (
+        len(cells) >= 3
+        and all(label.known for label in labels)
+        and sum(label.official for label in labels) >= 2
+        and bool(below)
+        and len(below[0].cells) == len(cells)
+    )
 
 
 def _is_of_records(header: Row, below: list[Row], above: list[Row]) -> bool:
@@ -117,11 +133,23 @@ def _is_of_records(header: Row, below: list[Row], above: list[Row]) -> bool:
     return any(lone_aim(cell) for row in below[:20] for cell in row.cells)
 
 
-def _numbers_one_thing(cells: tuple[str, ...]) -> bool:
-    """Whether cells number the columns below them: "", "Aim 1", "Aim 2"."""
+_OF_NAMES = re.compile(
+    r"(?:(?:ilr|data|xml|schema) )?(?:fields?|items?|elements?|attributes?|data|names?|questions?"
+    r"|labels?|details?|property|variable)(?: ?names?)?",
+    re.IGNORECASE,
+)
+"""What heads a column of field names."""
+
+
+def _heads_names(cells: tuple[str, ...]) -> bool:
+    """Whether cells may head a column of names and one for each of several things: "", "Aim 1",
+    "Aim 2", or "Field", "Before", "After"."""
+    if len(cells) < 3:
+        return False
     filled = [cell for cell in cells if cell]
     bare = {re.sub(r"\s*\d{1,2}$", "", cell).casefold() for cell in filled}
-    return len(filled) > 1 and len(bare) == 1 and len(set(filled)) == len(filled)
+    numbered = len(filled) > 1 and len(bare) == 1 and len(set(filled)) == len(filled)
+    return numbered or not cells[0] or bool(_OF_NAMES.fullmatch(cells[0]))
 
 
 def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
@@ -168,7 +196,7 @@ def read_table(text: str) -> ParsedRecord:
         return table.finish("table")
     text = widths_ruled(text)
     found = _find(text)
-    understood = found is not None and _take_context(table, text, found.header_line)
+    understood = found is not None and _take_context(table, text, found)
     if found is not None and found.sideways:
         _read_sideways(table, text, found.separator, found.header_line)
     elif found is not None:
@@ -184,10 +212,10 @@ def read_table(text: str) -> ParsedRecord:
     return table.finish("table")
 
 
-def _take_context(table: Table, text: str, header_line: int) -> bool:
+def _take_context(table: Table, text: str, found: _Found) -> bool:
     """Take the fields above a table, such as its learner's; whether they were understood."""
-    above = text.split("\n")[: header_line - 1]
-    while above and group_headings((clean(above[-1]),)) is not None:
+    above = text.split("\n")[: found.header_line - 1]
+    while above and group_headings(cells_of(above[-1], found.separator)) is not None:
         above.pop()
     context = context_of("\n".join(above))
     if context is None or not table.under(context.message):
@@ -232,7 +260,7 @@ def _read_sideways(table: Table, text: str, separator: str, first: int) -> None:
         label = names().look_up(row.cells[0])
         if label.places or label.ignored or label.person:
             kept.append(row)
-        elif row.cells[0] and not re.fullmatch(r"(?i)field|fields|item", row.cells[0]):
+        elif row.cells[0] and not _OF_NAMES.fullmatch(row.cells[0]):
             table.collector.add_remark(row.line, "This line was not understood.")
     width = max(len(row.cells) for row in kept)
     for row in kept:
