@@ -33,7 +33,7 @@ def aim_line(line: str) -> Phrase | None:
     if sum(_AIM.fullmatch(cell) is not None for cell in cells) > 1:
         return None
     match = _AIM.fullmatch(cells[at])
-    found = Phrase([Part("LearnAimRef", match[1] if match else "", _OF_FORM)])
+    found = Phrase([Part("LearnAimRef", match[1] if match else "")])
     if at and re.fullmatch(r"\d{1,2}[.)]?", cells[0]):
         found.parts.append(Part("AimSeqNumber", cells[0].rstrip(".)"), _OF_FORM))
     dates = []
@@ -51,6 +51,8 @@ def aim_line(line: str) -> Phrase | None:
         ]
     elif dates:
         found.left = True
+    if all(part.guess or part.name == "LearnAimRef" for part in found.parts):
+        found.parts[0] = Part("LearnAimRef", found.parts[0].text, _OF_FORM)
     said = [part.name for part in found.parts]
     if len(said) < 2 or len(said) != len(set(said)):
         return None
@@ -65,7 +67,7 @@ def _said(cell: str) -> list[Part]:
         name = _of_aim(label)
         text = " ".join(words[count:]).lstrip(":= ")
         if name and (read := read_value(name, text)).fits and read.text:
-            return [Part(name, text, _OF_FORM)]
+            return [Part(name, text)]
     if match := re.fullmatch(r"(?i)FM ?(\d\d)", cell):
         return [Part("FundModel", match[1], _OF_FORM)]
     told = phrase(AIM, cell)

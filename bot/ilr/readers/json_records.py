@@ -14,6 +14,7 @@ from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
 from bot.ilr.readers.collector import FieldCollector, filled
+from bot.ilr.readers.json_cut import closed
 from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in
 from bot.ilr.readers.json_values import Leaf, Pairs, parse_json, pythonic
 from bot.ilr.readers.names import key, names
@@ -88,7 +89,7 @@ def read_json(text: str) -> ParsedRecord:
         _within_lines(reading, text.count("\n") + 1)
         return reading
     text = tidy(text, collector.remarks)
-    value = parse_json(text)
+    value = _whole_or_cut(text, collector)
     namespace = None
     if isinstance(value, Pairs):
         found = dict(value)
@@ -107,8 +108,39 @@ def read_json(text: str) -> ParsedRecord:
     value = as_record(value)
     rows = _only_rows(value)
     if rows:
-        return _rows(rows)
+        reading = _rows(rows)
+        reading.remarks[:0] = collector.remarks
+        return reading
     return _nested(value, collector)
+
+
+_MIN_OF_A_CUT = 3
+"""Complete values that make what is left of a text worth reading."""
+
+
+def _count(value: Any) -> int:
+    """How many values stand in one."""
+    if isinstance(value, Leaf):
+        return 1
+    return sum(_count(one[1] if isinstance(value, Pairs) else one) for one in value)
+
+
+def _whole_or_cut(text: str, collector: FieldCollector) -> Any:
+    """The value of a text; of one that breaks off, what is complete before its end."""
+    try:
+        return parse_json(text)
+    except InputError:
+        made = closed(text)
+        if made is None:
+            raise
+        value = parse_json(made)
+        if _count(value) < _MIN_OF_A_CUT:
+            raise
+    collector.add_remark(
+        text.rstrip().count("\n") + 1,
+        "The JSON breaks off here. What is complete before it was read.",
+    )
+    return value
 
 
 def _within_lines(reading: ParsedRecord, last: int) -> None:
@@ -275,6 +307,7 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
     if not isinstance(value, Pairs):
         return []
     plain = [(_plain(name), inner) for name, inner in value]
+    alone = within is None
     if within is None:
         within = _kind(plain)
     if within is None:
@@ -284,10 +317,12 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
             for made in _entities(inner, _entity_named(name), collector)
         ]
     entity = RawEntity(within, line=value.line, partial=True)
+    learner = RawEntity("Learner", line=value.line, partial=True)
     outside: list[RawEntity] = []
     for name, inner in plain:
         if isinstance(inner, Leaf):
-            _put(entity, name, inner, collector)
+            holds = alone and within == "LearningDelivery" and _is_learners(name)
+            _put(learner if holds else entity, name, inner, collector)
             continue
         kind = _entity_named(name)
         if kind is None:
@@ -300,7 +335,16 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
             (entity.children if PARENTS.get(made.name) == within else outside).append(made)
     for made in outside:
         _lift(entity, made, collector)
+    if learner.fields:
+        learner.children.append(entity)
+        return [learner]
     return [entity]
+
+
+def _is_learners(name: str) -> bool:
+    """Whether a key beside an aim's is plainly its learner's: an export of one row, nested."""
+    places = names().look_up(name).places
+    return bool(places) and all(entity == "Learner" for entity, _ in places)
 
 
 def _line(value: Any, otherwise: int) -> int:

@@ -49,6 +49,8 @@ class Listing:
     numbered: dict[tuple[str, int], RawEntity] = field(default_factory=dict)
     headless: dict[str, list[RawEntity]] = field(default_factory=lambda: defaultdict(list))
     """Entities that no heading and no number parts from the one above."""
+    again: set[int] = field(default_factory=set)
+    """Learners and aims that were named before, and are gone on with."""
     copied: str | None = None
     """The entity of which a line came twice, in the same words."""
     lost: str | None = None
@@ -237,13 +239,21 @@ class Listing:
             self._remark_lost(made.name, line)
             return
         held = self.current.get(entity)
+        if held is None and entity == AIM and self._same_aim(made):
+            return
         if held is None:
             held = self.begin(entity, line)
+        elif id(held) in self.again and made.text in {
+            item.text for item in held.fields if item.name == made.name
+        }:
+            return
         before = self.labels.setdefault(id(held), {})
         if made.name in before and not begins:
             self._comes_again(entity, held, made, before[made.name] == came, line)
             return
         if begins and (made.name in before or (self.forced and held.fields)):
+            if entity == "Learner" and self._same_learner(made, line):
+                return
             held = self.begin(entity, line)
             before = self.labels.setdefault(id(held), {})
         if not held.fields:
@@ -255,6 +265,38 @@ class Listing:
         self.last = entity
         if self.headed != entity:
             self.headed = None
+
+    def _same_learner(self, made: RawField, line: int) -> bool:
+        """Go on with a learner who came before, as reports of errors name one again and again."""
+        for one in self.message.children:
+            same = [item for item in one.fields if item.name == made.name == KEYS["Learner"]]
+            if not same or same[0].text != made.text or self.forced:
+                continue
+            self.current = {"Learner": one}
+            self.again.add(id(one))
+            self.last = "Learner"
+            self.collector.add_remark(
+                line, "This learner came before; what follows was read as part of that record."
+            )
+            return True
+        return False
+
+    def _same_aim(self, made: RawField) -> bool:
+        """Go on with an aim of a learner who came before, named by the same number."""
+        learner = self.current.get("Learner")
+        if learner is None or id(learner) not in self.again or made.name not in _NAMES_AIM:
+            return False
+        mine = [child for child in learner.children if child.name == AIM]
+        same = [
+            aim for aim in mine
+            if any(i.name == made.name and i.text == made.text for i in aim.fields)
+        ]  # fmt: skip
+        if len(same) != 1:
+            return False
+        self.again.add(id(same[0]))
+        self.current[AIM] = same[0]
+        self.last = AIM
+        return True
 
     def _note_headless(self, entity: str, held: RawEntity, numbered: bool, line: int) -> None:
         if not numbered and self.headed != entity:
@@ -298,6 +340,7 @@ def _on_both_sides(entity: RawEntity) -> bool:
     return any((child.line or 0) > first for child in entity.children)
 
 
+_NAMES_AIM = frozenset({"AimSeqNumber", "LearnAimRef"})
 _PLACED = frozenset({AIM, PLACEMENT})
 
 
@@ -330,6 +373,8 @@ def irregular(listing: Listing) -> list[tuple[str, RawEntity]]:
             halves = at > 0 and len(before & set(order)) <= 1
             halves = halves and len(before | set(order)) <= len(usual) + 1
             headed = KEYS[kind] in order and order[0] != KEYS[kind]
+            named = [item.line for item in one.fields if item.name in (order[0], KEYS[kind])]
+            headed = headed and len(set(named)) > 1
             late = headed and unnamed
             alone = len(order) == 1 and len(usual) > 2
             if moved or late or alone or (halves and len(order) < len(usual)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.ilr.raw import RawEntity
 from bot.ilr.readers.aim_lines import aim_line
@@ -12,6 +13,7 @@ from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import filled, is_confident
 from bot.ilr.readers.corrections import correct
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
 from bot.ilr.readers.names import Label, is_everybodys, names
 from bot.ilr.readers.pairs import pairs
@@ -33,7 +35,11 @@ _HEADED = re.compile(
 )
 _WHEN = re.compile(r"(?:dates?|when|period|duration|times?)\b\s{0,4}[:=–—-]?\s{0,4}", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(\s{0,3}([A-Za-z0-9][\w/.-]{2,11})\s{0,3}\)\s{0,3}$")
-_RULE = re.compile(r"^[A-Za-z]\w{0,60}_\d{1,3}[A-Za-z]?\s{0,4}(?:[:|>-]|->)\s{0,4}(?=\w+\s?[=:])")
+_RULE = re.compile(
+    r"^(?:\[?(?:E|W|error|warning)\]?[\s:|]{1,3})?[A-Za-z]\w{0,60}_\d{1,3}[A-Za-z]?"
+    r"(?:\s{0,4}(?:[:|>-]|->)\s{0,4}|\s{1,4})(?=\w+\s?[=:])",
+    re.IGNORECASE,
+)
 """A rule's name in front of the field values it is about."""
 _OF_COLUMNS = re.compile(r"(?:field|item|name)s?\W{1,20}values?", re.IGNORECASE)
 _ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
@@ -145,7 +151,11 @@ def read_list(text: str) -> ParsedRecord:
     """Read a field list. Every part of its record is partial."""
     listing = _listed(text, Listing())
     odd = irregular(listing)
-    late = {kind for kind, one in odd if KEYS.get(kind) in {item.name for item in one.fields[1:]}}
+    late = {
+        kind
+        for kind, one in odd
+        if KEYS.get(kind) in {i.name for i in one.fields[1:] if i.line != one.fields[0].line}
+    }
     if late:
         # The line that began the first was not copied: each begins with its usual name.
         firsts = {kind: KEYS[kind] for kind in late}
@@ -195,9 +205,29 @@ def _listed(text: str, listing: Listing) -> Listing:
                 collector.add_remark(number, "This line was not understood.")
             continue
         for item in items:
-            listing.add(item, number)
+            listing.add(_by_heading(listing, item), number)
     correct(listing, text)
     return listing
+
+
+_KINDS = {AIM: "aim", PLACEMENT: "placement", "Learner": "learner"}
+
+
+def _by_heading(listing: Listing, item: Item) -> Item:
+    """A name that its heading makes plain: "Ref" and "Type" under "Aim 2"."""
+    entity = listing.topic if listing.last in _KINDS else None
+    if listing.last == "Learner" or listing.headed in _KINDS:
+        entity = listing.headed or "Learner"
+    label = item.label
+    if entity is None or " " in label.said.strip() or label.official or label.fam_type:
+        return item
+    if label.known and any(place[0] == entity for place in label.places):
+        return item
+    whole = names().look_up(f"{_KINDS[entity]} {label.said}")
+    name = next((name for kind, name in whole.places if kind == entity), None)
+    if not whole.known or name is None or not has_usual_form(name, item.text):
+        return item
+    return Item(replace(whole, said=label.said, places=((entity, name),)), item.text)
 
 
 def _is_furniture(bare: str) -> bool:

@@ -144,11 +144,13 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _WORKED_OUT = re.compile(
-    r"(?:(sum|total|average|avg|mean) of|(?:(first|last|earliest|latest|min|max|minimum|maximum)(?: of)?))"
-    r" (\w.*)",
+    r"(?:(sum|total|average|avg|mean) of"
+    r"|(?:(first|last|earliest|latest|min|max|minimum|maximum)(?: of)?)) (\w.*)",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"(?:distinct )?count(?: \(distinct\))? of .*|(?:number|no\.?|#) of (?!hours)\w+s", re.I)
+_COUNTED = re.compile(
+    r"(?:distinct )?count(?: \(distinct\))? of .*|(?:number|no\.?|#) of (?!hours)\w+s", re.I
+)
 """What a pivot table calls its columns: "Sum of WorkPlaceHours", "Earliest LearnStartDate"."""
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")

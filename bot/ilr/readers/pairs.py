@@ -95,6 +95,12 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
             found.append((names().look_up("LearnAimRef"), reference))
             place += 1
             continue
+        if numbered := _NUMBERED_AIM.fullmatch(cells[place]):
+            # "aim 3 (ZWRKX001)"
+            found.append((names().look_up("AimSeqNumber"), numbered[1]))
+            found.append((names().look_up("LearnAimRef"), numbered[2]))
+            place += 1
+            continue
         both = _both(cells[place])
         if both is not None:
             found.append(both)
@@ -123,6 +129,9 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
 
 
 _LEARNER = "Learner reference"
+_NUMBERED_AIM = re.compile(
+    r"(?i:aim)\s?(?i:no\.?|seq|#)?\s?(\d{1,2})\s?[(:–—-]\s?(Z[0-9A-Z]{7}|\d{7}[0-9X])\)?"
+)
 
 
 def _fits(label: Label, text: str) -> bool:
@@ -135,8 +144,10 @@ def _fits(label: Label, text: str) -> bool:
 def _both(cell: str) -> tuple[Label, str] | None:
     """A name and a value in one cell, with no mark between them."""
     words = cell.split()
-    if len(words) == 2 and names().heading(words[0]) == "Learner" and (
-        has_usual_form("LearnRefNumber", words[1]) and len(words[1]) > 3
+    if (
+        len(words) == 2
+        and names().heading(words[0]) == "Learner"
+        and (has_usual_form("LearnRefNumber", words[1]) and len(words[1]) > 3)
     ):
         return names().look_up(_LEARNER), words[1]
     for count in range(min(_MAX_WORDS, len(words) - 1), 0, -1):

@@ -49,7 +49,11 @@ _HOURS = re.compile(
 )
 _AIM = re.compile(r"(?<![\w-])(?=[0-9A-Z]{0,7}\d)[0-9A-Z]{8}(?![\w-])")
 _FILLER = re.compile(r"[\s,;:()\[\].–—-]+|\b(?:and|from|for|planned|total)\b", re.IGNORECASE)
-_VALUE = re.compile(rf"(?<![\w/.-])(?:{DATE}|\d{{1,10}}(?:\.\d+)?|[0-9A-Z]{{8}})(?![\w/])", re.I)
+_VALUE = re.compile(
+    rf"(?<![\w/.-])(?:{DATE}|\d{{1,10}}(?:\.\d+)?|[0-9A-Z]{{8}}"
+    r"|[A-Z]{1,4}[/-]?\d{3,9}[A-Z]?)(?![\w/])",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[\s,;:=.–—-]*(?:\band\b[\s,]*)?")
 _UNIT = re.compile(r"\s?(?:hours?|hrs?)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?=[A-Z])(?:[^\W\d_]|[ &'’/+]){2,60}")

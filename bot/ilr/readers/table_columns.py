@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.ilr.readers.names import Label, Place, names
+from rapidfuzz.distance import Levenshtein
+
+from bot.ilr.readers.names import Label, Place, key, names
 
 __all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "group_headings", "labels_of", "settle"]
 
@@ -122,7 +124,7 @@ def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
     numbers = {at: label.number or 0 for at, label in known}
     taken: set[tuple[Place, int]] = set()
     columns: list[Column] = []
-    for at, label in sorted(known, key=lambda one: (one[1].if_fits, not one[1].official)):
+    for at, label in sorted(known, key=lambda one: _rank(one[1])):
         if at in sure and (sure[at], numbers[at]) not in taken:
             if label.fam_type is None:
                 taken.add((sure[at], numbers[at]))
@@ -139,6 +141,13 @@ def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
     columns.sort(key=lambda column: column.index)
     settled = {column.index for column in columns}
     return columns, [at for at, label in known if at not in settled and not label.if_fits]
+
+
+def _rank(label: Label) -> tuple[bool, bool, float]:
+    """Which of two columns of one field goes first: the official name, then the likest to it."""
+    said, whole = key(label.said), key(label.places[0][1])
+    unlike = Levenshtein.normalized_distance(said, whole) if len(label.places) == 1 else 0.0
+    return label.if_fits, not label.official, round(unlike, 1)
 
 
 def _is_reference(label: Label) -> bool:

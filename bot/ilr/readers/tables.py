@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.ilr.readers.cells import clean, is_page_furniture
 from bot.ilr.readers.collector import FieldCollector, is_confident
+from bot.ilr.readers.fixed_width import aligned, one_cell_a_line
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -182,7 +183,7 @@ def is_table(text: str) -> bool:
     if is_statement(text):
         rows = rows_of_statements(text)
         return len(rows) > 1 and is_header(rows[0][1])
-    return _find(widths_ruled(text)) is not None
+    return _find(one_cell_a_line(widths_ruled(text))) is not None
 
 
 def read_table(text: str) -> ParsedRecord:
@@ -194,8 +195,11 @@ def read_table(text: str) -> ParsedRecord:
         for number, cells in rows_of_statements(text):
             table.take(Row(number, tuple(map(clean, cells))))
         return table.finish("table")
-    text = widths_ruled(text)
+    text = one_cell_a_line(widths_ruled(text))
     found = _find(text)
+    if found is not None and found.separator == "  " and not found.sideways:
+        text = aligned(text, found.header_line)
+        found = replace(found, separator="\t")
     understood = found is not None and _take_context(table, text, found)
     if found is not None and found.sideways:
         _read_sideways(table, text, found.separator, found.header_line)
