@@ -45,7 +45,8 @@ _SCAN = re.compile(
     r"|\b(?P<placement>(?:work |industry )?placement|work experience|wexp?|wpl?)\b"
     r"|(?P<fund>\bfm ?\d\d\b)"
     r"|(?P<coded>,\s(?:core|programme|component) aim(?=\s*(?:[-–—,.;)*]|$)))"
-    r"|\b(?P<course>aim itself|the aim (?=start|beg|end|runs?|finish)|programme|course|qualification|diploma|btec|main aim|core aim)\b"
+    r"|\b(?P<course>aim itself|the aim (?=start|beg|end|runs?|finish)"
+    r"|programme|course|qualification|diploma|btec|main aim|core aim)\b"
     r"|\b(?P<mode>external|internal|(?<=mode )(?:ext|int))(?:ly)?\b"
     r"|(?<![\w./-])(?P<number>\d{1,3})(?![\w/]|[.-]\d)",
     re.IGNORECASE,
