@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.ilr.raw import RawEntity, RawField, Remark
@@ -16,6 +16,11 @@ from bot.ilr.readers.values import Value, kind_of, read_value
 __all__ = ["FieldCollector", "is_confident"]
 
 
+_DATED_CODE = re.compile(
+    r"(\d{1,3})[,;]?\s(?:\(?from|since)\s(\S{6,12}?)(?:\s?(?:to|until|-)\s?(\S{6,12}?))?\)?",
+    re.IGNORECASE,
+)
+"""A FAM's code with its dates: "1 from 14/09/2026"."""
 _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
@@ -69,6 +74,14 @@ class FieldCollector:
                 return []
             if word in _YES and label.fam_type in _YES_OR_NO:
                 text = "1"
+            dates: list[RawField] = []
+            if name == "LearnDelFAMCode" and (dated := _DATED_CODE.fullmatch(clean(text))):
+                text = dated[1]
+                dates = [
+                    RawField(f"LearnDelFAMDate{side}", day, line)
+                    for side, said in (("From", dated[2]), ("To", dated[3]))
+                    if said and (day := read_date(said).iso)
+                ]
             described = read_value(name, text)
             if described.guess:
                 text = described.text
@@ -78,6 +91,7 @@ class FieldCollector:
                 [
                     RawField(type_name, label.fam_type, line),
                     RawField(name, read_value(name, code).text, line),
+                    *(replace(day) for day in dates),
                 ]
                 for code in codes
                 if read_value(name, code).text

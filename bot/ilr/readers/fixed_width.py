@@ -13,7 +13,7 @@ from bot.ilr.readers.names import names
 from bot.ilr.readers.table_shape import is_no_row
 from bot.ilr.readers.values import read_value
 
-__all__ = ["aligned", "one_cell_a_line"]
+__all__ = ["aligned", "headings_joined", "one_cell_a_line"]
 
 _CELL = re.compile(r"\S+(?: \S+)*")
 _LOOSE = 1
@@ -99,6 +99,21 @@ def one_cell_a_line(text: str) -> str:
     for row in rows:
         made[row[0][0]] = "\t".join(cell for _, cell in row)
     return "\n".join(made)
+
+
+def headings_joined(text: str) -> str:
+    """Headings that were broken over lines ("Learner", "Ref⇥Learning", "Aim⇥Start"), as one row."""
+    lines = text.split("\n")
+    first = next((at for at, line in enumerate(lines[:20]) if line.strip()), 0)
+    row = next((at for at, line in enumerate(lines[:20]) if re.search(r"\d{2}", line)), 0)
+    width = lines[row].count("\t")
+    if not first < row - 1 or not width or any(not line.strip() for line in lines[first:row]):
+        return text
+    joined = " ".join(line.strip(" ") for line in lines[first:row])
+    heads = [head.strip() for head in joined.split("\t")]
+    if len(heads) != width + 1 or not all(map(_is_name, heads)):
+        return text
+    return "\n".join([*lines[:first], "\t".join(heads), *[""] * (row - first - 1), *lines[row:]])
 
 
 def _is_name(line: str) -> bool:

@@ -15,7 +15,7 @@ from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
 from bot.ilr.readers.collector import FieldCollector, filled
 from bot.ilr.readers.json_cut import closed
-from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in
+from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in, parts_of
 from bot.ilr.readers.json_values import Leaf, Pairs, parse_json, pythonic
 from bot.ilr.readers.names import key, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -25,7 +25,7 @@ from bot.ilr.readers.violations import grouped
 from bot.ilr.readers.xml import read_xml, shift_lines
 from bot.ilr.record import ENTITIES
 
-__all__ = ["is_json", "read_json", "xml_in_json"]
+__all__ = ["is_json", "json_alone", "read_json", "xml_in_json"]
 
 _KEY = re.compile(r'"([A-Za-z@#][\w @#:./-]{0,60})"\s{0,20}:')
 _TABLE_KEYS = frozenset({"columns", "fields", "headers", "header", "rows"})
@@ -47,6 +47,27 @@ def is_json(text: str) -> bool:
         found |= set(_NAMED.findall(head))
     known = [name for name in found if names().look_up(_plain(name)).known]
     return len(known) >= 2 or (len(known) == 1 and len(found) <= 3) or bool(_OWN.search(head))
+
+
+_OPENS = re.compile(r"\s*[{\[]\s*(?:[\"{\[]|$)")
+_CLOSES = re.compile(r"[}\]]\s*$")
+
+
+def json_alone(text: str) -> str:
+    """JSON that stands among the words of a message, without them; lines stay lines."""
+    lines = text.split("\n")
+    opens = next((at for at, line in enumerate(lines[:60]) if _OPENS.match(line)), None)
+    if opens is None:
+        return text
+    closes = next(
+        (at for at in range(len(lines) - 1, opens - 1, -1) if _CLOSES.search(lines[at])), None
+    )
+    if closes is None or (opens == 0 and closes == len(lines) - 1):
+        return text
+    inside = "\n".join(lines[opens : closes + 1])
+    if not is_json(inside):
+        return text
+    return "\n" * opens + inside + "\n" * (len(lines) - 1 - closes)
 
 
 def _plain(name: str) -> str:
@@ -325,6 +346,10 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
             _put(learner if holds else entity, name, inner, collector)
             continue
         kind = _entity_named(name)
+        if parts := parts_of(within, name, inner):
+            for one, leaf in parts:
+                _put(entity, one, leaf, collector)
+            continue
         if kind is None:
             if inner:
                 collector.add_remark(_line(inner, value.line), f"{name[:40]} was not understood.")

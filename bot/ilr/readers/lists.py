@@ -132,6 +132,8 @@ def _leaves_some(item: Item) -> bool:
 def _heading(line: str) -> tuple[str, str] | None:
     """The entity a line heads, and what else it says of it."""
     bare = _bare(line).rstrip(":.-–— ")
+    if _DATED.fullmatch(bare):
+        return None
     if len(bare) > _MAX_LINE_LENGTH:
         return None
     match = _HEADING.fullmatch(bare)
@@ -351,6 +353,8 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
     listing.head(entity, line)
     if not rest:
         return
+    if entity in {"LearningDeliveryFAM", "LearnerFAM"} and _fams(listing, rest, line):
+        return
     if entity not in {AIM, PLACEMENT, "Learner"} and (described := _described(entity, rest)):
         listing.take(entity, described, line)
         return
@@ -417,6 +421,8 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
         guess = "it is on its own and looks like an aim reference"
         listing.take(AIM, Phrase([Part("LearnAimRef", reference, guess)]), line)
         return True
+    if _dated(listing, bare, line):
+        return True
     name, _, rest = bare.partition(" ")
     if names().heading(name) == "Learner" and (
         read_value("LearnRefNumber", rest.strip().split("  ")[0]).fits
@@ -439,6 +445,49 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
     doubt = None if headed else f"read as part of the {entity} above it"
     listing.take(entity, found, line, doubt)
     listing.headed = headed
+    return True
+
+
+_DATED = re.compile(
+    r"(?:(aim|learning|course|programme|practical|training|on[ -]programme)"
+    r"|((?:work |industry )?placement|wp|wex|work experience))?\s?"
+    r"(?:dates?|period|duration)\s?[:=–—-]\s?(\S.*)",
+    re.IGNORECASE,
+)
+
+
+def _dated(listing: Listing, bare: str, line: int) -> bool:
+    """Take a range behind "Aim dates", "Practical period" or, under either, "Dates"."""
+    match = _DATED.fullmatch(bare)
+    if match is None:
+        return False
+    doubt = None
+    aim = listing.current.get(AIM)
+    entity = AIM if match[1] else PLACEMENT if match[2] else listing.headed
+    if entity not in {AIM, PLACEMENT}:
+        started = aim is not None and any(f.name == "LearnStartDate" for f in aim.fields)
+        entity = PLACEMENT if started else AIM
+        doubt = f"read as part of the {entity}"
+    found = phrase(entity, match[3])
+    if len(found.parts) != 2 or found.left:  # a start and an end
+        return False
+    headed = listing.headed
+    listing.take(entity, found, line, doubt)
+    listing.headed = headed
+    return True
+
+
+_FAM = re.compile(r"([A-Z]{3})\s?[-:=]?\s?(\d{1,3}[A-Z]?)(?![\w])")
+
+
+def _fams(listing: Listing, rest: str, line: int) -> bool:
+    """Take types with their codes behind a heading: "FAMs: SOF 107, LDM 034"."""
+    left = _FAM.sub(" ", rest)
+    found = [(names().look_up(match[1]), match[2]) for match in _FAM.finditer(rest)]
+    if not found or any(label.fam_type is None for label, _ in found) or re.search(r"\w", left):
+        return False
+    for label, code in found:
+        listing.add(Item(label, code), line)
     return True
 
 

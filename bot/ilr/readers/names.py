@@ -152,6 +152,13 @@ _COUNTED = re.compile(
     r"(?:distinct )?count(?: \(distinct\))? of .*|(?:number|no\.?|#) of (?!hours)\w+s", re.I
 )
 """What a pivot table calls its columns: "Sum of WorkPlaceHours", "Earliest LearnStartDate"."""
+_PREFIXES = {
+    "ld": "LearningDelivery", "ldv": "LearningDelivery", "enr": "LearningDelivery",
+    "wp": "LearningDeliveryWorkPlacement", "wpl": "LearningDeliveryWorkPlacement",
+    "ldwp": "LearningDeliveryWorkPlacement", "lrn": "Learner", "lnr": "Learner",
+    "es": "LearnerEmploymentStatus", "les": "LearnerEmploymentStatus",
+}  # fmt: skip
+_PREFIX = re.compile(rf"({'|'.join(_PREFIXES)})[_.-](\w{{2,40}})", re.IGNORECASE)
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
@@ -297,8 +304,9 @@ class Names:
             found = self._exactly(said, label[: bracketed.start()])
             if found is not None:
                 return self._numbered_in_brackets(found, bracketed[1])
-        if (found := self._qualified(said, label)) is not None:
-            return found
+        for find in (self._qualified, self._prefixed):
+            if (found := find(said, label)) is not None:
+                return found
         fam = _FAM_TYPE.fullmatch(label)
         if fam and fam[1].upper() in self._types and fam[1] == fam[1].upper():
             entity = self._types[fam[1]]
@@ -351,6 +359,16 @@ class Names:
         entities = [name for part in parts[:-1] if (name := self.heading(part))]
         mine = [place for place in found.places if entities and place[0] == entities[-1]]
         return replace(found, places=tuple(mine) or found.places)
+
+    def _prefixed(self, said: str, label: str) -> Label | None:
+        """ "ld_start_date" and "wp_hours": what a query or an export puts before its columns."""
+        match = _PREFIX.fullmatch(label)
+        found = self._exactly(said, match[2].replace("_", " ")) if match else None
+        if match is None or found is None:
+            return None
+        entity = _PREFIXES[match[1].casefold()]
+        mine = tuple(place for place in found.places if place[0] == entity)
+        return replace(found, places=mine) if mine else None
 
     def _exactly(self, said: str, label: str) -> Label | None:
         bare = key(label)

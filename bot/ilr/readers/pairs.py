@@ -18,7 +18,7 @@ from bot.ilr.readers.values import read_value
 __all__ = ["pairs"]
 
 _MARK = re.compile(r"[ \t.]{0,60}(?<!\d)[:=](?![:/])|[ \t.]{0,60}[:=](?=\s)|\s[:=]\s")
-_GAP_BEFORE = re.compile(r"(?:\t+|\s{2,}|[|;]\s*|,\s+)(?=\S)")
+_GAP_BEFORE = re.compile(r"(?:\t+|\s{2,}|[|;]\s*|,\s+|\s/\s+)(?=\S)")
 _WORD_START = re.compile(r"(?<![^\s|;,>*_])[A-Za-z@]")
 _GAP = re.compile(r"\t+|\s{2,}|\s*\|\s*")
 _MAX_WORDS = 6
@@ -48,7 +48,7 @@ def _marked(line: str) -> list[tuple[Label, str]]:
         return []
     ends = [start for _, start, _ in found[1:]] + [len(line)]
     return [
-        (label, line[after:end].strip(_BETWEEN).strip("*").strip())
+        (label, line[after:end].strip(_BETWEEN).removesuffix(" /").strip("*").strip())
         for (label, _, after), end in zip(found, ends, strict=True)
     ]
 

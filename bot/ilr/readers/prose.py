@@ -32,6 +32,7 @@ _SCAN = re.compile(
     r"|\b(?:learner|student|trainee|apprentice|ref|lrn)\b(?:'s)?"
     r"(?: (?:ref|reference|no|number|id))?"
     r"\.?\s?[:#]?\s?(?P<learner>(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
+    r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}(?= (?:is|was|has|had|star|beg|left|withd|did)))"
     r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
     r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?\s?(?P<uln>\d{10})(?!\d)"
     r"|(?P<same>\b(?:the )?same (?:(?:start|end|planned end) )?dates?\b)"
@@ -40,7 +41,7 @@ _SCAN = re.compile(
     rf"(?P<end_of_days>{_DAY} ?(?:of )?{MONTH}(?:,? \d{{4}})?)(?!\w)"
     rf"|(?<![\w/.])(?P<start>{DATE}){_TO}(?P<end>{DATE})(?!\w)"
     rf"|(?<![\w/.])(?P<date>{DATE})(?!\w)"
-    r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:hours?|hrs?)\b"
+    r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:placement )?(?:hours?|hrs?)\b"
     r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
     r"|\b(?P<placement>(?:work |industry )?placement|work experience|wexp?|wpl?)\b"
     r"|(?P<fund>\bfm ?\d\d\b)"
@@ -153,11 +154,11 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             or ("LearnStartDate" in state.said[AIM] and not _NAMES_IT.search(between))
         )
         yield state.fact(AIM, "LearnAimRef", match["aim"].upper(), fresh=fresh)
-    elif kind == "who":
-        if not re.fullmatch(r"[A-Z]\d{7}|(?:ST|EPA)\d{4}", match["who"]) and not state.said.get(
+    elif kind in {"who", "who2"}:
+        if not re.fullmatch(r"[A-Z]\d{7}|(?:ST|EPA)\d{4}", match[kind]) and not state.said.get(
             LEARNER
         ):
-            yield state.fact(LEARNER, "LearnRefNumber", match["who"])
+            yield state.fact(LEARNER, "LearnRefNumber", match[kind])
     elif kind == "uln":
         if not state.has(LEARNER, "ULN"):
             yield state.fact(LEARNER, "ULN", match["uln"])
@@ -175,12 +176,14 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
     elif kind == "date":
         yield from _date(match["date"], between, state)
     elif kind == "hours":
-        if state.said.get(PLACEMENT) or state.about == PLACEMENT:
+        placed = "placement" in match[0]
+        if state.said.get(PLACEMENT) or state.about == PLACEMENT or placed:
             fresh = state.has(PLACEMENT, "WorkPlaceHours")
             yield state.fact(PLACEMENT, "WorkPlaceHours", match["hours"], fresh=fresh)
     elif kind == "mode":
         if state.said.get(PLACEMENT) and not state.has(PLACEMENT, "WorkPlaceMode"):
-            yield state.fact(PLACEMENT, "WorkPlaceMode", match["mode"])
+            fact = state.fact(PLACEMENT, "WorkPlaceMode", match["mode"])
+            yield replace(fact, of_all=bool(_ALL.search(between.rsplit(",", 1)[-1])))
     elif kind == "fund":
         if not state.has(AIM, "FundModel"):
             yield replace(state.fact(AIM, "FundModel", match["fund"][-2:]), named=True)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from bot.ilr.readers.cells import clean, is_page_furniture
 from bot.ilr.readers.collector import FieldCollector, is_confident
-from bot.ilr.readers.fixed_width import aligned, one_cell_a_line
+from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import lone_aim
 from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
-from bot.ilr.readers.table_columns import group_headings
+from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.tidy import tidy
 
@@ -124,9 +124,11 @@ def _is_of_records(header: Row, below: list[Row], above: list[Row]) -> bool:
     """Whether anything tells a table of records from a rota or a price list: a name that only
     the ILR has, an aim's reference, or a heading that spans the columns."""
     labels = [names().look_up(cell) for cell in header.cells if cell]
-    if any(label.known and not is_everybodys(label) for label in labels):
+    if any(label.known and not label.if_fits and not is_everybodys(label) for label in labels):
         return True
-    if any(names().heading(cell) or names().beside(cell) for cell in header.cells if cell):
+    if any(
+        names().heading(cell) or names().beside(cell) == PLACEMENT for cell in header.cells if cell
+    ):
         return True
     strange = [one for one in labels if not (one.places or one.ignored or one.person)]
     if not strange or (above and group_headings(above[-1].cells) is not None):
@@ -183,7 +185,13 @@ def is_table(text: str) -> bool:
     if is_statement(text):
         rows = rows_of_statements(text)
         return len(rows) > 1 and is_header(rows[0][1])
-    return _find(one_cell_a_line(widths_ruled(text))) is not None
+    return _find(_as_rows(text)) is not None
+
+
+def _as_rows(text: str) -> str:
+    """The text with a row a line, where its rows or its headings were broken over several."""
+    text = one_cell_a_line(widths_ruled(text))
+    return text if _find(text) is not None else headings_joined(text)
 
 
 def read_table(text: str) -> ParsedRecord:
@@ -195,7 +203,7 @@ def read_table(text: str) -> ParsedRecord:
         for number, cells in rows_of_statements(text):
             table.take(Row(number, tuple(map(clean, cells))))
         return table.finish("table")
-    text = one_cell_a_line(widths_ruled(text))
+    text = _as_rows(text)
     found = _find(text)
     if found is not None and found.separator == "  " and not found.sideways:
         text = aligned(text, found.header_line)
