@@ -67,6 +67,8 @@ _LABELLED = re.compile(
     r"(?::|=|\t|->|→)[ \t*]{0,6}(\S[^\n\t]*)$",
     re.MULTILINE,
 )
+_NAME_LIKE = re.compile(r"(?i)name\b|\b(?:by|contact|who)\b")
+"""A label that is not known, and says that somebody is named behind it."""
 _NOTE = re.compile(
     r"(?i)\b(?:medical|condition|health|disabilit\w*|allerg\w*|medication|support"
     r"|access arrangements|learning difficult\w*|learn diff\w*|notes?|comments?"
@@ -154,6 +156,8 @@ def _by_field(text: str) -> Iterator[_Spot]:
     for start, line in several.items():
         for label, _, first, last in pairs_on(line):
             kind = _kind(label.said) or _of_heading(label.said, line[first:last])
+            if kind is None and not label.places and _NAME_LIKE.search(label.said):
+                kind = "full"
             if kind:
                 yield _Spot(start + first, start + last, kind)
     for match in _LABELLED.finditer(text):

@@ -33,7 +33,7 @@ def cells_of(line: str, separator: str) -> tuple[str, ...]:
     if separator == "  ":
         return tuple(map(clean, _WIDE.split(line.strip())))
     if separator == " ":
-        return tuple(map(clean, line.split()))
+        return tuple(map(clean, line.split())) or ("",)
     if separator == "|":
         line = line.strip()
         # Without a bar in front, the last one is the mark of a blank cell.
