@@ -10,12 +10,14 @@ from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.cells import clean
 from bot.ilr.readers.dates import DAY_FIRST, MONTH_FIRST, in_figures, month_first, read_date
 from bot.ilr.readers.forms import has_usual_form
-from bot.ilr.readers.names import Label, Place
+from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
 from bot.ilr.readers.values import Value, kind_of, read_value
 
-__all__ = ["FieldCollector", "is_confident"]
+__all__ = ["TYPED_CODE", "FieldCollector", "is_confident"]
 
 
+TYPED_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})\s?[-:=]?\s?(\d{1,3}[A-Z]?)(?!\w)")
+"""A FAM as people write it: SOF107, LDM 034."""
 _DATED_CODE = re.compile(
     r"(\d{1,3})[,;]?\s(?:\(?from|since)\s(\S{6,12}?)(?:\s?(?:to|until|-)\s?(\S{6,12}?))?\)?",
     re.IGNORECASE,
@@ -67,6 +69,12 @@ class FieldCollector:
         name = place[1]
         if label.if_fits and not has_usual_form(name, text):
             return []
+        if label.fam_type is not None and name.startswith("ProvSpec"):
+            noted = read_value(name, text).text
+            occurs = RawField(f"{name}Occur", label.fam_type, line)
+            return [[occurs, RawField(name, noted, line)]] if noted else []
+        if label.fam_type == ANY_TYPE:
+            return self._typed_codes(place, text, line)
         if label.fam_type is not None and name in _AMOUNTS:
             return self._typed_amount(label, name, text, line)
         if label.fam_type is not None:
@@ -115,6 +123,18 @@ class FieldCollector:
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
         return [[made]]
+
+    def _typed_codes(self, place: Place, text: str, line: int) -> list[list[RawField]]:
+        """Types with their codes in one cell: "SOF107; LDM034"."""
+        made: list[list[RawField]] = []
+        for match in TYPED_CODE.finditer(text):
+            label = names().look_up(match[1])
+            if label.fam_type and label.places[0] == place:
+                made += self.fields(label, place, match[2], line)
+        left = re.search(r"\w", TYPED_CODE.sub(" ", text)) is not None
+        if left or len(made) < len(TYPED_CODE.findall(text)):
+            self.add_remark(line, "Some of the types in this cell were not understood.")
+        return made
 
     def _typed_amount(self, label: Label, name: str, text: str, line: int) -> list[list[RawField]]:
         """The amount under "TNP 1", with the type and the code that its heading gives."""

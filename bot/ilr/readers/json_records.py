@@ -15,7 +15,7 @@ from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
 from bot.ilr.readers.collector import FieldCollector, filled
 from bot.ilr.readers.json_cut import closed
-from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in, parts_of
+from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in, in_columns, parts_of
 from bot.ilr.readers.json_values import Leaf, Pairs, parse_json, pythonic
 from bot.ilr.readers.names import key, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -25,11 +25,12 @@ from bot.ilr.readers.violations import grouped
 from bot.ilr.readers.xml import read_xml, shift_lines
 from bot.ilr.record import ENTITIES
 
-__all__ = ["is_json", "json_alone", "read_json", "xml_in_json"]
+__all__ = ["is_json", "json_alone", "read_json", "unescaped_json", "xml_in_json"]
 
 _KEY = re.compile(r'"([A-Za-z@#][\w @#:./-]{0,60})"\s{0,20}:')
 _TABLE_KEYS = frozenset({"columns", "fields", "headers", "header", "rows"})
 _NAMED = re.compile(r'"([A-Za-z][\w .]{2,60})"\s{0,20}[,\]}]')
+_PAIR = re.compile(r'\[\s*"([A-Za-z]\w{2,40})"\s*,\s*(?:"[^"]*"|[\d.]+|null)\s*\]')
 _OWN = re.compile(r'"entity"\s{0,9}:\s{0,9}"(?:Message|Learner|LearningDelivery)')
 _WRAPPED = re.compile(r"(?:[\w.-]{1,40}:)?([\w.-]{1,80})")
 
@@ -45,12 +46,25 @@ def is_json(text: str) -> bool:
     found = {match[1] for match in _KEY.finditer(head)}
     if found & _TABLE_KEYS or (found & LABELS and found & VALUES):
         found |= set(_NAMED.findall(head))
+    found |= set(_PAIR.findall(head))
     known = [name for name in found if names().look_up(_plain(name)).known]
     return len(known) >= 2 or (len(known) == 1 and len(found) <= 3) or bool(_OWN.search(head))
 
 
 _OPENS = re.compile(r"\s*[{\[]\s*(?:[\"{\[]|$)")
 _CLOSES = re.compile(r"[}\]]\s*$")
+
+
+def unescaped_json(text: str) -> str:
+    """JSON that is itself written as a string of JSON, as logs hold it."""
+    bare = text.strip()
+    if not re.match(r'"\s*[{\[]\s*\\"', bare):
+        return text
+    try:
+        inside = parse_json(bare)
+    except InputError:
+        return text
+    return inside.text if isinstance(inside, Leaf) else text
 
 
 def json_alone(text: str) -> str:
@@ -127,7 +141,7 @@ def read_json(text: str) -> ParsedRecord:
     if (table := _columns_and_rows(value)) is not None:
         return read_rows(table, "JSON table")
     value = as_record(value)
-    rows = _only_rows(value)
+    rows = in_columns(value) or _only_rows(value)
     if rows:
         reading = _rows(rows)
         reading.remarks[:0] = collector.remarks
@@ -345,7 +359,7 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
             holds = alone and within == "LearningDelivery" and _is_learners(name)
             _put(learner if holds else entity, name, inner, collector)
             continue
-        kind = _entity_named(name)
+        kind = _part_named(name, within)
         if parts := parts_of(within, name, inner):
             for one, leaf in parts:
                 _put(entity, one, leaf, collector)
@@ -409,6 +423,16 @@ def _kind(plain: list[tuple[str, Any]]) -> str | None:
     if not tally:
         return None
     return tally.most_common(1)[0][0]
+
+
+def _part_named(name: str, within: str) -> str | None:
+    """The entity under a key of another: "monitoring" of an employment status."""
+    named = _entity_named(name)
+    if named is not None and within in {named, PARENTS.get(named)}:
+        return named
+    bare = key(name).removesuffix("s")
+    mine = [one for one, parent in PARENTS.items() if parent == within and bare in key(one)]
+    return mine[0] if len(mine) == 1 and len(bare) > 2 else named
 
 
 def _entity_named(name: str) -> str | None:

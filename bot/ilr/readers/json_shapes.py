@@ -10,7 +10,7 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.json_values import Leaf, Pairs
 from bot.ilr.readers.names import Label, key, names
 
-__all__ = ["LABELS", "VALUES", "as_record", "field_in", "parts_of"]
+__all__ = ["LABELS", "VALUES", "as_record", "field_in", "in_columns", "parts_of"]
 
 LABELS = frozenset({"label", "name", "field", "key", "caption", "title", "fieldName", "column"})
 VALUES = frozenset({"value", "val", "text", "content", "fieldValue", "displayValue"})
@@ -32,7 +32,9 @@ def field_in(entity: str, name: str) -> Label:
         return found
     if entity not in _ENTITY_WORDS:
         # "type" and "code" of a FAM, "occur" of a monitoring field.
-        mine = [one for one in FIELDS.get(entity, ()) if key(one).endswith(key(name))]
+        fields = FIELDS.get(entity, ())
+        mine = [one for one in fields if key(one).endswith(key(name))]
+        mine = mine or [one for one in fields if key(name) in key(one)]
         if key(name) in {"value", "text"}:
             mine = [
                 one
@@ -59,6 +61,10 @@ def as_record(value: Any) -> Any:
             if isinstance(inner, Pairs) or (inner and made[0][0].casefold() in _ENVELOPES):
                 return inner
         return _keyed(made)
+    if isinstance(value, list) and value and all(map(_is_pair, value)):
+        made = Pairs((one[0].text, one[1]) for one in value)
+        made.line = value[0][0].line
+        return made
     if isinstance(value, list) and value:
         fields = [_as_field(one) for one in value]
         named = [one for one in fields if one is not None]
@@ -112,6 +118,36 @@ def parts_of(entity: str, name: str, inner: Any) -> list[tuple[str, Leaf]]:
                 found.append((said, value))
                 break
     return found
+
+
+def _is_pair(value: Any) -> bool:
+    """Whether a list is a known name and its value."""
+    if not isinstance(value, list) or isinstance(value, Pairs) or len(value) != 2:
+        return False
+    return all(isinstance(one, Leaf) for one in value) and names().look_up(value[0].text).known
+
+
+def in_columns(value: Any) -> list[Pairs]:
+    """Rows of an object that holds a column under each name: {"LearnAimRef": ["…", "…"]}."""
+    if not isinstance(value, Pairs) or len(value) < 2:
+        return []
+    columns = [
+        [one for _, one in inner] if isinstance(inner, Pairs) else inner for _, inner in value
+    ]
+    if not all(
+        isinstance(one, list) and one and all(isinstance(cell, Leaf) for cell in one)
+        for one in columns
+    ):
+        return []
+    known = [name for name, _ in value if names().look_up(name).known]
+    if len(known) < 2 or len({len(one) for one in columns}) != 1:
+        return []
+    rows = []
+    for cells in zip(*columns, strict=True):
+        row = Pairs((name, cell) for (name, _), cell in zip(value, cells, strict=True))
+        row.line = cells[0].line
+        rows.append(row)
+    return rows
 
 
 def _as_field(value: Any) -> tuple[str, Leaf] | None:

@@ -217,6 +217,11 @@ class Listing:
             ):
                 self.put(entity, made[0], key(part.name), line)
 
+    @property
+    def has_named_aim(self) -> bool:
+        """Whether the aim that is open has its reference."""
+        return AIM in self.current and _is_named(self.current[AIM])
+
     def take_aim(self, found: Phrase, line: int) -> None:
         """An aim's line, which begins the next aim unless it names the one above it."""
         if _is_named(self.current.get(AIM)):

@@ -11,12 +11,12 @@ from bot.ilr.readers.aim_lines import aim_line
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.coded import coded
-from bot.ilr.readers.collector import filled, is_confident
+from bot.ilr.readers.collector import TYPED_CODE, filled, is_confident
 from bot.ilr.readers.corrections import correct
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
 from bot.ilr.readers.names import Label, is_everybodys, names
-from bot.ilr.readers.pairs import pairs
+from bot.ilr.readers.pairs import NUMBERED_AIM, pairs
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
@@ -26,7 +26,9 @@ from bot.ilr.readers.values import read_value
 
 __all__ = ["context_of", "is_list", "read_list", "starts_list"]
 
-_BULLET = re.compile(r"^\s{0,40}(?:(?:[-*•·▪◦–—o]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}")
+_BULLET = re.compile(
+    r"^\s{0,40}(?:(?:[-+*•·▪◦–—o▾▸►▼▶⊟⊞├└│─ ]{1,6}|\[[-+]\]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}"
+)
 _SEPARATOR = re.compile(r"\s{0,40}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
 _HEADING = re.compile(r"([A-Za-z][A-Za-z &/-]{1,60}?)\s{0,4}(?:no\.?|number|#)?\s{0,4}(\d{1,2})?")
 _HEADED = re.compile(
@@ -60,6 +62,14 @@ def _bare(line: str) -> str:
     return _LEADER.sub(": ", _TAB.sub("", bare), count=1)
 
 
+_ASKED = re.compile(
+    r"^(?:what(?:['’]s| is| was)|which|when (?:did|does|is|was|will)|how many)\s"
+    r"(?:the |your |their |it )?(?=[^?]*\?\s*$)",
+    re.IGNORECASE,
+)
+"""How a form asks for a value: "When did the placement start? - 05/10/2026"."""
+
+
 def _split(line: str) -> Item | None:
     """A line as name and value, when its name is known or resembles one."""
     if not line or len(line) > _MAX_LINE_LENGTH:
@@ -67,7 +77,7 @@ def _split(line: str) -> Item | None:
     book = names()
     separator = _SEPARATOR.search(line)
     while separator is not None and separator.start() <= 80:
-        label = book.look_up(line[: separator.start()])
+        label = book.look_up(_ASKED.sub("", line[: separator.start()]))
         if label.places or label.ignored or label.person:
             text = line[separator.end() :].strip().strip("*|").strip()
             return _with_code(label, separator[0], text) or Item(label, text)
@@ -136,6 +146,8 @@ def _heading(line: str) -> tuple[str, str] | None:
         return None
     if len(bare) > _MAX_LINE_LENGTH:
         return None
+    if (numbered := NUMBERED_AIM.match(bare)) is not None:
+        return AIM, bare[numbered.start(2) :]
     match = _HEADING.fullmatch(bare)
     if match:
         entity = names().heading(match[1])
@@ -426,6 +438,7 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
     name, _, rest = bare.partition(" ")
     if names().heading(name) == "Learner" and (
         read_value("LearnRefNumber", rest.strip().split("  ")[0]).fits
+        or len(_learner(rest.strip()).parts) > 1
     ):
         _under_heading(listing, ("Learner", rest), line)
         return True
@@ -477,13 +490,10 @@ def _dated(listing: Listing, bare: str, line: int) -> bool:
     return True
 
 
-_FAM = re.compile(r"([A-Z]{3})\s?[-:=]?\s?(\d{1,3}[A-Z]?)(?![\w])")
-
-
 def _fams(listing: Listing, rest: str, line: int) -> bool:
     """Take types with their codes behind a heading: "FAMs: SOF 107, LDM 034"."""
-    left = _FAM.sub(" ", rest)
-    found = [(names().look_up(match[1]), match[2]) for match in _FAM.finditer(rest)]
+    left = TYPED_CODE.sub(" ", rest)
+    found = [(names().look_up(match[1]), match[2]) for match in TYPED_CODE.finditer(rest)]
     if not found or any(label.fam_type is None for label, _ in found) or re.search(r"\w", left):
         return False
     for label, code in found:
@@ -493,10 +503,15 @@ def _fams(listing: Listing, rest: str, line: int) -> bool:
 
 def _told(listing: Listing, bare: str, line: int) -> bool:
     """Take what a sentence among the lines says by name: "she left on 13/11/2026"."""
-    found = [fact for fact in facts(bare) if fact.named]
+    told = [(len(re.findall(r"[.!?;]\s", bare[: fact.at])), fact) for fact in facts(bare)]
+    # A sentence that says whose it is, or of which aim, is read whole; another by its names.
+    whole = {at for at, fact in told if fact.name in {"LearnAimRef", "LearnRefNumber"}}
+    found = [fact for at, fact in told if fact.named or (at in whole and "?" not in bare)]
     if len(found) < 2:
         return False
     for fact in found:
+        if fact.name == "LearnAimRef" and listing.has_named_aim:
+            listing.begin(AIM, line)
         part = Part(fact.name, fact.text, TOLD)
         listing.take(fact.entity, Phrase([part]), line)
     listing.collector.add_remark(line, "Of this sentence only what it names was read.")
@@ -525,16 +540,18 @@ def context_of(text: str) -> ParsedRecord | None:
 def is_list(text: str) -> bool:
     """Whether lines of a (tidied) text are fields with values, and not sentences."""
     good = neutral = bad = 0
-    single = under = telling = False
+    single = under = telling = named = False
+    aims = 0
     for _, line in _lines(text.split("\n")[:400]):
         bare = _bare(line)
         if not bare:
             continue
         if aim_line(bare) is not None:
-            neutral, telling = neutral + 1, True
+            aims, telling = aims + 1, True
             continue
         items = _items(line) or (_under(PLACEMENT, bare) if under else [])
         telling = telling or _tells(line, items)
+        named = named or any(item.label.known and item.text for item in items)
         confident = sum(
             is_confident(item.label, item.text) and not item.label.if_fits for item in items
         )
@@ -555,6 +572,8 @@ def is_list(text: str) -> bool:
             neutral += 1
         else:
             bad += 1
+    # Rows of aims alone are read without headings; below a learner's line they are a list.
+    good, neutral = (good + aims, neutral) if named or good else (good, neutral + aims)
     if bad and not telling:
         return False
     if bad == 0 and good == 1 and (single or neutral > 0):

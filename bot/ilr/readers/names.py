@@ -22,6 +22,7 @@ from bot.settings import environment
 from bot.yaml_files import read_yaml, validate
 
 __all__ = [
+    "ANY_TYPE",
     "Label",
     "Names",
     "Place",
@@ -122,6 +123,8 @@ class Label:
         return bool(self.places) and self.similar is None
 
 
+ANY_TYPE = "*"
+"""The type of a heading such as "FAMs": each cell says its own, "SOF107; LDM034"."""
 CODE_FIELDS = {
     "LearningDeliveryFAM": "LearnDelFAMCode",
     "LearnerFAM": "LearnFAMCode",
@@ -143,6 +146,9 @@ _CHANGED = re.compile(
     r"(old|previous|prev|former|before|was|new|revised|updated|after|now)[)\]]?)",
     re.IGNORECASE,
 )
+_DATE_OF_AMOUNT = re.compile(r"(?:TNP|PMR)[ _-]?(\d{1,2})[ _]?(?:date|dt)", re.IGNORECASE)
+_OCCURRENCE = re.compile(r"(.{6,60}?mon(?:itoring)?)[ _(-]{0,3}([A-D])\)?", re.IGNORECASE)
+"""Which of four a provider's own note is: "Prov Spec Learn Mon A"."""
 _WORKED_OUT = re.compile(
     r"(?:(sum|total|average|avg|mean) of"
     r"|(?:(first|last|earliest|latest|min|max|minimum|maximum)(?: of)?)) (\w.*)",
@@ -165,7 +171,7 @@ _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
 _RULE_NAME = re.compile(r"[A-Za-z]\w{0,60}_(?:0\d|\d\d)[A-Za-z]?")
 _WHICH = re.compile(r"([A-Za-z][A-Za-z ]{0,40}?)?\s{0,3}(?:no\.?|#)?\s{0,3}(\d{1,2})?")
 _QUALIFIER = re.compile(r"[.:/\[\]\\@$]+")
-_AROUND = " \t*_`#\"'“”‘’:=-–•"
+_AROUND = " \t*_`#\"'“”‘’:=-–•?"
 _NUMBER = re.compile(r"\d{1,2}(?!\d)")
 _LONGEST = 80
 _FAM_TYPE = re.compile(r"([A-Za-z]{3})\s{0,2}(\d{0,2})")
@@ -279,9 +285,16 @@ class Names:
             # "HRS 1" is a code of a type, and neither hours nor the first of anything.
             kind = typed[1].upper()
             return Label(said, (AMOUNT_FIELDS[kind],), int(typed[2]), fam_type=kind)
+        if dated := _DATE_OF_AMOUNT.fullmatch(label):
+            return Label(said, (("AppFinRecord", "AFinDate"),), int(dated[1]))
         found = self._exactly(said, label)
         if found is not None:
             return found
+        if (noted := _OCCURRENCE.fullmatch(label)) is not None:
+            found = self._exactly(said, noted[1])
+            notes = tuple(p for p in found.places if p[1].endswith("Mon")) if found else ()
+            if notes:
+                return Label(said, notes, fam_type=noted[2].upper())
         if _COUNTED.fullmatch(label):
             return Label(said, ignored=True)
         if (worked := self._worked_out(said, label)) is not None:

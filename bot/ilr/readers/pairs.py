@@ -15,7 +15,7 @@ from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import lone_aim
 from bot.ilr.readers.values import read_value
 
-__all__ = ["pairs"]
+__all__ = ["NUMBERED_AIM", "pairs"]
 
 _MARK = re.compile(r"[ \t.]{0,60}(?<!\d)[:=](?![:/])|[ \t.]{0,60}[:=](?=\s)|\s[:=]\s")
 _GAP_BEFORE = re.compile(r"(?:\t+|\s{2,}|[|;]\s*|,\s+|\s/\s+)(?=\S)")
@@ -95,7 +95,7 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
             found.append((names().look_up("LearnAimRef"), reference))
             place += 1
             continue
-        if numbered := _NUMBERED_AIM.fullmatch(cells[place]):
+        if numbered := NUMBERED_AIM.fullmatch(cells[place]):
             # "aim 3 (ZWRKX001)"
             found.append((names().look_up("AimSeqNumber"), numbered[1]))
             found.append((names().look_up("LearnAimRef"), numbered[2]))
@@ -129,8 +129,8 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
 
 
 _LEARNER = "Learner reference"
-_NUMBERED_AIM = re.compile(
-    r"(?i:aim)\s?(?i:no\.?|seq|#)?\s?(\d{1,2})\s?[(:–—-]\s?(Z[0-9A-Z]{7}|\d{7}[0-9X])\)?"
+NUMBERED_AIM = re.compile(
+    r"(?i:aim)\s?(?i:no\.?|seq|#)?\s?(\d{1,2})\s?[ (:–—-]\s?(Z[0-9A-Z]{7}|\d{7}[0-9X])(?!\w)\)?"
 )
 
 

@@ -47,6 +47,9 @@ _HOURS = re.compile(
     r"(?!\s{0,3}/)",
     re.IGNORECASE,
 )
+_EMPLOYER = re.compile(
+    r"\(?\b(?:ERN|EDRS|employer id)\b(?: (?:no|number))?\.?\s?[:#]?\s?(\d{9})(?!\d)\)?", re.I
+)
 _AIM = re.compile(r"(?<![\w-])(?=[0-9A-Z]{0,7}\d)[0-9A-Z]{8}(?![\w-])")
 _FILLER = re.compile(r"[\s,;:()\[\].–—-]+|\b(?:and|from|for|planned|total)\b", re.IGNORECASE)
 _VALUE = re.compile(
@@ -150,6 +153,9 @@ def _start_before(name: str, start: str, end: str) -> Part:
 
 
 def _hours_and_mode(text: str, parts: list[Part]) -> str:
+    if match := _EMPLOYER.search(text):
+        parts.append(Part("WorkPlaceEmpId", match[1]))
+        text = _without(text, match)
     if match := _HOURS.search(text):
         parts.append(Part("WorkPlaceHours", match[1]))
         text = _without(text, match)

@@ -44,6 +44,7 @@ _SCAN = re.compile(
     r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:placement )?(?:hours?|hrs?)\b"
     r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
     r"|\b(?P<placement>(?:work |industry )?placement|work experience|wexp?|wpl?)\b"
+    r"|\bgrade(?: is| of)? (?P<grade>[A-Z*]{1,3}\d?(?![\w*]))"
     r"|(?P<fund>\bfm ?\d\d\b)"
     r"|(?P<coded>,\s(?:core|programme|component) aim(?=\s*(?:[-–—,.;)*]|$)))"
     r"|\b(?P<course>aim itself|the aim (?=start|beg|end|runs?|finish)"
@@ -96,6 +97,8 @@ class _Sentence:
     """Where a sentence is: what it speaks of, and what it has said of it."""
 
     about: str = AIM
+    begins: set[str] = field(default_factory=set)
+    """Entities whose next one was named by its number: "Placement 2"."""
     corrected: bool = False
     """It puts right what was told: "placement end should be 06/11/2026 and hours 30"."""
     left: bool = False
@@ -107,6 +110,8 @@ class _Sentence:
     def fact(
         self, entity: str, name: str, text: str, *, fresh: bool = False, guess: str | None = None
     ) -> Fact:
+        fresh = fresh or (entity in self.begins and entity in self.said)
+        self.begins.discard(entity)
         if fresh:
             self.said = {
                 kind: held for kind, held in self.said.items() if entity not in ancestors(kind)
@@ -133,6 +138,10 @@ def facts(text: str) -> Iterator[Fact]:
             state.corrected = False
         if _LEFT.search(between) or re.search(r"[.!?]\s", between):
             state.left = bool(_LEFT.search(re.split(r"[.!?]\s", between)[-1]))
+        if kind == "placement" and re.match(
+            r"\s?(?:no\.?\s?)?[2-9]\b(?!/|-\d)", text[match.end() :]
+        ):
+            state.begins.add(PLACEMENT)
         if kind in {"placement", "course"}:
             state.about = PLACEMENT if kind == "placement" else AIM
             # The word may be the first of a field's name: "placement starts 18 January".
@@ -146,6 +155,8 @@ def facts(text: str) -> Iterator[Fact]:
 
 def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> Iterator[Fact]:
     if kind == "aim":
+        if _ONTO.search(between):
+            state.left = False
         # "His placement (ZWRKX001) starts": the dates are still the placement's.
         in_brackets = state.about == PLACEMENT and between.endswith("(")
         state.about = PLACEMENT if in_brackets else AIM
@@ -187,6 +198,9 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
     elif kind == "fund":
         if not state.has(AIM, "FundModel"):
             yield replace(state.fact(AIM, "FundModel", match["fund"][-2:]), named=True)
+    elif kind == "grade":
+        if state.said.get(AIM) and not state.has(AIM, "OutGrade"):
+            yield state.fact(AIM, "OutGrade", match["grade"])
     elif kind == "coded":
         if state.said.get(AIM) and not state.has(AIM, "AimType"):
             yield state.fact(AIM, "AimType", match["coded"].strip(" ,"))
@@ -194,6 +208,7 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         yield from _number(match["number"], between, state)
 
 
+_ONTO = re.compile(r"\b(?:transferred|moved|switched|changed)(?: over)? (?:on)?to\b.{0,30}$", re.I)
 _NAMES_IT = re.compile(r"\b(?:core|main|programme|the|whose|her|his|their) aim(?: is|:)? ?$", re.I)
 """What names the aim whose start was told before: "since 7 Sept - core aim is 60311225"."""
 

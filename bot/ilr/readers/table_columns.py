@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from bot.ilr.readers.names import Label, Place, key, names
+from bot.ilr.readers.names import ANY_TYPE, CODE_FIELDS, Label, Place, key, names
 
 __all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "group_headings", "labels_of", "settle"]
 
@@ -56,6 +56,10 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
             found.append(None)
             continue
         label = book.look_up(cell)
+        entity = book.heading(cell)
+        if not label.places and entity in CODE_FIELDS and entity != "EmploymentStatusMonitoring":
+            label = Label(cell, ((entity, CODE_FIELDS[entity]),), fam_type=ANY_TYPE)
+        label = _with_number(label, found[-1] if found else None)
         group = groups[at] if groups and at < len(groups) else ""
         if group:
             label = _within(label, cell, group)
@@ -64,6 +68,14 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
         _name_by_neighbours(found)
     _number_the_employer(found)
     return found
+
+
+def _with_number(label: Label, before: Label | None) -> Label:
+    """ "Primary" beside "LLDD Cat 1" is of the first as well."""
+    if not before or not before.number or label.number is not None or not label.if_fits:
+        return label
+    same = len(label.places) == 1 and before.places[0][0] == label.places[0][0]
+    return replace(label, number=before.number) if same else label
 
 
 _EMPLOYERS = {"LearnerEmploymentStatus": "EmpId", PLACEMENT: "WorkPlaceEmpId"}

@@ -444,6 +444,12 @@ def holds_values(cells: tuple[str, ...]) -> bool:
 def _date_prices(groups: dict[tuple[str, int], list[list[RawField]]]) -> None:
     """One date beside the prices of a row ("TNP1", "TNP2") is the date of each."""
     prices = [at for at in groups if at[0] == "AppFinRecord"]
+    for at in prices:
+        mine = [part[0] for part in groups[at] if len(part) == 1 and part[0].name == "AFinDate"]
+        if len(mine) == 1 and len(groups[at]) == 2:  # "TNP1" and "TNP1 date"
+            groups[at] = [part for part in groups[at] if len(part) > 1]
+            for part in groups[at]:
+                part.append(mine[0])
     typed = [at for at in prices if groups[at] and all(len(part) > 1 for part in groups[at])]
     dates = [at for at in prices if [p[0].name for p in groups[at] if len(p) == 1] == ["AFinDate"]]
     if not typed or len(dates) != 1 or len(groups[dates[0]]) != 1:

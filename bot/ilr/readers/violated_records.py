@@ -22,6 +22,7 @@ _AIM = "LearningDelivery"
 def records_in(header: Row, rows: list[Row]) -> RawEntity | None:
     """A Message of the learners and aims that rows name; None when they name no field."""
     at = next((n for n, cell in enumerate(header.cells) if key(cell) in _VALUES), None)
+    pairs_at = _paired_columns(header)
     held = {place for cell in header.cells for place in names().look_up(cell).places}
     width, said = len(header.cells), []
     for row in rows[:MAX_ROWS]:
@@ -29,20 +30,41 @@ def records_in(header: Row, rows: list[Row]) -> RawEntity | None:
         if len(row.cells) > width and any(row.cells[width:]):
             continue
         pairs = dict(_PAIR.findall(cells[at])) if at is not None and at < len(cells) else {}
+        for name_at, value_at in pairs_at:
+            if value_at < len(cells) and names().look_up(cells[name_at]).official:
+                pairs[cells[name_at]] = cells[value_at]
         said.append((row, pairs))
     fields = {name for _, pairs in said for name in pairs if owner_of(name)}
     fields -= {name for _, name in held}
     columns = sorted(name for name in fields if owner_of(name))
     if not columns and not any(name == "LearnRefNumber" for _, name in held):
         return None
-    made = [Row(header.line, (*header.cells, *columns))]
+    heads = [
+        cell if names().look_up(cell).known or names().look_up(cell).person else ""
+        for cell in header.cells
+    ]
+    made = [Row(header.line, (*heads, *columns))]
     for row, pairs in said:
         cells = (*row.cells[:width], *[""] * (width - len(row.cells)))
+        cells = tuple(cell if head else "" for cell, head in zip(cells, heads, strict=True))
         made.append(Row(row.line, (*cells, *(pairs.get(name, "") for name in columns))))
     message = read_rows(made, "table").message
     for learner in message.children:
         _join_aims(learner)
     return message
+
+
+def _paired_columns(header: Row) -> list[tuple[int, int]]:
+    """Columns of a field's name and of its value: "Field 1", "Value 1"."""
+    found = {}
+    for at, cell in enumerate(header.cells):
+        if match := re.fullmatch(r"(?i)(field|value)(?: ?name)?[ _]?(\d)", cell.strip()):
+            found[match[1].casefold(), match[2]] = at
+    return [
+        (at, found["value", number])
+        for (kind, number), at in found.items()
+        if kind == "field" and ("value", number) in found
+    ]
 
 
 def _join_aims(learner: RawEntity) -> None:
