@@ -11,11 +11,14 @@ from bot.ilr.readers.cells import clean
 from bot.ilr.readers.dates import DAY_FIRST, MONTH_FIRST, in_figures, month_first, read_date
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
+from bot.ilr.readers.phrases import RANGES, range_of
 from bot.ilr.readers.values import Value, kind_of, read_value
 
 __all__ = ["TYPED_CODE", "FieldCollector", "is_confident"]
 
 
+_OF_RANGE = re.compile(r"dates$|period$|start ?[/&-] ?end$", re.IGNORECASE)
+"""A heading of a start with its end."""
 TYPED_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})\s?[-:=]?\s?(\d{1,3}[A-Z]?)(?!\w)")
 """A FAM as people write it: SOF107, LDM 034."""
 _DATED_CODE = re.compile(
@@ -104,6 +107,16 @@ class FieldCollector:
                 for code in codes
                 if read_value(name, code).text
             ]
+        if name in RANGES and (both := range_of(place[0], text)):
+            made = []
+            for part in both:
+                one = Label(part.name, ((place[0], part.name),))
+                why = "; ".join(said for said in (doubt, part.guess) if said) or None
+                made += self.fields(one, one.places[0], part.text, line, why, group=group)
+            return made
+        if name in RANGES and _OF_RANGE.search(label.said) and text.strip():
+            self.add_remark(line, "It is not said which of its dates this is, so it was not read.")
+            return []
         value = self._values.get((name, text))
         if value is None:
             value = self._values[name, text] = read_value(name, text)

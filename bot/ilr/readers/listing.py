@@ -175,7 +175,7 @@ class Listing:
         if label.number is not None:
             self._turn_to(place[0], label.number, line)
             came = place[1]
-        for one in made[0]:
+        for one in (item for part in made for item in part):
             self.put(place[0], one, came, line, numbered=label.number is not None)
 
     def _name(self, text: str, line: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.ilr.raw import RawEntity
 from bot.ilr.readers.aim_lines import aim_line
@@ -35,6 +36,8 @@ _HEADED = re.compile(
     r"([A-Za-z][A-Za-z ]{1,40}?)\s{0,4}(?:no\.?|#)?\s{0,4}(\d{1,2})?"
     r"\s{0,4}(?:[:=]|\s[-–—]\s)\s{0,4}(\S.{0,400})"
 )
+_OF_SEVERAL = re.compile(r"(?<=\d) of \d{1,2}$", re.IGNORECASE)
+"""How a screen counts: "Aim 1 of 3"."""
 _WHEN = re.compile(r"(?:dates?|when|period|duration|times?)\b\s{0,4}[:=–—-]?\s{0,4}", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(\s{0,3}([A-Za-z0-9][\w/.-]{2,11})\s{0,3}\)\s{0,3}$")
 _RULE = re.compile(
@@ -116,6 +119,8 @@ def _items(line: str) -> list[Item]:
     bare = _RULE.sub("", _bare(line), count=1)
     if _QUERY.fullmatch(bare):
         bare = bare.lstrip("?").replace("&", " | ")
+    if slashed := _slashed(bare):
+        return slashed
     typed, rest = coded(bare)
     if typed:
         more = _items(rest) if rest else []
@@ -131,6 +136,23 @@ def _items(line: str) -> list[Item]:
     return [found] if found is not None else []
 
 
+def _slashed(bare: str) -> list[Item]:
+    """Several names and as many values: "Aim ref / type / FM: 60312887 / 5 / 25"."""
+    said, mark, rest = bare.partition(":")
+    heads = [one.strip() for one in re.split(r"\s?[/|,]\s?", said)]
+    texts = [one.strip() for one in re.split(r"\s[/|]\s|,\s|\s\|\s", rest.strip())]
+    if not mark or len(heads) < 2 or len(heads) != len(texts):
+        return []
+    labels = [names().look_up(one) for one in heads]
+    word = heads[0].split()[0]
+    for at, one in enumerate(heads):
+        if at and (whole := names().look_up(f"{word} {one}")).known:
+            labels[at] = whole if not labels[at].known or labels[at].if_fits else labels[at]
+    found = [Item(label, text) for label, text in zip(labels, texts, strict=True)]
+    fits = [one.label.known and has_usual_form(one.label.places[0][1], one.text) for one in found]
+    return found if all(fits) else []
+
+
 def _leaves_some(item: Item) -> bool:
     """Whether the value is more than its field holds: "Aim: ZWRKX001 start 12/10/26"."""
     if not item.label.places:
@@ -142,6 +164,9 @@ def _leaves_some(item: Item) -> bool:
 def _heading(line: str) -> tuple[str, str] | None:
     """The entity a line heads, and what else it says of it."""
     bare = _bare(line).rstrip(":.-–— ")
+    if bare[:1] == "[" and bare[-1:] == "]":
+        bare = bare[1:-1].strip()
+    bare = _OF_SEVERAL.sub("", bare)
     if _DATED.fullmatch(bare):
         return None
     if len(bare) > _MAX_LINE_LENGTH:
@@ -443,9 +468,10 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
         _under_heading(listing, ("Learner", rest), line)
         return True
     trail = [part.strip() for part in bare.split(">")]
-    if len(trail) > 1 and names().heading(trail[0]) == "Learner" and _learner(trail[1]).parts:
-        _under_heading(listing, ("Learner", trail[1]), line)
-        return True
+    for before, said in pairwise(trail):
+        if names().heading(before) == "Learner" and _learner(said).parts:
+            _under_heading(listing, ("Learner", said), line)
+            return True
     if _told(listing, bare, line):
         return True
     entity = listing.headed or listing.last

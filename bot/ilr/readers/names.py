@@ -423,7 +423,7 @@ class Names:
         )  # fmt: skip
         digits = re.sub(r"\D", "", bare)
         near = [(word, away) for word, away, _ in found if re.sub(r"\D", "", word) == digits]
-        if not near or near[0][1] > allowed:
+        if not near or near[0][1] > allowed or near[0][0].endswith("dates"):
             return Label(said)
         best = self._fields[near[0][0]]
         if any(self._fields[word] != best and away <= near[0][1] + 1 for word, away in near[1:]):

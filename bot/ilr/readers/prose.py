@@ -142,6 +142,8 @@ def facts(text: str) -> Iterator[Fact]:
             r"\s?(?:no\.?\s?)?[2-9]\b(?!/|-\d)", text[match.end() :]
         ):
             state.begins.add(PLACEMENT)
+        if kind == "hours" and re.match(r"\s(?:at|with|on placement|in)\s", text[match.end() :]):
+            state.about = PLACEMENT
         if kind in {"placement", "course"}:
             state.about = PLACEMENT if kind == "placement" else AIM
             # The word may be the first of a field's name: "placement starts 18 January".

@@ -7,9 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.cells import clean, is_page_furniture
 from bot.ilr.readers.collector import FieldCollector, is_confident
+from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -21,7 +24,7 @@ from bot.ilr.readers.tidy import tidy
 
 __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"]
 
-_SEPARATORS = ("\t", "|", ";", ",", "  ", " ")
+_SEPARATORS = ("\t", "|", ";", ",", "^", "~", "  ", " ")
 _RULER = re.compile(r"[\s|:+=_-]*")
 _WIDE = re.compile(r"\s{2,}")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -159,8 +162,16 @@ def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
     """Whether a row holds values of the header's columns."""
     if len(cells) > len(header) + 1 or len(cells) < 2:
         return False
-    pairs = zip(header, cells, strict=False)
-    return any(is_confident(names().look_up(name), cell) for name, cell in pairs)
+    pairs = [(names().look_up(name), cell) for name, cell in zip(header, cells, strict=False)]
+    if any(is_confident(label, cell) for label, cell in pairs):
+        return True
+    # A learner's row: a reference, and a name beside it.
+    of_person = {
+        label.places[0][1]
+        for label, cell in pairs
+        if label.known and cell and has_usual_form(label.places[0][1], cell)
+    }
+    return "LearnRefNumber" in of_person and bool(of_person & {"FamilyName", "GivenNames"})
 
 
 def _is_sideways(rows: list[Row]) -> bool:
@@ -231,9 +242,39 @@ def _take_context(table: Table, text: str, found: _Found) -> bool:
         above.pop()
     context = context_of("\n".join(above))
     if context is None or not table.under(context.message):
+        _take_title(table, above)
         return False
     table.collector.remarks += context.remarks
     return True
+
+
+_TITLE = re.compile(
+    r"\b(?:for|of|learner|student|trainee|apprentice)\b:? "
+    r"((?=[A-Za-z/-]*\d)[A-Za-z0-9/-]{4,12})(?![\w/])",
+    re.IGNORECASE,
+)
+
+
+def _take_title(table: Table, above: list[str]) -> None:
+    """Take the one learner that a title names: "Placements for PT44012 - Osei, Abena"."""
+    found = [
+        (number, match[1])
+        for number, line in enumerate(above, 1)
+        for match in _TITLE.finditer(line)
+    ]
+    said = {text for _, text in found}
+    if (
+        len(said) != 1
+        or not has_usual_form("LearnRefNumber", found[0][1])
+        or read_date(found[0][1]).iso
+    ):
+        return
+    number, text = found[0]
+    guess = "it is in the title of the table"
+    learner = RawEntity(
+        "Learner", [RawField("LearnRefNumber", text, number, guess)], line=number, partial=True
+    )
+    table.under(RawEntity("Message", children=[learner], partial=True))
 
 
 _FORMER = re.compile(r"(?:old|previous|prev|before|was|from|original|former)\b.*", re.IGNORECASE)
