@@ -108,12 +108,12 @@ class FieldCollector:
                 if read_value(name, code).text
             ]
         if name in RANGES and (both := range_of(place[0], text)):
-            made = []
+            ends: list[list[RawField]] = []
             for part in both:
                 one = Label(part.name, ((place[0], part.name),))
                 why = "; ".join(said for said in (doubt, part.guess) if said) or None
-                made += self.fields(one, one.places[0], part.text, line, why, group=group)
-            return made
+                ends += self.fields(one, one.places[0], part.text, line, why, group=group)
+            return ends
         if name in RANGES and _OF_RANGE.search(label.said) and text.strip():
             self.add_remark(line, "It is not said which of its dates this is, so it was not read.")
             return []
