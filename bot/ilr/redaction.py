@@ -55,7 +55,7 @@ _JSON = re.compile(r'"([\w @:./-]{2,60})"\s{0,9}:\s{0,9}(?:"((?:[^"\\\n]|\\.)*)"
 _OWN_JSON = re.compile(
     r'"name"\s{0,9}:\s{0,9}"(\w{2,40})"\s{0,9},\s{0,9}"value"\s{0,9}:\s{0,9}"((?:[^"\\\n]|\\.)*)"'
 )
-_PAIRED = re.compile(rf"\b({_NAME_PATTERN})=((?:(?!&\w+=)[^|,;\t\n\"<>])+)")
+_PAIRED = re.compile(rf"\b({_NAME_PATTERN})=((?:(?!&\w+=|\s+\w+=)[^|,;\t\n\"<>])+)")
 """Field values as the rule violation report writes them."""
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d|\d{1,2} ?[-/. ] ?\d{1,2} ?[-/. ] ?(?:\d{4}|\d\d)"
@@ -67,6 +67,8 @@ _LABELLED = re.compile(
     r"(?::|=|\t|->|→)[ \t*]{0,6}(\S[^\n\t]*)$",
     re.MULTILINE,
 )
+_NAME_LIKE = re.compile(r"(?i)name\b|\b(?:by|contact|who)\b")
+"""A label that is not known, and says that somebody is named behind it."""
 _NOTE = re.compile(
     r"(?i)\b(?:medical|condition|health|disabilit\w*|allerg\w*|medication|support"
     r"|access arrangements|learning difficult\w*|learn diff\w*|notes?|comments?"
@@ -154,7 +156,11 @@ def _by_field(text: str) -> Iterator[_Spot]:
     for start, line in several.items():
         for label, _, first, last in pairs_on(line):
             kind = _kind(label.said) or _of_heading(label.said, line[first:last])
-            if kind:
+            if label.person and re.search(r"\d", line[first:last]):
+                kind = "shape"
+            if kind is None and not label.places and _NAME_LIKE.search(label.said):
+                kind = "full"
+            if kind and line[first:last] not in aims:
                 yield _Spot(start + first, start + last, kind)
     for match in _LABELLED.finditer(text):
         if text.rfind("\n", 0, match.start(1)) + 1 in several or _ADDRESSED.search(match[0]):
@@ -162,7 +168,7 @@ def _by_field(text: str) -> Iterator[_Spot]:
         kind = _kind(match[1]) or _of_heading(match[1], match[2])
         if kind is None and _is_note(match[1]):
             kind = "note"
-        if kind and not names().look_up(match[2]).known:
+        if kind and match[2].strip() not in aims and not names().look_up(match[2]).known:
             yield _Spot(match.start(2), match.end(2), kind)
     yield from _in_columns(text)
     yield from _in_violations(text)
@@ -366,6 +372,8 @@ def _by_sight(text: str) -> Iterator[_Spot]:
             continue
         if (seen in stays and finding.kind != "health") or finding.start in labels:
             continue
+        if text.endswith("Date(", 0, finding.start):
+            continue  # a day in milliseconds
         if finding.kind == "phone" and any(a < finding.end and finding.start < b for a, b in days):
             continue  # the end of one date and the beginning of the next
         if seen.isalpha() and is_unchosen(text, finding.start, finding.end):

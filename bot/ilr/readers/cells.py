@@ -31,6 +31,8 @@ _UNCHOSEN = re.compile(
 )
 _MAYBE_UNCHOSEN = re.compile("select|choose|pick|dd|d[/-]m|not ent|no va", re.IGNORECASE)
 _BREAK = re.compile(r"<\s?br\s?/?\s?>", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?|mailto|#|/)[^()\s]{0,500}\)")
+"""A link as Markdown writes it."""
 _ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 
 
@@ -42,7 +44,7 @@ def clean(text: str) -> str:
     for _ in range(2):
         if _ENTITY.search(text):
             text = html.unescape(text)
-    text = _BREAK.sub(" ", text)
+    text = _LINK.sub(r"\1", _BREAK.sub(" ", text))
     text = _INVISIBLE.sub("", text)
     text = _HYPHENS.sub("-", text)
     text = _PICTURES.sub(" ", text)
@@ -69,8 +71,8 @@ _FURNITURE = re.compile(
     r"page \d+(?: (?:of|/) \d+)?|\d+ (?:of|/) \d+(?: \w+)?"
     r"|(?:showing |displaying )?\d[\d,]*(?:\s?(?:-|–|to)\s?\d[\d,]*)? of \d[\d,]*(?: \w+){0,3}"
     r"|(?:total |number of |no\.? of |count of )?"
-    r"(?:rows?|records?|learners?|students?|aims?|count|entries|results|items)"
-    r"(?: (?:found|returned|selected|count|total))?\s?[:=]?\s?\d[\d,]*"
+    r"(?:rows?|records?|learners|students|aims|count|entries|results|items)"
+    r"(?: (?:found|returned|selected|count|total))?\s?[:=]?\s?(?:\d{1,3}(?:,\d{3})+|\d{1,5})"
     r"|\(?\d[\d,]* (?:rows?|records?|learners?|students?|aims?|entries|results|items)"
     r"(?: (?:\w+ )?(?:found|returned|selected|affected|listed|shown))?\)?\.?"
     r"|(?:from|to|cc|sent|subject|date)\s?:(?!\s*\d).*"

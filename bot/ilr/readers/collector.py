@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.cells import clean
 from bot.ilr.readers.dates import DAY_FIRST, MONTH_FIRST, in_figures, month_first, read_date
 from bot.ilr.readers.forms import has_usual_form
-from bot.ilr.readers.names import Label, Place
+from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
+from bot.ilr.readers.phrases import RANGES, range_of
 from bot.ilr.readers.values import Value, kind_of, read_value
 
-__all__ = ["FieldCollector", "is_confident"]
+__all__ = ["TYPED_CODE", "FieldCollector", "is_confident"]
 
 
+_OF_RANGE = re.compile(r"dates$|period$|start ?[/&-] ?end$", re.IGNORECASE)
+"""A heading of a start with its end."""
+TYPED_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})\s?[-:=]?\s?(\d{1,3}[A-Z]?)(?!\w)")
+"""A FAM as people write it: SOF107, LDM 034."""
+_DATED_CODE = re.compile(
+    r"(\d{1,3})[,;]?\s(?:\(?from|since)\s(\S{6,12}?)(?:\s?(?:to|until|-)\s?(\S{6,12}?))?\)?",
+    re.IGNORECASE,
+)
+"""A FAM's code with its dates: "1 from 14/09/2026"."""
 _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
@@ -62,6 +72,12 @@ class FieldCollector:
         name = place[1]
         if label.if_fits and not has_usual_form(name, text):
             return []
+        if label.fam_type is not None and name.startswith("ProvSpec"):
+            noted = read_value(name, text).text
+            occurs = RawField(f"{name}Occur", label.fam_type, line)
+            return [[occurs, RawField(name, noted, line)]] if noted else []
+        if label.fam_type == ANY_TYPE:
+            return self._typed_codes(place, text, line)
         if label.fam_type is not None and name in _AMOUNTS:
             return self._typed_amount(label, name, text, line)
         if label.fam_type is not None:
@@ -69,6 +85,14 @@ class FieldCollector:
                 return []
             if word in _YES and label.fam_type in _YES_OR_NO:
                 text = "1"
+            dates: list[RawField] = []
+            if name == "LearnDelFAMCode" and (dated := _DATED_CODE.fullmatch(clean(text))):
+                text = dated[1]
+                dates = [
+                    RawField(f"LearnDelFAMDate{side}", day, line)
+                    for side, said in (("From", dated[2]), ("To", dated[3]))
+                    if said and (day := read_date(said).iso)
+                ]
             described = read_value(name, text)
             if described.guess:
                 text = described.text
@@ -78,15 +102,26 @@ class FieldCollector:
                 [
                     RawField(type_name, label.fam_type, line),
                     RawField(name, read_value(name, code).text, line),
+                    *(replace(day) for day in dates),
                 ]
                 for code in codes
                 if read_value(name, code).text
             ]
+        if name in RANGES and (both := range_of(place[0], text)):
+            ends: list[list[RawField]] = []
+            for part in both:
+                one = Label(part.name, ((place[0], part.name),))
+                why = "; ".join(said for said in (doubt, part.guess) if said) or None
+                ends += self.fields(one, one.places[0], part.text, line, why, group=group)
+            return ends
+        if name in RANGES and _OF_RANGE.search(label.said) and text.strip():
+            self.add_remark(line, "It is not said which of its dates this is, so it was not read.")
+            return []
         value = self._values.get((name, text))
         if value is None:
             value = self._values[name, text] = read_value(name, text)
         loose = f"read as {name}, though its name alone does not say so" if label.if_fits else None
-        doubts = [why for why in (doubt, loose, _likeness(label), value.guess) if why]
+        doubts = [why for why in (doubt, label.doubt, loose, _likeness(label), value.guess) if why]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
         if kind_of(name) == "Date" and value.day is None and in_figures(clean(text)):
             self._in_figures.setdefault(group, []).append((made, clean(text)))
@@ -101,6 +136,18 @@ class FieldCollector:
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
         return [[made]]
+
+    def _typed_codes(self, place: Place, text: str, line: int) -> list[list[RawField]]:
+        """Types with their codes in one cell: "SOF107; LDM034"."""
+        made: list[list[RawField]] = []
+        for match in TYPED_CODE.finditer(text):
+            label = names().look_up(match[1])
+            if label.fam_type and label.places[0] == place:
+                made += self.fields(label, place, match[2], line)
+        left = re.search(r"\w", TYPED_CODE.sub(" ", text)) is not None
+        if left or len(made) < len(TYPED_CODE.findall(text)):
+            self.add_remark(line, "Some of the types in this cell were not understood.")
+        return made
 
     def _typed_amount(self, label: Label, name: str, text: str, line: int) -> list[list[RawField]]:
         """The amount under "TNP 1", with the type and the code that its heading gives."""

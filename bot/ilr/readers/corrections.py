@@ -31,6 +31,12 @@ _TAKEN_BACK = (
         rf"(from\s+{_VALUE})(?=\s+to\s)",
         re.IGNORECASE,
     ),
+    # "was meant to start 12 Oct but …"
+    re.compile(
+        rf"\b(?:was|were) (?:meant|supposed|due|going|planned|scheduled) to "
+        rf"(?:\w+ ){{1,2}}(?:on )?({_VALUE})(?=[\s,;]{{1,3}}(?:but|however|only)\b)",
+        re.IGNORECASE,
+    ),
     # "280 not 315", "rather than 02/07/2027", "(was 315)"
     re.compile(
         rf"(?:\b(?:not|instead of|rather than|no longer|in place of|replacing)\s+|\(was:?\s+)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 __all__ = ["DAY_FIRST", "MONTH_FIRST", "DateRead", "in_figures", "month_first", "read_date"]
 
@@ -54,6 +54,8 @@ _MONTH_FIRST = re.compile(
     re.IGNORECASE,
 )
 _SERIAL = re.compile(r"[2-5]\d{4}(?:[.,]\d{1,12})?")
+_MILLISECONDS = re.compile(r"\\?/Date\((-?\d{9,14})(?:[+-]\d{4})?\)\\?/")
+"""How .NET writes a day in JSON; in summer its midnight is an hour before Greenwich's."""
 _DASHES = re.compile("[–‐‑‒−]")
 _EXCEL_FIRST = date(1899, 12, 30)
 
@@ -81,6 +83,9 @@ def read_date(text: str, *, birth: bool = False) -> DateRead:
     if len(text) > 60:
         return DateRead()
     text = _plain(text)
+    if match := _MILLISECONDS.fullmatch(text):
+        moment = datetime(1970, 1, 1) + timedelta(hours=1, milliseconds=int(match[1]))
+        return DateRead(moment.date().isoformat(), "read from a number of milliseconds")
     if match := _ISO.fullmatch(text):
         return _made(match[1], int(match[3]), int(match[4]), birth)
     if match := _RUN.fullmatch(text):

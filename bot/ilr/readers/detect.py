@@ -12,7 +12,7 @@ from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, is_workbook, text_of
 from bot.ilr.readers.headless import heads_other_things, is_headless, read_headless
 from bot.ilr.readers.html_text import is_html, lines_of_html, move_lines
-from bot.ilr.readers.json_records import is_json, read_json, xml_in_json
+from bot.ilr.readers.json_records import is_json, json_alone, read_json, unescaped_json, xml_in_json
 from bot.ilr.readers.limits import refuse_too_much
 from bot.ilr.readers.lists import is_list, read_list, starts_list
 from bot.ilr.readers.parsed import ParsedRecord
@@ -54,7 +54,7 @@ def kind_of_text(text: str) -> str | None:
 
     xml, html, json, violations, table, list, prose (sentences), rows (without headings).
     """
-    head = named_tags(text[:_LOOKED_AT])
+    head = named_tags(unescaped_json(text[:_LOOKED_AT]))
     if head.lstrip()[:1] in {"{", "["} and xml_in_json(text):
         return "json"
     if _RECORD.search(head) or _ANY_CASE.search(head):
@@ -62,7 +62,7 @@ def kind_of_text(text: str) -> str | None:
     # A single line without a mark between names and values is a question.
     if "\n" not in head.strip() and not re.search(r"[:=\t{\[]|\d", head[:4_000]):
         return None
-    head = tidy(head, [])
+    head = json_alone(tidy(head, []))
     if _RECORD.search(head):
         return "xml"
     if is_html(head):
@@ -120,10 +120,11 @@ def read(given: str | bytes, *, today: date | None = None) -> ParsedRecord:
         raise InputError("There is nothing here. Paste a Learner or LearningDelivery element.")
     if "\x00" in text:
         raise InputError("This is not text. Paste the record itself, or save the file as XML.")
-    text = named_tags(text)
+    text = named_tags(unescaped_json(text))
     kind = kind_of_text(text)
     readers: dict[str, Callable[[str], ParsedRecord]] = {
-        "xml": read_xml, "json": read_json, "violations": read_violations,
+        "xml": read_xml, "json": lambda told: read_json(json_alone(told)),
+        "violations": read_violations,
         "table": read_table, "list": read_list, "html": _read_html,
         "rows": read_headless,
         "prose": lambda told: read_prose(told, today or date.today()),

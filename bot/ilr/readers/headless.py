@@ -95,6 +95,8 @@ def _row(
         before = ulns[0] - 1
         if before >= 0 and has_usual_form("LearnRefNumber", cells[before]):
             found["Learner"].append(("LearnRefNumber", before))
+    if not ulns and aims and aims[0] > 0 and _names_learner(cells[0]):
+        found["Learner"].append(("LearnRefNumber", 0))
     if len(born) == 1 and ulns:
         found["Learner"].append(("DateOfBirth", born[0]))
     studied = [at for at in dates if at not in born]
@@ -115,6 +117,11 @@ def _row(
         "There is no heading above this row, so only what its form tells was read. Copy the row "
         "again with its headings.",
     )
+
+
+def _names_learner(cell: str) -> bool:
+    """Whether the first cell of a row is hardly anything but a reference; a 1 counts rows."""
+    return has_usual_form("LearnRefNumber", cell) and len(cell) > 3 and not read_date(cell).iso
 
 
 def _fields(

@@ -14,7 +14,8 @@ from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
 from bot.ilr.readers.collector import FieldCollector, filled
-from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in
+from bot.ilr.readers.json_cut import closed
+from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in, in_columns, parts_of
 from bot.ilr.readers.json_values import Leaf, Pairs, parse_json, pythonic
 from bot.ilr.readers.names import key, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -24,11 +25,12 @@ from bot.ilr.readers.violations import grouped
 from bot.ilr.readers.xml import read_xml, shift_lines
 from bot.ilr.record import ENTITIES
 
-__all__ = ["is_json", "read_json", "xml_in_json"]
+__all__ = ["is_json", "json_alone", "read_json", "unescaped_json", "xml_in_json"]
 
 _KEY = re.compile(r'"([A-Za-z@#][\w @#:./-]{0,60})"\s{0,20}:')
 _TABLE_KEYS = frozenset({"columns", "fields", "headers", "header", "rows"})
 _NAMED = re.compile(r'"([A-Za-z][\w .]{2,60})"\s{0,20}[,\]}]')
+_PAIR = re.compile(r'\[\s*"([A-Za-z]\w{2,40})"\s*,\s*(?:"[^"]*"|[\d.]+|null)\s*\]')
 _OWN = re.compile(r'"entity"\s{0,9}:\s{0,9}"(?:Message|Learner|LearningDelivery)')
 _WRAPPED = re.compile(r"(?:[\w.-]{1,40}:)?([\w.-]{1,80})")
 
@@ -44,8 +46,42 @@ def is_json(text: str) -> bool:
     found = {match[1] for match in _KEY.finditer(head)}
     if found & _TABLE_KEYS or (found & LABELS and found & VALUES):
         found |= set(_NAMED.findall(head))
+    found |= set(_PAIR.findall(head))
     known = [name for name in found if names().look_up(_plain(name)).known]
     return len(known) >= 2 or (len(known) == 1 and len(found) <= 3) or bool(_OWN.search(head))
+
+
+_OPENS = re.compile(r"\s*[{\[]\s*(?:[\"{\[]|$)")
+_CLOSES = re.compile(r"[}\]]\s*$")
+
+
+def unescaped_json(text: str) -> str:
+    """JSON that is itself written as a string of JSON, as logs hold it."""
+    bare = text.strip()
+    if not re.match(r'"\s*[{\[]\s*\\"', bare):
+        return text
+    try:
+        inside = parse_json(bare)
+    except InputError:
+        return text
+    return inside.text if isinstance(inside, Leaf) else text
+
+
+def json_alone(text: str) -> str:
+    """JSON that stands among the words of a message, without them; lines stay lines."""
+    lines = text.split("\n")
+    opens = next((at for at, line in enumerate(lines[:60]) if _OPENS.match(line)), None)
+    if opens is None:
+        return text
+    closes = next(
+        (at for at in range(len(lines) - 1, opens - 1, -1) if _CLOSES.search(lines[at])), None
+    )
+    if closes is None or (opens == 0 and closes == len(lines) - 1):
+        return text
+    inside = "\n".join(lines[opens : closes + 1])
+    if not is_json(inside):
+        return text
+    return "\n" * opens + inside + "\n" * (len(lines) - 1 - closes)
 
 
 def _plain(name: str) -> str:
@@ -88,7 +124,7 @@ def read_json(text: str) -> ParsedRecord:
         _within_lines(reading, text.count("\n") + 1)
         return reading
     text = tidy(text, collector.remarks)
-    value = parse_json(text)
+    value = _whole_or_cut(text, collector)
     namespace = None
     if isinstance(value, Pairs):
         found = dict(value)
@@ -105,10 +141,41 @@ def read_json(text: str) -> ParsedRecord:
     if (table := _columns_and_rows(value)) is not None:
         return read_rows(table, "JSON table")
     value = as_record(value)
-    rows = _only_rows(value)
+    rows = in_columns(value) or _only_rows(value)
     if rows:
-        return _rows(rows)
+        reading = _rows(rows)
+        reading.remarks[:0] = collector.remarks
+        return reading
     return _nested(value, collector)
+
+
+_MIN_OF_A_CUT = 3
+"""Complete values that make what is left of a text worth reading."""
+
+
+def _count(value: Any) -> int:
+    """How many values stand in one."""
+    if isinstance(value, Leaf):
+        return 1
+    return sum(_count(one[1] if isinstance(value, Pairs) else one) for one in value)
+
+
+def _whole_or_cut(text: str, collector: FieldCollector) -> Any:
+    """The value of a text; of one that breaks off, what is complete before its end."""
+    try:
+        return parse_json(text)
+    except InputError:
+        made = closed(text)
+        if made is None:
+            raise
+        value = parse_json(made)
+        if _count(value) < _MIN_OF_A_CUT:
+            raise
+    collector.add_remark(
+        text.rstrip().count("\n") + 1,
+        "The JSON breaks off here. What is complete before it was read.",
+    )
+    return value
 
 
 def _within_lines(reading: ParsedRecord, last: int) -> None:
@@ -275,6 +342,7 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
     if not isinstance(value, Pairs):
         return []
     plain = [(_plain(name), inner) for name, inner in value]
+    alone = within is None
     if within is None:
         within = _kind(plain)
     if within is None:
@@ -284,12 +352,18 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
             for made in _entities(inner, _entity_named(name), collector)
         ]
     entity = RawEntity(within, line=value.line, partial=True)
+    learner = RawEntity("Learner", line=value.line, partial=True)
     outside: list[RawEntity] = []
     for name, inner in plain:
         if isinstance(inner, Leaf):
-            _put(entity, name, inner, collector)
+            holds = alone and within == "LearningDelivery" and _is_learners(name)
+            _put(learner if holds else entity, name, inner, collector)
             continue
-        kind = _entity_named(name)
+        kind = _part_named(name, within)
+        if parts := parts_of(within, name, inner):
+            for one, leaf in parts:
+                _put(entity, one, leaf, collector)
+            continue
         if kind is None:
             if inner:
                 collector.add_remark(_line(inner, value.line), f"{name[:40]} was not understood.")
@@ -300,7 +374,16 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
             (entity.children if PARENTS.get(made.name) == within else outside).append(made)
     for made in outside:
         _lift(entity, made, collector)
+    if learner.fields:
+        learner.children.append(entity)
+        return [learner]
     return [entity]
+
+
+def _is_learners(name: str) -> bool:
+    """Whether a key beside an aim's is plainly its learner's: an export of one row, nested."""
+    places = names().look_up(name).places
+    return bool(places) and all(entity == "Learner" for entity, _ in places)
 
 
 def _line(value: Any, otherwise: int) -> int:
@@ -340,6 +423,16 @@ def _kind(plain: list[tuple[str, Any]]) -> str | None:
     if not tally:
         return None
     return tally.most_common(1)[0][0]
+
+
+def _part_named(name: str, within: str) -> str | None:
+    """The entity under a key of another: "monitoring" of an employment status."""
+    named = _entity_named(name)
+    if named is not None and within in {named, PARENTS.get(named)}:
+        return named
+    bare = key(name).removesuffix("s")
+    mine = [one for one, parent in PARENTS.items() if parent == within and bare in key(one)]
+    return mine[0] if len(mine) == 1 and len(bare) > 2 else named
 
 
 def _entity_named(name: str) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.json_values import Leaf, Pairs
 from bot.ilr.readers.names import Label, key, names
 
-__all__ = ["LABELS", "VALUES", "as_record", "field_in"]
+__all__ = ["LABELS", "VALUES", "as_record", "field_in", "in_columns", "parts_of"]
 
 LABELS = frozenset({"label", "name", "field", "key", "caption", "title", "fieldName", "column"})
 VALUES = frozenset({"value", "val", "text", "content", "fieldValue", "displayValue"})
@@ -29,6 +30,19 @@ def field_in(entity: str, name: str) -> Label:
         or found.ignored
     ):
         return found
+    if entity not in _ENTITY_WORDS:
+        # "type" and "code" of a FAM, "occur" of a monitoring field.
+        fields = FIELDS.get(entity, ())
+        mine = [one for one in fields if key(one).endswith(key(name))]
+        mine = mine or [one for one in fields if key(name) in key(one)]
+        if key(name) in {"value", "text"}:
+            mine = [
+                one
+                for one in FIELDS[entity]
+                if entity.endswith("Monitoring") and (not one.endswith(("Occur", "Type", "Code")))
+            ]
+        if len(mine) == 1:
+            return Label(name, ((entity, mine[0]),))
     word = _ENTITY_WORDS.get(entity)
     whole = names().look_up(f"{word} {name.replace('_', ' ')}") if word else found
     return whole if whole.known and whole.places[0][0] == entity else found
@@ -40,9 +54,17 @@ def as_record(value: Any) -> Any:
     if isinstance(value, Pairs):
         made = Pairs((name, as_record(inner)) for name, inner in value)
         made.line = value.line
-        if len(made) == 1 and isinstance(made[0][1], Pairs) and made[0][0].casefold() in _LISTS:
-            return made[0][1]
+        if (coded := _coded(made)) is not None:
+            return coded
+        if len(made) == 1 and made[0][0].casefold() in _LISTS:
+            inner = made[0][1]
+            if isinstance(inner, Pairs) or (inner and made[0][0].casefold() in _ENVELOPES):
+                return inner
         return _keyed(made)
+    if isinstance(value, list) and value and all(map(_is_pair, value)):
+        made = Pairs((one[0].text, one[1]) for one in value)
+        made.line = value[0][0].line
+        return made
     if isinstance(value, list) and value:
         fields = [_as_field(one) for one in value]
         named = [one for one in fields if one is not None]
@@ -54,7 +76,78 @@ def as_record(value: Any) -> Any:
     return value
 
 
-_LISTS = {"fields", "items", "data", "values", "record", "form", "properties"}
+_ENVELOPES = {"edges", "nodes", "items", "results", "list", "collection"}
+_LISTS = {"fields", "data", "values", "record", "form", "properties", "node"} | _ENVELOPES
+_CODES = frozenset({"code", "value", "id", "key"})
+_WORDS = frozenset(
+    "description desc label name text title display displayvalue displayname".split()
+)
+
+
+def _coded(pairs: Pairs) -> Leaf | None:
+    """The code of {"code": 25, "description": "16-19"}, which is a value with its words."""
+    held = {name.casefold(): inner for name, inner in pairs}
+    codes, words = _CODES & set(held), _WORDS & set(held)
+    if len(codes) != 1 or not words or len(codes | words) != len(held):
+        return None
+    said = [inner for name, inner in held.items() if name in words]
+    if any(isinstance(one, Leaf) and names().look_up(one.text).known for one in said):
+        return None  # {"label": "Aim", "value": "60144455"} is a field
+    inner = held[next(iter(codes))]
+    return inner if isinstance(inner, Leaf) and len(inner.text) <= _LONGEST_CODE else None
+
+
+_LONGEST_CODE = 10
+_PARTS = re.compile(
+    r"(?:key|aim|learning|placement|personal)?(?:dates?|details?|info|names?|person|personal|employer"
+    r"|attributes|fields|properties|status|completion|funding|identifiers?|period)",
+    re.IGNORECASE,
+)
+
+
+def parts_of(entity: str, name: str, inner: Any) -> list[tuple[str, Leaf]]:
+    """What an object that only groups an entity's fields holds: "dates": {"start": …}."""
+    if not isinstance(inner, Pairs) or not _PARTS.fullmatch(key(name)):
+        return []
+    found = []
+    for one, value in inner:
+        if not isinstance(value, Leaf):
+            return []
+        for said in (one, f"{name} {one}"):
+            if any(place[0] == entity for place in field_in(entity, said).places):
+                found.append((said, value))
+                break
+    return found
+
+
+def _is_pair(value: Any) -> bool:
+    """Whether a list is a known name and its value."""
+    if not isinstance(value, list) or isinstance(value, Pairs) or len(value) != 2:
+        return False
+    return all(isinstance(one, Leaf) for one in value) and names().look_up(value[0].text).known
+
+
+def in_columns(value: Any) -> list[Pairs]:
+    """Rows of an object that holds a column under each name: {"LearnAimRef": ["…", "…"]}."""
+    if not isinstance(value, Pairs) or len(value) < 2:
+        return []
+    columns = [
+        [one for _, one in inner] if isinstance(inner, Pairs) else inner for _, inner in value
+    ]
+    if not all(
+        isinstance(one, list) and one and all(isinstance(cell, Leaf) for cell in one)
+        for one in columns
+    ):
+        return []
+    known = [name for name, _ in value if names().look_up(name).known]
+    if len(known) < 2 or len({len(one) for one in columns}) != 1:
+        return []
+    rows = []
+    for cells in zip(*columns, strict=True):
+        row = Pairs((name, cell) for (name, _), cell in zip(value, cells, strict=True))
+        row.line = cells[0].line
+        rows.append(row)
+    return rows
 
 
 def _as_field(value: Any) -> tuple[str, Leaf] | None:

@@ -148,7 +148,7 @@ class _Parser:
 def parse_json(text: str) -> Any:
     """The value of a text. Raises InputError when it is none, however it is mended."""
     first: InputError | None = None
-    for mend in (lambda as_is: as_is, _straight, pythonic, _listed):
+    for mend in (lambda as_is: as_is, _straight, pythonic, _uncommented, _listed):
         mended = mend(text)
         if first is not None and mended == text:
             continue
@@ -173,6 +173,15 @@ def pythonic(text: str) -> str:
     text = _SINGLE.sub(r'"\1"', _straight(text))
     text = re.sub(r"(?<=[:\[,])(\s*)(None|True|False)\b", lambda m: m[1] + _CONSTANTS[m[2]], text)
     return _TRAILING.sub(r"\1", text)
+
+
+_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/')
+
+
+def _uncommented(text: str) -> str:
+    """Without what somebody noted between the values; lines stay lines."""
+    bare = _COMMENT.sub(lambda m: m[1] or "\n" * m[0].count("\n"), text)
+    return pythonic(bare)
 
 
 def _listed(text: str) -> str:

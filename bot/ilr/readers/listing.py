@@ -42,11 +42,15 @@ class Listing:
     last: str | None = None
     headed: str | None = None
     """The entity that the heading above named."""
+    topic: str | None = None
+    """The aim or placement that the last heading named, whatever came between."""
     labels: dict[int, dict[str, str]] = field(default_factory=dict)
     """For each entity, the name each of its fields came under."""
     numbered: dict[tuple[str, int], RawEntity] = field(default_factory=dict)
     headless: dict[str, list[RawEntity]] = field(default_factory=lambda: defaultdict(list))
     """Entities that no heading and no number parts from the one above."""
+    again: set[int] = field(default_factory=set)
+    """Learners and aims that were named before, and are gone on with."""
     copied: str | None = None
     """The entity of which a line came twice, in the same words."""
     lost: str | None = None
@@ -95,6 +99,7 @@ class Listing:
         else:
             self.begin(entity, line)
         self.last = self.headed = entity
+        self.topic = entity if entity in _PLACED else self.topic
         self._found(entity)
         for name in [entity, *self.firsts]:
             if name == entity or entity in ancestors(name):
@@ -117,6 +122,7 @@ class Listing:
         near = [place for place in label.places if place[0] == self.last]
         free = [place for place in near if not self._taken(place, label)]
         held = [p for p in label.places if p[0] in self.current and not self._taken(p, label)]
+        held.sort(key=lambda place: place[0] != self.topic)
         open_ = [place for place in label.places if not self._taken(place, label)]
         chosen = next(iter([*free, *held, *open_, *near, *label.places]))
         if len(label.places) == 1:
@@ -144,6 +150,8 @@ class Listing:
             self._name(item.text, line)
             return
         if not label.places:
+            if not label.ignored:
+                self.collector.add_remark(line, "Part of this line was not understood.")
             return
         place, doubt = self.choose(label)
         if _says_too_little(label, self.current):
@@ -167,7 +175,7 @@ class Listing:
         if label.number is not None:
             self._turn_to(place[0], label.number, line)
             came = place[1]
-        for one in made[0]:
+        for one in (item for part in made for item in part):
             self.put(place[0], one, came, line, numbered=label.number is not None)
 
     def _name(self, text: str, line: int) -> None:
@@ -209,6 +217,17 @@ class Listing:
             ):
                 self.put(entity, made[0], key(part.name), line)
 
+    @property
+    def has_named_aim(self) -> bool:
+        """Whether the aim that is open has its reference."""
+        return AIM in self.current and _is_named(self.current[AIM])
+
+    def take_aim(self, found: Phrase, line: int) -> None:
+        """An aim's line, which begins the next aim unless it names the one above it."""
+        if _is_named(self.current.get(AIM)):
+            self.begin(AIM, line)
+        self.take(AIM, found, line)
+
     def put(
         self, entity: str, made: RawField, came: str, line: int, *, numbered: bool = False
     ) -> None:
@@ -225,13 +244,21 @@ class Listing:
             self._remark_lost(made.name, line)
             return
         held = self.current.get(entity)
+        if held is None and entity == AIM and self._same_aim(made):
+            return
         if held is None:
             held = self.begin(entity, line)
+        elif id(held) in self.again and made.text in {
+            item.text for item in held.fields if item.name == made.name
+        }:
+            return
         before = self.labels.setdefault(id(held), {})
         if made.name in before and not begins:
             self._comes_again(entity, held, made, before[made.name] == came, line)
             return
         if begins and (made.name in before or (self.forced and held.fields)):
+            if entity == "Learner" and self._same_learner(made, line):
+                return
             held = self.begin(entity, line)
             before = self.labels.setdefault(id(held), {})
         if not held.fields:
@@ -243,6 +270,38 @@ class Listing:
         self.last = entity
         if self.headed != entity:
             self.headed = None
+
+    def _same_learner(self, made: RawField, line: int) -> bool:
+        """Go on with a learner who came before, as reports of errors name one again and again."""
+        for one in self.message.children:
+            same = [item for item in one.fields if item.name == made.name == KEYS["Learner"]]
+            if not same or same[0].text != made.text or self.forced:
+                continue
+            self.current = {"Learner": one}
+            self.again.add(id(one))
+            self.last = "Learner"
+            self.collector.add_remark(
+                line, "This learner came before; what follows was read as part of that record."
+            )
+            return True
+        return False
+
+    def _same_aim(self, made: RawField) -> bool:
+        """Go on with an aim of a learner who came before, named by the same number."""
+        learner = self.current.get("Learner")
+        if learner is None or id(learner) not in self.again or made.name not in _NAMES_AIM:
+            return False
+        mine = [child for child in learner.children if child.name == AIM]
+        same = [
+            aim for aim in mine
+            if any(i.name == made.name and i.text == made.text for i in aim.fields)
+        ]  # fmt: skip
+        if len(same) != 1:
+            return False
+        self.again.add(id(same[0]))
+        self.current[AIM] = same[0]
+        self.last = AIM
+        return True
 
     def _note_headless(self, entity: str, held: RawEntity, numbered: bool, line: int) -> None:
         if not numbered and self.headed != entity:
@@ -286,6 +345,7 @@ def _on_both_sides(entity: RawEntity) -> bool:
     return any((child.line or 0) > first for child in entity.children)
 
 
+_NAMES_AIM = frozenset({"AimSeqNumber", "LearnAimRef"})
 _PLACED = frozenset({AIM, PLACEMENT})
 
 
@@ -318,6 +378,8 @@ def irregular(listing: Listing) -> list[tuple[str, RawEntity]]:
             halves = at > 0 and len(before & set(order)) <= 1
             halves = halves and len(before | set(order)) <= len(usual) + 1
             headed = KEYS[kind] in order and order[0] != KEYS[kind]
+            named = [item.line for item in one.fields if item.name in (order[0], KEYS[kind])]
+            headed = headed and len(set(named)) > 1
             late = headed and unnamed
             alone = len(order) == 1 and len(usual) > 2
             if moved or late or alone or (halves and len(order) < len(usual)):

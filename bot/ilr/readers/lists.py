@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from bot.ilr.raw import RawEntity
+from bot.ilr.readers.aim_lines import aim_line
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.coded import coded
-from bot.ilr.readers.collector import filled, is_confident
+from bot.ilr.readers.collector import TYPED_CODE, filled, is_confident
 from bot.ilr.readers.corrections import correct
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
 from bot.ilr.readers.names import Label, is_everybodys, names
-from bot.ilr.readers.pairs import pairs
+from bot.ilr.readers.pairs import NUMBERED_AIM, pairs
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
@@ -23,16 +27,24 @@ from bot.ilr.readers.values import read_value
 
 __all__ = ["context_of", "is_list", "read_list", "starts_list"]
 
-_BULLET = re.compile(r"^\s{0,40}(?:(?:[-*•·▪◦–—o]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}")
+_BULLET = re.compile(
+    r"^\s{0,40}(?:(?:[-+*•·▪◦–—o▾▸►▼▶⊟⊞├└│─ ]{1,6}|\[[-+]\]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}"
+)
 _SEPARATOR = re.compile(r"\s{0,40}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
 _HEADING = re.compile(r"([A-Za-z][A-Za-z &/-]{1,60}?)\s{0,4}(?:no\.?|number|#)?\s{0,4}(\d{1,2})?")
 _HEADED = re.compile(
     r"([A-Za-z][A-Za-z ]{1,40}?)\s{0,4}(?:no\.?|#)?\s{0,4}(\d{1,2})?"
     r"\s{0,4}(?:[:=]|\s[-–—]\s)\s{0,4}(\S.{0,400})"
 )
+_OF_SEVERAL = re.compile(r"(?<=\d) of \d{1,2}$", re.IGNORECASE)
+"""How a screen counts: "Aim 1 of 3"."""
 _WHEN = re.compile(r"(?:dates?|when|period|duration|times?)\b\s{0,4}[:=–—-]?\s{0,4}", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(\s{0,3}([A-Za-z0-9][\w/.-]{2,11})\s{0,3}\)\s{0,3}$")
-_RULE = re.compile(r"^[A-Za-z]\w{0,60}_\d{1,3}[A-Za-z]?\s{0,4}(?:[:|>-]|->)\s{0,4}(?=\w+\s?[=:])")
+_RULE = re.compile(
+    r"^(?:\[?(?:E|W|error|warning)\]?[\s:|]{1,3})?[A-Za-z]\w{0,60}_\d{1,3}[A-Za-z]?"
+    r"(?:\s{0,4}(?:[:|>-]|->)\s{0,4}|\s{1,4})(?=\w+\s?[=:])",
+    re.IGNORECASE,
+)
 """A rule's name in front of the field values it is about."""
 _OF_COLUMNS = re.compile(r"(?:field|item|name)s?\W{1,20}values?", re.IGNORECASE)
 _ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
@@ -53,6 +65,14 @@ def _bare(line: str) -> str:
     return _LEADER.sub(": ", _TAB.sub("", bare), count=1)
 
 
+_ASKED = re.compile(
+    r"^(?:what(?:['’]s| is| was)|which|when (?:did|does|is|was|will)|how many)\s"
+    r"(?:the |your |their |it )?(?=[^?]*\?\s*$)",
+    re.IGNORECASE,
+)
+"""How a form asks for a value: "When did the placement start? - 05/10/2026"."""
+
+
 def _split(line: str) -> Item | None:
     """A line as name and value, when its name is known or resembles one."""
     if not line or len(line) > _MAX_LINE_LENGTH:
@@ -60,7 +80,7 @@ def _split(line: str) -> Item | None:
     book = names()
     separator = _SEPARATOR.search(line)
     while separator is not None and separator.start() <= 80:
-        label = book.look_up(line[: separator.start()])
+        label = book.look_up(_ASKED.sub("", line[: separator.start()]))
         if label.places or label.ignored or label.person:
             text = line[separator.end() :].strip().strip("*|").strip()
             return _with_code(label, separator[0], text) or Item(label, text)
@@ -99,6 +119,8 @@ def _items(line: str) -> list[Item]:
     bare = _RULE.sub("", _bare(line), count=1)
     if _QUERY.fullmatch(bare):
         bare = bare.lstrip("?").replace("&", " | ")
+    if slashed := _slashed(bare):
+        return slashed
     typed, rest = coded(bare)
     if typed:
         more = _items(rest) if rest else []
@@ -114,6 +136,23 @@ def _items(line: str) -> list[Item]:
     return [found] if found is not None else []
 
 
+def _slashed(bare: str) -> list[Item]:
+    """Several names and as many values: "Aim ref / type / FM: 60312887 / 5 / 25"."""
+    said, mark, rest = bare.partition(":")
+    heads = [one.strip() for one in re.split(r"\s?[/|,]\s?", said)]
+    texts = [one.strip() for one in re.split(r"\s[/|]\s|,\s|\s\|\s", rest.strip())]
+    if not mark or len(heads) < 2 or len(heads) != len(texts):
+        return []
+    labels = [names().look_up(one) for one in heads]
+    word = heads[0].split()[0]
+    for at, one in enumerate(heads):
+        if at and (whole := names().look_up(f"{word} {one}")).known:
+            labels[at] = whole if not labels[at].known or labels[at].if_fits else labels[at]
+    found = [Item(label, text) for label, text in zip(labels, texts, strict=True)]
+    fits = [one.label.known and has_usual_form(one.label.places[0][1], one.text) for one in found]
+    return found if all(fits) else []
+
+
 def _leaves_some(item: Item) -> bool:
     """Whether the value is more than its field holds: "Aim: ZWRKX001 start 12/10/26"."""
     if not item.label.places:
@@ -125,8 +164,15 @@ def _leaves_some(item: Item) -> bool:
 def _heading(line: str) -> tuple[str, str] | None:
     """The entity a line heads, and what else it says of it."""
     bare = _bare(line).rstrip(":.-–— ")
+    if bare[:1] == "[" and bare[-1:] == "]":
+        bare = bare[1:-1].strip()
+    bare = _OF_SEVERAL.sub("", bare)
+    if _DATED.fullmatch(bare):
+        return None
     if len(bare) > _MAX_LINE_LENGTH:
         return None
+    if (numbered := NUMBERED_AIM.match(bare)) is not None:
+        return AIM, bare[numbered.start(2) :]
     match = _HEADING.fullmatch(bare)
     if match:
         entity = names().heading(match[1])
@@ -144,7 +190,11 @@ def read_list(text: str) -> ParsedRecord:
     """Read a field list. Every part of its record is partial."""
     listing = _listed(text, Listing())
     odd = irregular(listing)
-    late = {kind for kind, one in odd if KEYS.get(kind) in {item.name for item in one.fields[1:]}}
+    late = {
+        kind
+        for kind, one in odd
+        if KEYS.get(kind) in {i.name for i in one.fields[1:] if i.line != one.fields[0].line}
+    }
     if late:
         # The line that began the first was not copied: each begins with its usual name.
         firsts = {kind: KEYS[kind] for kind in late}
@@ -168,15 +218,20 @@ def _listed(text: str, listing: Listing) -> Listing:
     """The lines of a list, taken one by one."""
     collector = listing.collector
     text = tidy(text, collector.remarks)
-    for number, line in _named_above(text.split("\n")):
+    for number, line in _lines(text.split("\n")):
         bare = _bare(line)
         if not bare or set(bare) <= set("-=_*~|+") or _OF_COLUMNS.fullmatch(bare.strip("| ")):
             continue
         headed = _heading(line)
+        if (told := aim_line(bare)) is not None:
+            listing.take_aim(told, number)
+            if told.left:
+                collector.add_remark(number, "Part of this line was not understood.")
+            continue
         if headed is None and _is_furniture(bare):
             collector.add_remark(number, "This line is the page's or the mail's own.")
             continue
-        items = _items(line) or _under(listing.headed, bare)
+        items = _items(line) or _under(listing.headed or (listing.last and listing.topic), bare)
         if headed is not None and len(items) == 1 and items[0].label.person and headed[1]:
             items = []
         # "Aim: ZWRKX001" is a field; "Aim", "Aim 3" and "Aim 3: ZWRKX001" begin an aim.
@@ -189,9 +244,29 @@ def _listed(text: str, listing: Listing) -> Listing:
                 collector.add_remark(number, "This line was not understood.")
             continue
         for item in items:
-            listing.add(item, number)
+            listing.add(_by_heading(listing, item), number)
     correct(listing, text)
     return listing
+
+
+_KINDS = {AIM: "aim", PLACEMENT: "placement", "Learner": "learner"}
+
+
+def _by_heading(listing: Listing, item: Item) -> Item:
+    """A name that its heading makes plain: "Ref" and "Type" under "Aim 2"."""
+    entity = listing.topic if listing.last in _KINDS else None
+    if listing.last == "Learner" or listing.headed in _KINDS:
+        entity = listing.headed or "Learner"
+    label = item.label
+    if entity is None or " " in label.said.strip() or label.official or label.fam_type:
+        return item
+    if label.known and any(place[0] == entity for place in label.places):
+        return item
+    whole = names().look_up(f"{_KINDS[entity]} {label.said}")
+    name = next((name for kind, name in whole.places if kind == entity), None)
+    if not whole.known or name is None or not has_usual_form(name, item.text):
+        return item
+    return Item(replace(whole, said=label.said, places=((entity, name),)), item.text)
 
 
 def _is_furniture(bare: str) -> bool:
@@ -212,6 +287,22 @@ def _under(headed: str | None, bare: str) -> list[Item]:
     name, mark, text = bare.partition(":")
     label = names().look_up(f"placement {name}")
     return [Item(label, text.strip())] if mark and label.known else []
+
+
+def _lines(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines of a list; a heading in front of names and values is a line of its own:
+    "Placement 1   Start 05/10/2026   End 16/10/2026"."""
+    for number, line in _named_above(lines):
+        first, *rest = _GAP.split(_bare(line), maxsplit=1)
+        heads = bool(rest) and _heading(first) in {(one, "") for one in (AIM, PLACEMENT)}
+        if heads and not names().look_up(first).known and pairs(rest[0]):
+            yield number, first
+            yield number, rest[0]
+        else:
+            yield number, line
+
+
+_GAP = re.compile(r"\t+|\s{2,}|\s*\|\s*")
 
 
 def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -266,14 +357,28 @@ def _is_name(bare: str, running: bool = False) -> bool:
     if len(bare) > 80 or not _ONLY_A_NAME.fullmatch(bare):
         return False
     label = names().look_up(bare.rstrip(": "))
+    if label.person or (label.ignored and running):
+        return True
+    if running and not label.known:
+        return names().look_up(f"placement {label.said}").known
     if not label.known or label.number is not None or label.fam_type is not None:
         return False
     alone = label.official or " " in bare or bare.endswith(":")
     return _heading(bare) is None and (running or alone)
 
 
+_CAPITALS = re.compile(r"[^\W\d_a-z][\w'’-]+(?:,? [^\W\d_a-z][\w'’-]*){1,3}")
+"""A person's name: two to four words, each with a capital."""
+
+
 def _is_value(name: str, bare: str) -> bool:
     label = names().look_up(name)
+    if label.person or label.ignored:
+        words = not re.search(r"[:=\t]", bare) and len(bare) <= 60
+        free = not _is_name(bare) and _heading(bare) is None and not names().look_up(bare).places
+        return words and free and (label.ignored or bool(_CAPITALS.fullmatch(bare)))
+    if not label.known:
+        return bare.isdigit()
     read = read_value(label.places[0][1], bare)
     short = bool(re.fullmatch(r"[A-Za-z]|(?=\w*\d)[A-Za-z0-9/-]{1,12}", bare))
     fits = read.fits and bool(read.text) and not _is_name(bare)
@@ -284,6 +389,8 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
     entity, rest = headed
     listing.head(entity, line)
     if not rest:
+        return
+    if entity in {"LearningDeliveryFAM", "LearnerFAM"} and _fams(listing, rest, line):
         return
     if entity not in {AIM, PLACEMENT, "Learner"} and (described := _described(entity, rest)):
         listing.take(entity, described, line)
@@ -351,16 +458,20 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
         guess = "it is on its own and looks like an aim reference"
         listing.take(AIM, Phrase([Part("LearnAimRef", reference, guess)]), line)
         return True
+    if _dated(listing, bare, line):
+        return True
     name, _, rest = bare.partition(" ")
     if names().heading(name) == "Learner" and (
         read_value("LearnRefNumber", rest.strip().split("  ")[0]).fits
+        or len(_learner(rest.strip()).parts) > 1
     ):
         _under_heading(listing, ("Learner", rest), line)
         return True
     trail = [part.strip() for part in bare.split(">")]
-    if len(trail) > 1 and names().heading(trail[0]) == "Learner" and _learner(trail[1]).parts:
-        _under_heading(listing, ("Learner", trail[1]), line)
-        return True
+    for before, said in pairwise(trail):
+        if names().heading(before) == "Learner" and _learner(said).parts:
+            _under_heading(listing, ("Learner", said), line)
+            return True
     if _told(listing, bare, line):
         return True
     entity = listing.headed or listing.last
@@ -376,12 +487,57 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
     return True
 
 
+_DATED = re.compile(
+    r"(?:(aim|learning|course|programme|practical|training|on[ -]programme)"
+    r"|((?:work |industry )?placement|wp|wex|work experience))?\s?"
+    r"(?:dates?|period|duration)\s?[:=–—-]\s?(\S.*)",
+    re.IGNORECASE,
+)
+
+
+def _dated(listing: Listing, bare: str, line: int) -> bool:
+    """Take a range behind "Aim dates", "Practical period" or, under either, "Dates"."""
+    match = _DATED.fullmatch(bare)
+    if match is None:
+        return False
+    doubt = None
+    aim = listing.current.get(AIM)
+    entity = AIM if match[1] else PLACEMENT if match[2] else listing.headed
+    if entity not in {AIM, PLACEMENT}:
+        started = aim is not None and any(f.name == "LearnStartDate" for f in aim.fields)
+        entity = PLACEMENT if started else AIM
+        doubt = f"read as part of the {entity}"
+    found = phrase(entity, match[3])
+    if len(found.parts) != 2 or found.left:  # a start and an end
+        return False
+    headed = listing.headed
+    listing.take(entity, found, line, doubt)
+    listing.headed = headed
+    return True
+
+
+def _fams(listing: Listing, rest: str, line: int) -> bool:
+    """Take types with their codes behind a heading: "FAMs: SOF 107, LDM 034"."""
+    left = TYPED_CODE.sub(" ", rest)
+    found = [(names().look_up(match[1]), match[2]) for match in TYPED_CODE.finditer(rest)]
+    if not found or any(label.fam_type is None for label, _ in found) or re.search(r"\w", left):
+        return False
+    for label, code in found:
+        listing.add(Item(label, code), line)
+    return True
+
+
 def _told(listing: Listing, bare: str, line: int) -> bool:
     """Take what a sentence among the lines says by name: "she left on 13/11/2026"."""
-    found = [fact for fact in facts(bare) if fact.named]
+    told = [(len(re.findall(r"[.!?;]\s", bare[: fact.at])), fact) for fact in facts(bare)]
+    # A sentence that says whose it is, or of which aim, is read whole; another by its names.
+    whole = {at for at, fact in told if fact.name in {"LearnAimRef", "LearnRefNumber"}}
+    found = [fact for at, fact in told if fact.named or (at in whole and "?" not in bare)]
     if len(found) < 2:
         return False
     for fact in found:
+        if fact.name == "LearnAimRef" and listing.has_named_aim:
+            listing.begin(AIM, line)
         part = Part(fact.name, fact.text, TOLD)
         listing.take(fact.entity, Phrase([part]), line)
     listing.collector.add_remark(line, "Of this sentence only what it names was read.")
@@ -410,13 +566,18 @@ def context_of(text: str) -> ParsedRecord | None:
 def is_list(text: str) -> bool:
     """Whether lines of a (tidied) text are fields with values, and not sentences."""
     good = neutral = bad = 0
-    single = under = telling = False
-    for _, line in _named_above(text.split("\n")[:400]):
+    single = under = telling = named = False
+    aims = 0
+    for _, line in _lines(text.split("\n")[:400]):
         bare = _bare(line)
         if not bare:
             continue
+        if aim_line(bare) is not None:
+            aims, telling = aims + 1, True
+            continue
         items = _items(line) or (_under(PLACEMENT, bare) if under else [])
         telling = telling or _tells(line, items)
+        named = named or any(item.label.known and item.text for item in items)
         confident = sum(
             is_confident(item.label, item.text) and not item.label.if_fits for item in items
         )
@@ -437,6 +598,8 @@ def is_list(text: str) -> bool:
             neutral += 1
         else:
             bad += 1
+    # Rows of aims alone are read without headings; below a learner's line they are a list.
+    good, neutral = (good + aims, neutral) if named or good else (good, neutral + aims)
     if bad and not telling:
         return False
     if bad == 0 and good == 1 and (single or neutral > 0):

@@ -22,6 +22,7 @@ from bot.settings import environment
 from bot.yaml_files import read_yaml, validate
 
 __all__ = [
+    "ANY_TYPE",
     "Label",
     "Names",
     "Place",
@@ -113,6 +114,8 @@ class Label:
     """The heading of a learner's name."""
     if_fits: bool = False
     """The name is the field's only where the value has the field's form."""
+    doubt: str | None = None
+    """What else the name says of the value: that a report added it up, say."""
 
     @property
     def known(self) -> bool:
@@ -120,6 +123,8 @@ class Label:
         return bool(self.places) and self.similar is None
 
 
+ANY_TYPE = "*"
+"""The type of a heading such as "FAMs": each cell says its own, "SOF107; LDM034"."""
 CODE_FIELDS = {
     "LearningDeliveryFAM": "LearnDelFAMCode",
     "LearnerFAM": "LearnFAMCode",
@@ -141,13 +146,32 @@ _CHANGED = re.compile(
     r"(old|previous|prev|former|before|was|new|revised|updated|after|now)[)\]]?)",
     re.IGNORECASE,
 )
+_DATE_OF_AMOUNT = re.compile(r"(?:TNP|PMR)[ _-]?(\d{1,2})[ _]?(?:date|dt)", re.IGNORECASE)
+_OCCURRENCE = re.compile(r"(.{6,60}?mon(?:itoring)?)[ _(-]{0,3}([A-D])\)?", re.IGNORECASE)
+"""Which of four a provider's own note is: "Prov Spec Learn Mon A"."""
+_WORKED_OUT = re.compile(
+    r"(?:(sum|total|average|avg|mean) of"
+    r"|(?:(first|last|earliest|latest|min|max|minimum|maximum)(?: of)?)) (\w.*)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"(?:distinct )?count(?: \(distinct\))? of .*|(?:number|no\.?|#) of (?!hours)\w+s", re.I
+)
+"""What a pivot table calls its columns: "Sum of WorkPlaceHours", "Earliest LearnStartDate"."""
+_PREFIXES = {
+    "ld": "LearningDelivery", "ldv": "LearningDelivery", "enr": "LearningDelivery",
+    "wp": "LearningDeliveryWorkPlacement", "wpl": "LearningDeliveryWorkPlacement",
+    "ldwp": "LearningDeliveryWorkPlacement", "lrn": "Learner", "lnr": "Learner",
+    "es": "LearnerEmploymentStatus", "les": "LearnerEmploymentStatus",
+}  # fmt: skip
+_PREFIX = re.compile(rf"({'|'.join(_PREFIXES)})[_.-](\w{{2,40}})", re.IGNORECASE)
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
 _RULE_NAME = re.compile(r"[A-Za-z]\w{0,60}_(?:0\d|\d\d)[A-Za-z]?")
 _WHICH = re.compile(r"([A-Za-z][A-Za-z ]{0,40}?)?\s{0,3}(?:no\.?|#)?\s{0,3}(\d{1,2})?")
 _QUALIFIER = re.compile(r"[.:/\[\]\\@$]+")
-_AROUND = " \t*_`#\"'“”‘’:=-–•"
+_AROUND = " \t*_`#\"'“”‘’:=-–•?"
 _NUMBER = re.compile(r"\d{1,2}(?!\d)")
 _LONGEST = 80
 _FAM_TYPE = re.compile(r"([A-Za-z]{3})\s{0,2}(\d{0,2})")
@@ -261,9 +285,20 @@ class Names:
             # "HRS 1" is a code of a type, and neither hours nor the first of anything.
             kind = typed[1].upper()
             return Label(said, (AMOUNT_FIELDS[kind],), int(typed[2]), fam_type=kind)
+        if dated := _DATE_OF_AMOUNT.fullmatch(label):
+            return Label(said, (("AppFinRecord", "AFinDate"),), int(dated[1]))
         found = self._exactly(said, label)
         if found is not None:
             return found
+        if (noted := _OCCURRENCE.fullmatch(label)) is not None:
+            found = self._exactly(said, noted[1])
+            notes = tuple(p for p in found.places if p[1].endswith("Mon")) if found else ()
+            if notes:
+                return Label(said, notes, fam_type=noted[2].upper())
+        if _COUNTED.fullmatch(label):
+            return Label(said, ignored=True)
+        if (worked := self._worked_out(said, label)) is not None:
+            return worked
         if (changed := _CHANGED.fullmatch(label)) and (changed[1] or changed[4]):
             # "Old planned end" tells what no longer holds, "Planned end (new)" what does.
             found = self._exactly(said, changed[2] or changed[3])
@@ -273,7 +308,8 @@ class Names:
         bracketed = _BRACKETED.search(label)
         if bracketed and bracketed.start() > 0:
             inside = self._exactly(said, bracketed[1])
-            if inside is not None and inside.number is None and not self.heading(bracketed[1]):
+            plain = inside is not None and not is_everybodys(Label(bracketed[1]))
+            if plain and inside and inside.number is None and not self.heading(bracketed[1]):
                 # "Planned hours (PLH)": the letters are plainer than the words.
                 return inside
             if len(places := composed(label, self._short)) == 1:
@@ -281,8 +317,9 @@ class Names:
             found = self._exactly(said, label[: bracketed.start()])
             if found is not None:
                 return self._numbered_in_brackets(found, bracketed[1])
-        if (found := self._qualified(said, label)) is not None:
-            return found
+        for find in (self._qualified, self._prefixed):
+            if (found := find(said, label)) is not None:
+                return found
         fam = _FAM_TYPE.fullmatch(label)
         if fam and fam[1].upper() in self._types and fam[1] == fam[1].upper():
             entity = self._types[fam[1]]
@@ -302,6 +339,14 @@ class Names:
         if places := composed(label, self._short):
             return Label(said, tuple(places))
         return self._cut_off(said, label, bare) or self._similar(said, bare)
+
+    def _worked_out(self, said: str, label: str) -> Label | None:
+        """What a pivot table worked out of a field: the sum, the first or the last of several."""
+        match = _WORKED_OUT.fullmatch(label)
+        found = self._exactly(said, match[3]) if match else None
+        if match is None or found is None or not (found.official or match[1] or " of " in label):
+            return None
+        return replace(found, doubt="a report worked it out, perhaps of several")
 
     def _numbered_in_brackets(self, found: Label, inside: str) -> Label:
         """ "Start date (aim 2)" and "Hours (2)": whose it is, and which one."""
@@ -327,6 +372,16 @@ class Names:
         entities = [name for part in parts[:-1] if (name := self.heading(part))]
         mine = [place for place in found.places if entities and place[0] == entities[-1]]
         return replace(found, places=tuple(mine) or found.places)
+
+    def _prefixed(self, said: str, label: str) -> Label | None:
+        """ "ld_start_date" and "wp_hours": what a query or an export puts before its columns."""
+        match = _PREFIX.fullmatch(label)
+        found = self._exactly(said, match[2].replace("_", " ")) if match else None
+        if match is None or found is None:
+            return None
+        entity = _PREFIXES[match[1].casefold()]
+        mine = tuple(place for place in found.places if place[0] == entity)
+        return replace(found, places=mine) if mine else None
 
     def _exactly(self, said: str, label: str) -> Label | None:
         bare = key(label)
@@ -368,7 +423,7 @@ class Names:
         )  # fmt: skip
         digits = re.sub(r"\D", "", bare)
         near = [(word, away) for word, away, _ in found if re.sub(r"\D", "", word) == digits]
-        if not near or near[0][1] > allowed:
+        if not near or near[0][1] > allowed or near[0][0].endswith("dates"):
             return Label(said)
         best = self._fields[near[0][0]]
         if any(self._fields[word] != best and away <= near[0][1] + 1 for word, away in near[1:]):

@@ -11,13 +11,14 @@ import re
 from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import lone_aim
 from bot.ilr.readers.values import read_value
 
-__all__ = ["pairs"]
+__all__ = ["NUMBERED_AIM", "pairs"]
 
 _MARK = re.compile(r"[ \t.]{0,60}(?<!\d)[:=](?![:/])|[ \t.]{0,60}[:=](?=\s)|\s[:=]\s")
-_GAP_BEFORE = re.compile(r"(?:\t+|\s{2,}|[|;]\s*|,\s+)(?=\S)")
+_GAP_BEFORE = re.compile(r"(?:\t+|\s{2,}|[|;]\s*|,\s+|\s/\s+)(?=\S)")
 _WORD_START = re.compile(r"(?<![^\s|;,>*_])[A-Za-z@]")
 _GAP = re.compile(r"\t+|\s{2,}|\s*\|\s*")
 _MAX_WORDS = 6
@@ -35,18 +36,19 @@ def pairs(line: str) -> list[tuple[Label, str]]:
 def _marked(line: str) -> list[tuple[Label, str]]:
     """Pairs with a colon or an equals sign in each."""
     found: list[tuple[Label, int, int]] = []
-    begin = 0
+    begin = known = 0
     for mark in _MARK.finditer(line):
         name = _name_before(line, begin, mark.start())
-        if name is None:
+        known += name is not None
+        if name is None and (name := _strange_before(line, begin, mark.start())) is None:
             continue
         found.append((name[0], name[1], mark.end()))
         begin = mark.end()
-    if len(found) < 2 or line[: found[0][1]].strip(_BETWEEN + "*-•"):
+    if known < 2 or line[: found[0][1]].strip(_BETWEEN + "*-•"):
         return []
     ends = [start for _, start, _ in found[1:]] + [len(line)]
     return [
-        (label, line[after:end].strip(_BETWEEN).strip("*").strip())
+        (label, line[after:end].strip(_BETWEEN).removesuffix(" /").strip("*").strip())
         for (label, _, after), end in zip(found, ends, strict=True)
     ]
 
@@ -68,6 +70,19 @@ def _name_before(line: str, begin: int, end: int) -> tuple[Label, int] | None:
     return None
 
 
+_STRANGE = re.compile(r"[A-Za-z][\w &/().'’-]{0,38}[\w).]")
+
+
+def _strange_before(line: str, begin: int, end: int) -> tuple[Label, int] | None:
+    """A name that is not known, where a gap parts it from the value before it: that value
+    ends there, and its own is nobody's."""
+    gaps = list(_GAP_BEFORE.finditer(line, begin, end))
+    start = gaps[-1].end() if gaps else begin
+    if not (gaps or begin == 0) or not _STRANGE.fullmatch(line[start:end].strip()):
+        return None
+    return Label(line[start:end].strip()), start
+
+
 def _in_cells(line: str) -> list[tuple[Label, str]]:
     """Cells that are in turn a name and its value, or hold both: "ST DATE 07-SEP-2026"."""
     cells = [cell.strip(" *") for cell in _GAP.split(line.strip()) if cell.strip(" *")]
@@ -80,6 +95,12 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
             found.append((names().look_up("LearnAimRef"), reference))
             place += 1
             continue
+        if numbered := NUMBERED_AIM.fullmatch(cells[place]):
+            # "aim 3 (ZWRKX001)"
+            found.append((names().look_up("AimSeqNumber"), numbered[1]))
+            found.append((names().look_up("LearnAimRef"), numbered[2]))
+            place += 1
+            continue
         both = _both(cells[place])
         if both is not None:
             found.append(both)
@@ -87,7 +108,11 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
             continue
         label = names().look_up(cells[place])
         if not (label.known or label.ignored or label.person):
-            return []
+            named = found and found[-1][0].said == _LEARNER and bool(split_name(cells[place]))
+            # What is no name and no value is left, and said to be.
+            found.append((names().look_up("learner name") if named else Label(""), cells[place]))
+            place += 1
+            continue
         following = cells[place + 1] if place + 1 < len(cells) else ""
         # "25 Apprenticeship standard" is a code with its words, and no name with a number.
         code = following[:1].isdigit() and bool(label.places) and _fits(label, following)
@@ -99,7 +124,14 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
             return []
         found.append((label, following))
         place += 2 if following else 1
-    return found if len(found) > 1 else []
+    told = sum(label.known or label.person for label, _ in found)
+    return found if told > 1 and told * 2 > len(found) else []
+
+
+_LEARNER = "Learner reference"
+NUMBERED_AIM = re.compile(
+    r"(?i:aim)\s?(?i:no\.?|seq|#)?\s?(\d{1,2})\s?[ (:–—-]\s?(Z[0-9A-Z]{7}|\d{7}[0-9X])(?!\w)\)?"
+)
 
 
 def _fits(label: Label, text: str) -> bool:
@@ -112,6 +144,12 @@ def _fits(label: Label, text: str) -> bool:
 def _both(cell: str) -> tuple[Label, str] | None:
     """A name and a value in one cell, with no mark between them."""
     words = cell.split()
+    if (
+        len(words) == 2
+        and names().heading(words[0]) == "Learner"
+        and (has_usual_form("LearnRefNumber", words[1]) and len(words[1]) > 3)
+    ):
+        return names().look_up(_LEARNER), words[1]
     for count in range(min(_MAX_WORDS, len(words) - 1), 0, -1):
         label = names().look_up(" ".join(words[:count]))
         if not label.known or (label.number is not None and words[count - 1].isdigit()):
@@ -119,6 +157,8 @@ def _both(cell: str) -> tuple[Label, str] | None:
         text = " ".join(words[count:])
         if is_confident(label, text) or _is_of_person(label.places[0][1], text):
             return label, text
+        if label.fam_type and not read_value(label.places[0][1], text).text:
+            return label, ""
     return None
 
 

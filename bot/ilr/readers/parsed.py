@@ -10,7 +10,12 @@ from bot.ilr.raw import RawEntity, RawField, Remark
 
 __all__ = ["Confidence", "ParsedRecord", "Violation"]
 
-_CONVENTIONS = ("read day first", "only the code in front", "for the word it shows")
+_CONVENTIONS = (
+    "read day first",
+    "only the code in front",
+    "only the code beside",
+    "for the word it shows",
+)
 """Guesses that hold for nearly every paste of a British college: no reason to ask back."""
 
 

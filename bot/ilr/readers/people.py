@@ -15,7 +15,12 @@ def split_name(text: str) -> list[tuple[str, str]]:
     family, comma, given = text.partition(",")
     given = _TITLE.sub("", given.strip())
     if not comma:
-        given, _, family = _TITLE.sub("", text.strip()).rpartition(" ")
+        words = _TITLE.sub("", text.strip()).split()
+        loud = [word for word in words if len(word) > 2 and word.isupper()]
+        if len(loud) == 1 and len(words) > 1 and words[0] == loud[0]:
+            # "HARGREAVES Tilly": capitals tell the surname.
+            words = [*words[1:], words[0]]
+        given, family = " ".join(words[:-1]), "".join(words[-1:])
     family, given = family.strip(), given.strip()
     if not (_NAME.fullmatch(family) and _NAME.fullmatch(given)):
         return []

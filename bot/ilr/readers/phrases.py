@@ -14,7 +14,8 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.values import read_value
 
-__all__ = ["AIM", "DATE", "MONTH", "PLACEMENT", "Part", "Phrase", "in_row", "lone_aim", "phrase"]
+__all__ = ["AIM", "DATE", "MONTH", "PLACEMENT", "RANGES", "Part", "Phrase", "in_row",
+           "lone_aim", "phrase", "range_of"]  # fmt: skip
 
 AIM, PLACEMENT = "LearningDelivery", "LearningDeliveryWorkPlacement"
 _FIELDS = {
@@ -47,9 +48,16 @@ _HOURS = re.compile(
     r"(?!\s{0,3}/)",
     re.IGNORECASE,
 )
+_EMPLOYER = re.compile(
+    r"\(?\b(?:ERN|EDRS|employer id)\b(?: (?:no|number))?\.?\s?[:#]?\s?(\d{9})(?!\d)\)?", re.I
+)
 _AIM = re.compile(r"(?<![\w-])(?=[0-9A-Z]{0,7}\d)[0-9A-Z]{8}(?![\w-])")
 _FILLER = re.compile(r"[\s,;:()\[\].–—-]+|\b(?:and|from|for|planned|total)\b", re.IGNORECASE)
-_VALUE = re.compile(rf"(?<![\w/.-])(?:{DATE}|\d{{1,10}}(?:\.\d+)?|[0-9A-Z]{{8}})(?![\w/])", re.I)
+_VALUE = re.compile(
+    rf"(?<![\w/.-])(?:{DATE}|\d{{1,10}}(?:\.\d+)?|[0-9A-Z]{{8}}"
+    r"|[A-Z]{1,4}[/-]?\d{3,9}[A-Z]?)(?![\w/])",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[\s,;:=.–—-]*(?:\band\b[\s,]*)?")
 _UNIT = re.compile(r"\s?(?:hours?|hrs?)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?=[A-Z])(?:[^\W\d_]|[ &'’/+]){2,60}")
@@ -99,6 +107,19 @@ def phrase(entity: str, text: str) -> Phrase:
     return found
 
 
+RANGES = dict(_FIELDS.values())
+"""A start → the end that may stand behind it in one cell."""
+
+
+def range_of(entity: str, text: str) -> list[Part]:
+    """Start and end of a text that is a range and nothing else: "07/09/2026 - 02/07/2027"."""
+    parts: list[Part] = []
+    if len(text) > _LONGEST:
+        return []
+    rest = _dates(entity, text, parts)
+    return parts if len(parts) == 2 and not _FILLER.sub(" ", rest).strip() else []
+
+
 def _without(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()]} , {text[match.end() :]}"
 
@@ -146,6 +167,9 @@ def _start_before(name: str, start: str, end: str) -> Part:
 
 
 def _hours_and_mode(text: str, parts: list[Part]) -> str:
+    if match := _EMPLOYER.search(text):
+        parts.append(Part("WorkPlaceEmpId", match[1]))
+        text = _without(text, match)
     if match := _HOURS.search(text):
         parts.append(Part("WorkPlaceHours", match[1]))
         text = _without(text, match)
@@ -168,6 +192,7 @@ def lone_aim(line: str) -> str | None:
     before, after = line[: match.start()].strip(" :"), line[match.end() :].strip()
     looks = match[0][0] == "Z" or match[0][:7].isdigit()
     titled = not after or bool(re.match(r"[-–—:(|]", after) and not re.search(r"\d{2}|\?", after))
+    titled = titled or bool(re.fullmatch(r"[A-Z][^?.!:=,\t\d]{3,80}", after))
     headed = not before or names().heading(before) == AIM
     return match[0] if looks and titled and headed else None
 

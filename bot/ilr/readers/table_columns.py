@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.ilr.readers.names import Label, Place, names
+from rapidfuzz.distance import Levenshtein
+
+from bot.ilr.readers.names import ANY_TYPE, CODE_FIELDS, Label, Place, key, names
 
 __all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "group_headings", "labels_of", "settle"]
 
@@ -54,6 +56,10 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
             found.append(None)
             continue
         label = book.look_up(cell)
+        entity = book.heading(cell)
+        if not label.places and entity in CODE_FIELDS and entity != "EmploymentStatusMonitoring":
+            label = Label(cell, ((entity, CODE_FIELDS[entity]),), fam_type=ANY_TYPE)
+        label = _with_number(label, found[-1] if found else None)
         group = groups[at] if groups and at < len(groups) else ""
         if group:
             label = _within(label, cell, group)
@@ -62,6 +68,14 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
         _name_by_neighbours(found)
     _number_the_employer(found)
     return found
+
+
+def _with_number(label: Label, before: Label | None) -> Label:
+    """ "Primary" beside "LLDD Cat 1" is of the first as well."""
+    if not before or not before.number or label.number is not None or not label.if_fits:
+        return label
+    same = len(label.places) == 1 and before.places[0][0] == label.places[0][0]
+    return replace(label, number=before.number) if same else label
 
 
 _EMPLOYERS = {"LearnerEmploymentStatus": "EmpId", PLACEMENT: "WorkPlaceEmpId"}
@@ -122,7 +136,7 @@ def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
     numbers = {at: label.number or 0 for at, label in known}
     taken: set[tuple[Place, int]] = set()
     columns: list[Column] = []
-    for at, label in sorted(known, key=lambda one: (one[1].if_fits, not one[1].official)):
+    for at, label in sorted(known, key=lambda one: _rank(one[1])):
         if at in sure and (sure[at], numbers[at]) not in taken:
             if label.fam_type is None:
                 taken.add((sure[at], numbers[at]))
@@ -139,6 +153,13 @@ def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
     columns.sort(key=lambda column: column.index)
     settled = {column.index for column in columns}
     return columns, [at for at, label in known if at not in settled and not label.if_fits]
+
+
+def _rank(label: Label) -> tuple[bool, bool, float]:
+    """Which of two columns of one field goes first: the official name, then the likest to it."""
+    said, whole = key(label.said), key(label.places[0][1])
+    unlike = Levenshtein.normalized_distance(said, whole) if len(label.places) == 1 else 0.0
+    return label.if_fits, not label.official, round(unlike, 1)
 
 
 def _is_reference(label: Label) -> bool:

@@ -201,6 +201,11 @@ class Table:
         if any(column.place[1] == "LearnRefNumber" for column in self.columns):
             return
         for at in self._people:
+            if (match := _REFERENCE.search(cells[at])) is not None:
+                guess = "it stands beside the learner's name"
+                said = match[1] or match[2]
+                groups[LEARNER, 0].append([RawField("LearnRefNumber", said, lines[at], guess)])
+                return
             if cells[at] and read_value("LearnRefNumber", cells[at]).fits:
                 guess = "it is under a heading that may be a learner's name"
                 made = RawField("LearnRefNumber", cells[at], lines[at], guess)
@@ -421,6 +426,13 @@ class Table:
         return reading
 
 
+_REFERENCE = re.compile(
+    r"[^\W\d].*[(\[]\s?((?=[^)]*\d)[A-Za-z0-9/-]{4,12})\s?[)\]]\s*$"
+    r"|^((?=[A-Z]*\d{3})[A-Z]{0,4}\d{3,10})\s?[-–—:,]?\s[^\W\d]"
+)
+"""A reference beside a name: "Bello, Tunde (K20011)", "K20011 - Bello, Tunde"."""
+
+
 def _adds_to(aim: RawEntity, fields: list[RawField]) -> bool:
     """Whether a row only says more of an aim: it names none, and nothing that is said of it."""
     said = {item.name for item in fields if item.text}
@@ -438,12 +450,22 @@ def _is_work_experience(aim: RawEntity) -> bool:
 
 def holds_values(cells: tuple[str, ...]) -> bool:
     """Whether a row that looks like a header has values beside the names."""
-    return any(re.search(r"\d{2,}", cell) for cell in cells)
+    return any(re.search(r"\d{2,}", _OF_YEAR.sub("", cell)) for cell in cells)
+
+
+_OF_YEAR = re.compile(r"[(\[]?(?<!\d)20\d\d(?:[-/]\d\d)?(?![\d/-])[)\]]?$")
+"""The year of a column: "Start (2026)", "Planned hours 2026/27"."""
 
 
 def _date_prices(groups: dict[tuple[str, int], list[list[RawField]]]) -> None:
     """One date beside the prices of a row ("TNP1", "TNP2") is the date of each."""
     prices = [at for at in groups if at[0] == "AppFinRecord"]
+    for at in prices:
+        mine = [part[0] for part in groups[at] if len(part) == 1 and part[0].name == "AFinDate"]
+        if len(mine) == 1 and len(groups[at]) == 2:  # "TNP1" and "TNP1 date"
+            groups[at] = [part for part in groups[at] if len(part) > 1]
+            for part in groups[at]:
+                part.append(mine[0])
     typed = [at for at in prices if groups[at] and all(len(part) > 1 for part in groups[at])]
     dates = [at for at in prices if [p[0].name for p in groups[at] if len(p) == 1] == ["AFinDate"]]
     if not typed or len(dates) != 1 or len(groups[dates[0]]) != 1:

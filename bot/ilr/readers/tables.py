@@ -5,22 +5,26 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.cells import clean, is_page_furniture
 from bot.ilr.readers.collector import FieldCollector, is_confident
+from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import lone_aim
 from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
-from bot.ilr.readers.table_columns import group_headings
+from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.tidy import tidy
 
 __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"]
 
-_SEPARATORS = ("\t", "|", ";", ",", "  ")
+_SEPARATORS = ("\t", "|", ";", ",", "^", "~", "  ", " ")
 _RULER = re.compile(r"[\s|:+=_-]*")
 _WIDE = re.compile(r"\s{2,}")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -31,6 +35,8 @@ def cells_of(line: str, separator: str) -> tuple[str, ...]:
     """A line's cells, quotes resolved and each cleaned of what is no part of it."""
     if separator == "  ":
         return tuple(map(clean, _WIDE.split(line.strip())))
+    if separator == " ":
+        return tuple(map(clean, line.split())) or ("",)
     if separator == "|":
         line = line.strip()
         # Without a bar in front, the last one is the mark of a blank cell.
@@ -88,28 +94,44 @@ def _find(text: str, most: int = 60) -> _Found | None:
             if separator in line and len(line) < _MAX_LINE_LENGTH and not _RULER.fullmatch(line)
         ]
         for place, row in enumerate(rows):
+            if separator == " " and not _in_single_words(row.cells, rows[place + 1 :]):
+                continue
             if (
                 is_header(row.cells)
-                and not (_numbers_one_thing(row.cells) and _is_sideways(rows[place + 1 :]))
+                and not (_heads_names(row.cells) and _is_sideways(rows[place + 1 :]))
                 and not holds_values(row.cells)
                 and _is_of_records(row, rows[place + 1 :], rows[:place])
                 and any(_fits(row.cells, after.cells) for after in rows[place + 1 : place + 6])
             ):
                 return _Found(separator, row.line)
-        if _is_sideways(rows) or (
-            rows and _numbers_one_thing(rows[0].cells) and _is_sideways(rows[1:])
-        ):
+            if _heads_names(row.cells) and _is_sideways(rows[place + 1 :]):
+                return _Found(separator, row.line, sideways=True)
+        if separator != " " and _is_sideways(rows):
             return _Found(separator, rows[0].line, sideways=True)
     return None
+
+
+def _in_single_words(cells: tuple[str, ...], below: list[Row]) -> bool:
+    """Whether single spaces part columns: every word a field's name, and the row below as long."""
+    labels = [names().look_up(cell) for cell in cells]
+    return (
+        len(cells) >= 3
+        and all(label.known for label in labels)
+        and sum(label.official for label in labels) >= 2
+        and bool(below)
+        and len(below[0].cells) == len(cells)
+    )
 
 
 def _is_of_records(header: Row, below: list[Row], above: list[Row]) -> bool:
     """Whether anything tells a table of records from a rota or a price list: a name that only
     the ILR has, an aim's reference, or a heading that spans the columns."""
     labels = [names().look_up(cell) for cell in header.cells if cell]
-    if any(label.known and not is_everybodys(label) for label in labels):
+    if any(label.known and not label.if_fits and not is_everybodys(label) for label in labels):
         return True
-    if any(names().heading(cell) or names().beside(cell) for cell in header.cells if cell):
+    if any(
+        names().heading(cell) or names().beside(cell) == PLACEMENT for cell in header.cells if cell
+    ):
         return True
     strange = [one for one in labels if not (one.places or one.ignored or one.person)]
     if not strange or (above and group_headings(above[-1].cells) is not None):
@@ -117,19 +139,39 @@ def _is_of_records(header: Row, below: list[Row], above: list[Row]) -> bool:
     return any(lone_aim(cell) for row in below[:20] for cell in row.cells)
 
 
-def _numbers_one_thing(cells: tuple[str, ...]) -> bool:
-    """Whether cells number the columns below them: "", "Aim 1", "Aim 2"."""
+_OF_NAMES = re.compile(
+    r"(?:(?:ilr|data|xml|schema) )?(?:fields?|items?|elements?|attributes?|data|names?|questions?"
+    r"|labels?|details?|property|variable)(?: ?names?)?",
+    re.IGNORECASE,
+)
+"""What heads a column of field names."""
+
+
+def _heads_names(cells: tuple[str, ...]) -> bool:
+    """Whether cells may head a column of names and one for each of several things: "", "Aim 1",
+    "Aim 2", or "Field", "Before", "After"."""
+    if len(cells) < 3:
+        return False
     filled = [cell for cell in cells if cell]
     bare = {re.sub(r"\s*\d{1,2}$", "", cell).casefold() for cell in filled}
-    return len(filled) > 1 and len(bare) == 1 and len(set(filled)) == len(filled)
+    numbered = len(filled) > 1 and len(bare) == 1 and len(set(filled)) == len(filled)
+    return numbered or not cells[0] or bool(_OF_NAMES.fullmatch(cells[0]))
 
 
 def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
     """Whether a row holds values of the header's columns."""
     if len(cells) > len(header) + 1 or len(cells) < 2:
         return False
-    pairs = zip(header, cells, strict=False)
-    return any(is_confident(names().look_up(name), cell) for name, cell in pairs)
+    pairs = [(names().look_up(name), cell) for name, cell in zip(header, cells, strict=False)]
+    if any(is_confident(label, cell) for label, cell in pairs):
+        return True
+    # A learner's row: a reference, and a name beside it.
+    of_person = {
+        label.places[0][1]
+        for label, cell in pairs
+        if label.known and cell and has_usual_form(label.places[0][1], cell)
+    }
+    return "LearnRefNumber" in of_person and bool(of_person & {"FamilyName", "GivenNames"})
 
 
 def _is_sideways(rows: list[Row]) -> bool:
@@ -154,7 +196,13 @@ def is_table(text: str) -> bool:
     if is_statement(text):
         rows = rows_of_statements(text)
         return len(rows) > 1 and is_header(rows[0][1])
-    return _find(widths_ruled(text)) is not None
+    return _find(_as_rows(text)) is not None
+
+
+def _as_rows(text: str) -> str:
+    """The text with a row a line, where its rows or its headings were broken over several."""
+    text = one_cell_a_line(widths_ruled(text))
+    return text if _find(text) is not None else headings_joined(text)
 
 
 def read_table(text: str) -> ParsedRecord:
@@ -166,9 +214,12 @@ def read_table(text: str) -> ParsedRecord:
         for number, cells in rows_of_statements(text):
             table.take(Row(number, tuple(map(clean, cells))))
         return table.finish("table")
-    text = widths_ruled(text)
+    text = _as_rows(text)
     found = _find(text)
-    understood = found is not None and _take_context(table, text, found.header_line)
+    if found is not None and found.separator == "  " and not found.sideways:
+        text = aligned(text, found.header_line)
+        found = replace(found, separator="\t")
+    understood = found is not None and _take_context(table, text, found)
     if found is not None and found.sideways:
         _read_sideways(table, text, found.separator, found.header_line)
     elif found is not None:
@@ -184,16 +235,46 @@ def read_table(text: str) -> ParsedRecord:
     return table.finish("table")
 
 
-def _take_context(table: Table, text: str, header_line: int) -> bool:
+def _take_context(table: Table, text: str, found: _Found) -> bool:
     """Take the fields above a table, such as its learner's; whether they were understood."""
-    above = text.split("\n")[: header_line - 1]
-    while above and group_headings((clean(above[-1]),)) is not None:
+    above = text.split("\n")[: found.header_line - 1]
+    while above and group_headings(cells_of(above[-1], found.separator)) is not None:
         above.pop()
     context = context_of("\n".join(above))
     if context is None or not table.under(context.message):
+        _take_title(table, above)
         return False
     table.collector.remarks += context.remarks
     return True
+
+
+_TITLE = re.compile(
+    r"\b(?:for|of|learner|student|trainee|apprentice)\b:? "
+    r"((?=[A-Za-z/-]*\d)[A-Za-z0-9/-]{4,12})(?![\w/])",
+    re.IGNORECASE,
+)
+
+
+def _take_title(table: Table, above: list[str]) -> None:
+    """Take the one learner that a title names: "Placements for PT44012 - Osei, Abena"."""
+    found = [
+        (number, match[1])
+        for number, line in enumerate(above, 1)
+        for match in _TITLE.finditer(line)
+    ]
+    said = {text for _, text in found}
+    if (
+        len(said) != 1
+        or not has_usual_form("LearnRefNumber", found[0][1])
+        or read_date(found[0][1]).iso
+    ):
+        return
+    number, text = found[0]
+    guess = "it is in the title of the table"
+    learner = RawEntity(
+        "Learner", [RawField("LearnRefNumber", text, number, guess)], line=number, partial=True
+    )
+    table.under(RawEntity("Message", children=[learner], partial=True))
 
 
 _FORMER = re.compile(r"(?:old|previous|prev|before|was|from|original|former)\b.*", re.IGNORECASE)
@@ -232,7 +313,7 @@ def _read_sideways(table: Table, text: str, separator: str, first: int) -> None:
         label = names().look_up(row.cells[0])
         if label.places or label.ignored or label.person:
             kept.append(row)
-        elif row.cells[0] and not re.fullmatch(r"(?i)field|fields|item", row.cells[0]):
+        elif row.cells[0] and not _OF_NAMES.fullmatch(row.cells[0]):
             table.collector.add_remark(row.line, "This line was not understood.")
     width = max(len(row.cells) for row in kept)
     for row in kept:

@@ -41,9 +41,11 @@ _GRADE_WORDS = frozenset({"pass", "passed", "fail", "failed", "merit", "distinct
                           "withdrawn", "tbc", "pending", "awaiting", "refer"})  # fmt: skip
 _CODE_FIRST = re.compile(
     r"(-?\d{1,10})(?:\s{0,3}(?:[-–—:=]\s{0,3}|\s)\s{0,3}[A-Za-z]|\s{0,3}\(\s{0,3}\w"
-    r"|\s{0,3}[-–—:]\s{1,3}\S).{0,200}"
+    r"|\s{0,3}[-–—:]\s{1,3}\S|:\d\d-\d\d\b).{0,200}"
 )
-_CODE_LAST = re.compile(r"[A-Za-z][^()]{0,80}\((\d{1,4})\)")
+_CODE_LAST = re.compile(
+    r"[A-Za-z][^()]{0,80}\((\d{1,4})\)|[A-Za-z][A-Za-z /]{0,60}\s?[-–—:=]\s?(\d{1,2})"
+)
 _NUMBER = re.compile(
     r"£?\s?(-?\d{1,3}(?:,\d{3}){1,4}|-?\d{1,18})(?:[.,]0{1,2}|\.0{1,6})?\s?(?:hours?|hrs?|h)?\.?",
     re.IGNORECASE,
@@ -147,7 +149,7 @@ def _number(name: str, text: str) -> Value:
         return Value(re.sub(r"^0+(?=\d)", "", match[1].replace(",", "")))
     described = _CODE_FIRST.fullmatch(text) or _CODE_LAST.fullmatch(text)
     if (match := described) and not _AMOUNT.search(name):
-        return Value(match[1], "only the code in front of the words was taken")
+        return Value(match[match.lastindex or 1], "only the code beside the words was taken")
     return Value(text, fits=False)
 
 

@@ -1,6 +1,6 @@
 """Rows of a rule violation report: which rules, how often and for how many learners.
 
-Names, references and values are counted and let go.
+Explained rule by rule; what its rows say of learners and aims is read beside, and kept nowhere.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from bot.errors import InputError
 from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.names import key
 from bot.ilr.readers.parsed import ParsedRecord, Violation
-from bot.ilr.readers.tables import cells_of
+from bot.ilr.readers.tables import Row, cells_of
 from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.violated_records import records_in
 
 __all__ = ["Layout", "grouped", "is_violation_report", "layout_of", "read_violations"]
 
@@ -122,12 +123,16 @@ def read_violations(text: str) -> ParsedRecord:
         rows, counted = _read_counts(_counts(text), text, remarks)
         return grouped(rows, counted, 0, remarks)
     rows = Counter()
+    header: Row | None = None
+    named: list[Row] = []
     learners: defaultdict[str, set[str]] = defaultdict(set)
     everyone: set[str] = set()
     for number, line in enumerate(text.split("\n"), 1):
+        cells = cells_of(line, layout.separator)
+        if number == layout.header_line:
+            header = Row(number, cells)
         if number == layout.header_line or not line.strip(" |-\t,"):
             continue
-        cells = cells_of(line, layout.separator)
         rule = cells[layout.rule] if layout.rule < len(cells) else ""
         if not _RULE.fullmatch(rule):
             # A cell that holds the separator moves the others along.
@@ -137,12 +142,16 @@ def read_violations(text: str) -> ParsedRecord:
                 remarks.append(Remark(number, "This row names no rule."))
             continue
         rows[rule] += 1
+        named.append(Row(number, cells))
         if layout.learner is not None and layout.learner < len(cells) and cells[layout.learner]:
             learners[rule].add(cells[layout.learner])
             everyone.add(cells[layout.learner])
-    return grouped(
+    reading = grouped(
         rows, {rule: len(refs) for rule, refs in learners.items()}, len(everyone), remarks
     )
+    if header is not None and (message := records_in(header, named)) is not None:
+        reading.message = message
+    return reading
 
 
 def grouped(

@@ -1,0 +1,85 @@
+"""A screen's line for an aim, in columns without headings: "1  60145623  L2 Diploma  FM 25
+07-Sep-2026 to 25-Jun-2027  Continuing". Only what its own form tells is read, as a guess."""
+
+from __future__ import annotations
+
+import re
+
+from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.phrases import AIM, Part, Phrase, phrase
+from bot.ilr.readers.values import read_value
+
+__all__ = ["CELLS", "aim_line"]
+
+CELLS = re.compile(r"\t+|\s{2,}|\s*[|;]\s*|,\s+")
+"""What parts the cells of a screen's line."""
+_AIM = re.compile(r"(Z[0-9A-Z]{7}|\d{7}[0-9X])(?:\s+(?:[-–—:]\s*)?[A-Za-z(].*)?")
+_BEFORE = re.compile(r"\d{1,2}[.)]?|aim|[-–*•]")
+_CODED = ("CompStatus", "AimType")
+_OF_FORM = "there is no heading; it has the form of one"
+_MAX_LENGTH, _MIN_CELLS = 400, 3
+
+
+def aim_line(line: str) -> Phrase | None:
+    """What such a line says of its aim; None for a line that is none."""
+    cells = [cell.strip(" *_") for cell in CELLS.split(line.strip())] if "?" not in line else []
+    cells = [cell for cell in cells if cell]
+    if not _MIN_CELLS <= len(cells) <= 30 or len(line) > _MAX_LENGTH:
+        return None
+    at = next((at for at, cell in enumerate(cells[:3]) if _AIM.fullmatch(cell)), None)
+    if at is None or not all(_BEFORE.fullmatch(cell.casefold()) for cell in cells[:at]):
+        return None
+    if sum(_AIM.fullmatch(cell) is not None for cell in cells) > 1:
+        return None
+    match = _AIM.fullmatch(cells[at])
+    found = Phrase([Part("LearnAimRef", match[1] if match else "")])
+    if at and re.fullmatch(r"\d{1,2}[.)]?", cells[0]):
+        found.parts.append(Part("AimSeqNumber", cells[0].rstrip(".)"), _OF_FORM))
+    dates = []
+    for cell in cells[at + 1 :]:
+        if read_date(cell).iso and not cell.isdigit():
+            dates.append(cell)
+            continue
+        parts = _said(cell)
+        found.parts += parts
+        found.left = found.left or not parts
+    if len(dates) == 2 and not any(part.name.endswith("Date") for part in found.parts):
+        names_of = ("LearnStartDate", "LearnPlanEndDate")
+        found.parts += [
+            Part(name, day, _OF_FORM) for name, day in zip(names_of, dates, strict=True)
+        ]
+    elif dates:
+        found.left = True
+    if all(part.guess or part.name == "LearnAimRef" for part in found.parts):
+        found.parts[0] = Part("LearnAimRef", found.parts[0].text, _OF_FORM)
+    said = [part.name for part in found.parts]
+    if len(said) < 2 or len(said) != len(set(said)):
+        return None
+    return found
+
+
+def _said(cell: str) -> list[Part]:
+    """What a cell says for itself: a field and its value, a range of dates, a code's word."""
+    words = cell.split()
+    for count in range(min(4, len(words) - 1), 0, -1):
+        label = names().look_up(" ".join(words[:count]).rstrip(":="))
+        name = _of_aim(label)
+        text = " ".join(words[count:]).lstrip(":= ")
+        if name and (read := read_value(name, text)).fits and read.text:
+            return [Part(name, text)]
+    if match := re.fullmatch(r"(?i)FM ?(\d\d)", cell):
+        return [Part("FundModel", match[1], _OF_FORM)]
+    told = phrase(AIM, cell)
+    if len(told.parts) == 2 and not told.left:
+        return [Part(part.name, part.text, part.guess or _OF_FORM) for part in told.parts]
+    for name in _CODED:
+        if cell.casefold() in names().values.get(name, {}):
+            return [Part(name, cell, _OF_FORM)]
+    return []
+
+
+def _of_aim(label: Label) -> str | None:
+    """The aim's field that a name stands for, when it is a plain one."""
+    mine = [name for entity, name in label.places if entity == AIM]
+    return mine[0] if label.known and len(mine) == 1 and label.fam_type is None else None

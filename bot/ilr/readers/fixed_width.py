@@ -1,0 +1,134 @@
+"""Tables whose columns are told by where they stand: spaces between, headings above.
+
+And tables that were copied one cell a line: the headings first, then each row's values.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.ilr.readers.cells import is_page_furniture
+from bot.ilr.readers.collector import is_confident
+from bot.ilr.readers.names import names
+from bot.ilr.readers.table_shape import is_no_row
+from bot.ilr.readers.values import read_value
+
+__all__ = ["aligned", "headings_joined", "one_cell_a_line"]
+
+_CELL = re.compile(r"\S+(?: \S+)*")
+_LOOSE = 1
+"""Characters that a cell may stand beside its heading."""
+_MIN_COLUMNS = 3
+
+
+def aligned(text: str, header_line: int) -> str:
+    """The text with tabs between the cells of the table that begins on ``header_line``, each
+    under the heading it stands under; a row that does not stand so keeps the order of its cells.
+    """
+    lines = text.split("\n")
+    spans = _spans(lines[header_line - 1])
+    for at in range(max(0, header_line - 2), len(lines)):
+        if not lines[at].strip():
+            continue
+        cells = _spans(lines[at])
+        placed = _above(cells, spans) if at < header_line - 1 else _under(cells, spans)
+        found = [""] * len(spans)
+        for (start, end), column in zip(cells, placed or range(len(cells)), strict=False):
+            if column >= len(found):
+                found += [""] * (column + 1 - len(found))
+            found[column] = lines[at][start:end]
+        if placed is None and at < header_line - 1:
+            continue
+        # In a row that does not stand under its headings the blanks cannot be seen.
+        lines[at] = "\t".join(found if placed else [cell for cell in found if cell])
+    return "\n".join(lines)
+
+
+def _spans(line: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _CELL.finditer(line)]
+
+
+def _under(cells: list[tuple[int, int]], heads: list[tuple[int, int]]) -> list[int] | None:
+    """The column of each cell: whose heading begins, or ends, where it does."""
+    found = []
+    for start, end in cells:
+        near = [
+            at
+            for at, (first, last) in enumerate(heads)
+            if abs(first - start) <= _LOOSE or abs(last - end) <= _LOOSE
+        ]
+        if len(near) != 1:
+            return None
+        found += near
+    return found if found == sorted(set(found)) else None
+
+
+def _above(cells: list[tuple[int, int]], heads: list[tuple[int, int]]) -> list[int] | None:
+    """The first column that each heading of several columns stands over."""
+    found = []
+    for start, end in cells:
+        over = [at for at, (first, last) in enumerate(heads) if first < end and start < last]
+        if not over:
+            return None
+        found.append(over[0])
+    return found if found == sorted(set(found)) else None
+
+
+def one_cell_a_line(text: str) -> str:
+    """A table copied one cell a line, as a table: its row stands on the line of its first cell."""
+    lines = text.split("\n")
+    filled = [(at, line.strip()) for at, line in enumerate(lines) if line.strip()]
+    first = next((n for n, (_, line) in enumerate(filled[:6]) if _is_name(line)), None)
+    if first is None:
+        return text
+    width = 0
+    while first + width < len(filled) and _is_name(filled[first + width][1]):
+        width += 1
+    rest = [
+        one for one in filled[first + width :]
+        if not is_page_furniture(one[1]) and not is_no_row((one[1],))
+    ]  # fmt: skip
+    if width < _MIN_COLUMNS or not rest or len(rest) % width:
+        return text
+    heads = [line for _, line in filled[first : first + width]]
+    rows = [rest[at : at + width] for at in range(0, len(rest), width)]
+    if not all(_fits(heads, [cell for _, cell in row]) for row in rows):
+        return text
+    made = [line if at < filled[first][0] else "" for at, line in enumerate(lines)]
+    made[filled[first][0]] = "\t".join(heads)
+    for row in rows:
+        made[row[0][0]] = "\t".join(cell for _, cell in row)
+    return "\n".join(made)
+
+
+def headings_joined(text: str) -> str:
+    """Headings that were broken over lines ("Learner", "Ref⇥Learning", "Aim⇥Start"), as one row."""
+    lines = text.split("\n")
+    first = next((at for at, line in enumerate(lines[:20]) if line.strip()), 0)
+    row = next((at for at, line in enumerate(lines[:20]) if re.search(r"\d{2}", line)), 0)
+    width = lines[row].count("\t")
+    if not first < row - 1 or not width or any(not line.strip() for line in lines[first:row]):
+        return text
+    joined = " ".join(line.strip(" ") for line in lines[first:row])
+    heads = [head.strip() for head in joined.split("\t")]
+    if len(heads) != width + 1 or not all(map(_is_name, heads)):
+        return text
+    return "\n".join([*lines[:first], "\t".join(heads), *[""] * (row - first - 1), *lines[row:]])
+
+
+def _is_name(line: str) -> bool:
+    if len(line) > 60 or "\t" in line or re.search(r"\d{2,}|[:=|,]\s", line):
+        return False
+    label = names().look_up(line)
+    return label.known or label.person or label.ignored
+
+
+def _fits(heads: list[str], cells: list[str]) -> bool:
+    """Whether each value is one of its heading's, and two or more hardly of any other."""
+    labels = [names().look_up(head) for head in heads]
+    pairs = list(zip(labels, cells, strict=True))
+    if any(names().look_up(cell).places for cell in cells):
+        return False
+    reads = [read_value(label.places[0][1], cell) for label, cell in pairs if label.places]
+    sure = sum(is_confident(label, cell) for label, cell in pairs)
+    return all(read.fits or read.day is not None for read in reads) and sure >= 2
