@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from bot.ilr.absent import CannotTell
@@ -62,9 +63,14 @@ def decided_by(seen: Seen) -> dict[str, str]:
 _ABOUT_DAYS = re.compile(r"\b\d+ (?:days|weeks|months)\b|(?:under|than) a (?:day|year)\b")
 
 
+@lru_cache(maxsize=2048)
+def _is_about_days(title: str, message: str) -> bool:
+    return _ABOUT_DAYS.search(f"{title} {message}") is not None
+
+
 def days_apart(rule: Rule, entity: Entity) -> dict[str, str]:
     """The days between the first two dates that a rule on a number of days or months names."""
-    if not _ABOUT_DAYS.search(f"{rule.title} {rule.message}"):
+    if not _is_about_days(rule.title, rule.message):
         return {}
     dates: dict[str, date] = {}
     for name in rule.fields:
