@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.checking.grouping import common_findings
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
-from bot.checking.schema_errors import SchemaErrors, schema_remarks
+from bot.checking.schema_errors import SchemaErrors, ruled_limits, schema_remarks
 from bot.checking.violation_report import columns_of
 from bot.errors import InputError
 from bot.ilr.build import build
@@ -17,6 +17,7 @@ from bot.ilr.raw import RawEntity, Remark, ZipFacts
 from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.readers.zip_files import is_zip, look_into, office_kind
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
+from bot.ilr.straight import StraightReader
 from bot.ilr.timeline import Timeline
 from bot.ilr.timeline_of_record import Flaw, timeline
 from bot.knowledge.base import KnowledgeBase
@@ -57,6 +58,7 @@ class Checker:
     knowledge: KnowledgeBase
     _engines: dict[AcademicYear, Engine] = field(default_factory=dict)
     _house: dict[AcademicYear, Engine] = field(default_factory=dict)
+    _readers: dict[AcademicYear, StraightReader] = field(default_factory=dict)
 
     def engine(self, year: AcademicYear) -> Engine:
         """The rules of a year. Raises InputError for a year that is not held."""
@@ -66,6 +68,13 @@ class Checker:
                 self.knowledge.catalogue, specification, reference=self.knowledge.reference
             )
         return self._engines[year]
+
+    def straight_reader(self, year: AcademicYear) -> StraightReader:
+        """What reads the learners of a whole file, for a year."""
+        if year not in self._readers:
+            engine = self.engine(year)
+            self._readers[year] = StraightReader(engine.specification, ruled_limits(engine))
+        return self._readers[year]
 
     def house_engine(self, year: AcademicYear) -> Engine | None:
         """The provider's own checks of a year; None when it has none."""

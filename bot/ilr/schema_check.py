@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.specification import EntitySpec, FieldSpec, YearSpecification
 
-__all__ = ["check_schema"]
+__all__ = ["check_schema", "is_shaped_right"]
 
 _EXPORTED = "An export puts them right by itself: look for what was edited or added by hand."
 _NO_VALUE = "Leave the element out when there is nothing to return."
@@ -38,11 +38,28 @@ def check_schema(
         yield from _blank(entity, held, ruled)
         if not in_learner:
             yield from _limits(entity, held)
-        if specification.facts.schema_seen and not message.partial:
-            yield from _out_of_order(entity, held)
-            if entity.sequence and not entity.partial:
-                yield from _missing(entity, held, ruled)
-                yield from _how_often(entity, specification, ruled)
+        if not message.partial:
+            yield from _misshapen(entity, specification, ruled)
+
+
+def is_shaped_right(
+    entity: RawEntity, specification: YearSpecification, ruled: Container[str]
+) -> bool:
+    """Whether an entity has the elements that the schema wants, in their order; by their names
+    alone, whatever is in them."""
+    return next(_misshapen(entity, specification, ruled), None) is None
+
+
+def _misshapen(
+    entity: RawEntity, specification: YearSpecification, ruled: Container[str]
+) -> Iterator[Remark]:
+    held = specification.entities[entity.name]
+    if not specification.facts.schema_seen:
+        return
+    yield from _out_of_order(entity, held)
+    if entity.sequence and not entity.partial:
+        yield from _missing(entity, held, ruled)
+        yield from _how_often(entity, specification, ruled)
 
 
 def _walk(entity: RawEntity, *, in_learner: bool) -> Iterator[tuple[RawEntity, bool]]:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.errors import InputError
+from bot.ilr.record import PERSONAL_FIELDS
 from bot.schema import Identifier, Source, Years
 from bot.yaml_files import read_yaml, validate
 from bot.years import AcademicYear, YearRange
@@ -235,6 +236,14 @@ class FieldSpec:
     codes_complete: bool = True
     exact_case: bool = False
     types: Mapping[str, CodedType] = field(default_factory=dict)
+
+    @cached_property
+    def may_be_remembered(self) -> bool:
+        """Whether its texts may be kept in memory for the next record: codes, numbers and dates
+        of learning may, what could say who somebody is may not."""
+        if self.name in PERSONAL_FIELDS:
+            return False
+        return bool(self.codes) or self.type != "string" or self.name == "LearnAimRef"
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from bot.rules.code_lists import ONLY_A_CHECK, code_list, lists_without_a_rule, 
 from bot.rules.doubt import Doubt, in_doubt
 from bot.rules.families.field_definition import field_definition
 from bot.rules.findings import RuleFinding, aim_of, values_of
-from bot.rules.outlines import UNKNOWN, FieldTests, Outlines, may_be_remembered
+from bot.rules.outlines import UNKNOWN, FieldTests, Outlines
 from bot.rules.reference.data import NO_REFERENCE, ReferenceData
 from bot.rules.reference.describe import details_of
 from bot.rules.tracing import days_apart, decided_by, note, traced
@@ -432,7 +432,7 @@ def _rules_on(kind: str, pairs: list[tuple[Rule, Predicate]]) -> _RulesOnKind:
     fields: dict[str, FieldTests] = {}
     for number, (_, predicate) in enumerate(ordered):
         if (spec := predicate.on_one_field) is not None:
-            tests = fields.setdefault(spec.name, FieldTests(spec.name, may_be_remembered(spec)))
+            tests = fields.setdefault(spec.name, FieldTests(spec.name, spec.may_be_remembered))
             tests.numbers.append(number)
     return _RulesOnKind(
         ordered,

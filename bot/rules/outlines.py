@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from bot.ilr.record import (
-    PERSONAL_FIELDS,
     Aim,
     AimFAM,
     EmploymentMonitoring,
@@ -31,9 +30,8 @@ from bot.ilr.record import (
     LearnerFAM,
     Placement,
 )
-from bot.ilr.specification import FieldSpec
 
-__all__ = ["UNKNOWN", "FieldTests", "Outlines", "View", "may_be_remembered"]
+__all__ = ["UNKNOWN", "FieldTests", "Outlines", "View"]
 
 MAX_OUTLINES = 4_000
 """Of one kind that are remembered; then it is begun anew."""
@@ -163,13 +161,6 @@ def _key(entity: Entity, view: View) -> Hashable:
                 return None
             parts.append(key)
     return tuple(held), tuple(map(held.get, view.values)), tuple(children), tuple(parts)
-
-
-def may_be_remembered(spec: FieldSpec) -> bool:
-    """Whether texts of a field may be kept in memory: codes, numbers and dates of learning."""
-    if spec.name in PERSONAL_FIELDS:
-        return False
-    return bool(spec.codes) or spec.type != "string" or spec.name == "LearnAimRef"
 
 
 @dataclass

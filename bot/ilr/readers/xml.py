@@ -18,7 +18,7 @@ from bot.ilr.readers.tags import read_tags
 from bot.ilr.readers.tidy import escaped, one_newline, tidy
 from bot.ilr.record import ENTITIES
 
-__all__ = ["entity_of", "read_xml", "shift_lines"]
+__all__ = ["FIELDS_TOO", "entity_of", "read_xml", "shift_lines"]
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # libxml2 would not expand these, but a record never has a reason to hold one.
@@ -162,7 +162,7 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
         child_name = etree.QName(child).localname
         entity.sequence.append((child_name, child.sourceline))
         has_parts = len(child) > 0
-        if child_name in ENTITIES and (has_parts or child_name not in _FIELDS_TOO):
+        if child_name in ENTITIES and (has_parts or child_name not in FIELDS_TOO):
             built = entity_of(child, reading)
             if built is not None:
                 entity.children.append(built)
@@ -195,8 +195,8 @@ def _holds_words(element: etree._Element) -> bool:
     return any(child.tail and not child.tail.isspace() for child in element)
 
 
-# A plain field to 2020-21, an entity since.
-_FIELDS_TOO = frozenset({"PriorAttain"})
+FIELDS_TOO = frozenset({"PriorAttain"})
+"""Plain fields to 2020-21, entities since."""
 
 
 def shift_lines(entity: RawEntity, by: int) -> None:
