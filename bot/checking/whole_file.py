@@ -8,6 +8,7 @@ job the batches are checked in other processes and come back in order.
 from __future__ import annotations
 
 import gc
+import logging
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -34,6 +35,7 @@ from bot.checking.paste import (
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
 from bot.checking.schema_errors import SchemaErrors, ruled_limits
 from bot.checking.sources import TOPS, Batch, Source
+from bot.errors import places
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.parsed import ParsedRecord
@@ -49,6 +51,12 @@ from bot.years import AcademicYear
 
 __all__ = ["FileCheck", "check_source"]
 
+_log = logging.getLogger(__name__)
+
+COULD_NOT_CHECK = (
+    "What begins here could not be checked, which is a mistake of ours; the rest was. Please "
+    "report it, without the record."
+)
 MAX_OF_FILE = 200
 """Findings outside learners that are kept; more are not told apart from these."""
 
@@ -152,6 +160,7 @@ class FileCheck:
             reference=self.reference,
             common=self.common.found(),
             house=self._house(),
+            counted=self.by_severity,
         )
 
 
@@ -315,6 +324,42 @@ def _check_in_process(job: _Job) -> BatchResult:
 
 
 def _check_batch(checker: Checker, job: _Job) -> BatchResult:
+    """A batch, and if we fail on it each of its learners alone: one must not end a file."""
+    try:
+        return _checked(checker, job)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - said of the learner it is about
+        alone = [replace(job, batch=batch) for batch in job.batch.singly()]
+        if len(alone) > 1:
+            return _joined([_check_batch(checker, one) for one in alone])
+        _log.error("a learner could not be checked", extra={"where": places(error)})
+        failed = Remark(job.batch.line, COULD_NOT_CHECK)
+        return BatchResult((), (), set(), {}, [failed])
+
+
+def _joined(results: list[BatchResult]) -> BatchResult:
+    """Results of learners checked alone, as if they had been checked together."""
+    joined = BatchResult((), (), set(), {}, [])
+    for one in results:
+        of_file = (found for found in one.of_file if found not in joined.of_file)
+        house = joined.house or one.house
+        if one.house and house:
+            run, not_run = one.house.run, one.house.not_run
+            house = HouseRun(house.run | run, house.not_run | not_run)
+        joined = BatchResult(
+            joined.learners + one.learners,
+            (*joined.of_file, *of_file),
+            joined.rules_run | one.rules_run,
+            joined.not_run | one.not_run,
+            joined.problems + one.problems,
+            house,
+            joined.kept + one.kept,
+        )
+    return joined
+
+
+def _checked(checker: Checker, job: _Job) -> BatchResult:
     engine = checker.engine(job.year)
     read = _read_batch(engine, checker.straight_reader(job.year), job)
     message = read.message

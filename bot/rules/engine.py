@@ -228,6 +228,7 @@ class Engine:
         self._never: dict[str, str] = {}
         self._unpublished: set[str] = set()
         """Ids of checks that are no published rule, and so are not counted as rules run."""
+        self._failed: set[str] = set()
 
     def _add(self, found: Rule, predicate: Predicate) -> None:
         self._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
@@ -388,8 +389,14 @@ class Engine:
             except CannotTell as unknown:
                 outcomes.append((number, place, unknown.reason))
             except Exception as error:  # noqa: BLE001 - one rule must not end the check of a file
-                _log.error("a rule failed", extra={"rule": found.id, "where": places(error)})
+                self._say_once(found, error)
                 outcomes.append((number, place, RULE_FAILED))
+
+    def _say_once(self, found: Rule, error: Exception) -> None:
+        """Log where a rule failed, for the first record on which it did."""
+        if found.id not in self._failed:
+            self._failed.add(found.id)
+            _log.error("a rule failed", extra={"rule": found.id, "where": places(error)})
 
     def _found(
         self, found: Rule, predicate: Predicate, verdict: Verdict, entity: Entity, check: Check
