@@ -33,7 +33,7 @@ from bot.checking.paste import (
     unread_year_note,
 )
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
-from bot.checking.schema_errors import SchemaErrors, ruled_limits
+from bot.checking.schema_errors import SchemaErrors
 from bot.checking.sources import TOPS, Batch, Source
 from bot.errors import places
 from bot.ilr.build import build
@@ -43,10 +43,8 @@ from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.record import Entity, Message
 from bot.ilr.schema_check import check_schema
 from bot.ilr.specification import YearSpecification
-from bot.ilr.straight import StraightReader
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import Severity
-from bot.rules.engine import Engine
 from bot.years import AcademicYear
 
 __all__ = ["FileCheck", "check_source"]
@@ -223,7 +221,7 @@ def check_source(
     notes += reference_note(knowledge.reference, today)
     totals = FileCheck(settled, on or prepared_on(head) or today, notes, head.kind)
     # Of the head alone; the learners' own errors are counted batch by batch.
-    has_learners = ruled_limits(engine) | {f"EO {name}" for name in TOPS}
+    has_learners = checker.ruled_limits(settled) | {f"EO {name}" for name in TOPS}
     remarks = [*head.remarks, *_head_remarks(head.message, engine.specification)]
     unread = [remark for remark in remarks if not remark.breaks_schema]
     totals.problems += unread[:MAX_PROBLEMS]
@@ -361,7 +359,7 @@ def _joined(results: list[BatchResult]) -> BatchResult:
 
 def _checked(checker: Checker, job: _Job) -> BatchResult:
     engine = checker.engine(job.year)
-    read = _read_batch(engine, checker.straight_reader(job.year), job)
+    read = _read_batch(checker, job)
     message = read.message
     result = engine.run(message, job.on, today=job.today, part="learners")
     own = checker.house_engine(job.year)
@@ -383,9 +381,10 @@ class _ReadBatch:
     kept: list[Kept] = field(default_factory=list)
 
 
-def _read_batch(engine: Engine, straight: StraightReader, job: _Job) -> _ReadBatch:
+def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
     """Each learner straight if it can be, else the long way, with what there is to remark."""
-    specification, head = engine.specification, job.head
+    specification, head = checker.engine(job.year).specification, job.head
+    straight = checker.straight_reader(job.year)
     of_head: list[Remark] = []
     message = build(head, specification, of_head)
     assert isinstance(message, Message)  # noqa: S101 - it was made in the line above
@@ -412,7 +411,7 @@ def _read_batch(engine: Engine, straight: StraightReader, job: _Job) -> _ReadBat
             reading.message.children.append(odd)
             take(build(odd, specification, built, message), odd)
     remarks = [*reading.remarks, *built]
-    remarks += check_schema(reading.message, specification, ruled_limits(engine))
+    remarks += check_schema(reading.message, specification, checker.ruled_limits(job.year))
     # Every batch has the head, of which is remarked once for the file.
     read.remarks = [remark for remark in remarks if remark not in of_head]
     return read

@@ -75,7 +75,7 @@ def _error(line: int | None, message: str, what_to_do: str) -> Remark:
 
 def _out_of_order(entity: RawEntity, held: EntitySpec) -> Iterator[Remark]:
     """The first element that stands after one it belongs before."""
-    place = {name: number for number, name in enumerate(held.order)}
+    place = held.places
     latest, before = -1, ""
     for name, line in entity.sequence:
         number = place.get(name)
@@ -100,10 +100,11 @@ def _blank(entity: RawEntity, held: EntitySpec, ruled: Container[str]) -> Iterat
 
 
 def _has_value(item: RawField, spec: FieldSpec) -> bool:
-    if spec.type == "string":
-        may_be_empty = not spec.min_length and re.fullmatch(spec.pattern or "", "") is not None
-        return bool(item.text) or may_be_empty
-    return bool(item.text.strip())
+    if spec.type != "string":
+        return bool(item.text.strip())
+    return bool(item.text) or (
+        not spec.min_length and re.fullmatch(spec.pattern or "", "") is not None
+    )
 
 
 def _missing(entity: RawEntity, held: EntitySpec, ruled: Container[str]) -> Iterator[Remark]:

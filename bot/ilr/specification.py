@@ -259,6 +259,11 @@ class EntitySpec:
     order: tuple[str, ...] = ()
     """Names of its fields and children in schema order."""
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Name → its place in the order, from 0."""
+        return {name: place for place, name in enumerate(self.order)}
+
 
 class YearSpecification:
     """One year's entities, fields and codes."""

@@ -250,6 +250,11 @@ class Engine:
         every = (found for pairs in self._by_kind.values() for found, _ in pairs)
         return [found for found in every if found.id not in self._unpublished]
 
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Ids of the published rules this engine can run."""
+        return frozenset(found.id for found in self.rules)
+
     @property
     def never_run(self) -> dict[str, str]:
         """Rule id → why no record is checked against it."""
@@ -317,7 +322,7 @@ class Engine:
             for place, entity, numbers in some:
                 wanted = [n for n in numbers if first <= n < last]
                 self._apply(rules, wanted, place, entity, check, outcomes)
-            for number in range(first, last):
+            for number in range(first, last) if all_of_them else ():
                 self._apply_to_all(rules, number, all_of_them, check, outcomes)
         fragment.hide_missing()
         for number, _, outcome in sorted(outcomes, key=_NUMBER_AND_PLACE):
