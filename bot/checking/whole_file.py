@@ -251,7 +251,7 @@ def _run(
     results = (
         (_check_batch(checker, job) for job in work())
         if jobs <= 1
-        else _in_processes(work(), checker.knowledge, jobs)
+        else _in_processes(work(), checker, jobs)
     )
     with collector_at_rest():
         for result in results:
@@ -280,10 +280,12 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _in_processes(
-    work: Iterator[_Job], knowledge: KnowledgeBase, jobs: int
-) -> Iterator[BatchResult]:
+def _in_processes(work: Iterator[_Job], checker: Checker, jobs: int) -> Iterator[BatchResult]:
     """Batches checked in other processes, in their order; a few at a time are under way."""
+    knowledge = checker.knowledge
+    _process.clear()
+    if not knowledge.reference.available:
+        _process["checker"] = checker
     folders = (
         knowledge.folder,
         knowledge.own,
@@ -306,10 +308,12 @@ _process: dict[str, Checker] = {}
 def _start(
     folder: Path, own: Path | None, databases: Path | None, reference_files: Path | None
 ) -> None:
-    knowledge = KnowledgeBase.load(
-        folder, own, databases=databases, reference_files=reference_files
-    )
-    _process["checker"] = Checker(knowledge)
+    # A process that was forked has the rules already, if no database is open with them.
+    if "checker" not in _process:
+        knowledge = KnowledgeBase.load(
+            folder, own, databases=databases, reference_files=reference_files
+        )
+        _process["checker"] = Checker(knowledge)
     gc.freeze()
     gc.disable()
 

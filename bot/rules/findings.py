@@ -86,11 +86,21 @@ def _near(entity: Entity, owner: str) -> list[Entity]:
     """The elements of a name in the nearest part of the learner that holds any."""
     at: Entity | None = entity
     while at is not None and not (at is not entity and isinstance(at, Message)):
-        found = [one for one in at.walk() if one.name == owner]
+        found = [at] if at.name == owner else _inside(at, owner)
         if found:
             return found
         at = at.parent
     return []
+
+
+def _inside(entity: Entity, name: str) -> list[Entity]:
+    """Every element of a name in an entity."""
+    found = list(entity.children.get(name, ()))
+    for group in () if found else entity.children.values():
+        for child in group:
+            if child.children:
+                found += _inside(child, name)
+    return found
 
 
 def _named_in(rule: Rule, near: list[Entity], type_name: str) -> list[Entity]:
