@@ -22,10 +22,10 @@ __all__ = ["BY_ULN", "Group", "Kept", "KeptLearners", "kept_of"]
 
 BY_ULN = frozenset({"R_59"})
 """Rules that compare learners by their ULN; all others go by the learner reference."""
-MAX_TOGETHER = 20_000
+MAX_TOGETHER = 4_000
 """Learners and destination records of one group; a file of fewer is one group."""
 _SHARES = 256
-_PACK_AT = 16_000
+_PACK_AT = 8_000
 """Bytes of a share from which on it is packed."""
 
 # What the rules read of a learner. The aims only in years whose destination records are compared
