@@ -22,7 +22,7 @@ __all__ = ["BY_ULN", "Group", "Kept", "KeptLearners", "kept_of"]
 
 BY_ULN = frozenset({"R_59"})
 """Rules that compare learners by their ULN; all others go by the learner reference."""
-MAX_TOGETHER = 4_000
+MAX_TOGETHER = 2_000
 """Learners and destination records of one group; a file of fewer is one group."""
 _SHARES = 256
 _PACK_AT = 8_000
@@ -51,9 +51,11 @@ class Kept:
 
     by_reference: int
     """A number that those of one learner reference share."""
-    by_uln: int | None
-    """The same of a ULN; None where no rule compares it."""
     packed: bytes
+    by_uln: int | None = None
+    """A number that those of one ULN share; None where no rule compares it."""
+    without_aims: bytes = b""
+    """What is compared by ULN."""
 
 
 def kept_of(record: RawEntity | Entity, specification: YearSpecification, *, names: bool) -> Kept:
@@ -67,13 +69,17 @@ def kept_of(record: RawEntity | Entity, specification: YearSpecification, *, nam
         if DESTINATION in specification.entities:
             wanted |= _OF_AN_AIM
     tree = _of_raw(record, wanted) if isinstance(record, RawEntity) else _of_entity(record, wanted)
-    texts = {name: text.strip() for name, text, _ in reversed(tree[3])}
-    uln = None if is_destination else texts.get("ULN")
-    return Kept(
-        _number(texts.get("LearnRefNumber", "").upper()),
-        _number(uln.lstrip("+0")) if uln else None,
-        pickle.dumps(tree),
-    )
+    name, line, partial, fields, within = tree
+    texts = {field: text.strip() for field, text, _ in reversed(fields)}
+    packed, by_reference = pickle.dumps(tree), _number(texts.get("LearnRefNumber", "").upper())
+    uln = texts.get("ULN")
+    if is_destination or not uln:
+        return Kept(by_reference, packed)
+    without_aims = tuple(one for one in within if one[0] not in _OF_AN_AIM)
+    if without_aims == within:
+        return Kept(by_reference, packed, _number(uln.lstrip("+0")), packed)
+    top = pickle.dumps((name, line, partial, fields, without_aims))
+    return Kept(by_reference, packed, _number(uln.lstrip("+0")), top)
 
 
 def _number(text: str) -> int:
@@ -147,7 +153,7 @@ class KeptLearners:
         for one in kept:
             self._by_reference[one.by_reference % _SHARES].add(self._count, one.packed)
             if one.by_uln is not None:
-                self._by_uln[one.by_uln % _SHARES].add(self._count, one.packed)
+                self._by_uln[one.by_uln % _SHARES].add(self._count, one.without_aims)
             self._count += 1
 
     def groups(self) -> Iterator[Group]:
