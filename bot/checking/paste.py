@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.checking.grouping import common_findings
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
-from bot.checking.schema_errors import SchemaErrors, schema_remarks
+from bot.checking.schema_errors import SchemaErrors, ruled_limits, schema_remarks
 from bot.checking.violation_report import columns_of
 from bot.errors import InputError
 from bot.ilr.build import build
@@ -17,6 +17,7 @@ from bot.ilr.raw import RawEntity, Remark, ZipFacts
 from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.readers.zip_files import is_zip, look_into, office_kind
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
+from bot.ilr.straight import StraightReader
 from bot.ilr.timeline import Timeline
 from bot.ilr.timeline_of_record import Flaw, timeline
 from bot.knowledge.base import KnowledgeBase
@@ -57,6 +58,8 @@ class Checker:
     knowledge: KnowledgeBase
     _engines: dict[AcademicYear, Engine] = field(default_factory=dict)
     _house: dict[AcademicYear, Engine] = field(default_factory=dict)
+    _readers: dict[AcademicYear, StraightReader] = field(default_factory=dict)
+    _limits: dict[AcademicYear, frozenset[str]] = field(default_factory=dict)
 
     def engine(self, year: AcademicYear) -> Engine:
         """The rules of a year. Raises InputError for a year that is not held."""
@@ -66,6 +69,20 @@ class Checker:
                 self.knowledge.catalogue, specification, reference=self.knowledge.reference
             )
         return self._engines[year]
+
+    def ruled_limits(self, year: AcademicYear) -> frozenset[str]:
+        """Limits of the year's schema that a rule reports."""
+        if year not in self._limits:
+            self._limits[year] = ruled_limits(self.engine(year))
+        return self._limits[year]
+
+    def straight_reader(self, year: AcademicYear) -> StraightReader:
+        """What reads the learners of a whole file, for a year."""
+        if year not in self._readers:
+            self._readers[year] = StraightReader(
+                self.engine(year).specification, self.ruled_limits(year)
+            )
+        return self._readers[year]
 
     def house_engine(self, year: AcademicYear) -> Engine | None:
         """The provider's own checks of a year; None when it has none."""
@@ -149,7 +166,7 @@ class Checker:
         message = build(reading.message, engine.specification, remarks)
         if not isinstance(message, Message):
             raise InputError(f"None of this is part of the ILR in {settled}.")
-        remarks += schema_remarks(reading, engine)
+        remarks += schema_remarks(reading, engine.specification, self.ruled_limits(settled))
         broken = [r for r in remarks if r.breaks_schema and reading.kind == "ILR XML"]
         message.namespace, message.file_name = reading.namespace, file_name
         message.zip = packed
@@ -323,7 +340,7 @@ def unread_year_note(engine: Engine, read_years: Sequence[AcademicYear]) -> list
 def namespace_note(namespace: str | None, engine: Engine) -> list[str]:
     """What to say of another year's namespace, in a year of which no rule says it."""
     facts = engine.specification.facts
-    is_ruled = any(rule.id == "Namespace_Mismatch" for rule in engine.rules)
+    is_ruled = "Namespace_Mismatch" in engine.ids
     if namespace is None or namespace == facts.namespace or is_ruled:
         return []
     return [

@@ -9,6 +9,7 @@ from typing import Any
 from bot.ilr.raw import Remark
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.schema_check import check_schema
+from bot.ilr.specification import YearSpecification
 from bot.rules.engine import Engine
 
 __all__ = ["SchemaError", "SchemaErrors", "ruled_limits", "schema_remarks"]
@@ -61,12 +62,14 @@ class SchemaErrors:
         return tuple(sorted(errors, key=lambda error: error.line or 0))
 
 
-def schema_remarks(reading: ParsedRecord, engine: Engine) -> list[Remark]:
+def schema_remarks(
+    reading: ParsedRecord, specification: YearSpecification, ruled: frozenset[str]
+) -> list[Remark]:
     """What breaks the schema in a well-formed XML; nothing for another form of paste, which has no
     order, and whose blanks say nothing."""
     if reading.kind != "ILR XML":
         return []
-    return list(check_schema(reading.message, engine.specification, ruled_limits(engine)))
+    return list(check_schema(reading.message, specification, ruled))
 
 
 def ruled_limits(engine: Engine) -> frozenset[str]:

@@ -39,6 +39,18 @@ class Batch:
     read: int = 0
     """How much of ``Source.size`` is read with this one."""
 
+    def singly(self) -> Iterator[Batch]:
+        """The same, each in a batch of its own."""
+        for element in self.elements:
+            yield Batch(elements=(element,))
+        for raw in self.parsed:
+            yield Batch(parsed=(raw,))
+
+    @property
+    def line(self) -> int | None:
+        """The line of the first."""
+        return self.elements[0][0] if self.elements else self.parsed[0].line
+
 
 class Source(Protocol):
     """A record in pieces."""

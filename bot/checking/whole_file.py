@@ -1,15 +1,18 @@
 """Check a whole return, or a table of many rows, a batch of learners at a time.
 
-XML is read as a stream and never held; memory stays nearly flat: of each learner only what the
-rules across the whole file need (two numbers, most years) is kept to the end. With more than one
+XML is read as a stream and never held; memory stays flat: of each learner only what the rules
+across the whole file need is kept to the end, packed (``bot.checking.kept``). With more than one
 job the batches are checked in other processes and come back in order.
 """
 
 from __future__ import annotations
 
+import gc
+import logging
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +21,7 @@ from typing import Any
 from lxml import etree
 
 from bot.checking.grouping import CommonFindings
+from bot.checking.kept import Group, Kept, KeptLearners, kept_of
 from bot.checking.paste import (
     MAX_PROBLEMS,
     Checker,
@@ -29,13 +33,14 @@ from bot.checking.paste import (
     unread_year_note,
 )
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
-from bot.checking.schema_errors import SchemaErrors, ruled_limits
+from bot.checking.schema_errors import SchemaErrors
 from bot.checking.sources import TOPS, Batch, Source
+from bot.errors import places
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.xml import entity_of, shift_lines
-from bot.ilr.record import Message
+from bot.ilr.record import Entity, Message
 from bot.ilr.schema_check import check_schema
 from bot.ilr.specification import YearSpecification
 from bot.knowledge.base import KnowledgeBase
@@ -44,6 +49,12 @@ from bot.years import AcademicYear
 
 __all__ = ["FileCheck", "check_source"]
 
+_log = logging.getLogger(__name__)
+
+COULD_NOT_CHECK = (
+    "What begins here could not be checked, which is a mistake of ours; the rest was. Please "
+    "report it, without the record."
+)
 MAX_OF_FILE = 200
 """Findings outside learners that are kept; more are not told apart from these."""
 
@@ -147,6 +158,7 @@ class FileCheck:
             reference=self.reference,
             common=self.common.found(),
             house=self._house(),
+            counted=self.by_severity,
         )
 
 
@@ -160,10 +172,10 @@ class BatchResult:
     not_run: dict[str, str]
     problems: list[Remark]
     house: HouseRun | None = None
-    kept: tuple[RawEntity, ...] = ()
+    kept: tuple[Kept, ...] = ()
     """What the rules that look across the whole file need of these learners."""
     across: bool = False
-    """The last one of a file: findings across it, on learners that were counted before."""
+    """One of the last of a file: findings across it, on learners that were counted before."""
 
 
 @dataclass(frozen=True)
@@ -196,8 +208,8 @@ def check_source(
 ) -> tuple[FileCheck, Iterator[BatchResult]]:
     """Start checking. Raises InputError, with the line, when it cannot be read.
 
-    The iterator yields batches in their order and adds each to the totals first. The last one
-    (``across``) holds what was found across the whole file, on learners that came before.
+    The iterator yields batches in their order and adds each to the totals first. The last ones
+    (``across``) hold what was found across the whole file, on learners that came before.
     """
     head = source.head()
     notes: list[str] = []
@@ -209,7 +221,7 @@ def check_source(
     notes += reference_note(knowledge.reference, today)
     totals = FileCheck(settled, on or prepared_on(head) or today, notes, head.kind)
     # Of the head alone; the learners' own errors are counted batch by batch.
-    has_learners = ruled_limits(engine) | {f"EO {name}" for name in TOPS}
+    has_learners = checker.ruled_limits(settled) | {f"EO {name}" for name in TOPS}
     remarks = [*head.remarks, *_head_remarks(head.message, engine.specification)]
     unread = [remark for remark in remarks if not remark.breaks_schema]
     totals.problems += unread[:MAX_PROBLEMS]
@@ -235,22 +247,45 @@ def _run(
             totals.read += batch.read
             yield _Job(totals.year, totals.on, today, names, head.message, batch)
 
-    kept: list[RawEntity] = []
+    kept = KeptLearners()
     results = (
         (_check_batch(checker, job) for job in work())
         if jobs <= 1
-        else _in_processes(work(), checker.knowledge, jobs)
+        else _in_processes(work(), checker, jobs)
     )
-    for result in results:
-        kept += result.kept
-        yield replace(totals.add(result), kept=())
-    yield totals.add(_check_across(checker, totals, head, kept, today, names, source))
+    with collector_at_rest():
+        for result in results:
+            kept.add(result.kept)
+            yield replace(totals.add(result), kept=())
+            gc.collect(0)
+        for group in kept.groups():
+            yield totals.add(_check_across(checker, totals, head, group, today, names, source))
+            gc.collect(0)
 
 
-def _in_processes(
-    work: Iterator[_Job], knowledge: KnowledgeBase, jobs: int
-) -> Iterator[BatchResult]:
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Without Python's garbage collector, which would look through the rules again and again.
+
+    What a batch leaves in circles is collected after it, among what came with it alone.
+    """
+    was_on = gc.isenabled()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_on:
+            gc.enable()
+
+
+def _in_processes(work: Iterator[_Job], checker: Checker, jobs: int) -> Iterator[BatchResult]:
     """Batches checked in other processes, in their order; a few at a time are under way."""
+    knowledge = checker.knowledge
+    _process.clear()
+    if not knowledge.reference.available:
+        _process["checker"] = checker
     folders = (
         knowledge.folder,
         knowledge.own,
@@ -273,47 +308,123 @@ _process: dict[str, Checker] = {}
 def _start(
     folder: Path, own: Path | None, databases: Path | None, reference_files: Path | None
 ) -> None:
-    knowledge = KnowledgeBase.load(
-        folder, own, databases=databases, reference_files=reference_files
-    )
-    _process["checker"] = Checker(knowledge)
+    # A process that was forked has the rules already, if no database is open with them.
+    if "checker" not in _process:
+        knowledge = KnowledgeBase.load(
+            folder, own, databases=databases, reference_files=reference_files
+        )
+        _process["checker"] = Checker(knowledge)
+    gc.freeze()
+    gc.disable()
 
 
 def _check_in_process(job: _Job) -> BatchResult:
-    return _check_batch(_process["checker"], job)
+    try:
+        return _check_batch(_process["checker"], job)
+    finally:
+        gc.collect(0)
 
 
 def _check_batch(checker: Checker, job: _Job) -> BatchResult:
+    """A batch, and if we fail on it each of its learners alone: one must not end a file."""
+    try:
+        return _checked(checker, job)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - said of the learner it is about
+        alone = [replace(job, batch=batch) for batch in job.batch.singly()]
+        if len(alone) > 1:
+            return _joined([_check_batch(checker, one) for one in alone])
+        _log.error("a learner could not be checked", extra={"where": places(error)})
+        failed = Remark(job.batch.line, COULD_NOT_CHECK)
+        return BatchResult((), (), set(), {}, [failed])
+
+
+def _joined(results: list[BatchResult]) -> BatchResult:
+    """Results of learners checked alone, as if they had been checked together."""
+    joined = BatchResult((), (), set(), {}, [])
+    for one in results:
+        of_file = (found for found in one.of_file if found not in joined.of_file)
+        house = joined.house or one.house
+        if one.house and house:
+            run, not_run = one.house.run, one.house.not_run
+            house = HouseRun(house.run | run, house.not_run | not_run)
+        joined = BatchResult(
+            joined.learners + one.learners,
+            (*joined.of_file, *of_file),
+            joined.rules_run | one.rules_run,
+            joined.not_run | one.not_run,
+            joined.problems + one.problems,
+            house,
+            joined.kept + one.kept,
+        )
+    return joined
+
+
+def _checked(checker: Checker, job: _Job) -> BatchResult:
     engine = checker.engine(job.year)
-    head = job.head
-    children = [*head.children, *job.batch.parsed]
-    raw = RawEntity("Message", list(head.fields), children, head.line, head.partial)
-    reading = ParsedRecord(raw, "")
-    for line, text in job.batch.elements:
-        entity = entity_of(etree.fromstring(text), reading)
-        if entity is not None:
-            shift_lines(entity, line - 1)
-            reading.message.children.append(entity)
-    remarks = list(reading.remarks)
-    message = build(reading.message, engine.specification, remarks)
-    assert isinstance(message, Message)  # noqa: S101 - it was made two lines above
-    only_learners = RawEntity(
-        "Message", children=reading.message.children[len(job.head.children) :]
-    )
-    remarks += check_schema(only_learners, engine.specification, ruled_limits(engine))
-    of_head = _head_remarks(job.head, engine.specification)
-    remarks = [remark for remark in remarks if remark not in of_head]
+    read = _read_batch(checker, job)
+    message = read.message
     result = engine.run(message, job.on, today=job.today, part="learners")
     own = checker.house_engine(job.year)
     house = own.run(message, job.on, today=job.today, part="learners") if own else None
     learners, of_file = by_learner(message, result.findings, names=job.names, house=house)
+    _let_go(message)
     house_run = HouseRun(house.run, house.not_run) if house else None
-    kept = tuple(
-        _needed_across(raw, engine.specification, job.names)
-        for raw in reading.message.children
-        if raw.name in TOPS
+    return BatchResult(
+        learners, of_file, result.run, result.not_run, read.remarks, house_run, tuple(read.kept)
     )
-    return BatchResult(learners, of_file, result.run, result.not_run, remarks, house_run, kept)
+
+
+@dataclass
+class _ReadBatch:
+    """A batch as a message, with the file's head."""
+
+    message: Message
+    remarks: list[Remark]
+    kept: list[Kept] = field(default_factory=list)
+
+
+def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
+    """Each learner straight if it can be, else the long way, with what there is to remark."""
+    specification, head = checker.engine(job.year).specification, job.head
+    straight = checker.straight_reader(job.year)
+    of_head: list[Remark] = []
+    message = build(head, specification, of_head)
+    assert isinstance(message, Message)  # noqa: S101 - it was made in the line above
+    read = _ReadBatch(message, of_head)
+    reading = ParsedRecord(RawEntity("Message"), "")
+    built: list[Remark] = []
+
+    def take(entity: Entity | None, origin: RawEntity | Entity) -> None:
+        if entity is not None:
+            message.children.setdefault(entity.name, []).append(entity)
+        if origin.name in TOPS:
+            read.kept.append(kept_of(origin, specification, names=job.names))
+
+    for raw in job.batch.parsed:
+        reading.message.children.append(raw)
+        take(build(raw, specification, built, message), raw)
+    for line, text in job.batch.elements:
+        element = etree.fromstring(text)
+        entity = straight.read(element, message, line - 1)
+        if entity is not None:
+            take(entity, entity)
+        elif odd := entity_of(element, reading):
+            shift_lines(odd, line - 1)
+            reading.message.children.append(odd)
+            take(build(odd, specification, built, message), odd)
+    remarks = [*reading.remarks, *built]
+    remarks += check_schema(reading.message, specification, checker.ruled_limits(job.year))
+    # Every batch has the head, of which is remarked once for the file.
+    read.remarks = [remark for remark in remarks if remark not in of_head]
+    return read
+
+
+def _let_go(message: Message) -> None:
+    """Undo the circle of parents and children, so that memory is free without the collector."""
+    for entity in message.walk():
+        entity.parent = None
 
 
 def _head_remarks(head: RawEntity, specification: YearSpecification) -> list[Remark]:
@@ -323,62 +434,26 @@ def _head_remarks(head: RawEntity, specification: YearSpecification) -> list[Rem
     return remarks
 
 
-# What the rules on the file as a whole read of a learner: little, because all of it is held
-# until the end. The aims only in years whose destination records are compared with them.
-_OF_A_LEARNER = {"Learner": {"LearnRefNumber", "ULN"}, "ProviderSpecLearnerMonitoring": set()}
-_OF_AN_AIM = {
-    "LearningDelivery": {
-        "LearnAimRef", "AimType", "AimSeqNumber", "LearnStartDate", "FundModel", "ProgType",
-        "PartnerUKPRN", "CompStatus", "LearnActEndDate", "Outcome", "SWSupAimId",
-    },
-    "ProviderSpecDeliveryMonitoring": set(),
-}  # fmt: skip
-_NAMES = {"FamilyName", "GivenNames"}
-_DESTINATION = "LearnerDestinationandProgression"
-
-
-def _needed_across(raw: RawEntity, specification: YearSpecification, names: bool) -> RawEntity:
-    """A learner with nothing but what ``_check_across`` needs; a destination record whole."""
-    if raw.name == _DESTINATION:
-        return raw
-    wanted = dict(_OF_A_LEARNER)
-    if names:
-        wanted["Learner"] = wanted["Learner"] | _NAMES
-    if _DESTINATION in specification.entities:
-        wanted |= _OF_AN_AIM
-    return _only(raw, wanted)
-
-
-def _only(raw: RawEntity, wanted: dict[str, set[str]]) -> RawEntity:
-    """The elements and fields that are wanted; every field where none is named."""
-    fields = wanted[raw.name]
-    return RawEntity(
-        raw.name,
-        [item for item in raw.fields if not fields or item.name in fields],
-        [_only(child, wanted) for child in raw.children if child.name in wanted],
-        raw.line,
-        raw.partial,
-    )
-
-
 def _check_across(
     checker: Checker,
     totals: FileCheck,
     head: ParsedRecord,
-    kept: list[RawEntity],
+    group: Group,
     today: date,
     names: bool,
     source: Source,
 ) -> BatchResult:
-    """The rules that look across the whole file, on what was kept of each learner."""
+    """The rules that look across the whole file, on what was kept of some learners."""
     engine = checker.engine(totals.year)
     top = head.message
-    children = [*top.children, *kept]
+    children = [*top.children, *group.members]
     raw = RawEntity("Message", list(top.fields), children, top.line, top.partial)
     message = build(raw, engine.specification, [])  # its remarks were made batch by batch
     assert isinstance(message, Message)  # noqa: S101 - it was made in the line above
     message.namespace, message.file_name, message.zip = head.namespace, source.name, source.zip
     result = engine.run(message, totals.on, today=today, part="across")
-    learners, of_file = by_learner(message, result.findings, names=names)
+    found = [one for one in result.findings if group.is_for(one.rule.id)]
+    learners, of_file = by_learner(message, found, names=names)
+    _let_go(message)
     with_findings = tuple(learner for learner in learners if learner.findings)
     return BatchResult(with_findings, of_file, result.run, result.not_run, [], across=True)

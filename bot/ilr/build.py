@@ -12,7 +12,7 @@ from bot.ilr.raw import RawEntity, RawField, Remark, is_whole
 from bot.ilr.record import ENTITIES, Entity
 from bot.ilr.specification import EntitySpec, FieldSpec, YearSpecification
 
-__all__ = ["build"]
+__all__ = ["build", "typed"]
 
 # Compared without regard to case in the published rules.
 _UPPER = frozenset(
@@ -108,13 +108,13 @@ def _set_value(entity: Entity, item: RawField, spec: FieldSpec) -> None:
         return
     if not is_whole(item.text):
         raise ValueError("is broken or cut short, so it was not read.")
-    setattr(entity, item.name, _typed(text, spec))
+    setattr(entity, item.name, typed(text, spec))
 
 
 _ISO_DATE = re.compile(r"^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?$")
 
 
-def _typed(text: str, spec: FieldSpec) -> Any:
+def typed(text: str, spec: FieldSpec) -> Any:
     """The value as its type. ValueError finishes the sentence "<field> …"."""
     if spec.type == "string":
         return text.upper() if spec.name in _UPPER else text

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.specification import EntitySpec, FieldSpec, YearSpecification
 
-__all__ = ["check_schema"]
+__all__ = ["check_schema", "is_shaped_right"]
 
 _EXPORTED = "An export puts them right by itself: look for what was edited or added by hand."
 _NO_VALUE = "Leave the element out when there is nothing to return."
@@ -38,11 +38,28 @@ def check_schema(
         yield from _blank(entity, held, ruled)
         if not in_learner:
             yield from _limits(entity, held)
-        if specification.facts.schema_seen and not message.partial:
-            yield from _out_of_order(entity, held)
-            if entity.sequence and not entity.partial:
-                yield from _missing(entity, held, ruled)
-                yield from _how_often(entity, specification, ruled)
+        if not message.partial:
+            yield from _misshapen(entity, specification, ruled)
+
+
+def is_shaped_right(
+    entity: RawEntity, specification: YearSpecification, ruled: Container[str]
+) -> bool:
+    """Whether an entity has the elements that the schema wants, in their order; by their names
+    alone, whatever is in them."""
+    return next(_misshapen(entity, specification, ruled), None) is None
+
+
+def _misshapen(
+    entity: RawEntity, specification: YearSpecification, ruled: Container[str]
+) -> Iterator[Remark]:
+    held = specification.entities[entity.name]
+    if not specification.facts.schema_seen:
+        return
+    yield from _out_of_order(entity, held)
+    if entity.sequence and not entity.partial:
+        yield from _missing(entity, held, ruled)
+        yield from _how_often(entity, specification, ruled)
 
 
 def _walk(entity: RawEntity, *, in_learner: bool) -> Iterator[tuple[RawEntity, bool]]:
@@ -58,7 +75,7 @@ def _error(line: int | None, message: str, what_to_do: str) -> Remark:
 
 def _out_of_order(entity: RawEntity, held: EntitySpec) -> Iterator[Remark]:
     """The first element that stands after one it belongs before."""
-    place = {name: number for number, name in enumerate(held.order)}
+    place = held.places
     latest, before = -1, ""
     for name, line in entity.sequence:
         number = place.get(name)
@@ -83,10 +100,11 @@ def _blank(entity: RawEntity, held: EntitySpec, ruled: Container[str]) -> Iterat
 
 
 def _has_value(item: RawField, spec: FieldSpec) -> bool:
-    if spec.type == "string":
-        may_be_empty = not spec.min_length and re.fullmatch(spec.pattern or "", "") is not None
-        return bool(item.text) or may_be_empty
-    return bool(item.text.strip())
+    if spec.type != "string":
+        return bool(item.text.strip())
+    return bool(item.text) or (
+        not spec.min_length and re.fullmatch(spec.pattern or "", "") is not None
+    )
 
 
 def _missing(entity: RawEntity, held: EntitySpec, ruled: Container[str]) -> Iterator[Remark]:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.errors import InputError
+from bot.ilr.record import PERSONAL_FIELDS
 from bot.schema import Identifier, Source, Years
 from bot.yaml_files import read_yaml, validate
 from bot.years import AcademicYear, YearRange
@@ -236,6 +237,14 @@ class FieldSpec:
     exact_case: bool = False
     types: Mapping[str, CodedType] = field(default_factory=dict)
 
+    @cached_property
+    def may_be_remembered(self) -> bool:
+        """Whether its texts may be kept in memory for the next record: codes, numbers and dates
+        of learning may, what could say who somebody is may not."""
+        if self.name in PERSONAL_FIELDS:
+            return False
+        return bool(self.codes) or self.type != "string" or self.name == "LearnAimRef"
+
 
 @dataclass(frozen=True)
 class EntitySpec:
@@ -249,6 +258,11 @@ class EntitySpec:
     fields: Mapping[str, FieldSpec]
     order: tuple[str, ...] = ()
     """Names of its fields and children in schema order."""
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Name → its place in the order, from 0."""
+        return {name: place for place, name in enumerate(self.order)}
 
 
 class YearSpecification:

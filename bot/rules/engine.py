@@ -16,29 +16,35 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import logging
 import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, Literal, get_type_hints
 
+from bot.errors import places
 from bot.ilr.absent import NOT_PASTED, CannotTell
 from bot.ilr.fragment import Fragment, reason_for_all
 from bot.ilr.record import ENTITIES, Entity, Message
-from bot.ilr.specification import YearSpecification
+from bot.ilr.specification import FieldSpec, YearSpecification
 from bot.rules.catalogue import Catalogue, Rule
 from bot.rules.code_lists import ONLY_A_CHECK, code_list, lists_without_a_rule, may_lack_codes
 from bot.rules.doubt import Doubt, in_doubt
 from bot.rules.families.field_definition import field_definition
 from bot.rules.findings import RuleFinding, aim_of, values_of
+from bot.rules.outlines import UNKNOWN, FieldTests, Outlines
 from bot.rules.reference.data import NO_REFERENCE, ReferenceData
 from bot.rules.reference.describe import details_of
 from bot.rules.tracing import days_apart, decided_by, note, traced
 from bot.years import AcademicYear
 
 __all__ = ["Check", "Engine", "Predicate", "RuleFinding", "RunResult", "predicates", "rule"]
+
+_log = logging.getLogger(__name__)
 
 Verdict = bool | Doubt | Iterable[Entity]
 Part = Literal["all", "learners", "across"]
@@ -55,6 +61,8 @@ class Predicate:
     on_part: bool
     first: AcademicYear | None
     last: AcademicYear | None
+    on_one_field: FieldSpec | None = None
+    """The field whose text alone decides, if one does."""
 
     def covers(self, year: AcademicYear) -> bool:
         """Whether this version of the rule is the one for ``year``."""
@@ -152,6 +160,7 @@ class RunResult:
 
 NOT_WRITTEN = "not written yet"
 BETWEEN_YEARS = "we don't hold its text for this year, and it changed around then"
+RULE_FAILED = "the rule itself failed on a record, which is a mistake of ours: please report it"
 MANY = 50
 """Entities of a kind from which on it is worth asking first whether a rule can tell anything."""
 
@@ -219,6 +228,7 @@ class Engine:
         self._never: dict[str, str] = {}
         self._unpublished: set[str] = set()
         """Ids of checks that are no published rule, and so are not counted as rules run."""
+        self._failed: set[str] = set()
 
     def _add(self, found: Rule, predicate: Predicate) -> None:
         self._by_kind.setdefault(predicate.runs_on.name, []).append((found, predicate))
@@ -230,7 +240,8 @@ class Engine:
         run = {found.id for found in rules}
         for found, entity_name, test in lists_without_a_rule(run, listed, self.specification):
             kind = ENTITIES[entity_name]
-            self._add(found, Predicate(found.id, test, kind, False, False, None, None))
+            field = _only_field(found.checks_list, self.specification)
+            self._add(found, Predicate(found.id, test, kind, False, False, None, None, field))
             self._unpublished.add(found.id)
 
     @property
@@ -238,6 +249,11 @@ class Engine:
         """The published rules this engine can run."""
         every = (found for pairs in self._by_kind.values() for found, _ in pairs)
         return [found for found in every if found.id not in self._unpublished]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Ids of the published rules this engine can run."""
+        return frozenset(found.id for found in self.rules)
 
     @property
     def never_run(self) -> dict[str, str]:
@@ -261,22 +277,12 @@ class Engine:
             everything.setdefault(entity.name, []).append(entity)
         fragment.hide_missing()
         try:
-            for kind, pairs in self._by_kind.items():
+            for kind, rules in self._rules_by_kind.items():
                 if part != "all" and (kind == Message.name) is not (part == "across"):
                     continue
-                entities = everything.get(kind, [])
-                if not entities:
-                    result.run.update(found.id for found, _ in pairs)
-                    continue
-                for found, predicate in pairs:
-                    if not predicate.on_part:
-                        self._apply(found, predicate, entities, check, result)
-                # Those that hold on a part together: to change what is shown takes its time.
-                fragment.show_missing()
-                for found, predicate in pairs:
-                    if predicate.on_part:
-                        self._apply(found, predicate, entities, check, result)
-                fragment.hide_missing()
+                result.run |= rules.ids
+                if entities := everything.get(kind):
+                    self._run_on(entities, rules, check, fragment, result)
         finally:
             fragment.show_missing()
         result.run -= result.not_run.keys() | self._unpublished
@@ -284,36 +290,131 @@ class Engine:
             result.not_run.pop(unpublished, None)
         return result
 
-    def _apply(
+    @cached_property
+    def _rules_by_kind(self) -> dict[str, _RulesOnKind]:
+        return {kind: _rules_on(kind, pairs) for kind, pairs in self._by_kind.items()}
+
+    def _run_on(
         self,
-        found: Rule,
-        predicate: Predicate,
         entities: list[Entity],
+        rules: _RulesOnKind,
         check: Check,
+        fragment: Fragment,
         result: RunResult,
     ) -> None:
-        check._parameters = found.parameters
-        result.run.add(found.id)
-        function, wants_check = predicate.function, predicate.wants_check
+        """Run the rules on one kind of entity; of each entity those that may find something."""
+        outcomes: list[_Outcome] = []
+        all_of_them: list[tuple[int, Entity]] = []
+        some: list[tuple[int, Entity, list[int]]] = []
+        finds = self._finds(rules)
+        for place, entity in enumerate(entities):
+            numbers = rules.outlines.worth_running(entity, finds)
+            if numbers is None:
+                all_of_them.append((place, entity))
+            elif numbers:
+                some.append((place, entity, numbers))
+        first, last = 0, rules.on_part
+        for shown in (False, True):
+            # Those that hold on a part together: to change what is shown takes its time.
+            if shown:
+                fragment.show_missing()
+                first, last = last, len(rules.pairs)
+            for place, entity, numbers in some:
+                wanted = [n for n in numbers if first <= n < last]
+                self._apply(rules, wanted, place, entity, check, outcomes)
+            for number in range(first, last) if all_of_them else ():
+                self._apply_to_all(rules, number, all_of_them, check, outcomes)
+        fragment.hide_missing()
+        for number, _, outcome in sorted(outcomes, key=_NUMBER_AND_PLACE):
+            if isinstance(outcome, RuleFinding):
+                result.findings.append(outcome)
+            else:
+                result.not_run[rules.pairs[number][0].id] = outcome
+
+    def _finds(self, rules: _RulesOnKind) -> Callable[[int, Entity], bool]:
+        """Whether a rule finds anything in an entity, whatever day it is."""
+        check = self._on_no_day
+
+        def finds(number: int, entity: Entity) -> bool:
+            found, predicate = rules.pairs[number]
+            check._parameters = found.parameters
+            verdict = _verdict(predicate, entity, check)
+            return bool(verdict) if isinstance(verdict, bool | Doubt) else bool(tuple(verdict))
+
+        return finds
+
+    @cached_property
+    def _on_no_day(self) -> Check:
+        check = Check(self.year, UNKNOWN, self.specification, date.max, self.reference)
+        check.today = UNKNOWN
+        return check
+
+    def _apply_to_all(
+        self,
+        rules: _RulesOnKind,
+        number: int,
+        entities: list[tuple[int, Entity]],
+        check: Check,
+        outcomes: list[_Outcome],
+    ) -> None:
+        """Run one rule on entities, unless nothing of one was pasted."""
+        found, predicate = rules.pairs[number]
         if len(entities) > MANY:
-            entities = self._answerable(found, predicate, entities, check, result)
-        for entity in entities:
+            check._parameters = found.parameters
+            entities = _answerable(predicate, number, entities, check, outcomes)
+        only = (number,)
+        for place, entity in entities:
             if entity.partial and not predicate.on_part and not entity.raw and not entity.children:
-                result.not_run[found.id] = NOT_PASTED
-                continue
+                outcomes.append((number, place, NOT_PASTED))
+            else:
+                self._apply(rules, only, place, entity, check, outcomes)
+
+    def _apply(
+        self,
+        rules: _RulesOnKind,
+        numbers: Iterable[int],
+        place: int,
+        entity: Entity,
+        check: Check,
+        outcomes: list[_Outcome],
+    ) -> None:
+        """Run rules on an entity."""
+        pairs = rules.pairs
+        for number in numbers:
+            found, predicate = pairs[number]
             try:
-                verdict = function(entity, check) if wants_check else function(entity)
-                if verdict is False:  # nearly always, and asking for its type takes longer
-                    continue
-                at_fault: tuple[Entity, ...] = (entity,) if verdict else ()
-                shown = in_doubt(found, verdict) if isinstance(verdict, Doubt) else found
-                if isinstance(verdict, Iterable):
-                    at_fault = tuple(_once(verdict))
-                if at_fault:
-                    seen = _traced(predicate, entity, check)
-                    result.findings += [self._finding(shown, at, seen) for at in at_fault]
+                if predicate.wants_check:
+                    check._parameters = found.parameters
+                    verdict = predicate.function(entity, check)
+                else:
+                    verdict = predicate.function(entity)
+                if verdict is not False:  # nearly always it is, and more takes longer
+                    for finding in self._found(found, predicate, verdict, entity, check):
+                        outcomes.append((number, place, finding))
             except CannotTell as unknown:
-                result.not_run[found.id] = unknown.reason
+                outcomes.append((number, place, unknown.reason))
+            except Exception as error:  # noqa: BLE001 - one rule must not end the check of a file
+                self._say_once(found, error)
+                outcomes.append((number, place, RULE_FAILED))
+
+    def _say_once(self, found: Rule, error: Exception) -> None:
+        """Log where a rule failed, for the first record on which it did."""
+        if found.id not in self._failed:
+            self._failed.add(found.id)
+            _log.error("a rule failed", extra={"rule": found.id, "where": places(error)})
+
+    def _found(
+        self, found: Rule, predicate: Predicate, verdict: Verdict, entity: Entity, check: Check
+    ) -> list[RuleFinding]:
+        """The findings of a verdict."""
+        at_fault: tuple[Entity, ...] = (entity,) if verdict else ()
+        shown = in_doubt(found, verdict) if isinstance(verdict, Doubt) else found
+        if isinstance(verdict, Iterable):
+            at_fault = tuple(_once(verdict))
+        if not at_fault:
+            return []
+        seen = _traced(predicate, entity, check)
+        return [self._finding(shown, at, seen) for at in at_fault]
 
     def _finding(self, found: Rule, entity: Entity, seen: dict[str, str]) -> RuleFinding:
         aim = aim_of(entity) if self.reference.has_lars else None
@@ -321,35 +422,79 @@ class Engine:
         decided = seen | days_apart(found, entity)
         return RuleFinding(found, entity, values_of(found, entity), details, decided)
 
-    def _answerable(
-        self,
-        found: Rule,
-        predicate: Predicate,
-        entities: list[Entity],
-        check: Check,
-        result: RunResult,
-    ) -> list[Entity]:
-        """Without those of which the rule can tell nothing, for what they lack; that is noted."""
-        more = (check,) if predicate.wants_check else ()
-        left_out = set()
-        for kind in {type(entity) for entity in entities}:
-            reason = reason_for_all(kind, predicate.function, *more)
-            if reason is not None:
-                left_out.add(kind)
-                result.not_run[found.id] = reason
-        return [one for one in entities if type(one) not in left_out] if left_out else entities
+
+_Outcome = tuple[int, int, RuleFinding | str]
+"""The rule's number, the entity's place, and what was found, or why nothing could be told."""
+_NUMBER_AND_PLACE = itemgetter(0, 1)
+
+
+@dataclass(frozen=True)
+class _RulesOnKind:
+    """The rules on one kind of entity, those that hold on a part of it last."""
+
+    pairs: list[tuple[Rule, Predicate]]
+    on_part: int
+    """The number of the first that holds on a part."""
+    ids: frozenset[str]
+    outlines: Outlines
+
+
+def _rules_on(kind: str, pairs: list[tuple[Rule, Predicate]]) -> _RulesOnKind:
+    ordered = sorted(pairs, key=lambda pair: pair[1].on_part)
+    fields: dict[str, FieldTests] = {}
+    for number, (_, predicate) in enumerate(ordered):
+        if (spec := predicate.on_one_field) is not None:
+            tests = fields.setdefault(spec.name, FieldTests(spec.name, spec.may_be_remembered))
+            tests.numbers.append(number)
+    return _RulesOnKind(
+        ordered,
+        sum(not predicate.on_part for _, predicate in ordered),
+        frozenset(found.id for found, _ in ordered),
+        Outlines(ENTITIES[kind], len(ordered), fields),
+    )
+
+
+def _verdict(predicate: Predicate, entity: Entity, check: Check) -> Verdict:
+    return predicate.function(entity, *((check,) if predicate.wants_check else ()))
+
+
+def _answerable(
+    predicate: Predicate,
+    number: int,
+    entities: list[tuple[int, Entity]],
+    check: Check,
+    outcomes: list[_Outcome],
+) -> list[tuple[int, Entity]]:
+    """Without those of which the rule can tell nothing, for what they lack; that is noted."""
+    more = (check,) if predicate.wants_check else ()
+    left_out = set()
+    for kind in {type(entity) for _, entity in entities}:
+        reason = reason_for_all(kind, predicate.function, *more)
+        if reason is not None:
+            left_out.add(kind)
+            outcomes.append((number, -1, reason))
+    return [one for one in entities if type(one[1]) not in left_out] if left_out else entities
 
 
 def _from_specification(found: Rule, specification: YearSpecification) -> Predicate | None:
     """The predicate of a rule that the year's specification decides: a limit, or a code list."""
-    made = field_definition(found.id, found.fields, specification) or code_list(
-        found.checks_list, specification
-    )
+    limit = field_definition(found.id, found.fields, specification)
+    named = found.fields[0] if limit else found.checks_list
+    made = limit or code_list(found.checks_list, specification)
     if made is None:
         return None
     entity_name, function = made
-    kind = ENTITIES[entity_name]
-    return Predicate(found.id, function, kind, False, found.id.endswith("_EO"), None, None)
+    counts_parts = found.id.endswith("_EO")
+    return Predicate(
+        found.id, function, ENTITIES[entity_name], False, counts_parts, None, None,
+        None if counts_parts else _only_field(named, specification),
+    )  # fmt: skip
+
+
+def _only_field(name: str | None, specification: YearSpecification) -> FieldSpec | None:
+    """The field of this name, unless another one goes with it, as a code with its type."""
+    spec = specification.field(*(name or "").split("."))
+    return None if spec.types else spec
 
 
 def _as_it_is_run(found: Rule, specification: YearSpecification) -> Rule:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.ilr.record import PERSONAL_FIELDS, Aim, Entity, Message
 from bot.rules.catalogue import Rule, Severity
 from bot.rules.reference.describe import AimDetails
 
-__all__ = ["RuleFinding", "aim_of", "values_of", "worst_first"]
+__all__ = ["RuleFinding", "aim_of", "owners_and_names", "values_of", "worst_first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,18 @@ class RuleFinding:
     @property
     def line(self) -> int | None:
         """Line of the first of its fields that was returned, else of its element."""
-        for name in self.rule.fields:
-            field_name = name.rpartition(".")[2]
-            if field_name in self.entity.raw:
+        raw = self.entity.raw
+        for _, field_name in owners_and_names(self.rule.fields):
+            if field_name in raw:
                 return self.entity.line_of(field_name)
         return self.entity.line
+
+
+@lru_cache(maxsize=2048)
+def owners_and_names(fields: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """``LearningDelivery.FundModel`` as its element and its name; "" for a name alone."""
+    parted = (name.rpartition(".") for name in fields)
+    return tuple((owner, name) for owner, _, name in parted)
 
 
 def values_of(rule: Rule, entity: Entity) -> dict[str, str]:
@@ -48,41 +56,51 @@ def values_of(rule: Rule, entity: Entity) -> dict[str, str]:
     values, at most five; a type and its code stay together, under the type.
     """
     values: dict[str, str] = {}
-    fields = rule.fields
-    for name in fields:
-        owner, _, field_name = name.rpartition(".")
+    for owner, name in owners_and_names(rule.fields):
         at: Entity | None = entity
         while at is not None and owner and at.name != owner:
             at = at.parent
-        if at is not None:
-            text = at.shown(field_name)
-        elif f"{name.removesuffix('Code')}Type" in fields:
-            continue  # it is shown with its type
-        else:
-            code = f"{field_name.removesuffix('Type')}Code"
-            paired = field_name.endswith("Type") and f"{owner}.{code}" in fields
-            near = _near(entity, owner)
-            if paired:
-                near = _named_in(rule, near, field_name)
-            names = (field_name, code) if paired else (field_name,)
-            shown = (" ".join(filter(None, map(one.shown, names))) for one in near)
-            distinct = list(dict.fromkeys(filter(None, shown)))
-            text = ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
-        if field_name in PERSONAL_FIELDS and text:
-            text = "(not shown)"
-        values[field_name] = text
+        text = at.shown(name) if at is not None else _shown_nearby(rule, entity, owner, name)
+        if text is not None:
+            values[name] = "(not shown)" if text and name in PERSONAL_FIELDS else text
     return values
+
+
+def _shown_nearby(rule: Rule, entity: Entity, owner: str, name: str) -> str | None:
+    """What elements beside or inside an entity have in a field; None for a code that is shown
+    with its type."""
+    if f"{owner}.{name.removesuffix('Code')}Type" in rule.fields:
+        return None
+    code = f"{name.removesuffix('Type')}Code"
+    paired = name.endswith("Type") and f"{owner}.{code}" in rule.fields
+    near = _near(entity, owner)
+    if paired:
+        near = _named_in(rule, near, name)
+    names = (name, code) if paired else (name,)
+    shown = (" ".join(filter(None, map(one.shown, names))) for one in near)
+    distinct = list(dict.fromkeys(filter(None, shown)))
+    return ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
 
 
 def _near(entity: Entity, owner: str) -> list[Entity]:
     """The elements of a name in the nearest part of the learner that holds any."""
     at: Entity | None = entity
     while at is not None and not (at is not entity and isinstance(at, Message)):
-        found = [one for one in at.walk() if one.name == owner]
+        found = [at] if at.name == owner else _inside(at, owner)
         if found:
             return found
         at = at.parent
     return []
+
+
+def _inside(entity: Entity, name: str) -> list[Entity]:
+    """Every element of a name in an entity."""
+    found = list(entity.children.get(name, ()))
+    for group in () if found else entity.children.values():
+        for child in group:
+            if child.children:
+                found += _inside(child, name)
+    return found
 
 
 def _named_in(rule: Rule, near: list[Entity], type_name: str) -> list[Entity]:

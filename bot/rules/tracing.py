@@ -7,9 +7,8 @@ rule that found something is asked once more, inside ``traced``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from bot.ilr.absent import CannotTell
@@ -43,15 +42,19 @@ def noted(name: str, value: T) -> T:
     return value
 
 
-@contextmanager
-def traced() -> Iterator[Seen]:
-    """Collect what is noted inside."""
-    global _seen
-    before, _seen = _seen, {}
-    try:
-        yield _seen
-    finally:
-        _seen = before
+class traced:  # noqa: N801 - used as ``with traced() as seen``
+    """Collect what is noted inside. A class, because a generator takes longer than most rules."""
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> Seen:
+        global _seen
+        self._before, _seen = _seen, {}
+        return _seen
+
+    def __exit__(self, *_: object) -> None:
+        global _seen
+        _seen = self._before
 
 
 def decided_by(seen: Seen) -> dict[str, str]:
@@ -62,9 +65,14 @@ def decided_by(seen: Seen) -> dict[str, str]:
 _ABOUT_DAYS = re.compile(r"\b\d+ (?:days|weeks|months)\b|(?:under|than) a (?:day|year)\b")
 
 
+@lru_cache(maxsize=2048)
+def _is_about_days(title: str, message: str) -> bool:
+    return _ABOUT_DAYS.search(f"{title} {message}") is not None
+
+
 def days_apart(rule: Rule, entity: Entity) -> dict[str, str]:
     """The days between the first two dates that a rule on a number of days or months names."""
-    if not _ABOUT_DAYS.search(f"{rule.title} {rule.message}"):
+    if not _is_about_days(rule.title, rule.message):
         return {}
     dates: dict[str, date] = {}
     for name in rule.fields:

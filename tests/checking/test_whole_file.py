@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import multiprocessing
 from datetime import date
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
+from bot.checking import kept, whole_file
 from bot.checking.sources import xml_source
 from bot.checking.violation_report import COLUMNS, write_rows
 from bot.errors import InputError
 from bot.helpdesk import Helpdesk
+from bot.ilr.record import Message
 from tests.support.whole_files import check_file
 
 TODAY = date(2026, 11, 24)
@@ -183,12 +187,20 @@ def rows_of(text: str) -> list[dict[str, str]]:
     return sorted(csv.DictReader(io.StringIO(text)), key=lambda row: sorted(row.items()))
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(("jobs", "together"), [(1, 2_000), (2, 2_000), (1, 40)])
 @pytest.mark.parametrize("year", list(YEARS_OF))
 def test_a_streamed_file_has_the_findings_of_one_read_whole(
-    helpdesk: Helpdesk, tmp_path: Path, year: str, jobs: int
+    helpdesk: Helpdesk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    year: str,
+    jobs: int,
+    together: int,
 ) -> None:
-    """Twins in different batches, and destinations behind all learners, are found as well."""
+    """Twins in different batches, and destinations behind all learners, are found as well; and in
+    a file of more learners than can be compared together."""
+    monkeypatch.setattr(kept, "MAX_TOGETHER", together)
+    monkeypatch.setattr(kept, "_PACK_AT", 500)
     text = twins(year, 450)
     day = date(int(year[:4]), 12, 1)
     whole = helpdesk.check(text.encode(), on=day, names=True)
@@ -233,3 +245,36 @@ def test_a_file_is_checked_by_its_name_and_first_line(helpdesk: Helpdesk, tmp_pa
         other = helpdesk.check(text.encode(), file_name=name)
         assert {f.rule for f in other.other_findings} & of_file == {"Namespace_Mismatch"}
         assert other.rules_not_run["the file does not have the name of a return (ILR-…)"] == 6
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_learner_that_we_fail_on_is_said_and_the_others_are_checked(
+    helpdesk: Helpdesk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    jobs: int,
+) -> None:
+    """The processes of two jobs are forked where it is possible, and have the mistake as well."""
+    if jobs > 1 and multiprocessing.get_start_method() != "fork":
+        pytest.skip("a process that is started anew has no mistake")
+    right = whole_file.by_learner
+
+    def fails(message: Message, *more: Any, **how: Any) -> Any:
+        if any(one.LearnRefNumber == "L00017" for one in message.learners):
+            raise OverflowError("L00017")
+        return right(message, *more, **how)
+
+    path = a_return(tmp_path / "return.xml", 30)
+    _, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=TODAY, jobs=jobs)
+    expected = [one for batch in batches if not batch.across for one in batch.learners]
+    monkeypatch.setattr(whole_file, "by_learner", fails)
+    totals, batches = check_file(
+        path, helpdesk.knowledge, year=None, on=None, today=TODAY, jobs=jobs
+    )
+    found = [one for batch in batches if not batch.across for one in batch.learners]
+    assert found == [one for one in expected if one.ref != "L00017"]
+    assert [(p.line, p.message) for p in totals.problems] == [
+        (5 + 17 * 16, whole_file.COULD_NOT_CHECK)
+    ]
+    assert "L00017" not in caplog.text

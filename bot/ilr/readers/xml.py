@@ -18,7 +18,7 @@ from bot.ilr.readers.tags import read_tags
 from bot.ilr.readers.tidy import escaped, one_newline, tidy
 from bot.ilr.record import ENTITIES
 
-__all__ = ["entity_of", "read_xml", "shift_lines"]
+__all__ = ["FIELDS_TOO", "entity_of", "read_xml", "shift_lines"]
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # libxml2 would not expand these, but a record never has a reason to hold one.
@@ -137,42 +137,41 @@ def _strictly(text: str, remarks: list[Remark]) -> ParsedRecord | None:
 
 def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | None:
     """One element as a raw entity; None, and a remark, when it is not the ILR's."""
-    name = etree.QName(element)
-    if name.namespace and name.namespace != "urn:pasted" and reading.namespace is None:
-        reading.namespace = name.namespace
+    namespace, _, name = element.tag.rpartition("}")
+    if namespace and namespace != "{urn:pasted" and reading.namespace is None:
+        reading.namespace = namespace[1:]
     line = element.sourceline
-    if name.localname not in ENTITIES:
+    if name not in ENTITIES:
         reading.remarks.append(
-            Remark(line, f"{name.localname[:60]} is not an ILR element; it was not read.", True)
+            Remark(line, f"{name[:60]} is not an ILR element; it was not read.", True)
         )
         return None
-    entity = RawEntity(name.localname, line=line)
+    entity = RawEntity(name, line=line)
     if _holds_words(element):
         entity.partial = True
-        reading.remarks.append(
-            Remark(line, f"There is text between the elements of this {name.localname}.")
-        )
+        reading.remarks.append(Remark(line, f"There is text between the elements of this {name}."))
     for key, value in element.attrib.items():
-        if (attribute := etree.QName(key).localname) in FIELDS[name.localname]:
+        if (attribute := etree.QName(key).localname) in FIELDS[name]:
             guess = "it was written as an attribute; the ILR has elements"
             entity.fields.append(RawField(attribute, str(value), line, guess))
     for child in element:
-        if not isinstance(child.tag, str):
+        tag, child_line = child.tag, child.sourceline
+        if not isinstance(tag, str):
             continue
-        child_name = etree.QName(child).localname
-        entity.sequence.append((child_name, child.sourceline))
+        child_name = tag.rpartition("}")[2]
+        entity.sequence.append((child_name, child_line))
         has_parts = len(child) > 0
-        if child_name in ENTITIES and (has_parts or child_name not in _FIELDS_TOO):
+        if child_name in ENTITIES and (has_parts or child_name not in FIELDS_TOO):
             built = entity_of(child, reading)
             if built is not None:
                 entity.children.append(built)
         elif has_parts:
             reading.remarks.append(
-                Remark(child.sourceline, f"{child_name[:60]} is not an ILR element.", True)
+                Remark(child_line, f"{child_name[:60]} is not an ILR element.", True)
             )
         else:
-            entity.fields.append(RawField(child_name, child.text or "", child.sourceline))
-    if name.localname == "CollectionDetails":
+            entity.fields.append(RawField(child_name, child.text or "", child_line))
+    if name == "CollectionDetails":
         for item in entity.fields:
             if item.name == "Year":
                 reading.year_text = item.text.strip()
@@ -192,11 +191,15 @@ def _holds_words(element: etree._Element) -> bool:
     """Whether anything but elements stands in it, such as "…" for what was left out."""
     if element.text and not element.text.isspace():
         return True
-    return any(child.tail and not child.tail.isspace() for child in element)
+    for child in element:
+        tail = child.tail
+        if tail and not tail.isspace():
+            return True
+    return False
 
 
-# A plain field to 2020-21, an entity since.
-_FIELDS_TOO = frozenset({"PriorAttain"})
+FIELDS_TOO = frozenset({"PriorAttain"})
+"""Plain fields to 2020-21, entities since."""
 
 
 def shift_lines(entity: RawEntity, by: int) -> None:

@@ -49,6 +49,8 @@ STATUS_NOT_KNOWN = 98
 LOW_WAGE = "363"
 UNDER_16_HOURS, UP_TO_20_HOURS = 2, frozenset({5, 6})
 NINETEEN_YEARS = timedelta(days=6939)
+FIRST_AUGUST = date(1, 8, 1)
+"""Of all dates there are: 0001-01-01 is what some exports write for a blank."""
 FULL_TIME_HOURS = 540
 
 STATUSES_BEGAN = date(1990, 8, 1)
@@ -84,7 +86,7 @@ def has_status_by_the_start(aim: Aim) -> bool:
 
 def is_19_in_its_starting_year(aim: Aim) -> bool:
     """Whether the learner is 19 or over on 31 August of the year in which the aim starts."""
-    if not is_present(aim.LearnStartDate):
+    if not is_present(aim.LearnStartDate) or aim.LearnStartDate < FIRST_AUGUST:
         return False
     age = age_on(aim.learner, august_31(AcademicYear.containing(aim.LearnStartDate)))
     return age is not None and age >= 19
@@ -92,7 +94,7 @@ def is_19_in_its_starting_year(aim: Aim) -> bool:
 
 def is_19_by_days(aim: Aim) -> bool:
     """The same as the 2020-21 service counted it: in days to 31 July before that year."""
-    if not is_present(aim.LearnStartDate):
+    if not is_present(aim.LearnStartDate) or aim.LearnStartDate < FIRST_AUGUST:
         return False
     day_before = AcademicYear.containing(aim.LearnStartDate).start - timedelta(days=1)
     return day_before - aim.learner.DateOfBirth > NINETEEN_YEARS

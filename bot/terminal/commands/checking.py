@@ -15,6 +15,7 @@ from bot.errors import InputError
 from bot.terminal.commands.common import (
     ERRORS_FOUND,
     FileArgument,
+    JsonList,
     JsonOption,
     YearOption,
     open_helpdesk,
@@ -133,21 +134,18 @@ def check(
     options = _CheckOptions(parse_year(year), _parse_day(on), chosen, with_names, house, picture)
     helpdesk = open_helpdesk()
     source = xml_source(Path(file)) if file != "-" else None
-    report, errors = (
+    errors = (
         _check_large(helpdesk, source, options, jobs)
         if source is not None
         else _check_whole(helpdesk, file, options, jobs)
     )
-    if chosen is ReportFormat.JSON:
-        write_json(report.to_json())
     if errors:
         raise SystemExit(ERRORS_FOUND)
 
 
-def _check_whole(
-    helpdesk: Helpdesk, file: str, options: _CheckOptions, jobs: int
-) -> tuple[Report, int]:
-    """Check what is read whole: batch by batch when it is a table of many learners."""
+def _check_whole(helpdesk: Helpdesk, file: str, options: _CheckOptions, jobs: int) -> int:
+    """Check what is read whole: batch by batch when it is a table of many learners. Returns the
+    number of errors."""
     from bot.checking.sources import ParsedSource
     from bot.ilr.readers import read as parse
     from bot.ilr.readers.decoding import is_workbook
@@ -166,8 +164,8 @@ def _check_whole(
 
 def _check_small(
     helpdesk: Helpdesk, file: str, given: bytes | ParsedRecord, options: _CheckOptions
-) -> tuple[Report, int]:
-    """Check what fits in memory and show it, unless as JSON. The report and its errors."""
+) -> int:
+    """Check what fits in memory and show it. Returns the number of errors."""
     report = helpdesk.check(
         given,
         options.year,
@@ -188,7 +186,9 @@ def _check_small(
         from bot.terminal.render.reports import show_report
 
         show_report(console(), report)
-    return report, report.errors
+    else:
+        write_json(report.to_json())
+    return report.errors
 
 
 def _draw(report: Report, wanted: _Picture) -> None:
@@ -210,13 +210,9 @@ def _draw(report: Report, wanted: _Picture) -> None:
     typer.echo(f"{path}: {report.timeline.alt_text(longest=MAX_ALT_TEXT)}", err=True)
 
 
-def _check_large(
-    helpdesk: Helpdesk, source: Source, options: _CheckOptions, jobs: int
-) -> tuple[Report, int]:
-    """Check a whole return or table: CSV rows as they come, or a summary by rule and a first table.
-
-    The report holds the learners that are shown; the number of errors is that of all.
-    """
+def _check_large(helpdesk: Helpdesk, source: Source, options: _CheckOptions, jobs: int) -> int:
+    """Check a whole return or table: CSV rows and JSON as they come, or as text a summary by rule
+    and the first learners. Returns the number of errors."""
     from bot.checking.sources import cut_out
     from bot.checking.violation_report import write_rows
     from bot.checking.whole_file import check_source
@@ -236,6 +232,7 @@ def _check_large(
         names=options.with_names,
     )
     shown: list[LearnerReport] = []
+    learners = JsonList("learners")
     if options.form is ReportFormat.CSV:
         write_rows(sys.stdout, [])
     with progress(error_console(), source.size) as advance:
@@ -244,18 +241,23 @@ def _check_large(
             if options.form is ReportFormat.CSV:
                 of_file = () if options.house else batch.of_file
                 write_rows(sys.stdout, batch.learners, of_file, header=False, house=options.house)
-            room = MAX_LEARNERS - len(shown)
+                continue
+            found = [one for one in batch.learners if one.findings or one.house_findings]
             if options.form is ReportFormat.JSON:
-                shown += [one for one in batch.learners if one.findings or one.house_findings]
-            elif options.form is ReportFormat.TEXT and room > 0:
-                shown += [one for one in batch.learners if one.findings][:room]
+                learners.write(one.to_json() for one in found)
+            elif len(shown) < MAX_LEARNERS:
+                shown += [one for one in found if one.findings][: MAX_LEARNERS - len(shown)]
     report = totals.report(tuple(shown))
-    if options.form is ReportFormat.TEXT:
+    if options.form is ReportFormat.JSON:
+        rest = report.to_json()
+        del rest["learners"]
+        learners.end(rest)
+    elif options.form is ReportFormat.TEXT:
         show_file_check(console(), totals, report)
-    if options.form is ReportFormat.CSV and totals.problems:
+    elif totals.problems:
         unread = counted(len(totals.problems), "value")
         typer.echo(f"{unread} could not be read; see --format text.", err=True)
-    return report, totals.errors
+    return totals.errors
 
 
 def _parse_day(text: str | None) -> date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +24,7 @@ __all__ = [
     "NO_ERRORS",
     "UNREADABLE",
     "FileArgument",
+    "JsonList",
     "JsonOption",
     "YearOption",
     "complete_term",
@@ -115,3 +116,21 @@ def read_input(file: str) -> bytes:
 def write_json(data: Any) -> None:
     """One line of JSON on standard output."""
     typer.echo(json.dumps(data, ensure_ascii=False))
+
+
+class JsonList:
+    """One line of JSON as ``write_json`` writes it, of which one list is written as it comes."""
+
+    def __init__(self, key: str) -> None:
+        self._before = f"{{{json.dumps(key)}: ["
+
+    def write(self, items: Iterable[Any]) -> None:
+        """Write some of the list."""
+        if texts := [json.dumps(item, ensure_ascii=False) for item in items]:
+            sys.stdout.write(self._before + ", ".join(texts))
+            self._before = ", "
+
+    def end(self, rest: Mapping[str, Any]) -> None:
+        """Write the other keys."""
+        start = "" if self._before == ", " else self._before
+        sys.stdout.write(f"{start}], {json.dumps(rest, ensure_ascii=False)[1:]}\n")

@@ -1,0 +1,255 @@
+"""Which rules can find nothing in an entity, told from its outline alone.
+
+Most rules ask first for the funding model, the programme type, a FAM type or whether a field was
+returned, and are done: they come to the same for every aim that is alike in these. The outline of
+an entity is just that: which fields it has, the values of a few coded ones, and the same of its
+parts. A rule is put to an entity that has nothing but the outline; if it comes to an end without
+asking for more, and finds nothing, it finds nothing in any entity of that outline, and is not run
+on the next one. What a rule does is never looked into, so that rules are written as if none of
+this existed.
+
+A rule on one field alone (a limit, a code list) is remembered by the field's text in the same way.
+Nothing that could say who somebody is becomes part of an outline or is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from bot.ilr.record import (
+    Aim,
+    AimFAM,
+    EmploymentMonitoring,
+    EmploymentStatus,
+    Entity,
+    FinanceRecord,
+    HoursRecord,
+    Learner,
+    LearnerFAM,
+    Placement,
+)
+
+__all__ = ["UNKNOWN", "FieldTests", "Outlines", "View"]
+
+MAX_OUTLINES = 4_000
+"""Of one kind that are remembered; then it is begun anew."""
+MAX_TEXTS = 2_000
+"""Texts of one field that are remembered."""
+MAX_PARTS = 60
+"""Parts that an outline is taken of; an aim with more of them is not like any other."""
+
+Finds = Callable[[int, Entity], bool]
+"""Whether the rule of this number finds anything in an entity. It may raise anything."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What an outline shows: the fields whose values it has, and the parts that are in it. Of
+    all other fields and parts it shows only whether there are any."""
+
+    kind: type[Entity]
+    values: tuple[str, ...] = ()
+    parts: tuple[View, ...] = ()
+
+
+_VIEWS = {
+    view.kind.name: view
+    for view in (
+        View(
+            Aim,
+            ("AimType", "FundModel", "ProgType", "CompStatus", "Outcome"),
+            (
+                View(AimFAM, ("LearnDelFAMType", "LearnDelFAMCode")),
+                View(HoursRecord, ("HRSType", "HRSCode")),
+                View(FinanceRecord, ("AFinType", "AFinCode")),
+                View(Placement),
+            ),
+        ),
+        # Less of each aim than above: learners whose aims are alike in all of it are few.
+        View(
+            Learner,
+            parts=(
+                View(Aim, ("AimType", "FundModel", "ProgType")),
+                View(LearnerFAM, ("LearnFAMType",)),
+            ),
+        ),
+        View(AimFAM, ("LearnDelFAMType", "LearnDelFAMCode")),
+        View(HoursRecord, ("HRSType", "HRSCode")),
+        View(FinanceRecord, ("AFinType", "AFinCode")),
+        View(LearnerFAM, ("LearnFAMType", "LearnFAMCode")),
+        View(EmploymentStatus, ("EmpStat",)),
+        View(EmploymentMonitoring, ("ESMType", "ESMCode")),
+    )
+}
+
+
+class _AskedForMore(Exception):  # noqa: N818 - it is an outcome, not an error
+    """A rule asked an outline for something that differs from entity to entity."""
+
+
+def _ask(*_: object) -> NoReturn:
+    raise _AskedForMore
+
+
+class _Unknown:
+    """A value that is there, but not known. Whatever is done with it but ``is`` raises."""
+
+    __slots__ = ()
+    __getattribute__ = __bool__ = __str__ = __repr__ = __format__ = __hash__ = _ask
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _ask
+    __len__ = __iter__ = __getitem__ = __contains__ = __call__ = _ask
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _ask
+
+
+UNKNOWN: Any = _Unknown()
+"""Stands for a value that an outline does not show."""
+
+
+class _Fields:
+    """The fields as typed, of which only is known which have a value."""
+
+    def __init__(self, present: frozenset[str]) -> None:
+        self._present = present
+
+    def get(self, name: str, _default: object = None) -> Any:
+        """A blank field reads as one that is not there."""
+        return UNKNOWN if name in self._present else None
+
+    def __contains__(self, name: str) -> bool:
+        if name in self._present:
+            return True
+        raise _AskedForMore  # it may be there, and blank
+
+
+_OWN = frozenset(vars(Entity(None)))
+"""What every entity has besides its fields."""
+
+
+def _outline(entity: Entity, view: View, parent: Any) -> Entity:
+    """An entity of the same class that has nothing but the outline."""
+    shown = view.kind.__new__(view.kind)
+    shown.parent, shown.line, shown.partial, shown.blank = parent, UNKNOWN, False, ()
+    names = vars(entity).keys() - _OWN
+    for name in names:
+        setattr(shown, name, getattr(entity, name) if name in view.values else UNKNOWN)
+    shown.raw = _Fields(frozenset(names))  # type: ignore[assignment]
+    shown.children = dict.fromkeys(entity.children, UNKNOWN)
+    for part in view.parts:
+        if found := entity.children.get(part.kind.name):
+            shown.children[part.kind.name] = [_outline(one, part, shown) for one in found]
+    return shown
+
+
+def _key(entity: Entity, view: View) -> Hashable:
+    """What is the same for entities of one outline; None for one that has none.
+
+    An entity of which a part was not pasted, or a value not read, is of a class of its own.
+    """
+    if type(entity) is not view.kind or entity.partial:
+        return None
+    held, children = entity.__dict__, entity.children
+    parts: list[Hashable] = []
+    for part in view.parts:
+        found = children.get(part.kind.name, ())
+        if len(found) > MAX_PARTS:
+            return None
+        for one in found:
+            key = _key(one, part)
+            if key is None:
+                return None
+            parts.append(key)
+    return tuple(held), tuple(map(held.get, view.values)), tuple(children), tuple(parts)
+
+
+@dataclass
+class FieldTests:
+    """Rules on one field alone, by number, and what they came to for the texts seen so far."""
+
+    name: str
+    remembers: bool
+    numbers: list[int] = field(default_factory=list)
+    _known: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def worth_running(self, entity: Entity, finds: Finds) -> Iterable[int]:
+        """Numbers of the rules that may find something in this entity's field."""
+        if not self.remembers:
+            return self.numbers
+        text = entity.raw[self.name].text
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= MAX_TEXTS:
+                self._known.clear()
+            known = tuple(n for n in self.numbers if not _finds_nothing(finds, n, entity))
+            self._known[text] = known
+        return known
+
+
+def _finds_nothing(finds: Finds, number: int, entity: Entity) -> bool:
+    try:
+        return not finds(number, entity)
+    except Exception:  # noqa: BLE001 - it asked for more, or for nothing that can be used
+        return False
+
+
+@dataclass(frozen=True)
+class _Worth:
+    """What is worth running on the entities of an outline."""
+
+    numbers: tuple[int, ...]
+    fields: tuple[FieldTests, ...]
+
+
+class Outlines:
+    """What is known of the outlines of one kind of entity.
+
+    ``rules``: how many there are, by number from 0. ``on_one_field``: those that ask for one
+    field's text and nothing else, by the field's name.
+    """
+
+    def __init__(
+        self, kind: type[Entity], rules: int, on_one_field: Mapping[str, FieldTests]
+    ) -> None:
+        self._view = _VIEWS.get(kind.name, View(kind))
+        self._rules = rules
+        self._on_one_field = on_one_field
+        self._known: dict[Hashable, _Worth | None] = {}
+
+    def worth_running(self, entity: Entity, finds: Finds) -> list[int] | None:
+        """Numbers of the rules that may find something, in their order; None for all of them.
+
+        The first entity of an outline has every rule run: it may stay the only one.
+        """
+        key = _key(entity, self._view)
+        if key is None:
+            return None
+        worth = self._known.get(key)
+        if worth is None:
+            if key not in self._known:
+                if len(self._known) >= MAX_OUTLINES:
+                    self._known.clear()
+                self._known[key] = None
+                return None
+            worth = self._known[key] = self._worth(entity, finds)
+        numbers = list(worth.numbers)
+        before = len(numbers)
+        for tests in worth.fields:
+            numbers += tests.worth_running(entity, finds)
+        if len(numbers) > before:
+            numbers.sort()
+        return numbers
+
+    def _worth(self, entity: Entity, finds: Finds) -> _Worth:
+        held = vars(entity)
+        fields = tuple(tests for name, tests in self._on_one_field.items() if name in held)
+        elsewhere = {number for tests in fields for number in tests.numbers}
+        outline = _outline(entity, self._view, UNKNOWN)
+        return _Worth(
+            tuple(
+                number
+                for number in range(self._rules)
+                if number not in elsewhere and not _finds_nothing(finds, number, outline)
+            ),
+            fields,
+        )

@@ -1,0 +1,174 @@
+"""Rules that are not run, because an outline settled them, would have found nothing."""
+
+from __future__ import annotations
+
+import logging
+import operator
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.ilr.absent import ABSENT, is_present
+from bot.ilr.build import build
+from bot.ilr.record import PERSONAL_FIELDS, Learner, Message
+from bot.ilr.specification import load_specification
+from bot.rules.catalogue import load_catalogue
+from bot.rules.engine import RULE_FAILED, Engine, RunResult
+from bot.rules.outlines import UNKNOWN, Outlines
+from bot.years import AcademicYear
+from tests.rules.test_properties import an_entity, mutilate
+from tests.support.records import message, written
+from tests.support.reference import reference
+
+HERE = Path(__file__).parent
+KNOWLEDGE = HERE.parents[1] / "knowledge"
+TODAY = date(2026, 11, 24)
+
+
+def an_engine(year: AcademicYear, **how: Any) -> Engine:
+    specification = load_specification(KNOWLEDGE / "ilr").for_year(year)
+    return Engine(load_catalogue(KNOWLEDGE / "rules"), specification, **how)
+
+
+def all_of(result: RunResult) -> tuple[Any, ...]:
+    found = [
+        (f.rule.id, str(f.rule.severity), id(f.entity), f.values, f.decided_by)
+        for f in result.findings
+    ]
+    return found, result.not_run, result.run
+
+
+def same_without_outlines(
+    checker: Engine, records: list[Message], on: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each record three times, so that outlines are known; then with every rule run."""
+    with_outlines = []
+    for record in records:
+        for _ in range(3):
+            result = checker.run(record, on, today=TODAY)
+        with_outlines.append(all_of(result))
+    monkeypatch.setattr(Outlines, "worth_running", lambda *_: None)
+    for record, expected in zip(records, with_outlines, strict=True):
+        assert expected == all_of(checker.run(record, on, today=TODAY))
+
+
+@pytest.mark.parametrize("year", ["2020-21", "2023-24", "2025-26", "2026-27"])
+def test_records_at_random_have_the_same_findings(
+    year: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    academic_year = AcademicYear.parse(year)
+    held = reference(
+        {"lars": {"60149735": {"level": 3, "type": "0003"}}, "postcodes": ["SW1A 1AA"]}, tmp_path
+    )
+    checker = an_engine(academic_year, reference=held)
+    records = []
+    for seed in range(12):
+        chance = Random(seed)
+        raw = an_entity("Message", checker.specification, chance)
+        if seed % 3 == 1:
+            mutilate(raw, chance)
+        raw.partial = seed % 4 == 3
+        made = build(raw, checker.specification, [])
+        assert isinstance(made, Message)
+        records.append(made)
+    same_without_outlines(checker, records, date(academic_year.first, 12, 1), monkeypatch)
+
+
+def test_the_rules_own_cases_have_the_same_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cases are made to just fire, or just not to."""
+    checker = an_engine(AcademicYear(2026))
+    records = []
+    for path in sorted(HERE.glob("[!lo]*.yaml")):
+        for block in written(path):
+            for case in [*block.get("fires", []), *block.get("quiet", [])][::4]:
+                if case.get("years", ["2026-27"]) == ["2026-27"] and "year" not in case:
+                    records.append(message(case, checker.specification)[0])
+    assert len(records) > 200
+    same_without_outlines(checker, records, date(2026, 12, 1), monkeypatch)
+
+
+def test_fewer_rules_are_run_on_the_second_learner_alike() -> None:
+    checker = an_engine(AcademicYear(2026))
+    case = {"learner": {"aims": [{"FundModel": 25, "AimType": 5, "LearnAimRef": "60149735"}]}}
+    record, _ = message(case, checker.specification)
+    (aim,) = record.learners[0].aims
+    rules = checker._rules_by_kind["LearningDelivery"]
+    finds = checker._finds(rules)
+    assert rules.outlines.worth_running(aim, finds) is None
+    worth = rules.outlines.worth_running(aim, finds)
+    assert worth is not None
+    assert 0 < len(worth) < len(rules.pairs) / 3
+
+
+def test_nothing_that_says_who_somebody_is_is_remembered() -> None:
+    checker = an_engine(AcademicYear(2026))
+    learner = {
+        "LearnRefNumber": "INV-0001", "ULN": 1000000043, "FamilyName": "Quill",
+        "GivenNames": "Ottoline", "DateOfBirth": "2009-03-17", "Postcode": "CV1 2WT",
+        "AddLine1": "3 Imaginary Lane", "Email": "quill@example.org", "NINumber": "AB123456C",
+        "aims": [{"FundModel": 25, "SWSupAimId": "invented-7", "LearnStartDate": "2026-09-07"}],
+    }  # fmt: skip
+    record, _ = message({"learner": learner}, checker.specification)
+    for _ in range(3):
+        checker.run(record, TODAY, today=TODAY)
+    held = ""
+    for rules in checker._rules_by_kind.values():
+        held += repr(rules.outlines._known)
+        for tests in rules.outlines._on_one_field.values():
+            assert not (tests.name in PERSONAL_FIELDS and tests._known)
+            held += repr(tests._known)
+    assert "2026-09-07" in held, "dates of learning are remembered"
+    for text in ("INV-0001", "1000000043", "Quill", "Ottoline", "2009", "CV1", "invented-7"):
+        assert text not in held
+
+
+OPERATIONS: list[Callable[[Any], object]] = [
+    bool, hash, str, repr, len, iter, list, int, float, sorted, format,
+    lambda x: x == 1, lambda x: x != 1, lambda x: x < 1, lambda x: x <= 1,
+    lambda x: date(2026, 8, 1) < x, lambda x: x >= date(2026, 8, 1), lambda x: x - x,
+    lambda x: x + 1, lambda x: 1 + x, lambda x: date(2026, 8, 1) - x, lambda x: x in {1, 2},
+    lambda x: x in (1, 2), lambda x: {1: 2}.get(x), lambda x: x.upper(), lambda x: x.year,
+    lambda x: isinstance(x, date), lambda x: x(), lambda x: x[0], lambda x: 1 in x,
+    lambda x: f"{x}", lambda x: x or 0, lambda x: max(x, 1),
+    operator.index, operator.neg,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", OPERATIONS)
+def test_whatever_is_asked_of_a_value_that_is_not_known_raises(
+    asked: Callable[[Any], object],
+) -> None:
+    with pytest.raises(Exception):  # noqa: B017, PT011 - which one does not matter
+        asked(UNKNOWN)
+
+
+def test_a_value_that_is_not_known_is_there() -> None:
+    assert is_present(UNKNOWN)
+    assert not (ABSENT < UNKNOWN)
+
+
+def test_a_rule_that_fails_is_said_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
+    checker = an_engine(AcademicYear(2026))
+    case = {"learner": {"FamilyName": "Quill", "aims": [{"FundModel": 25, "AimType": 9}]}}
+    record, _ = message(case, checker.specification)
+    before = checker.run(record, TODAY, today=TODAY)
+
+    def fails(learner: Learner) -> bool:
+        raise OverflowError(learner.FamilyName)
+
+    pairs = checker._by_kind["Learner"]
+    number = next(n for n, (found, _) in enumerate(pairs) if found.id == "R_07")
+    pairs[number] = (pairs[number][0], replace(pairs[number][1], function=fails))
+    del checker._rules_by_kind
+    with caplog.at_level(logging.ERROR):
+        for _ in range(2):
+            result = checker.run(record, TODAY, today=TODAY)
+    assert result.not_run == before.not_run | {"R_07": RULE_FAILED}
+    assert [f.rule.id for f in result.findings] == [f.rule.id for f in before.findings]
+    assert len(caplog.records) == 1, "once a rule, not once a record"
+    assert "Quill" not in caplog.text
