@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.answers import Answer
 from bot.slack.blocks.parts import fold, picture, section, small
@@ -172,6 +173,24 @@ def test_an_address_that_takes_no_more_falls_back_to_a_direct_message(
     slack.next_calls("response_url", fault)
     amina.types(f"/ilr {QUESTION}", slack.channel()).acknowledged()
     assert "one" in slack.direct_to(amina).words
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "refused"),
+    [
+        (200, "ok", ""), (200, '{"ok": true}', ""), (200, "", ""),
+        (404, "", "status 404"), (404, '{"ok": true}', "status 404"),
+        (404, "expired_url", "status 404"), (500, "invalid_blocks", "invalid_blocks"),
+    ],
+)  # fmt: skip
+def test_an_address_took_an_answer_only_with_status_200(
+    monkeypatch: pytest.MonkeyPatch, status: int, body: str, refused: str
+) -> None:
+    def answers(hook: WebhookClient, sent: object) -> WebhookResponse:
+        return WebhookResponse(url=hook.url, status_code=status, body=body, headers={})
+
+    monkeypatch.setattr(WebhookClient, "send_dict", answers)
+    assert response_address.send_to_address("http://127.0.0.1:9/", {"text": "x"}) == refused
 
 
 def test_a_record_in_a_channel_is_warned_about_where_nothing_private_can_be_shown(
