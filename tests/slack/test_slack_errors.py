@@ -245,6 +245,20 @@ def test_a_token_that_was_revoked_is_known_and_forgotten_when_it_works_again(
     assert bot.app.slack.token_refused == ""
 
 
+def test_what_is_asked_while_the_token_is_refused_is_answered_with_the_next(
+    slack: SlackStandIn, bot: Bot
+) -> None:
+    slack.next_calls("*", Refuses("token_revoked"), times=1_000)
+    asked = slack.person().mentions("what is R_96?", slack.channel())
+    slack.wait_for("chat.postMessage")
+    slack.settle()
+    slack.no_more_faults()
+    slack.wait_until(lambda: replay(bot.bolt, bot.app) or None, what="the event to be given back")
+    assert "R_96" in slack.reply_to(asked).words
+    slack.settle()
+    assert len(slack.replies_to(asked)) == 1
+
+
 def test_an_outage_is_no_refusal(slack: SlackStandIn, bot: Bot) -> None:
     began = time.monotonic()
     slack.next_calls("auth.test", Cut(), times=2)
