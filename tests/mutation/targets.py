@@ -38,7 +38,7 @@ TARGETS = {
     "ledger": Target(("ledger/*.py",), ("ledger",), "postgres or process or kill"),
     "routing": Target(
         ("slack/routing.py",),
-        ("slack/test_routing.py", "slack/test_unseen.py", "slack/test_people.py"),
+        ("slack/test_routing.py",),
     ),
     "explain": Target(
         ("explain/[!c]*.py", "explain/codes.py"),
