@@ -6,6 +6,8 @@
 # make audit   known vulnerabilities of what it depends on
 # make bench   speed and memory
 # make faults  what breaks around the bot, with what became of each question: minutes
+# make fuzz    a minute of inputs that nobody meant, new each time; the seed is printed
+# make mutants the code changed in one place at a time: would the tests notice? Minutes
 # make lock    renew the lock files after changing pyproject.toml
 
 PYTHON ?= python3
@@ -13,7 +15,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-all check lint audit bench faults lock install clean
+.PHONY: run test test-all check lint audit bench faults fuzz mutants lock install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot run
@@ -43,6 +45,12 @@ bench: $(VENV)/.dev-installed
 
 faults: $(VENV)/.dev-installed
 	$(BIN)/python -m tests.faults
+
+fuzz: $(VENV)/.dev-installed
+	$(BIN)/python -m tests.fuzz.by_grammar --seconds 60
+
+mutants: $(VENV)/.dev-installed
+	$(BIN)/python -m tests.mutation
 
 install: $(VENV)/.installed
 

@@ -192,7 +192,7 @@ def test_continuous_integration_runs_what_anybody_can_run() -> None:
     steps = workflow["jobs"]["check"]["steps"]
     assert [step["run"] for step in steps if "run" in step] == [".ci/run"]
     assert re.findall(r"^make ([\w-]+)", text(".ci/run"), re.MULTILINE) == [
-        "check", "lint", "test-all", "audit",
+        "check", "lint", "test-all", "fuzz", "audit",
     ]  # fmt: skip
 
 

@@ -22,6 +22,21 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "field", "low", "high"),
+    [("PORT", "port", 0, 65_535), ("ILR_RETENTION_DAYS", "retention_days", 1, 3_650)],
+)
+def test_a_number_is_taken_up_to_its_bounds_and_no_further(
+    name: str, field: str, low: int, high: int
+) -> None:
+    for good in (low, high):
+        assert getattr(Settings.from_environment({name: str(good)}), field) == good
+    for bad in (low - 1, high + 1):
+        with pytest.raises(SettingsError) as said:
+            Settings.from_environment({name: str(bad)})
+        assert str(said.value) == f"{name} should be a number from {low} to {high}."
+
+
+@pytest.mark.parametrize(
     ("name", "said"),
     [
         ("ILR_SECERT", "Did you mean ILR_SECRET?"),

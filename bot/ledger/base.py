@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.database import Database
@@ -25,6 +25,7 @@ __all__ = [
     "kept_text",
     "owner_text",
     "published_text",
+    "still_kept",
 ]
 
 MAX_TEXT_LENGTH = 3_000
@@ -109,6 +110,11 @@ def iso_week(moment: datetime) -> str:
     """``2026-W47``, by UTC."""
     year, week, _ = moment.astimezone(UTC).isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def still_kept(connection: Connection, table: Table, row_id: int | None) -> int | None:
+    """The id, unless what it names was forgotten or purged meanwhile."""
+    return connection.execute(select(table.c.id).filter_by(id=row_id)).scalar_one_or_none()
 
 
 def insert(connection: Connection, table: Table, values: Mapping[str, Any]) -> Any:

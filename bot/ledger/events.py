@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, or_, select, update
 
-from bot.ledger.base import LedgerBase, insert, kept_text
+from bot.ledger.base import LedgerBase, insert, kept_text, still_kept
 from bot.ledger.tables import events, marks, questions, threads
 from bot.ledger.values import EventPayload, PendingEvent, Thread
 from bot.privacy import WITHHELD
@@ -221,9 +221,10 @@ class Events(LedgerBase):
     def _set_thread(
         self, channel: str, thread_ts: str, state: str, question_id: int | None
     ) -> None:
-        values = {"state": state, "last_at": self._now(), "question_id": question_id}
         key = {"thread_hash": self._thread_hash(channel, thread_ts)}
         with self._db.write() as connection:
+            asked = still_kept(connection, questions, question_id)
+            values = {"state": state, "last_at": self._now(), "question_id": asked}
             connection.execute(
                 insert(connection, threads, key | values).on_conflict_do_update(
                     index_elements=["thread_hash"], set_=values

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, or_, select, update
 
-from bot.ledger.base import LedgerBase, insert, kept_text
+from bot.ledger.base import LedgerBase, insert, kept_text, still_kept
 from bot.ledger.tables import handovers, questions
 from bot.ledger.values import Change, Handover, HandoverState, UpdateResult
 
@@ -34,7 +34,6 @@ class Handovers(LedgerBase):
         """Pass a question on. ALREADY, with the first one, when this question was before."""
         now = self._now()
         values = {
-            "question_id": question_id,
             "opened_at": now,
             "text": kept_text(text),
             "year": year,
@@ -44,6 +43,7 @@ class Handovers(LedgerBase):
             "asker_thread": asker_thread,
         }
         with self._db.write() as connection:
+            values["question_id"] = still_kept(connection, questions, question_id)
             added = connection.execute(
                 insert(connection, handovers, values)
                 .on_conflict_do_nothing(index_elements=["question_id"])
@@ -72,10 +72,11 @@ class Handovers(LedgerBase):
     def reword_handover(self, handover_id: int, text: str, question_id: int | None) -> None:
         """The question was edited while a person has it."""
         with self._db.write() as connection:
+            asked = still_kept(connection, questions, question_id)
             connection.execute(
                 update(handovers)
                 .where(handovers.c.id == handover_id)
-                .values(text=kept_text(text), question_id=question_id)
+                .values(text=kept_text(text), question_id=asked)
             )
 
     def withdraw_handover(self, handover_id: int) -> bool:

@@ -49,7 +49,7 @@ EVENTS_WAIT = timedelta(days=1)
 REMINDERS_LATE = timedelta(days=7)
 """A reminder that could not be sent by then is of a return that has closed."""
 IMPLAUSIBLE = timedelta(days=45)
-"""So long after the last purge, or the last event, the clock is doubted: it may have jumped."""
+"""So long after the last purge, or the first event, the clock is doubted: it may have jumped."""
 TO_BE_SURE = timedelta(hours=12)
 """A clock that still says so after this long is believed."""
 CLOSED_HANDOVERS_REACHABLE = timedelta(days=7)
@@ -142,12 +142,12 @@ class Ledger(Questions, Events, Handovers, Suggestions, Reminders, Reports, Eras
         return self.purge(now)
 
     def _clock_is_doubtful(self, connection: Connection, now: datetime) -> bool:
-        known = [
-            self._marked(connection, _PURGED),
-            connection.execute(select(func.max(events.c.received_at))).scalar(),
-        ]
-        before = [one for one in known if one is not None and one <= now]
-        if not before or now - max(before) < IMPLAUSIBLE:
+        # Not the last event, which was noted by the same clock.
+        before = (
+            self._marked(connection, _PURGED)
+            or connection.execute(select(func.min(events.c.received_at))).scalar()
+        )
+        if before is None or now - before < IMPLAUSIBLE:
             return False
         doubted = self._marked(connection, _DOUBTED)
         if doubted is not None and TO_BE_SURE <= now - doubted < IMPLAUSIBLE:

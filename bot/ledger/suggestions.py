@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Connection, Row, Table, select, update
+from sqlalchemy import Row, Table, select, update
 
 from bot.errors import InputError
-from bot.ledger.base import LedgerBase, kept_text, owner_text, published_text
+from bot.ledger.base import LedgerBase, kept_text, owner_text, published_text, still_kept
 from bot.ledger.tables import handovers, phrasings, questions, suggestions
 from bot.ledger.values import Change, Phrasing, Proposal, Review, Suggestion, UpdateResult
 from bot.privacy import WITHHELD
@@ -49,8 +49,8 @@ class Suggestions(LedgerBase):
         values = _checked(proposal)
         with self._db.write() as connection:
             used = set(connection.execute(select(suggestions.c.entry_id)).scalars())
-            from_handover = _still_kept(connection, handovers, handover_id)
-            from_question = _still_kept(connection, questions, question_id)
+            from_handover = still_kept(connection, handovers, handover_id)
+            from_question = still_kept(connection, questions, question_id)
             row = connection.execute(
                 suggestions.insert()
                 .values(
@@ -286,11 +286,6 @@ def _checked(proposal: Proposal) -> dict[str, Any]:
     except ValueError as error:
         raise InputError(str(error)) from None
     return asdict(replace(tidy, year_from=str(year)))
-
-
-def _still_kept(connection: Connection, table: Table, row_id: int | None) -> int | None:
-    """The id, unless what it names was forgotten or purged meanwhile."""
-    return connection.execute(select(table.c.id).filter_by(id=row_id)).scalar_one_or_none()
 
 
 def _ways(proposal: Proposal) -> tuple[str, ...]:

@@ -80,6 +80,8 @@ class AppContext:
         self._under_way: dict[tuple[str, str], Future[None]] = {}
         self._waiting: dict[tuple[str, str], IncomingMessage | None] = {}
         """Messages whose answer has not begun, as they are now; None: deleted."""
+        self._expected: dict[tuple[str, str], threading.Event] = {}
+        """Messages that are being let in and wait for nothing yet."""
         self._lock = threading.Lock()
 
     def answer_context(
@@ -161,6 +163,22 @@ class AppContext:
         self.conversations.forget_message(message)
         self.ledger.forget_message(message)
 
+    def expect(self, message: IncomingMessage) -> None:
+        """A message is being let in: it will be answered, or ``let_go``."""
+        self._expected[(message.channel, message.ts)] = threading.Event()
+
+    def let_go(self, message: IncomingMessage) -> None:
+        """It is not expected any more: it was somebody else's, or waits for its answer now."""
+        expected = self._expected.pop((message.channel, message.ts), None)
+        if expected is not None:
+            expected.set()
+
+    def wait_until_expected(self, message: IncomingMessage) -> None:
+        """Wait until a message that was changed as soon as it was sent is let in; not for ever."""
+        expected = self._expected.get((message.channel, message.ts))
+        if expected is not None:
+            expected.wait(MAX_WAIT)
+
     def start_answer(self, message: IncomingMessage, work: Callable[[], None]) -> None:
         """Answer a message beside the others; ``work`` does it."""
         key = (message.channel, message.ts)
@@ -168,6 +186,7 @@ class AppContext:
             self._waiting[key] = message
             pool = self.checking if takes_long(message) else self.answering
             self._under_way[key] = begun = pool.submit(work)
+        self.let_go(message)
         begun.add_done_callback(lambda _: self._under_way.pop(key, None))
 
     def begin_answer(self, message: IncomingMessage) -> IncomingMessage | None:

@@ -170,3 +170,35 @@ def test_a_return_that_closes_today_is_the_next(calendar: Calendar) -> None:
     found = calendar.next_return(date(2026, 12, 4))
     assert found is not None
     assert found.code == "R04"
+
+
+@pytest.mark.parametrize(
+    ("day", "question", "says"),
+    [
+        (date(2026, 12, 4), "when is R04", "closes on Friday 4 December 2026* (today)"),
+        (date(2026, 12, 5), "when is R04", "closed on Friday 4 December 2026* (yesterday)"),
+        (date(2026, 12, 4), "when is the next return", "*The next return is R04: it closes on"),
+        (date(2026, 12, 5), "when is the next return", "*The next return is R05"),
+        (date(2026, 12, 4), "hard close date", "- *The next, R04, closes on Friday 4 December"),
+        (date(2026, 12, 5), "hard close date", "- *The next, R05, closes on"),
+        # The last day on which last year's file is open, told beside this year's.
+        (date(2027, 8, 5), "when is the next return", "R12 of 2026-27: it closes"),
+        (date(2027, 8, 5), "when is the next return", "- R12 of 2026-27: "),
+        (date(2022, 9, 14), "when is R13", "*R13 of 2021-22 closes on Wednesday 14 September"),
+        (date(2022, 9, 15), "when is R13", "R13 of 2021-22 closed on Wednesday 14 September"),
+    ],
+)
+def test_a_return_is_open_to_the_end_of_its_last_day(
+    calendar: Calendar, day: date, question: str, says: str
+) -> None:
+    assert says in _asked_on(calendar, day, question).text
+
+
+@pytest.mark.parametrize(
+    ("day", "closed"), [(date(2026, 10, 31), False), (date(2026, 11, 1), True)]
+)
+def test_a_year_without_dates_is_closed_once_october_is_over(
+    calendar: Calendar, day: date, closed: bool
+) -> None:
+    told = _asked_on(calendar, day, "when was R14 for 25/26").text
+    assert ("2025-26 is closed: its final return (R14) was in October 2026" in told) is closed

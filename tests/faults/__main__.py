@@ -14,8 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.conftest import CACHE
-from tests.faults.costly_files import SCENARIOS
-from tests.faults.scenarios import PostgresMissingError
+from tests.faults import costly_files, installation
+from tests.faults.scenarios import SCENARIOS, MissingError
+
+__all__ = ["costly_files", "installation"]  # they add their faults to the table
 
 
 def main() -> int:
@@ -26,8 +28,8 @@ def main() -> int:
     chosen = parser.parse_args()
     os.environ.setdefault("ILR_CACHE_DIR", str(CACHE))
     out = Console(width=max(120, Console().width))
-    table = Table("Fault", "Sent", "Once", "Twice", "Lost", "Late", "s", "Notes")
-    wrong = 0
+    table = Table("Fault", "Sent", "Once", "Twice", "Lost", "Told", "Late", "s", "Notes")
+    ran = wrong = 0
     began = time.monotonic()
     for name, run in SCENARIOS.items():
         if chosen.names and not any(part in name for part in chosen.names):
@@ -36,16 +38,22 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             try:
                 told = run(Path(folder), events)
-            except PostgresMissingError:
-                table.add_row(name, *[""] * 6, "not run: Postgres is not installed")
+            except MissingError as missing:
+                table.add_row(name, *[""] * 7, f"not run: {missing} is not installed")
+                continue
+            except AssertionError as error:
+                wrong, ran = wrong + 1, ran + 1
+                table.add_row(name, *[""] * 7, f"fell over: {str(error)[:300]}", style="bold red")
                 continue
         wrong += not told.well
-        figures = (told.sent, told.once, told.twice, told.lost, told.late)
-        notes = ", ".join(f"{key} {value}" for key, value in told.notes.items())
+        figures = (told.sent, told.once, told.twice, told.lost, told.told, told.late)
+        notes = ", ".join([*told.problems, *(f"{key} {n}" for key, n in told.notes.items())])
         style = "" if told.well else "bold red"
         table.add_row(name, *map(str, figures), f"{told.seconds:.1f}", notes, style=style)
         out.print(f"{name}: {figures}", style="dim")
+        ran += 1
     out.print(table)
+    out.print(f"{ran} faults, {wrong} of them gone wrong.")
     out.print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
         f"{time.monotonic() - began:.0f} s in all. Late: acknowledged after Slack's three "

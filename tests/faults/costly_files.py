@@ -63,7 +63,13 @@ def _register(name: str, content: Callable[[], bytes]) -> None:
             heard = told(slack, files)
             up = app.get("/healthz")[0]
             return count(
-                f"file: {name}", slack, asked, began, healthz=up, files=len(files), told=heard
+                f"file: {name}",
+                slack,
+                asked,
+                began,
+                healthz=up,
+                files=len(files),
+                senders_told=heard,
             )
 
 
@@ -81,5 +87,11 @@ def eight_returns(folder: Path, number: int) -> Tally:
         heard = told(slack, files, timeout=120)
         up = app.get("/healthz")[0]
         return count(
-            "file: eight returns at once", slack, asked, began, healthz=up, files=8, told=heard
+            "file: eight returns at once",
+            slack,
+            asked,
+            began,
+            healthz=up,
+            files=8,
+            senders_told=heard,
         )

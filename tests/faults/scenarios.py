@@ -34,22 +34,29 @@ from tests.support.slack_standin import (
 )
 from tests.support.slack_world import Delivery, Message
 
-__all__ = ["SCENARIOS", "PostgresMissingError", "Scenario"]
+__all__ = ["IN_SUITE", "SCENARIOS", "MissingError", "Scenario"]
 
 QUESTION = "What is R_96?"
 Scenario = Callable[[Path, int], Tally]
 SCENARIOS: dict[str, Scenario] = {}
+IN_SUITE: list[str] = []
+"""Those that the automatic tests run; ``make faults`` runs them all."""
 
 
-class PostgresMissingError(Exception):
-    """There are no Postgres programs on this machine."""
+class MissingError(Exception):
+    """What this machine lacks for a fault: Postgres, or a C compiler."""
 
 
-def scenario(name: str) -> Callable[[Scenario], Scenario]:
-    """Register a scenario under the name that the table shows."""
+def scenario(name: str, *, in_suite: bool = False) -> Callable[[Scenario], Scenario]:
+    """Register a scenario under the name that the table shows.
+
+    ``in_suite``: it takes a few seconds, and the automatic tests run it.
+    """
 
     def register(function: Scenario) -> Scenario:
         SCENARIOS[name] = function
+        if in_suite:
+            IN_SUITE.append(name)
         return function
 
     return register
@@ -94,7 +101,7 @@ def burst_by_socket(folder: Path, number: int) -> Tally:
     return _burst(folder, number, "socket")
 
 
-@scenario("burst, HTTP")
+@scenario("burst, HTTP", in_suite=True)
 def burst_by_http(folder: Path, number: int) -> Tally:
     """The same over signed requests."""
     return _burst(folder, number, "http")
@@ -129,7 +136,7 @@ def server_error(folder: Path, number: int) -> Tally:
     return _slack_fails(folder, number, "Slack answers 500", ServerError(500), 0.5)
 
 
-@scenario("Slack posts, then answers 500")
+@scenario("Slack posts, then answers 500", in_suite=True)
 def server_error_after_posting(folder: Path, number: int) -> Tally:
     """It did what was asked and says that it did not."""
     fault = TakesEffect(ServerError(500))
@@ -162,7 +169,7 @@ def timeouts_after_posting(folder: Path, number: int) -> Tally:
     return _slack_fails(folder, number, "Slack posts, then does not answer", fault, 0.2)
 
 
-@scenario("Slack answers garbage")
+@scenario("Slack answers garbage", in_suite=True)
 def garbage(folder: Path, number: int) -> Tally:
     """200 with something that is not JSON, not even text."""
     return _slack_fails(folder, number, "Slack answers garbage", Garbage(), 0.5)
@@ -206,7 +213,7 @@ def sockets_closed(folder: Path, number: int) -> Tally:
         return count("Slack closes the socket", slack, asked, began, redelivered=again)
 
 
-@scenario("nonsense on the wire")
+@scenario("nonsense on the wire", in_suite=True)
 def nonsense(folder: Path, number: int) -> Tally:
     """Frames that are no JSON, envelopes without parts, unknown kinds, between the questions."""
     frames = ["{", "[]", "7", '"x"', "{}", '{"type":"events_api"}', '{"envelope_id":null}', "\0"]
@@ -255,7 +262,7 @@ def postgres(folder: Path) -> Iterator[tuple[PostgresServer, Proxy, str]]:
     """A server of our own behind a proxy, its tables made; and the address of the proxy."""
     programs = postgres_programs()
     if programs is None:
-        raise PostgresMissingError
+        raise MissingError("Postgres")
     folder.mkdir(parents=True, exist_ok=True)
     server = PostgresServer(programs)
     try:
@@ -323,7 +330,7 @@ def killed_without_database(folder: Path, number: int) -> Tally:
         slack.next_calls("chat.postMessage", TimesOut(5), times=number)
         asked = ask(slack, number)
         given = deliveries(asked)
-        _until(lambda: all(one.was_acknowledged for one in given), 10)
+        until(lambda: all(one.was_acknowledged for one in given), 10)
         app.kill()
         slack.no_more_faults()
         server.start()
@@ -339,7 +346,7 @@ def started_without_database(folder: Path, number: int) -> Tally:
     """No database, then an empty one: asked before it is there, and after."""
     programs = postgres_programs()
     if programs is None:
-        raise PostgresMissingError
+        raise MissingError("Postgres")
     server = PostgresServer(programs)
     server.stop(signal.SIGQUIT)
     try:
@@ -398,12 +405,12 @@ def killed(folder: Path, number: int) -> Tally:
             if turn == 1:
                 slack.next_calls("chat.postMessage", TakesEffect(TimesOut(5)), times=3)
             target = len(slack.calls("chat.postMessage")) + max(1, number // 12)
-            _until(lambda t=target: len(slack.calls("chat.postMessage")) >= t, 10)
+            until(lambda t=target: len(slack.calls("chat.postMessage")) >= t, 10)
             app.kill()
             an_hour_passes(app)
             app.start_again()
             send_again_what_was_not_acknowledged(slack, deliveries(asked))
-        _until(lambda: bool(slack.sockets), 10)
+        until(lambda: bool(slack.sockets), 10)
         return count("kill -9 in mid-answer", slack, asked, began, kills=3)
 
 
@@ -432,7 +439,7 @@ def two_processes(folder: Path, number: int) -> Tally:
     with contextlib.ExitStack() as opened:
         try:
             _, _, url = opened.enter_context(postgres(folder / "pg"))
-        except PostgresMissingError:
+        except MissingError:
             url = f"sqlite:///{folder / 'shared.db'}"
         slack = opened.enter_context(SlackStandIn())
         apps = [
@@ -465,15 +472,15 @@ def one_of_two_killed(folder: Path, number: int) -> Tally:
         began = time.monotonic()
         slack.next_calls("chat.postMessage", RateLimited(after=1), times=number // 4)
         asked = ask(slack, number)
-        _until(lambda: len(slack.calls("chat.postMessage")) >= number // 4, 10)
+        until(lambda: len(slack.calls("chat.postMessage")) >= number // 4, 10)
         first.kill()
         an_hour_passes(first)
-        _until(lambda: slack.sockets == 1, 10)
+        until(lambda: slack.sockets == 1, 10)
         send_again_what_was_not_acknowledged(slack, deliveries(asked))
         return count("one of two processes killed", slack, asked, began, timeout=60)
 
 
-def _until(look: Callable[[], bool], seconds: float) -> None:
+def until(look: Callable[[], bool], seconds: float) -> None:
     """Wait until it is so, or the time is up."""
     deadline = time.monotonic() + seconds
     while not look() and time.monotonic() < deadline:

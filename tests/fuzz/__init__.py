@@ -4,5 +4,7 @@
     python -m tests.fuzz readers --minutes 30     one of them, longer
     python -m tests.fuzz readers --only 4711      one input again, with its traceback
 
+    make fuzz                                     a minute of new inputs, by grammar
+
 Input number n is the same in every run. The automatic tests run the first few hundred of each.
 """

@@ -24,14 +24,14 @@ from bot.slack.runtime.transport import SHAPELESS
 from tests.slack.running_bot import SECRET
 from tests.slack.test_fuzz import SEED, Rig, answered, mutated, payloads
 
-__all__ = ["run"]
+__all__ = ["ALLOWED", "Failures", "run"]
 
 ALLOWED = {kind.__name__ for kind in (*SHAPELESS, UnicodeEncodeError, SlackRequestError)}
 """A part that is missing or of another type may fail its listener, which is then told; nothing
 else may. SlackRequestError: Slack's library refuses to open a conversation with nobody."""
 
 
-class _Failures(logging.Handler):
+class Failures(logging.Handler):
     """Counts the listeners that failed, by error and place."""
 
     def __init__(self) -> None:
@@ -41,11 +41,13 @@ class _Failures(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.getMessage() == "a listener failed":
             self.found[(record.__dict__["error"], record.__dict__["where"][-1])] += 1
+        elif record.getMessage().startswith("the ledger's database failed"):
+            self.found[(record.getMessage(), "ledger")] += 1
 
 
 def run(helpdesk: Helpdesk, count: int, first: int = 0) -> int:
     """Send so many; print what became of them and return how many failed as they may not."""
-    kinds, failures, began = list(payloads()), _Failures(), time.monotonic()
+    kinds, failures, began = list(payloads()), Failures(), time.monotonic()
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setattr(WebClient, "api_call", answered)
         patch.setattr("bot.slack.runtime.client.send_to_address", lambda url, body: "")

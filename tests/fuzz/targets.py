@@ -29,7 +29,7 @@ from bot.slack.features import keywords
 from tests.fuzz import inputs
 from tests.support.slack_limits import check_message, check_view
 
-__all__ = ["SEED", "TARGETS", "Target"]
+__all__ = ["SEED", "TARGETS", "Target", "keeps_limits", "told_plainly"]
 
 SEED = 20_261_124
 MAX_MESSAGE_LENGTH = 400
@@ -47,7 +47,7 @@ def _chance(number: int) -> random.Random:
     return random.Random(SEED + number)
 
 
-def _told_plainly(error: InputError) -> None:
+def told_plainly(error: InputError) -> None:
     """A refusal is a sentence or two, whatever was given."""
     said = str(error)
     assert 0 < len(said) <= MAX_MESSAGE_LENGTH, "a refusal is a sentence"
@@ -60,7 +60,7 @@ def readers(helpdesk: Helpdesk, number: int) -> None:
     try:
         first = read(given).to_json()
     except InputError as error:
-        _told_plainly(error)
+        told_plainly(error)
         return
     json.dumps(first)
     assert read(given).to_json() == first, "the same paste is read the same"
@@ -72,7 +72,7 @@ def checks(helpdesk: Helpdesk, number: int) -> None:
     with contextlib.suppress(InputError):
         report = helpdesk.check(inputs.paste(_chance(number)))
         json.dumps(report.to_json())
-        _keeps_limits(report_post(report))
+        keeps_limits(report_post(report))
         _view_keeps_limits(report)
 
 
@@ -102,7 +102,7 @@ def blocks(helpdesk: Helpdesk, number: int) -> None:
     """What is said to any question keeps Slack's limits and tags nobody."""
     answer = helpdesk.ask(inputs.question(_chance(number)))
     context = _context(helpdesk, number)
-    _keeps_limits(reply(answer, context))
+    keeps_limits(reply(answer, context))
     if answer.outcome == "answer":
         _view_keeps_limits(answer, context)
 
@@ -135,7 +135,7 @@ def _context(helpdesk: Helpdesk, number: int) -> AnswerContext:
     return AnswerContext(title_of, tuple(helpdesk.knowledge.covers()), (number,), private, people)
 
 
-def _keeps_limits(post: Post) -> None:
+def keeps_limits(post: Post) -> None:
     fitted = post.fitted()
     message = {"text": fitted.text, "blocks": fitted.blocks}
     assert [str(one) for one in check_message(message)] == []

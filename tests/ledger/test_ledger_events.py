@@ -247,6 +247,25 @@ def test_a_clock_that_jumps_far_ahead_purges_nothing(ledger: Ledger, clock: Cloc
     assert purged.questions == 0
 
 
+@pytest.mark.parametrize("purged_before", [True, False])
+def test_what_comes_while_the_clock_is_ahead_makes_it_no_surer(
+    ledger: Ledger, clock: Clock, purged_before: bool
+) -> None:
+    """People ask on, and their events carry the wrong day."""
+    payload = EventPayload(kind="dm", channel="D1", ts="1.0", user="U1")
+    ledger.claim_event("Ev1", payload)
+    ledger.record_question("how many placements?", door="dm", outcome=Result.UNANSWERED, user="U1")
+    if purged_before:
+        assert ledger.purge_if_plausible() is not None
+    clock.forward(days=400)
+    ledger.claim_event("Ev2", payload)
+    assert ledger.purge_if_plausible() is None
+    clock.forward(days=-400)
+    purged = ledger.purge_if_plausible()
+    assert purged is not None
+    assert purged.questions == 0
+
+
 def test_a_clock_that_says_the_same_a_day_later_is_believed(ledger: Ledger, clock: Clock) -> None:
     """The bot was off for more than a year."""
     ledger.record_question("how many placements?", door="dm", outcome=Result.UNANSWERED, user="U1")

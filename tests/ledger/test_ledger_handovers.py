@@ -136,3 +136,22 @@ def test_the_way_back_to_the_asker_is_dropped_a_week_after_the_answer(
     kept = ledger.handover(handover.id)
     assert kept is not None
     assert (kept.asker_channel, kept.asker_thread) == (None, None)
+
+
+def test_what_is_done_with_a_question_that_was_forgotten_is_done_without_it(
+    ledger: Ledger,
+) -> None:
+    """Its button is still in Slack."""
+    question = ledger.record_question("One aim?", door="dm", outcome=Result.ANSWERED, user="U1")
+    ledger.forget_user("U1")
+    ledger.follow_thread("C1", "1.0", question)
+    thread = ledger.thread("C1", "1.0")
+    assert thread is not None
+    assert thread.question_id is None
+    opened = ledger.open_handover(
+        "One aim?", asker="U1", asker_channel="C1", asker_thread="1.0", question_id=question
+    )
+    assert opened.result is UpdateResult.DONE
+    assert opened.now is not None
+    ledger.reword_handover(opened.now.id, "One aim or two?", question)
+    assert ledger.is_reachable()

@@ -87,6 +87,40 @@ def test_a_change_that_would_break_another_rule_is_named() -> None:
     )
 
 
+def test_a_change_that_is_just_possible_is_not_said_to_be_impossible() -> None:
+    """A placement may start and end on one day."""
+    late = {"LearnStartDate": "2026-10-12", "placements": [placement("2026-10-05", "2026-10-12")]}
+    assert "could not start" not in proposal("WorkPlaceStartDate_02", late)
+    early = {"LearnActEndDate": "2027-03-01", "placements": [placement("2027-03-01", "2027-03-08")]}
+    assert "could not end" not in proposal("WorkPlaceEndDate_02", early)
+    day_less = {
+        "LearnActEndDate": "2027-02-28",
+        "placements": [placement("2027-03-01", "2027-03-08")],
+    }
+    assert "The placement starts on 01/03/2027, so it could not end that early." in proposal(
+        "WorkPlaceEndDate_02", day_less
+    )
+
+
+def test_several_placements_after_their_aim_are_told_the_day_that_suits_all() -> None:
+    late, later = placement("2027-03-01", "2027-03-08"), placement("2027-03-01", "2027-03-15")
+    aim = {"LearnActEndDate": "2027-03-05", "placements": [late, later]}
+    found = {
+        finding.entity.WorkPlaceEndDate: str(propose(finding))
+        for finding in findings("WorkPlaceEndDate_02", record(aim))
+    }
+    note = "For all of its placements the aim could not end before 15/03/2027."
+    assert note in found[date(2027, 3, 8)]
+    assert "For all of its placements" not in found[date(2027, 3, 15)], "its own day suits all"
+
+
+def test_one_placement_is_its_own_suiting_day() -> None:
+    late = {"LearnActEndDate": "2027-03-05", "placements": [placement("2027-03-01", "2027-03-08")]}
+    early = {"LearnStartDate": "2026-10-12", "placements": [placement("2026-10-05", "2026-10-16")]}
+    assert "For all of its placements" not in proposal("WorkPlaceEndDate_02", late)
+    assert "For all of its placements" not in proposal("WorkPlaceStartDate_02", early)
+
+
 def test_several_placements_before_their_aim_are_told_the_day_that_suits_all() -> None:
     early, earlier = placement("2026-10-05", "2026-10-16"), placement("2026-09-21", "2026-10-16")
     said = proposal(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.slack.messages import IncomingMessage
 from tests.slack.running_bot import Bot, Start, bot, start, warm
 from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
@@ -46,6 +47,36 @@ def test_a_deleted_question_takes_its_answer_and_its_record_along(
     slack.settle()
     assert slack.replies_to(asked) == []
     assert kept(bot) == []
+
+
+@pytest.mark.parametrize("change", ["edits", "deletes"])
+def test_a_question_that_is_changed_while_it_is_let_in_is_answered_as_it_is_then(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    changed = threading.Event()
+    claim, wait = bot.app.ledger.claim, bot.app.wait_until_expected
+
+    def claim_late(*given: Any, **more: Any) -> Any:
+        changed.wait(20)
+        return claim(*given, **more)
+
+    def note(message: IncomingMessage) -> None:
+        changed.set()
+        wait(message)
+
+    monkeypatch.setattr(bot.app.ledger, "claim", claim_late)
+    monkeypatch.setattr(bot.app, "wait_until_expected", note)
+    amina = slack.person()
+    asked = amina.mentions(ASKED, slack.channel())
+    slack.wait_until(lambda: bot.app._expected or None, what="the question to be let in")
+    if change == "edits":
+        amina.edits(asked, f"<@{slack.bot_user}> what is R_96?")
+        assert "R_96" in slack.reply_to(asked).words
+    else:
+        amina.deletes(asked)
+    slack.wait_until(lambda: not bot.app._expected or None, what="the question to be taken")
+    slack.settle()
+    assert len(slack.replies_to(asked)) == (change == "edits")
 
 
 def test_where_others_replied_the_answer_says_that_the_question_is_gone(

@@ -77,6 +77,14 @@ def test_a_file_that_cannot_be_fetched_is_said(slack: SlackStandIn, bot: Bot) ->
     assert "could not fetch that file" in slack.reply_to(asked).words
 
 
+@pytest.mark.parametrize("status", [201, 206, 302, 403, 404])
+def test_only_status_200_brings_a_file(slack: SlackStandIn, status: int) -> None:
+    slack.next_calls("download", ServerError(status))
+    stored = slack.person().has_file("l.xml", LEARNER).to_json(slack.url)
+    with pytest.raises(InputError, match="could not fetch that file"):
+        fetch(SlackFile.of(stored), slack.bot_token, slack.api_url)
+
+
 def through_a_proxy(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
     """What a proxy is asked for while a file of Slack's is fetched; it then hangs up."""
     heard: list[str] = []

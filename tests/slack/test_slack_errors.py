@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.answers import Answer
 from bot.slack.blocks.parts import fold, picture, section, small
@@ -172,6 +173,24 @@ def test_an_address_that_takes_no_more_falls_back_to_a_direct_message(
     assert "one" in slack.direct_to(amina).words
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "refused"),
+    [
+        (200, "ok", ""), (200, '{"ok": true}', ""), (200, "", ""),
+        (404, "", "status 404"), (404, '{"ok": true}', "status 404"),
+        (404, "expired_url", "status 404"), (500, "invalid_blocks", "invalid_blocks"),
+    ],
+)  # fmt: skip
+def test_an_address_took_an_answer_only_with_status_200(
+    monkeypatch: pytest.MonkeyPatch, status: int, body: str, refused: str
+) -> None:
+    def answers(hook: WebhookClient, sent: object) -> WebhookResponse:
+        return WebhookResponse(url=hook.url, status_code=status, body=body, headers={})
+
+    monkeypatch.setattr(WebhookClient, "send_dict", answers)
+    assert response_address.send_to_address("http://127.0.0.1:9/", {"text": "x"}) == refused
+
+
 def test_a_record_in_a_channel_is_warned_about_where_nothing_private_can_be_shown(
     slack: SlackStandIn, bot: Bot
 ) -> None:
@@ -222,6 +241,20 @@ def test_a_token_that_was_revoked_is_known_and_forgotten_when_it_works_again(
     assert bot.app.slack.token_refused == "token_revoked"
     bot.app.slack.try_token()
     assert bot.app.slack.token_refused == ""
+
+
+def test_what_is_asked_while_the_token_is_refused_is_answered_with_the_next(
+    slack: SlackStandIn, bot: Bot
+) -> None:
+    slack.next_calls("*", Refuses("token_revoked"), times=1_000)
+    asked = slack.person().mentions("what is R_96?", slack.channel())
+    slack.wait_for("chat.postMessage")
+    slack.settle()
+    slack.no_more_faults()
+    slack.wait_until(lambda: replay(bot.bolt, bot.app) or None, what="the event to be given back")
+    assert "R_96" in slack.reply_to(asked).words
+    slack.settle()
+    assert len(slack.replies_to(asked)) == 1
 
 
 def test_an_outage_is_no_refusal(slack: SlackStandIn, bot: Bot) -> None:

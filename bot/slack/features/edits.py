@@ -51,6 +51,7 @@ def mention_edited(app: AppContext, body: dict[str, Any]) -> None:
 
 
 def _follow(app: AppContext, message: IncomingMessage, edited_at: str) -> None:
+    app.wait_until_expected(message)
     if app.change_waiting(message) or not _may_be_ours(app, message):
         return
     if not app.ledger.see_once(f"edit {message.channel}/{message.ts}/{edited_at}"):
@@ -96,6 +97,7 @@ def deleted(app: AppContext, event: dict[str, Any]) -> None:
     if not isinstance(before, dict) or before.get("bot_id"):
         return
     message = _message(app, event, before, before)
+    app.wait_until_expected(message)
     if app.change_waiting(message, deleted=True) or not _may_be_ours(app, message):
         return
     app.wait_for_answer(message)

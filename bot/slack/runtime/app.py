@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.slack.blocks import notices
 from bot.slack.context import AppContext
 from bot.slack.listeners import register
-from bot.slack.messages import from_event
+from bot.slack.messages import IncomingMessage, from_event
 from bot.slack.routing import classify_event
 from bot.slack.runtime.backpressure import Backpressure
 from bot.slack.runtime.client import NotDeliveredError, SlackClient
@@ -184,8 +184,11 @@ def _register_middleware(bolt: App, app: AppContext) -> None:
         if source is None:
             return ack()
         context["source"] = source
-        claim = _claim(app, body, source)
+        message = from_event(body, source)
+        app.expect(message)
+        claim = _claim(app, message)
         if claim is Claim.SEEN:
+            app.let_go(message)
             log.info(REPEATED, extra=log_fields(context))
             return ack()
         context["stored"] = claim is Claim.OURS
@@ -209,8 +212,7 @@ def _teams(body: dict[str, Any]) -> set[str]:
     return {one for one in given if isinstance(one, str) and one} | teams_of(body)
 
 
-def _claim(app: AppContext, body: dict[str, Any], source: str) -> Claim:
-    message = from_event(body, source)
+def _claim(app: AppContext, message: IncomingMessage) -> Claim:
     # A record, or what is said of a learner at risk, is never kept, not even masked: after a
     # restart it is read from Slack again.
     private = app.helpdesk.is_record(message.text) or app.helpdesk.messages.is_at_risk(message.text)
@@ -218,7 +220,7 @@ def _claim(app: AppContext, body: dict[str, Any], source: str) -> Claim:
     return app.ledger.claim(
         message.event_id or f"{message.channel}/{message.ts}",
         EventPayload(
-            kind=source,
+            kind=message.source,
             channel=message.channel,
             ts=message.ts,
             user=message.user,

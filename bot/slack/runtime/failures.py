@@ -16,7 +16,7 @@ from bot.slack.context import AppContext
 from bot.slack.messages import from_event
 from bot.slack.runtime.client import NotDeliveredError, UnsureError
 from bot.slack.runtime.logs import log
-from bot.slack.runtime.slack_errors import code_of, is_busy, remedy
+from bot.slack.runtime.slack_errors import TOKEN_REFUSED, code_of, is_busy, remedy
 
 __all__ = ["handle_failure", "log_fields"]
 
@@ -31,7 +31,8 @@ def handle_failure(
 ) -> None:
     """Log where it broke, never what was written; tell the person, with the reference.
 
-    An event that Slack was too busy to take an answer to is given back, to be tried again; what
+    An event that Slack was too busy to take an answer to is given back, to be tried again, as is
+    one for which it did not take our token: an administrator will give us another. What
     was to answer a command or a click is sent later.
     """
     code = code_of(error) or None
@@ -51,7 +52,8 @@ def handle_failure(
             "fix": remedy(error) or None,
         },
     )
-    if stored and _will_pass(error) and not isinstance(error, UnsureError):
+    may_pass = _will_pass(error) or code in TOKEN_REFUSED
+    if stored and may_pass and not isinstance(error, UnsureError):
         app.ledger.release(event_id)
         return
     if context.get("source") not in _UNPROMPTED:

@@ -184,7 +184,8 @@ def purge() -> None:
     purged = open_ledger(load_settings()).purge_if_plausible()
     if purged is None:
         raise InputError(
-            "The clock is more than 45 days after the last purge or event, so nothing was deleted: "
+            "The clock is more than 45 days after the last purge, or the first event, so nothing "
+            "was deleted: "
             "it may be wrong. If it is right, run this again tomorrow."
         )
     listed = ", ".join(f"{count} {name}" for name, count in asdict(purged).items())
