@@ -14,7 +14,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -97,6 +97,7 @@ def reference_databases() -> Path:
     return cache_folder() / "reference"
 
 
+@cache
 def shipped_knowledge() -> Path:
     """The knowledge folder, wherever the package is installed."""
     inside = Path(__file__).parent / "_knowledge"

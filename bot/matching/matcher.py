@@ -24,6 +24,7 @@ from bot.matching.reading import Read, Tokens, read
 from bot.matching.semantic import Encoder, Layer, SemanticUnavailableError
 from bot.matching.text import LITTLE_WORDS
 from bot.matching.words import Expansion, Repair, Vocabulary, Words
+from bot.recent import Recent
 
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 
@@ -265,6 +266,7 @@ class Matcher:
         self._index = core.index
         self._calibration = calibration
         self._verbatim = core.index.sole_owners()
+        self._judged = Recent(kinds.model.judge)
         self._semantic: _Semantic | None = None
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
@@ -439,7 +441,7 @@ class Matcher:
 
     def kind_of(self, text: str) -> dict[Kind, float]:
         """How likely a line is each kind: a question, a near miss, chatter and so on."""
-        return self.kinds.model.judge(text)
+        return dict(self._judged.of(text))
 
     def match(self, text: str, suitable: Callable[[str], bool] | None = None) -> Match:
         """Match one question (see ``split_questions`` for a message with several, ``carry_over``
@@ -459,7 +461,7 @@ class Matcher:
             if suitable is None
             else frozenset(n for n, entry in enumerate(self._ids) if not suitable(entry))
         )
-        scope = scope_of(self.kinds.model.judge(text))
+        scope = scope_of(self._judged.of(text))
         serving, nearness = self._semantic, None
         if serving is not None and found.reading.stems:
             try:
@@ -472,11 +474,13 @@ class Matcher:
         calibration = (
             self._calibration if nearness is None or serving is None else serving.calibration
         )
-        scored = self._index.score(found.reading, nearness=nearness, left_out=left_out)
+        totals = self._index.totals(found.reading, nearness=nearness)
+        score = functools.partial(self._index.score, found.reading, nearness=nearness, known=totals)
+        scored = score(left_out=left_out)
         match = self._decide(found, scored, calibration, scope, nearness is not None)
         if not left_out:
             return match
-        anybody = self._index.score(found.reading, nearness=nearness, most=1)
+        anybody = score(most=1)
         best = scored.scores[0] if scored.scores else 0.0
         nearest = anybody.entries[0] if anybody.entries else -1
         if nearest in left_out and anybody.scores[0] - best > _NEARER:
