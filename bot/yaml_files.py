@@ -9,6 +9,7 @@ terminal's first answer should not.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -27,6 +28,7 @@ __all__ = [
     "Document",
     "StringLoader",
     "cache_folder",
+    "prepared_folder",
     "read_yaml",
     "reference_databases",
     "shipped_knowledge",
@@ -92,6 +94,12 @@ def cache_folder() -> Path:
     return Path(explicit) if explicit else Path(base) / "ilr-helpdesk"
 
 
+def prepared_folder() -> Path:
+    """What ``prepare --ship`` made of the shipped knowledge: a part of the installation, found by
+    every start and never written by it. It need not be there."""
+    return Path(__file__).parent / "_prepared"
+
+
 def reference_databases() -> Path:
     """Where reference data is kept once it is loaded, beside what else is derived."""
     return cache_folder() / "reference"
@@ -114,11 +122,11 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
         raise KnowledgeError([Problem(name, 1, f"cannot be read: {error.strerror}.")]) from None
     except UnicodeDecodeError as error:
         raise KnowledgeError([_not_utf8(name, error)]) from None
-    kept = cache_folder() / "yaml" / f"{_FORMAT}-{hashlib.sha256(raw).hexdigest()[:32]}.json"
-    try:
-        return Document(name, json.loads(kept.read_bytes()), text)
-    except (OSError, ValueError):
-        pass
+    file = Path("yaml") / f"{_FORMAT}-{hashlib.sha256(raw).hexdigest()[:32]}.json"
+    kept = cache_folder() / file
+    for known in (prepared_folder() / file, kept):
+        with contextlib.suppress(OSError, ValueError):
+            return Document(name, json.loads(known.read_bytes()), text)
     data = _parse(name, text)
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)

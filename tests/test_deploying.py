@@ -101,7 +101,7 @@ def test_an_install_goes_on_without_the_model(tmp_path: Path, way: str) -> None:
     assert done.returncode == 0, done.stderr
     assert "answers are by words alone" in done.stdout
     commands = said.read_text().splitlines()
-    assert commands[-1] == "-m bot prepare"
+    assert commands[-1] == "-m bot prepare --ship"
     assert any("requirements-semantic.lock" in one for one in commands)
 
 
@@ -221,7 +221,7 @@ def test_the_image_is_built_and_started_or_its_steps_are_run() -> None:
     }  # fmt: skip
     run = [given for word, given in found if word == "RUN"]
     assert any("requirements-semantic.lock || echo" in given for given in run)
-    assert run[-1] == "python -m bot prepare && python -m bot lint"
+    assert run[-2:] == ["python -m bot prepare --ship", "python -m bot lint"]
     assert container.SETTINGS.keys() <= {setting.name for setting in SETTINGS}
 
 

@@ -163,7 +163,9 @@ class Trainer:
         import numpy as np
         from scipy.linalg import cho_factor, cho_solve
 
-        rows, owner = self._rows[learned], self._owner[learned]
+        everything = bool(learned.all())
+        rows = self._rows if everything else self._rows[learned]
+        owner = self._owner if everything else self._owner[learned]
         penalty = np.float32(_PENALTY)
         bound = rows.T @ rows / 2
         bound.flat[:: len(bound) + 1] += penalty
