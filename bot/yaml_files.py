@@ -29,6 +29,7 @@ __all__ = [
     "StringLoader",
     "cache_folder",
     "prepared_folder",
+    "quick_load",
     "read_yaml",
     "reference_databases",
     "shipped_knowledge",
@@ -136,6 +137,11 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
     except (OSError, TypeError, ValueError):
         pass  # a read-only home, or a value that no JSON holds (!!set), only costs time
     return Document(name, data, text)
+
+
+def quick_load(text: str) -> Any:
+    """A word list of ours, as ``yaml.safe_load`` has it, in a tenth of the time."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
 def validate(document: Document, adapter: TypeAdapter[T], *, data: Any = None) -> T:

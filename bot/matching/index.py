@@ -415,11 +415,13 @@ class Index:
 
     def sole_owners(self) -> dict[str, int]:
         """Phrasings, as rows of stems, that only one entry has."""
-        owners: dict[str, set[int]] = defaultdict(set)
+        owners: dict[str, int] = {}
+        shared: set[str] = set()
         for entry, lines in enumerate(self.lines):
             for line in lines:
-                owners[line].add(entry)
-        return {line: min(own) for line, own in owners.items() if len(own) == 1}
+                if owners.setdefault(line, entry) != entry:
+                    shared.add(line)
+        return {line: entry for line, entry in owners.items() if line not in shared}
 
     def matched(
         self, reading: QuestionFeatures, entry: int, *, most: int = 8

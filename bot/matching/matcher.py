@@ -30,7 +30,7 @@ from bot.matching.kinds import (
 )
 from bot.matching.memory import give_back
 from bot.matching.reading import Read, Tokens, read
-from bot.matching.semantic import Encoder, Layer, SemanticUnavailableError
+from bot.matching.semantic import Encoder, Layer, MiniLM, SemanticUnavailableError
 from bot.matching.text import LITTLE_WORDS
 from bot.matching.words import Expansion, Repair, Vocabulary, Words
 from bot.recent import Recent
@@ -68,7 +68,7 @@ _FORMAT = 27
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
-_NEARLY_ALL = 0.9
+_NEARLY_ALL = 0.8
 """Share of entries that must be as they were for a calibration to hold."""
 
 A = TypeVar("A")
@@ -346,6 +346,10 @@ class Matcher:
         kinds = Kinds.from_cache(cache, key)
         core = _Core.from_cache(cache, key, vocabulary) if calibration is not None else None
         if core is None or calibration is None or kinds is None:
+            if isinstance(encoder, MiniLM):
+                # Reading the model takes 250 MB for a moment: while there is little else.
+                with suppress(SemanticUnavailableError):
+                    encoder.load()
             core = _Core.make(candidates, vocabulary)
             near = _nearly(cache, candidates, limits)
             calibration = _calibration_from(cache, "calibration", near) if near else None
@@ -415,7 +419,7 @@ class Matcher:
             everyday = () if calibration else (*off_topic_sentences(), *bank("near"))
             with ThreadPoolExecutor(1, thread_name_prefix="model") as beside:
                 # The model is read while the rest is, and a broken one found before it serves.
-                model = beside.submit(encoder.encode, ["ready"])
+                model = beside.submit(_wake, encoder)
                 layer = Layer(
                     encoder,
                     core.encoded,
@@ -444,7 +448,8 @@ class Matcher:
                 cache.write_json("semantic", key, calibration.to_json())
             layer.forget_held()
             give_back()
-            encoder.encode(["ready"])  # it was freed if there was something to train
+            if isinstance(encoder, MiniLM):
+                encoder.load()  # it was freed if there was something to train
             self._semantic = _Semantic(layer, calibration)
         except _Closing:
             pass
@@ -656,6 +661,14 @@ def _frame(limits: Limits) -> str:
     """A digest of what a calibration depends on besides the entries."""
     content = [_FORMAT, asdict(limits), *(bank(kind) for kind in KINDS)]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+
+
+def _wake(encoder: Encoder) -> None:
+    """Have the model read, and seen to work; one that answers once is seen to by its answer."""
+    if isinstance(encoder, MiniLM) and encoder.once:
+        encoder.load()
+    else:
+        encoder.encode(["ready"])
 
 
 def _contents(candidates: Sequence[Candidate]) -> dict[str, str]:

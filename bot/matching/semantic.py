@@ -85,7 +85,7 @@ class MiniLM:
         """Cheap: the model is read when first needed. ``once``: for a process that asks little and
         ends; it is read in a third of the time, and each text takes three times as long."""
         self._model = model
-        self._once = once
+        self.once = once
         self._session: Any = None
         self._pieces: WordPieces | None = None
         self._lock = threading.Lock()
@@ -120,7 +120,7 @@ class MiniLM:
                 # More than the basic rewriting takes longer to load and answers no faster.
                 levels = onnxruntime.GraphOptimizationLevel
                 options.graph_optimization_level = (
-                    levels.ORT_DISABLE_ALL if self._once else levels.ORT_ENABLE_BASIC
+                    levels.ORT_DISABLE_ALL if self.once else levels.ORT_ENABLE_BASIC
                 )
                 session = onnxruntime.InferenceSession(
                     str(path), options, providers=["CPUExecutionProvider"]
@@ -242,6 +242,9 @@ class VectorStore:
         import numpy as np
 
         keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
+        at_once = self._in_order(keys)
+        if at_once is not None:
+            return at_once
         known = self._read(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         made = 0
@@ -256,6 +259,18 @@ class VectorStore:
             if made:
                 self._write(kept)
         return np.array([kept[key] for key in keys], dtype=np.float32)
+
+    def _in_order(self, keys: Sequence[bytes]) -> Vectors | None:
+        """The rows, where a file begins with just these in this order: one that was written for
+        the same texts."""
+        rows = {key: row for row, key in enumerate(dict.fromkeys(keys))}
+        wanted = b"".join(rows)
+        for data in self._cache.read_each("vectors", self._encoder.name):
+            found = _arrays_from(data)
+            if found is not None and found[0].tobytes().startswith(wanted):
+                vectors: Vectors = found[1][[rows[key] for key in keys]]
+                return vectors
+        return None
 
     def _read(self, wanted: Sequence[bytes]) -> dict[bytes, Vectors]:
         """What is on disk: of this knowledge before an edit, and of the shipped knowledge where
@@ -278,16 +293,24 @@ class VectorStore:
 
 def _vectors_from(data: bytes) -> dict[bytes, Vectors]:
     """What ``VectorStore`` wrote; nothing when it is something else."""
+    found = _arrays_from(data)
+    return (
+        {}
+        if found is None
+        else dict(zip((key.tobytes() for key in found[0]), found[1], strict=True))
+    )
+
+
+def _arrays_from(data: bytes) -> tuple[NDArray[np.uint8], Vectors] | None:
+    """Keys and vectors, a row each; None when it is something else."""
     import numpy as np
 
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             keys, vectors = stored["keys"], stored["vectors"]
-        if keys.dtype != np.uint8 or keys.shape != (len(vectors), 16):
-            return {}
-        return dict(zip((key.tobytes() for key in keys), vectors, strict=True))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return {}
+        return None
+    return (keys, vectors) if keys.shape == (len(vectors), 16) and keys.dtype == np.uint8 else None
 
 
 class Layer:
@@ -333,12 +356,13 @@ class Layer:
             [(np.arange(len(own)) + number) % _FOLDS for number, own in enumerate(phrasings)]
         )
         self._sums = np.zeros((len(phrasings), vectors.shape[1]), dtype=np.float32)
-        np.add.at(self._sums, self._owner, self._vectors)
+        if len(flat):
+            self._sums[:] = np.add.reduceat(self._vectors, self._first[:-1])
         self._answers = np.zeros_like(self._sums)
         for (number, _), vector in zip(written, vectors[len(flat) :], strict=False):
             self._answers[number] = vector
         self._plain = _unit(self._sums)
-        self._space = self._make_space(np.ones(len(flat), dtype=bool))
+        self._space = self._kept_space(key)
         self._words = words if words is not None and Trainer.can_train(len(phrasings)) else None
         self._trainer: Trainer | None = None
         self._head = self._kept_head(key)
@@ -355,12 +379,22 @@ class Layer:
             self._cache.write("head", key, head.to_bytes())
         return head
 
+    def _kept_space(self, key: str) -> _Space:
+        """The space from disk, or made now and kept."""
+        import numpy as np
+
+        data = self._cache.read("space", key)
+        space = None if data is None else _Space.from_bytes(data)
+        if space is None or space.points.shape != self._sums.shape:
+            space = self._make_space(np.ones(len(self._vectors), dtype=bool))
+            self._cache.write("space", key, space.to_bytes())
+        return space
+
     def _make_trainer(self, words: Callable[[], Sequence[Mapping[str, float]]]) -> Trainer:
         if self._trainer is None:
             # The model's memory is lent to the training: together they would need 700 MB.
-            free = getattr(self._encoder, "unload", None)
-            if free is not None:
-                free()
+            if isinstance(self._encoder, MiniLM):
+                self._encoder.unload()
             self._trainer = Trainer(self._vectors, self._owner, self._answers, words(), self._go_on)
         return self._trainer
 
@@ -475,6 +509,25 @@ class _Space:
 
     matrix: Vectors
     points: Vectors
+
+    def to_bytes(self) -> bytes:
+        """For a file."""
+        import numpy as np
+
+        file = io.BytesIO()
+        np.savez(file, matrix=self.matrix, points=self.points)
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> _Space | None:
+        """Back from ``to_bytes``; None when it is something else."""
+        import numpy as np
+
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as kept:
+                return cls(kept["matrix"], kept["points"])
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
 
 
 @dataclass(frozen=True)
