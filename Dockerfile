@@ -1,4 +1,7 @@
-FROM python:3.12-slim
+FROM python:3.12-slim@sha256:dddfd7e07f9d15aeeca61529320492139d21cac7f0070c00609243e51e4e0016
+# By digest, so that a build is the same tomorrow: the tag's of 2 October 2026, for every processor.
+# It was read in published files; nothing could be pulled where this was written. A newer one:
+# docker buildx imagetools inspect python:3.12-slim
 
 RUN useradd --system --uid 10001 --create-home --home-dir /home/ilr ilr && \
     install -d -o ilr -m 700 /data

@@ -7,13 +7,14 @@
 # make faults  what breaks around the bot, with what became of each question: minutes
 # make wheel   a wheel in dist/ with the vectors in it
 # make lock    renew the lock files after changing pyproject.toml
+# make sbom    what hosts install, as a CycloneDX bill of materials, from the lock files
 
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check lint audit bench faults wheel lock install clean
+.PHONY: run test check lint audit bench faults wheel lock sbom install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot run
@@ -81,6 +82,12 @@ lock:
 	  --constraints requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --extra postgres --extra workspaces --constraints requirements.lock \
 	  --output-file requirements.txt
+	uv pip compile .ci/tools.in --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --quiet --output-file .ci/tools.lock
+
+# What hosts install, for whoever keeps a list of it: dist/sbom.json.
+sbom:
+	@$(PYTHON) .ci/sbom
 
 clean:
 	rm -rf $(VENV) .cache bot/_prepared
