@@ -120,6 +120,13 @@ class Helpdesk:
         found._match = published._finder.with_approved(added, reworded).match
         return found
 
+    def warm_up(self) -> None:
+        """Build and import what the first question, explanation and record would wait for."""
+        self.ask("placement dates")
+        self.explain("R_96")
+        self.is_record("placement dates")
+        _ = self._checker
+
     @property
     def year(self) -> AcademicYear:
         """The current academic year."""

@@ -100,7 +100,7 @@ def wait(slack: SlackStandIn, asked: list[Message]) -> None:
     last, since = -1, time.monotonic()
     while last < len(asked) and time.monotonic() - since < MAX_WAIT:
         time.sleep(0.5)
-        count = len(replied(slack))
+        count = len(replied(slack)) + len(slack.calls("chat.postEphemeral"))
         if count > last:
             last, since = count, time.monotonic()
     slack.settle(quiet=1.0, timeout=MAX_WAIT)
@@ -110,6 +110,7 @@ def report(serving: Serving, slack: SlackStandIn, asked: list[Message], used: fl
     """Print what became of the questions."""
     arrived = replied(slack)
     times = [len(arrived.get(message.ts, ())) for message in asked]
+    aside = sum(call.ok for call in slack.calls("chat.postEphemeral"))
     waits = [
         min(arrived[message.ts]) - message.deliveries[0].sent_at
         for message in asked
@@ -119,8 +120,8 @@ def report(serving: Serving, slack: SlackStandIn, asked: list[Message], used: fl
     late = sum(seconds > LATE for seconds in acks)
     print(  # noqa: T201
         f"  {serving.name:10} processor {1000 * used / len(asked):5.1f} ms a question"
-        f"   answered once {times.count(1)}, twice {sum(n > 1 for n in times)}, "
-        f"lost {times.count(0)}, late {late}\n"
+        f"\n             answered once {times.count(1)}, twice {sum(n > 1 for n in times)}, "
+        f"lost {times.count(0) - aside}, said aside {aside}, late {late}\n"
         f"             to reply            {figures(waits)}\n"
         f"             to acknowledgement  {figures(acks)}",
         flush=True,
