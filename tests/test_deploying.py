@@ -101,7 +101,7 @@ def test_an_install_goes_on_without_the_model(tmp_path: Path, way: str) -> None:
     assert done.returncode == 0, done.stderr
     assert "answers are by words alone" in done.stdout
     commands = said.read_text().splitlines()
-    assert commands[-1] == "-m bot prepare"
+    assert commands[-1] == "-m bot prepare --ship"
     assert any("requirements-semantic.lock" in one for one in commands)
 
 
@@ -221,8 +221,21 @@ def test_the_image_is_built_and_started_or_its_steps_are_run() -> None:
     }  # fmt: skip
     run = [given for word, given in found if word == "RUN"]
     assert any("requirements-semantic.lock || echo" in given for given in run)
-    assert run[-1] == "python -m bot prepare && python -m bot lint"
+    assert run[-2:] == ["python -m bot prepare --ship", "python -m bot lint"]
     assert container.SETTINGS.keys() <= {setting.name for setting in SETTINGS}
+
+
+def test_what_is_installed_is_fixed_to_the_byte() -> None:
+    """The base image by digest, the tools of the audit by version and hash, memory by a limit."""
+    base = re.findall(r"^FROM (\S+)", text("Dockerfile"), re.MULTILINE)
+    assert base
+    assert all(re.fullmatch(r"python:3\.\d+-slim@sha256:[0-9a-f]{64}", one) for one in base)
+    wanted = re.findall(r"^([a-z][\w-]+)[>=]", text(".ci/tools.in"), re.MULTILINE)
+    assert set(wanted) == {"cyclonedx-bom", "pip-audit"}
+    assert set(wanted) <= pins(".ci/tools.lock").keys()
+    assert text(".ci/tools.lock").count("--hash=sha256:") > len(pins(".ci/tools.lock"))
+    assert not re.search(r"https?://", text(".ci/tools.lock"))
+    assert re.search(r"^MemoryMax=\d+[MG]$", text("deploy/ilr-helpdesk.service"), re.MULTILINE)
 
 
 def test_a_commit_is_held_to_what_make_check_runs() -> None:

@@ -21,15 +21,21 @@ _OFTEN = 3
 
 
 class AboutIndex:
-    """Names by entry, read once from questions, phrasings and answers."""
+    """Names by entry, read from questions, phrasings and answers when first asked for."""
 
     def __init__(self, knowledge: KnowledgeBase, names: NameIndex) -> None:
         self._names = names
         self._entries = knowledge.entries
         self._about: dict[str, frozenset[tuple[str, str]]] = {}
         self._told: dict[str, frozenset[str]] = {}
-        for entry in knowledge.entries.values():
-            self._about[entry.id] = self._names_of(entry)
+
+    def _about_of(self, entry_id: str) -> frozenset[tuple[str, str]]:
+        """What an entry is about; nothing for one that is not of this knowledge."""
+        found = self._about.get(entry_id)
+        if found is None:
+            entry = self._entries.get(entry_id)
+            found = self._about[entry_id] = frozenset() if entry is None else self._names_of(entry)
+        return found
 
     def _names_of(self, entry: Entry) -> frozenset[tuple[str, str]]:
         counts: Counter[tuple[str, str]] = Counter()
@@ -45,7 +51,7 @@ class AboutIndex:
 
     def is_about(self, entry_id: str, name: Name) -> bool:
         """Whether the entry's own question, or several of its phrasings, name it."""
-        return (name.kind, name.id) in self._about.get(entry_id, frozenset())
+        return (name.kind, name.id) in self._about_of(entry_id)
 
     def mentions(self, entry_id: str, name: Name) -> bool:
         """Whether the entry names it at all, its answers and its list of rules included."""
@@ -62,7 +68,7 @@ class AboutIndex:
         for name in names:
             if name.kind in _TOLD_APART:
                 named[name.kind].add(name.id)
-        about = self._about.get(entry_id, frozenset())
+        about = self._about_of(entry_id) if named else frozenset()
         for kind, ids in named.items():
             own = {one for of_kind, one in about if of_kind == kind}
             if kind == "code":

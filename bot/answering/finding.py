@@ -28,10 +28,11 @@ _SHOWN = {"answer": 1, "likely": 1, "choices": 3}
 """How many of the entries ranked are shown, by outcome."""
 
 
-def chosen_encoder(settings: Settings) -> Encoder | None:
-    """The encoder that the settings allow. Raises SettingsError when one is asked for and what it
-    needs is not installed."""
-    encoder = None if settings.semantic == "off" else find_encoder(settings.model_path)
+def chosen_encoder(settings: Settings, *, once: bool = False) -> Encoder | None:
+    """The encoder that the settings allow; ``once``: for a process that answers once. Raises
+    SettingsError when one is asked for and what it needs is not installed."""
+    off = settings.semantic == "off"
+    encoder = None if off else find_encoder(settings.model_path, once=once)
     if encoder is None and settings.semantic == "on":
         raise SettingsError(
             "ILR_SEMANTIC is on, but what the semantic layer needs is not installed: "
@@ -48,11 +49,13 @@ class EntryFinder:
         knowledge: KnowledgeBase,
         *,
         cache: Path | None = None,
+        prepared: Path | None = None,
         encoder: Encoder | None = None,
         ready: Ready = "background",
     ) -> None:
         self._knowledge = knowledge
         self._cache = cache
+        self._prepared = prepared
         self._encoder = encoder
         self._ready = ready
 
@@ -80,6 +83,7 @@ class EntryFinder:
             candidates,
             Vocabulary(groups, self.known_codes),
             cache_dir=self._cache,
+            prepared=self._prepared,
             encoder=encoder,
             ready=self._ready,
             like=like,

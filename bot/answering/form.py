@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
+from bot.yaml_files import quick_load
 
 __all__ = ["has_form_of_question"]
 
@@ -27,7 +27,7 @@ def has_form_of_question(raw: str) -> bool:
 @lru_cache(maxsize=1)
 def _book() -> dict[str, list[str]]:
     text = files("bot.answering").joinpath("form.yaml").read_text(encoding="utf-8")
-    book: dict[str, list[str]] = yaml.safe_load(text)
+    book: dict[str, list[str]] = quick_load(text)
     return book
 
 

@@ -13,12 +13,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from bot.answering.form import has_form_of_question
 from bot.answering.ways import compile_ways, line_of
 from bot.answers import ReplyKind
 from bot.matching.kinds import Kind
+from bot.yaml_files import quick_load
 
 __all__ = ["Asks", "kind_of_line", "reply_to", "small_talk"]
 
@@ -75,7 +74,7 @@ _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+'\-]{2,40}:(?::skin-tone-\d:)?", re.IG
 @lru_cache(maxsize=1)
 def _book() -> dict[str, Any]:
     text = files("bot.answering").joinpath("small_talk.yaml").read_text(encoding="utf-8")
-    book: dict[str, Any] = yaml.safe_load(text)
+    book: dict[str, Any] = quick_load(text)
     return book
 
 

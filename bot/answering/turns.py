@@ -10,10 +10,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-import yaml
-
 from bot.answering.ways import compile_ways, line_of
 from bot.answers import Answer
+from bot.yaml_files import quick_load
 from bot.years import AcademicYear
 
 __all__ = ["Turn", "asks_again", "ends_with_thanks", "reply_to_turn", "turn_of"]
@@ -109,5 +108,5 @@ def _one_turn(line: str) -> Turn | None:
 @lru_cache(maxsize=1)
 def _ways() -> dict[str, re.Pattern[str]]:
     text = files("bot.answering").joinpath("turns.yaml").read_text(encoding="utf-8")
-    told: dict[str, list[str]] = yaml.safe_load(text)
+    told: dict[str, list[str]] = quick_load(text)
     return {turn: compile_ways(ways, lead_in=_LEAD_IN) for turn, ways in told.items()}

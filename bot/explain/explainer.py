@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from bot.answers import SourceLine
 from bot.explain import intents
@@ -182,7 +183,7 @@ class Explainer:
     def _field(self, name: str, year: AcademicYear) -> Explanation | None:
         # "learn aim ref" is LearnAimRef written apart.
         wanted = re.sub(r"(?<=[A-Za-z]) (?=[A-Za-z])", "", name.rpartition(".")[2].casefold())
-        if not wanted.isidentifier():
+        if wanted not in self._field_words:
             return None
         for specification in self._specifications(year):
             held = specification.field_names
@@ -193,6 +194,18 @@ class Explainer:
                     if spec.name.casefold() == wanted:
                         return self._wording.field(spec, specification, year)
         return None
+
+    @cached_property
+    def _field_words(self) -> frozenset[str]:
+        """The names of all entities and fields of any year, in small letters."""
+        years = self._knowledge.specification.years
+        entities = [
+            entity
+            for year in years
+            for entity in self._knowledge.specification.for_year(year).entities.values()
+        ]
+        fields = (spec.name for entity in entities for spec in entity.fields.values())
+        return frozenset(name.casefold() for name in (*fields, *(one.name for one in entities)))
 
     def _lists(
         self, name: str, specification: YearSpecification

@@ -56,6 +56,7 @@ _DATA_LOCK = re.compile(
 )
 _RETURN = re.compile(r"(?<![\w_])R\s?(?P<number>0?[1-9]|1[0-4])(?![\w_])", re.IGNORECASE)
 _FIELD = re.compile(r"(?<![\w/])[A-Z][A-Za-z]+\d?(?!\w)")
+_FIGURE = re.compile(r"\d")
 _INSIDE = re.compile(r"[\w,)] $")
 """Before a word that begins no sentence."""
 
@@ -137,14 +138,21 @@ class NameIndex:
                 yield Name("rule", rule, number, number, exact=False)
 
     def _each(self, text: str) -> Iterator[Name]:
-        """Candidates, the surer kinds first."""
-        yield from self._data_locks(text)
-        yield from self._rules(text)
-        yield from self._returns(text)
-        yield from self._codes(text)
+        """Candidates, the surer kinds first. Most texts hold no figure: what cannot be named
+        without one is not looked for in them."""
+        figures = _FIGURE.search(text) is not None
+        if figures:
+            yield from self._data_locks(text)
+        if "_" in text or "/" in text:
+            yield from self._rules(text)
+        if figures:
+            yield from self._returns(text)
+            yield from self._codes(text)
         yield from self._letter_codes(text)
-        yield from self._aims_in(text)
-        yield from self._rules_apart(text)
+        if figures:
+            yield from self._aims_in(text)
+        if figures or "FD" in text:
+            yield from self._rules_apart(text)
         yield from self._fields_in(text)
 
     def _data_locks(self, text: str) -> Iterator[Name]:

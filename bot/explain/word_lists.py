@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
+from bot.yaml_files import quick_load
 
 __all__ = ["word_list", "words_besides"]
 
@@ -16,7 +16,7 @@ _RETURN = re.compile(r"\bR\s?(?:0?[1-9]|1[0-4])\b", re.IGNORECASE)
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, frozenset[str]]:
     text = files("bot.explain").joinpath("word_lists.yaml").read_text(encoding="utf-8")
-    return {name: frozenset(map(str, words)) for name, words in yaml.safe_load(text).items()}
+    return {name: frozenset(map(str, words)) for name, words in quick_load(text).items()}
 
 
 def word_list(*names: str) -> frozenset[str]:

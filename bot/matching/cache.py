@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +16,37 @@ _KEPT_OF_EACH_KIND = 6
 
 
 class Cache:
-    """A folder of files named kind-key; with no folder, nothing is kept or found."""
+    """A folder of files named kind-key, and one that came with the installation, which is only
+    read; with no folder, nothing is kept or found."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, prepared: Path | None = None) -> None:
         self._folder = folder
+        self._prepared = prepared
 
     def read(self, kind: str, key: str) -> bytes | None:
         """The file's bytes, None when it is not there or cannot be read."""
-        if self._folder is None:
-            return None
-        file = self._folder / f"{kind}-{key}"
-        try:
-            data = file.read_bytes()
-        except OSError:
-            return None
-        with contextlib.suppress(OSError):
-            os.utime(file)  # what is used is not what is pruned
-        return data
+        return next(self.read_each(kind, key), None)
+
+    def read_each(self, kind: str, key: str) -> Iterator[bytes]:
+        """The bytes of that file of either folder."""
+        for folder in (self._folder, self._prepared):
+            file = folder / f"{kind}-{key}" if folder is not None else None
+            if file is None:
+                continue
+            try:
+                data = file.read_bytes()
+            except OSError:
+                continue
+            if folder is self._folder:
+                with contextlib.suppress(OSError):
+                    os.utime(file)  # what is used is not what is pruned
+            yield data
+
+    def prepared(self, kind: str) -> list[str]:
+        """The keys of the files of a kind that came with the installation."""
+        if self._prepared is None:
+            return []
+        return sorted(file.name.partition("-")[2] for file in self._prepared.glob(f"{kind}-*"))
 
     def read_json(self, kind: str, key: str) -> Any:
         """The file's data, None when it is not there or not JSON."""

@@ -13,7 +13,7 @@ import io
 import math
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,8 @@ _STEPS = 25
 _MAX_WORK = 11_000_000
 """Phrasings times entries: some twenty seconds of training on two cores."""
 _MIN_PHRASINGS = 3
+_CHUNK = 2_048
+"""Phrasings that are worked on at a time while training."""
 
 
 def columns_of_words(words: Mapping[str, float]) -> Vectors:
@@ -163,26 +165,41 @@ class Trainer:
         import numpy as np
         from scipy.linalg import cho_factor, cho_solve
 
-        rows, owner = self._rows[learned], self._owner[learned]
         penalty = np.float32(_PENALTY)
-        bound = rows.T @ rows / 2
-        bound.flat[:: len(bound) + 1] += penalty
+        width = self._rows.shape[1]
+        bound = np.zeros((width, width), dtype=np.float32)
+        for rows, _ in self._chunks(learned):
+            bound += rows.T @ rows / 2
+        bound.flat[:: width + 1] += penalty
         factor = cho_factor(bound, overwrite_a=True, check_finite=False)
-        weights = np.zeros((rows.shape[1], self._entries), dtype=np.float32)
+        weights = np.zeros((width, self._entries), dtype=np.float32)
         ahead, momentum = weights, 1.0
         for _ in range(_STEPS):
-            self._go_on()
-            chance = rows @ ahead
-            chance -= chance.max(axis=1, keepdims=True)
-            np.exp(chance, out=chance)
-            chance /= chance.sum(axis=1, keepdims=True)
-            chance[np.arange(len(owner)), owner] -= 1
-            towards = rows.T @ chance + penalty * ahead
+            towards = penalty * ahead
+            for rows, owner in self._chunks(learned):
+                self._go_on()
+                chance = rows @ ahead
+                chance -= chance.max(axis=1, keepdims=True)
+                np.exp(chance, out=chance)
+                chance /= chance.sum(axis=1, keepdims=True)
+                chance[np.arange(len(owner)), owner] -= 1
+                towards += rows.T @ chance
             after = ahead - cho_solve(factor, towards, overwrite_b=True, check_finite=False)
             next_momentum = (1 + math.sqrt(1 + 4 * momentum * momentum)) / 2
             ahead = after + np.float32((momentum - 1) / next_momentum) * (after - weights)
             weights, momentum = after, next_momentum
         return weights
+
+    def _chunks(self, learned: NDArray[np.bool_]) -> Iterator[tuple[Vectors, Numbers]]:
+        """The rows that are learned from and whose they are, some at a time: all of them once more,
+        and their chances, would take 100 MB."""
+        for start in range(0, len(self._rows), _CHUNK):
+            chosen = learned[start : start + _CHUNK]
+            rows = self._rows[start : start + _CHUNK]
+            yield (
+                rows if chosen.all() else rows[chosen],
+                self._owner[start : start + _CHUNK][chosen],
+            )
 
 
 def _trainable(entries: int) -> int:

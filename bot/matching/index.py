@@ -16,10 +16,10 @@ import json
 import math
 import sys
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
@@ -36,6 +36,13 @@ from bot.matching.postings import (
     text_terms,
     weigh_features,
 )
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Totals = tuple[Numbers, float]
 
 __all__ = ["Features", "Held", "Index", "Nearness", "QuestionFeatures", "Scored"]
 
@@ -200,34 +207,17 @@ class Index:
         *,
         nearness: Nearness | None = None,
         most: int = 10,
-        left_out: Container[int] = (),
+        left_out: Collection[int] = (),
+        known: Totals | None = None,
     ) -> Scored:
         """The nearest entries, best first.
 
         With ``held``, as if that part were not there; with ``nearness`` (of the semantic layer,
-        a figure an entry), the sum of both signals; without the entries ``left_out``.
+        a figure an entry), the sum of both signals; without the entries ``left_out``. ``known``:
+        what ``totals`` made of the same.
         """
-        beside = self._beside_words(reading, held)
-        if nearness is None:
-            phrasing_share = _PHRASING_SHARE
-            words = self._words(reading, held)
-            totals = [own + more for own, more in zip(words, beside, strict=True)]
-        elif nearness.with_words:
-            phrasing_share = _PHRASING_BESIDE_HEAD
-            words = self._words(reading, held, odds_only=True)
-            totals = [
-                near + _ODDS_BESIDE_HEAD * own + _TEXT_BESIDE_HEAD * more
-                for near, own, more in zip(nearness.total, words, beside, strict=True)
-            ]
-        else:
-            phrasing_share = _LEXICAL_SHARE * _PHRASING_SHARE
-            words = self._words(reading, held)
-            totals = [
-                near + _LEXICAL_SHARE * (own + more)
-                for near, own, more in zip(nearness.total, words, beside, strict=True)
-            ]
-        eligible = [entry for entry in range(self.size) if entry not in left_out]
-        order = nlargest(_SHORTLIST, eligible, key=totals.__getitem__)
+        totals, phrasing_share = known or self.totals(reading, held, nearness=nearness)
+        order = self._shortlist(totals, left_out)
         line = reading.line
         ranked = []
         for entry in order:
@@ -237,7 +227,7 @@ class Index:
             if held is not None and held.entry == entry:
                 lines = lines[: held.phrasing] + lines[held.phrasing + 1 :]
             closest = max((fuzz.token_set_ratio(line, other) for other in lines), default=0.0) / 100
-            ranked.append((totals[entry] + phrasing_share * closest, entry, closest))
+            ranked.append((float(totals[entry]) + phrasing_share * closest, entry, closest))
         if held is not None and held.whole:
             ranked = [item for item in ranked if item[1] != held.entry]
         ranked.sort(key=lambda item: (-item[0], item[1]))
@@ -263,34 +253,75 @@ class Index:
             chance=(nearness.chance[ranked[0][1]],) if nearness is not None and ranked else (),
         )
 
+    def totals(
+        self,
+        reading: QuestionFeatures,
+        held: Held | None = None,
+        *,
+        nearness: Nearness | None = None,
+    ) -> Totals:
+        """What speaks for each entry, and what its likest phrasing adds; see ``score``."""
+        import numpy as np
+
+        beside = self._beside_words(reading, held)
+        if nearness is None:
+            return self._words(reading, held) + beside, _PHRASING_SHARE
+        near = np.array(nearness.total)
+        if nearness.with_words:
+            words = self._words(reading, held, odds_only=True)
+            return (
+                near + _ODDS_BESIDE_HEAD * words + _TEXT_BESIDE_HEAD * beside,
+                _PHRASING_BESIDE_HEAD,
+            )
+        words = self._words(reading, held)
+        return near + _LEXICAL_SHARE * (words + beside), _LEXICAL_SHARE * _PHRASING_SHARE
+
+    @staticmethod
+    def _shortlist(totals: Numbers, left_out: Collection[int]) -> list[int]:
+        """The entries with the highest totals, the highest first."""
+        import numpy as np
+
+        if left_out:
+            totals = totals.copy()
+            totals[list(left_out)] = -np.inf
+        order = np.argsort(-totals, kind="stable")[:_SHORTLIST]
+        return [int(entry) for entry in order if totals[entry] > -np.inf]
+
     def _words(
         self, reading: QuestionFeatures, held: Held | None, *, odds_only: bool = False
-    ) -> list[float]:
+    ) -> Numbers:
         """What each entry's phrasings say by their words; 0 for an entry that shares none."""
+        import numpy as np
+
         found = features(reading)
         blocks = (found.words, found.letters)
         vectors = [self._vector(number, block, held) for number, block in enumerate(blocks)]
-        totals = [0.0] * self.size
-        for postings, vector in zip(self._blocks, vectors, strict=True):
-            for name, weight in vector.items():
-                postings.add(name, weight, totals, odds_only=odds_only)
+        parts = [
+            postings.sums(vector, odds_only=odds_only)
+            for postings, vector in zip(self._blocks, vectors, strict=True)
+        ]
+        entries, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
+        totals: Numbers = np.bincount(entries, weights, self.size).astype(np.float64)
         asked = [
             share * sum(vector.values()) for share, vector in zip(ODDS_SHARES, vectors, strict=True)
         ]
-        for entry, (total, *burdens) in enumerate(zip(totals, *self._burdens, strict=True)):
-            if total > 0:
-                burden = asked[0] * burdens[0] + asked[1] * burdens[1]
-                totals[entry] = max(total - burden, _ROUNDING)
+        burdens = asked[0] * self._burden_of[0] + asked[1] * self._burden_of[1]
+        totals = np.where(totals > 0, np.maximum(totals - burdens, _ROUNDING), totals)
         if held is not None:
             totals[held.entry] = (
                 0.0 if held.whole else self._without(blocks, vectors, held, odds_only=odds_only)
             )
         return totals
 
-    def _beside_words(self, reading: QuestionFeatures, held: Held | None) -> list[float]:
+    @cached_property
+    def _burden_of(self) -> tuple[Numbers, Numbers]:
+        import numpy as np
+
+        return np.array(self._burdens[0]), np.array(self._burdens[1])
+
+    def _beside_words(self, reading: QuestionFeatures, held: Held | None) -> Numbers:
         """What the answers' words and the codes say."""
-        totals = [0.0] * self.size
-        self._add_texts(reading, totals)
+        totals = self._text_totals(reading)
         self._add_codes(reading, totals, held)
         if held is not None and held.whole:
             totals[held.entry] = 0.0
@@ -309,19 +340,22 @@ class Index:
             **{f"#{name}": groups * weight for name, weight in letters.items()},
         }
 
-    def _add_texts(self, reading: QuestionFeatures, totals: list[float]) -> None:
+    def _text_totals(self, reading: QuestionFeatures) -> Numbers:
+        import numpy as np
+
         terms = text_terms(reading)
         rarities = {
             term: self._rarity(frequency)
             for term in terms
             if (frequency := self._texts.frequency(term))
         }
-        if rarities:
-            whole = sum(rarities.values()) + self._unknown * (len(terms) - len(rarities))
-            for term, rarity in rarities.items():
-                self._texts.add(term, _TEXT_SHARE * rarity / whole, totals)
+        whole = sum(rarities.values()) + self._unknown * (len(terms) - len(rarities))
+        entries, weights = self._texts.sums(
+            {term: _TEXT_SHARE * rarity / whole for term, rarity in rarities.items()}
+        )
+        return np.bincount(entries, weights, self.size).astype(np.float64)
 
-    def _add_codes(self, reading: QuestionFeatures, totals: list[float], held: Held | None) -> None:
+    def _add_codes(self, reading: QuestionFeatures, totals: Numbers, held: Held | None) -> None:
         """A code is no matter of degree: entries that name it stand out, the rarer the more."""
         codes = set(reading.codes)
         for code in codes:
@@ -381,11 +415,13 @@ class Index:
 
     def sole_owners(self) -> dict[str, int]:
         """Phrasings, as rows of stems, that only one entry has."""
-        owners: dict[str, set[int]] = defaultdict(set)
+        owners: dict[str, int] = {}
+        shared: set[str] = set()
         for entry, lines in enumerate(self.lines):
             for line in lines:
-                owners[line].add(entry)
-        return {line: min(own) for line, own in owners.items() if len(own) == 1}
+                if owners.setdefault(line, entry) != entry:
+                    shared.add(line)
+        return {line: entry for line, entry in owners.items() if line not in shared}
 
     def matched(
         self, reading: QuestionFeatures, entry: int, *, most: int = 8

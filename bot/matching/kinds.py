@@ -149,16 +149,27 @@ class KindModel:
             return None
 
 
-def train_with_held_out(
-    phrasings: Sequence[str],
-) -> tuple[KindModel, list[float], list[float]]:
-    """The model of a knowledge base, and the scope of its phrasings and of the near misses as a
-    model sees them that did not learn from them."""
+def train(phrasings: Sequence[str]) -> KindModel:
+    """The model of a knowledge base."""
+    return KindModel.train(*_lines(phrasings))
+
+
+def _lines(phrasings: Sequence[str]) -> tuple[list[str], list[Kind]]:
+    """The phrasings and all banks, and the kind of each line."""
     lines: list[str] = list(phrasings)
     kinds: list[Kind] = ["question"] * len(lines)
     for kind in KINDS[1:]:
         lines += bank(kind)
         kinds += [kind] * len(bank(kind))
+    return lines, kinds
+
+
+def train_with_held_out(
+    phrasings: Sequence[str],
+) -> tuple[KindModel, list[float], list[float]]:
+    """The model of a knowledge base, and the scope of its phrasings and of the near misses as a
+    model sees them that did not learn from them."""
+    lines, kinds = _lines(phrasings)
     judged = [0.0] * len(lines)
     for fold in range(_FOLDS):
         kept = [n for n in range(len(lines)) if n % _FOLDS != fold]

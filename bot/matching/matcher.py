@@ -14,16 +14,26 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 from bot.matching.cache import Cache
 from bot.matching.calibration import Calibration, Limits, Scopes, calibrate, off_topic_sentences
 from bot.matching.index import Held, Index, Nearness, QuestionFeatures, Scored
-from bot.matching.kinds import KINDS, Kind, KindModel, bank, scope_of, train_with_held_out
+from bot.matching.kinds import (
+    KINDS,
+    Kind,
+    KindModel,
+    bank,
+    scope_of,
+    train,
+    train_with_held_out,
+)
+from bot.matching.memory import give_back
 from bot.matching.reading import Read, Tokens, read
-from bot.matching.semantic import Encoder, Layer, SemanticUnavailableError
+from bot.matching.semantic import Encoder, Layer, MiniLM, SemanticUnavailableError
 from bot.matching.text import LITTLE_WORDS
 from bot.matching.words import Expansion, Repair, Vocabulary, Words
+from bot.recent import Recent
 
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 
@@ -57,6 +67,9 @@ Ready = Literal["background", "now", "kept"]
 _FORMAT = 27
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
+
+_NEARLY_ALL = 0.8
+"""Share of entries that must be as they were for a calibration to hold."""
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -182,9 +195,9 @@ class _Core:
         """How many each entry has."""
         return [len(own) for own in self.encoded]
 
-    def word_vectors(self) -> list[dict[str, float]]:
+    def word_vectors(self) -> Sequence[dict[str, float]]:
         """Of every phrasing, in order."""
-        return [self.index.word_vector(reading) for own in self.readings for reading in own]
+        return _WordVectors(self.index, [reading for own in self.readings for reading in own])
 
     def read(self, text: str) -> Read:
         """A question."""
@@ -204,6 +217,26 @@ class _Core:
         return self.index.score(asked.reading, nearness=nearness)
 
 
+class _WordVectors(Sequence[dict[str, float]]):
+    """Each made when it is read: all of them would take 100 MB."""
+
+    def __init__(self, index: Index, readings: Sequence[QuestionFeatures]) -> None:
+        self._index = index
+        self._readings = readings
+
+    def __len__(self) -> int:
+        return len(self._readings)
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, float]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[dict[str, float]]: ...
+    def __getitem__(self, place: int | slice) -> dict[str, float] | list[dict[str, float]]:
+        if isinstance(place, slice):
+            return [self._index.word_vector(one) for one in self._readings[place]]
+        return self._index.word_vector(self._readings[place])
+
+
 @dataclass(frozen=True)
 class Kinds:
     """The model of the kinds of line, and what it makes of held-out phrasings."""
@@ -220,6 +253,12 @@ class Kinds:
         told = iter(held_out)
         of_phrasings = [[next(told) for _ in each.phrasings] for each in candidates]
         return cls(model, of_phrasings, near)
+
+    @classmethod
+    def alone(cls, candidates: Sequence[Candidate]) -> Kinds:
+        """The same without what is held out, which only calibrating needs: in a third of the
+        time."""
+        return cls(train([phrasing for each in candidates for phrasing in each.phrasings]), [], [])
 
     @classmethod
     def from_cache(cls, cache: Cache, key: str) -> Kinds | None:
@@ -265,6 +304,7 @@ class Matcher:
         self._index = core.index
         self._calibration = calibration
         self._verbatim = core.index.sole_owners()
+        self._judged = Recent(kinds.model.judge)
         self._semantic: _Semantic | None = None
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
@@ -280,6 +320,7 @@ class Matcher:
         vocabulary: Vocabulary,
         *,
         cache_dir: Path | None = None,
+        prepared: Path | None = None,
         encoder: Encoder | None = None,
         ready: Ready = "background",
         limits: Limits | None = None,
@@ -289,13 +330,14 @@ class Matcher:
 
         ``like``: a matcher of nearly the same entries, whose calibration serves as it is: making
         one takes the longest. ``cache_dir`` is made when missing; a cache that cannot be read or
-        written is ignored.
+        written is ignored. ``prepared``: the folder of what came with the installation; of entries
+        that are nearly those of the installation, only what is new is made (``_nearly``).
         With an ``encoder`` the semantic layer is made ready on a thread of its own while the
         core serves; see ``wait``. ``ready`` "now": before returning. "kept": only if it was
         made before and is on disk, for a process that answers once and ends.
         """
         limits = limits or Limits()
-        cache = Cache(cache_dir)
+        cache = Cache(cache_dir, prepared)
         key = _content_key(candidates, vocabulary, limits)
         calibration = _calibration_from(cache, "calibration", key)
         if like is not None:
@@ -304,19 +346,30 @@ class Matcher:
         kinds = Kinds.from_cache(cache, key)
         core = _Core.from_cache(cache, key, vocabulary) if calibration is not None else None
         if core is None or calibration is None or kinds is None:
+            if isinstance(encoder, MiniLM):
+                # Reading the model takes 250 MB for a moment: while there is little else.
+                with suppress(SemanticUnavailableError):
+                    encoder.load()
             core = _Core.make(candidates, vocabulary)
-            kinds = Kinds.make(candidates)
-            calibration = calibrate(
-                core.phrasings,
-                core.score_held,
-                core.score_text,
-                limits,
-                bank("near"),
-                kinds.scopes(),
-            )
+            near = _nearly(cache, candidates, limits)
+            calibration = _calibration_from(cache, "calibration", near) if near else None
+            if calibration is not None:
+                kinds = Kinds.alone(candidates)
+            else:
+                kinds = Kinds.make(candidates)
+                calibration = calibrate(
+                    core.phrasings,
+                    core.score_held,
+                    core.score_text,
+                    limits,
+                    bank("near"),
+                    kinds.scopes(),
+                )
+            give_back()
             core.keep(cache, key)
             kinds.keep(cache, key)
             cache.write_json("calibration", key, calibration.to_json())
+            cache.write_json("entries", key, [_frame(limits), _contents(candidates)])
         matcher = cls(candidates, core, calibration, kinds)
         if encoder is not None:
             try:
@@ -361,10 +414,12 @@ class Matcher:
                 lambda: core if core.index.can_hold_out else _Core.make(candidates, vocabulary)
             )
             calibration = _calibration_from(cache, "semantic", key)
+            if calibration is None and (near := _nearly(cache, candidates, limits)):
+                calibration = _calibration_from(cache, "semantic", f"{near}-{encoder.name}")
             everyday = () if calibration else (*off_topic_sentences(), *bank("near"))
             with ThreadPoolExecutor(1, thread_name_prefix="model") as beside:
                 # The model is read while the rest is, and a broken one found before it serves.
-                model = beside.submit(encoder.encode, ["ready"])
+                model = beside.submit(_wake, encoder)
                 layer = Layer(
                     encoder,
                     core.encoded,
@@ -378,6 +433,7 @@ class Matcher:
                 model.result()
             if calibration is None:
                 whole = in_full()
+                kinds = kinds if kinds.of_phrasings else Kinds.make(candidates)
                 calibration = calibrate(
                     whole.phrasings,
                     self._unless_closing(
@@ -388,8 +444,12 @@ class Matcher:
                     bank("near"),
                     kinds.scopes(),
                 )
+            if not self.on_disk:
                 cache.write_json("semantic", key, calibration.to_json())
             layer.forget_held()
+            give_back()
+            if isinstance(encoder, MiniLM):
+                encoder.load()  # it was freed if there was something to train
             self._semantic = _Semantic(layer, calibration)
         except _Closing:
             pass
@@ -439,7 +499,7 @@ class Matcher:
 
     def kind_of(self, text: str) -> dict[Kind, float]:
         """How likely a line is each kind: a question, a near miss, chatter and so on."""
-        return self.kinds.model.judge(text)
+        return dict(self._judged.of(text))
 
     def match(self, text: str, suitable: Callable[[str], bool] | None = None) -> Match:
         """Match one question (see ``split_questions`` for a message with several, ``carry_over``
@@ -459,7 +519,7 @@ class Matcher:
             if suitable is None
             else frozenset(n for n, entry in enumerate(self._ids) if not suitable(entry))
         )
-        scope = scope_of(self.kinds.model.judge(text))
+        scope = scope_of(self._judged.of(text))
         serving, nearness = self._semantic, None
         if serving is not None and found.reading.stems:
             try:
@@ -472,11 +532,13 @@ class Matcher:
         calibration = (
             self._calibration if nearness is None or serving is None else serving.calibration
         )
-        scored = self._index.score(found.reading, nearness=nearness, left_out=left_out)
+        totals = self._index.totals(found.reading, nearness=nearness)
+        score = functools.partial(self._index.score, found.reading, nearness=nearness, known=totals)
+        scored = score(left_out=left_out)
         match = self._decide(found, scored, calibration, scope, nearness is not None)
         if not left_out:
             return match
-        anybody = self._index.score(found.reading, nearness=nearness, most=1)
+        anybody = score(most=1)
         best = scored.scores[0] if scored.scores else 0.0
         nearest = anybody.entries[0] if anybody.entries else -1
         if nearest in left_out and anybody.scores[0] - best > _NEARER:
@@ -593,6 +655,42 @@ def _content_key(candidates: Sequence[Candidate], vocabulary: Vocabulary, limits
         *(bank(kind) for kind in KINDS),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
+
+
+def _frame(limits: Limits) -> str:
+    """A digest of what a calibration depends on besides the entries."""
+    content = [_FORMAT, asdict(limits), *(bank(kind) for kind in KINDS)]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+
+
+def _wake(encoder: Encoder) -> None:
+    """Have the model read, and seen to work; one that answers once is seen to by its answer."""
+    if isinstance(encoder, MiniLM) and encoder.once:
+        encoder.load()
+    else:
+        encoder.encode(["ready"])
+
+
+def _contents(candidates: Sequence[Candidate]) -> dict[str, str]:
+    """Each entry's id with a short digest of what it says."""
+    return {
+        each.id: hashlib.sha256(json.dumps([each.phrasings, each.text]).encode()).hexdigest()[:16]
+        for each in candidates
+    }
+
+
+def _nearly(cache: Cache, candidates: Sequence[Candidate], limits: Limits) -> str | None:
+    """The key of what came with the installation, where these entries are nearly the same: a
+    provider's few more. How sure is sure is then as it was; the words, the kinds of line and the
+    head are learned from all entries."""
+    ours = _contents(candidates)
+    for key in cache.prepared("entries"):
+        match cache.read_json("entries", key):
+            case [frame, dict(theirs)] if frame == _frame(limits):
+                same = sum(digest == theirs.get(entry) for entry, digest in ours.items())
+                if theirs and same >= _NEARLY_ALL * max(len(ours), len(theirs)):
+                    return key
+    return None
 
 
 def _calibration_from(cache: Cache, kind: str, key: str) -> Calibration | None:

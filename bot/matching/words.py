@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -120,7 +120,7 @@ class Words:
                 if not token.exact:
                     self.counts[token.word] += 1
             key = tuple(token.stem for token in tokens)
-            in_capitals = variant.isupper() and variant.lower() in _everyday_short_words()
+            in_capitals = variant.isupper() and _is_everyday(variant.lower())
             self._concepts.setdefault(key, (concept, meaning, in_capitals))
             widths = {len(key), *self._widths.get(key[0], ())}
             self._widths[key[0]] = tuple(sorted(widths, reverse=True))
@@ -335,11 +335,14 @@ class Words:
         return found
 
 
-@lru_cache(maxsize=1)
-def _everyday_short_words() -> frozenset[str]:
-    """Words that an acronym must be told from by its capitals: IT, HE, AIM."""
-    two = "am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we"
-    return frozenset([*two.split(), *(word for word in english_words() if len(word) <= 4)])
+_TWO_LETTERS = frozenset(
+    "am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we".split()
+)
+
+
+def _is_everyday(word: str) -> bool:
+    """Whether an acronym must be told from a short word by its capitals: IT, HE, AIM."""
+    return word in _TWO_LETTERS or (len(word) <= 4 and word in english_words())
 
 
 def _looks_like_code(code: str) -> bool:

@@ -21,8 +21,9 @@ from bot.privacy.numbers import (
     spaced_ulns,
     streets,
 )
+from bot.recent import Recent
 
-__all__ = ["DETECTORS", "WITHHELD", "looks_personal", "mask", "masked"]
+__all__ = ["DETECTORS", "WITHHELD", "detected", "looks_personal", "mask", "masked"]
 
 WITHHELD = "[withheld]"
 """Stands for a whole text that could not be examined, or that says too much of somebody."""
@@ -61,7 +62,20 @@ def looks_personal(text: str) -> list[PersonalData]:
 
 
 def _find(text: str) -> list[PersonalData]:
-    return merged(text, [finding for detector in DETECTORS for finding in detector(text)])
+    return merged(text, list(detected(text)))
+
+
+def detected(text: str) -> tuple[PersonalData, ...]:
+    """What each of the detectors finds, in their order. A message is masked several times on its
+    way; it is searched once."""
+    return _DETECTED.of(text)
+
+
+def _detect(text: str) -> tuple[PersonalData, ...]:
+    return tuple(finding for detector in DETECTORS for finding in detector(text))
+
+
+_DETECTED = Recent(_detect)
 
 
 DETECTORS: tuple[Detector, ...] = (

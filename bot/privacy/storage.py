@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from bot.privacy.doubt import is_record_in_doubt
 from bot.privacy.findings import PersonalData, merged, words
-from bot.privacy.masking import DETECTORS, WITHHELD, masked
+from bot.privacy.masking import DETECTORS, WITHHELD, detected, masked
 from bot.privacy.numbers import birthdays
 from bot.privacy.people import unknown_names
-from bot.privacy.vocabulary import is_code, is_given_name
+from bot.privacy.vocabulary import is_code, is_given_name, learned
+from bot.recent import Recent
 
 __all__ = [
     "identifies_somebody",
@@ -179,16 +180,16 @@ def _is_about_somebody(text: str, found: list[PersonalData]) -> bool:
 
 
 def _found(text: str) -> list[PersonalData]:
-    detectors = (
-        *DETECTORS,
-        birthdays,
-        _old_dates,
-        loose_numbers,
-        references,
-        _houses,
-        unknown_names,
-    )
-    return merged(text, [one for detector in detectors for one in detector(text)])
+    return list(_FOUND.of(text, beside=learned()))
+
+
+def _find(text: str) -> tuple[PersonalData, ...]:
+    detectors = (birthdays, _old_dates, loose_numbers, references, _houses, unknown_names)
+    more = [one for detector in detectors for one in detector(text)]
+    return tuple(merged(text, [*detected(text), *more]))
+
+
+_FOUND = Recent(_find)
 
 
 def _is_surely_a_name(text: str) -> bool:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from bot.yaml_files import shipped_knowledge
 
-__all__ = ["is_code", "is_given_name", "is_known", "is_ordinary", "is_surname", "learn_words"]
+__all__ = [
+    "is_code",
+    "is_given_name",
+    "is_known",
+    "is_ordinary",
+    "is_surname",
+    "learn_words",
+    "learned",
+]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"(?<![\w-])(?=[A-Z]*\d)[A-Z0-9]{4,10}(?![\w-])")
@@ -92,6 +100,11 @@ def learn_words(folder: Path) -> None:
     """Words of a provider's own knowledge tell nobody either: they stay in what is kept."""
     if folder not in _FOLDERS:
         _FOLDERS.append(folder)
+
+
+def learned() -> tuple[Path, ...]:
+    """The folders whose words were learned."""
+    return tuple(_FOLDERS)
 
 
 def _words() -> _Vocabulary:

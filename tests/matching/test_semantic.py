@@ -225,3 +225,62 @@ def test_what_was_made_before_is_served_without_what_made_it(tmp_path: Path) -> 
         "assert m.match('When is R04?').outcome == 'answer'"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_what_came_with_the_installation_is_found_and_never_written(tmp_path: Path) -> None:
+    prepared, cache = tmp_path / "prepared", tmp_path / "cache"
+    made = Matcher.build(
+        KNOWLEDGE, VOCABULARY, encoder=BagOfWords(), cache_dir=prepared, ready="now"
+    )
+    stamps = {file: file.stat().st_mtime_ns for file in prepared.iterdir()}
+    encoder = BagOfWords()
+    read = Matcher.build(
+        KNOWLEDGE, VOCABULARY, encoder=encoder, cache_dir=cache, prepared=prepared, ready="kept"
+    )
+    assert read.wait(10)
+    assert encoder.encoded == ["ready"]
+    assert not cache.exists()
+    assert {file: file.stat().st_mtime_ns for file in prepared.iterdir()} == stamps
+    assert read.calibration == made.calibration
+
+
+def test_a_few_entries_more_take_the_calibration_and_encode_only_what_is_new(
+    tmp_path: Path,
+) -> None:
+    prepared, cache = tmp_path / "prepared", tmp_path / "cache"
+    made = Matcher.build(
+        KNOWLEDGE, VOCABULARY, encoder=BagOfWords(), cache_dir=prepared, ready="now"
+    )
+    own = Candidate("own", ("Where do I leave my zeppelin?", "zeppelin parking"), "own", "Outside.")
+    encoder = BagOfWords()
+    entries = [*KNOWLEDGE, own]
+    read = Matcher.build(
+        entries, VOCABULARY, encoder=encoder, cache_dir=cache, prepared=prepared, ready="now"
+    )
+    assert len(encoder.encoded) == 1 + len(own.phrasings) + 1
+    assert read.calibration == made.calibration
+    assert read.match("where can my zeppelin be left").ranked[0].id == "own"
+    again = BagOfWords()
+    later = Matcher.build(
+        entries, VOCABULARY, encoder=again, cache_dir=cache, prepared=prepared, ready="kept"
+    )
+    assert later.wait(10)
+    assert again.encoded == ["ready"]
+
+
+def test_entries_that_differ_much_are_calibrated_by_themselves(tmp_path: Path) -> None:
+    prepared = tmp_path / "prepared"
+    made = Matcher.build(KNOWLEDGE, VOCABULARY, cache_dir=prepared)
+    half = KNOWLEDGE[: len(KNOWLEDGE) // 2]
+    read = Matcher.build(half, VOCABULARY, cache_dir=tmp_path / "cache", prepared=prepared)
+    assert read.calibration != made.calibration
+    alone = Matcher.build(half, VOCABULARY)
+    assert read.calibration == alone.calibration
+
+
+def test_a_prepared_folder_that_holds_something_else_is_no_obstacle(tmp_path: Path) -> None:
+    prepared = tmp_path / "prepared"
+    Matcher.build(KNOWLEDGE[:3], VOCABULARY, cache_dir=prepared)
+    for file in prepared.iterdir():
+        file.write_bytes(b"[1, 2")
+    assert Matcher.build(KNOWLEDGE[:3], VOCABULARY, prepared=prepared).match("placement").ranked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -53,6 +54,8 @@ SECONDS_WITHOUT_SOCKET = 600.0
 """After this long without a connection the process ends, so that its host starts a new one."""
 EVERY_ADDRESS, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104
 SECONDS_BETWEEN_MIGRATIONS = 15.0
+COLLECTED = (5_000, 20, 20)
+"""When Python looks for what can be freed, by new objects."""
 """How often it is tried to bring up a database that was away, or could not be brought up."""
 _A_DAY, _AN_HOUR = 86_400.0, 3_600.0
 
@@ -227,6 +230,7 @@ class Server:
     def _watch(self) -> int:
         """Look after knowledge, unanswered events and the socket until told to stop."""
         seen = _stamps(self.settings)
+        _set_apart()
         connected_at = swept_at = tried_at = time.monotonic()
         for work in self._running():
             # What git holds since the last start closes what waited for it; it may take a while.
@@ -326,6 +330,7 @@ class Server:
                 extra={"error": type(error).__name__},
             )
         else:
+            _set_apart()
             for _, app in self._running():
                 curating.close_resolved_items(app)
             log.info(
@@ -426,11 +431,19 @@ def _spool_folder(settings: Settings) -> Path:
     return cache_folder() / "unanswered" / hashlib.sha256(which).hexdigest()[:16]
 
 
+def _set_apart() -> None:
+    """What stays, the knowledge above all, is not looked through for what can be freed: each time
+    that would hold an answer up for a tenth of a second."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
+
+
 def _opened(settings: Settings) -> Helpdesk:
     """A helpdesk that has built what its first question would have to wait for."""
     helpdesk = Helpdesk.open(settings)
-    helpdesk.ask("placement dates")
-    helpdesk.explain("R_96")
+    helpdesk.warm_up()
     return helpdesk
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
-from dataclasses import asdict
-from typing import Annotated
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +15,9 @@ from bot import __version__
 from bot.errors import HelpdeskError, InputError, SettingsError
 from bot.terminal.commands.asking import chat
 from bot.terminal.commands.common import ERRORS_FOUND, UNREADABLE, load_settings, open_helpdesk
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 __all__ = [
     "digest",
@@ -192,13 +197,54 @@ def purge() -> None:
     typer.echo(f"Deleted: {listed}.")
 
 
-def prepare() -> None:
+def prepare(
+    ship: Annotated[
+        bool,
+        typer.Option(
+            "--ship",
+            help="Make it a part of the installation, for the shipped knowledge alone: "
+            "every start finds it, whatever its cache folder.",
+        ),
+    ] = False,
+) -> None:
     """Build the semantic index and cache it."""
     from bot.terminal.render.console import error_console, waiting
 
+    settings = load_settings()
+    if ship:
+        settings = _for_shipping(settings)
     with waiting(error_console(), "Building the semantic index, once…"):
-        made = open_helpdesk("now").matcher.semantic
+        helpdesk = open_helpdesk("now", settings=settings)
+        made = helpdesk.matcher.semantic
+        _ = helpdesk.messages  # what it reads is kept too
+    if ship:
+        _let_everybody_read()
     typer.echo("Ready." if made else "Ready, without the semantic layer.", err=True)
+
+
+def _for_shipping(settings: Settings) -> Settings:
+    """Settings by which the index of the shipped knowledge is made anew beside the program."""
+    from bot.yaml_files import prepared_folder
+
+    folder = prepared_folder()
+    os.environ["ILR_CACHE_DIR"] = str(folder)
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be written: {error.strerror}. Run it as whoever installed this, or "
+            "without --ship."
+        ) from None
+    return replace(settings, knowledge_dir=None, model_path=None)
+
+
+def _let_everybody_read() -> None:
+    """Whoever installs it is often not who runs it."""
+    from bot.yaml_files import prepared_folder
+
+    for path in (prepared_folder(), *prepared_folder().rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def version() -> None:
