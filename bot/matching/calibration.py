@@ -40,6 +40,8 @@ _PENALTIES = (0.2, 0.04)
 """On the weights for closeness and for lead with the layer: a few hundred held-out questions say
 little about each, and what they overstate is paid for with questions that nobody covers."""
 _CORE_PENALTIES = (0.1, 0.05)
+_LEAN_SHARE = 20.0
+"""Of the semantic layer's lean towards the phrasings beside the scope's log odds."""
 _SCOPE_SHARE = 0.5
 """Of the scope's log odds beside those of closeness."""
 _NEAR = 3
@@ -124,6 +126,10 @@ class Calibration:
     def offer(self, among_three: float, scope: float) -> float:
         """What choices are offered by: closeness and scope together, as log odds."""
         return _joined(among_three, scope)
+
+    def scope(self, of_words: float, scored: Scored) -> float:
+        """How much likelier a covered question is than a near miss, by words and meaning."""
+        return _scope(of_words, scored)
 
     def judge(self, scored: Scored) -> tuple[float, float]:
         """How likely the first entry is the right one, and that the right one is among three."""
@@ -256,7 +262,13 @@ def calibrate(
         told = zip(sentences, of_each, strict=True)
         asked += [(score_text(sentence), None, kind, scope) for sentence, scope in told]
     rows = [
-        _Row(measures(scored), scored.entries[0] == entry, entry in scored.entries[:3], kind, scope)
+        _Row(
+            measures(scored),
+            scored.entries[0] == entry,
+            entry in scored.entries[:3],
+            kind,
+            _scope(scope, scored),
+        )
         for scored, entry, kind, scope in asked
         if scored.entries
     ]
@@ -333,6 +345,10 @@ def _fit(
         tuple(map(float, means)),
         tuple(map(float, spreads)),
     )
+
+
+def _scope(of_words: float, scored: Scored) -> float:
+    return of_words + _LEAN_SHARE * scored.lean
 
 
 def _joined(among_three: float, scope: float) -> float:

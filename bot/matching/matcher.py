@@ -54,7 +54,7 @@ MatchKind = Literal["answer", "likely", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 27
+_FORMAT = 28
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
@@ -195,12 +195,13 @@ class _Core:
         return self.index.score(self.readings[held.entry][held.phrasing], held, nearness=nearness)
 
     def score_text(self, text: str, layer: Layer | None = None) -> Scored:
-        """Ask a sentence."""
+        """Ask a sentence, as if it stood in no list of ours."""
         asked = self.read(text)
         nearness = None
         if layer is not None:
             words = self.index.word_vector(asked.reading)
-            nearness = layer.nearness(layer.vector(asked.encoded), words)
+            vector = layer.vector(asked.encoded)
+            nearness = layer.nearness(vector, words, unlike_itself=True)
         return self.index.score(asked.reading, nearness=nearness)
 
 
@@ -361,7 +362,7 @@ class Matcher:
                 lambda: core if core.index.can_hold_out else _Core.make(candidates, vocabulary)
             )
             calibration = _calibration_from(cache, "semantic", key)
-            everyday = () if calibration else (*off_topic_sentences(), *bank("near"))
+            everyday = () if calibration else off_topic_sentences()
             with ThreadPoolExecutor(1, thread_name_prefix="model") as beside:
                 # The model is read while the rest is, and a broken one found before it serves.
                 model = beside.submit(encoder.encode, ["ready"])
@@ -371,6 +372,7 @@ class Matcher:
                     [candidate.text for candidate in candidates],
                     lambda: in_full().word_vectors(),
                     extra=[core.read(sentence).encoded for sentence in everyday],
+                    near=[core.read(sentence).encoded for sentence in bank("near")],
                     cache=cache,
                     key=key,
                     go_on=self._go_on,
@@ -496,6 +498,7 @@ class Matcher:
         semantic: bool,
     ) -> Match:
         confidence, among_three = calibration.judge(scored)
+        scope = calibration.scope(scope, scored)
         limits = calibration.thresholds
         verbatim = self._verbatim.get(asked.reading.line)
         if verbatim is not None and verbatim in scored.entries:
