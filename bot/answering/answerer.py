@@ -112,7 +112,8 @@ class Answerer:
             return self._not_recognised(unknown, message, year)
         found = self._follow_up(line, year) if line.earlier else self._whole(line, year)
         unsure = {"choices", "likely"} if line.earlier else {"choices"}
-        if found.outcome in unsure and may_be_chatter(line.raw, line.chances):
+        follows = bool(line.earlier)
+        if found.outcome in unsure and may_be_chatter(line.raw, line.chances, follows=follows):
             # A statement that no entry answers is talk: choices would interrupt it.
             return self._reply("chatter", message, year)
         return found

@@ -195,10 +195,15 @@ def kind_at_risk(chances: Mapping[Kind, float]) -> bool:
     return chances["safeguarding"] >= AT_RISK
 
 
-def may_be_chatter(raw: str, chances: Mapping[Kind, float]) -> bool:
-    """Whether a line without a question's mark or words may well be talk between colleagues."""
-    asks = "?" in raw or _ASKS.search(raw)
-    return not asks and chances["chatter"] >= PERHAPS_CHATTER
+def may_be_chatter(raw: str, chances: Mapping[Kind, float], *, follows: bool = False) -> bool:
+    """Whether a line without a question's mark or words may well be talk between colleagues.
+
+    ``follows``: where a question went before, "this was week 5" may add to it.
+    """
+    if "?" in raw or _ASKS.search(raw):
+        return False
+    adds = chances["question"] + chances["aside"] if follows else 0.0
+    return chances["chatter"] >= max(PERHAPS_CHATTER, adds)
 
 
 def _says_own_data(text: str) -> bool:

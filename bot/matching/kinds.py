@@ -1,4 +1,5 @@
-"""What kind of line somebody typed: a question we may cover, a near miss, chatter, or not ours.
+"""What kind of line somebody typed: a question we may cover, what adds to one, a near miss,
+chatter, or not ours.
 
 One linear model over words, pairs of words and letter groups, learned from the knowledge's own
 phrasings and from the lines in data/: asides in a thread, near misses, chatter, the provider's own
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Kind", "KindModel", "bank", "scope_of"]
 
-Kind = Literal["question", "near", "chatter", "own-data", "safeguarding", "elsewhere"]
+Kind = Literal["question", "aside", "near", "chatter", "own-data", "safeguarding", "elsewhere"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _FILES: dict[Kind, tuple[str, ...]] = {
-    "question": ("asides.txt",),
+    "aside": ("asides.txt",),
     "near": ("near_misses.txt",),
     "chatter": ("chatter.txt",),
     "own-data": ("own_data.txt",),
@@ -49,8 +50,7 @@ _NEVER = -30.0
 
 @cache
 def bank(kind: Kind) -> tuple[str, ...]:
-    """The lines of a kind, of our own writing. For questions, what follows one up or adds to it:
-    the questions themselves are the knowledge's."""
+    """The lines of a kind, of our own writing. None for questions: those are the knowledge's."""
     folder = files("bot.matching").joinpath("data")
     texts = (folder.joinpath(name).read_text(encoding="utf-8") for name in _FILES.get(kind, ()))
     return tuple(line for text in texts for line in text.splitlines() if line.strip())
@@ -158,7 +158,7 @@ def train_with_held_out(
     model sees them that did not learn from them."""
     lines: list[str] = list(phrasings)
     kinds: list[Kind] = ["question"] * len(lines)
-    for kind in KINDS:
+    for kind in KINDS[1:]:
         lines += bank(kind)
         kinds += [kind] * len(bank(kind))
     judged = [0.0] * len(lines)
@@ -166,7 +166,7 @@ def train_with_held_out(
         kept = [n for n in range(len(lines)) if n % _FOLDS != fold]
         model = KindModel.train([lines[n] for n in kept], [kinds[n] for n in kept])
         for n in range(fold, len(lines), _FOLDS):
-            if n < len(phrasings) or kinds[n] == "near":
+            if kinds[n] in ("question", "near"):
                 judged[n] = scope_of(model.judge(lines[n]))
     whole = KindModel.train(lines, kinds)
     near = [judged[n] for n, kind in enumerate(kinds) if kind == "near"]
