@@ -14,10 +14,11 @@ from bot.answering.form import has_form_of_question
 from bot.answering.lines import LineReader, follows_up, likely_asks
 from bot.answering.message import Message, purify
 from bot.answering.naming import NamedAnswers
-from bot.answering.provision import ProvisionFinder
-from bot.answering.small_talk import may_be_chatter, reply_to
+from bot.answering.provision import ProvisionFinder, suits
+from bot.answering.small_talk import likelier_nothing, may_be_chatter, reply_to
 from bot.answering.telling import FAR_BEHIND, Teller
 from bot.answering.turns import Turn, asks_again, reply_to_turn, turn_of
+from bot.answering.years_asked import year_beside
 from bot.answers import Answer, ReplyKind
 from bot.explain.explainer import Explainer, Explanation
 from bot.knowledge.base import KnowledgeBase
@@ -52,6 +53,7 @@ class Answerer:
         """``match``: finds entries; ``kinds``: the model of the kinds of line."""
         self._explainer = explainer
         self._entries = entries
+        self._entries_by_id = knowledge.entries
         self._kinds = kinds
         self._today = today
         self._provisions = ProvisionFinder(knowledge.provisions)
@@ -111,12 +113,20 @@ class Answerer:
         if unknown is not None:
             return self._not_recognised(unknown, message, year)
         found = self._follow_up(line, year) if line.earlier else self._whole(line, year)
-        unsure = {"choices", "likely"} if line.earlier else {"choices"}
+        talk = self._talk(line, found)
+        return found if talk is None else self._reply(talk, message, year)
+
+    def _talk(self, line: Line, found: Answer) -> ReplyKind | None:
+        """What kind of talk a line is after all, where no entry surely answers it: choices would
+        interrupt colleagues."""
         follows = bool(line.earlier)
-        if found.outcome in unsure and may_be_chatter(line.raw, line.chances, follows=follows):
-            # A statement that no entry answers is talk: choices would interrupt it.
-            return self._reply("chatter", message, year)
-        return found
+        if found.outcome not in {"choices", "likely"}:
+            return None
+        if (follows or found.outcome == "choices") and may_be_chatter(
+            line.raw, line.chances, follows=follows
+        ):
+            return "chatter"
+        return None if follows or line.names else likelier_nothing(line.chances)
 
     def _whole(self, line: Line, year: AcademicYear | None) -> Answer:
         """The whole message as one question, beside its parts where it asks several."""
@@ -177,9 +187,12 @@ class Answerer:
         carried = carry_over(text, earlier)
         together = carried or f"{earlier[-1].rstrip(' ?.!')} - {text}"
         last = self._last_answer(earlier, year)
-        said = frozenset(filter(None, [last.entry, *(one.entry for one in last.more)]))
         about = line.asked.provisions or self._provisions.find(" ".join(earlier))
-        joined = self._lines.asked(together, line.names, about, year, why=line.asked.why)
+        of_year = year_beside(text, last.year) or year
+        joined = self._lines.asked(together, line.names, about, of_year, why=line.asked.why)
+        # Of another year the same entry says something else.
+        known = [last, *last.more] if joined.year.year == last.year else []
+        said = frozenset(one.entry for one in known if one.entry)
         joined = replace(joined, text=text, said=said)
         alone = self._beside(joined, line.asked)
         if asks_again(text):
@@ -192,7 +205,7 @@ class Answerer:
         else:
             by_itself, with_it = self._candidates.nearest(alone), self._candidates.nearest(joined)
             told = with_it.unsuitable
-            if told in said and by_itself.confidence < LEANS_ON and not self._is_turned(line):
+            if told in said and by_itself.confidence < LEANS_ON and self._leans(line, str(told)):
                 return self._teller.in_short(str(told), joined, with_it)
             found = (
                 self._one(joined, with_it)
@@ -212,9 +225,12 @@ class Answerer:
             year=alone.year if alone.year.said else joined.year,
         )
 
-    def _is_turned(self, line: Line) -> bool:
-        """Whether a follow-up names what its thread did not: a rule, another provision."""
-        return bool(line.names or line.asked.theirs)
+    def _leans(self, line: Line, told: str) -> bool:
+        """Whether a follow-up may be about what was just told: it names no rule, and no kind of
+        provision that it is not for."""
+        entry = self._entries_by_id.get(told)
+        theirs = line.asked.theirs
+        return not line.names and (not theirs or (entry is not None and suits(entry, theirs)))
 
     def _turn(
         self, turn: Turn, message: Message, earlier: Sequence[str], year: AcademicYear | None

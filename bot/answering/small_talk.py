@@ -34,11 +34,11 @@ class Asks(Enum):
     PERHAPS = 3
 
 
-AT_RISK = 0.4
+AT_RISK = 0.25
 """How likely the model must find that a line tells of a learner at risk: missing one is worse."""
-SURE = 0.6
+SURE = 0.55
 """How likely the model must find that a line asks nothing of ours before it is taken so."""
-SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.7
+SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.6
 """The same for chatter without a question mark, and for any kind of line with one."""
 PERHAPS_CHATTER = 0.2
 _ASKS = re.compile(
@@ -130,6 +130,14 @@ def kind_of_line(
 def is_told_by_words(raw: str, text: str) -> bool:
     """Whether the word lists know a line's kind, so that the model is not asked."""
     return small_talk(raw) is not None or _says_own_data(text)
+
+
+def likelier_nothing(chances: Mapping[Kind, float]) -> ReplyKind | None:
+    """The kind of a line that is likelier none of ours than a question; else None."""
+    asks = chances["question"] + chances["aside"] + chances["near"]
+    if _asks_nothing(chances) <= asks:
+        return None
+    return _REPLIES[max(_REPLIES, key=lambda kind: chances[kind])]
 
 
 def is_guess(chances: Mapping[Kind, float]) -> bool:

@@ -19,6 +19,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.matching.index import Held, Scored
+from bot.matching.kinds import MEANING_SHARE
 
 __all__ = [
     "Calibration",
@@ -40,8 +41,6 @@ _PENALTIES = (0.2, 0.04)
 """On the weights for closeness and for lead with the layer: a few hundred held-out questions say
 little about each, and what they overstate is paid for with questions that nobody covers."""
 _CORE_PENALTIES = (0.1, 0.05)
-_LEAN_SHARE = 20.0
-"""Of the semantic layer's lean towards the phrasings beside the scope's log odds."""
 _SCOPE_SHARE = 0.5
 """Of the scope's log odds beside those of closeness."""
 _NEAR = 3
@@ -348,7 +347,7 @@ def _fit(
 
 
 def _scope(of_words: float, scored: Scored) -> float:
-    return of_words + _LEAN_SHARE * scored.lean
+    return of_words + MEANING_SHARE * scored.lean
 
 
 def _joined(among_three: float, scope: float) -> float:

@@ -19,7 +19,15 @@ from typing import Any, Literal, TypeVar
 from bot.matching.cache import Cache
 from bot.matching.calibration import Calibration, Limits, Scopes, calibrate, off_topic_sentences
 from bot.matching.index import Held, Index, Nearness, QuestionFeatures, Scored
-from bot.matching.kinds import KINDS, Kind, KindModel, bank, scope_of, train_with_held_out
+from bot.matching.kinds import (
+    KINDS,
+    Kind,
+    KindModel,
+    bank,
+    scope_of,
+    train_with_held_out,
+    with_meaning,
+)
 from bot.matching.reading import Read, Tokens, read
 from bot.matching.semantic import Encoder, Layer, SemanticUnavailableError
 from bot.matching.text import LITTLE_WORDS
@@ -54,7 +62,7 @@ MatchKind = Literal["answer", "likely", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 28
+_FORMAT = 29
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
@@ -362,7 +370,6 @@ class Matcher:
                 lambda: core if core.index.can_hold_out else _Core.make(candidates, vocabulary)
             )
             calibration = _calibration_from(cache, "semantic", key)
-            everyday = () if calibration else off_topic_sentences()
             with ThreadPoolExecutor(1, thread_name_prefix="model") as beside:
                 # The model is read while the rest is, and a broken one found before it serves.
                 model = beside.submit(encoder.encode, ["ready"])
@@ -371,8 +378,9 @@ class Matcher:
                     core.encoded,
                     [candidate.text for candidate in candidates],
                     lambda: in_full().word_vectors(),
-                    extra=[core.read(sentence).encoded for sentence in everyday],
-                    near=[core.read(sentence).encoded for sentence in bank("near")],
+                    lines={
+                        kind: [core.read(line).encoded for line in bank(kind)] for kind in KINDS
+                    },
                     cache=cache,
                     key=key,
                     go_on=self._go_on,
@@ -441,7 +449,16 @@ class Matcher:
 
     def kind_of(self, text: str) -> dict[Kind, float]:
         """How likely a line is each kind: a question, a near miss, chatter and so on."""
-        return self.kinds.model.judge(text)
+        chances, serving = self.kinds.model.judge(text), self._semantic
+        asked = read(self._words, Tokens.of(text)) if serving is not None else None
+        if serving is None or asked is None or not asked.reading.stems:
+            return chances
+        try:
+            likest = serving.layer.likest(serving.layer.vector(asked.encoded))
+        except Exception as error:  # noqa: BLE001
+            self._give_up(error)
+            return chances
+        return with_meaning(chances, likest)
 
     def match(self, text: str, suitable: Callable[[str], bool] | None = None) -> Match:
         """Match one question (see ``split_questions`` for a message with several, ``carry_over``

@@ -285,16 +285,15 @@ class Layer:
         phrasings: Sequence[Sequence[str]],
         answers: Sequence[str],
         words: Callable[[], Sequence[Mapping[str, float]]] | None = None,
-        extra: Sequence[str] = (),
-        near: Sequence[str] = (),
+        lines: Mapping[str, Sequence[str]] | None = None,
         go_on: Callable[[], None] = lambda: None,
         cache: Cache | None = None,
         key: str = "",
     ) -> None:
         """``words``: gives each phrasing's words (``Index.word_vector``); without them no head is
-        trained. ``near``: near misses; ``extra``: further texts worth keeping the vectors of.
-        ``go_on`` is called between texts and may raise to stop the work. ``key``: what the head is
-        kept under. Raises SemanticUnavailableError.
+        trained. ``lines``: of other kinds than questions, by kind; those of ``near`` are the near
+        misses. ``go_on`` is called between texts and may raise to stop the work. ``key``: what the
+        head is kept under. Raises SemanticUnavailableError.
         """
         import numpy as np
 
@@ -302,13 +301,18 @@ class Layer:
         self._cache = cache or Cache(None)
         flat = [text for own in phrasings for text in own]
         written = [(number, text) for number, text in enumerate(answers) if text]
-        beside = [*near, *extra]
+        lines = lines or {}
+        beside = [text for own in lines.values() for text in own]
         texts = [*flat, *(text for _, text in written), *beside]
         self._go_on = go_on
         vectors = VectorStore(encoder, self._cache, go_on).get(texts)
         start = len(texts) - len(beside)
-        self._extra = dict(zip(beside, vectors[start:], strict=True))
-        self._near = vectors[start : start + len(near)]
+        self._known = dict(zip(beside, vectors[start:], strict=True))
+        self._lines = {
+            kind: np.array([self._known[text] for text in own])
+            for kind, own in lines.items()
+            if own
+        }
         self._vectors = vectors[: len(flat)]
         self._owner = np.repeat(np.arange(len(phrasings)), [len(own) for own in phrasings])
         self._first = np.cumsum([0, *(len(own) for own in phrasings)])
@@ -345,7 +349,7 @@ class Layer:
 
     def vector(self, text: str) -> Vectors:
         """The text's own vector. What is asked is not remembered."""
-        known = self._extra.get(text)
+        known = self._known.get(text)
         vector: Vectors = self._encoder.encode([text])[0] if known is None else known
         return vector
 
@@ -360,7 +364,7 @@ class Layer:
             self._plain @ vector,
             self._closest(self._vectors @ vector),
             None if self._head is None else self._head.logits(vector, words),
-            self._likest_near(vector, unlike_itself=unlike_itself),
+            self._likest("near", vector, unlike_itself=unlike_itself),
         )
 
     def nearness_held(self, held: Held) -> Nearness:
@@ -396,14 +400,21 @@ class Layer:
             whitened[held.entry] = _unit(around[None, :] @ space.matrix)[0] @ placed
             plain[held.entry] = _unit(rest[None, :])[0] @ vector
         return self._sum_up(
-            whitened, plain, self._closest(cosines), logits, self._likest_near(vector)
+            whitened, plain, self._closest(cosines), logits, self._likest("near", vector)
         )
 
-    def _likest_near(self, vector: Vectors, *, unlike_itself: bool = False) -> float:
-        """The cosine of the likest near miss; 0 without any."""
+    def likest(self, vector: Vectors) -> dict[str, float]:
+        """By kind of line, the cosine of the likest one we know; phrasings are of ``question``."""
+        of_lines = {kind: self._likest(kind, vector) for kind in self._lines}
+        return {"question": float((self._vectors @ vector).max()), **of_lines}
+
+    def _likest(self, kind: str, vector: Vectors, *, unlike_itself: bool = False) -> float:
+        """The cosine of the likest line of a kind; 0 without any."""
         import numpy as np
 
-        cosines = self._near @ vector
+        if kind not in self._lines:
+            return 0.0
+        cosines = self._lines[kind] @ vector
         if unlike_itself:
             cosines = cosines[cosines < _ITSELF]
         return float(np.max(cosines, initial=0.0))
