@@ -34,8 +34,9 @@ class Asks(Enum):
     PERHAPS = 3
 
 
-AT_RISK = 0.25
-"""How likely the model must find that a line tells of a learner at risk: missing one is worse."""
+AT_RISK, AT_RISK_BESIDE = 0.25, 0.6
+"""How likely the model must find that a line tells of a learner at risk: missing one is worse. The
+second, where the line names or follows up what is surely asked."""
 SURE = 0.55
 """How likely the model must find that a line asks nothing of ours before it is taken so."""
 SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.6
@@ -105,7 +106,7 @@ def kind_of_line(
         return small
     if (
         asks is not Asks.BY_NAME
-        and kind_at_risk(chances)
+        and kind_at_risk(chances, asks)
         and _PERSON.search(raw)
         and len(raw.split()) <= MAX_WORDS
     ):
@@ -198,9 +199,9 @@ def _at_risk(raw: str) -> bool:
     return bool(told or always.search(plain))
 
 
-def kind_at_risk(chances: Mapping[Kind, float]) -> bool:
+def kind_at_risk(chances: Mapping[Kind, float], asks: Asks) -> bool:
     """Whether the model takes a line for one of a learner at risk."""
-    return chances["safeguarding"] >= AT_RISK
+    return chances["safeguarding"] >= (AT_RISK_BESIDE if asks is Asks.SURELY else AT_RISK)
 
 
 def may_be_chatter(raw: str, chances: Mapping[Kind, float], *, follows: bool = False) -> bool:

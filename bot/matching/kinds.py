@@ -123,7 +123,7 @@ class KindModel:
             analyzer=_grams, sublinear_tf=True, max_features=_FEATURES, min_df=2, dtype=np.float32
         )
         rows = found.fit_transform(lines)
-        model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=60, tol=1e-3)
+        model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=150, tol=1e-3)
         model.fit(rows, [KINDS.index(kind) for kind in kinds])
         # A kind without lines, as of knowledge with next to no phrasings, is never likely.
         weights = np.zeros((len(found.vocabulary_), len(KINDS)), dtype=np.float32)

@@ -62,7 +62,7 @@ MatchKind = Literal["answer", "likely", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 29
+_FORMAT = 30
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 

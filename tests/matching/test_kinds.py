@@ -65,12 +65,12 @@ def test_scope_is_the_log_odds_of_covered_against_near() -> None:
 
 
 def test_meaning_decides_between_kinds_that_words_leave_open() -> None:
-    even: dict[Kind, float] = dict.fromkeys(KINDS, 1 / len(KINDS))
+    even = dict.fromkeys(KINDS, 1 / len(KINDS))
     weighed = with_meaning(even, {"question": 0.8, "own-data": 0.5, "near": 0.3})
     assert sum(weighed.values()) == pytest.approx(1)
     assert weighed["question"] > 0.9 > weighed["own-data"] > weighed["near"]
     sure = dict.fromkeys(KINDS, 0.0) | {"chatter": 1.0}
-    alike = dict.fromkeys(KINDS, 0.5)
+    alike = {str(kind): 0.5 for kind in KINDS}
     assert with_meaning(sure, alike)["chatter"] > 0.99, "alike to all, the words decide"
 
 
