@@ -33,11 +33,12 @@ class Asks(Enum):
     PERHAPS = 3
 
 
-AT_RISK = 0.4
-"""How likely the model must find that a line tells of a learner at risk: missing one is worse."""
-SURE = 0.6
+AT_RISK, AT_RISK_BESIDE = 0.25, 0.6
+"""How likely the model must find that a line tells of a learner at risk: missing one is worse. The
+second, where the line names or follows up what is surely asked."""
+SURE = 0.55
 """How likely the model must find that a line asks nothing of ours before it is taken so."""
-SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.7
+SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.6
 """The same for chatter without a question mark, and for any kind of line with one."""
 PERHAPS_CHATTER = 0.2
 _ASKS = re.compile(
@@ -104,7 +105,7 @@ def kind_of_line(
         return small
     if (
         asks is not Asks.BY_NAME
-        and kind_at_risk(chances)
+        and kind_at_risk(chances, asks)
         and _PERSON.search(raw)
         and len(raw.split()) <= MAX_WORDS
     ):
@@ -129,6 +130,14 @@ def kind_of_line(
 def is_told_by_words(raw: str, text: str) -> bool:
     """Whether the word lists know a line's kind, so that the model is not asked."""
     return small_talk(raw) is not None or _says_own_data(text)
+
+
+def likelier_nothing(chances: Mapping[Kind, float]) -> ReplyKind | None:
+    """The kind of a line that is likelier none of ours than a question; else None."""
+    asks = chances["question"] + chances["aside"] + chances["near"]
+    if _asks_nothing(chances) <= asks:
+        return None
+    return _REPLIES[max(_REPLIES, key=lambda kind: chances[kind])]
 
 
 def is_guess(chances: Mapping[Kind, float]) -> bool:
@@ -189,15 +198,20 @@ def _at_risk(raw: str) -> bool:
     return bool(told or always.search(plain))
 
 
-def kind_at_risk(chances: Mapping[Kind, float]) -> bool:
+def kind_at_risk(chances: Mapping[Kind, float], asks: Asks) -> bool:
     """Whether the model takes a line for one of a learner at risk."""
-    return chances["safeguarding"] >= AT_RISK
+    return chances["safeguarding"] >= (AT_RISK_BESIDE if asks is Asks.SURELY else AT_RISK)
 
 
-def may_be_chatter(raw: str, chances: Mapping[Kind, float]) -> bool:
-    """Whether a line without a question's mark or words may well be talk between colleagues."""
-    asks = "?" in raw or _ASKS.search(raw)
-    return not asks and chances["chatter"] >= PERHAPS_CHATTER
+def may_be_chatter(raw: str, chances: Mapping[Kind, float], *, follows: bool = False) -> bool:
+    """Whether a line without a question's mark or words may well be talk between colleagues.
+
+    ``follows``: where a question went before, "this was week 5" may add to it.
+    """
+    if "?" in raw or _ASKS.search(raw):
+        return False
+    adds = chances["question"] + chances["aside"] if follows else 0.0
+    return chances["chatter"] >= max(PERHAPS_CHATTER, adds)
 
 
 def _says_own_data(text: str) -> bool:

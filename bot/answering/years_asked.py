@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.years import AcademicYear, find_years
 
-__all__ = ["YearAsked", "year_asked"]
+__all__ = ["YearAsked", "year_asked", "year_beside"]
 
 _ABOUT_CHANGE = re.compile(
     r"\b(?:chang\w*|differ\w*|any\s?more|used\s+to|compared?|still|since|before\s+and\s+after|"
@@ -28,6 +28,10 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 
+_BESIDE = re.compile(
+    r"\b(?:the\s+)?(?:year|yr)\s+(?P<way>before|after)\b(?!\s+last)", re.IGNORECASE
+)
+""" "and the year before that?": beside the year just spoken of."""
 
 _AUGUST = 8
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
@@ -35,6 +39,7 @@ _START = re.compile(
     rf"\b(?:start(?:ed|s|ing)?|began|begun|begin|enrolled|joined|signed\s+up)\s+"
     rf"(?:with\s+us\s+)?(?:in\s+|on\s+|from\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?"
     rf"(?P<month>{_MONTH})[\s']*(?P<year>(?:20)?\d\d)\b"
+    rf"|\bstarters?\s+(?:from|in|of)\s+(?P<month_after>{_MONTH})[\s']*(?P<year_after>(?:20)?\d\d)\b"
     rf"|\b(?P<before>{_MONTH})[\s']*(?P<year_before>(?:20)?\d\d)\s+(?:start|starter|starters)\b",
     re.IGNORECASE,
 )
@@ -78,13 +83,21 @@ def year_asked(text: str, asked: AcademicYear | None, today: date) -> YearAsked:
     return replace(found, started=started)
 
 
+def year_beside(text: str, spoken_of: AcademicYear) -> AcademicYear | None:
+    """The year that a follow-up means beside the one spoken of: "the year before that"."""
+    match = _BESIDE.search(text)
+    if match is None:
+        return None
+    return AcademicYear(spoken_of.first + (1 if match["way"].casefold() == "after" else -1))
+
+
 def _started(text: str) -> AcademicYear | None:
     """The teaching year of "started in July 2025" or "a March 25 starter"."""
     match = _START.search(text)
     if match is None:
         return None
-    told = match["month"] or match["before"]
-    year = int(match["year"] or match["year_before"]) % 2000 + 2000
+    told = match["month"] or match["month_after"] or match["before"]
+    year = int(match["year"] or match["year_after"] or match["year_before"]) % 2000 + 2000
     month = "jan feb mar apr may jun jul aug sep oct nov dec".split().index(told[:3].casefold()) + 1
     return AcademicYear(year if month >= _AUGUST else year - 1)
 

@@ -19,6 +19,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.matching.index import Held, Scored
+from bot.matching.kinds import MEANING_SHARE
 
 __all__ = [
     "Calibration",
@@ -55,9 +56,9 @@ class Limits:
     others, about a quarter of these shares goes wrong.
     """
 
-    wrong_among_covered: float = 0.16
+    wrong_among_covered: float = 0.18
     """Covered questions answered outright with another entry."""
-    answered_uncovered: float = 0.33
+    answered_uncovered: float = 0.38
     """Questions of the trade without an entry answered outright."""
     answered_near: float = 0.06
     """Near misses answered outright."""
@@ -73,7 +74,7 @@ class Limits:
     """Near misses that get an answer, a likely one or choices."""
     offered_off_topic: float = 0.10
     """Everyday sentences that get choices."""
-    out_of_scope: float = 0.035
+    out_of_scope: float = 0.06
     """Covered questions that the scope gate turns away from an answer outright."""
     least_kept_covered: float = 0.93
     """Covered questions with the right entry among three that still get something, at worst, when
@@ -124,6 +125,10 @@ class Calibration:
     def offer(self, among_three: float, scope: float) -> float:
         """What choices are offered by: closeness and scope together, as log odds."""
         return _joined(among_three, scope)
+
+    def scope(self, of_words: float, scored: Scored) -> float:
+        """How much likelier a covered question is than a near miss, by words and meaning."""
+        return _scope(of_words, scored)
 
     def judge(self, scored: Scored) -> tuple[float, float]:
         """How likely the first entry is the right one, and that the right one is among three."""
@@ -256,7 +261,13 @@ def calibrate(
         told = zip(sentences, of_each, strict=True)
         asked += [(score_text(sentence), None, kind, scope) for sentence, scope in told]
     rows = [
-        _Row(measures(scored), scored.entries[0] == entry, entry in scored.entries[:3], kind, scope)
+        _Row(
+            measures(scored),
+            scored.entries[0] == entry,
+            entry in scored.entries[:3],
+            kind,
+            _scope(scope, scored),
+        )
         for scored, entry, kind, scope in asked
         if scored.entries
     ]
@@ -333,6 +344,10 @@ def _fit(
         tuple(map(float, means)),
         tuple(map(float, spreads)),
     )
+
+
+def _scope(of_words: float, scored: Scored) -> float:
+    return of_words + MEANING_SHARE * scored.lean
 
 
 def _joined(among_three: float, scope: float) -> float:

@@ -91,6 +91,8 @@ class Nearness:
     """What the trained head makes of it, 0 to 1 over all entries; all 0 without a head."""
     with_words: bool
     """Whether the total has weighed the phrasings' words too."""
+    lean: float = 0.0
+    """How much likelier the likest of all phrasings is than the likest near miss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class Scored:
     """Of the first entry by the semantic layer: whitened, plain and closest."""
     chance: tuple[float, ...] = ()
     """Of the first entry by the semantic layer's head."""
+    lean: float = 0.0
+    """Towards the phrasings, and away from the near misses, by the semantic layer."""
 
 
 class Index:
@@ -251,6 +255,7 @@ class Index:
                 else ()
             ),
             chance=(nearness.chance[ranked[0][1]],) if nearness is not None and ranked else (),
+            lean=nearness.lean if nearness is not None else 0.0,
         )
 
     def totals(

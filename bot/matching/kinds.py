@@ -1,9 +1,10 @@
-"""What kind of line somebody typed: a question we may cover, a near miss, chatter, or not ours.
+"""What kind of line somebody typed: a question we may cover, what adds to one, a near miss,
+chatter, or not ours.
 
 One linear model over words, pairs of words and letter groups, learned from the knowledge's own
-phrasings and from the lines in data/ (near misses, chatter, the provider's own figures,
-safeguarding, elsewhere). Training takes scikit-learn and some seconds; judging a line takes
-neither.
+phrasings and from the lines in data/: asides in a thread, near misses, chatter, the provider's own
+figures, safeguarding, elsewhere. Training takes scikit-learn and some seconds; judging a line
+takes neither.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 
     Weights = NDArray[np.float32]
 
-__all__ = ["KINDS", "Kind", "KindModel", "bank", "scope_of"]
+__all__ = ["KINDS", "MEANING_SHARE", "Kind", "KindModel", "bank", "scope_of", "with_meaning"]
 
-Kind = Literal["question", "near", "chatter", "own-data", "safeguarding", "elsewhere"]
+Kind = Literal["question", "aside", "near", "chatter", "own-data", "safeguarding", "elsewhere"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _FILES: dict[Kind, tuple[str, ...]] = {
+    "aside": ("asides.txt",),
     "near": ("near_misses.txt",),
     "chatter": ("chatter.txt",),
     "own-data": ("own_data.txt",),
@@ -42,6 +44,9 @@ _FILES: dict[Kind, tuple[str, ...]] = {
 _FEATURES = 15_000
 _PENALTY = 6.0
 """scikit-learn's C: the larger, the closer to the lines it learns from."""
+MEANING_SHARE = 15.0
+"""Of the cosine of the likest line of a kind, beside the log odds of the words."""
+_LEAST = 1e-4
 _FOLDS = 3
 _NEVER = -30.0
 
@@ -57,6 +62,18 @@ def bank(kind: Kind) -> tuple[str, ...]:
 def scope_of(chances: Mapping[Kind, float]) -> float:
     """How much likelier a covered question is than a near miss, as log odds."""
     return math.log((chances["question"] + 1e-6) / (chances["near"] + 1e-6))
+
+
+def with_meaning(chances: Mapping[Kind, float], likest: Mapping[str, float]) -> dict[Kind, float]:
+    """The chances by words, weighed with how like the likest line of each kind is in meaning."""
+    scores = {
+        kind: math.log(chance + _LEAST) + MEANING_SHARE * likest.get(kind, 0.0)
+        for kind, chance in chances.items()
+    }
+    best = max(scores.values())
+    weighed = {kind: math.exp(score - best) for kind, score in scores.items()}
+    total = sum(weighed.values())
+    return {kind: weight / total for kind, weight in weighed.items()}
 
 
 def _grams(text: str) -> Iterator[str]:
@@ -106,7 +123,7 @@ class KindModel:
             analyzer=_grams, sublinear_tf=True, max_features=_FEATURES, min_df=2, dtype=np.float32
         )
         rows = found.fit_transform(lines)
-        model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=60, tol=1e-3)
+        model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=150, tol=1e-3)
         model.fit(rows, [KINDS.index(kind) for kind in kinds])
         # A kind without lines, as of knowledge with next to no phrasings, is never likely.
         weights = np.zeros((len(found.vocabulary_), len(KINDS)), dtype=np.float32)

@@ -27,6 +27,7 @@ from bot.matching.kinds import (
     scope_of,
     train,
     train_with_held_out,
+    with_meaning,
 )
 from bot.matching.memory import give_back
 from bot.matching.reading import Read, Tokens, read
@@ -64,7 +65,7 @@ MatchKind = Literal["answer", "likely", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 27
+_FORMAT = 30
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 
@@ -208,12 +209,13 @@ class _Core:
         return self.index.score(self.readings[held.entry][held.phrasing], held, nearness=nearness)
 
     def score_text(self, text: str, layer: Layer | None = None) -> Scored:
-        """Ask a sentence."""
+        """Ask a sentence, as if it stood in no list of ours."""
         asked = self.read(text)
         nearness = None
         if layer is not None:
             words = self.index.word_vector(asked.reading)
-            nearness = layer.nearness(layer.vector(asked.encoded), words)
+            vector = layer.vector(asked.encoded)
+            nearness = layer.nearness(vector, words, unlike_itself=True)
         return self.index.score(asked.reading, nearness=nearness)
 
 
@@ -416,7 +418,6 @@ class Matcher:
             calibration = _calibration_from(cache, "semantic", key)
             if calibration is None and (near := _nearly(cache, candidates, limits)):
                 calibration = _calibration_from(cache, "semantic", f"{near}-{encoder.name}")
-            everyday = () if calibration else (*off_topic_sentences(), *bank("near"))
             with ThreadPoolExecutor(1, thread_name_prefix="model") as beside:
                 # The model is read while the rest is, and a broken one found before it serves.
                 model = beside.submit(_wake, encoder)
@@ -425,7 +426,9 @@ class Matcher:
                     core.encoded,
                     [candidate.text for candidate in candidates],
                     lambda: in_full().word_vectors(),
-                    extra=[core.read(sentence).encoded for sentence in everyday],
+                    lines={
+                        kind: [core.read(line).encoded for line in bank(kind)] for kind in KINDS
+                    },
                     cache=cache,
                     key=key,
                     go_on=self._go_on,
@@ -499,7 +502,16 @@ class Matcher:
 
     def kind_of(self, text: str) -> dict[Kind, float]:
         """How likely a line is each kind: a question, a near miss, chatter and so on."""
-        return dict(self._judged.of(text))
+        chances, serving = dict(self._judged.of(text)), self._semantic
+        asked = read(self._words, Tokens.of(text)) if serving is not None else None
+        if serving is None or asked is None or not asked.reading.stems:
+            return chances
+        try:
+            likest = serving.layer.likest(serving.layer.vector(asked.encoded))
+        except Exception as error:  # noqa: BLE001
+            self._give_up(error)
+            return chances
+        return with_meaning(chances, likest)
 
     def match(self, text: str, suitable: Callable[[str], bool] | None = None) -> Match:
         """Match one question (see ``split_questions`` for a message with several, ``carry_over``
@@ -558,6 +570,7 @@ class Matcher:
         semantic: bool,
     ) -> Match:
         confidence, among_three = calibration.judge(scored)
+        scope = calibration.scope(scope, scored)
         limits = calibration.thresholds
         verbatim = self._verbatim.get(asked.reading.line)
         if verbatim is not None and verbatim in scored.entries:

@@ -45,6 +45,8 @@ _HEAD_SHARE = 0.05
 _CLOSEST_SHARE = 0.4
 """Of the likest single phrasing's cosine beside the entry's own."""
 _MIN_LOGIT = -8.0
+_ITSELF = 0.9999
+"""A text so like is the same one."""
 
 
 class SemanticUnavailableError(Exception):
@@ -329,15 +331,15 @@ class Layer:
         phrasings: Sequence[Sequence[str]],
         answers: Sequence[str],
         words: Callable[[], Sequence[Mapping[str, float]]] | None = None,
-        extra: Sequence[str] = (),
+        lines: Mapping[str, Sequence[str]] | None = None,
         go_on: Callable[[], None] = lambda: None,
         cache: Cache | None = None,
         key: str = "",
     ) -> None:
         """``words``: gives each phrasing's words (``Index.word_vector``); without them no head is
-        trained. ``extra``: texts worth keeping the vectors of. ``go_on`` is called between texts
-        and may raise to stop the work. ``key``: what the head is kept under. Raises
-        SemanticUnavailableError.
+        trained. ``lines``: of other kinds than questions, by kind; those of ``near`` are the near
+        misses. ``go_on`` is called between texts and may raise to stop the work. ``key``: what the
+        head is kept under. Raises SemanticUnavailableError.
         """
         import numpy as np
 
@@ -345,10 +347,18 @@ class Layer:
         self._cache = cache or Cache(None)
         flat = [text for own in phrasings for text in own]
         written = [(number, text) for number, text in enumerate(answers) if text]
-        texts = [*flat, *(text for _, text in written), *extra]
+        lines = lines or {}
+        beside = [text for own in lines.values() for text in own]
+        texts = [*flat, *(text for _, text in written), *beside]
         self._go_on = go_on
         vectors = VectorStore(encoder, self._cache, go_on).get(texts)
-        self._extra = dict(zip(extra, vectors[len(texts) - len(extra) :], strict=True))
+        start = len(texts) - len(beside)
+        self._known = dict(zip(beside, vectors[start:], strict=True))
+        self._lines = {
+            kind: np.array([self._known[text] for text in own])
+            for kind, own in lines.items()
+            if own
+        }
         self._vectors = vectors[: len(flat)]
         self._owner = np.repeat(np.arange(len(phrasings)), [len(own) for own in phrasings])
         self._first = np.cumsum([0, *(len(own) for own in phrasings)])
@@ -400,18 +410,22 @@ class Layer:
 
     def vector(self, text: str) -> Vectors:
         """The text's own vector. What is asked is not remembered."""
-        known = self._extra.get(text)
+        known = self._known.get(text)
         vector: Vectors = self._encoder.encode([text])[0] if known is None else known
         return vector
 
-    def nearness(self, vector: Vectors, words: Mapping[str, float]) -> Nearness:
-        """To each entry, of a question's vector and words."""
+    def nearness(
+        self, vector: Vectors, words: Mapping[str, float], *, unlike_itself: bool = False
+    ) -> Nearness:
+        """To each entry, of a question's vector and words. ``unlike_itself``: as if it stood not
+        among the near misses."""
         placed = _unit(vector[None, :] @ self._space.matrix)[0]
         return self._sum_up(
             self._space.points @ placed,
             self._plain @ vector,
             self._closest(self._vectors @ vector),
             None if self._head is None else self._head.logits(vector, words),
+            self._likest("near", vector, unlike_itself=unlike_itself),
         )
 
     def nearness_held(self, held: Held) -> Nearness:
@@ -446,7 +460,25 @@ class Layer:
             around = rest + _ANSWER_WEIGHT * self._answers[held.entry]
             whitened[held.entry] = _unit(around[None, :] @ space.matrix)[0] @ placed
             plain[held.entry] = _unit(rest[None, :])[0] @ vector
-        return self._sum_up(whitened, plain, self._closest(cosines), logits)
+        return self._sum_up(
+            whitened, plain, self._closest(cosines), logits, self._likest("near", vector)
+        )
+
+    def likest(self, vector: Vectors) -> dict[str, float]:
+        """By kind of line, the cosine of the likest one we know; phrasings are of ``question``."""
+        of_lines = {kind: self._likest(kind, vector) for kind in self._lines}
+        return {"question": float((self._vectors @ vector).max()), **of_lines}
+
+    def _likest(self, kind: str, vector: Vectors, *, unlike_itself: bool = False) -> float:
+        """The cosine of the likest line of a kind; 0 without any."""
+        import numpy as np
+
+        if kind not in self._lines:
+            return 0.0
+        cosines = self._lines[kind] @ vector
+        if unlike_itself:
+            cosines = cosines[cosines < _ITSELF]
+        return float(np.max(cosines, initial=0.0))
 
     def _closest(self, cosines: Vectors) -> Vectors:
         """Of each entry's phrasings the likest one's cosine."""
@@ -456,7 +488,12 @@ class Layer:
         return closest
 
     def _sum_up(
-        self, whitened: Vectors, plain: Vectors, closest: Vectors, logits: Vectors | None
+        self,
+        whitened: Vectors,
+        plain: Vectors,
+        closest: Vectors,
+        logits: Vectors | None,
+        likest_near: float,
     ) -> Nearness:
         import numpy as np
 
@@ -474,6 +511,7 @@ class Layer:
             total.tolist(),
             chance.tolist(),
             logits is not None,
+            float(closest.max()) - likest_near,
         )
 
     def forget_held(self) -> None:

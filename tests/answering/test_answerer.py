@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.answering.answerer import MAX_PARTS
 from bot.answers import Answer
+from bot.explain.explainer import Explainer, Explanation
 from bot.helpdesk import Helpdesk
 
 PAGE = "https://guidance.submit-learner-data.service.gov.uk/26-27/validation-rules/rule"
@@ -322,6 +325,33 @@ def test_a_follow_up_is_understood_with_what_came_before(
     desk: Helpdesk, message: str, before: str, entry: str
 ) -> None:
     assert desk.ask(message, before=[before]).entry == entry
+
+
+def test_of_another_year_the_entry_that_was_just_told_is_told_again(desk: Helpdesk) -> None:
+    asked = "three employers, one aim or three?"
+    again = desk.ask("and in 2024/25?", before=[asked])
+    assert (again.entry, str(again.year)) == ("aims-for-several-placements", "2024-25")
+    earlier = desk.ask("and the year before that?", before=[asked, "and in 2024/25?"])
+    assert (earlier.entry, str(earlier.year)) == ("aims-for-several-placements", "2023-24")
+
+
+def test_a_message_is_looked_up_once_for_what_it_asks_to_have_explained(
+    desk: Helpdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+    whole = Explainer.match_intent
+
+    def counted(self: Explainer, question: str, *when: Any) -> Explanation | None:
+        looked_up.append(question)
+        return whole(self, question, *when)
+
+    monkeypatch.setattr(Explainer, "match_intent", counted)
+    desk.ask("what is WorkPlaceMode?")
+    desk.ask("which travel plan form goes with a coastal trip")
+    assert looked_up == [
+        "what is WorkPlaceMode?",
+        "which travel plan form goes with a coastal trip",
+    ]
 
 
 def test_thanks_in_a_thread_ask_nothing(desk: Helpdesk) -> None:

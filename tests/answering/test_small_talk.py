@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.small_talk import Asks, kind_of_line, reply_to, thanks_for_something
+from bot.answering.small_talk import (
+    Asks,
+    kind_of_line,
+    may_be_chatter,
+    reply_to,
+    thanks_for_something,
+)
 from bot.answers import ReplyKind
 from bot.helpdesk import Helpdesk
 from bot.matching.kinds import KINDS, Kind
@@ -56,6 +62,14 @@ def chances(kind: Kind, how_likely: float) -> dict[Kind, float]:
 
 
 QUESTION = chances("question", 0.9)
+
+
+def test_a_remark_after_a_question_may_add_to_it() -> None:
+    adds = chances("aside", 0.5) | {"chatter": 0.4, "question": 0.0}
+    assert may_be_chatter("this was week 5", adds)
+    assert not may_be_chatter("this was week 5", adds, follows=True)
+    assert may_be_chatter("off to lunch", chances("chatter", 0.6), follows=True)
+    assert not may_be_chatter("off to lunch?", chances("chatter", 0.9), follows=True)
 
 
 @pytest.mark.parametrize(

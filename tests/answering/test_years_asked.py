@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.years_asked import year_asked
+from bot.answering.years_asked import year_asked, year_beside
 from bot.helpdesk import Helpdesk
 from bot.years import AcademicYear
 from tests.conftest import TODAY
@@ -118,3 +118,23 @@ def test_then_is_when_somebody_started_and_still_is_now(
     found = year_asked(question, None, TODAY)
     assert found.year == AcademicYear(year)
     assert found.then == (AcademicYear(then) if then else None)
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("and the year before that?", 2023),
+        ("what about the yr before", 2023),
+        ("and the year after", 2025),
+        ("the year before last", None),
+        ("and last year?", None),
+    ],
+)
+def test_a_year_beside_the_one_spoken_of_is_known(question: str, year: int | None) -> None:
+    found = year_beside(question, AcademicYear(2024))
+    assert found == (AcademicYear(year) if year else None)
+
+
+def test_a_starter_of_a_month_is_known_however_it_is_turned() -> None:
+    for question in ("bootcamp starter from july 25", "a July 25 starter", "he began July 2025"):
+        assert year_asked(question, None, TODAY).started == AcademicYear(2024)

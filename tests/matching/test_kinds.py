@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bot.matching import Matcher, Vocabulary
-from bot.matching.kinds import KINDS, Kind, KindModel, bank, scope_of, train_with_held_out
+from bot.matching.kinds import (
+    KINDS,
+    Kind,
+    KindModel,
+    bank,
+    scope_of,
+    train_with_held_out,
+    with_meaning,
+)
 from tests.matching.conftest import Trained
 from tests.matching.knowledge import KNOWLEDGE
 
@@ -27,6 +35,8 @@ def model(trained: Trained) -> KindModel:
         ("has our R04 gone in yet", "own-data"),
         ("a student told me she is being hurt at home", "safeguarding"),
         ("what time does the canteen close", "elsewhere"),
+        ("she was 17 when she started", "aside"),
+        ("it was in week 6", "aside"),
         ("haha brilliant", "chatter"),
     ],
 )
@@ -52,6 +62,16 @@ def test_scope_is_the_log_odds_of_covered_against_near() -> None:
     sure = dict.fromkeys(KINDS, 0.0) | {"question": 0.9, "near": 0.0}
     assert scope_of(even) == pytest.approx(0)
     assert scope_of(sure) > 10
+
+
+def test_meaning_decides_between_kinds_that_words_leave_open() -> None:
+    even = dict.fromkeys(KINDS, 1 / len(KINDS))
+    weighed = with_meaning(even, {"question": 0.8, "own-data": 0.5, "near": 0.3})
+    assert sum(weighed.values()) == pytest.approx(1)
+    assert weighed["question"] > 0.9 > weighed["own-data"] > weighed["near"]
+    sure = dict.fromkeys(KINDS, 0.0) | {"chatter": 1.0}
+    alike = {str(kind): 0.5 for kind in KINDS}
+    assert with_meaning(sure, alike)["chatter"] > 0.99, "alike to all, the words decide"
 
 
 def test_what_is_held_out_is_judged_by_a_model_that_has_not_seen_it(

@@ -76,6 +76,43 @@ def test_knowledge_too_small_to_hold_anything_out_is_served_all_the_same() -> No
     assert matcher.match("who won the match?").outcome == "none"
 
 
+def test_a_line_like_a_near_miss_leans_away_from_the_questions() -> None:
+    lines = {"near": ["holiday pay of an apprentice", "uniform money"], "chatter": ["good morning"]}
+    phrasings = [["close the aim", "end the aim"], ["placement hours", "hours on placement"]]
+    layer = Layer(BagOfWords(), phrasings, ["", ""], lines=lines)
+
+    def lean(text: str, **how: bool) -> float:
+        return layer.nearness(layer.vector(text), {}, **how).lean
+
+    assert lean("close the aim") == pytest.approx(1.0)
+    assert lean("holiday pay of an apprentice") == pytest.approx(-1.0)
+    assert lean("holiday pay of an apprentice", unlike_itself=True) == pytest.approx(0.0)
+    assert lean("holiday pay") < 0 < lean("aim hours")
+    likest = layer.likest(layer.vector("good morning"))
+    assert likest["chatter"] == pytest.approx(1.0)
+    assert likest["question"] == pytest.approx(0.0)
+
+
+def test_the_kind_of_a_line_is_judged_by_its_meaning_too() -> None:
+    core = Matcher.build(KNOWLEDGE, VOCABULARY)
+    both = Matcher.build(KNOWLEDGE, VOCABULARY, encoder=BagOfWords(), ready="now")
+    line = KNOWLEDGE[0].phrasings[0]
+    assert both.kind_of(line)["question"] > core.kind_of(line)["question"]
+
+
+def test_a_model_that_breaks_while_it_serves_leaves_the_kind_to_the_words() -> None:
+    class BreaksLater(BagOfWords):
+        def encode(self, texts: Sequence[str]) -> Any:
+            if texts == ["zzz qqq"]:
+                raise SemanticUnavailableError("gone")
+            return super().encode(texts)
+
+    matcher = Matcher.build(KNOWLEDGE, VOCABULARY, encoder=BreaksLater(), ready="now")
+    chances = matcher.kind_of("zzz qqq")
+    assert sum(chances.values()) == pytest.approx(1)
+    assert not matcher.semantic
+
+
 def test_a_question_far_from_everything_is_ranked_all_the_same() -> None:
     class Opposite(BagOfWords):
         def encode(self, texts: Sequence[str]) -> Any:

@@ -1,0 +1,119 @@
+"""What a question names, told: by the entry about it, else by its explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.answering.about import AboutIndex
+from bot.answering.asked import Asked
+from bot.answering.telling import Teller, repairs
+from bot.answers import Answer
+from bot.explain.explainer import Explainer
+from bot.explain.names import Name
+from bot.matching import Match
+
+__all__ = ["NamedAnswers"]
+
+MAX_NAMES = 4
+"""Names of one message that are explained."""
+NAMED_AMONG = 5
+"""Entries among which one about a named rule or code is looked for."""
+FEW_WORDS = 16
+"""In a message of no more, a return is told beside the choices."""
+MAX_WORDS_TO_EXPLAIN = 40
+"""In a longer message a field or return named in passing is not what is asked."""
+
+
+class NamedAnswers:
+    """Answers about rules, fields, codes, aims and returns that stand in a question."""
+
+    def __init__(
+        self, explainer: Explainer, about: AboutIndex, teller: Teller, today: Callable[[], date]
+    ) -> None:
+        self._explainer = explainer
+        self._about = about
+        self._teller = teller
+        self._today = today
+
+    def answers(self, asked: Asked, match: Match) -> list[Answer]:
+        """What a question names: the entry about it, else its explanation; none without names."""
+        corrected = _with_codes_repaired(asked.plain, match)
+        names = asked.names
+        if corrected != asked.plain:
+            explained = self._explainer.match_intent(corrected, asked.year.year, self._today())
+            if explained is not None:
+                return [replace(self._teller.explained(explained, asked, ""), notes=repairs(match))]
+            names = names or self._explainer.names.find(corrected)
+        strong = [name for name in names if name.kind in {"rule", "datalock", "code", "aim"}]
+        # Where entries are near, a return that is named says when, and is not what is asked.
+        passing = {"field", "return"} if match.outcome == "none" else {"field"}
+        weak = [name for name in names if name.kind in passing]
+        if strong:
+            entry = self._entry_about(strong, match)
+            if entry is not None:
+                return self._each_name_told(entry, strong, asked, match)
+            only_codes = all(name.kind in {"code", "aim"} for name in strong)
+            bare = self._explainer.asks_no_more(asked.plain, strong)
+            if match.outcome in {"answer", "likely"} and only_codes and not bare:
+                return []
+            return self._explanations(strong, asked, match)
+        plainly = match.outcome == "likely" and self._explainer.asks_no_more(asked.plain, weak)
+        if weak and (plainly or match.outcome not in {"answer", "likely"}):
+            short = len(asked.plain.split()) <= MAX_WORDS_TO_EXPLAIN
+            return self._explanations(weak, asked, match) if short else []
+        returns = [name for name in names if name.kind == "return"]
+        if returns and match.outcome == "choices" and len(asked.plain.split()) <= FEW_WORDS:
+            return [
+                self._teller.from_match(asked, match),
+                *self._explanations(returns, asked, match),
+            ]
+        return []
+
+    def _each_name_told(
+        self, entry: str, names: Sequence[Name], asked: Asked, match: Match
+    ) -> list[Answer]:
+        """An entry, and what it does not mention: by the entry about it, else its explanation."""
+        entries, rest = [entry], []
+        for name in names:
+            if any(self._about.mentions(one, name) for one in entries):
+                continue
+            other = self._entry_about([name], match)
+            if other is None:
+                rest.append(name)
+            else:
+                entries.append(other)
+        told = [self._teller.entry(one, asked, match) for one in entries]
+        return [*told, *self._explanations(rest, asked, match)][:MAX_NAMES]
+
+    def _entry_about(self, names: Sequence[Name], match: Match) -> str | None:
+        """The entry among the first that curators wrote about what is named."""
+        for ranked in match.ranked[:NAMED_AMONG]:
+            if any(self._about.is_about(ranked.id, name) for name in names):
+                return ranked.id
+        if match.outcome in {"answer", "likely"} and any(
+            self._about.mentions(match.ranked[0].id, name) for name in names
+        ):
+            return match.ranked[0].id
+        return None
+
+    def _explanations(self, names: Sequence[Name], asked: Asked, match: Match) -> list[Answer]:
+        found: list[Answer] = []
+        for name in names:
+            one = self._explainer.named(name, asked.year.year, self._today())
+            if one is not None and one.id not in asked.said | {other.entry for other in found}:
+                reason = f"the question names {one.title}, and no entry fits better"
+                found.append(self._teller.explained(one, asked, reason))
+        if found and match.outcome != "none":
+            known = found[0].related
+            more = [r.id for r in match.ranked[:2] if r.id not in known]
+            found[0] = replace(found[0], related=(*known, *more))
+        return found[:MAX_NAMES]
+
+
+def _with_codes_repaired(text: str, match: Match) -> str:
+    for repair in match.repaired:
+        if repair.kind == "code":
+            text = text.replace(repair.word, repair.replacement)
+    return text
