@@ -39,7 +39,7 @@ AT_RISK, AT_RISK_BESIDE = 0.25, 0.6
 second, where the line names or follows up what is surely asked."""
 SURE = 0.55
 """How likely the model must find that a line asks nothing of ours before it is taken so."""
-SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.6
+SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.65
 """The same for chatter without a question mark, and for any kind of line with one."""
 PERHAPS_CHATTER = 0.2
 _ASKS = re.compile(
