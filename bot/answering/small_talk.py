@@ -114,9 +114,13 @@ def kind_of_line(
     enough = SURE_OF_KIND if _RULE.search(raw) else PERHAPS_CHATTER
     if chances["chatter"] >= enough and thanks_for_something(raw):
         return "thanks"
+    own = _says_own_data(text)
     if asks in {Asks.BY_NAME, Asks.SURELY} or len(raw.split()) > MAX_WORDS:
-        return None
-    if _says_own_data(text):
+        # "when did we last get R_96" names a rule, and asks for figures of the provider's all the
+        # same: by the words and by the model.
+        ours = asks is Asks.BY_NAME and own and chances["own-data"] >= SURE_BESIDE
+        return "own-data" if ours else None
+    if own:
         return "own-data"
     if not re.search(r"\w", text):
         return "greeting"
