@@ -57,7 +57,10 @@ class NamedAnswers:
             only_codes = all(name.kind in {"code", "aim"} for name in strong)
             bare = self._explainer.asks_no_more(asked.plain, strong)
             if match.outcome in {"answer", "likely"} and only_codes and not bare:
-                return []
+                first = match.ranked[0].id
+                rest = [name for name in strong if not self._about.mentions(first, name)]
+                told = self._explanations(rest, asked, match)
+                return [self._teller.from_match(asked, match), *told]
             return self._explanations(strong, asked, match)
         plainly = match.outcome == "likely" and self._explainer.asks_no_more(asked.plain, weak)
         if weak and (plainly or match.outcome not in {"answer", "likely"}):

@@ -38,7 +38,7 @@ AT_RISK, AT_RISK_BESIDE = 0.25, 0.6
 second, where the line names or follows up what is surely asked."""
 SURE = 0.55
 """How likely the model must find that a line asks nothing of ours before it is taken so."""
-SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.6
+SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.65
 """The same for chatter without a question mark, and for any kind of line with one."""
 PERHAPS_CHATTER = 0.2
 _ASKS = re.compile(
@@ -113,9 +113,13 @@ def kind_of_line(
     enough = SURE_OF_KIND if _RULE.search(raw) else PERHAPS_CHATTER
     if chances["chatter"] >= enough and thanks_for_something(raw):
         return "thanks"
+    own = _says_own_data(text)
     if asks in {Asks.BY_NAME, Asks.SURELY} or len(raw.split()) > MAX_WORDS:
-        return None
-    if _says_own_data(text):
+        # "when did we last get R_96" names a rule, and asks for figures of the provider's all the
+        # same: by the words and by the model.
+        ours = asks is Asks.BY_NAME and own and chances["own-data"] >= SURE_BESIDE
+        return "own-data" if ours else None
+    if own:
         return "own-data"
     if not re.search(r"\w", text):
         return "greeting"

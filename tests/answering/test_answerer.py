@@ -114,6 +114,11 @@ def test_of_a_code_that_does_not_exist_those_that_do_are_said(desk: Helpdesk, me
     assert answer.lead.endswith("exist.")
 
 
+def test_a_code_is_told_beside_an_entry_that_does_not_mention_it(desk: Helpdesk) -> None:
+    answer = desk.ask("three employers, one aim or three? they are on LDM 363")
+    assert {"aims-for-several-placements", "code:LDM-363"} <= set(told(answer))
+
+
 @pytest.mark.parametrize(
     ("message", "written", "like"),
     [

@@ -173,6 +173,20 @@ def test_the_surer_that_a_line_asks_the_surer_the_model_must_be(
     assert kind_of_line(line, line, chances(kind, how_likely), asks) == taken
 
 
+def test_figures_of_the_providers_own_are_known_though_a_rule_is_named() -> None:
+    own, line = chances("own-data", 0.9), "how many of our learners have R_96"
+    assert kind_of_line(line, line, own, Asks.BY_NAME) == "own-data"
+    assert kind_of_line(line, line, QUESTION, Asks.BY_NAME) is None
+    line = "R_96 on two of our learners"
+    assert kind_of_line(line, line, own, Asks.BY_NAME) is None
+
+
+def test_a_plain_question_needs_a_surer_model_to_be_a_cry_for_help() -> None:
+    told, line = chances("safeguarding", 0.4), "what is R_999 on a lad"
+    assert kind_of_line(line, line, told, Asks.PERHAPS) == "safeguarding"
+    assert kind_of_line(line, line, told, Asks.SURELY) is None
+
+
 def test_a_learner_at_risk_is_somebody() -> None:
     told = chances("safeguarding", 0.7)
     assert (
