@@ -63,6 +63,7 @@ def test_nothing_much_to_group(questions: list[LoggedQuestion]) -> None:
     assert sum(len(group) for group in cluster(questions)) == len(questions)
 
 
+@pytest.mark.long
 def test_ten_thousand_questions_take_seconds() -> None:
     chance = random.Random(1)
     words = [f"{a}{b}ing" for a in "bcdfghjklm" for b in ("at", "el", "on", "ur", "ib", "amp")]

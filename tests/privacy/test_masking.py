@@ -305,6 +305,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=list(HOSTILE))
+@pytest.mark.long
 def test_two_hundred_kilobytes_of_malice_take_no_longer_than_prose(unit: str) -> None:
     def seconds(size: int) -> float:
         text = (unit * (size // len(unit) + 1))[:size] + "!"
@@ -321,6 +322,7 @@ def test_two_hundred_kilobytes_of_malice_take_no_longer_than_prose(unit: str) ->
 
 @settings(max_examples=50)
 @given(st.lists(st.sampled_from(sorted(HOSTILE.values())), min_size=1, max_size=6))
+@pytest.mark.long
 def test_mixtures_of_malice_stay_quick(units: list[str]) -> None:
     text = ("".join(units) * 20_000)[:20_000]
     start = time.process_time()

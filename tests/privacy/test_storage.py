@@ -196,6 +196,7 @@ def test_a_part_of_a_message_is_kept_by_what_the_whole_tells() -> None:
 @pytest.mark.parametrize(
     "unit", ["1.", "A1.", "a-", "(a) ", "twenty ", "is a's ", "#a", "A/A/", "he "]
 )
+@pytest.mark.long
 def test_malice_in_what_is_kept_takes_no_longer_than_prose(unit: str) -> None:
     started = time.process_time()
     to_publish((unit * 20_000)[:20_000])

@@ -161,6 +161,7 @@ LINE = "K20481,ZWRKX001,14/09/2026,30\n"
     ],
     ids=lambda text: text[:14],
 )
+@pytest.mark.long
 def test_a_megabyte_of_trouble_takes_no_time(text: str) -> None:
     started = time.process_time()
     said = ""
