@@ -393,7 +393,8 @@ def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
     message = build(head, specification, of_head)
     assert isinstance(message, Message)  # noqa: S101 - it was made in the line above
     read = _ReadBatch(message, of_head)
-    reading = ParsedRecord(RawEntity("Message"), "")
+    long_way = RawEntity("Message")
+    remarks: list[Remark] = []
     built: list[Remark] = []
 
     def take(entity: Entity | None, origin: RawEntity | Entity) -> None:
@@ -403,19 +404,23 @@ def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
             read.kept.append(kept_of(origin, specification, names=job.names))
 
     for raw in job.batch.parsed:
-        reading.message.children.append(raw)
+        long_way.children.append(raw)
         take(build(raw, specification, built, message), raw)
     for line, text in job.batch.elements:
         element = etree.fromstring(text)
         entity = straight.read(element, message, line - 1)
         if entity is not None:
             take(entity, entity)
-        elif odd := entity_of(element, reading):
+            continue
+        reading = ParsedRecord(long_way, "")
+        odd = entity_of(element, reading)
+        remarks += [replace(one, line=(one.line or 1) + line - 1) for one in reading.remarks]
+        if odd is not None:
             shift_lines(odd, line - 1)
-            reading.message.children.append(odd)
+            long_way.children.append(odd)
             take(build(odd, specification, built, message), odd)
-    remarks = [*reading.remarks, *built]
-    remarks += check_schema(reading.message, specification, checker.ruled_limits(job.year))
+    remarks += built
+    remarks += check_schema(long_way, specification, checker.ruled_limits(job.year))
     # Every batch has the head, of which is remarked once for the file.
     read.remarks = [remark for remark in remarks if remark not in of_head]
     return read

@@ -333,7 +333,9 @@ class Engine:
 
     def _finds(self, rules: _RulesOnKind) -> Callable[[int, Entity], bool]:
         """Whether a rule finds anything in an entity, whatever day it is."""
-        check = self._on_no_day
+        # One for each run: it holds the parameters of the rule that is run, and threads share us.
+        check = Check(self.year, UNKNOWN, self.specification, date.max, self.reference)
+        check.today = UNKNOWN
 
         def finds(number: int, entity: Entity) -> bool:
             found, predicate = rules.pairs[number]
@@ -342,12 +344,6 @@ class Engine:
             return bool(verdict) if isinstance(verdict, bool | Doubt) else bool(tuple(verdict))
 
         return finds
-
-    @cached_property
-    def _on_no_day(self) -> Check:
-        check = Check(self.year, UNKNOWN, self.specification, date.max, self.reference)
-        check.today = UNKNOWN
-        return check
 
     def _apply_to_all(
         self,

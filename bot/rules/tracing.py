@@ -7,6 +7,7 @@ rule that found something is asked once more, inside ``traced``.
 from __future__ import annotations
 
 import re
+import threading
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -23,17 +24,26 @@ MAX_VALUES = 3
 """Different values of one thing that are shown; a rule that took more says too little with them."""
 
 Seen = dict[str, dict[str, None]]
-_seen: Seen | None = None
+
+
+class _Here(threading.local):
+    """What is collected in this thread; another one may be checking another learner."""
+
+    seen: Seen | None = None
+
+
+_here = _Here()
 
 
 def note(name: str, value: object, on: object = None) -> None:
     """Note a value, and the day for which it was worked out; nothing outside ``traced``."""
-    if _seen is None:
+    seen = _here.seen
+    if seen is None:
         return
     name = f"{name} on {on:%d/%m/%Y}" if isinstance(on, date) else name
     text = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
     if text:
-        _seen.setdefault(name, {})[text] = None
+        seen.setdefault(name, {})[text] = None
 
 
 def noted(name: str, value: T) -> T:
@@ -48,13 +58,13 @@ class traced:  # noqa: N801 - used as ``with traced() as seen``
     __slots__ = ("_before",)
 
     def __enter__(self) -> Seen:
-        global _seen
-        self._before, _seen = _seen, {}
-        return _seen
+        self._before = _here.seen
+        seen: Seen = {}
+        _here.seen = seen
+        return seen
 
     def __exit__(self, *_: object) -> None:
-        global _seen
-        _seen = self._before
+        _here.seen = self._before
 
 
 def decided_by(seen: Seen) -> dict[str, str]:

@@ -278,3 +278,18 @@ def test_a_learner_that_we_fail_on_is_said_and_the_others_are_checked(
         (5 + 17 * 16, whole_file.COULD_NOT_CHECK)
     ]
     assert "L00017" not in caplog.text
+
+
+def test_what_is_no_part_of_the_ilr_is_said_with_its_line_in_the_file(
+    helpdesk: Helpdesk, tmp_path: Path
+) -> None:
+    path = a_return(tmp_path / "return.xml", 3)
+    text = path.read_text(encoding="utf-8")
+    at = text.rindex("  <LearningDelivery>")
+    text = f"{text[:at]}  <Nothing><b>1</b></Nothing>\n{text[at:]}"
+    path.write_text(text, encoding="utf-8")
+    totals, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=TODAY)
+    list(batches)
+    (line,) = [n for n, row in enumerate(text.splitlines(), 1) if "<Nothing>" in row]
+    found = [error.line for error in totals.schema.found() if "Nothing" in error.message]
+    assert found == [line]

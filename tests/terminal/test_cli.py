@@ -17,6 +17,7 @@ from bot import __version__
 from bot.ilr.raw import RawEntity
 from bot.ledger import Feedback, Ledger, Proposal, Result
 from bot.terminal.chat import HELP, WELCOME
+from bot.terminal.commands.common import JsonList
 from tests.support.records import raw, written
 from tests.support.workbooks import packed, workbook
 
@@ -581,3 +582,20 @@ def test_an_example_has_a_line_of_its_own(run: Any, command: str) -> None:
     examples = [line for line in shown.splitlines() if "Example:" in line]
     assert all(line.strip().startswith("Example: ") for line in examples)
     assert examples or command.startswith("suggestions")
+
+
+def test_a_list_written_as_it_comes_is_the_json_of_the_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    learners = [{"ref": "INV1", "findings": []}, {"ref": "Zoë", "findings": [1]}]
+    for parts in ([], [learners], [[], learners[:1], [], learners[1:]]):
+        written = JsonList("learners")
+        for part in parts:
+            written.write(iter(part))
+        written.end({"year": "2026-27", "notes": []})
+        expected = {
+            "learners": [one for part in parts for one in part],
+            "year": "2026-27",
+            "notes": [],
+        }
+        assert capsys.readouterr().out == json.dumps(expected, ensure_ascii=False) + "\n"
