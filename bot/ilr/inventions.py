@@ -107,7 +107,8 @@ class Inventor:
             dice = self._dice("name", folded, 0)
             made = dice.one_of(_GIVEN) if given else dice.one_of(_FRONT) + dice.one_of(_BACK)
             for attempt in range(1, 50):
-                if made not in self._used and made.casefold() != folded:
+                taken = made in self._used or made.casefold() in self._words
+                if not taken and made.casefold() != folded:
                     break
                 dice = self._dice("name", folded, attempt)
                 made = dice.one_of(_FRONT) + dice.one_of(_BACK)

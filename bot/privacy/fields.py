@@ -163,6 +163,14 @@ _PEOPLE_LABELLED = re.compile(
     r"([^\W\d_](?:(?![ ]{2,}|[|\t;\n\d(<]|\w+[ ]?[:=]).){1,80})",
     re.IGNORECASE | re.MULTILINE,
 )
+_SENDER = re.compile(
+    r"^[ \t>]{0,6}(?:\[\d{1,2}[:.]\d\d(?: ?[ap]m)?\]|\d{1,2}[:.]\d\d(?: ?[ap]m)?)[ \t–-]{1,4}"
+    r"([^\W\d_][\w'’-]{1,20}(?: [^\W\d_][\w'’-]{1,20}){0,2})[ ]?:"
+    r"|^[ \t>]{0,6}([^\W\d_a-z][\w'’-]{1,20}(?: [^\W\d_a-z][\w'’-]{1,20}){0,2})[ \t]{1,4}"
+    r"\[?\d{1,2}:\d\d(?: ?[ap]m)?\]?[ \t]*:?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Who wrote a line of a chat that was copied: "[10:14] Della:", "Della  10:14"."""
 
 
 def people_in_labels(text: str) -> Iterator[PersonalData]:
@@ -173,6 +181,10 @@ def people_in_labels(text: str) -> Iterator[PersonalData]:
         is_sentence = len(value.split()) > 6 or value.endswith("?")
         if first and first not in _ASKING and not is_sentence and not label_kind(value):
             yield PersonalData("name", match.start(2), match.start(2) + len(value))
+    for match in _SENDER.finditer(text):
+        at = 1 if match[1] else 2
+        if match[at].casefold() not in _ASKING:
+            yield PersonalData("name", match.start(at), match.end(at))
 
 
 _STACKED_LABEL = re.compile(r"[(\[]?[ ]?([A-Za-z][A-Za-z._/ ]{1,24}?)[ ]?[)\]]?[:?]?")

@@ -14,6 +14,7 @@ __all__ = [
     "birthdays",
     "long_numbers",
     "ni_numbers",
+    "numbers_of_somebody",
     "phones",
     "postcodes",
     "spaced_ulns",
@@ -284,12 +285,23 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _PERSON_REFERENCE = re.compile(
-    r"(?<![A-Za-z])(?:student|learner|apprentice|trainee|candidate|person|ident|pupil|stu|stud"
+    r"(?<![A-Za-z])(?:student|learner|apprentice|trainee|cand(?:idate)?|person|ident|pupil|stu|stud"
     r"|adm(?:ission)?|enrol(?:ment)?|reg(?:istration)?|exam|lrn|ucas(?: personal)?|refno)"
     r"(?:\.?[ _]?(?:code|id|no|number|ref(?:erence)?)\.{0,9})?(?: is)?[ #:=.\[(]{1,4}"
     r"((?:[A-Z]{1,4}[-/]?)?\d{4,10}[A-Z]?)(?!\w)(?![/.-]\d)",
     re.IGNORECASE,
 )
+
+
+_NUMBER_OF_SOMEBODY = re.compile(
+    r"(?<![A-Za-z])(?:learner|student|apprentice|trainee)\b(?!s)"
+    r"(?:(?!aim|qual|course|provider)[^.!\n\d]){0,24}"
+    r"(?:\d[\d ]{0,8}\W{1,3}(?:sorry|no|i mean|correction)?\W{0,3})?"
+    r"(?<![\w/-])([1-9]\d{7})(?![\w/-])"
+    r"|(?<![\w/-])([1-9]\d{7})(?= (?:withdrew|has left|left|transferred|enrolled|dropped out)\b)",
+    re.IGNORECASE,
+)
+"""Eight figures may be an aim; these are what somebody is known by."""
 
 
 def after_a_label(text: str) -> Iterator[PersonalData]:
@@ -298,6 +310,13 @@ def after_a_label(text: str) -> Iterator[PersonalData]:
     for pattern in (_REFERENCE, _PERSON_REFERENCE):
         for match in pattern.finditer(text):
             yield PersonalData("learner reference", match.start(1), match.end(1))
+
+
+def numbers_of_somebody(text: str) -> Iterator[PersonalData]:
+    """Eight figures that a learner stands before. For storage: what is asked may be of an aim."""
+    for match in _NUMBER_OF_SOMEBODY.finditer(text):
+        at = 1 if match[1] else 2
+        yield PersonalData("learner reference", match.start(at), match.end(at))
 
 
 def birthdays(text: str) -> Iterator[PersonalData]:

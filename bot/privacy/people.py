@@ -47,12 +47,12 @@ _DOES = words(
 """What only a person does, of the words that follow a name at once."""
 _BEFORE_SOMEBODY = words(
     "about are ask asked call can cannot could did do does email for has have help is re remind saw"
-    " ring should tell was were why with will"
+    " ring should tell was were why with will had met seen told chased emailed phoned rang"
 )
 _OF_SOMEBODY = words(
     "be been called can cannot count counts did does doing don done due eligible enrolled for"
-    " from get gets going got had has have is just leave leaving need needs not on only start"
-    " starting still stay switch too turned turns was who whose will with"
+    " from get gets going got had has hasnt have in is isnt just leave leaving need needs not on"
+    " only start starting still stay switch too turned turns was who whose will with"
 )
 _TO_SOMEBODY = words("about ask asked call email for re remind ring tell told with")
 _ACTS = words("did hasn hasn't left moved quit said says turned wants")
@@ -60,6 +60,7 @@ _ACTS = words("did hasn hasn't left moved quit said says turned wants")
 _NO_PERSON = words("jan june april may august will guy english french north south winter west art")
 _SLASHED = re.compile(r"(?<![\w/.@:-])([A-Z][^\W\d_]{2,20})/([A-Z][^\W\d_]{2,20})(?![\w/])")
 """Two people, or two surnames of one."""
+_SLASHED_SMALL = re.compile(r"(?<![\w/.@:-])([^\W\d_A-Z]{3,20})/([^\W\d_A-Z]{3,20})(?![\w/])")
 _HANDLE = re.compile(r"(?<![\w@#.])[@#]([^\W\d_]{3,20})(?![\w@-]|\.\w)")
 _BESIDE = re.compile(r"[ ]|, |\. ?| [\"“'(]|[\"”')] ")
 
@@ -116,6 +117,11 @@ def _names(text: str, *, unknown: bool) -> Iterator[PersonalData]:
     _repeat(found)
     yield from _runs(text, found)
     if unknown:
+        for match in _SLASHED_SMALL.finditer(text):
+            if any(is_surname(one) or is_given_name(one) for one in match.groups()) and not (
+                is_ordinary(match[1]) or is_ordinary(match[2])
+            ):
+                yield PersonalData("name", match.start(), match.end())
         for match in _SLASHED.finditer(text):
             if not (is_known(match[1]) or is_known(match[2])):
                 yield PersonalData("name", match.start(), match.end())

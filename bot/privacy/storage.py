@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from bot.privacy.doubt import is_record_in_doubt
 from bot.privacy.findings import PersonalData, merged, words
-from bot.privacy.masking import DETECTORS, WITHHELD, detected, masked
-from bot.privacy.numbers import birthdays
+from bot.privacy.masking import WITHHELD, detected, masked
+from bot.privacy.numbers import birthdays, numbers_of_somebody
 from bot.privacy.people import unknown_names
 from bot.privacy.vocabulary import is_code, is_given_name, learned
 from bot.recent import Recent
@@ -184,7 +184,15 @@ def _found(text: str) -> list[PersonalData]:
 
 
 def _find(text: str) -> tuple[PersonalData, ...]:
-    detectors = (birthdays, _old_dates, loose_numbers, references, _houses, unknown_names)
+    detectors = (
+        birthdays,
+        _old_dates,
+        loose_numbers,
+        _unknown_numbers,
+        references,
+        _houses,
+        unknown_names,
+    )
     more = [one for detector in detectors for one in detector(text)]
     return tuple(merged(text, [*detected(text), *more]))
 
@@ -206,6 +214,13 @@ def _old_dates(text: str) -> Iterator[PersonalData]:
 def references(text: str) -> Iterator[PersonalData]:
     """What a system knows somebody by, told by its letters and figures."""
     yield from _numbers_in(_REFERENCE, text)
+
+
+def _unknown_numbers(text: str) -> Iterator[PersonalData]:
+    """Numbers of somebody that are no aim of ours."""
+    for one in numbers_of_somebody(text):
+        if not is_code(text[one.start : one.end]):
+            yield one
 
 
 def loose_numbers(text: str) -> Iterator[PersonalData]:

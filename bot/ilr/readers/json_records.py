@@ -13,7 +13,7 @@ from typing import Any
 from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
-from bot.ilr.readers.collector import FieldCollector, filled
+from bot.ilr.readers.collector import TYPED_CODE, FieldCollector, filled
 from bot.ilr.readers.json_cut import closed
 from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in, in_columns, parts_of
 from bot.ilr.readers.json_values import Leaf, Pairs, parse_json, pythonic
@@ -352,14 +352,24 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
             for made in _entities(inner, _entity_named(name), collector)
         ]
     entity = RawEntity(within, line=value.line, partial=True)
-    learner = RawEntity("Learner", line=value.line, partial=True)
+    beside = {
+        kind: RawEntity(kind, line=value.line, partial=True)
+        for kind in ("Learner", "LearningDelivery", "LearningDeliveryWorkPlacement")
+        if alone and kind != within
+    }
     outside: list[RawEntity] = []
     for name, inner in plain:
         if isinstance(inner, Leaf):
-            holds = alone and within == "LearningDelivery" and _is_learners(name)
-            _put(learner if holds else entity, name, inner, collector)
+            _put(beside.get(_whose(name), entity), name, inner, collector)
+            continue
+        if beside and key(name) in _FIELD_VALUES and _is_flat(inner):
+            for one, leaf in inner:
+                _put(beside.get(_whose(one), entity), one, leaf, collector)
             continue
         kind = _part_named(name, within)
+        if kind in _FAMS and (fams := _fams(kind, inner, collector)):
+            (entity.children if PARENTS[kind] == within else outside).extend(fams)
+            continue
         if parts := parts_of(within, name, inner):
             for one, leaf in parts:
                 _put(entity, one, leaf, collector)
@@ -374,16 +384,58 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
             (entity.children if PARENTS.get(made.name) == within else outside).append(made)
     for made in outside:
         _lift(entity, made, collector)
-    if learner.fields:
-        learner.children.append(entity)
-        return [learner]
-    return [entity]
+    return [_joined(entity, beside, collector)]
 
 
-def _is_learners(name: str) -> bool:
-    """Whether a key beside an aim's is plainly its learner's: an export of one row, nested."""
-    places = names().look_up(name).places
-    return bool(places) and all(entity == "Learner" for entity, _ in places)
+_FIELD_VALUES = frozenset({"fieldvalues", "values", "fields"})
+_FAMS = frozenset({"LearningDeliveryFAM", "LearnerFAM"})
+
+
+def _whose(name: str) -> str:
+    """The entity that a key is plainly a field of, whatever object it stands in; else ""."""
+    owners = {entity for entity, _ in names().look_up(name).places}
+    return owners.pop() if len(owners) == 1 else ""
+
+
+def _joined(
+    entity: RawEntity, beside: dict[str, RawEntity], collector: FieldCollector
+) -> RawEntity:
+    """An object of several entities' fields, as an export of one row is, parted into them."""
+    found = {kind: one for kind, one in beside.items() if one.fields} | {entity.name: entity}
+    order = [
+        k for k in ("Learner", "LearningDelivery", "LearningDeliveryWorkPlacement") if k in found
+    ]
+    if len(order) < 2 or entity.name not in order:
+        return entity
+    for kind in order[:0:-1]:
+        _lift(found[order[order.index(kind) - 1]], found[kind], collector)
+    return found[order[0]]
+
+
+def _fams(kind: str, inner: Any, collector: FieldCollector) -> list[RawEntity]:
+    """FAMs as text or by their type: ["SOF107", "LDM034"], {"SOF": "107", "LDM": ["034"]}."""
+    said: list[tuple[str, Leaf]] = []
+    if isinstance(inner, Pairs):
+        for name, codes in inner:
+            leaves = codes if isinstance(codes, list) and not isinstance(codes, Pairs) else [codes]
+            said += [(name, leaf) for leaf in leaves if isinstance(leaf, Leaf)]
+    elif isinstance(inner, list):
+        for leaf in inner:
+            match = TYPED_CODE.fullmatch(leaf.text.strip()) if isinstance(leaf, Leaf) else None
+            if match is None:
+                return []
+            said.append((match[1], Leaf(match[2], leaf.line)))
+    labels = [names().look_up(name) for name, _ in said]
+    if not said or not all(label.fam_type for label in labels):
+        return []
+    made = []
+    for label, (_, leaf) in zip(labels, said, strict=True):
+        if label.places[0][0] != kind:
+            collector.add_remark(leaf.line, f"{label.fam_type} is no type of a {kind}.")
+            continue
+        for pair in collector.fields(label, label.places[0], leaf.text, leaf.line):
+            made.append(RawEntity(kind, pair, line=leaf.line, partial=True))
+    return made
 
 
 def _line(value: Any, otherwise: int) -> int:

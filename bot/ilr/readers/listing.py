@@ -261,6 +261,8 @@ class Listing:
                 return
             held = self.begin(entity, line)
             before = self.labels.setdefault(id(held), {})
+        if not held.fields and id(self.current.get("Learner")) in self.again:
+            self.collector.add_remark(line, "This was read as part of the learner named before.")
         if not held.fields:
             self._note_headless(entity, held, numbered, line)
         before[made.name] = came

@@ -38,6 +38,10 @@ _HEADED = re.compile(
 )
 _OF_SEVERAL = re.compile(r"(?<=\d) of \d{1,2}$", re.IGNORECASE)
 """How a screen counts: "Aim 1 of 3"."""
+_LED = re.compile(
+    r"((?=[A-Za-z/-]+\d)[A-Za-z0-9/-]{4,12})\s*[|;\t]\s*(?=Z[0-9A-Z]{7}\b|\d{7}[0-9X]\b)"
+)
+"""A reference in front of its aim's line: "LT100 | 60312887 | start 07/09/26"."""
 _WHEN = re.compile(r"(?:dates?|when|period|duration|times?)\b\s{0,4}[:=–—-]?\s{0,4}", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(\s{0,3}([A-Za-z0-9][\w/.-]{2,11})\s{0,3}\)\s{0,3}$")
 _RULE = re.compile(
@@ -223,6 +227,9 @@ def _listed(text: str, listing: Listing) -> Listing:
         if not bare or set(bare) <= set("-=_*~|+") or _OF_COLUMNS.fullmatch(bare.strip("| ")):
             continue
         headed = _heading(line)
+        if (led := _LED.match(bare)) is not None and aim_line(bare[led.end() :]) is not None:
+            listing.add(Item(names().look_up("LearnRefNumber"), led[1]), number)
+            bare = bare[led.end() :]
         if (told := aim_line(bare)) is not None:
             listing.take_aim(told, number)
             if told.left:
@@ -572,7 +579,9 @@ def is_list(text: str) -> bool:
         bare = _bare(line)
         if not bare:
             continue
-        if aim_line(bare) is not None:
+        led = _LED.match(bare)
+        named = named or led is not None
+        if aim_line(bare[led.end() :] if led else bare) is not None:
             aims, telling = aims + 1, True
             continue
         items = _items(line) or (_under(PLACEMENT, bare) if under else [])

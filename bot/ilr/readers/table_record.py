@@ -150,6 +150,10 @@ class Table:
         if why:
             self.collector.add_remark(row.line, why)
             return
+        if self.width < len(cells) and any(cells[self.width :]):
+            self.collector.add_remark(
+                row.line, "This row has more cells than headings; the last were read as its notes."
+            )
         settled, short = self.shape.settled(cells)
         if short:
             self.collector.add_remark(row.line, short)

@@ -80,7 +80,7 @@ class Shape:
         Nothing is taken from such a row: which of its cells moved cannot be known.
         """
         width = len(self.fields)
-        if len(cells) > width and any(cells[width:]):
+        if len(cells) > width and any(cells[width:]) and not self.ends_in_words(cells):
             return "This row has more cells than headings, so it was not read."
         if len(cells) >= width and self._is_shifted(cells[:width]):
             return (
@@ -88,6 +88,17 @@ class Shape:
                 "read."
             )
         return None
+
+    def ends_in_words(self, cells: tuple[str, ...]) -> bool:
+        """Whether cells too many are the last column's words, which hold its separator."""
+        width = len(self.fields)
+        known = [at for at in range(width - 1) if self.fields[at]]
+        return (
+            len(cells) > width > len(known) >= 2
+            and self.fields[-1] is None
+            and all(cells[at] and self._fits(self.fields[at], cells[at]) for at in known)
+            and any(re.search(r"[A-Za-z]{2}", cell) for cell in cells[width - 1 :])
+        )
 
     def _is_shifted(self, cells: tuple[str, ...]) -> bool:
         """Whether a value that does not fit its column fits the one beside it, and so on to a

@@ -223,6 +223,8 @@ def read_table(text: str) -> ParsedRecord:
     if found is not None and found.sideways:
         _read_sideways(table, text, found.separator, found.header_line)
     elif found is not None:
+        beside: list[Row] = []
+        half = 0
         for number, line in _lines(text, found.separator):
             if _RULER.fullmatch(line):
                 continue
@@ -231,8 +233,25 @@ def read_table(text: str) -> ParsedRecord:
                 if not understood and not is_page_furniture(line):
                     collector.add_remark(number, "This line was not understood.")
                 continue
+            half = _second_block(cells) or half
+            if half and len(cells) > half:
+                beside.append(Row(number, cells[half:]))
+                cells = cells[:half]
             table.take(Row(number, cells))
+        for row in beside:
+            table.take(row)
     return table.finish("table")
+
+
+def _second_block(cells: tuple[str, ...]) -> int:
+    """Where the same headings begin again, as two tables side by side have them; else 0."""
+    filled = [at for at, cell in enumerate(cells) if cell]
+    middle = len(filled) // 2
+    if len(filled) < 6 or len(filled) % 2 or not is_header(cells) or holds_values(cells):
+        return 0
+    first, second = filled[:middle], filled[middle:]
+    same = [cells[at] for at in first] == [cells[at] for at in second]
+    return second[0] if same and len({cells[at] for at in first}) == middle else 0
 
 
 def _take_context(table: Table, text: str, found: _Found) -> bool:
