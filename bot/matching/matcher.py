@@ -447,6 +447,8 @@ class Matcher:
             if not self.on_disk:
                 cache.write_json("semantic", key, calibration.to_json())
             layer.forget_held()
+            in_full.cache_clear()
+            core.readings.clear()  # nothing is held out any more
             give_back()
             if isinstance(encoder, MiniLM):
                 encoder.load()  # it was freed if there was something to train
