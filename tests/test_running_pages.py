@@ -135,7 +135,6 @@ def test_systemd_upgrade(machine: Machine) -> None:
     assert machine.said == [
         "git pull",
         "make install",
-        f"chown -R ilr-helpdesk {machine.folder}/var/cache/ilr-helpdesk",
         "python -m bot lint",
         "systemctl restart ilr-helpdesk",
     ]

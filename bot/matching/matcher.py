@@ -434,6 +434,7 @@ class Matcher:
                     go_on=self._go_on,
                 )
                 model.result()
+            whole = core
             if calibration is None:
                 whole = in_full()
                 kinds = kinds if kinds.of_phrasings else Kinds.make(candidates)
@@ -450,6 +451,9 @@ class Matcher:
             if not self.on_disk:
                 cache.write_json("semantic", key, calibration.to_json())
             layer.forget_held()
+            for one in (core, whole):
+                one.readings.clear()  # nothing is held out any more
+            in_full.cache_clear()
             give_back()
             if isinstance(encoder, MiniLM):
                 encoder.load()  # it was freed if there was something to train

@@ -182,6 +182,7 @@ def _run() -> None:
         app()
     except SystemExit:
         sys.stdout.flush()
+        gc.freeze()  # nor is it looked through once more at the end, for a fifth of a second
         raise
 
 

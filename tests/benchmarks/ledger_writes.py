@@ -16,12 +16,14 @@ import os
 import platform
 import random
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import yaml
@@ -107,6 +109,20 @@ def writes(name: str, ledger: Ledger) -> None:
         print(f"{name:9} {threads} thread(s)  {per_second(question, threads):7.0f} questions/s")  # noqa: T201
 
 
+def plain(folder: Path) -> None:
+    """Print what sqlite3 alone does: one row a commit that waits for the disk."""
+    with closing(sqlite3.connect(folder / "plain.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE asked (id INTEGER PRIMARY KEY, text TEXT, at REAL)")
+        until, done = time.perf_counter() + SECONDS, 0
+        while time.perf_counter() < until:
+            values = ("Do placement dates have to match?", time.time())
+            connection.execute("INSERT INTO asked (text, at) VALUES (?, ?)", values)
+            done += 1
+    print(f"sqlite3 alone, 1 thread  {done / SECONDS:7.0f} rows/s, a commit each")  # noqa: T201
+
+
 def groups(name: str, ledger: Ledger) -> None:
     """Print how long it takes to find what ten thousand questions ask."""
     for number, text in enumerate(invented_questions()):
@@ -149,6 +165,8 @@ def main() -> None:
     parts = set(sys.argv[1:]) & set(PARTS) or set(PARTS)
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")  # noqa: T201
     with tempfile.TemporaryDirectory() as folder:
+        if "writes" in parts:
+            plain(Path(folder))
         measure("SQLite", f"sqlite:///{folder}/ledger.db", parts)
     programs = postgres_programs()
     if programs is None:

@@ -1,7 +1,7 @@
-"""How fast and how large the matcher is at 150, 1,000 and 10,000 entries, beside rapidfuzz alone
-and a plain BM25 over the same words.
+"""How fast and how large the matcher is at 150, 1,000 and 10,000 entries, beside rapidfuzz alone,
+a plain BM25 over the same words, and scikit-learn's TF-IDF over words and letter groups.
 
-    python -m tests.benchmarks.matching_latency                    core, rapidfuzz and BM25
+    python -m tests.benchmarks.matching_latency                    core and its peers
     python -m tests.benchmarks.matching_latency --semantic         with the layer too
     python -m tests.benchmarks.matching_latency --sizes 150,1000
 
@@ -95,6 +95,30 @@ def bm25(entries: Sequence[Candidate]) -> Callable[[str], list[int]]:
     return answer
 
 
+def tfidf(entries: Sequence[Candidate]) -> Callable[[str], list[int]]:
+    """The cosine of TF-IDF vectors over words, pairs and letter groups, of whole entries."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import FeatureUnion
+
+    texts = [" ".join(entry.phrasings) for entry in entries]
+    made = FeatureUnion(
+        [
+            ("words", TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)),
+            ("letters", TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True)),
+        ]
+    )
+    rows = made.fit_transform(texts).tocsr()
+
+    def answer(question: str) -> list[int]:
+        scores = (rows @ made.transform([question]).T).toarray().ravel()
+        return [int(entry) for entry in (-scores).argsort()[:10]]
+
+    return answer
+
+
+PEERS = {"BM25": bm25, "TF-IDF": tfidf}
+
+
 def measure(what: str, size: int) -> dict[str, float | str]:
     """One row, in this process."""
     entries = made_entries(size)
@@ -107,9 +131,9 @@ def measure(what: str, size: int) -> dict[str, float | str]:
         def answer(question: str) -> object:
             return process.extract(question, rows, scorer=fuzz.token_set_ratio, limit=30)
 
-    elif what == "BM25":
+    elif what in PEERS:
         started = time.process_time()
-        answer = bm25(entries)
+        answer = PEERS[what](entries)
         row["build s"] = round(time.process_time() - started, 2)
     else:
         started = time.process_time()
@@ -168,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "of it matcher",
     )
     print(f"{'':10} {'entries':>8} " + " ".join(f"{name:>13}" for name in columns))  # noqa: T201
-    for what in ("rapidfuzz", "BM25", "core", *(["semantic"] if chosen.semantic else [])):
+    for what in ("rapidfuzz", *PEERS, "core", *(["semantic"] if chosen.semantic else [])):
         for size in chosen.sizes.split(","):
             done = subprocess.run(
                 [
