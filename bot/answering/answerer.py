@@ -145,7 +145,7 @@ class Answerer:
             reason = f"the question asks what {explained.title} is"
             return [self._teller.explained(explained, asked, reason)]
         match = match or self._candidates.nearest(asked)
-        if match.outcome != "answer":
+        if not self._named.is_about_all(match, asked.names):
             apart = self._explainer.compare_terms(asked.text, asked.year.year, self._today())
             if apart is not None:
                 reason = f"the question names {' and '.join(one.title for one in apart)}"

@@ -62,7 +62,9 @@ class NamedAnswers:
                 told = self._explanations(rest, asked, match)
                 return [self._teller.from_match(asked, match), *told]
             return self._explanations(strong, asked, match)
-        plainly = match.outcome == "likely" and self._explainer.asks_no_more(asked.plain, weak)
+        plainly = self._explainer.asks_no_more(asked.plain, weak) and (
+            match.outcome == "likely" or not self.is_about_all(match, weak)
+        )
         if weak and (plainly or match.outcome not in {"answer", "likely"}):
             short = len(asked.plain.split()) <= MAX_WORDS_TO_EXPLAIN
             return self._explanations(weak, asked, match) if short else []
@@ -73,6 +75,12 @@ class NamedAnswers:
                 *self._explanations(returns, asked, match),
             ]
         return []
+
+    def is_about_all(self, match: Match, names: Sequence[Name]) -> bool:
+        """Whether the first entry answers outright and was written about all that is named."""
+        return match.outcome == "answer" and all(
+            self._about.is_about(match.ranked[0].id, name) for name in names
+        )
 
     def _each_name_told(
         self, entry: str, names: Sequence[Name], asked: Asked, match: Match
