@@ -169,7 +169,7 @@ def timeouts_after_posting(folder: Path, number: int) -> Tally:
     return _slack_fails(folder, number, "Slack posts, then does not answer", fault, 0.2)
 
 
-@scenario("Slack answers garbage", in_suite=True)
+@scenario("Slack answers garbage")
 def garbage(folder: Path, number: int) -> Tally:
     """200 with something that is not JSON, not even text."""
     return _slack_fails(folder, number, "Slack answers garbage", Garbage(), 0.5)
