@@ -9,7 +9,7 @@ import pytest
 from bot.helpdesk import Helpdesk
 from tests.fuzz.targets import TARGETS
 
-INPUTS = {"readers": 200, "checks": 60, "matcher": 60, "commands": 1000, "blocks": 60,
+INPUTS = {"readers": 200, "checks": 60, "matcher": 25, "commands": 1000, "blocks": 25,
           "knowledge": 40}  # fmt: skip
 LONGEST = 10.0
 """Seconds of the processor for one input, however busy the machine: nothing hangs."""
