@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.privacy.doubt import is_record_in_doubt
 from bot.privacy.findings import PersonalData, merged, words
-from bot.privacy.masking import WITHHELD, detected, masked
+from bot.privacy.masking import DETECTORS, WITHHELD, detected, masked
 from bot.privacy.numbers import birthdays, numbers_of_somebody
 from bot.privacy.people import unknown_names
 from bot.privacy.vocabulary import is_code, is_given_name, learned

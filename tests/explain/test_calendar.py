@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from bot.explain.calendar import Calendar
+from bot.explain.calendar import Calendar, _away, _in_a_row
 from bot.explain.explanation import Explanation
+from bot.ilr.specification import ReturnDate
 from bot.knowledge.base import KnowledgeBase
 from bot.years import AcademicYear, find_years
 
@@ -202,3 +203,45 @@ def test_a_year_without_dates_is_closed_once_october_is_over(
 ) -> None:
     told = _asked_on(calendar, day, "when was R14 for 25/26").text
     assert ("2025-26 is closed: its final return (R14) was in October 2026" in told) is closed
+
+
+def test_a_return_within_the_year_is_this_years_where_last_years_is_not_held(
+    calendar: Calendar,
+) -> None:
+    found = _asked_on(calendar, date(2026, 10, 10), "when is R04?")
+    assert found.lead.startswith("*R04 of 2026-27 closes on")
+    assert "R04 of 2025-26: its date is not held here." in found.lines
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        ([14], "R14"),
+        ([13, 14], "R13 and R14"),
+        ([1, 2, 3], "R01 to R03"),
+        ([4, 5, 6, 7], "R04 to R07"),
+        ([1, 2, 4], "R01, R02 and R04"),
+        ([1, 3], "R01 and R03"),
+    ],
+)
+def test_returns_in_a_row_are_said_as_one_span(codes: list[int], said: str) -> None:
+    returns = [ReturnDate(code=f"R{code:02d}", closes=date(2026, 9, 1)) for code in codes]
+    assert _in_a_row(returns) == said
+
+
+def test_a_learner_who_is_carried_on_is_counted_from_the_first_of_august(
+    calendar: Calendar,
+) -> None:
+    found = _asked_on(calendar, TODAY, "how long is the qualifying period")
+    assert "day 42 of 2026-27 is Friday 11 September 2026" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (-2, "2 days ago"), (-1, "yesterday"), (0, "today"), (1, "tomorrow"), (2, "2 days left"),
+        (1_000, "1,000 days left"), (-1_000, "1,000 days ago"),
+    ],
+)  # fmt: skip
+def test_how_far_away_a_day_is(days: int, said: str) -> None:
+    assert _away(TODAY + timedelta(days=days), TODAY) == said

@@ -265,8 +265,9 @@ def socket_warned(folder: Path, number: int) -> Tally:
             asked += ask(slack, number // 3 if turn < 2 else number - len(asked))
             slack.refresh_sockets("warning")
         all_acknowledged(asked)
+        opened = slack.sockets_opened
         slack.refresh_sockets()
-        slack.wait_until(lambda: slack.sockets_opened >= 2 or None, 30, "another connection")
+        slack.wait_until(lambda: slack.sockets_opened > opened or None, 30, "another connection")
         again = send_again_what_was_not_acknowledged(slack, deliveries(asked))
         return count("Slack warns that it will disconnect", slack, asked, began, redelivered=again)
 

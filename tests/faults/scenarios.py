@@ -34,7 +34,7 @@ from tests.support.slack_standin import (
 )
 from tests.support.slack_world import Delivery, Message
 
-__all__ = ["IN_SUITE", "SCENARIOS", "MissingError", "Scenario"]
+__all__ = ["IN_SUITE", "SCENARIOS", "MissingError", "Scenario", "shared_processes"]
 
 QUESTION = "What is R_96?"
 Scenario = Callable[[Path, int], Tally]
@@ -67,8 +67,44 @@ def running(
     folder: Path, mode: Mode = "socket", **settings: str
 ) -> Iterator[tuple[SlackStandIn, AppProcess]]:
     """Slack, and the bot connected to it."""
+    if _shared is not None and not settings:
+        slack, app = _shared.of(mode)
+        slack.no_more_faults()
+        slack.forget()
+        yield slack, app
+        return
     with SlackStandIn() as slack, AppProcess.started(slack, folder, mode, **settings) as app:
         yield slack, app
+
+
+class _Shared:
+    """A process for each mode, started when it is first wanted."""
+
+    def __init__(self, folder: Path, opened: contextlib.ExitStack) -> None:
+        self._folder, self._opened = folder, opened
+        self._found: dict[Mode, tuple[SlackStandIn, AppProcess]] = {}
+
+    def of(self, mode: Mode) -> tuple[SlackStandIn, AppProcess]:
+        if mode not in self._found:
+            slack = self._opened.enter_context(SlackStandIn())
+            started = AppProcess.started(slack, self._folder / mode, mode)
+            self._found[mode] = (slack, self._opened.enter_context(started))
+        return self._found[mode]
+
+
+_shared: _Shared | None = None
+
+
+@contextlib.contextmanager
+def shared_processes(folder: Path) -> Iterator[None]:
+    """Meanwhile faults that need no settings of their own take turns with the same process."""
+    global _shared
+    with contextlib.ExitStack() as opened:
+        _shared = _Shared(folder, opened)
+        try:
+            yield
+        finally:
+            _shared = None
 
 
 def ask(slack: SlackStandIn, number: int) -> list[Message]:
@@ -169,7 +205,7 @@ def timeouts_after_posting(folder: Path, number: int) -> Tally:
     return _slack_fails(folder, number, "Slack posts, then does not answer", fault, 0.2)
 
 
-@scenario("Slack answers garbage", in_suite=True)
+@scenario("Slack answers garbage")
 def garbage(folder: Path, number: int) -> Tally:
     """200 with something that is not JSON, not even text."""
     return _slack_fails(folder, number, "Slack answers garbage", Garbage(), 0.5)

@@ -5,16 +5,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.faults import costly_files, installation
-from tests.faults.scenarios import IN_SUITE, SCENARIOS, MissingError
+from tests.faults.scenarios import IN_SUITE, SCENARIOS, MissingError, shared_processes
 
 pytestmark = pytest.mark.long
 
 __all__ = ["costly_files", "installation"]  # they add their faults
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with shared_processes(tmp_path_factory.mktemp("faults")):
+        yield
+
 
 MANY = {"burst, HTTP": 120}
 FEW = 12

@@ -1,4 +1,4 @@
-"""Fuzz by grammar, for a while: ``python -m tests.fuzz.by_grammar`` (``make fuzz``).
+"""Fuzz by grammar and by mutation, for a while: ``make fuzz``.
 
 Every run takes inputs of its own and prints its seed; the same seed takes the same again:
 
@@ -12,6 +12,7 @@ import contextlib
 import json
 import logging
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -41,7 +42,7 @@ from bot.yaml_files import read_yaml
 from tests.conftest import CACHE
 from tests.fuzz import grammars
 from tests.fuzz.payloads import ALLOWED, Failures
-from tests.fuzz.targets import keeps_limits, told_plainly
+from tests.fuzz.targets import TARGETS, keeps_limits, told_plainly
 from tests.slack.running_bot import SECRET
 from tests.slack.test_fuzz import Rig, answered
 
@@ -49,6 +50,8 @@ __all__ = ["GRAMMARS", "examples"]
 
 AT_ONCE = 50
 """Inputs of one seed."""
+LONGEST = 120
+"""Seconds of the processor that they may take."""
 
 
 def check_paste(helpdesk: Helpdesk, text: str) -> None:
@@ -143,15 +146,36 @@ def examples(name: str, helpdesk: Helpdesk, number: int, count: int = AT_ONCE) -
     tried()
 
 
+def batch(name: str, helpdesk: Helpdesk, number: int) -> None:
+    """The inputs of a seed, by a grammar or by mutation. What takes too long falls over too."""
+
+    def too_long(*_: object) -> None:
+        raise TimeoutError(f"more than {LONGEST} seconds of the processor")
+
+    signal.signal(signal.SIGPROF, too_long)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST)
+    try:
+        if name in GRAMMARS:
+            examples(name, helpdesk, number)
+        else:
+            for one in range(number * AT_ONCE, (number + 1) * AT_ONCE):
+                TARGETS[name](helpdesk, one)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
 def main() -> int:
     """Take each grammar in turn until the time is up; 1 when anything fell over."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.by_grammar", description=__doc__)
-    parser.add_argument("grammars", nargs="*", metavar="GRAMMAR", help=", ".join(GRAMMARS))
+    parser.add_argument(
+        "grammars", nargs="*", metavar="GRAMMAR", help=", ".join([*GRAMMARS, *TARGETS])
+    )
     parser.add_argument("--seconds", type=float, default=60.0, help="in all")
     parser.add_argument("--seed", type=int, help="only the inputs of this seed")
     chosen = parser.parse_args()
-    wanted = chosen.grammars or list(GRAMMARS)
-    if unknown := set(wanted) - set(GRAMMARS):
+    known = [*GRAMMARS, *TARGETS]
+    wanted = chosen.grammars or known
+    if unknown := set(wanted) - set(known):
         parser.error(f"no such grammar: {', '.join(sorted(unknown))}")
     helpdesk = Helpdesk(
         KnowledgeBase.load(), today=lambda: date(2026, 11, 24), cache=CACHE, ready="now"
@@ -163,7 +187,7 @@ def main() -> int:
     while number == first or (chosen.seed is None and time.monotonic() < until):
         for name in wanted:
             try:
-                examples(name, helpdesk, number)
+                batch(name, helpdesk, number)
             except Exception as error:  # noqa: BLE001 - that is what is looked for
                 fallen |= told(name, number, error, known=fallen)
             tried[name] += AT_ONCE

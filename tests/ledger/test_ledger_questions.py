@@ -255,3 +255,10 @@ def test_somebody_sees_their_own_last_questions_and_how_each_stands(
     assert [one.text for one in ledger.recent("U1", 1)] == ["A click"]
     ledger.forget_user("U1")
     assert ledger.recent("U1") == []
+
+
+def test_where_people_are_not_told_apart_nobody_is_the_asker(url: str) -> None:
+    ledger = Ledger.open(url, secret="", retention_days=30, environ={})
+    ledger.record_question("One aim?", door="dm", outcome=Result.ANSWERED, user="U1")
+    assert not ledger.is_asker("U1", "C1", "1.0")
+    ledger.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -30,6 +30,14 @@ def test_a_week_is_summed_up(ledger: Ledger, clock: Clock) -> None:
     assert len(week.by_week) == 8
     assert [gap.question for gap in week.gaps] == ["Do open evenings count as hours?"]
     assert (week.open_handovers, week.drafts, week.unpublished) == (1, 1, 0)
+
+
+def test_a_week_is_from_its_first_moment_to_its_last(ledger: Ledger, clock: Clock) -> None:
+    monday = datetime(2026, 11, 30, tzinfo=UTC)
+    for at in (-1, 0, 1, 7 * 86_400 - 1, 7 * 86_400):
+        clock.now = monday + timedelta(seconds=at)
+        ledger.record_check(learners=1, rules={}, door="dm")
+    assert ledger.weekly_summary("2026-W49").checks == 3
 
 
 def test_a_week_without_questions_is_empty_not_an_error(ledger: Ledger) -> None:

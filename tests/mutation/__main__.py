@@ -30,6 +30,8 @@ from tests.mutation.targets import REPOSITORY, TARGETS, Target
 
 SEED = 20_261_129
 SAMPLE = 25
+SECONDS = 180.0
+"""For the mutants of one target; what there is no time for is not counted."""
 HEAVY = ("numpy", "scipy", "sklearn", "onnxruntime", "lxml.etree", "sqlalchemy", "alembic",
          "pydantic", "hypothesis", "slack_bolt", "aiohttp", "holidays", "rapidfuzz")  # fmt: skip
 """Imported once, before mutants are: each is then a copy of this process."""
@@ -50,24 +52,26 @@ def sampled(target: Target, number: int, seed: int) -> tuple[list[Chosen], int]:
 
 
 def survivors(
-    target: Target, chosen: list[Chosen], called: Callers, seconds: float, *, jobs: int, shown: bool
-) -> list[tuple[Chosen, str]]:
-    """The mutants that no test noticed, and why."""
+    target: Target, chosen: list[Chosen], called: Callers, seconds: float, given: argparse.Namespace
+) -> tuple[list[tuple[Chosen, str]], int]:
+    """The mutants that no test noticed, and why; and how many there was time for."""
     lived: list[tuple[Chosen, str]] = []
-    waiting, running = list(chosen), dict[int, Started]()
+    waiting, running = list(reversed(chosen)), dict[int, Started]()
     every = sorted({test for tests in called.values() for test in tests})
-    while waiting or running:
-        while waiting and len(running) < jobs:
+    until = time.monotonic() + given.seconds
+    while running or (waiting and time.monotonic() < until):
+        while waiting and len(running) < given.jobs and time.monotonic() < until:
             path, mutant = waiting.pop()
             tests = called.get((str(path), mutant.function), []) if mutant.function else every
             if not tests:
                 lived.append(((path, mutant), "no test calls it"))
                 continue
+            shown = given.only is not None
             begun = start(target, path, mutant, tests, seconds, shown=shown)
             running[begun.pid] = begun
         for begun in [one for one in running.values() if time.monotonic() > one.until]:
             end(begun)
-        pid, status = os.waitpid(-1, os.WNOHANG)
+        pid, status = os.waitpid(-1, os.WNOHANG) if running else (0, 0)
         if pid == 0:
             time.sleep(0.02)
             continue
@@ -77,7 +81,7 @@ def survivors(
             raise SystemExit(f"Mutant {done.mutant.number} of {done.path.name} could not be run.")
         if code in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             lived.append(((done.path, done.mutant), "no test fails"))
-    return lived
+    return lived, len(chosen) - len(waiting)
 
 
 def main() -> int:
@@ -86,6 +90,7 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--sample", type=int, default=SAMPLE, help="mutants of each target")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for each target")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--file", default="", help="only of files whose name holds this")
     parser.add_argument("--only", type=int, help="one mutant of that file, with pytest's words")
@@ -110,16 +115,14 @@ def main() -> int:
             chosen = chosen[: given.sample]
         called, seconds = _callers_elsewhere(TARGETS[name])
         _import_what_is_heavy()
-        lived = survivors(
-            TARGETS[name], chosen, called, seconds, jobs=given.jobs, shown=given.only is not None
-        )
+        lived, tried = survivors(TARGETS[name], chosen, called, seconds, given)
         kinds.update(mutant.kind for (_, mutant), _ in lived)
         lived_in_all += lived
-        noticed = len(chosen) - len(lived)
-        score = f"{100 * noticed / max(1, len(chosen)):.0f} %"
+        noticed = tried - len(lived)
+        score = f"{100 * noticed / max(1, tried):.0f} %"
         took = f"{time.monotonic() - began:.0f}"
-        table.add_row(name, str(every), str(len(chosen)), str(noticed), score, took)
-        out.print(f"{name}: {noticed} of {len(chosen)} noticed", style="dim")
+        table.add_row(name, str(every), str(tried), str(noticed), score, took)
+        out.print(f"{name}: {noticed} of {tried} noticed", style="dim")
     for (path, mutant), why in lived_in_all:
         where = f"{path.relative_to(REPOSITORY)}:{mutant.line} (mutant {mutant.number})"
         out.print(f"{where}: {mutant.kind}, {why}", markup=False)

@@ -47,7 +47,7 @@ def mutants_of(source: str) -> list[Mutant]:
                 Mutant(
                     len(found),
                     kind,
-                    getattr(place, "lineno", 0),
+                    getattr(place, "lineno", 0) or place.target.lineno,  # a comprehension has none
                     function,
                     ast.unparse(place),
                     ast.unparse(changed),
