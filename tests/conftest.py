@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ def _own_cache() -> Iterator[None]:
 OF_THE_PROCESS = ("check_", "semantic", "asyncio_", "tokio", "pydevd")
 """How threads are named that a module may leave: pools that a process has once."""
 SECONDS_TO_END = 30.0
+COLLECTED = gc.get_threshold()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -44,6 +46,9 @@ def _nothing_left_running() -> Iterator[None]:
     """What a test starts it stops: a thousand servers left running use up a process."""
     before = set(threading.enumerate())
     yield
+    # A command or a server that ran here has told this process to free little.
+    gc.unfreeze()
+    gc.set_threshold(*COLLECTED)
     deadline = time.monotonic() + SECONDS_TO_END
     for thread in set(threading.enumerate()) - before:
         if not thread.name.startswith(OF_THE_PROCESS):

@@ -15,7 +15,7 @@ from bot.answering.lines import LineReader, follows_up, likely_asks
 from bot.answering.message import Message, purify
 from bot.answering.naming import NamedAnswers
 from bot.answering.provision import ProvisionFinder, suits
-from bot.answering.small_talk import likelier_nothing, may_be_chatter, reply_to
+from bot.answering.small_talk import is_pleased, likelier_nothing, may_be_chatter, reply_to
 from bot.answering.telling import FAR_BEHIND, Teller
 from bot.answering.turns import Turn, asks_again, reply_to_turn, turn_of
 from bot.answering.years_asked import year_beside
@@ -122,7 +122,8 @@ class Answerer:
         follows = bool(line.earlier)
         if found.outcome not in {"choices", "likely"}:
             return None
-        if (follows or found.outcome == "choices") and may_be_chatter(
+        alone = found.outcome == "likely" and not follows
+        if (not alone or is_pleased(line.raw)) and may_be_chatter(
             line.raw, line.chances, follows=follows
         ):
             return "chatter"

@@ -41,6 +41,8 @@ SURE = 0.55
 SURE_WITHOUT_MARK, SURE_WITH_MARK = 0.5, 0.65
 """The same for chatter without a question mark, and for any kind of line with one."""
 PERHAPS_CHATTER = 0.2
+THANKS_BESIDE_RULE = 0.5
+"""How likely chatter must be in thanks that name a rule ("cheers, that fixed R_96")."""
 _ASKS = re.compile(
     r"\b(?:what|when|where|which|who|why|how|do|does|did|is|are|can|could|should|shall|will|would|"
     r"has|have|need|any(?:one|body)|ideas?|help|error|code|field|rule)\b",
@@ -110,7 +112,7 @@ def kind_of_line(
         and len(raw.split()) <= MAX_WORDS
     ):
         return "safeguarding"
-    enough = SURE_OF_KIND if _RULE.search(raw) else PERHAPS_CHATTER
+    enough = THANKS_BESIDE_RULE if _RULE.search(raw) else PERHAPS_CHATTER
     if chances["chatter"] >= enough and thanks_for_something(raw):
         return "thanks"
     own = _says_own_data(text)
@@ -214,8 +216,21 @@ def may_be_chatter(raw: str, chances: Mapping[Kind, float], *, follows: bool = F
     """
     if "?" in raw or _ASKS.search(raw):
         return False
-    adds = chances["question"] + chances["aside"] if follows else 0.0
+    adds = chances["question"] + chances["aside"] if follows and not is_pleased(raw) else 0.0
     return chances["chatter"] >= max(PERHAPS_CHATTER, adds)
+
+
+def is_pleased(raw: str) -> bool:
+    """Whether a line begins with praise, as when an answer was what was needed."""
+    line = " ".join(_WORD.findall(raw.casefold()))
+    return _pleased().match(line) is not None
+
+
+@lru_cache(maxsize=1)
+def _pleased() -> re.Pattern[str]:
+    book = _book()
+    lead, words = "|".join(book["thanks"]["after"]), "|".join(book["pleased"])
+    return re.compile(rf"(?:(?:{lead}) ){{0,2}}(?:{words})\b")
 
 
 def _says_own_data(text: str) -> bool:

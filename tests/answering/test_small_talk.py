@@ -70,6 +70,8 @@ def test_a_remark_after_a_question_may_add_to_it() -> None:
     assert not may_be_chatter("this was week 5", adds, follows=True)
     assert may_be_chatter("off to lunch", chances("chatter", 0.6), follows=True)
     assert not may_be_chatter("off to lunch?", chances("chatter", 0.9), follows=True)
+    assert may_be_chatter("ah perfect, it was week 5", adds, follows=True)
+    assert not may_be_chatter("perfect, and what about week 5", adds, follows=True)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from bot.errors import KnowledgeError
 from bot.helpdesk import Helpdesk
 from bot.knowledge.clarifying import FILE, faults, load, one_question
+from bot.matching.matcher import Match, Ranked
 from bot.terminal.chat import Conversation
 from bot.yaml_files import shipped_knowledge
 from bot.years import AcademicYear
@@ -93,44 +97,41 @@ T_LEVEL_OR_NOT = "Is the learner on a study programme or a T Level?"
 WHICH_YEAR = "Which academic year is the record for?"
 
 
-@pytest.fixture(scope="session")
-def job(helpdesk: Helpdesk) -> str:
-    """A question that two answers fit as well; which wordings are sure enough for one of them
-    changes with the knowledge."""
-    wordings = (
-        "students own job for placement", "weekend job counts as placement?",
-        "existing job as placement", "can their existing job be used",
-        "job at a supermarket as their placement",
-    )  # fmt: skip
-    return next(text for text in wordings if helpdesk.ask(text).ask == T_LEVEL_OR_NOT)
+JOBS = ("part-time-job-as-work-experience", "t-level-part-time-job")
+SUBSTITUTES = ("covid-substitute-activities", "placement-replaced-by-other-activity")
 
 
-def test_the_helpdesk_asks_whether_it_is_a_t_level(helpdesk: Helpdesk, job: str) -> None:
-    answer = helpdesk.ask(job)
+def unsure(helpdesk: Helpdesk, between: tuple[str, str]) -> Helpdesk:
+    """The same helpdesk, for which two entries fit a question as well. Which wordings leave it
+    unsure changes with the knowledge."""
+    found = copy.copy(helpdesk)
+    found.__dict__.pop("messages", None)
+    ask = helpdesk._match
+
+    def match(text: str, suitable: Callable[[str], bool] | None = None) -> Match:
+        ranked = tuple(Ranked(entry, 0.5, 0.5) for entry in between)
+        return replace(ask(text, suitable), outcome="choices", ranked=ranked, confidence=0.4)
+
+    found._match = match
+    return found
+
+
+def test_the_helpdesk_asks_whether_it_is_a_t_level(helpdesk: Helpdesk) -> None:
+    answer = unsure(helpdesk, JOBS).ask("can their job be used for the placement")
     assert answer.outcome == "choices"
     assert answer.ask == T_LEVEL_OR_NOT
     assert {choice.label: choice.entry for choice in answer.choices} == {
-        "A study programme": "part-time-job-as-work-experience",
-        "A T Level": "t-level-part-time-job",
+        "A study programme": JOBS[0],
+        "A T Level": JOBS[1],
     }
     assert answer.to_json()["ask"] == answer.ask
 
 
-@pytest.fixture(scope="session")
-def substitute(helpdesk: Helpdesk) -> str:
-    """A question that was answered otherwise in 2020-21."""
-    wordings = (
-        "can substitute activities keep the hours", "substitute activities ok, hours stay?",
-        "My predecessor left a note saying substitute activities ok - hours stay",
-    )  # fmt: skip
-    return next(text for text in wordings if helpdesk.ask(text).ask == WHICH_YEAR)
-
-
 def test_the_helpdesk_asks_which_year_and_answers_for_it(
-    helpdesk: Helpdesk, capsys: pytest.CaptureFixture[str], substitute: str
+    helpdesk: Helpdesk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    talk = Conversation(helpdesk)
-    talk.hear(substitute)
+    talk = Conversation(unsure(helpdesk, SUBSTITUTES))
+    talk.hear("can substitute activities keep the hours")
     assert WHICH_YEAR in capsys.readouterr().out
     talk.hear("2020-21")
     assert "for that year only" in " ".join(capsys.readouterr().out.split())
@@ -138,10 +139,10 @@ def test_the_helpdesk_asks_which_year_and_answers_for_it(
 
 @pytest.mark.parametrize("reply", ["2", "A T Level", "a t level."])
 def test_a_reply_is_understood_by_number_or_in_words(
-    helpdesk: Helpdesk, capsys: pytest.CaptureFixture[str], job: str, reply: str
+    helpdesk: Helpdesk, capsys: pytest.CaptureFixture[str], reply: str
 ) -> None:
-    talk = Conversation(helpdesk)
-    talk.hear(job)
+    talk = Conversation(unsure(helpdesk, JOBS))
+    talk.hear("can their job be used for the placement")
     capsys.readouterr()
     talk.hear(reply)
     assert "Can a T Level student's part-time job count" in capsys.readouterr().out
