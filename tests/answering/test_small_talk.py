@@ -189,6 +189,17 @@ def test_a_plain_question_needs_a_surer_model_to_be_a_cry_for_help() -> None:
     assert kind_of_line(line, line, told, Asks.SURELY) is None
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "his leaving form says there's nothing left to stay for, which reason code is it?",
+        "she wrote tell my mum sorry under reason, what do I put in WithdrawReason",
+    ],
+)
+def test_words_of_farewell_go_before_any_code_that_is_asked_for(line: str) -> None:
+    assert kind_of_line(line, line, chances("question", 0.95), Asks.SURELY) == "safeguarding"
+
+
 def test_a_learner_at_risk_is_somebody() -> None:
     told = chances("safeguarding", 0.7)
     assert (

@@ -53,6 +53,7 @@ def asked() -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_what_is_left_behind_any_door_is_counted(ledger: Ledger, helpdesk: Helpdesk) -> None:
     left = leaks_through(MESSAGES, ledger, helpdesk)
     assert {one.door for one in left} <= {"suggested"}, [x for x in left if x.door != "suggested"]

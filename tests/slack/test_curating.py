@@ -147,6 +147,7 @@ def suggests(slack: SlackStandIn, person: Person, **more: str) -> None:
     person.submits(form, filled(form, **more)).acknowledged()
 
 
+@pytest.mark.long
 def test_a_message_becomes_an_answer_that_git_takes_over(
     slack: SlackStandIn, start: Start, helpdesk: Helpdesk
 ) -> None:

@@ -120,6 +120,7 @@ def test_files_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch, name: str) 
     assert "xoxb-1" not in asked
 
 
+@pytest.mark.long
 def test_a_host_that_needs_no_proxy_is_reached_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http.client.HTTPSConnection, "connect", hang_up)
     assert through_a_proxy(monkeypatch, HTTPS_PROXY="http://{}", NO_PROXY="slack.com") == ""

@@ -217,6 +217,7 @@ def test_every_kind_is_handled(rig: Rig, caplog: pytest.LogCaptureFixture) -> No
     assert failures(caplog) == set()
 
 
+@pytest.mark.long
 def test_nothing_falls_over(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     kinds = list(payloads())
     bodies = [mutated(kinds[n % len(kinds)], random.Random(SEED + n)) for n in range(MUTATIONS)]

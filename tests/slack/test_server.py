@@ -246,6 +246,7 @@ def test_a_revoked_token_is_said_by_readyz(
     slack.wait_until(lambda: page(server, "/readyz")[0] == 200 or None, what="readyz")
 
 
+@pytest.mark.long
 def test_knowledge_is_read_again_when_it_changes_and_a_bad_file_is_not(
     server: Server, settings: Settings, slack: SlackStandIn, caplog: pytest.LogCaptureFixture
 ) -> None:

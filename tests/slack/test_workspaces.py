@@ -363,6 +363,7 @@ def test_who_has_not_installed_it_is_not_answered(slack: SlackStandIn, serve: Se
     assert slack.messages == [] or slack.posted_in(amina.direct) == []
 
 
+@pytest.mark.long
 def test_settings_and_knowledge_by_workspace(
     slack: SlackStandIn, serve: Serve, settings: Settings
 ) -> None:

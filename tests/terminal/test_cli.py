@@ -219,6 +219,7 @@ def test_a_bad_setting_is_named(run: Any, monkeypatch: pytest.MonkeyPatch) -> No
     assert "PORT" in ran.err
 
 
+@pytest.mark.long
 def test_own_knowledge_adds_and_overrides(run: Any, tmp_path: Path, monkeypatch: Any) -> None:
     own = tmp_path / "own" / "entries"
     own.mkdir(parents=True)

@@ -16,6 +16,7 @@ from tests.ilr.readers.fuzz import case, fuzz, look_at
 SECONDS = float(os.environ.get("ILR_FUZZ_SECONDS", "10"))
 
 
+@pytest.mark.long
 def test_mangled_pastes_keep_what_is_promised() -> None:
     first = datetime.now(UTC).date().toordinal() * 100_000
     tally = fuzz(SECONDS, first)

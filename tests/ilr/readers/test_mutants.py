@@ -15,6 +15,7 @@ from tests.ilr.readers.mutants import WAYS, measure, mutant, silent
 
 @settings(max_examples=1_500, deadline=None)
 @given(st.integers(0, 10**9))
+@pytest.mark.long
 def test_no_value_is_silently_another_fields_or_another_records(seed: int) -> None:
     one = mutant(seed)
     if one.could_be_told:

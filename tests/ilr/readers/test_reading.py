@@ -15,6 +15,7 @@ from bot.ilr.readers.values import read_value
 from bot.knowledge.base import KnowledgeBase
 
 
+@pytest.mark.long
 def test_no_question_of_the_knowledge_is_taken_for_a_record() -> None:
     entries = KnowledgeBase.load().entries.values()
     questions = [q for entry in entries for q in (entry.question, *entry.also_asked)]
