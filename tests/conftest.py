@@ -41,14 +41,19 @@ SECONDS_TO_END = 30.0
 COLLECTED = gc.get_threshold()
 
 
+@pytest.fixture(autouse=True)
+def _memory_is_freed() -> Iterator[None]:
+    """A command or a server that runs here tells the process to free little."""
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*COLLECTED)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_left_running() -> Iterator[None]:
     """What a test starts it stops: a thousand servers left running use up a process."""
     before = set(threading.enumerate())
     yield
-    # A command or a server that ran here has told this process to free little.
-    gc.unfreeze()
-    gc.set_threshold(*COLLECTED)
     deadline = time.monotonic() + SECONDS_TO_END
     for thread in set(threading.enumerate()) - before:
         if not thread.name.startswith(OF_THE_PROCESS):

@@ -20,6 +20,8 @@ from bot.helpdesk import Helpdesk
 from bot.ilr.record import Message
 from tests.support.whole_files import check_file
 
+pytestmark = pytest.mark.long
+
 TODAY = date(2026, 11, 24)
 HEAD = """<?xml version="1.0" encoding="utf-8"?>
 <Message xmlns="ILR/2026-27">

@@ -375,6 +375,7 @@ def aims(draw: st.DrawFn) -> dict[str, Any]:
 
 @given(found=st.lists(aims(), min_size=1, max_size=3), on=st.dates())
 @settings(max_examples=10, deadline=None)
+@pytest.mark.long
 def test_any_dates_can_be_drawn_and_said(found: list[dict[str, Any]], on: date) -> None:
     checked = record(*found)
     flaws = [

@@ -122,6 +122,7 @@ def test_a_read_me_and_hidden_files_are_let_be(tmp_path: Path) -> None:
     assert list(unread(own)) == []
 
 
+@pytest.mark.long
 def test_an_empty_folder_is_said_to_hold_nothing(tmp_path: Path) -> None:
     (tmp_path / "ours").mkdir()
     assert [str(finding) for finding in lint(tmp_path / "ours", TODAY)] == [

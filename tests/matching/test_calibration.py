@@ -12,6 +12,8 @@ from bot.matching.calibration import Calibration, Limits, off_topic_sentences
 from bot.matching.index import Held, Index, QuestionFeatures
 from tests.matching.knowledge import KNOWLEDGE, VOCABULARY
 
+pytestmark = pytest.mark.long
+
 
 def reading(text: str) -> QuestionFeatures:
     words = tuple(text.split())

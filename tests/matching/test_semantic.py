@@ -25,6 +25,8 @@ from bot.matching.semantic import (
 )
 from tests.matching.knowledge import KNOWLEDGE, VOCABULARY
 
+pytestmark = pytest.mark.long
+
 np = pytest.importorskip("numpy")
 
 _SAME = {"binned": "cancelled", "trainee": "learner", "gaffer": "employer"}

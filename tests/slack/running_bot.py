@@ -16,6 +16,7 @@ from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger
 from bot.settings import Settings
 from bot.slack.context import AppContext
+from bot.slack.runtime import client, response_address
 from bot.slack.runtime.app import build
 from bot.slack.runtime.transport import OverHttp
 from bot.slack.runtime.web import Web
@@ -84,6 +85,8 @@ def start(
 
     What Slack failed at is tried again at once, not after seconds.
     """
+    for module in (client, response_address):
+        monkeypatch.setattr(module, "SECONDS_BETWEEN_TRIES", (0.01, 0.05))
     monkeypatch.setattr(
         f"{TRIED_AGAIN}.BackoffRetryIntervalCalculator.calculate_sleep_duration", lambda *_: 0.01
     )

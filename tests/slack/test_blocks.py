@@ -210,6 +210,7 @@ def test_one_row_of_feedback_for_several_questions() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 40, 400, 4_000])
+@pytest.mark.long
 def test_every_answer_fits(size: int) -> None:
     long = "A <b> & *c* `d` sentence. " * size
     answer = replace(

@@ -41,6 +41,7 @@ def curating(slack: SlackStandIn, start: Start) -> tuple[Bot, Person]:
     return start(curator_group=slack.group(amina)), amina
 
 
+@pytest.mark.long
 def test_a_curator_approves_a_suggestion(slack: SlackStandIn, start: Start) -> None:
     bot, amina = curating(slack, start)
     bot.ledger.suggest(PROPOSED, user="U0BEN")
@@ -188,6 +189,7 @@ def test_a_message_becomes_an_answer_that_git_takes_over(
     assert slack.violations == []
 
 
+@pytest.mark.long
 def test_what_another_process_approved_answers_here_too(slack: SlackStandIn, bot: Bot) -> None:
     draft = bot.ledger.suggest(PROPOSED)
     assert not sync_approved_entries(bot.app) or not bot.app.helpdesk.approved
@@ -275,6 +277,7 @@ def test_nobody_else_edits_or_closes(slack: SlackStandIn, start: Start) -> None:
     assert len(bot.ledger.gaps()) == 1
 
 
+@pytest.mark.long
 def test_a_settled_way_of_asking_is_kept(slack: SlackStandIn, start: Start) -> None:
     bot, amina = curating(slack, start)
     asked = bot.ledger.record_question(

@@ -14,6 +14,8 @@ from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
 from tests.support.slack_world import Channel, Message
 
+pytestmark = pytest.mark.long
+
 __all__ = ["bot", "start", "warm"]
 
 ASKED = "several placements, one aim or many?"

@@ -352,6 +352,7 @@ def test_a_follow_up_at_the_foot_is_understood_as_in_the_thread(
     assert "Yes, for 2026-27" not in str([m.words for m in slack.posted_in(amina.direct)])
 
 
+@pytest.mark.long
 def test_what_is_asked_of_an_answer_is_understood_at_the_foot(
     slack: SlackStandIn, bot: Bot
 ) -> None:
@@ -423,6 +424,7 @@ does anyone have the login for Submit learner data?
 did R04 go in?""".splitlines()
 
 
+@pytest.mark.long
 def test_everyday_lines_of_a_watched_channel_are_not_interrupted(
     slack: SlackStandIn, start: Start
 ) -> None:

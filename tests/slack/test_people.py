@@ -568,6 +568,7 @@ def test_a_refused_message_is_told_not_swallowed(slack: SlackStandIn, bot: Bot) 
     assert "Something went wrong" in slack.only_for(amina).words
 
 
+@pytest.mark.long
 def test_what_slack_could_not_take_is_answered_later_once(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -263,6 +263,7 @@ def test_a_record_is_not_carried(slack: SlackStandIn, start: Start) -> None:
 
 
 @pytest.mark.parametrize(("button", "became"), [("Approve", "approved"), ("Reject", "not taken")])
+@pytest.mark.long
 def test_the_suggester_hears_what_became_of_it(
     slack: SlackStandIn, start: Start, button: str, became: str
 ) -> None:

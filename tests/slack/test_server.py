@@ -37,6 +37,8 @@ from tests.slack.running_bot import SECRET
 from tests.support.slack_limits import check_message
 from tests.support.slack_standin import Refuses, SlackStandIn
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def settings(slack: SlackStandIn, tmp_path: Path) -> Settings:

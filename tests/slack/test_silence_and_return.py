@@ -146,6 +146,7 @@ def judged(warm: Helpdesk) -> Any:
     [("watched", []), ("thread", ["how many planned hours for a work placement?"])],
 )
 @pytest.mark.parametrize(("kind", "most"), [("everyday", 0), ("near", 1)])
+@pytest.mark.long
 def test_colleagues_are_not_interrupted(
     judged: Any, source: str, before: list[str], kind: str, most: int
 ) -> None:

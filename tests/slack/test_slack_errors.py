@@ -28,11 +28,6 @@ QUESTION = "Does a learner with several placements need one ZWRKX001 aim or one 
 BUSY = ["fatal_error", "internal_error", "request_timeout", "service_unavailable", "ratelimited"]
 
 
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(response_address, "SECONDS_BETWEEN_TRIES", (0.05, 0.05))
-
-
 # -- tried again
 
 
@@ -55,7 +50,7 @@ def test_an_answer_that_is_there_in_spite_of_an_error_is_not_posted_again(
     slack.next_calls("chat.postMessage", half_done)
     asked = slack.person().mentions(QUESTION, slack.channel())
     slack.reply_to(asked)
-    slack.settle(quiet=1.5)
+    slack.settle()
     assert len(slack.replies_to(asked)) == 1
 
 

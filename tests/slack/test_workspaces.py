@@ -26,6 +26,8 @@ from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
 from tests.support.slack_world import TEAM, Message, Workspace
 
+pytestmark = pytest.mark.long
+
 ONE, TWO = "T0ONE", "T0TWO"
 ASKED = "what is R_96?"
 

@@ -13,6 +13,8 @@ from prompt_toolkit.output import DummyOutput
 
 from bot.terminal.chat import _prompt
 
+pytestmark = pytest.mark.long
+
 
 class _Terms:
     """What the prompt asks of a helpdesk."""
