@@ -49,7 +49,7 @@ faults: $(VENV)/.dev-installed
 	$(BIN)/python -m tests.faults
 
 fuzz: $(VENV)/.dev-installed
-	$(BIN)/python -m tests.fuzz.by_grammar --seconds 60
+	$(BIN)/python -m tests.fuzz.by_grammar --seconds 60 $(FUZZ)
 
 mutants: $(VENV)/.dev-installed
 	$(BIN)/python -m tests.mutation

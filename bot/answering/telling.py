@@ -47,7 +47,8 @@ class Teller:
             return self.entry(match.ranked[0].id, asked, match)
         reasons = match.why.to_json() if asked.why else None
         year = asked.year.year
-        if match.outcome == "none":
+        # One entry that nothing is sure of is no choice: two good ones, or none.
+        if match.outcome == "none" or (match.outcome == "choices" and len(match.ranked) < 2):
             common = Answer(asked.text, year, "none", confidence=match.confidence, why=reasons)
             return replace(common, near=self._near(match), notes=self._for_others(asked, match))
         ask, choices = self._choices(asked, match)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,16 @@ PAGE = "https://guidance.submit-learner-data.service.gov.uk/26-27/validation-rul
 def told(answer: Answer) -> list[str | None]:
     """What is told, in order."""
     return [one.entry for one in (answer, *answer.more)]
+
+
+def test_one_entry_that_nothing_is_sure_of_is_no_choice(
+    desk: Helpdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    match = desk.matcher.match("placement")
+    only = replace(match, outcome="choices", ranked=match.ranked[:1])
+    monkeypatch.setattr(desk.messages._candidates, "_match", lambda *_: only)
+    answer = desk.ask("placement things")
+    assert (answer.outcome, answer.choices) == ("none", ())
 
 
 # names ----------------------------------------------------------------------------------

@@ -172,6 +172,7 @@ def main() -> int:
     )
     parser.add_argument("--seconds", type=float, default=60.0, help="in all")
     parser.add_argument("--seed", type=int, help="only the inputs of this seed")
+    parser.add_argument("--first", type=int, help="begin at this seed, not at one of chance")
     chosen = parser.parse_args()
     known = [*GRAMMARS, *TARGETS]
     wanted = chosen.grammars or known
@@ -181,7 +182,8 @@ def main() -> int:
         KnowledgeBase.load(), today=lambda: date(2026, 11, 24), cache=CACHE, ready="now"
     )
     logging.getLogger().addHandler(logging.NullHandler())
-    first = chosen.seed if chosen.seed is not None else secrets.randbelow(10**9)
+    known = chosen.first if chosen.seed is None else chosen.seed
+    first = secrets.randbelow(10**9) if known is None else known
     fallen, tried = set[str](), dict.fromkeys(wanted, 0)
     number, until = first, time.monotonic() + chosen.seconds
     while number == first or (chosen.seed is None and time.monotonic() < until):

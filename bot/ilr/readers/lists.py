@@ -145,7 +145,7 @@ def _slashed(bare: str) -> list[Item]:
     said, mark, rest = bare.partition(":")
     heads = [one.strip() for one in re.split(r"\s?[/|,]\s?", said)]
     texts = [one.strip() for one in re.split(r"\s[/|]\s|,\s|\s\|\s", rest.strip())]
-    if not mark or len(heads) < 2 or len(heads) != len(texts):
+    if not mark or not all(heads) or len(heads) < 2 or len(heads) != len(texts):
         return []
     labels = [names().look_up(one) for one in heads]
     word = heads[0].split()[0]

@@ -184,6 +184,7 @@ def test_a_table_that_lost_a_separator_gives_no_field_anothers_value(at: int) ->
 @example("<![CDATA[")
 @example("<!--<Learner>")
 @example("{" * 100)
+@example("|:0 | AFinAmount|")
 def test_noise_never_crashes(text: str) -> None:
     values(text)
     looks_like_record(text)
