@@ -391,3 +391,25 @@ def test_a_change_is_shown_between_the_years_asked(
     assert answer.text is not None
     assert f"*{now}:*" in answer.text
     assert f"*{then}:*" in answer.text
+
+
+THREE = "learner had three placements, one aim or three?"
+
+
+@pytest.mark.parametrize(
+    ("follows", "entry"),
+    [
+        ("and for T Levels?", "t-level-two-employers"),
+        ("what about a T Level learner?", "t-level-two-employers"),
+        ("Z0007836 on a learner, still ok?", "old-hour-banded-aims"),
+        ("postponed to june - same aim?", "placement-started-late"),
+    ],
+)
+def test_what_follows_up_gets_its_own_answer(helpdesk: Helpdesk, follows: str, entry: str) -> None:
+    assert helpdesk.ask(follows, before=[THREE]).entry == entry
+
+
+def test_what_is_held_for_others_only_is_said_in_a_thread_too(helpdesk: Helpdesk) -> None:
+    answer = helpdesk.ask("and for apprentices?", before=[THREE])
+    assert (answer.outcome, answer.choices) == ("none", ())
+    assert "We hold nothing on this for apprenticeships" in answer.notes[0]

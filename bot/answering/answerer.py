@@ -103,7 +103,8 @@ class Answerer:
         kind = self._lines.kind(line)
         if kind is not None:
             return self._reply(kind, message, year)
-        turn = turn_of(message.text) if line.earlier else None
+        # What names something of its own asks about that: "Z0007836 on a learner, still ok?"
+        turn = turn_of(message.text) if line.earlier and not line.names else None
         # "is it the same for T Levels?" asks of another provision, not of the answer's year.
         if turn is not None and not (turn == "still" and line.asked.provisions):
             return self._turn(turn, message, line.earlier, year)

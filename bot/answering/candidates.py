@@ -50,12 +50,12 @@ class Candidates:
             return suits(entry, asked.theirs) and not self._about.another(entry_id, asked.names)
 
         match = self._match(asked.plain, suitable)
-        if match.unsuitable in asked.said:
-            # The nearest is what was just told: its neighbours are offered at most.
-            return replace(match, outcome="choices" if match.outcome != "none" else "none")
         if match.confidence < SURE_BESIDE_OTHERS and self.held_for_others(asked, match):
             # The subject is held for others only: what is left of the entries is no answer.
             return replace(match, outcome="none")
+        if match.unsuitable in asked.said:
+            # The nearest is what was just told: its neighbours are offered at most.
+            return replace(match, outcome="choices" if match.outcome != "none" else "none")
         match = self._prefer_suitable(match, asked)
         return self._prefer_entry_for_year(match, asked.year.year)
 
