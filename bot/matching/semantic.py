@@ -466,8 +466,10 @@ class Layer:
 
     def likest(self, vector: Vectors) -> dict[str, float]:
         """By kind of line, the cosine of the likest one we know; phrasings are of ``question``."""
+        import numpy as np
+
         of_lines = {kind: self._likest(kind, vector) for kind in self._lines}
-        return {"question": float((self._vectors @ vector).max()), **of_lines}
+        return {"question": float(np.max(self._vectors @ vector)), **of_lines}
 
     def _likest(self, kind: str, vector: Vectors, *, unlike_itself: bool = False) -> float:
         """The cosine of the likest line of a kind; 0 without any."""
@@ -511,7 +513,7 @@ class Layer:
             total.tolist(),
             chance.tolist(),
             logits is not None,
-            float(closest.max()) - likest_near,
+            float(np.max(closest)) - likest_near,
         )
 
     def forget_held(self) -> None:
