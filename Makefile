@@ -1,5 +1,5 @@
 # make run     set up and open the helpdesk (Slack when there are tokens, else a chat here)
-# make test    set up what the tests need and run them: two minutes
+# make test    set up what the tests need and run them: under three minutes
 # make test-all  those that take longer too: whole processes, faults, a browser
 # make check   style, types, spelling, and the knowledge without asking its phrasings: seconds
 # make lint    the knowledge in full, every phrasing asked: minutes
