@@ -18,6 +18,7 @@ from bot.ilr.raw import RawEntity
 from bot.ledger import Feedback, Ledger, Proposal, Result
 from bot.terminal.chat import HELP, WELCOME
 from bot.terminal.commands.common import JsonList
+from bot.yaml_files import read_yaml
 from tests.support.records import raw, written
 from tests.support.workbooks import packed, workbook
 
@@ -281,6 +282,9 @@ def test_derived_data_goes_where_the_env_file_says(
     monkeypatch.delenv("ILR_CACHE_DIR")
     (tmp_path / ".env").write_text("ILR_CACHE_DIR=derived\nILR_SEMANTIC=off\n")
     assert run("explain", "R_96").status == 0
+    # What ships prepared is not derived again, so a file that nobody has read yet is.
+    (tmp_path / "new.yaml").write_text("read: first here\n")
+    read_yaml(tmp_path / "new.yaml")
     assert any((tmp_path / "derived").iterdir())
 
 
