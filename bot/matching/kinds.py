@@ -13,7 +13,7 @@ import io
 import math
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,6 +32,8 @@ __all__ = ["KINDS", "MEANING_SHARE", "Kind", "KindModel", "bank", "scope_of", "w
 
 Kind = Literal["question", "aside", "near", "chatter", "own-data", "safeguarding", "elsewhere"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Grams = Sequence[str]
+"""A text taken apart: its words, pairs of words and letter groups."""
 
 _FILES: dict[Kind, tuple[str, ...]] = {
     "aside": ("asides.txt",),
@@ -77,8 +79,9 @@ def with_meaning(chances: Mapping[Kind, float], likest: Mapping[str, float]) -> 
 
 
 def _grams(text: str) -> Iterator[str]:
-    words = [token.word for token in tokenise(text)]
-    stems = [token.stem for token in tokenise(text)]
+    tokens = tokenise(text)
+    words = [token.word for token in tokens]
+    stems = [token.stem for token in tokens]
     yield from words
     yield from (f"{one} {two}" for one, two in pairwise(["^", *stems, "$"]))
     for word in words:
@@ -99,9 +102,13 @@ class KindModel:
 
     def judge(self, text: str) -> dict[Kind, float]:
         """How likely each kind is; the figures sum to 1."""
+        return self.judge_grams(_grams(text))
+
+    def judge_grams(self, grams: Iterable[str]) -> dict[Kind, float]:
+        """The same for a text that was taken apart already."""
         import numpy as np
 
-        counts = Counter(gram for gram in _grams(text) if gram in self.places)
+        counts = Counter(gram for gram in grams if gram in self.places)
         scores = self.bias.copy()
         if counts:
             rows = np.fromiter((self.places[gram] for gram in counts), dtype=np.int64)
@@ -113,14 +120,14 @@ class KindModel:
         return dict(zip(KINDS, map(float, chances), strict=True))
 
     @classmethod
-    def train(cls, lines: Sequence[str], kinds: Sequence[Kind]) -> KindModel:
-        """On lines of every kind."""
+    def train(cls, lines: Sequence[Grams], kinds: Sequence[Kind]) -> KindModel:
+        """On lines of every kind, taken apart."""
         import numpy as np
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
 
         found = TfidfVectorizer(
-            analyzer=_grams, sublinear_tf=True, max_features=_FEATURES, min_df=2, dtype=np.float32
+            analyzer=list, sublinear_tf=True, max_features=_FEATURES, min_df=2, dtype=np.float32
         )
         rows = found.fit_transform(lines)
         model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=150, tol=1e-3)
@@ -171,14 +178,15 @@ def train(phrasings: Sequence[str]) -> KindModel:
     return KindModel.train(*_lines(phrasings))
 
 
-def _lines(phrasings: Sequence[str]) -> tuple[list[str], list[Kind]]:
-    """The phrasings and all banks, and the kind of each line."""
+def _lines(phrasings: Sequence[str]) -> tuple[list[Grams], list[Kind]]:
+    """The phrasings and all banks, taken apart, and the kind of each line."""
     lines: list[str] = list(phrasings)
     kinds: list[Kind] = ["question"] * len(lines)
     for kind in KINDS[1:]:
         lines += bank(kind)
         kinds += [kind] * len(bank(kind))
-    return lines, kinds
+    same: dict[str, str] = {}  # each gram is kept once
+    return [[same.setdefault(gram, gram) for gram in _grams(line)] for line in lines], kinds
 
 
 def train_with_held_out(
@@ -193,7 +201,7 @@ def train_with_held_out(
         model = KindModel.train([lines[n] for n in kept], [kinds[n] for n in kept])
         for n in range(fold, len(lines), _FOLDS):
             if kinds[n] in ("question", "near"):
-                judged[n] = scope_of(model.judge(lines[n]))
+                judged[n] = scope_of(model.judge_grams(lines[n]))
     whole = KindModel.train(lines, kinds)
     near = [judged[n] for n, kind in enumerate(kinds) if kind == "near"]
     return whole, judged[: len(phrasings)], near

@@ -7,6 +7,7 @@ import functools
 import hashlib
 import json
 import logging
+import os
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -384,7 +385,17 @@ class Matcher:
                 encoder = None
         if encoder is not None and candidates:
             work = functools.partial(
-                matcher._prepare, encoder, core, kinds, candidates, vocabulary, cache, key, limits
+                matcher._prepare,
+                encoder,
+                core,
+                kinds,
+                candidates,
+                vocabulary,
+                cache,
+                key,
+                limits,
+                # Beside one that serves, there are no more hands than one.
+                hands=(os.cpu_count() or 1) if ready == "now" else 1,
             )
             if ready != "now":
                 # Two threads that import numpy at once may both fail: it is there before either.
@@ -408,6 +419,7 @@ class Matcher:
         cache: Cache,
         key: str,
         limits: Limits,
+        hands: int,
     ) -> None:
         """Make the semantic layer; a failure leaves the core serving and says why."""
         try:
@@ -432,6 +444,7 @@ class Matcher:
                     cache=cache,
                     key=key,
                     go_on=self._go_on,
+                    hands=hands,
                 )
                 model.result()
             whole = core

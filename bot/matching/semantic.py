@@ -15,6 +15,7 @@ import threading
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -230,11 +231,18 @@ class VectorStore:
     """Vectors on disk by text hash, so that a start after an edit encodes the edit only."""
 
     def __init__(
-        self, encoder: Encoder, cache: Cache, go_on: Callable[[], None] = lambda: None
+        self,
+        encoder: Encoder,
+        cache: Cache,
+        go_on: Callable[[], None] = lambda: None,
+        hands: int = 1,
     ) -> None:
+        """``go_on`` is called between texts and may raise to stop. ``hands``: threads that encode,
+        a text each: the vectors are the same however many there are."""
         self._encoder = encoder
         self._cache = cache
         self._go_on = go_on
+        self._hands = hands
 
     def get(self, texts: Sequence[str]) -> Vectors:
         """A row for each text, in order; new ones are encoded, and all are kept for next time.
@@ -250,17 +258,24 @@ class VectorStore:
         known = self._read(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         made = 0
+        pool = ThreadPoolExecutor(self._hands, thread_name_prefix="encode")
         try:
-            for key, text in missing.items():
-                self._go_on()
-                known[key] = self._encoder.encode([text])[0]
+            self._go_on()
+            for key, vector in zip(missing, pool.map(self._encode, missing.values()), strict=True):
+                known[key] = vector
                 made += 1
+                self._go_on()
         finally:
+            pool.shutdown(cancel_futures=True)
             kept = {key: known[key] for key in keys if key in known}
             del known
             if made:
                 self._write(kept)
         return np.array([kept[key] for key in keys], dtype=np.float32)
+
+    def _encode(self, text: str) -> Vectors:
+        vector: Vectors = self._encoder.encode([text])[0]
+        return vector
 
     def _in_order(self, keys: Sequence[bytes]) -> Vectors | None:
         """The rows, where a file begins with just these in this order: one that was written for
@@ -335,11 +350,13 @@ class Layer:
         go_on: Callable[[], None] = lambda: None,
         cache: Cache | None = None,
         key: str = "",
+        hands: int = 1,
     ) -> None:
         """``words``: gives each phrasing's words (``Index.word_vector``); without them no head is
         trained. ``lines``: of other kinds than questions, by kind; those of ``near`` are the near
         misses. ``go_on`` is called between texts and may raise to stop the work. ``key``: what the
-        head is kept under. Raises SemanticUnavailableError.
+        head is kept under. ``hands``: threads that make what is not on disk. Raises
+        SemanticUnavailableError.
         """
         import numpy as np
 
@@ -351,7 +368,8 @@ class Layer:
         beside = [text for own in lines.values() for text in own]
         texts = [*flat, *(text for _, text in written), *beside]
         self._go_on = go_on
-        vectors = VectorStore(encoder, self._cache, go_on).get(texts)
+        self._hands = hands
+        vectors = VectorStore(encoder, self._cache, go_on, hands).get(texts)
         start = len(texts) - len(beside)
         self._known = dict(zip(beside, vectors[start:], strict=True))
         self._lines = {
@@ -435,14 +453,8 @@ class Layer:
         row = int(self._first[held.entry]) + held.phrasing
         vector = self._vectors[row]
         fold = int(self._fold[row])
-        if fold not in self._held:
-            left_out = self._fold == fold
-            self._held[fold] = _Held(
-                self._make_space(~left_out),
-                None
-                if self._words is None
-                else self._make_trainer(self._words).train_without(left_out),
-            )
+        if not self._held:
+            self._held = self._make_held()
         space = self._held[fold].space
         placed = _unit(vector[None, :] @ space.matrix)[0]
         whitened, plain = space.points @ placed, self._plain @ vector
@@ -515,6 +527,19 @@ class Layer:
             logits is not None,
             float(np.max(closest)) - likest_near,
         )
+
+    def _make_held(self) -> dict[int, _Held]:
+        """By fold, what is made without it."""
+        trainer = None if self._words is None else self._make_trainer(self._words)
+
+        def made(fold: int) -> _Held:
+            left_out = self._fold == fold
+            logits = None if trainer is None else trainer.train_without(left_out)
+            return _Held(self._make_space(~left_out), logits)
+
+        folds = sorted({int(fold) for fold in self._fold})
+        with ThreadPoolExecutor(self._hands, thread_name_prefix="held") as pool:
+            return dict(zip(folds, pool.map(made, folds), strict=True))
 
     def forget_held(self) -> None:
         """Free what only calibration needs."""
