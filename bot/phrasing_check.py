@@ -18,7 +18,7 @@ from bot.knowledge.lint import entry_places
 from bot.knowledge.models import Entry
 from bot.matching import find_encoder
 from bot.matching.cache import Cache
-from bot.yaml_files import cache_folder
+from bot.yaml_files import cache_folder, prepared_folder
 
 __all__ = ["new_phrasings_lost", "phrasings_lost"]
 
@@ -32,7 +32,12 @@ def phrasings_lost(own: Path | None, today: date) -> Iterator[LintFinding]:
     """
     knowledge = KnowledgeBase.load(own=own)
     helpdesk = Helpdesk(
-        knowledge, today=lambda: today, cache=cache_folder(), encoder=find_encoder(), ready="now"
+        knowledge,
+        today=lambda: today,
+        cache=cache_folder(),
+        prepared=prepared_folder(),
+        encoder=find_encoder(),
+        ready="now",
     )
     yield from _lost(helpdesk, own, knowledge.entries)
     asked = [_print(entry) for entry in knowledge.entries.values()]
@@ -52,7 +57,9 @@ def new_phrasings_lost(own: Path | None, today: date) -> Iterator[LintFinding]:
     new = [name for name, entry in knowledge.entries.items() if _print(entry) not in asked]
     if not new:
         return
-    helpdesk = Helpdesk(knowledge, today=lambda: today, cache=cache_folder())
+    helpdesk = Helpdesk(
+        knowledge, today=lambda: today, cache=cache_folder(), prepared=prepared_folder()
+    )
     for finding in _lost(helpdesk, own, new):
         yield LintFinding(finding.problem, error=False)
 

@@ -15,6 +15,8 @@ from hypothesis import settings
 from bot.helpdesk import Helpdesk
 from bot.knowledge.base import KnowledgeBase
 from bot.matching import find_encoder
+from bot.matching.cache import Cache
+from bot.yaml_files import prepared_folder
 
 TODAY = date(2026, 11, 24)
 
@@ -29,7 +31,15 @@ CACHE = Path(__file__).parents[1] / ".cache"
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache() -> Iterator[None]:
-    """Derived data of tests stays in the checkout, shared by their workers."""
+    """Derived data of tests stays in the checkout, shared by their workers.
+
+    It begins as what the set-up prepared: made again by each worker, it would take minutes.
+    """
+    CACHE.mkdir(exist_ok=True)
+    cache = Cache(CACHE)
+    for file in prepared_folder().glob("*-*"):
+        if not (CACHE / file.name).exists():
+            cache.write(*file.name.split("-", 1), file.read_bytes())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ILR_CACHE_DIR", str(CACHE))
         yield
