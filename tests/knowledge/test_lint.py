@@ -13,7 +13,7 @@ from bot.errors import LintFinding
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.lint import lint
 from bot.knowledge.skeleton import TO_FILL_IN, write_skeleton
-from bot.yaml_files import shipped_knowledge
+from tests.support.some_knowledge import copy_some
 
 TODAY = date(2026, 11, 24)
 ENTRY = """\
@@ -56,14 +56,9 @@ NEIGHBOURS = ("employer-id", "placement-not-happened", "evidence")
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped knowledge with a few of its topics, so that a mistake is found in no time."""
+    files = [*(f"entries/{topic}.yaml" for topic in NEIGHBOURS), "rules/work-placement.yaml"]
     folder = tmp_path_factory.mktemp("small") / "knowledge"
-    left_out = shutil.ignore_patterns("entries", "schemas", "statements.yaml")
-    shutil.copytree(shipped_knowledge(), folder, ignore=left_out)
-    (folder / "entries").mkdir()
-    for topic in NEIGHBOURS:
-        shutil.copy(shipped_knowledge() / "entries" / f"{topic}.yaml", folder / "entries")
-    return folder
+    return copy_some(folder, files, without=["schemas", "statements.yaml"])
 
 
 Finds = Callable[[str], list[LintFinding]]

@@ -11,29 +11,31 @@ import pytest
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.lint_files import file_problems
 from bot.yaml_files import shipped_knowledge
+from tests.support.some_knowledge import copy_some
 
 
 @pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the shipped knowledge, to spoil."""
-    folder = tmp_path_factory.mktemp("copy") / "knowledge"
-    shutil.copytree(shipped_knowledge(), folder)
-    return folder
+def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of some of the shipped knowledge, to spoil."""
+    files = ["entries/evidence.yaml", "rules/work-placement.yaml", "rules/cross-record.yaml"]
+    return copy_some(tmp_path_factory.mktemp("copy") / "knowledge", files)
 
 
 @pytest.fixture
-def spoilt(copied: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+def spoilt(some: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     """The copy with one replacement made: (file, old, new)."""
     name, old, new = request.param
-    path = copied / name
+    path = some / name
     kept = path.read_text(encoding="utf-8")
     assert old in kept
     path.write_text(kept.replace(old, new, 1), encoding="utf-8")
-    yield copied
+    yield some
     path.write_text(kept, encoding="utf-8")
 
 
-def test_the_shipped_files_are_in_order(copied: Path) -> None:
+def test_the_shipped_files_are_in_order(tmp_path: Path) -> None:
+    copied = tmp_path / "knowledge"
+    shutil.copytree(shipped_knowledge(), copied)
     assert list(file_problems(KnowledgeBase.load(copied), copied)) == []
 
 
