@@ -17,6 +17,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.matching import find_encoder
 from bot.matching.cache import Cache
 from bot.yaml_files import prepared_folder
+from tests.support.ledgers import with_tables
 
 TODAY = date(2026, 11, 24)
 
@@ -81,3 +82,9 @@ def helpdesk(_own_cache: None) -> Helpdesk:
         encoder=find_encoder(),
         ready="now",
     )
+
+
+@pytest.fixture(scope="session")
+def ledger_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty ledger's file, to be copied."""
+    return with_tables(tmp_path_factory.mktemp("ledger"))

@@ -25,6 +25,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 from bot.ledger import Ledger, migrate
 from bot.ledger.database import database_url
 from bot.ledger.tables import metadata
+from tests.support.ledgers import empty_ledger
 
 SECRET = "a secret for tests only"
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -158,7 +159,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty ledger."""
+    """The address of an empty ledger; on SQLite it has no file yet."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/ledger.db"
     address: str = request.getfixturevalue("postgres_url")
@@ -190,5 +191,9 @@ def open_ledger(url: str, clock: Clock) -> Iterator[Callable[[], Ledger]]:
 
 
 @pytest.fixture
-def ledger(open_ledger: Callable[[], Ledger]) -> Ledger:
+def ledger(
+    url: str, open_ledger: Callable[[], Ledger], ledger_with_tables: Path, tmp_path: Path
+) -> Ledger:
+    if url.startswith("sqlite"):
+        empty_ledger(ledger_with_tables, tmp_path / "ledger.db")
     return open_ledger()

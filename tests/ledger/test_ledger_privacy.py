@@ -218,7 +218,7 @@ def test_an_event_nobody_answered_within_a_day_is_given_up(ledger: Ledger, clock
     assert ledger.purge().events == 1
 
 
-def test_the_file_is_for_its_owner_only(ledger: Ledger, url: str) -> None:
-    ledger.metrics()
+def test_the_file_is_for_its_owner_only(open_ledger: Callable[[], Ledger], url: str) -> None:
+    open_ledger().metrics()
     if url.startswith("sqlite"):
         assert Path(url.removeprefix("sqlite:///")).stat().st_mode & 0o077 == 0

@@ -20,6 +20,7 @@ from bot.slack.runtime import client, response_address
 from bot.slack.runtime.app import build
 from bot.slack.runtime.transport import OverHttp
 from bot.slack.runtime.web import Web
+from tests.support.ledgers import empty_ledger
 from tests.support.slack_standin import SlackStandIn
 
 SECRET = "a key that only these tests use"
@@ -79,7 +80,11 @@ TRIED_AGAIN = "slack_sdk.http_retry.builtin_interval_calculators"
 
 @pytest.fixture
 def start(
-    slack: SlackStandIn, warm: Helpdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    slack: SlackStandIn,
+    warm: Helpdesk,
+    ledger_with_tables: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Start]:
     """Starts the app with some settings; stopped at the end of the test.
 
@@ -101,7 +106,9 @@ def start(
             )
             chosen = replace(basic, **settings)
             kept = ledger or Ledger.open(
-                f"sqlite:///{tmp_path / 'ledger.db'}", secret=SECRET, retention_days=30
+                empty_ledger(ledger_with_tables, tmp_path / "ledger.db"),
+                secret=SECRET,
+                retention_days=30,
             )
             bolt, app = build(chosen, warm, kept)
             web = Web(OverHttp(bolt, slack.signing_secret), "127.0.0.1", 0)

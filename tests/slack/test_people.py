@@ -259,13 +259,13 @@ def test_an_asker_reached_while_the_records_are_away(slack: SlackStandIn, start:
 
 
 def test_a_failed_migration_stops_no_answer(
-    slack: SlackStandIn, start: Start, monkeypatch: pytest.MonkeyPatch
+    slack: SlackStandIn, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(connection: object) -> None:
         raise ValueError("no such column")
 
     monkeypatch.setattr(database, "_upgrade", fails)
-    start()
+    start(Ledger.open(f"sqlite:///{tmp_path}/new.db", secret=SECRET, retention_days=30))
     reply = slack.reply_to(slack.person().mentions(ASKED, slack.channel()))
     assert "Record a single" in reply.words
     assert "this question was not recorded" in reply.words
