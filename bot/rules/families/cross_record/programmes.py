@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from bot.ilr.absent import Date, is_present
 from bot.ilr.record import Aim, Learner
-from bot.rules.catalogue import Need
 from bot.rules.derived import programme_effective_end
 from bot.rules.engine import Check, rule
 from bot.rules.lars_vocabulary import is_english_or_maths, is_technical_qualification, lars_aim
@@ -215,9 +214,8 @@ def technical_qualification_without_a_programme_aim(
     if of_type(learner, PROGRAMME_AIM):
         return
     for aim in of_type(learner, CORE_AIM):
-        if Need.LARS in check.reference.available:
-            is_one = is_technical_qualification(aim, check)
-        else:
+        is_one = is_technical_qualification(aim, check)
+        if not is_one and not check.reference.has_lars:
             is_one = aim.ProgType == T_LEVEL and is_a_qualification(aim)
         if is_one:
             yield aim
