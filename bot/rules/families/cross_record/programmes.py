@@ -9,6 +9,7 @@ from bot.ilr.record import Aim, Learner
 from bot.rules.derived import programme_effective_end
 from bot.rules.engine import Check, rule
 from bot.rules.lars_vocabulary import is_english_or_maths, is_technical_qualification, lars_aim
+from bot.rules.tracing import note
 from bot.rules.vocabulary import (
     AGE_16_TO_19,
     APPRENTICESHIP_STANDARD,
@@ -127,9 +128,10 @@ def no_core_aim(learner: Learner, check: Check) -> bool:
 @rule("R_89")
 def programme_ends_before_a_component(learner: Learner, check: Check) -> Iterator[Aim]:
     last = latest(of_type(learner, PROGRAMME_AIM))
-    if last is not None and any(
-        part.LearnActEndDate > last.LearnActEndDate for part in certain_parts(last, check)
-    ):
+    ends = [part.LearnActEndDate for part in certain_parts(last, check)] if last else []
+    later = [end for end in ends if last and end > last.LearnActEndDate]
+    if last and later:
+        note("component ended", max(later))
         yield last
 
 
@@ -137,6 +139,7 @@ def programme_ends_before_a_component(learner: Learner, check: Check) -> Iterato
 def component_open_in_a_closed_programme(learner: Learner, check: Check) -> Iterator[Aim]:
     last = latest(of_type(learner, PROGRAMME_AIM))
     if last is not None and is_closed(last):
+        note("programme ended", last.LearnActEndDate)
         yield from (part for part in certain_parts(last, check) if not is_closed(part))
 
 
