@@ -130,8 +130,8 @@ def test_the_other_number_and_day_are_shown_with_findings_on_a_file(helpdesk: He
 
 
 def test_cause_part_and_note_are_in_the_json(helpdesk: Helpdesk) -> None:
-    row = helpdesk.knowledge.catalogue.rows["MathGrade_02"]
-    found = of_rule(check(helpdesk, {"MathGrade": "Q"}), "MathGrade_02").to_json()
+    row = helpdesk.knowledge.catalogue.rows["LearnFAMType_01"]
+    found = of_rule(check(helpdesk, {"fams": ["LSR 99"]}), "LearnFAMType_01").to_json()
     assert found["usually"] == row.usually
     assert found["partly"] == row.partly
     assert "note" in found
