@@ -62,9 +62,11 @@ def fund_english_or_maths_during_an_apprenticeship(learner: Learner, check: Chec
 @rule("R_147")
 def parts_of_different_t_levels(learner: Learner, check: Check) -> Iterator[Aim]:
     unended = [aim for aim in learner.aims if not is_closed(aim)]
-    core = [aim for aim in unended if is_technical_qualification(aim, check)]
     specialisms = [a for a in unended if a.LearnAimRef.startswith(OCCUPATIONAL_SPECIALISM)]
-    if not core or not specialisms:
+    if not specialisms:
+        return
+    core = [aim for aim in unended if is_technical_qualification(aim, check)]
+    if not core:
         return
     if not check.reference.has_lars:
         yield from listed_for_another(specialisms, core, check)
