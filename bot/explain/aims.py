@@ -1,17 +1,19 @@
-"""What a learning aim is, from LARS: ``explain 60349771``."""
+"""What a learning aim is, from LARS or a list that is shipped: ``explain 60349771``."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from bot.answers import SourceLine
 from bot.explain.explanation import Explanation
+from bot.ilr.published_lists import ListedRow, PublishedList
 from bot.rules.reference.data import ReferenceData
 from bot.rules.reference.describe import level_of, validity_lines
 from bot.rules.reference.lars import Lars, LarsAim
 
-__all__ = ["explain_aim", "explain_missing_aim"]
+__all__ = ["explain_aim", "explain_listed_aim", "explain_missing_aim"]
 
 _REFERENCE = re.compile(r"[A-Z0-9]{8}", re.IGNORECASE)
 _QUALIFICATION = re.compile(r"[2-9056]\d{7}")
@@ -27,6 +29,36 @@ def explain_aim(term: str, reference: ReferenceData) -> Explanation | None:
         return None
     held = reference.lars.aim(text)
     return _explanation(held, reference.lars, reference) if held else None
+
+
+def explain_listed_aim(term: str, lists: Mapping[str, PublishedList]) -> Explanation | None:
+    """A part of a T Level, by the list that is shipped; None when it is not one of that list."""
+    text, listed = term.strip().upper(), lists.get("t-levels")
+    if listed is None or not _REFERENCE.fullmatch(text):
+        return None
+    whole = listed.by_code.get(text)
+    rows = [whole] if whole else [row for row in listed.rows if text in row.members]
+    if not rows:
+        return None
+    kind = "technical qualification" if whole else "occupational specialism"
+    named = " and ".join(dict.fromkeys(f"T Level in {row.title}" for row in rows))
+    return Explanation(
+        f"aim:{text}",
+        f"{text}: T Level {kind}",
+        f"*{text}* is {'the' if whole else 'an'} {kind} of the {named}.",
+        tuple(f"- {line}" for row in rows for line in _parts(row, whole is None)),
+        f"From our list of T Levels as of {listed.as_of:%d/%m/%Y}. Its dates are in LARS.",
+        (SourceLine(listed.source.title, listed.source.url, listed.source.year),),
+    )
+
+
+def _parts(row: ListedRow, of_a_specialism: bool) -> list[str]:
+    """What goes with a part of a T Level, and since when the qualification is offered."""
+    since = f" from {row.first_year}" if row.first_year else ""
+    if of_a_specialism:
+        return [f"Technical qualification: `{row.code}`" + (f", offered{since}" if since else "")]
+    parts = ", ".join(f"`{ref}`" for ref in sorted(row.members))
+    return [*([f"Specialisms: {parts}"] if parts else []), *([f"Offered{since}"] if since else [])]
 
 
 def explain_missing_aim(term: str, reference: ReferenceData) -> Explanation | None:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from bot.answers import SourceLine
 from bot.explain import intents
-from bot.explain.aims import explain_aim, explain_missing_aim
+from bot.explain.aims import explain_aim, explain_listed_aim, explain_missing_aim
 from bot.explain.calendar import Calendar
 from bot.explain.codes import codes_titled, has_words, question_of_a_code
 from bot.explain.explanation import Explanation
@@ -141,6 +141,7 @@ class Explainer:
                 or self._field(term, year)
                 or (self._glossary(term, year) if glossary else None)
                 or explain_aim(term, self._knowledge.reference)
+                or explain_listed_aim(term, self._knowledge.specification.lists)
             )
             if found:
                 return found

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.errors import InputError
+from bot.ilr.published_lists import PublishedList, load_lists
 from bot.ilr.record import PERSONAL_FIELDS
 from bot.schema import Identifier, Source, Years
 from bot.yaml_files import read_yaml, validate
@@ -236,6 +237,8 @@ class FieldSpec:
     codes_complete: bool = True
     exact_case: bool = False
     types: Mapping[str, CodedType] = field(default_factory=dict)
+    read_for: Mapping[str, YearRange] = field(default_factory=dict)
+    """Type, or "" for the field itself → the years for which its list was read in full."""
 
     @cached_property
     def may_be_remembered(self) -> bool:
@@ -268,10 +271,19 @@ class EntitySpec:
 class YearSpecification:
     """One year's entities, fields and codes."""
 
-    def __init__(self, year: AcademicYear, facts: YearFacts, rows: list[EntityRow], chars: str):
+    def __init__(
+        self,
+        year: AcademicYear,
+        facts: YearFacts,
+        rows: list[EntityRow],
+        chars: str,
+        lists: Mapping[str, PublishedList] | None = None,
+    ):
         self.year = year
         self.facts = facts
         self.character_set = chars
+        self.lists: Mapping[str, PublishedList] = lists or {}
+        """Small published lists, by name."""
         self._every_row = {row.name: row for row in rows}
         self._rows = {row.name: row for row in rows if _held(row.years, year)}
 
@@ -369,6 +381,7 @@ class YearSpecification:
             codes_complete=self._complete(row.codes_complete),
             exact_case=row.exact_case is not None and self.year in row.exact_case,
             types={t.code: self._type(t) for t in row.types if _held(t.years, self.year)},
+            read_for=_read_for(row),
         )
 
     def _type(self, row: CodedType) -> CodedType:
@@ -385,7 +398,14 @@ class YearSpecification:
 class Specification:
     """Every year held. ``Specification.load(folder)`` reads knowledge/ilr/."""
 
-    def __init__(self, years: YearsFile, entities: list[EntityRow]) -> None:
+    def __init__(
+        self,
+        years: YearsFile,
+        entities: list[EntityRow],
+        lists: Mapping[str, PublishedList] | None = None,
+    ) -> None:
+        self.lists: Mapping[str, PublishedList] = lists or {}
+        """Small published lists that hold whatever the year, by name."""
         self.facts = {AcademicYear.parse(facts.year): facts for facts in years.years}
         self.rows = {row.name: row for row in entities}
         self.character_set = years.character_set
@@ -400,7 +420,7 @@ class Specification:
         adapter = TypeAdapter(EntityRow)
         paths = sorted((folder / "entities").glob("*.yaml"))
         rows = [validate(read_yaml(path), adapter) for path in paths]
-        return cls(years, _parents_first(rows))
+        return cls(years, _parents_first(rows), load_lists(folder / "lists"))
 
     def changed(
         self, facts: Mapping[AcademicYear, YearFacts], entities: list[EntityRow]
@@ -412,7 +432,7 @@ class Specification:
             qualifying_periods=self.qualifying_periods,
             sources=self.sources,
         )
-        return Specification(years, entities)
+        return Specification(years, entities, self.lists)
 
     @property
     def years(self) -> list[AcademicYear]:
@@ -433,6 +453,7 @@ class Specification:
                 self.facts.get(year) or not_in_yet(year),
                 list(self.rows.values()),
                 self.character_set,
+                self.lists,
             )
         return self._years[year]
 
@@ -452,6 +473,11 @@ def load_specification(folder: Path) -> Specification:
 
 def _held(years: YearRange | None, year: AcademicYear) -> bool:
     return years is None or year in years
+
+
+def _read_for(row: FieldRow) -> dict[str, YearRange]:
+    given = {"": row.codes_complete, **{kind.code: kind.codes_complete for kind in row.types}}
+    return {name: years for name, years in given.items() if isinstance(years, YearRange)}
 
 
 def _codes(row: FieldRow) -> list[Code]:

@@ -16,6 +16,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from bot.ilr.own_specification import OwnCodes, OwnYears
+from bot.ilr.published_lists import PublishedList
 from bot.ilr.readers.names import SpokenNames
 from bot.ilr.specification import EntityRow, YearsFile
 from bot.knowledge.base import KnowledgeBase
@@ -41,6 +42,7 @@ _MODELS: dict[str, Any] = {
     "rule-changes": RuleChanges,
     "house-rules": HouseRulesFile,
     "entity": EntityRow,
+    "list": PublishedList,
     "years": YearsFile,
     "own-years": OwnYears,
     "own-codes": OwnCodes,

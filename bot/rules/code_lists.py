@@ -14,7 +14,7 @@ from bot.ilr.absent import Number, Text, is_present
 from bot.ilr.record import Entity
 from bot.ilr.specification import FieldSpec, YearSpecification
 from bot.rules.catalogue import Rule, Severity
-from bot.rules.doubt import UNLISTED, Doubt
+from bot.rules.doubt import UNLISTED, Doubt, unlisted
 from bot.schema import Source
 from bot.years import YearRange
 
@@ -86,7 +86,7 @@ def is_off_the_list(value: Text | Number, spec: FieldSpec) -> bool | Doubt:
         return False
     if (str(value) if spec.exact_case else str(value).upper()) in spec.codes:
         return False
-    return True if spec.codes_complete else UNLISTED
+    return True if spec.codes_complete else unlisted(spec.read_for.get(""))
 
 
 def is_unlisted_type(kind: Text, code: Text | Number, spec: FieldSpec) -> bool | Doubt:
@@ -99,7 +99,8 @@ def is_unlisted_type(kind: Text, code: Text | Number, spec: FieldSpec) -> bool |
     held = spec.types.get(kind)
     if held is not None and any(listed.code == str(code) for listed in held.codes):
         return False
-    return True if (spec.codes_complete if held is None else held.codes_complete) else UNLISTED
+    complete = spec.codes_complete if held is None else held.codes_complete
+    return True if complete else unlisted(spec.read_for.get("" if held is None else kind))
 
 
 _LOOKED_UP_IN_CODE = {
@@ -141,7 +142,8 @@ def lists_without_a_rule(
 
 def _always_in_doubt(test: Unlisted) -> Unlisted:
     def is_in_doubt(entity: Entity) -> bool | Doubt:
-        return test(entity) and UNLISTED
+        found = test(entity)
+        return UNLISTED if found is True else found
 
     return is_in_doubt
 

@@ -39,7 +39,7 @@ from bot.rules.findings import RuleFinding, aim_of, values_of
 from bot.rules.outlines import UNKNOWN, FieldTests, Outlines
 from bot.rules.reference.data import NO_REFERENCE, ReferenceData
 from bot.rules.reference.describe import details_of
-from bot.rules.tracing import days_apart, decided_by, note, traced
+from bot.rules.tracing import days_apart, decided_by, noted, traced
 from bot.years import AcademicYear
 
 __all__ = ["Check", "Engine", "Predicate", "RuleFinding", "RunResult", "predicates", "rule"]
@@ -119,7 +119,7 @@ def predicates() -> dict[str, list[Predicate]]:
 class Check:
     """What a rule may know besides the record."""
 
-    __slots__ = ("_parameters", "on", "reference", "specification", "today", "year")
+    __slots__ = ("_on", "_parameters", "_today", "reference", "specification", "year")
 
     def __init__(
         self,
@@ -130,14 +130,22 @@ class Check:
         reference: ReferenceData = NO_REFERENCE,
     ) -> None:
         self.year = year
-        self.on = on
-        """The file preparation date, or the day of the check."""
-        self.today = today or date.today()
-        """The day of the check."""
+        self._on = on
+        self._today = today or date.today()
         self.specification = specification
         self.reference = reference
         """LARS and whatever else is held; asking for what is not raises CannotTell."""
         self._parameters: dict[str, Any] = {}
+
+    @property
+    def on(self) -> date:
+        """The file preparation date, or the day of the check."""
+        return noted("file date", self._on)
+
+    @property
+    def today(self) -> date:
+        """The day of the check."""
+        return noted("day of the check", self._today)
 
     def parameter(self, name: str) -> Any:
         """A limit of the running rule for this year, from its catalogue row."""
@@ -335,7 +343,7 @@ class Engine:
         """Whether a rule finds anything in an entity, whatever day it is."""
         # One for each run: it holds the parameters of the rule that is run, and threads share us.
         check = Check(self.year, UNKNOWN, self.specification, date.max, self.reference)
-        check.today = UNKNOWN
+        check._today = UNKNOWN
 
         def finds(number: int, entity: Entity) -> bool:
             found, predicate = rules.pairs[number]
@@ -521,6 +529,4 @@ def _traced(predicate: Predicate, entity: Entity, check: Check) -> dict[str, str
         verdict = function(entity, check) if predicate.wants_check else function(entity)
         if not isinstance(verdict, bool | Doubt):
             tuple(verdict)
-        if predicate.wants_check and "on" in function.__code__.co_names:
-            note("file date", check.on)
     return decided_by(seen)

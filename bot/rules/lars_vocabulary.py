@@ -27,6 +27,7 @@ from bot.rules.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from bot.ilr.published_lists import PublishedList
     from bot.rules.engine import Check
     from bot.rules.reference.provider import Provider
     from bot.years import AcademicYear
@@ -110,8 +111,16 @@ def is_english_or_maths(aim: Aim, check: Check) -> bool:
 
 
 def is_technical_qualification(aim: Aim, check: Check) -> bool:
-    """Whether it is a T Level's technical qualification."""
-    return has_type(aim, check, TECHNICAL_QUALIFICATION)
+    """Whether it is a T Level's technical qualification: by LARS, or by the published list where
+    LARS is not held."""
+    if check.reference.has_lars:
+        return has_type(aim, check, TECHNICAL_QUALIFICATION)
+    return aim.LearnAimRef in t_levels(check).by_code
+
+
+def t_levels(check: Check) -> PublishedList:
+    """The published list of technical qualifications, each with its specialisms."""
+    return check.specification.lists["t-levels"]
 
 
 # validity ---------------------------------------------------------------------------------

@@ -67,6 +67,14 @@ def test_a_type_and_its_code_stay_a_pair_and_only_those_the_rule_names(helpdesk:
             },
             {"employment status on 07/09/2026": "10"},
         ),
+        (
+            "EmpStat_09",
+            {
+                "employment": [{"EmpStat": 10, "DateEmpStatApp": "2026-09-07"}],
+                "aims": [{"AimType": 1, "LearnStartDate": "2026-09-07", "ProgType": 25}],
+            },
+            {"first employment status": "07/09/2026"},
+        ),
     ],
 )
 def test_what_decided_is_shown(
@@ -87,9 +95,43 @@ def test_the_file_date_is_shown_where_it_was_compared(helpdesk: Helpdesk) -> Non
     assert list(of_rule(report, "LearnActEndDate_04").decided_by) == ["file date"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "component_ended", "decided_by"),
+    [
+        ("R_89", {"LearnActEndDate": "2026-10-02"}, {"component ended": "02/10/2026"}),
+        ("R_90", {}, {"programme ended": "01/10/2026"}),
+    ],
+)
+def test_the_day_of_the_other_aim_is_shown(
+    helpdesk: Helpdesk, rule: str, component_ended: dict[str, str], decided_by: dict[str, str]
+) -> None:
+    programme = {"AimType": 1, "ProgType": 31, "AimSeqNumber": 1, "LearnStartDate": "2025-09-08"}
+    component = {"AimType": 3, "ProgType": 31, "AimSeqNumber": 2, "LearnAimRef": "ZTLOS001"}
+    aims = [programme | {"LearnActEndDate": "2026-10-01"}, component | component_ended]
+    assert of_rule(check(helpdesk, {"aims": aims}), rule).decided_by == decided_by
+
+
+def test_the_other_number_and_day_are_shown_with_findings_on_a_file(helpdesk: Helpdesk) -> None:
+    file = """
+        <Message xmlns="ILR/2026-27">
+          <Header>
+            <CollectionDetails>
+              <Collection>ILR</Collection><Year>2627</Year>
+              <FilePreparationDate>2030-01-01</FilePreparationDate>
+            </CollectionDetails>
+            <Source><UKPRN>10000001</UKPRN></Source>
+          </Header>
+          <LearningProvider><UKPRN>10000002</UKPRN></LearningProvider>
+        </Message>"""
+    report = helpdesk.check(file, YEAR)
+    found = {one.rule: one.decided_by for one in report.findings}
+    assert found["UKPRN_03"] == {"header": "10000001"}
+    assert list(found["Header_2"]) == ["day of the check"]
+
+
 def test_cause_part_and_note_are_in_the_json(helpdesk: Helpdesk) -> None:
-    row = helpdesk.knowledge.catalogue.rows["MathGrade_02"]
-    found = of_rule(check(helpdesk, {"MathGrade": "Q"}), "MathGrade_02").to_json()
+    row = helpdesk.knowledge.catalogue.rows["LearnFAMType_01"]
+    found = of_rule(check(helpdesk, {"fams": ["LSR 99"]}), "LearnFAMType_01").to_json()
     assert found["usually"] == row.usually
     assert found["partly"] == row.partly
     assert "note" in found

@@ -120,3 +120,11 @@ def test_a_check_that_is_no_rule_is_not_counted_as_one() -> None:
     assert "HRSCode" not in ids
     assert "HRSCode" not in result.run | result.not_run.keys()
     assert result.run | result.not_run.keys() == ids | engine(year).never_run.keys()
+
+
+def test_a_check_says_of_which_year_the_list_is() -> None:
+    held = SPECIFICATION.for_year(AcademicYear(2026))
+    (found,) = [
+        f for f in findings(held, "LearningDeliveryHE", {"SEC": "0"}) if f.rule.id == "SEC_01"
+    ]
+    assert "read in full for 2020-21 to 2024-25; of later years" in found.rule.message

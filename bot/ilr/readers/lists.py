@@ -24,6 +24,7 @@ from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_a
 from bot.ilr.readers.prose import TOLD, facts
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
+from bot.years import find_years
 
 __all__ = ["context_of", "is_list", "read_list", "starts_list"]
 
@@ -247,7 +248,7 @@ def _listed(text: str, listing: Listing) -> Listing:
             _under_heading(listing, headed, number)
             continue
         if not items:
-            if not _unnamed(listing, bare, number):
+            if not _unnamed(listing, bare, number) and not _names_a_year(listing, bare, number):
                 collector.add_remark(number, "This line was not understood.")
             continue
         for item in items:
@@ -455,6 +456,17 @@ def _learner(rest: str) -> Phrase:
 def _named(text: str) -> list[Part]:
     guess = "the name was parted into its two fields"
     return [Part(name, part, guess) for name, part in split_name(text)]
+
+
+def _names_a_year(listing: Listing, bare: str, line: int) -> bool:
+    """Take one academic year in a line above the record ("2022-23", "this is from 22/23") for
+    the record's."""
+    years = find_years(bare, today=None)
+    if listing.last is not None or len(years) != 1:
+        return False
+    guess = "a line above the record names this year"
+    listing.take("CollectionDetails", Phrase([Part("Year", years[0].header_code, guess)]), line)
+    return True
 
 
 def _unnamed(listing: Listing, bare: str, line: int) -> bool:

@@ -312,10 +312,11 @@ def t_level_without_any_core_aim(learner: Learner, check: Check) -> Iterator[Aim
 
 
 def may_be_technical_qualification(aim: Aim, check: Check) -> bool:
-    """Whether a core aim is a T Level's technical qualification; without LARS any may be one."""
-    if not check.reference.has_lars or lars_aim(aim, check) is None:
-        return True
-    return is_technical_qualification(aim, check)
+    """Whether a core aim is a T Level's technical qualification. What LARS does not know, or
+    without LARS our list, may be one unless it is a class of learning (Z…)."""
+    if check.reference.has_lars and lars_aim(aim, check) is not None:
+        return is_technical_qualification(aim, check)
+    return not aim.LearnAimRef.startswith("Z")
 
 
 @rule("ProgType_20")

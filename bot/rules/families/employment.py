@@ -9,6 +9,7 @@ from bot.ilr.record import Aim, EmploymentStatus, Learner
 from bot.rules.derived import employer_check_character, esf_contract_start
 from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
+from bot.rules.tracing import note
 from bot.rules.vocabulary import (
     ADULT_SKILLS_FUND,
     AGE_16_TO_19,
@@ -76,12 +77,24 @@ def status_begins_before_august_1990(status: EmploymentStatus) -> bool:
 
 def has_status_before(aim: Aim) -> bool:
     """Whether an employment status begins before the aim does, the same day not counted."""
-    return any(s.DateEmpStatApp < aim.LearnStartDate for s in aim.learner.employment_statuses)
+    if any(s.DateEmpStatApp < aim.LearnStartDate for s in aim.learner.employment_statuses):
+        return True
+    note_first_status(aim)
+    return False
+
+
+def note_first_status(aim: Aim) -> None:
+    """Note the day of the learner's first employment status, for the reader."""
+    days = [s.DateEmpStatApp for s in aim.learner.employment_statuses]
+    note("first employment status", min((day for day in days if is_present(day)), default="none"))
 
 
 def has_status_by_the_start(aim: Aim) -> bool:
     """Whether an employment status begins before the aim or on its first day."""
-    return any(s.DateEmpStatApp <= aim.LearnStartDate for s in aim.learner.employment_statuses)
+    if any(s.DateEmpStatApp <= aim.LearnStartDate for s in aim.learner.employment_statuses):
+        return True
+    note_first_status(aim)
+    return False
 
 
 def is_19_in_its_starting_year(aim: Aim) -> bool:

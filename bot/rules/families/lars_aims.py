@@ -7,6 +7,7 @@ from datetime import date
 from bot.ilr.absent import is_present
 from bot.ilr.record import Aim, HoursRecord
 from bot.rules.derived import is_unemployed_on_benefits
+from bot.rules.doubt import Doubt, unlisted
 from bot.rules.engine import Check, rule
 from bot.rules.families.aim_reference import is_of_more_than_one_day
 from bot.rules.lars_vocabulary import (
@@ -33,10 +34,12 @@ from bot.rules.lars_vocabulary import (
 )
 from bot.rules.reference.lars import ESOL
 from bot.rules.vocabulary import (
+    ACHIEVED,
     ADULT_SKILLS,
     ADULT_SKILLS_FUND,
     ADULT_SKILLS_FUND_BEGAN,
     ADULT_T_LEVEL_PILOT,
+    AUGUST_2014,
     AUGUST_2016,
     BELOW_EARNINGS_THRESHOLD,
     CORE_AIM,
@@ -245,6 +248,21 @@ def bootcamp_subject_outside_a_bootcamp(aim: Aim, check: Check) -> bool:
         and not aim.has_fam("LDM", PROJECT_S_BOOTCAMPS)
         and has_category(aim, check, BOOTCAMP_SUBJECT)
     )
+
+
+# Grades
+
+
+@rule("OutGrade_07")
+def grade_of_another_qualification(aim: Aim, check: Check) -> bool | Doubt:
+    if aim.Outcome != ACHIEVED or not aim.LearnActEndDate >= AUGUST_2014:
+        return False
+    grade, held = aim.OutGrade, lars_aim(aim, check)
+    listed = check.specification.lists["grades-by-aim-type"]
+    row = listed.by_code.get(held.type) if held else None
+    if row is None or not is_present(grade) or grade.upper() in row.members:
+        return False
+    return True if listed.is_complete(check.year) else unlisted(listed.read_for)
 
 
 # Additional hours

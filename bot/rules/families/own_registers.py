@@ -34,6 +34,18 @@ POSTCODE_EXEMPT = "001"
 NO_SUCH_SOURCE = "the postcodes that are held list none of this source of funding"
 
 
+# Higher education
+
+
+@rule("FUNDLEV_04")
+def funding_level_is_missing(he: AimHE, check: Check) -> bool:
+    return (
+        not is_present(he.FUNDLEV)
+        and he.aim.LearnStartDate >= ADULT_SKILLS_FUND_BEGAN
+        and bool(own_provider(he.aim, check).he_funding_fields)
+    )
+
+
 # Postcodes
 
 

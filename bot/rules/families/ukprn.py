@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.ilr.absent import is_present
 from bot.ilr.record import LearningProvider, Message, Source
 from bot.rules.engine import rule
+from bot.rules.tracing import noted
 
 
 @rule("UKPRN_03")
@@ -13,6 +14,6 @@ def provider_is_not_the_one_in_the_header(provider: LearningProvider) -> bool:
     if not isinstance(message, Message) or message.header is None or not is_present(provider.UKPRN):
         return False
     return any(
-        is_present(source.UKPRN) and source.UKPRN != provider.UKPRN
+        is_present(source.UKPRN) and noted("header", source.UKPRN) != provider.UKPRN
         for source in message.header.of(Source)
     )

@@ -59,6 +59,8 @@ class ReferenceData:
             met.add(Need.PROVIDER)
             if provider.contracts is not None:
                 met.add(Need.CONTRACTS)
+            if provider.he_funding_fields is not None:
+                met.add(Need.HE_FUNDING)
             if provider.campuses is not None:
                 met.add(Need.OWN_CAMPUSES)
             if provider.initiatives is not None:

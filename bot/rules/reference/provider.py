@@ -71,6 +71,11 @@ class Provider(Model):
         description="Its legal organisation type, e.g. UGFE; that of the department's register",
     )
     office_for_students: YesNo = Field(description="Whether it is on the OfS register")
+    he_funding_fields: YesNo | None = Field(
+        default=None,
+        description="Whether the Office for Students asks it for the HE funding fields (FUNDLEV); "
+        "left out: that rule is not run",
+    )
     long_term_residential: YesNo = False
     contracts: tuple[Contract, ...] | None = Field(
         default=None, description="All of them; left out: the rules on contracts are not run"

@@ -61,11 +61,13 @@ def list_reference(as_json: JsonOption = False) -> None:
     knowledge, today = helpdesk.knowledge, helpdesk.today()
     held = {release.kind: release for release in knowledge.reference.releases}
     waiting = waiting_rules(knowledge, helpdesk.year)
+    shipped = knowledge.specification.lists.values()
     if as_json:
         write_json(
             {
                 "held": knowledge.reference.to_json(today),
                 "provider": knowledge.reference.has_provider,
+                "shipped": [one.to_json() for one in shipped],
                 "rules_waiting": waiting,
             }
         )
@@ -78,6 +80,9 @@ def list_reference(as_json: JsonOption = False) -> None:
             typer.echo(f"{kind.title}: not held. From: {kind.where}")
     own = "held" if knowledge.reference.has_provider else "not held. See docs/reference-data.md"
     typer.echo(f"provider.yaml: {own}")
+    typer.echo("\nShipped with the rules:")
+    for one in shipped:
+        typer.echo(f"  {one.described()}")
     if waiting:
         typer.echo(f"\nRules of {helpdesk.year} that wait for data:")
         for need, count in waiting.items():

@@ -39,6 +39,15 @@ def test_the_list_says_where_what_is_missing_comes_from(run: Any) -> None:
     assert "provider.yaml: not held" in listed
 
 
+def test_the_list_says_what_is_shipped_with_its_source_and_day(run: Any) -> None:
+    listed = run("reference", "list").out
+    assert "T Level technical qualifications" in listed
+    assert "as of 08/06/2026. From: " in listed
+    shipped = run("reference", "list", "--json").json["shipped"]
+    assert {"t-levels", "grades-by-aim-type"} <= {one["name"] for one in shipped}
+    assert all(one["source"]["url"] and one["as_of"] and one["read"] for one in shipped)
+
+
 def test_a_file_that_is_not_there_is_one_sentence(run: Any) -> None:
     refused = run("reference", "add", "nothing.zip")
     assert refused.status == 2

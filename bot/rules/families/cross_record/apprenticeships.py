@@ -9,6 +9,7 @@ from itertools import pairwise
 from bot.ilr.absent import Date, Day, is_present
 from bot.ilr.record import Aim, AimFAM, FinanceRecord, Learner
 from bot.rules.engine import rule
+from bot.rules.tracing import note
 from bot.rules.vocabulary import (
     APPRENTICESHIP_STANDARD,
     APPRENTICESHIPS,
@@ -208,6 +209,7 @@ def price_of_a_left_programme_after_a_new_start(learner: Learner) -> Iterator[Fi
     ]
     if not new_starts:
         return
+    note("new start", min(new_starts))
     for aim in standards:
         if is_closed(aim) and aim.CompStatus in (WITHDRAWN, ON_A_BREAK):
             for record in aim.finance_records:

@@ -11,6 +11,7 @@ from bot.rules.catalogue import Need
 from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.lars_vocabulary import BOOTCAMP_SUBJECT, has_category
+from bot.rules.tracing import note
 from bot.rules.vocabulary import (
     AUGUST_2023,
     AUGUST_2024,
@@ -138,6 +139,7 @@ def component_open_in_a_closed_bootcamp(learner: Learner) -> Iterator[Aim]:
     for aim in unended:
         last = latest(p for p in programmes if contract(p) == contract(aim))
         if last is not None and is_closed(last):
+            note("programme ended", last.LearnActEndDate)
             yield aim
 
 
@@ -147,10 +149,15 @@ def bootcamp_ends_before_a_component(learner: Learner) -> Iterator[Aim]:
     components = bootcamps(learner, COMPONENT_AIM)
     for key in dict.fromkeys(contract(aim) for aim in programmes):
         last = latest(aim for aim in programmes if contract(aim) == key)
-        if last is not None and any(
-            contract(aim) == key and aim.LearnActEndDate > last.LearnActEndDate
+        if last is None:
+            continue
+        later = [
+            aim.LearnActEndDate
             for aim in components
-        ):
+            if contract(aim) == key and aim.LearnActEndDate > last.LearnActEndDate
+        ]
+        if later:
+            note("component ended", max(later))
             yield last
 
 

@@ -14,6 +14,7 @@ from bot.rules.lars_vocabulary import (
     is_fully_funded_by_authority,
     is_technical_qualification,
     lars_aim,
+    t_levels,
 )
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
@@ -61,14 +62,33 @@ def fund_english_or_maths_during_an_apprenticeship(learner: Learner, check: Chec
 @rule("R_147")
 def parts_of_different_t_levels(learner: Learner, check: Check) -> Iterator[Aim]:
     unended = [aim for aim in learner.aims if not is_closed(aim)]
-    core = [aim for aim in unended if is_technical_qualification(aim, check)]
     specialisms = [a for a in unended if a.LearnAimRef.startswith(OCCUPATIONAL_SPECIALISM)]
-    if not core or not specialisms:
+    if not specialisms:
+        return
+    core = [aim for aim in unended if is_technical_qualification(aim, check)]
+    if not core:
+        return
+    if not check.reference.has_lars:
+        yield from listed_for_another(specialisms, core, check)
         return
     places = [place for aim in core for place in places_of(aim, check)]
     for aim in specialisms:
         # A specialism that LARS does not have is for LearnAimRef_01.
         if lars_aim(aim, check) is not None and not set(places_of(aim, check)) & set(places):
+            yield aim
+
+
+def listed_for_another(specialisms: list[Aim], core: list[Aim], check: Check) -> Iterator[Aim]:
+    """Specialisms that the published list has under other T Levels only.
+
+    A T Level that was renewed has a new qualification, and its specialisms new references; LARS
+    may still take the old ones, so qualifications of one title count as one.
+    """
+    rows = t_levels(check).rows
+    studied = {row.title for row in rows if any(aim.LearnAimRef == row.code for aim in core)}
+    for aim in specialisms:
+        belongs = {row.title for row in rows if aim.LearnAimRef in row.members}
+        if belongs and not belongs & studied:
             yield aim
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from bot.ilr.absent import Date, is_present
 from bot.ilr.record import Aim, Learner
-from bot.rules.catalogue import Need
 from bot.rules.derived import programme_effective_end
 from bot.rules.engine import Check, rule
 from bot.rules.lars_vocabulary import is_english_or_maths, is_technical_qualification, lars_aim
+from bot.rules.tracing import note
 from bot.rules.vocabulary import (
     AGE_16_TO_19,
     APPRENTICESHIP_STANDARD,
@@ -128,9 +128,10 @@ def no_core_aim(learner: Learner, check: Check) -> bool:
 @rule("R_89")
 def programme_ends_before_a_component(learner: Learner, check: Check) -> Iterator[Aim]:
     last = latest(of_type(learner, PROGRAMME_AIM))
-    if last is not None and any(
-        part.LearnActEndDate > last.LearnActEndDate for part in certain_parts(last, check)
-    ):
+    ends = [part.LearnActEndDate for part in certain_parts(last, check)] if last else []
+    later = [end for end in ends if last and end > last.LearnActEndDate]
+    if last and later:
+        note("component ended", max(later))
         yield last
 
 
@@ -138,6 +139,7 @@ def programme_ends_before_a_component(learner: Learner, check: Check) -> Iterato
 def component_open_in_a_closed_programme(learner: Learner, check: Check) -> Iterator[Aim]:
     last = latest(of_type(learner, PROGRAMME_AIM))
     if last is not None and is_closed(last):
+        note("programme ended", last.LearnActEndDate)
         yield from (part for part in certain_parts(last, check) if not is_closed(part))
 
 
@@ -215,9 +217,8 @@ def technical_qualification_without_a_programme_aim(
     if of_type(learner, PROGRAMME_AIM):
         return
     for aim in of_type(learner, CORE_AIM):
-        if Need.LARS in check.reference.available:
-            is_one = is_technical_qualification(aim, check)
-        else:
+        is_one = is_technical_qualification(aim, check)
+        if not is_one and not check.reference.has_lars:
             is_one = aim.ProgType == T_LEVEL and is_a_qualification(aim)
         if is_one:
             yield aim
