@@ -16,6 +16,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -139,8 +140,10 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
     return Document(name, data, text)
 
 
-def quick_load(text: str) -> Any:
-    """A word list of ours, as ``yaml.safe_load`` has it, in a tenth of the time."""
+def quick_load(package: str, name: str) -> Any:
+    """A word list that comes with a package, as ``yaml.safe_load`` has it, in a tenth of the
+    time."""
+    text = files(package).joinpath(name).read_text(encoding="utf-8")
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 

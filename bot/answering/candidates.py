@@ -56,7 +56,7 @@ class Candidates:
         if match.unsuitable in asked.said:
             # The nearest is what was just told: its neighbours are offered at most.
             return replace(match, outcome="choices" if match.outcome != "none" else "none")
-        match = self._prefer_suitable(match, asked)
+        match = self._unsure_beside_rival(match, asked)
         return self._prefer_entry_for_year(match, asked.year.year)
 
     def held_for_others(self, asked: Asked, match: Match) -> Entry | None:
@@ -64,20 +64,16 @@ class Candidates:
         entry = self._knowledge.entries.get(match.unsuitable or "")
         return None if entry is None or suits(entry, asked.theirs) else entry
 
-    def _prefer_suitable(self, match: Match, asked: Asked) -> Match:
-        """The same, with an entry for the kinds of provision that are hinted at first where it is
-        nearly as near; and no surer than likely where a rival is for another kind."""
-        entries = self._knowledge.entries
-        if len(match.ranked) < 2:
+    def _unsure_beside_rival(self, match: Match, asked: Asked) -> Match:
+        """The same, no surer than likely where nobody said whose record it is and the next entry is
+        nearly as near, for another kind of provision."""
+        if match.outcome != "answer" or asked.theirs or len(match.ranked) < 2:
             return match
-        first, rest = match.ranked[0], match.ranked[1:3]
-        if match.outcome == "answer" and not asked.theirs:
-            ours = set(entries[first.id].provision)
-            rival = entries[rest[0].id]
-            apart = Provision.ALL not in ours and not suits(rival, frozenset(ours))
-            if apart and first.score - rest[0].score < RIVAL:
-                return replace(match, outcome="likely")
-        return match
+        first, second = match.ranked[:2]
+        ours = frozenset(self._knowledge.entries[first.id].provision)
+        is_rival = Provision.ALL not in ours and not suits(self._knowledge.entries[second.id], ours)
+        near = first.score - second.score < RIVAL
+        return replace(match, outcome="likely") if is_rival and near else match
 
     def _prefer_entry_for_year(self, match: Match, year: AcademicYear) -> Match:
         """The same, with an entry written for just that year first where it is nearly as likely.

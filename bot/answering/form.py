@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 
 from bot.yaml_files import quick_load
 
@@ -26,8 +25,7 @@ def has_form_of_question(raw: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _book() -> dict[str, list[str]]:
-    text = files("bot.answering").joinpath("form.yaml").read_text(encoding="utf-8")
-    book: dict[str, list[str]] = quick_load(text)
+    book: dict[str, list[str]] = quick_load("bot.answering", "form.yaml")
     return book
 
 

@@ -115,9 +115,9 @@ class LineReader:
         return kind
 
     def asks(self, line: Line) -> bool:
-        """Whether a line asks something to look up, looks like a question, and is likeliest one by
-        its words; what names a rule needs no more."""
-        if not has_form_of_question(line.raw) or self.kind(line) is not None:
+        """Whether a line that looks like a question asks something to look up: likeliest by its
+        words, or by a rule that it names."""
+        if self.kind(line) is not None:
             return False
         return likely_asks(line.chances) or any(name.kind == "rule" for name in line.names)
 

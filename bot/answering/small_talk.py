@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from bot.answering.form import has_form_of_question
@@ -76,8 +75,7 @@ _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+'\-]{2,40}:(?::skin-tone-\d:)?", re.IG
 
 @lru_cache(maxsize=1)
 def _book() -> dict[str, Any]:
-    text = files("bot.answering").joinpath("small_talk.yaml").read_text(encoding="utf-8")
-    book: dict[str, Any] = quick_load(text)
+    book: dict[str, Any] = quick_load("bot.answering", "small_talk.yaml")
     return book
 
 
@@ -162,24 +160,34 @@ def small_talk(raw: str) -> ReplyKind | None:
     words = _WORD.findall(plain)
     if not words or len(words) > MAX_SMALL_WORDS or re.search(r"\d", plain):
         return None
-    book = _book()
     line = " ".join(words)
-    fillers = set(map(str, book["fillers"]))
-    needs = {name: set(map(str, one["needs"])) for name, one in book["kinds"].items()}
-    known = fillers | {w for one in needs.values() for w in one}
-    for asked in map(str, book["bot"]["asks"]):
+    for asked in map(str, _book()["bot"]["asks"]):
         if line == asked or (
-            line.endswith(f" {asked}") and known.issuperset(line.removesuffix(asked).split())
+            line.endswith(f" {asked}") and _known().issuperset(line.removesuffix(asked).split())
         ):
             return "bot"
     if _bot().fullmatch(line_of(plain)):
         return "bot"
-    for name, one in book["kinds"].items():
-        allowed = known | set(map(str, one["words"]))
-        if needs[name] & set(words) and all(word in allowed for word in words):
-            found: ReplyKind = name
-            return found
+    for kind, needed, allowed in _kinds():
+        if not needed.isdisjoint(words) and allowed.issuperset(words):
+            return kind
     return None
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Fillers, and the words of which a kind needs one: they may stand in small talk of any."""
+    needed = (word for one in _book()["kinds"].values() for word in one["needs"])
+    return frozenset(map(str, (*_book()["fillers"], *needed)))
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> list[tuple[ReplyKind, frozenset[str], frozenset[str]]]:
+    """Each kind of small talk, the words of which it needs one, and all that it may have."""
+    return [
+        (kind, frozenset(map(str, one["needs"])), _known().union(map(str, one["words"])))
+        for kind, one in _book()["kinds"].items()
+    ]
 
 
 def thanks_for_something(raw: str) -> bool:

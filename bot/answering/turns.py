@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 from bot.answering.ways import compile_ways, line_of
@@ -107,6 +106,5 @@ def _one_turn(line: str) -> Turn | None:
 
 @lru_cache(maxsize=1)
 def _ways() -> dict[str, re.Pattern[str]]:
-    text = files("bot.answering").joinpath("turns.yaml").read_text(encoding="utf-8")
-    told: dict[str, list[str]] = quick_load(text)
+    told: dict[str, list[str]] = quick_load("bot.answering", "turns.yaml")
     return {turn: compile_ways(ways, lead_in=_LEAD_IN) for turn, ways in told.items()}

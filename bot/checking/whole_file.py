@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from lxml import etree
 
-from bot.checking.grouping import CommonFindings
 from bot.checking.kept import Group, Kept, KeptLearners, kept_of
 from bot.checking.paste import (
     MAX_PROBLEMS,
@@ -32,9 +30,8 @@ from bot.checking.paste import (
     settle_year,
     unread_year_note,
 )
-from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report
-from bot.checking.schema_errors import SchemaErrors
 from bot.checking.sources import TOPS, Batch, Source
+from bot.checking.totals import BatchResult, FileCheck, HouseRun, joined
 from bot.errors import places
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark
@@ -44,10 +41,9 @@ from bot.ilr.record import Entity, Message
 from bot.ilr.schema_check import check_schema
 from bot.ilr.specification import YearSpecification
 from bot.knowledge.base import KnowledgeBase
-from bot.rules.catalogue import Severity
 from bot.years import AcademicYear
 
-__all__ = ["FileCheck", "check_source"]
+__all__ = ["check_source"]
 
 _log = logging.getLogger(__name__)
 
@@ -55,135 +51,6 @@ COULD_NOT_CHECK = (
     "What begins here could not be checked, which is a mistake of ours; the rest was. Please "
     "report it, without the record."
 )
-MAX_OF_FILE = 200
-"""Findings outside learners that are kept; more are not told apart from these."""
-
-
-@dataclass
-class FileCheck:
-    """A running check. Iterate it for batches; the totals grow as it goes."""
-
-    year: AcademicYear
-    on: date
-    notes: list[str]
-    kind: str = "ILR XML file"
-    learners: int = 0
-    aims: int = 0
-    findings: int = 0
-    by_rule: Counter[str] = field(default_factory=Counter)
-    by_severity: Counter[Severity] = field(default_factory=Counter)
-    titles: dict[str, str] = field(default_factory=dict)
-    severities: dict[str, Severity] = field(default_factory=dict)
-    rules_run: set[str] = field(default_factory=set)
-    not_run: dict[str, str] = field(default_factory=dict)
-    problems: list[Remark] = field(default_factory=list)
-    schema: SchemaErrors = field(default_factory=SchemaErrors)
-    common: CommonFindings = field(default_factory=CommonFindings)
-    house_by_rule: Counter[str] = field(default_factory=Counter)
-    """Findings of the provider's own checks, kept apart."""
-    house_run: set[str] = field(default_factory=set)
-    house_not_run: dict[str, str] = field(default_factory=dict)
-    has_house_rules: bool = False
-    reference: tuple[dict[str, Any], ...] = ()
-    """The reference data that is used."""
-    of_file: list[FindingReport] = field(default_factory=list)
-    """Findings outside any learner: the header's, and destination records'."""
-    read: int = 0
-    """How much of the source's size is behind us."""
-
-    def add(self, batch: BatchResult) -> BatchResult:
-        """Count a batch in. Returns it without what an earlier one has said already."""
-        if not batch.across:
-            self.learners += len(batch.learners)
-            self.aims += sum(learner.aims for learner in batch.learners)
-        self.rules_run |= batch.rules_run
-        self.not_run.update(batch.not_run)
-        self.schema.add(remark for remark in batch.problems if remark.breaks_schema)
-        unread = [remark for remark in batch.problems if not remark.breaks_schema]
-        self.problems += unread[: max(0, MAX_PROBLEMS - len(self.problems))]
-        # Each batch carries the header, whose findings are the same every time.
-        new = tuple(finding for finding in batch.of_file if finding not in self.of_file)
-        for finding in new:
-            if len(self.of_file) < MAX_OF_FILE:
-                self.of_file.append(finding)
-            self._count(finding)
-        for learner in batch.learners:
-            for finding in learner.findings:
-                self._count(finding)
-            self.common.add(learner)
-            for finding in learner.house_findings:
-                self.house_by_rule[finding.rule] += 1
-                self._name(finding)
-        if batch.house is not None:
-            self.house_run |= batch.house.run
-            self.house_not_run.update(batch.house.not_run)
-        return replace(batch, of_file=new)
-
-    @property
-    def errors(self) -> int:
-        """How many errors so far: of the schema and of the published rules."""
-        broken = sum(error.times for error in self.schema.found())
-        return broken + self.by_severity[Severity.ERROR]
-
-    def _count(self, finding: FindingReport) -> None:
-        self.findings += 1
-        self.by_rule[finding.rule] += 1
-        self.by_severity[finding.severity] += 1
-        self._name(finding)
-
-    def _name(self, finding: FindingReport) -> None:
-        self.titles[finding.rule] = finding.title
-        self.severities[finding.rule] = finding.severity
-
-    def _house(self) -> HouseCheck | None:
-        if not self.has_house_rules:
-            return None
-        run = self.house_run - self.house_not_run.keys()
-        return HouseCheck(len(run), self.house_by_rule.total(), self.house_not_run)
-
-    def report(self, learners: tuple[LearnerReport, ...]) -> Report:
-        """The totals as a report, with the learners that were kept."""
-        run = self.rules_run - self.not_run.keys()
-        return Report(
-            year=self.year,
-            on=self.on,
-            kind=self.kind,
-            learners=learners,
-            rules_run=len(run),
-            rules_not_run=dict(Counter(self.not_run.values()).most_common()),
-            problems=tuple(self.problems),
-            schema_errors=self.schema.found(),
-            notes=tuple(self.notes),
-            other_findings=tuple(self.of_file),
-            reference=self.reference,
-            common=self.common.found(),
-            house=self._house(),
-            counted=self.by_severity,
-        )
-
-
-@dataclass(frozen=True)
-class BatchResult:
-    """What one batch came to; crosses process boundaries."""
-
-    learners: tuple[LearnerReport, ...]
-    of_file: tuple[FindingReport, ...]
-    rules_run: set[str]
-    not_run: dict[str, str]
-    problems: list[Remark]
-    house: HouseRun | None = None
-    kept: tuple[Kept, ...] = ()
-    """What the rules that look across the whole file need of these learners."""
-    across: bool = False
-    """One of the last of a file: findings across it, on learners that were counted before."""
-
-
-@dataclass(frozen=True)
-class HouseRun:
-    """Which of the provider's own checks were run on a batch."""
-
-    run: set[str]
-    not_run: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -334,31 +201,10 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
     except Exception as error:  # noqa: BLE001 - said of the learner it is about
         alone = [replace(job, batch=batch) for batch in job.batch.singly()]
         if len(alone) > 1:
-            return _joined([_check_batch(checker, one) for one in alone])
+            return joined([_check_batch(checker, one) for one in alone])
         _log.error("a learner could not be checked", extra={"where": places(error)})
         failed = Remark(job.batch.line, COULD_NOT_CHECK)
         return BatchResult((), (), set(), {}, [failed])
-
-
-def _joined(results: list[BatchResult]) -> BatchResult:
-    """Results of learners checked alone, as if they had been checked together."""
-    joined = BatchResult((), (), set(), {}, [])
-    for one in results:
-        of_file = (found for found in one.of_file if found not in joined.of_file)
-        house = joined.house or one.house
-        if one.house and house:
-            run, not_run = one.house.run, one.house.not_run
-            house = HouseRun(house.run | run, house.not_run | not_run)
-        joined = BatchResult(
-            joined.learners + one.learners,
-            (*joined.of_file, *of_file),
-            joined.rules_run | one.rules_run,
-            joined.not_run | one.not_run,
-            joined.problems + one.problems,
-            house,
-            joined.kept + one.kept,
-        )
-    return joined
 
 
 def _checked(checker: Checker, job: _Job) -> BatchResult:
@@ -376,13 +222,13 @@ def _checked(checker: Checker, job: _Job) -> BatchResult:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class _ReadBatch:
     """A batch as a message, with the file's head."""
 
     message: Message
     remarks: list[Remark]
-    kept: list[Kept] = field(default_factory=list)
+    kept: list[Kept]
 
 
 def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
@@ -392,7 +238,7 @@ def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
     of_head: list[Remark] = []
     message = build(head, specification, of_head)
     assert isinstance(message, Message)  # noqa: S101 - it was made in the line above
-    read = _ReadBatch(message, of_head)
+    kept: list[Kept] = []
     long_way = RawEntity("Message")
     remarks: list[Remark] = []
     built: list[Remark] = []
@@ -401,7 +247,7 @@ def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
         if entity is not None:
             message.children.setdefault(entity.name, []).append(entity)
         if origin.name in TOPS:
-            read.kept.append(kept_of(origin, specification, names=job.names))
+            kept.append(kept_of(origin, specification, names=job.names))
 
     for raw in job.batch.parsed:
         long_way.children.append(raw)
@@ -422,8 +268,8 @@ def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
     remarks += built
     remarks += check_schema(long_way, specification, checker.ruled_limits(job.year))
     # Every batch has the head, of which is remarked once for the file.
-    read.remarks = [remark for remark in remarks if remark not in of_head]
-    return read
+    new = [remark for remark in remarks if remark not in of_head]
+    return _ReadBatch(message, new, kept)
 
 
 def _let_go(message: Message) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 
 from bot.yaml_files import quick_load
 
@@ -15,8 +14,8 @@ _RETURN = re.compile(r"\bR\s?(?:0?[1-9]|1[0-4])\b", re.IGNORECASE)
 
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, frozenset[str]]:
-    text = files("bot.explain").joinpath("word_lists.yaml").read_text(encoding="utf-8")
-    return {name: frozenset(map(str, words)) for name, words in quick_load(text).items()}
+    held = quick_load("bot.explain", "word_lists.yaml")
+    return {name: frozenset(map(str, words)) for name, words in held.items()}
 
 
 def word_list(*names: str) -> frozenset[str]:

@@ -8,11 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import TypeAdapter
 
 from bot.ilr.own_specification import OwnCodes, OwnYears
@@ -27,6 +25,7 @@ from bot.rules.catalogue import RulesFile
 from bot.rules.changes import RuleChanges
 from bot.rules.house import HouseRulesFile
 from bot.rules.reference.provider import Provider
+from bot.yaml_files import quick_load
 
 __all__ = ["schemas", "write_schemas"]
 
@@ -113,5 +112,5 @@ def _suggest(about: dict[str, Any], names: Iterable[str]) -> None:
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, str]:
-    text = files("bot.knowledge").joinpath("schema_words.yaml").read_text(encoding="utf-8")
-    return {str(key): str(words) for key, words in yaml.safe_load(text).items()}
+    held = quick_load("bot.knowledge", "schema_words.yaml")
+    return {str(key): str(words) for key, words in held.items()}

@@ -53,24 +53,23 @@ def told(slack: SlackStandIn, files: list[Message], timeout: float = 60.0) -> in
     return sum(bool(slack.replies_to(one)) for one in files)
 
 
+def _beside_files(
+    folder: Path, number: int, content: Callable[[], bytes], times: int, timeout: float = 60.0
+) -> Tally:
+    """Questions while so many people send a file of this content."""
+    with running(folder) as (slack, app):
+        began = time.monotonic()
+        files = [share(slack, content()) for _ in range(times)]
+        asked = ask(slack, number)
+        heard = told(slack, files, timeout)
+        up = app.get("/healthz")[0]
+        return count(slack, asked, began, healthz=up, files=times, senders_told=heard)
+
+
 def _register(name: str, content: Callable[[], bytes]) -> None:
     @scenario(f"file: {name}")
     def sent(folder: Path, number: int) -> Tally:
-        with running(folder) as (slack, app):
-            began = time.monotonic()
-            files = [share(slack, content()) for _ in range(2)]
-            asked = ask(slack, number)
-            heard = told(slack, files)
-            up = app.get("/healthz")[0]
-            return count(
-                f"file: {name}",
-                slack,
-                asked,
-                began,
-                healthz=up,
-                files=len(files),
-                senders_told=heard,
-            )
+        return _beside_files(folder, number, content, 2)
 
 
 for _name, _content in FILES.items():
@@ -80,18 +79,8 @@ for _name, _content in FILES.items():
 @scenario("file: eight returns at once")
 def eight_returns(folder: Path, number: int) -> Tally:
     """Ordinary ones, of half a megabyte."""
-    with running(folder) as (slack, app):
-        began = time.monotonic()
-        files = [share(slack, f"<Message>{LEARNER * 500}</Message>".encode()) for _ in range(8)]
-        asked = ask(slack, number)
-        heard = told(slack, files, timeout=120)
-        up = app.get("/healthz")[0]
-        return count(
-            "file: eight returns at once",
-            slack,
-            asked,
-            began,
-            healthz=up,
-            files=8,
-            senders_told=heard,
-        )
+
+    def one() -> bytes:
+        return f"<Message>{LEARNER * 500}</Message>".encode()
+
+    return _beside_files(folder, number, one, 8, timeout=120)

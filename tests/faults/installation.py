@@ -17,10 +17,12 @@ from tests.faults.costly_files import share, told
 from tests.faults.scenarios import (
     QUESTION,
     MissingError,
+    all_acknowledged,
     ask,
     deliveries,
     running,
     scenario,
+    starting,
     until,
 )
 from tests.faults.tally import (
@@ -51,12 +53,6 @@ def locked(path: Path) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-def all_acknowledged(asked: list[Message], seconds: float = 10) -> None:
-    """Wait for it, or give up waiting."""
-    given = deliveries(asked)
-    until(lambda: all(one.was_acknowledged for one in given), seconds)
-
-
 @scenario("database locked by another process")
 def database_locked(folder: Path, number: int) -> Tally:
     """Asked before, meanwhile and after."""
@@ -69,7 +65,7 @@ def database_locked(folder: Path, number: int) -> Tally:
             all_acknowledged(asked)
             up = app.get("/healthz")[0]
         asked += ask(slack, number - len(asked))
-        return count("database locked by another process", slack, asked, began, healthz=up)
+        return count(slack, asked, began, healthz=up)
 
 
 @scenario("ledger's file deleted")
@@ -83,7 +79,7 @@ def ledger_deleted(folder: Path, number: int) -> Tally:
             file.unlink()
         asked += ask(slack, number - len(asked))
         up = app.get("/healthz")[0]
-        return count("ledger's file deleted", slack, asked, began, healthz=up)
+        return count(slack, asked, began, healthz=up)
 
 
 @scenario("ledger that may not be written", in_suite=True)
@@ -97,19 +93,13 @@ def ledger_read_only(folder: Path, number: int) -> Tally:
     with contextlib.closing(sqlite3.connect(path)) as file:
         file.execute("PRAGMA journal_mode=DELETE")
     url = f"sqlite:///file:{path}?mode=ro&uri=true"
-    with SlackStandIn() as slack:
-        app = AppProcess.start(slack, folder, DATABASE_URL=url)
-        try:
-            slack.wait_for_socket(timeout=60)
-            began = time.monotonic()
-            asked = ask(slack, number)
-            all_acknowledged(asked)
-            away = app.get("/readyz")[0]
-            return count(
-                "ledger that may not be written", slack, asked, began, readyz_meanwhile=away
-            )
-        finally:
-            app.stop()
+    with SlackStandIn() as slack, starting(slack, folder, DATABASE_URL=url) as app:
+        slack.wait_for_socket(timeout=60)
+        began = time.monotonic()
+        asked = ask(slack, number)
+        all_acknowledged(asked)
+        away = app.get("/readyz")[0]
+        return count(slack, asked, began, readyz_meanwhile=away)
 
 
 @scenario("no room for the spool either")
@@ -128,8 +118,7 @@ def spool_full(folder: Path, number: int) -> Tally:
                     all_acknowledged(asked)
                     up = app.get("/healthz")[0]
                 again = send_again_what_was_not_acknowledged(slack, deliveries(asked))
-                return count(
-                    "no room for the spool either", slack, asked, began,
+                return count(slack, asked, began,
                     healthz=up, redelivered=again,
                 )  # fmt: skip
         finally:
@@ -141,16 +130,14 @@ def two_make_tables(folder: Path, number: int) -> Tally:
     """Started in one moment on a database that is not there yet."""
     url = f"sqlite:///{folder / 'shared.db'}"
     folder.mkdir(parents=True, exist_ok=True)
-    with SlackStandIn() as slack:
-        apps = [AppProcess.start(slack, folder / n, DATABASE_URL=url) for n in ("one", "two")]
-        try:
-            slack.wait_for_socket(2, timeout=60)
-            began = time.monotonic()
-            asked = ask(slack, number)
-            return count("two processes make the tables at once", slack, asked, began)
-        finally:
-            for app in apps:
-                app.stop()
+    with (
+        SlackStandIn() as slack,
+        starting(slack, folder / "one", DATABASE_URL=url),
+        starting(slack, folder / "two", DATABASE_URL=url),
+    ):
+        slack.wait_for_socket(2, timeout=60)
+        began = time.monotonic()
+        return count(slack, ask(slack, number), began)
 
 
 # --- The clock and the names of hosts -----------------------------------------------------
@@ -183,7 +170,7 @@ def clock_jumps(folder: Path, number: int) -> Tally:
         time.sleep(12)  # it looks after what is old every five seconds
         (trouble / "clock").unlink()
         asked += ask(slack, number - len(asked))
-        found = count("clock jumps a year ahead and back", slack, asked, began)
+        found = count(slack, asked, began)
         with contextlib.closing(sqlite3.connect(folder / "ledger.db")) as ledger:
             (kept,) = ledger.execute("select count(*) from questions").fetchone()
         found.notes.update(kept=kept)
@@ -198,7 +185,7 @@ def clock_behind(folder: Path, number: int) -> Tally:
         asked = ask(slack, number // 2)
         (trouble / "clock").write_text("-600")
         asked += ask(slack, number - len(asked))
-        return count("clock ten minutes behind", slack, asked, began)
+        return count(slack, asked, began)
 
 
 @scenario("no host has an address")
@@ -218,7 +205,7 @@ def no_names(folder: Path, number: int) -> Tally:
         time.sleep(5)
         up = app.get("/healthz")[0]
         (trouble / "no-names").unlink()
-        return count("no host has an address", slack, asked, began, healthz=up)
+        return count(slack, asked, began, healthz=up)
 
 
 # --- Slack, its socket and its token ------------------------------------------------------
@@ -229,16 +216,13 @@ def slack_away_at_start(folder: Path, number: int) -> Tally:
     """Every call fails for some seconds; then it connects by itself."""
     with SlackStandIn() as slack:
         slack.next_calls("*", ServerError(503), times=100_000)
-        app = AppProcess.start(slack, folder)
-        try:
+        with starting(slack, folder):
             until(lambda: len(slack.calls()) >= 5, 60)
             time.sleep(3)
             slack.no_more_faults()
             slack.wait_for_socket(timeout=60)
             began = time.monotonic()
-            return count("Slack away at the start", slack, ask(slack, number), began)
-        finally:
-            app.stop()
+            return count(slack, ask(slack, number), began)
 
 
 @scenario("token refused for a while")
@@ -252,7 +236,7 @@ def token_refused(folder: Path, number: int) -> Tally:
         time.sleep(3)
         up = app.get("/healthz")[0]
         slack.no_more_faults()
-        return count("token refused for a while", slack, asked, began, timeout=90, healthz=up)
+        return count(slack, asked, began, timeout=90, healthz=up)
 
 
 @scenario("Slack warns that it will disconnect", in_suite=True)
@@ -269,7 +253,7 @@ def socket_warned(folder: Path, number: int) -> Tally:
         slack.refresh_sockets()
         slack.wait_until(lambda: slack.sockets_opened > opened or None, 30, "another connection")
         again = send_again_what_was_not_acknowledged(slack, deliveries(asked))
-        return count("Slack warns that it will disconnect", slack, asked, began, redelivered=again)
+        return count(slack, asked, began, redelivered=again)
 
 
 @scenario("a day's connections in a minute")
@@ -290,7 +274,7 @@ def many_sockets(folder: Path, number: int) -> Tally:
         asked += ask(slack, number - len(asked))
         all_acknowledged(asked)
         send_again_what_was_not_acknowledged(slack, deliveries(asked))
-        found = count("a day's connections in a minute", slack, asked, began)
+        found = count(slack, asked, began)
         assert before is not None
         more = [now - then for now, then in zip(_held(app), before, strict=True)]
         found.notes.update(more_descriptors=more[0], more_threads=more[1])
@@ -312,7 +296,7 @@ def delivered_thrice(folder: Path, number: int) -> Tally:
         for delivery in deliveries(asked):
             for retry in (1, 2):
                 slack.deliver_again(delivery, retry)
-        return count("acknowledgements lost on the way", slack, asked, began)
+        return count(slack, asked, began)
 
 
 # --- People and their channels ------------------------------------------------------------
@@ -331,7 +315,7 @@ def response_address_dead(folder: Path, number: int) -> Tally:
         began = time.monotonic()
         slack.next_calls("response_url", Refuses("used_url"), times=100_000)
         typed = type_commands(slack, number)
-        return count_commands("addresses for replies that are used up", slack, typed, began)
+        return count_commands(slack, typed, began)
 
 
 @scenario("a command sent three times", in_suite=True)
@@ -343,7 +327,7 @@ def commands_sent_thrice(folder: Path, number: int) -> Tally:
         for delivery in typed:
             for _ in range(2):
                 slack.deliver_again(delivery)
-        return count_commands("a command sent three times", slack, typed, began)
+        return count_commands(slack, typed, began)
 
 
 @scenario("put out of the channel", in_suite=True)
@@ -353,7 +337,7 @@ def put_out(folder: Path, number: int) -> Tally:
         began = time.monotonic()
         channel = slack.channel(joined=False)
         asked = [slack.person().mentions(QUESTION, channel) for _ in range(number)]
-        return count("put out of the channel", slack, asked, began, answerable=False)
+        return count(slack, asked, began, answerable=False)
 
 
 @scenario("edited while it is answered")
@@ -369,7 +353,7 @@ def edited(folder: Path, number: int) -> Tally:
             message = person.mentions(QUESTION, channel)
             asked.append(message)
             person.edits(message, f"{message.text} Please.")
-        return count("edited while it is answered", slack, asked, began)
+        return count(slack, asked, began)
 
 
 @scenario("deleted while it is answered")
@@ -386,7 +370,7 @@ def deleted(folder: Path, number: int) -> Tally:
             (gone if turn % 2 else kept).append(message)
             if turn % 2:
                 person.deletes(message)
-        found = count("deleted while it is answered", slack, kept, began)
+        found = count(slack, kept, began)
         found.notes.update(answers_to_deleted=sum(len(slack.replies_to(one)) for one in gone))
         return found
 
@@ -413,8 +397,7 @@ def child_killed(folder: Path, number: int) -> Tally:
                 until(lambda p=pid: p not in _children(app), 10)
         heard = told(slack, files)
         up = app.get("/healthz")[0]
-        return count(
-            "checking process killed for its memory", slack, asked, began,
+        return count(slack, asked, began,
             healthz=up, killed=killed, files=len(files), senders_told=heard,
         )  # fmt: skip
 
@@ -442,7 +425,7 @@ def terminated_twice(folder: Path, number: int) -> Tally:
         app.start_again()
         send_again_what_was_not_acknowledged(slack, deliveries(asked))
         notes = {"seconds_to_stop": [round(stopped.seconds, 1)], "status": [stopped.status]}
-        return count("SIGTERM twice", slack, asked, began, **notes)
+        return count(slack, asked, began, **notes)
 
 
 BROKEN = ("- id: ours\n  question: [", "\0\0\0", "&a [*a]", "- id: !!python/name:os.system\n")
@@ -467,4 +450,4 @@ def own_knowledge_broken(folder: Path, number: int) -> Tally:
         app.process.send_signal(signal.SIGHUP)
         asked += ask(slack, number - len(asked))
         up = app.get("/healthz")[0]
-        return count("own knowledge broken when it is read again", slack, asked, began, healthz=up)
+        return count(slack, asked, began, healthz=up)

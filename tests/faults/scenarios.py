@@ -11,6 +11,7 @@ import resource
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -119,6 +120,22 @@ def deliveries(asked: list[Message]) -> list[Delivery]:
     return [delivery for message in asked for delivery in message.deliveries]
 
 
+def all_acknowledged(asked: list[Message], seconds: float = 10) -> None:
+    """Wait for it, or give up waiting."""
+    given = deliveries(asked)
+    until(lambda: all(one.was_acknowledged for one in given), seconds)
+
+
+@contextlib.contextmanager
+def starting(slack: SlackStandIn, folder: Path, **settings: str) -> Iterator[AppProcess]:
+    """The bot from its first moment, which is not waited to be ready."""
+    app = AppProcess.start(slack, folder, **settings)
+    try:
+        yield app
+    finally:
+        app.stop()
+
+
 def an_hour_passes(app: AppProcess) -> None:
     """For the ledger: the hold of a process that is gone on its events has run out."""
     ledger = create_engine(app.settings["DATABASE_URL"])
@@ -146,76 +163,76 @@ def burst_by_http(folder: Path, number: int) -> Tally:
 def _burst(folder: Path, number: int, mode: Mode) -> Tally:
     with running(folder, mode) as (slack, _):
         began = time.monotonic()
-        return count(f"burst, {mode}", slack, ask(slack, number), began, timeout=120)
+        return count(slack, ask(slack, number), began, timeout=120)
 
 
 # --- Slack in trouble ---------------------------------------------------------------------
 
 
-def _slack_fails(folder: Path, number: int, name: str, fault: Fault, share: float) -> Tally:
+def _slack_fails(folder: Path, number: int, fault: Fault, share: float) -> Tally:
     """Some of the answers meet a fault on their way."""
     with running(folder) as (slack, _):
         slack.next_calls("chat.postMessage", fault, times=max(1, int(number * share)))
         began = time.monotonic()
-        return count(name, slack, ask(slack, number), began, timeout=90)
+        return count(slack, ask(slack, number), began, timeout=90)
 
 
 @scenario("Slack answers 429")
 def rate_limited(folder: Path, number: int) -> Tally:
     """Too many requests: wait as long as Slack says."""
-    return _slack_fails(folder, number, "Slack answers 429", RateLimited(after=1), 0.5)
+    return _slack_fails(folder, number, RateLimited(after=1), 0.5)
 
 
 @scenario("Slack answers 500")
 def server_error(folder: Path, number: int) -> Tally:
     """It did not do what was asked."""
-    return _slack_fails(folder, number, "Slack answers 500", ServerError(500), 0.5)
+    return _slack_fails(folder, number, ServerError(500), 0.5)
 
 
 @scenario("Slack posts, then answers 500", in_suite=True)
 def server_error_after_posting(folder: Path, number: int) -> Tally:
     """It did what was asked and says that it did not."""
     fault = TakesEffect(ServerError(500))
-    return _slack_fails(folder, number, "Slack posts, then answers 500", fault, 0.5)
+    return _slack_fails(folder, number, fault, 0.5)
 
 
 @scenario("Slack cuts the connection")
 def connection_cut(folder: Path, number: int) -> Tally:
     """Before it did anything."""
-    return _slack_fails(folder, number, "Slack cuts the connection", Cut(), 0.5)
+    return _slack_fails(folder, number, Cut(), 0.5)
 
 
 @scenario("Slack posts, then cuts the connection")
 def connection_cut_after_posting(folder: Path, number: int) -> Tally:
     """The answer is there, and nobody said so."""
     fault = TakesEffect(Cut())
-    return _slack_fails(folder, number, "Slack posts, then cuts the connection", fault, 0.5)
+    return _slack_fails(folder, number, fault, 0.5)
 
 
 @scenario("Slack does not answer")
 def timeouts(folder: Path, number: int) -> Tally:
     """Longer than we wait."""
-    return _slack_fails(folder, number, "Slack does not answer", TimesOut(seconds=12), 0.2)
+    return _slack_fails(folder, number, TimesOut(seconds=12), 0.2)
 
 
 @scenario("Slack posts, then does not answer")
 def timeouts_after_posting(folder: Path, number: int) -> Tally:
     """The answer is there, and nobody said so, for longer than we wait."""
     fault = TakesEffect(TimesOut(seconds=12))
-    return _slack_fails(folder, number, "Slack posts, then does not answer", fault, 0.2)
+    return _slack_fails(folder, number, fault, 0.2)
 
 
 @scenario("Slack answers garbage")
 def garbage(folder: Path, number: int) -> Tally:
     """200 with something that is not JSON, not even text."""
-    return _slack_fails(folder, number, "Slack answers garbage", Garbage(), 0.5)
+    return _slack_fails(folder, number, Garbage(), 0.5)
 
 
 @scenario("Slack posts, then answers garbage")
 def garbage_after_posting(folder: Path, number: int) -> Tally:
     """It did what was asked and says something unreadable."""
     fault = TakesEffect(Garbage(b"<html>Sorry!</html>"))
-    return _slack_fails(folder, number, "Slack posts, then answers garbage", fault, 0.5)
+    return _slack_fails(folder, number, fault, 0.5)
 
 
 @scenario("Slack is away for a while")
@@ -228,7 +245,7 @@ def away(folder: Path, number: int) -> Tally:
         time.sleep(10)
         up = app.get("/healthz")[0]
         slack.no_more_faults()
-        return count("Slack is away for a while", slack, asked, began, timeout=120, healthz=up)
+        return count(slack, asked, began, timeout=120, healthz=up)
 
 
 @scenario("Slack closes the socket")
@@ -246,7 +263,7 @@ def sockets_closed(folder: Path, number: int) -> Tally:
             slack.wait_for_socket(timeout=30)
         time.sleep(1)
         again = send_again_what_was_not_acknowledged(slack, deliveries(asked))
-        return count("Slack closes the socket", slack, asked, began, redelivered=again)
+        return count(slack, asked, began, redelivered=again)
 
 
 @scenario("nonsense on the wire", in_suite=True)
@@ -265,7 +282,7 @@ def nonsense(folder: Path, number: int) -> Tally:
         time.sleep(1)
         again = send_again_what_was_not_acknowledged(slack, deliveries(asked))
         up = app.get("/healthz")[0]
-        return count("nonsense on the wire", slack, asked, began, redelivered=again, healthz=up)
+        return count(slack, asked, began, redelivered=again, healthz=up)
 
 
 @scenario("clocks four minutes apart")
@@ -286,33 +303,39 @@ def clocks_apart(folder: Path, number: int) -> Tally:
             refused += early.status == 401
             sent = slack.post_event(app.events_url, delivery.payload, timestamp=now + off, retry=1)
             assert sent.status == 200
-        told = count("clocks four minutes apart", slack, asked, began, refused_at_six=refused)
-        return Tally(**{**vars(told), "late": 0})
+        told = count(slack, asked, began, refused_at_six=refused)
+        return replace(told, late=0)
 
 
 # --- The database in trouble --------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def postgres(folder: Path) -> Iterator[tuple[PostgresServer, Proxy, str]]:
-    """A server of our own behind a proxy, its tables made; and the address of the proxy."""
+def empty_postgres() -> Iterator[tuple[PostgresServer, Proxy, str]]:
+    """A server of our own behind a proxy, without tables; and the address of the proxy."""
     programs = postgres_programs()
     if programs is None:
         raise MissingError("Postgres")
-    folder.mkdir(parents=True, exist_ok=True)
     server = PostgresServer(programs)
     try:
-        migrate(server.url.render_as_string(hide_password=False))
         with Proxy(server.folder / ".s.PGSQL.5432") as proxy:
             yield server, proxy, f"postgresql://helpdesk@127.0.0.1:{proxy.port}/postgres"
     finally:
         server.remove()
 
 
+@contextlib.contextmanager
+def postgres() -> Iterator[tuple[PostgresServer, Proxy, str]]:
+    """The same with its tables made."""
+    with empty_postgres() as (server, proxy, url):
+        migrate(server.url.render_as_string(hide_password=False))
+        yield server, proxy, url
+
+
 @scenario("slow database")
 def slow_database(folder: Path, number: int) -> Tally:
     """Every answer of the database takes a tenth of a second, then two and a half."""
-    with postgres(folder) as (_, proxy, url), running(folder, DATABASE_URL=url) as (slack, _):
+    with postgres() as (_, proxy, url), running(folder, DATABASE_URL=url) as (slack, _):
         began = time.monotonic()
         proxy.delay = 0.1
         asked = ask(slack, number // 2)
@@ -321,7 +344,7 @@ def slow_database(folder: Path, number: int) -> Tally:
         asked += ask(slack, number - len(asked))
         time.sleep(5)
         proxy.delay = 0.0
-        return count("slow database", slack, asked, began)
+        return count(slack, asked, began)
 
 
 @scenario("database gone and back")
@@ -331,7 +354,7 @@ def database_gone(folder: Path, number: int) -> Tally:
     Slack sends everything once more, before and after.
     """
     third = max(1, number // 3)
-    with postgres(folder) as (server, proxy, url):
+    with postgres() as (server, proxy, url):
         settings = {"DATABASE_URL": url}
         with running(folder, **settings) as (slack, app):
             began = time.monotonic()
@@ -350,14 +373,14 @@ def database_gone(folder: Path, number: int) -> Tally:
             for delivery in deliveries(asked):
                 slack.deliver_again(delivery, retry=2)
             notes = {"readyz_meanwhile": away}
-            return count("database gone and back", slack, asked, began, **notes)
+            return count(slack, asked, began, **notes)
 
 
 @scenario("database away and kill -9")
 def killed_without_database(folder: Path, number: int) -> Tally:
     """Killed with everything under way while the database is away; then both come back."""
     with (
-        postgres(folder) as (server, proxy, url),
+        postgres() as (server, proxy, url),
         running(folder, DATABASE_URL=url) as (slack, app),
     ):
         began = time.monotonic()
@@ -365,46 +388,30 @@ def killed_without_database(folder: Path, number: int) -> Tally:
         server.stop(signal.SIGQUIT)
         slack.next_calls("chat.postMessage", TimesOut(5), times=number)
         asked = ask(slack, number)
-        given = deliveries(asked)
-        until(lambda: all(one.was_acknowledged for one in given), 10)
+        all_acknowledged(asked)
         app.kill()
         slack.no_more_faults()
         server.start()
         app.start_again()
-        again = send_again_what_was_not_acknowledged(slack, given)
-        return count(
-            "database away and kill -9", slack, asked, began, timeout=120, redelivered=again
-        )
+        again = send_again_what_was_not_acknowledged(slack, deliveries(asked))
+        return count(slack, asked, began, timeout=120, redelivered=again)
 
 
 @scenario("database away at the start")
 def started_without_database(folder: Path, number: int) -> Tally:
     """No database, then an empty one: asked before it is there, and after."""
-    programs = postgres_programs()
-    if programs is None:
-        raise MissingError("Postgres")
-    server = PostgresServer(programs)
-    server.stop(signal.SIGQUIT)
-    try:
-        with Proxy(server.folder / ".s.PGSQL.5432") as proxy, SlackStandIn() as slack:
-            url = f"postgresql://helpdesk@127.0.0.1:{proxy.port}/postgres"
-            app = AppProcess.start(slack, folder, DATABASE_URL=url)
-            try:
-                slack.wait_for_socket(timeout=60)
-                began = time.monotonic()
-                asked = ask(slack, number // 2)
-                slack.settle()
-                away = app.get("/readyz")[0]
-                server.start()
-                slack.wait_until(lambda: app.get("/readyz")[0] == 200 or None, 60, "its tables")
-                asked += ask(slack, number - len(asked))
-                return count(
-                    "database away at the start", slack, asked, began, readyz_meanwhile=away
-                )
-            finally:
-                app.stop()
-    finally:
-        server.remove()
+    with empty_postgres() as (server, _, url), SlackStandIn() as slack:
+        server.stop(signal.SIGQUIT)
+        with starting(slack, folder, DATABASE_URL=url) as app:
+            slack.wait_for_socket(timeout=60)
+            began = time.monotonic()
+            asked = ask(slack, number // 2)
+            slack.settle()
+            away = app.get("/readyz")[0]
+            server.start()
+            slack.wait_until(lambda: app.get("/readyz")[0] == 200 or None, 60, "its tables")
+            asked += ask(slack, number - len(asked))
+            return count(slack, asked, began, readyz_meanwhile=away)
 
 
 @scenario("disk full")
@@ -424,7 +431,7 @@ def disk_full(folder: Path, number: int) -> Tally:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
         time.sleep(6)  # the ledger is left alone for five seconds after a failure
         ready = app.get("/readyz")[0]
-        return count("disk full", slack, asked, began, healthz=up, readyz_after=ready)
+        return count(slack, asked, began, healthz=up, readyz_after=ready)
 
 
 # --- The process in trouble ---------------------------------------------------------------
@@ -447,7 +454,7 @@ def killed(folder: Path, number: int) -> Tally:
             app.start_again()
             send_again_what_was_not_acknowledged(slack, deliveries(asked))
         until(lambda: bool(slack.sockets), 10)
-        return count("kill -9 in mid-answer", slack, asked, began, kills=3)
+        return count(slack, asked, began, kills=3)
 
 
 @scenario("SIGTERM under load")
@@ -466,7 +473,7 @@ def terminated(folder: Path, number: int) -> Tally:
             app.start_again()
             send_again_what_was_not_acknowledged(slack, deliveries(asked))
         notes = {"seconds_to_stop": seconds, "status": statuses}
-        return count("SIGTERM under load", slack, asked, began, **notes)
+        return count(slack, asked, began, **notes)
 
 
 @scenario("two processes, one event")
@@ -474,7 +481,7 @@ def two_processes(folder: Path, number: int) -> Tally:
     """Two on one Postgres, or one SQLite file; each event is given to both at once."""
     with contextlib.ExitStack() as opened:
         try:
-            _, _, url = opened.enter_context(postgres(folder / "pg"))
+            _, _, url = opened.enter_context(postgres())
         except MissingError:
             url = f"sqlite:///{folder / 'shared.db'}"
         slack = opened.enter_context(SlackStandIn())
@@ -488,7 +495,7 @@ def two_processes(folder: Path, number: int) -> Tally:
         for delivery in deliveries(asked):
             slack.deliver_again(delivery)
         database = url.partition(":")[0]
-        return count("two processes, one event", slack, asked, began, database=database)
+        return count(slack, asked, began, database=database)
 
 
 @scenario("one of two processes killed")
@@ -513,7 +520,7 @@ def one_of_two_killed(folder: Path, number: int) -> Tally:
         an_hour_passes(first)
         until(lambda: slack.sockets == 1, 10)
         send_again_what_was_not_acknowledged(slack, deliveries(asked))
-        return count("one of two processes killed", slack, asked, began, timeout=60)
+        return count(slack, asked, began, timeout=60)
 
 
 def until(look: Callable[[], bool], seconds: float) -> None:

@@ -21,7 +21,6 @@ ANSWER = "To clear it"
 class Tally:
     """Questions sent, and how many were answered once, more than once, or not at all."""
 
-    fault: str
     sent: int
     once: int
     twice: int
@@ -66,7 +65,6 @@ class Tally:
 
 
 def count(
-    fault: str,
     slack: SlackStandIn,
     asked: Iterable[Message],
     began: float,
@@ -88,11 +86,10 @@ def count(
     def told() -> list[bool]:
         return [bool(n) or _heard(slack, one) for n, one in zip(answers(), questions, strict=True)]
 
-    return _counted(fault, slack, given, began, timeout, answers, told, notes, answerable)
+    return _counted(slack, given, began, timeout, answers, told, notes, answerable)
 
 
 def count_commands(
-    fault: str,
     slack: SlackStandIn,
     typed: Iterable[Delivery],
     began: float,
@@ -112,13 +109,12 @@ def count_commands(
         return [found[user] for user in askers]
 
     return _counted(
-        fault, slack, commands, began, timeout,
+        slack, commands, began, timeout,
         lambda: said(ANSWER), lambda: [bool(n) for n in said("")], notes,
     )  # fmt: skip
 
 
 def _counted(
-    fault: str,
     slack: SlackStandIn,
     given: list[Delivery],
     began: float,
@@ -138,7 +134,7 @@ def _counted(
     by_number = Counter(min(n, 2) for n in found)
     late = sum(map(_late, given))
     return Tally(
-        fault, len(found), by_number[1], by_number[2], by_number[0], sum(told()), late,
+        len(found), by_number[1], by_number[2], by_number[0], sum(told()), late,
         round(seconds, 1), notes, answerable,
     )  # fmt: skip
 

@@ -22,29 +22,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
-from slack_sdk import WebClient
 
 from bot.errors import InputError, KnowledgeError, Problem
 from bot.helpdesk import Helpdesk
 from bot.ilr.readers import read
 from bot.ilr.redaction import redact
 from bot.knowledge.base import KnowledgeBase
-from bot.ledger import Ledger
-from bot.settings import Settings
 from bot.slack.blocks.report import report_post
-from bot.slack.runtime.app import build
-from bot.slack.runtime.client import SlackClient
-from bot.slack.runtime.logs import log
 from bot.yaml_files import read_yaml
 from tests.conftest import CACHE
 from tests.fuzz import grammars
-from tests.fuzz.payloads import ALLOWED, Failures
+from tests.fuzz.payloads import ALLOWED, at_work
 from tests.fuzz.targets import TARGETS, keeps_limits, told_plainly
-from tests.slack.running_bot import SECRET
-from tests.slack.test_fuzz import Rig, answered
 
 __all__ = ["GRAMMARS", "examples"]
 
@@ -90,27 +81,10 @@ def check_yaml(helpdesk: Helpdesk, text: str) -> None:
 
 def check_payloads(helpdesk: Helpdesk, bodies: list[dict[str, Any]]) -> None:
     """Each is handled, or refused as unreadable; no listener fails but by a part's shape."""
-    failures = Failures()
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setattr(WebClient, "api_call", answered)
-        patch.setattr("bot.slack.runtime.client.send_to_address", lambda url, body: "")
-        patch.setattr(SlackClient, "upload", lambda self, *args, **more: None)
-        patch.setattr(SlackClient, "store_file", lambda self, *args, **more: "F1")
-        patch.setattr(log, "propagate", False)
-        ledger = Ledger.open(f"sqlite:///{Path(folder) / 'l.db'}", secret=SECRET, retention_days=9)
-        told = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s", triage_channel="C9")
-        bolt, app = build(told, helpdesk, ledger)
-        rig = Rig(bolt, app, ledger)
-        log.addHandler(failures)
-        try:
-            for number, body in enumerate(bodies):
-                rig.send(number, body)
-        finally:
-            rig.end()
-            app.checking.shutdown()
-            app.apart.close()
-            log.removeHandler(failures)
-    wrong = {key: n for key, n in failures.found.items() if key[0] not in ALLOWED}
+    with at_work(helpdesk) as (rig, failures):
+        for number, body in enumerate(bodies):
+            rig.send(number, body)
+    wrong = {key: n for key, n in failures.items() if key[0] not in ALLOWED}
     assert not wrong, wrong
 
 
@@ -176,14 +150,14 @@ def main() -> int:
     chosen = parser.parse_args()
     known = [*GRAMMARS, *TARGETS]
     wanted = chosen.grammars or known
-    if unknown := set(wanted) - set(known):
+    if unknown := set(wanted).difference(known):
         parser.error(f"no such grammar: {', '.join(sorted(unknown))}")
     helpdesk = Helpdesk(
         KnowledgeBase.load(), today=lambda: date(2026, 11, 24), cache=CACHE, ready="now"
     )
     logging.getLogger().addHandler(logging.NullHandler())
-    known = chosen.first if chosen.seed is None else chosen.seed
-    first = secrets.randbelow(10**9) if known is None else known
+    begin = chosen.first if chosen.seed is None else chosen.seed
+    first = secrets.randbelow(10**9) if begin is None else begin
     fallen, tried = set[str](), dict.fromkeys(wanted, 0)
     number, until = first, time.monotonic() + chosen.seconds
     while number == first or (chosen.seed is None and time.monotonic() < until):

@@ -106,13 +106,11 @@ def main() -> int:
             TARGETS[name], 1_000_000 if given.file else given.sample, given.seed
         )
         if given.file:
-            chosen = [one for one in chosen if given.file in one[0].name]
-            chosen = (
-                chosen
-                if given.only is None
-                else [one for one in chosen if one[1].number == given.only]
-            )
-            chosen = chosen[: given.sample]
+            chosen = [
+                (path, mutant)
+                for path, mutant in chosen
+                if given.file in path.name and given.only in (None, mutant.number)
+            ][: given.sample]
         called, seconds = _callers_elsewhere(TARGETS[name])
         _import_what_is_heavy()
         lived, tried = survivors(TARGETS[name], chosen, called, seconds, given)

@@ -25,16 +25,31 @@ _FUNCTION = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: its kind, where it is, and the module's tree with it."""
+    """One change: its kind, where it is, and what stands there before and after."""
 
     number: int
     kind: str
     line: int
     function: str
     """Qualified name of the function it is in; "" at the level of the module or of a class."""
-    before: str
-    after: str
-    tree: ast.Module
+    module: ast.Module
+    place: ast.AST
+    changed: ast.AST
+
+    @property
+    def before(self) -> str:
+        """The place as it is written."""
+        return ast.unparse(self.place)
+
+    @property
+    def after(self) -> str:
+        """What stands there instead."""
+        return ast.unparse(self.changed)
+
+    def tree(self) -> ast.Module:
+        """The module's tree with the change, all its nodes new: made when the mutant is run."""
+        there = {id(self.place): ast.copy_location(self.changed, self.place)}
+        return ast.fix_missing_locations(copy.deepcopy(self.module, there))
 
 
 def mutants_of(source: str) -> list[Mutant]:
@@ -49,18 +64,12 @@ def mutants_of(source: str) -> list[Mutant]:
                     kind,
                     getattr(place, "lineno", 0) or place.target.lineno,  # a comprehension has none
                     function,
-                    ast.unparse(place),
-                    ast.unparse(changed),
-                    _with(tree, place, changed),
+                    tree,
+                    place,
+                    changed,
                 )
             )
     return found
-
-
-def _with(tree: ast.Module, place: ast.AST, changed: ast.AST) -> ast.Module:
-    """The tree with one node exchanged, all its nodes new."""
-    new = copy.deepcopy(tree, {id(place): ast.copy_location(changed, place)})
-    return ast.fix_missing_locations(new)
 
 
 def _places(

@@ -126,7 +126,7 @@ def start(
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (allowed, allowed))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-        _put_in_place(path, mutant.tree)
+        _put_in_place(path, mutant.tree())
         status = _run(lambda: pytest.main(_arguments(target, tests)), shown=shown)
     finally:
         sys.stdout.flush()

@@ -34,7 +34,7 @@ from tests.mutation.targets import REPOSITORY, TARGETS
     ],
 )
 def test_a_place_is_changed_in_each_way(code: str, changed: list[str]) -> None:
-    assert [ast.unparse(mutant.tree) for mutant in mutants_of(code)] == changed
+    assert [ast.unparse(mutant.tree()) for mutant in mutants_of(code)] == changed
 
 
 def test_a_mutant_knows_its_function_and_line() -> None:

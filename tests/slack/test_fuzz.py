@@ -187,21 +187,27 @@ class Rig:
     def end(self) -> None:
         self.bolt.listener_runner.listener_executor.shutdown()
         self.app.answering.shutdown()
+        self.app.checking.shutdown()
+        self.app.apart.close()
         self.ledger.close()
+
+
+def rigged(helpdesk: Helpdesk, folder: Path, patch: pytest.MonkeyPatch) -> Rig:
+    """An app that answers to nobody, with its ledger in a folder."""
+    patch.setattr(WebClient, "api_call", answered)
+    sent = "bot.slack.runtime.client.send_to_address"
+    patch.setattr(sent, lambda url, body: json.dumps(body) and "")
+    patch.setattr(SlackClient, "upload", lambda self, *args, **more: None)
+    patch.setattr(SlackClient, "store_file", lambda self, *args, **more: "F1")
+    told = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s", triage_channel="C9")
+    ledger = Ledger.open(f"sqlite:///{folder / 'l.db'}", secret=SECRET, retention_days=9)
+    bolt, app = build(told, helpdesk, ledger)
+    return Rig(bolt, app, ledger)
 
 
 @pytest.fixture
 def rig(warm: Helpdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
-    """An app that answers to nobody."""
-    monkeypatch.setattr(WebClient, "api_call", answered)
-    sent = "bot.slack.runtime.client.send_to_address"
-    monkeypatch.setattr(sent, lambda url, body: json.dumps(body) and "")
-    monkeypatch.setattr(SlackClient, "upload", lambda self, *args, **more: None)
-    monkeypatch.setattr(SlackClient, "store_file", lambda self, *args, **more: "F1")
-    told = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s", triage_channel="C9")
-    ledger = Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", secret=SECRET, retention_days=9)
-    bolt, app = build(told, warm, ledger)
-    return Rig(bolt, app, ledger)
+    return rigged(warm, tmp_path, monkeypatch)
 
 
 def failures(caplog: pytest.LogCaptureFixture) -> set[tuple[str, str]]:

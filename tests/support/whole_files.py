@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.checking.sources import xml_source
-from bot.checking.whole_file import BatchResult, FileCheck, check_source
+from bot.checking.totals import BatchResult, FileCheck
+from bot.checking.whole_file import check_source
 from bot.knowledge.base import KnowledgeBase
 
 __all__ = ["check_file"]

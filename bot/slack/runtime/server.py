@@ -54,9 +54,9 @@ SECONDS_WITHOUT_SOCKET = 600.0
 """After this long without a connection the process ends, so that its host starts a new one."""
 EVERY_ADDRESS, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104
 SECONDS_BETWEEN_MIGRATIONS = 15.0
+"""How often it is tried to bring up a database that was away, or could not be brought up."""
 COLLECTED = (5_000, 20, 20)
 """When Python looks for what can be freed, by new objects."""
-"""How often it is tried to bring up a database that was away, or could not be brought up."""
 _A_DAY, _AN_HOUR = 86_400.0, 3_600.0
 
 

@@ -25,7 +25,7 @@ from bot.terminal.render.console import framed, table_for
 from bot.terminal.wording import counted
 
 if TYPE_CHECKING:
-    from bot.checking.whole_file import FileCheck
+    from bot.checking.totals import FileCheck
 
 __all__ = ["MAX_LEARNERS", "show_file_check", "show_report"]
 
