@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.matching import Candidate, Matcher, Vocabulary, find_encoder
+from bot.matching import Candidate, Matcher, Vocabulary, find_encoder, matcher
 from bot.matching.cache import Cache
 from bot.matching.index import Held
 from bot.matching.semantic import (
@@ -281,6 +281,24 @@ def test_what_came_with_the_installation_is_found_and_never_written(tmp_path: Pa
     assert not cache.exists()
     assert {file: file.stat().st_mtime_ns for file in prepared.iterdir()} == stamps
     assert read.calibration == made.calibration
+
+
+def test_a_start_with_all_on_disk_reads_no_line_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither phrasings nor lines of other kinds, of which there are thousands."""
+    made = Matcher.build(
+        KNOWLEDGE, VOCABULARY, encoder=BagOfWords(), cache_dir=tmp_path, ready="now"
+    )
+    kind = made.kind_of("what is for lunch today")
+    texts: list[object] = []
+    monkeypatch.setattr(matcher, "read", lambda *given, **_: texts.append(given))
+    read = Matcher.build(
+        KNOWLEDGE, VOCABULARY, encoder=BagOfWords(), prepared=tmp_path, ready="now"
+    )
+    assert not texts
+    monkeypatch.undo()
+    assert read.kind_of("what is for lunch today") == kind
 
 
 def test_a_few_entries_more_take_the_calibration_and_encode_only_what_is_new(
