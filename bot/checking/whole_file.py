@@ -11,11 +11,10 @@ import gc
 import logging
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from lxml import etree
 
@@ -32,6 +31,7 @@ from bot.checking.paste import (
 )
 from bot.checking.sources import TOPS, Batch, Source
 from bot.checking.totals import BatchResult, FileCheck, HouseRun, joined
+from bot.checking.workers import start_workers, worker_checker
 from bot.errors import places
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark
@@ -75,6 +75,9 @@ def check_source(
 ) -> tuple[FileCheck, Iterator[BatchResult]]:
     """Start checking. Raises InputError, with the line, when it cannot be read.
 
+    With more than one job the processes are started here, and end with the iterator: whoever calls
+    may start threads before going through it, as a progress bar does.
+
     The iterator yields batches in their order and adds each to the totals first. The last ones
     (``across``) hold what was found across the whole file, on learners that came before.
     """
@@ -97,7 +100,8 @@ def check_source(
         totals.schema.add(check_schema(head.message, engine.specification, has_learners))
     totals.has_house_rules = bool(knowledge.house_rules)
     totals.reference = tuple(knowledge.reference.to_json(today))
-    return totals, _run(source, totals, head, checker, today, jobs, names)
+    pool = start_workers(checker, jobs) if jobs > 1 else None
+    return totals, _run(source, totals, head, checker, today, pool, jobs, names)
 
 
 def _run(
@@ -106,6 +110,7 @@ def _run(
     head: ParsedRecord,
     checker: Checker,
     today: date,
+    pool: Executor | None,
     jobs: int,
     names: bool,
 ) -> Iterator[BatchResult]:
@@ -117,8 +122,8 @@ def _run(
     kept = KeptLearners()
     results = (
         (_check_batch(checker, job) for job in work())
-        if jobs <= 1
-        else _in_processes(work(), checker, jobs)
+        if pool is None
+        else _in_processes(work(), pool, jobs)
     )
     with collector_at_rest():
         for result in results:
@@ -147,19 +152,9 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _in_processes(work: Iterator[_Job], checker: Checker, jobs: int) -> Iterator[BatchResult]:
+def _in_processes(work: Iterator[_Job], pool: Executor, jobs: int) -> Iterator[BatchResult]:
     """Batches checked in other processes, in their order; a few at a time are under way."""
-    knowledge = checker.knowledge
-    _process.clear()
-    if not knowledge.reference.available:
-        _process["checker"] = checker
-    folders = (
-        knowledge.folder,
-        knowledge.own,
-        knowledge.databases,
-        knowledge.reference_files,
-    )
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=folders) as pool:
+    with pool:
         waiting: deque[Future[BatchResult]] = deque()
         for job in work:
             waiting.append(pool.submit(_check_in_process, job))
@@ -169,25 +164,9 @@ def _in_processes(work: Iterator[_Job], checker: Checker, jobs: int) -> Iterator
             yield waiting.popleft().result()
 
 
-_process: dict[str, Checker] = {}
-
-
-def _start(
-    folder: Path, own: Path | None, databases: Path | None, reference_files: Path | None
-) -> None:
-    # A process that was forked has the rules already, if no database is open with them.
-    if "checker" not in _process:
-        knowledge = KnowledgeBase.load(
-            folder, own, databases=databases, reference_files=reference_files
-        )
-        _process["checker"] = Checker(knowledge)
-    gc.freeze()
-    gc.disable()
-
-
 def _check_in_process(job: _Job) -> BatchResult:
     try:
-        return _check_batch(_process["checker"], job)
+        return _check_batch(worker_checker(), job)
     finally:
         gc.collect(0)
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import multiprocessing
+import subprocess
+import sys
+import threading
+import warnings
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -15,6 +19,7 @@ import pytest
 from bot.checking import kept, whole_file
 from bot.checking.sources import xml_source
 from bot.checking.violation_report import COLUMNS, write_rows
+from bot.checking.workers import jobs_for
 from bot.errors import InputError
 from bot.helpdesk import Helpdesk
 from bot.ilr.record import Message
@@ -295,3 +300,60 @@ def test_what_is_no_part_of_the_ilr_is_said_with_its_line_in_the_file(
     (line,) = [n for n, row in enumerate(text.splitlines(), 1) if "<Nothing>" in row]
     found = [error.line for error in totals.schema.found() if "Nothing" in error.message]
     assert found == [line]
+
+
+def test_a_process_with_other_threads_is_not_copied(helpdesk: Helpdesk, tmp_path: Path) -> None:
+    """A copy would hold for ever whatever lock another thread held when it was made."""
+    path = a_return(tmp_path / "return.xml", 30)
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", DeprecationWarning)
+            totals, batches = check_file(
+                path, helpdesk.knowledge, year=None, on=None, today=TODAY, jobs=2
+            )
+            refs = [one.ref for batch in batches if not batch.across for one in batch.learners]
+    finally:
+        done.set()
+        other.join()
+    assert refs == [f"L{number:05d}" for number in range(30)]
+    assert totals.by_rule["WorkPlaceStartDate_02"] == 3
+
+
+def test_the_processes_are_there_before_a_progress_bar_has_its_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a process of its own, which has one thread: started by copying, and none after it."""
+    path = a_return(tmp_path / "return.xml", 30)
+    code = """
+import multiprocessing, sys, warnings
+from datetime import date
+from pathlib import Path
+warnings.simplefilter("error")
+from bot.checking.whole_file import check_source
+from bot.checking.sources import xml_source
+from bot.knowledge.base import KnowledgeBase
+import threading
+knowledge, today = KnowledgeBase.load(), date(2026, 11, 2)
+source = xml_source(Path(sys.argv[1]), least=0)
+totals, batches = check_source(source, knowledge, year=None, on=None, today=today, jobs=2)
+ways = {type(one).__name__ for one in multiprocessing.active_children()}
+done = threading.Event()
+threading.Thread(target=done.wait).start()
+count = sum(len(batch.learners) for batch in batches if not batch.across)
+done.set()
+print(count, sorted(ways))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
+    )
+    way = "ForkProcess" if sys.platform == "linux" else "SpawnProcess"
+    assert ran.stdout.split("\n")[0] == f"30 ['{way}']"
+    assert not ran.stderr
+
+
+def test_a_small_file_is_not_shared_out() -> None:
+    assert jobs_for(1_100_000) == 1
+    assert 1 <= jobs_for(50_000_000) <= 4

@@ -92,8 +92,11 @@ def check(
         typer.Option("--format", help="text, json, or csv as the Rule Violation Report."),
     ] = ReportFormat.TEXT,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, help="Processes to use on a large file.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, help="Processes for a large file. Default: one a core, up to 4."
+        ),
+    ] = None,
     with_names: Annotated[
         bool,
         typer.Option(
@@ -121,7 +124,7 @@ def check(
     Status: 0 no errors, 1 errors found, 2 it could not be read.
     Example: ilr-helpdesk check learner.xml --year 2026-27
     Example: ilr-helpdesk check group.xlsx --timeline dates.png --learner INV0001 --size slide
-    Example: ilr-helpdesk check return.xml --jobs 2 --format csv > violations.csv
+    Example: ilr-helpdesk check return.xml --format csv > violations.csv
     """
     from bot.checking.sources import xml_source
 
@@ -143,7 +146,7 @@ def check(
         raise SystemExit(ERRORS_FOUND)
 
 
-def _check_whole(helpdesk: Helpdesk, file: str, options: _CheckOptions, jobs: int) -> int:
+def _check_whole(helpdesk: Helpdesk, file: str, options: _CheckOptions, jobs: int | None) -> int:
     """Check what is read whole: batch by batch when it is a table of many learners. Returns the
     number of errors."""
     from bot.checking.sources import ParsedSource
@@ -159,7 +162,7 @@ def _check_whole(helpdesk: Helpdesk, file: str, options: _CheckOptions, jobs: in
         record = parse(given)
     if len(record.message.children) < MANY_LEARNERS:
         return _check_small(helpdesk, file, record, options)
-    return _check_large(helpdesk, ParsedSource(record, Path(file).name), options, jobs)
+    return _check_large(helpdesk, ParsedSource(record, Path(file).name), options, jobs or 1)
 
 
 def _check_small(
@@ -210,12 +213,15 @@ def _draw(report: Report, wanted: _Picture) -> None:
     typer.echo(f"{path}: {report.timeline.alt_text(longest=MAX_ALT_TEXT)}", err=True)
 
 
-def _check_large(helpdesk: Helpdesk, source: Source, options: _CheckOptions, jobs: int) -> int:
+def _check_large(
+    helpdesk: Helpdesk, source: Source, options: _CheckOptions, jobs: int | None
+) -> int:
     """Check a whole return or table: CSV rows and JSON as they come, or as text a summary by rule
     and the first learners. Returns the number of errors."""
     from bot.checking.sources import cut_out
     from bot.checking.violation_report import write_rows
     from bot.checking.whole_file import check_source
+    from bot.checking.workers import jobs_for
     from bot.terminal.render.console import console, error_console, progress
     from bot.terminal.render.reports import MAX_LEARNERS, show_file_check
 
@@ -228,7 +234,7 @@ def _check_large(helpdesk: Helpdesk, source: Source, options: _CheckOptions, job
         year=options.year,
         on=options.on,
         today=helpdesk.today(),
-        jobs=jobs,
+        jobs=jobs or jobs_for(source.size),
         names=options.with_names,
     )
     shown: list[LearnerReport] = []
