@@ -111,6 +111,7 @@ def _set_value(entity: Entity, item: RawField, spec: FieldSpec) -> None:
     setattr(entity, item.name, typed(text, spec))
 
 
+_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}")
 _ISO_DATE = re.compile(r"^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?$")
 
 
@@ -119,7 +120,7 @@ def typed(text: str, spec: FieldSpec) -> Any:
     if spec.type == "string":
         return text.upper() if spec.name in _UPPER else text
     if spec.type == "int":
-        if not re.fullmatch(r"[+-]?\d{1,18}", text):
+        if not _WHOLE_NUMBER.fullmatch(text):
             raise ValueError("is not a whole number.")
         return int(text)
     if spec.type == "decimal":

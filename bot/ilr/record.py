@@ -102,7 +102,10 @@ class Entity:
         yield self
         for group in self.children.values():
             for child in group:
-                yield from child.walk()
+                if child.children:
+                    yield from child.walk()
+                else:
+                    yield child
 
     def shown(self, name: str) -> str:
         """A field's value as it was typed, or "" when not returned."""

@@ -110,8 +110,9 @@ def _has_value(item: RawField, spec: FieldSpec) -> bool:
 def _missing(entity: RawEntity, held: EntitySpec, ruled: Container[str]) -> Iterator[Remark]:
     given = {item.name for item in entity.fields}
     for spec in held.fields.values():
-        name = f"{held.name}.{spec.name}"
-        if spec.mandatory and spec.name not in given and f"MA {name}" not in ruled:
+        if not spec.mandatory or spec.name in given:
+            continue
+        if f"MA {held.name}.{spec.name}" not in ruled:
             yield _error(entity.line, f"{held.name} has no {spec.name}.", "Add it.")
 
 

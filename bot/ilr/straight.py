@@ -85,7 +85,7 @@ class StraightReader:
         shape = self._shapes.get(tags)
         if shape is None:
             shape = self._learn(tags)
-        if element.attrib or (element.text and not element.text.isspace()):
+        if element.keys() or (element.text and not element.text.isspace()):
             raise _Odd
         entity = ENTITIES[name](parent, _line(element, lines_before))
         held, raw, inside = entity.__dict__, entity.raw, entity.children

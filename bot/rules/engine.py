@@ -419,10 +419,13 @@ class Engine:
         self, found: Rule, predicate: Predicate, verdict: Verdict, entity: Entity, check: Check
     ) -> list[RuleFinding]:
         """The findings of a verdict."""
-        at_fault: tuple[Entity, ...] = (entity,) if verdict else ()
-        shown = in_doubt(found, verdict) if isinstance(verdict, Doubt) else found
-        if isinstance(verdict, Iterable):
-            at_fault = tuple(_once(verdict))
+        shown = found
+        at_fault: tuple[Entity, ...] = (entity,)
+        if isinstance(verdict, Doubt):
+            shown = in_doubt(found, verdict)
+        elif verdict is not True:  # to ask whether it is iterable takes longer
+            several = isinstance(verdict, Iterable)
+            at_fault = tuple(_once(verdict)) if several else at_fault if verdict else ()
         if not at_fault:
             return []
         seen = _traced(predicate, entity, check)

@@ -76,8 +76,10 @@ def _shown_nearby(rule: Rule, entity: Entity, owner: str, name: str) -> str | No
     near = _near(entity, owner)
     if paired:
         near = _named_in(rule, near, name)
-    names = (name, code) if paired else (name,)
-    shown = (" ".join(filter(None, map(one.shown, names))) for one in near)
+        pairs = ((one.shown(name), one.shown(code)) for one in near)
+        shown = [" ".join(filter(None, pair)) for pair in pairs]
+    else:
+        shown = [one.shown(name) for one in near]
     distinct = list(dict.fromkeys(filter(None, shown)))
     return ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
 

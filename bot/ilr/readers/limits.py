@@ -56,6 +56,8 @@ def _xml(text: str) -> None:
 
 
 def _depth(text: str) -> None:
+    if text.count("<") - text.count("</") <= MAX_OPEN:
+        return  # not even if none of them were closed
     depth = 0
     for tag in _TAG.finditer(text):
         if tag[1]:

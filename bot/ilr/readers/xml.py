@@ -81,9 +81,11 @@ def _unfolded(text: str) -> str:
 
 def _as_the_schema_writes(text: str, remarks: list[Remark]) -> str:
     """Tags in the capitals of the ILR, with a remark when they were in others."""
-    odd = next((m for m in _TAG.finditer(text) if _NAMES.get(m[2].casefold(), m[2]) != m[2]), None)
-    if odd is None:
+    names = {name for _, name in _TAG.findall(text)}
+    others = {name for name in names if _NAMES.get(name.casefold(), name) != name}
+    if not others:
         return text
+    odd = next(m for m in _TAG.finditer(text) if m[2] in others)
     remarks.append(
         Remark(
             text.count("\n", 0, odd.start()) + 1,
