@@ -424,8 +424,10 @@ class Engine:
         if isinstance(verdict, Doubt):
             shown = in_doubt(found, verdict)
         elif verdict is not True:  # to ask whether it is iterable takes longer
-            several = isinstance(verdict, Iterable)
-            at_fault = tuple(_once(verdict)) if several else at_fault if verdict else ()
+            if isinstance(verdict, Iterable):
+                at_fault = tuple(_once(verdict))
+            elif not verdict:
+                at_fault = ()
         if not at_fault:
             return []
         seen = _traced(predicate, entity, check)
