@@ -21,7 +21,9 @@ from bot.explain.explainer import Explainer
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import load as load_clarifying
 from bot.matching import Encoder, Matcher, Ready
+from bot.matching.kinds import Kind
 from bot.privacy import learn_words
+from bot.recent import WAITING, Recent
 from bot.settings import Settings
 from bot.yaml_files import cache_folder, prepared_folder, reference_databases
 from bot.years import AcademicYear
@@ -69,6 +71,10 @@ class Helpdesk:
         )
         self._match: FindMatch = self._finder.match
         self._explainer = Explainer(knowledge)
+        self._kinds: Recent[dict[Kind, float]] = Recent(
+            lambda text: self.matcher.kind_of(text), most=WAITING
+        )
+        self._at_risk: Recent[bool] = Recent(self._speaks_of_risk, most=WAITING)
 
     @classmethod
     def open(cls, settings: Settings | None = None, *, ready: Ready = "background") -> Helpdesk:
@@ -113,6 +119,7 @@ class Helpdesk:
         found = copy.copy(published)
         for kept in ("_entries", "messages"):
             found.__dict__.pop(kept, None)
+        found._at_risk = Recent(found._speaks_of_risk, most=WAITING)
         added = {entry: one.entry for entry, one in extra.items()}
         found.knowledge = replace(published.knowledge, entries={**held, **added})
         found.published = published
@@ -157,7 +164,7 @@ class Helpdesk:
             self._explainer,
             self._entries,
             self._match,
-            lambda text: self.matcher.kind_of(text),
+            lambda text: self._kinds.of(text, beside=self.matcher.semantic),
             load_clarifying(folders),
             lambda: self.today(),
         )
@@ -219,12 +226,17 @@ class Helpdesk:
             file_name=file_name, learner=learner,
         )  # fmt: skip
 
+    def is_at_risk(self, text: str) -> bool:
+        """Whether a message speaks of a learner at risk, with nothing asked before it."""
+        return self._at_risk.of(text, beside=self.matcher.semantic)
+
+    def _speaks_of_risk(self, text: str) -> bool:
+        return self.messages.is_at_risk(text)
+
     @staticmethod
     def is_record(text: str) -> bool:
         """Whether a message is a pasted record rather than a question."""
-        from bot.ilr.readers import looks_like_record
-
-        return looks_like_record(text)
+        return _IS_RECORD.of(text)
 
     def known_terms(self) -> frozenset[str]:
         """Rule ids, fields, codes and abbreviations, for completion."""
@@ -247,3 +259,13 @@ class Helpdesk:
     def title_of(self, entry_id: str) -> str:
         """An entry's question, for naming it as further reading."""
         return self.knowledge.entries[entry_id].question
+
+
+def _is_record(text: str) -> bool:
+    from bot.ilr.readers import looks_like_record
+
+    return looks_like_record(text)
+
+
+_IS_RECORD: Recent[bool] = Recent(_is_record, most=WAITING)
+"""A message is asked several times whether it is one: when it comes, and when its turn comes."""

@@ -12,10 +12,13 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-__all__ = ["Recent"]
+__all__ = ["WAITING", "Recent"]
 
 T = TypeVar("T")
 MOST = 128
+WAITING = 8_192
+"""As many as messages that wait for their answers after a burst: what was made of one when it came
+is still there when its turn does."""
 _KEY = os.urandom(16)
 
 

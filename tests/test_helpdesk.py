@@ -413,3 +413,17 @@ def test_what_is_held_for_others_only_is_said_in_a_thread_too(helpdesk: Helpdesk
     answer = helpdesk.ask("and for apprentices?", before=[THREE])
     assert (answer.outcome, answer.choices) == ("none", ())
     assert "We hold nothing on this for apprenticeships" in answer.notes[0]
+
+
+def test_a_message_alone_is_read_once_for_a_learner_at_risk(
+    helpdesk: Helpdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert helpdesk.is_at_risk("A learner told me that her stepdad hits her at home")
+    assert not helpdesk.is_at_risk("how many hours does a placement need, please?")
+
+    def again(*_: object, **__: object) -> bool:
+        raise AssertionError("it was read before")
+
+    monkeypatch.setattr(helpdesk.messages, "is_at_risk", again)
+    assert helpdesk.is_at_risk("A learner told me that her stepdad hits her at home")
+    assert not helpdesk.is_at_risk("how many hours does a placement need, please?")

@@ -14,10 +14,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.database import Database
 from bot.ledger.errors import LedgerError
+from bot.ledger.tables import threads
 from bot.ledger.teams import Team
 from bot.privacy import WITHHELD, identifies_somebody, mask, to_keep, to_publish
 
 __all__ = [
+    "FOLLOWED",
     "TEAM_OF_MARK",
     "LedgerBase",
     "insert",
@@ -25,9 +27,12 @@ __all__ = [
     "kept_text",
     "owner_text",
     "published_text",
+    "set_thread",
     "still_kept",
 ]
 
+FOLLOWED = "followed"
+"""The state of a thread whose follow-ups need no mention."""
 MAX_TEXT_LENGTH = 3_000
 """Characters of a text that are kept."""
 TEAM_OF_MARK = 24
@@ -82,6 +87,22 @@ class LedgerBase:
     def _needs_secret(self) -> None:
         if not self._secret:
             raise LedgerError("Set ILR_SECRET first: without it nobody's questions can be found.")
+
+
+def set_thread(
+    connection: Connection,
+    thread_hash: str | None,
+    state: str,
+    question_id: int | None,
+    at: datetime,
+) -> None:
+    """Whether the bot follows a thread, and the last question there."""
+    values = {"state": state, "last_at": at, "question_id": question_id}
+    connection.execute(
+        insert(connection, threads, {"thread_hash": thread_hash} | values).on_conflict_do_update(
+            index_elements=["thread_hash"], set_=values
+        )
+    )
 
 
 def kept_text(text: str) -> str:

@@ -14,7 +14,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,11 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as BusyError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from bot.errors import SettingsError
+from bot.ledger.commits import BusyError, CommonCommits
 from bot.ledger.errors import EphemeralStorage, LedgerUnavailable, MigrationFailed, SchemaBehind
 from bot.ledger.teams import Team, held_to
 from bot.ledger.trouble import NOT_KEPT, in_words, kind_of, without_values
@@ -133,7 +134,8 @@ class Database:
         self._down_since: float | None = None
         # SQLite lets one write at a time and wakes those who wait in no order, so that some
         # would wait in vain; within a process they queue here instead.
-        self._writing = threading.Lock() if self.is_sqlite else None
+        self._writing = threading.Lock()
+        self._commits = CommonCommits(WAIT_SECONDS)
 
     def for_team(self, team: Team) -> Database:
         """The same database, held to a workspace's own rows."""
@@ -150,15 +152,18 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that may change things; committed at the end, undone on any error."""
         self._prepare()
-        with self._turn(), self._transaction(writing=True) as connection:
+        if self.is_sqlite and not self._in_memory:
+            transaction = self._common_transaction()
+        else:
+            transaction = self._transaction(writing=True)
+        with self._turn(), transaction as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads."""
         self._prepare()
-        turn = self._turn() if self._in_memory else nullcontext()  # all share one connection
-        with turn, self._transaction(writing=False) as connection:
+        with self._turn(), self._transaction(writing=False) as connection:
             yield connection
 
     def migrate(self) -> str:
@@ -224,12 +229,12 @@ class Database:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if self._writing is None:
+        """Of a database in memory, where all share one connection."""
+        if not self._in_memory:
             yield
             return
         if not self._writing.acquire(timeout=WAIT_SECONDS):
-            _log.warning("the ledger's database is busy: other writes took too long")
-            raise self._unavailable(NOT_KEPT)
+            raise self._busy()
         try:
             yield
         finally:
@@ -265,19 +270,35 @@ class Database:
         self.trouble = why
         return LedgerUnavailable(why)
 
+    def _busy(self) -> LedgerUnavailable:
+        _log.warning("the ledger's database is busy: other writes took too long")
+        return self._unavailable(NOT_KEPT)
+
+    @contextmanager
+    def _common_transaction(self) -> Iterator[Connection]:
+        """One that other threads' writes may be part of."""
+
+        def begin() -> Connection:
+            connection = self._connected(writing=True)
+            try:
+                connection.execution_options(ledger_writes=True).begin()
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+        try:
+            with self._commits.write(begin) as connection:
+                yield connection.execution_options(ledger_team=self._team)
+        except BusyError:
+            raise self._busy() from None
+        except SQLAlchemyError as error:
+            raise self._failed("failed", error, writing=True) from None
+        self.trouble = ""
+
     @contextmanager
     def _transaction(self, *, writing: bool) -> Iterator[Connection]:
-        if self._down_since and time.monotonic() - self._down_since < PAUSE_SECONDS:
-            raise LedgerUnavailable(self._said(writing))
-        try:
-            connection = self._engine.connect()
-        except BusyError:
-            _log.warning("the ledger's database is busy: no connection became free")
-            raise self._unavailable(NOT_KEPT) from None
-        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-            self._down_since = time.monotonic()
-            raise self._failed("cannot be reached", error, writing) from None
-        self._down_since = None
+        connection = self._connected(writing=writing)
         try:
             options = {"ledger_writes": writing, "ledger_team": self._team}
             with connection.execution_options(**options), connection.begin():
@@ -285,6 +306,21 @@ class Database:
         except SQLAlchemyError as error:
             raise self._failed("failed", error, writing) from None
         self.trouble = ""
+
+    def _connected(self, *, writing: bool) -> Connection:
+        """A connection from the pool. Raises LedgerUnavailable."""
+        if self._down_since and time.monotonic() - self._down_since < PAUSE_SECONDS:
+            raise LedgerUnavailable(self._said(writing))
+        try:
+            connection = self._engine.connect()
+        except NoConnectionError:
+            _log.warning("the ledger's database is busy: no connection became free")
+            raise self._unavailable(NOT_KEPT) from None
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            self._down_since = time.monotonic()
+            raise self._failed("cannot be reached", error, writing) from None
+        self._down_since = None
+        return connection
 
     def _failed(self, how: str, error: Exception, writing: bool) -> LedgerUnavailable:
         """What to raise, once the log has said why; neither repeats a value."""

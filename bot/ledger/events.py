@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, or_, select, update
 
-from bot.ledger.base import LedgerBase, insert, kept_text, still_kept
+from bot.ledger.base import FOLLOWED, LedgerBase, insert, kept_text, set_thread, still_kept
 from bot.ledger.tables import events, marks, questions, threads
 from bot.ledger.values import EventPayload, PendingEvent, Thread
 from bot.privacy import WITHHELD
@@ -188,7 +188,7 @@ class Events(LedgerBase):
 
     def follow_thread(self, channel: str, thread_ts: str, question_id: int | None = None) -> None:
         """Remember that the bot answered in a thread, so that follow-ups need no mention."""
-        self._set_thread(channel, thread_ts, "followed", question_id)
+        self._set_thread(channel, thread_ts, FOLLOWED, question_id)
 
     def silence_thread(self, channel: str, thread_ts: str) -> bool:
         """A person has answered: stay quiet from now on. False when the thread is not ours."""
@@ -221,15 +221,10 @@ class Events(LedgerBase):
     def _set_thread(
         self, channel: str, thread_ts: str, state: str, question_id: int | None
     ) -> None:
-        key = {"thread_hash": self._thread_hash(channel, thread_ts)}
+        thread = self._thread_hash(channel, thread_ts)
         with self._db.write() as connection:
             asked = still_kept(connection, questions, question_id)
-            values = {"state": state, "last_at": self._now(), "question_id": asked}
-            connection.execute(
-                insert(connection, threads, key | values).on_conflict_do_update(
-                    index_elements=["thread_hash"], set_=values
-                )
-            )
+            set_thread(connection, thread, state, asked, self._now())
 
     def once_per(self, key: str, seconds: float) -> bool:
         """True when this has not been True for the key within the last so many seconds.

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from bot.ledger.base import LedgerBase, insert, iso_week, kept_text
+from bot.ledger.base import FOLLOWED, LedgerBase, insert, iso_week, kept_text, set_thread
 from bot.ledger.tables import (
     check_rules,
     checks,
@@ -48,35 +48,37 @@ class Questions(LedgerBase):
         thread_ts: str | None = None,
         author: str | None = None,
         message_ts: str | None = None,
+        follow: bool = False,
     ) -> int:
-        """Keep a question, masked, and return its id.
+        """Keep a question, masked, and return its id. ``follow``: see ``follow_thread``.
 
         ``user``, ``channel``, ``thread_ts`` and ``message_ts`` are kept as keyed hashes only; so
         is ``author``, whose message it is where somebody else looked it up.
         ``year`` is written 2026-27; ``choices`` are the entries that were offered or came near.
         """
-        now = self._now()
+        now, thread = self._now(), self._thread_hash(channel, thread_ts)
+        kept = {
+            "asked_at": now,
+            "text": kept_text(text),
+            "year": year,
+            "door": door,
+            "outcome": Result(outcome).value,
+            "entry_id": entry_id,
+            "confidence": confidence,
+            "choices": list(choices)[:10],
+            "user_hash": self._user_hash(user),
+            "thread_hash": thread,
+            "author_hash": self._user_hash(author),
+            "message_hash": self._message_hash(channel, message_ts),
+        }
         with self._db.write() as connection:
             question_id = connection.execute(
-                questions.insert()
-                .values(
-                    asked_at=now,
-                    text=kept_text(text),
-                    year=year,
-                    door=door,
-                    outcome=Result(outcome).value,
-                    entry_id=entry_id,
-                    confidence=confidence,
-                    choices=list(choices)[:10],
-                    user_hash=self._user_hash(user),
-                    thread_hash=self._thread_hash(channel, thread_ts),
-                    author_hash=self._user_hash(author),
-                    message_hash=self._message_hash(channel, message_ts),
-                )
-                .returning(questions.c.id)
+                questions.insert().values(kept).returning(questions.c.id)
             ).scalar_one()
             if entry_id and outcome in SHOWN:
                 self._count_use(connection, entry_id)
+            if follow:
+                set_thread(connection, thread, FOLLOWED, question_id, now)
         return int(question_id)
 
     def forget_message(self, channel: str, ts: str) -> list[int]:

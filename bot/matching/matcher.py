@@ -35,7 +35,7 @@ from bot.matching.reading import Read, Tokens, read
 from bot.matching.semantic import Encoder, Layer, MiniLM, SemanticUnavailableError
 from bot.matching.text import LITTLE_WORDS
 from bot.matching.words import Expansion, Repair, Vocabulary, Words
-from bot.recent import Recent
+from bot.recent import WAITING, Recent
 
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 
@@ -325,7 +325,7 @@ class Matcher:
         self._index = core.index
         self._calibration = calibration
         self._verbatim = core.index.sole_owners()
-        self._judged = Recent(kinds.model.judge)
+        self._judged = Recent(kinds.model.judge, most=WAITING)
         self._semantic: _Semantic | None = None
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()

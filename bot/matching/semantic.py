@@ -26,6 +26,7 @@ from bot.matching.head import Head, Trainer
 from bot.matching.index import Held, Nearness
 from bot.matching.lists import word_pieces
 from bot.matching.memory import give_back
+from bot.recent import WAITING, Recent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -371,7 +372,8 @@ class Layer:
         self._hands = hands
         vectors = VectorStore(encoder, self._cache, go_on, hands).get(texts)
         start = len(texts) - len(beside)
-        self._known = dict(zip(beside, vectors[start:], strict=True))
+        self._known: dict[str, Vectors] = dict(zip(beside, vectors[start:], strict=True))
+        self._asked: Recent[Vectors] = Recent(lambda text: encoder.encode([text])[0], most=WAITING)
         self._lines = {
             kind: np.array([self._known[text] for text in own])
             for kind, own in lines.items()
@@ -427,10 +429,10 @@ class Layer:
         return self._trainer
 
     def vector(self, text: str) -> Vectors:
-        """The text's own vector. What is asked is not remembered."""
+        """The text's own vector. Of what is asked only a number of vectors is held, for what reads
+        the same message next."""
         known = self._known.get(text)
-        vector: Vectors = self._encoder.encode([text])[0] if known is None else known
-        return vector
+        return self._asked.of(text) if known is None else known
 
     def nearness(
         self, vector: Vectors, words: Mapping[str, float], *, unlike_itself: bool = False

@@ -245,11 +245,10 @@ class AppContext:
             answer.question
         ):
             return ()  # a remark that nothing fits is no gap in the knowledge
-        ids = [self.ledger.record_question(message, one) for one in (answer, *answer.more)]
+        ids = [self.ledger.record_question(message, answer, follow=True)]
+        ids += [self.ledger.record_question(message, one) for one in answer.more]
         recorded = tuple(found for found in ids if found is not None)
         self.conversations.remember(message, answer.question, recorded)
-        if recorded and message.ts and message.channel:
-            self.ledger.follow_thread(message.channel, message.root, recorded[0])
         return recorded
 
 

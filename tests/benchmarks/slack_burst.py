@@ -18,6 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -32,14 +33,20 @@ MAX_WAIT = 120.0
 ENTRIES = Path(__file__).parents[2] / "knowledge" / "entries"
 
 
-def questions(count: int) -> list[str]:
-    """So many ways of asking that the knowledge base knows, over and over."""
-    known = [
+@lru_cache(maxsize=1)
+def phrasings() -> list[str]:
+    """The ways of asking that the knowledge base knows. It takes seconds to read them."""
+    return [
         phrasing
         for path in sorted(ENTRIES.glob("*.yaml"))
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
         for phrasing in (entry["question"], *entry["also_asked"])
     ]
+
+
+def questions(count: int) -> list[str]:
+    """So many of them, over and over."""
+    known = phrasings()
     return [known[(place * 7) % len(known)] for place in range(count)]
 
 
@@ -48,8 +55,9 @@ def ask(slack: SlackStandIn, count: int, a_second: float) -> list[Message]:
     people = [slack.person() for _ in range(20)]
     channel = slack.channel("mis-team")
     asked: list[Message] = []
+    texts = questions(count)
     began = time.monotonic()
-    for place, text in enumerate(questions(count)):
+    for place, text in enumerate(texts):
         time.sleep(max(0.0, began + place / a_second - time.monotonic()))
         message = people[place % len(people)].mentions(text, channel)
         if place % 10 == 0:

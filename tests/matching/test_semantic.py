@@ -102,6 +102,16 @@ def test_the_kind_of_a_line_is_judged_by_its_meaning_too() -> None:
     assert both.kind_of(line)["question"] > core.kind_of(line)["question"]
 
 
+def test_a_message_is_encoded_once_however_often_it_is_read() -> None:
+    encoder = BagOfWords()
+    matcher = Matcher.build(KNOWLEDGE, VOCABULARY, encoder=encoder, ready="now")
+    encoder.encoded.clear()
+    for _ in range(2):
+        matcher.kind_of("which gaffer number")
+        matcher.match("which gaffer number")
+    assert len(encoder.encoded) == 1
+
+
 def test_a_model_that_breaks_while_it_serves_leaves_the_kind_to_the_words() -> None:
     class BreaksLater(BagOfWords):
         def encode(self, texts: Sequence[str]) -> Any:

@@ -95,7 +95,7 @@ def _checked_message(world: World, where: str, args: Args) -> dict[str, Any]:
         raise SlackError("no_text")
     if len(str(args.get("text") or "")) > MAX_TEXT_LENGTH:
         raise SlackError("msg_too_long")
-    violations = check_message(args)
+    violations = check_message(args) if world.checks else []
     too_much = any("is the budget" in violation.message for violation in violations)
     error = "msg_blocks_too_long" if too_much else "invalid_blocks"
     return _refuse(world, where, violations, error)

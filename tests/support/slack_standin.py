@@ -112,8 +112,13 @@ class SlackStandIn:
     client_id, client_secret = CLIENT_ID, CLIENT_SECRET
     bot_user = BOT_USER
 
-    def __init__(self, scopes: Iterable[str] = ("chat:write", "commands")) -> None:
+    def __init__(
+        self, scopes: Iterable[str] = ("chat:write", "commands"), *, checks: bool = True
+    ) -> None:
+        """``checks``: whether every message is checked when it is posted, which takes as long as
+        answering it; a benchmark of the app's speed checks them afterwards."""
         self.world = World()
+        self.world.checks = checks
         self.scopes = ",".join(scopes)
         self.hears_channels = True
         """Whether the app subscribed to message.channels, so that it also hears what it was

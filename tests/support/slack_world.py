@@ -405,6 +405,8 @@ class World:
         self.refreshing: dict[str, Workspace] = {}
         self.statuses: dict[tuple[str, str], str] = {}
         self.violations: list[tuple[str, Violation]] = []
+        self.checks = True
+        """Whether what is posted is checked against Slack's limits at once."""
         self.add_person(BOT_USER, "ILR Helpdesk", bot=True)
 
     def new_id(self, letter: str) -> str:

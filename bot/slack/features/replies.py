@@ -45,7 +45,12 @@ def reply_to(app: AppContext, message: IncomingMessage, answer: Answer) -> None:
 def warn_of_risk(app: AppContext, message: IncomingMessage) -> bool:
     """Where a message speaks of a learner at risk, say whom to tell before all else."""
     before = app.earlier_questions(message)
-    if not app.helpdesk.messages.is_at_risk(message.text, before=before):
+    at_risk = (
+        app.helpdesk.messages.is_at_risk(message.text, before=before)
+        if before
+        else app.helpdesk.is_at_risk(message.text)
+    )
+    if not at_risk:
         return False
     reply_to(app, message, app.helpdesk.ask(message.text, before=before))
     return True

@@ -215,7 +215,7 @@ def _teams(body: dict[str, Any]) -> set[str]:
 def _claim(app: AppContext, message: IncomingMessage) -> Claim:
     # A record, or what is said of a learner at risk, is never kept, not even masked: after a
     # restart it is read from Slack again.
-    private = app.helpdesk.is_record(message.text) or app.helpdesk.messages.is_at_risk(message.text)
+    private = app.helpdesk.is_record(message.text) or app.helpdesk.is_at_risk(message.text)
     text = "" if private else message.text
     return app.ledger.claim(
         message.event_id or f"{message.channel}/{message.ts}",

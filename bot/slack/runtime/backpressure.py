@@ -12,7 +12,7 @@ __all__ = ["Backpressure"]
 
 MAX_WAIT = 10.0
 """Seconds after which an answer is begun, however much still arrives."""
-AT_ONCE = 2
+AT_ONCE = 4
 """Answers that are made while something arrives: in a steady stream there is no pause to wait
 for, and with none at all everybody would wait until the longest wait is over."""
 QUIET = 0.02

@@ -214,8 +214,10 @@ class TolerantLedger:
 
     # -- questions and checks
 
-    def record_question(self, message: IncomingMessage, answer: Answer) -> int | None:
-        """Keep a question and what became of it; its id."""
+    def record_question(
+        self, message: IncomingMessage, answer: Answer, *, follow: bool = False
+    ) -> int | None:
+        """Keep a question and what became of it; its id. ``follow``: remember its thread, too."""
         with self._attempt() as ledger:
             return ledger.record_question(
                 # Masked by now, and laid out anew: what was written says what of it may be kept.
@@ -231,6 +233,7 @@ class TolerantLedger:
                 thread_ts=message.root if message.ts else None,
                 author=message.author if message.author != message.user else None,
                 message_ts=message.ts or None,
+                follow=follow and bool(message.ts and message.channel),
             )
         return None
 
