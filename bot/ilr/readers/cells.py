@@ -23,6 +23,8 @@ _PICTURES = re.compile(
 """Ticks, circles and faces, as characters or as Slack writes them (:white_check_mark:)."""
 _FORMULA = re.compile(r'=\s?"([^"]*)"|=\s?\'([^\']*)\'')
 _TEXT_MARK = re.compile(r"['’‘`](?=[\w£(+-])")
+_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "„": "“", "«": "»", "”": "”"}
+"""What quotation marks close with."""
 _UNCHOSEN = re.compile(
     r"[-–—\s<(\[*.]*(?:please |pls )?(?:select|choose|pick)(?: (?:one|an? \w+|from \w+|\w+))?"
     r"[-–—\s>)\].…*]*"
@@ -53,7 +55,7 @@ def clean(text: str) -> str:
         text = text[1:-1].strip()
     if match := _FORMULA.fullmatch(text):
         text = (match[1] or match[2] or "").strip()
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1]:
         text = text[1:-1].strip()
     text = _TEXT_MARK.sub("", text, count=1) if _TEXT_MARK.match(text) else text
     return _chosen(text)

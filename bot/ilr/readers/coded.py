@@ -1,5 +1,6 @@
-"""Types with their codes and amounts, as one thing: "TNP 1 £9,000 from 01/09/2026",
-"HRS type HRS, code 5, amount 24", "FAM type SOF, code 107"."""
+"""Types with their codes, amounts and dates, as one thing: "TNP 1 £9,000 from 01/09/2026",
+"TNP 1  01/09/2026  9000", "HRS type HRS, code 5, amount 24", "FAM type SOF, code 107",
+"ALB 1  01/10/2026 to 31/12/2026"."""
 
 from __future__ import annotations
 
@@ -10,11 +11,22 @@ from bot.ilr.readers.phrases import DATE
 
 __all__ = ["coded"]
 
+_DAY = f"(?i:{DATE})"
 _SHORT = re.compile(
     r"(?:[A-Za-z][\w /-]{2,60}[(\[])?(?<![A-Za-z])(TNP|PMR|HRS)\s?[-_]?\s?(\d{1,2})[)\]]?"
     r"(?:\s{0,9}[:=]\s{0,9}|\s{1,20})£?\s?(\d[\d,]{1,8})(?:\.\d\d?)?(?![\d/.-])"
-    rf"(?:,?\s{{1,20}}\(?(?:on |from |date:? ?)?({DATE})(?!\w)\)?)?",
+    rf"(?:,?\s{{1,20}}\(?(?:on |from |date:? ?)?({_DAY})(?!\w)\)?)?",
 )
+_DATE_FIRST = re.compile(
+    r"(?<![A-Za-z])(TNP|PMR)\s?[-_]?\s?(\d{1,2})(?:\s{0,9}[:=]\s{0,9}| {1,20})"
+    rf"({_DAY})(?:\s{{0,3}}[,:|]\s{{0,3}}| {{1,20}})£?\s?(\d[\d,]{{1,8}})(?:\.\d\d?)?(?![\d/.-])"
+)
+_DATED = re.compile(
+    r"(?<![A-Za-z])(LSF|ALB|ACT|EVI)\s?[-_:=]?\s?(\d{1,3})(?:\s{0,9}[:=,]\s{0,9}|\s{1,20})\(?"
+    rf"(?:from\s|starting\s|dates?\s)?\s?({_DAY})(?:\s{{0,3}}(?:to|until|till|[-–—])\s{{0,3}}({_DAY}))?"
+    r"(?!\w)\)?"
+)
+"""The types of an aim that have dates."""
 _MARK = r"\s{0,3}[:=]?\s{0,3}"
 _SPELT = re.compile(
     rf"\b(HRS|AFin|FAM|ESM|fin(?:ancial)?|hours)\s?type{_MARK}([A-Z]{{3}})"
@@ -34,6 +46,12 @@ def coded(line: str) -> tuple[list[tuple[Label, str]], str]:
     for match in _SHORT.finditer(line):
         found += _fields(match[1], match[2], match[3], match[4])
     rest = _SHORT.sub("  ", line)
+    for match in _DATE_FIRST.finditer(rest):
+        found += _fields(match[1], match[2], match[4], match[3])
+    rest = _DATE_FIRST.sub("  ", rest)
+    for match in _DATED.finditer(rest):
+        found += _dated(*match.groups())
+    rest = _DATED.sub("  ", rest)
     for match in _SPELT.finditer(rest):
         found += _fields(match[2].upper(), match[3], match[4], match[5])
     rest = _SPELT.sub("  ", rest)
@@ -49,3 +67,8 @@ def _fields(kind: str, code: str, amount: str | None, day: str | None) -> list[t
     values = [("Type", kind), ("Code", code), ("Amount", amount)]
     values += [("Date", day)] if start == "AFin" else []
     return [(book.look_up(start + name), text) for name, text in values if text]
+
+
+def _dated(kind: str, code: str, first: str, last: str | None) -> list[tuple[Label, str]]:
+    values = [("Type", kind), ("Code", code), ("DateFrom", first), ("DateTo", last)]
+    return [(names().look_up(f"LearnDelFAM{name}"), text) for name, text in values if text]

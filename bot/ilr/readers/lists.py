@@ -181,6 +181,8 @@ def _heading(line: str) -> tuple[str, str] | None:
     match = _HEADING.fullmatch(bare)
     if match:
         entity = names().heading(match[1])
+        if entity is not None and _is_value_of_field(entity, match[1], bare[match.end(1) :]):
+            return None
         if entity is not None:
             return entity, ""
     match = _HEADED.fullmatch(bare)
@@ -189,6 +191,15 @@ def _heading(line: str) -> tuple[str, str] | None:
         return None
     # "*Learner:* A100" in bold leaves a star.
     return entity, match[3].strip().strip("*_").strip()
+
+
+def _is_value_of_field(entity: str, said: str, rest: str) -> bool:
+    """Whether a number behind words that head a part is the value of a field so called, in a
+    column of its own or of two figures: "Employment status   10"."""
+    if re.fullmatch(r"(?:\s{2,}|\t)\s*\d+|\s*\d{2,}", rest) is None:
+        return False
+    places = names().look_up(said).places
+    return any(kind == entity and has_usual_form(name, rest.strip()) for kind, name in places)
 
 
 def read_list(text: str) -> ParsedRecord:
