@@ -226,8 +226,10 @@ class Helpdesk:
             file_name=file_name, learner=learner,
         )  # fmt: skip
 
-    def is_at_risk(self, text: str) -> bool:
-        """Whether a message speaks of a learner at risk, with nothing asked before it."""
+    def is_at_risk(self, text: str, before: Sequence[str] = ()) -> bool:
+        """Whether a message speaks of a learner at risk. ``before``: what was asked before it."""
+        if before:
+            return self.messages.is_at_risk(text, before=before)
         return self._at_risk.of(text, beside=self.matcher.semantic)
 
     def _speaks_of_risk(self, text: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 TIERS = (
-    ("errors", "recent", "working_days", "years"),
+    ("cores", "errors", "recent", "working_days", "years"),
     ("answers", "schema", "settings", "yaml_files"),
     ("privacy",),
     ("ilr", "ledger", "matching"),

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
 from bot.checking.paste import Checker
+from bot.cores import usable_cores
 from bot.knowledge.base import KnowledgeBase
 
 __all__ = ["jobs_for", "start_workers", "worker_checker"]
@@ -30,13 +30,7 @@ _process: dict[str, Checker] = {}
 
 def jobs_for(size: int) -> int:
     """How many processes to check so many bytes with, on this machine."""
-    return min(_cores(), MAX_JOBS) if size >= WORTH_SHARING else 1
-
-
-def _cores() -> int:
-    """Those that this process may use."""
-    usable = getattr(os, "sched_getaffinity", None)
-    return len(usable(0)) if usable else os.cpu_count() or 1
+    return min(usable_cores(), MAX_JOBS) if size >= WORTH_SHARING else 1
 
 
 def start_workers(checker: Checker, jobs: int) -> Executor:

@@ -132,9 +132,10 @@ class Database:
         self._ready = threading.Event()
         self._preparing = threading.Lock()
         self._down_since: float | None = None
+        self._writing = threading.Lock()
+        """Of a database in memory, where all share one connection."""
         # SQLite lets one write at a time and wakes those who wait in no order, so that some
         # would wait in vain; within a process they queue here instead.
-        self._writing = threading.Lock()
         self._commits = CommonCommits(WAIT_SECONDS)
 
     def for_team(self, team: Team) -> Database:
@@ -229,7 +230,7 @@ class Database:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Of a database in memory, where all share one connection."""
+        """One at a time, in memory; anywhere else nobody waits here."""
         if not self._in_memory:
             yield
             return

@@ -7,7 +7,6 @@ import functools
 import hashlib
 import json
 import logging
-import os
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar, overload
 
+from bot.cores import usable_cores
 from bot.matching.cache import Cache
 from bot.matching.calibration import Calibration, Limits, Scopes, calibrate, off_topic_sentences
 from bot.matching.index import Held, Index, Nearness, QuestionFeatures, Scored
@@ -413,7 +413,7 @@ class Matcher:
                 key,
                 limits,
                 # Beside one that serves, there are no more hands than one.
-                hands=(os.cpu_count() or 1) if ready == "now" else 1,
+                hands=usable_cores() if ready == "now" else 1,
             )
             if ready != "now":
                 # Two threads that import numpy at once may both fail: it is there before either.

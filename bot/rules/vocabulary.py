@@ -198,6 +198,15 @@ def is_local_authority_community_learning(aim: Aim) -> bool:
     return aim.FundModel == NOT_FUNDED and aim.has_fam("SOF", "108")
 
 
+def is_free_course_above_the_threshold(aim: Aim) -> bool:
+    """A free course for jobs since August 2024 without the low earnings marker (LDM 391)."""
+    return (
+        aim.LearnStartDate >= AUGUST_2024
+        and aim.has_fam("LDM", FREE_COURSES_FOR_JOBS)
+        and not aim.has_fam("LDM", BELOW_EARNINGS_THRESHOLD)
+    )
+
+
 def is_community_learning(aim: Aim) -> bool:
     """Whether it is community learning: model 10, or model 99 with SOF 108."""
     return aim.FundModel == COMMUNITY_LEARNING or is_local_authority_community_learning(aim)

@@ -58,6 +58,13 @@ class Writers:
         wait_until(lambda: len(queue) > before)
         return done
 
+    def queue_up(self, others: int) -> None:
+        """One is writing and so many others come meanwhile; then all are let go on."""
+        asked = [self.first(), *(self.come(f"one of {n}") for n in range(others))]
+        self.go_on.set()
+        for one in asked:
+            one.result(PATIENCE)
+
     def write(self, key: str, then: Callable[[], object] = lambda: None) -> None:
         with self.database.write() as connection:
             connection.execute(marks.insert().values(key=key, at=AT))
@@ -101,10 +108,7 @@ def test_alone_a_write_is_committed_at_once(writers: Writers) -> None:
 
 
 def test_those_who_wait_for_one_another_are_committed_together(writers: Writers) -> None:
-    asked = [writers.first(), *(writers.come(f"one of {n}") for n in range(8))]
-    writers.go_on.set()
-    for one in asked:
-        one.result(PATIENCE)
+    writers.queue_up(8)
     assert writers.commits == 1
     assert len(writers.kept()) == 9
 
@@ -199,10 +203,7 @@ def test_where_all_was_undone_by_one_failure_all_have_failed(writers: Writers) -
 
 
 def test_no_commit_keeps_the_first_waiting_for_too_many(writers: Writers) -> None:
-    asked = [writers.first(), *(writers.come(f"one of {n}") for n in range(35))]
-    writers.go_on.set()
-    for one in asked:
-        one.result(PATIENCE)
+    writers.queue_up(35)
     assert writers.commits == 2
     assert len(writers.kept()) == 36
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.phrases import DATE
@@ -43,18 +44,11 @@ def coded(line: str) -> tuple[list[tuple[Label, str]], str]:
     if len(line) > 2_000:
         return [], line
     found: list[tuple[Label, str]] = []
-    for match in _SHORT.finditer(line):
-        found += _fields(match[1], match[2], match[3], match[4])
-    rest = _SHORT.sub("  ", line)
-    for match in _DATE_FIRST.finditer(rest):
-        found += _fields(match[1], match[2], match[4], match[3])
-    rest = _DATE_FIRST.sub("  ", rest)
-    for match in _DATED.finditer(rest):
-        found += _dated(*match.groups())
-    rest = _DATED.sub("  ", rest)
-    for match in _SPELT.finditer(rest):
-        found += _fields(match[2].upper(), match[3], match[4], match[5])
-    rest = _SPELT.sub("  ", rest)
+    rest = line
+    for pattern, fields in _FORMS:
+        for match in pattern.finditer(rest):
+            found += fields(match)
+        rest = pattern.sub("  ", rest)
     return (found, rest.strip(_BETWEEN)) if found else ([], line)
 
 
@@ -72,3 +66,12 @@ def _fields(kind: str, code: str, amount: str | None, day: str | None) -> list[t
 def _dated(kind: str, code: str, first: str, last: str | None) -> list[tuple[Label, str]]:
     values = [("Type", kind), ("Code", code), ("DateFrom", first), ("DateTo", last)]
     return [(names().look_up(f"LearnDelFAM{name}"), text) for name, text in values if text]
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[tuple[Label, str]]]], ...] = (
+    (_SHORT, lambda match: _fields(match[1], match[2], match[3], match[4])),
+    (_DATE_FIRST, lambda match: _fields(match[1], match[2], match[4], match[3])),
+    (_DATED, lambda match: _dated(match[1], match[2], match[3], match[4])),
+    (_SPELT, lambda match: _fields(match[2].upper(), match[3], match[4], match[5])),
+)
+"""The forms, in the order in which they are looked for, and what each gives."""

@@ -181,10 +181,9 @@ def _heading(line: str) -> tuple[str, str] | None:
     match = _HEADING.fullmatch(bare)
     if match:
         entity = names().heading(match[1])
-        if entity is not None and _is_value_of_field(entity, match[1], bare[match.end(1) :]):
-            return None
         if entity is not None:
-            return entity, ""
+            is_value = _is_value_of_field(entity, match[1], bare[match.end(1) :])
+            return None if is_value else (entity, "")
     match = _HEADED.fullmatch(bare)
     entity = names().heading(match[1]) if match else None
     if match is None or entity is None:

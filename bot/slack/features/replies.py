@@ -45,12 +45,7 @@ def reply_to(app: AppContext, message: IncomingMessage, answer: Answer) -> None:
 def warn_of_risk(app: AppContext, message: IncomingMessage) -> bool:
     """Where a message speaks of a learner at risk, say whom to tell before all else."""
     before = app.earlier_questions(message)
-    at_risk = (
-        app.helpdesk.messages.is_at_risk(message.text, before=before)
-        if before
-        else app.helpdesk.is_at_risk(message.text)
-    )
-    if not at_risk:
+    if not app.helpdesk.is_at_risk(message.text, before):
         return False
     reply_to(app, message, app.helpdesk.ask(message.text, before=before))
     return True

@@ -24,7 +24,6 @@ from bot.rules.vocabulary import (
     APPRENTICESHIPS,
     AUGUST_2013,
     AUGUST_2024,
-    BELOW_EARNINGS_THRESHOLD,
     COMMUNITY_LEARNING,
     COVID_SKILLS_OFFER,
     FREE_COURSES_FOR_JOBS,
@@ -39,6 +38,7 @@ from bot.rules.vocabulary import (
     UNIT_MILESTONE,
     august_31,
     is_closed,
+    is_free_course_above_the_threshold,
     is_under,
 )
 
@@ -196,11 +196,7 @@ def procured_budget_of_2023_on_another_aim(aim: Aim) -> bool:
 
 @rule("LearnDelFAMType_120")
 def free_courses_for_jobs_without_the_earnings_code(aim: Aim) -> bool:
-    return (
-        aim.LearnStartDate >= AUGUST_2024
-        and aim.has_fam("LDM", FREE_COURSES_FOR_JOBS)
-        and not aim.has_fam("LDM", BELOW_EARNINGS_THRESHOLD)
-    )
+    return is_free_course_above_the_threshold(aim)
 
 
 @rule("LearnDelFAMType_127")

@@ -13,7 +13,6 @@ from bot.rules.vocabulary import (
     AGE_16_TO_19,
     AUGUST_2022,
     AUGUST_2024,
-    BELOW_EARNINGS_THRESHOLD,
     FREE_COURSES_FOR_JOBS,
     FREE_COURSES_LOW_WAGE,
     PROGRAMME_AIM,
@@ -21,6 +20,7 @@ from bot.rules.vocabulary import (
     age_on,
     august_31,
     is_at_least,
+    is_free_course_above_the_threshold,
     latest,
     of_type,
     planned_hours,
@@ -83,15 +83,6 @@ def free_course_at_24_above_the_earnings_threshold(aim: Aim) -> bool:
         and is_free_course_above_the_threshold(aim)
         and not aim.has_fam("DAM", "023")
         and is_at_least(aim.learner, 24, aim.LearnStartDate)
-    )
-
-
-def is_free_course_above_the_threshold(aim: Aim) -> bool:
-    """A free course for jobs since August 2024 without the low earnings marker (LDM 391)."""
-    return (
-        aim.LearnStartDate >= AUGUST_2024
-        and aim.has_fam("LDM", FREE_COURSES_FOR_JOBS)
-        and not aim.has_fam("LDM", BELOW_EARNINGS_THRESHOLD)
     )
 
 
