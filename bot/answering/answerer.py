@@ -14,17 +14,19 @@ from bot.answering.form import has_form_of_question
 from bot.answering.lines import LineReader, follows_up, likely_asks
 from bot.answering.message import Message, purify
 from bot.answering.naming import NamedAnswers
-from bot.answering.provision import ProvisionFinder, suits
+from bot.answering.provision import ProvisionFinder
 from bot.answering.small_talk import is_pleased, likelier_nothing, may_be_chatter, reply_to
-from bot.answering.telling import FAR_BEHIND, Teller
+from bot.answering.telling import Teller
 from bot.answering.turns import Turn, asks_again, reply_to_turn, turn_of
 from bot.answering.years_asked import year_beside
 from bot.answers import Answer, ReplyKind
 from bot.explain.explainer import Explainer, Explanation
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import ClarifyingQuestion
-from bot.matching import Match, Part, carry_over, split_questions
+from bot.matching import InThread, Match, Part, carry_over, split_questions
+from bot.matching.followup import names_another_kind
 from bot.matching.kinds import Kind
+from bot.matching.thread import JUST_TOLD, LINKED, OF_ITS_TOPIC
 from bot.years import AcademicYear
 
 __all__ = ["Answerer", "FindMatch"]
@@ -33,8 +35,6 @@ MAX_PARTS = 3
 """Parts of a message that are answered apart."""
 MAX_FOLLOW_UP_WORDS = 16
 """A longer message brings its own subject."""
-LEANS_ON = 0.3
-"""Below this sureness of a follow-up read alone, the answer just given may be what it is about."""
 
 
 class Answerer:
@@ -181,40 +181,50 @@ class Answerer:
     def _follow_up(self, line: Line, year: AcademicYear | None) -> Answer:
         """What follows up an earlier question, read alone and with that question.
 
-        What was just said is not said again in full. Who asks again ("no, I meant the dates")
-        gets the nearest answer, in short where it is the same; any other follow-up gets what is
-        nearest besides.
+        What was just said is not said again in full: where it is the nearest all the same, it is
+        told in short.
         """
         text, earlier = line.text, line.earlier
-        carried = carry_over(text, earlier)
+        carried, again = carry_over(text, earlier), asks_again(text)
         together = carried or f"{earlier[-1].rstrip(' ?.!')} - {text}"
         last = self._last_answer(earlier, year)
         about = line.asked.provisions or self._provisions.find(" ".join(earlier))
         of_year = year_beside(text, last.year) or year
         joined = self._lines.asked(together, line.names, about, of_year, why=line.asked.why)
+        known = [last, *last.more]
         # Of another year the same entry says something else.
-        known = [last, *last.more] if joined.year.year == last.year else []
-        said = frozenset(one.entry for one in known if one.entry)
+        same_year = joined.year.year == last.year
+        said = frozenset(one.entry for one in known if one.entry) if same_year else frozenset()
         joined = replace(joined, text=text, said=said)
-        alone = self._beside(joined, line.asked)
-        if asks_again(text):
-            match = self._candidates.nearest(replace(joined, said=frozenset()))
-            if match.ranked and match.ranked[0].id in said and match.outcome != "none":
-                return self._teller.in_short(match.ranked[0].id, joined, match)
-            found = self._one(joined, match)
-        elif carried is None and len(text.split()) > MAX_FOLLOW_UP_WORDS:
-            found = self._one(alone)
-        else:
-            by_itself, with_it = self._candidates.nearest(alone), self._candidates.nearest(joined)
-            told = with_it.unsuitable
-            if told in said and by_itself.confidence < LEANS_ON and self._leans(line, str(told)):
-                return self._teller.in_short(str(told), joined, with_it)
-            found = (
-                self._one(joined, with_it)
-                if carried
-                else self._one(alone, _both(by_itself, with_it))
-            )
+        asked = joined if carried or again else self._beside(joined, line.asked)
+        if carried or again or len(text.split()) <= MAX_FOLLOW_UP_WORDS:
+            same = again or not same_year or line.asked.provisions
+            lean = self._leanings(known, 0.0 if same else JUST_TOLD)
+            alone = joined.plain if names_another_kind(text) else line.asked.plain
+            asked = replace(asked, thread=InThread(alone, joined.plain, lean))
+        match = self._candidates.nearest(asked)
+        first = match.ranked[0].id if match.ranked and match.outcome != "none" else ""
+        if first in said and not line.names:
+            return self._teller.in_short(first, asked, match)
+        found = self._one(asked, match)
         return found[0].with_more(tuple(found[1:]))
+
+    def _leanings(self, told: Sequence[Answer], just_told: float) -> dict[str, float]:
+        """What was just told says for each entry: a follow-up's answer usually stands near it."""
+        held = self._entries_by_id
+        known = {one.entry for one in told if one.entry in held} or {
+            choice.entry for one in told for choice in one.choices[:1] if choice.entry in held
+        }
+        topics = {held[one].topic for one in known}
+        linked = {other for one in known for other in held[one].related}
+        found = {
+            entry: LINKED * (entry in linked or bool(known & set(each.related)))
+            + OF_ITS_TOPIC * (each.topic in topics)
+            for entry, each in held.items()
+        }
+        for one in known:
+            found[one] += just_told
+        return found
 
     def _beside(self, joined: Asked, alone: Asked) -> Asked:
         """A follow-up read alone, with what its thread says of whose record it is and when."""
@@ -226,13 +236,6 @@ class Answerer:
             said=joined.said,
             year=alone.year if alone.year.said else joined.year,
         )
-
-    def _leans(self, line: Line, told: str) -> bool:
-        """Whether a follow-up may be about what was just told: it names no rule, and no kind of
-        provision that it is not for."""
-        entry = self._entries_by_id.get(told)
-        theirs = line.asked.theirs
-        return not line.names and (not theirs or (entry is not None and suits(entry, theirs)))
 
     def _turn(
         self, turn: Turn, message: Message, earlier: Sequence[str], year: AcademicYear | None
@@ -284,26 +287,6 @@ class Answerer:
     def from_explanation(self, found: Explanation, question: str, year: AcademicYear) -> Answer:
         """An explanation as an answer."""
         return self._teller.from_explanation(found, question, year)
-
-
-def _both(alone: Match, together: Match) -> Match:
-    """A follow-up's two readings as one: the one that answers, else the entries near both."""
-    sure, other = sorted([alone, together], key=lambda one: one.confidence, reverse=True)
-    if not sure.ranked or not other.ranked or alone.outcome == "answer":
-        return alone if alone.outcome == "answer" or not together.ranked else sure
-    floors = [one.ranked[-1].score - FAR_BEHIND for one in (alone, together)]
-    scores = [{r.id: r.score for r in one.ranked} for one in (alone, together)]
-    known = {ranked.id: ranked for ranked in (*other.ranked, *sure.ranked)}
-    totals = {
-        one: sum(own.get(one, low) for own, low in zip(scores, floors, strict=True))
-        for one in known
-    }
-    order = sorted(known, key=lambda one: -totals[one])
-    ranked = tuple(replace(known[one], score=round(totals[one] / 2, 4)) for one in order)
-    for one in (sure, other):
-        if one.ranked[0].id == order[0]:
-            return replace(one, ranked=ranked)
-    return replace(sure, ranked=ranked, outcome="none" if sure.outcome == "none" else "choices")
 
 
 def _sureness(answer: Answer) -> float:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.answering.message import Message
 from bot.answering.years_asked import YearAsked
 from bot.explain.explainer import Explanation
 from bot.explain.names import Name
 from bot.knowledge.models import Provision
-from bot.matching import Match
+from bot.matching import InThread, Match
 from bot.matching.kinds import Kind
 
 __all__ = ["Asked", "FindMatch", "Line"]
 
-FindMatch = Callable[[str, Callable[[str], bool] | None], Match]
+
+class FindMatch(Protocol):
+    """Finds the entries for a question, as ``Matcher.match`` does."""
+
+    def __call__(
+        self,
+        question: str,
+        suitable: Callable[[str], bool] | None = None,
+        thread: InThread | None = None,
+    ) -> Match: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,8 @@ class Asked:
     """Kinds of provision that an age or a like sign speaks of, without naming them."""
     said: frozenset[str] = frozenset()
     """What the thread was told just before, which is not told again."""
+    thread: InThread | None = None
+    """What a follow-up leans on."""
     why: bool = False
     """Whether the reasons are told too."""
 

@@ -45,17 +45,13 @@ class Candidates:
 
         def suitable(entry_id: str) -> bool:
             entry = self._knowledge.entries[entry_id]
-            if entry_id in asked.said:
-                return False
             return suits(entry, asked.theirs) and not self._about.another(entry_id, asked.names)
 
-        match = self._match(asked.plain, suitable)
+        text = asked.plain if asked.thread is None else asked.thread.alone
+        match = self._match(text, suitable, asked.thread)
         if match.confidence < SURE_BESIDE_OTHERS and self.held_for_others(asked, match):
             # The subject is held for others only: what is left of the entries is no answer.
             return replace(match, outcome="none")
-        if match.unsuitable in asked.said:
-            # The nearest is what was just told: its neighbours are offered at most.
-            return replace(match, outcome="choices" if match.outcome != "none" else "none")
         match = self._unsure_beside_rival(match, asked)
         return self._prefer_entry_for_year(match, asked.year.year)
 

@@ -12,6 +12,7 @@ from bot.knowledge.models import Entry
 from bot.matching import (
     Candidate,
     Encoder,
+    InThread,
     Match,
     Matcher,
     Ready,
@@ -100,9 +101,14 @@ class EntryFinder:
         names.update(term.term for term in self._knowledge.terms if term.kind == "code")
         return frozenset(names)
 
-    def match(self, question: str, suitable: Callable[[str], bool] | None = None) -> Match:
+    def match(
+        self,
+        question: str,
+        suitable: Callable[[str], bool] | None = None,
+        thread: InThread | None = None,
+    ) -> Match:
         """What the entries say; ``suitable``: which may answer at all, by id."""
-        return self.matcher.match(question, suitable)
+        return self.matcher.match(question, suitable, thread)
 
     def with_approved(
         self, added: Mapping[str, Entry], reworded: Mapping[str, Sequence[str]]
@@ -137,9 +143,14 @@ class _WithApproved:
         self._approved = approved
         self._reworded = reworded
 
-    def match(self, question: str, suitable: Callable[[str], bool] | None = None) -> Match:
-        published = self._published.match(question, suitable)
-        found = self._extra.match(question, suitable)
+    def match(
+        self,
+        question: str,
+        suitable: Callable[[str], bool] | None = None,
+        thread: InThread | None = None,
+    ) -> Match:
+        published = self._published.match(question, suitable, thread)
+        found = self._extra.match(question, suitable, thread)
         shown = [ranked.id for ranked in found.ranked[: _SHOWN.get(found.outcome, 0)]]
         if any(entry in self._approved for entry in shown):
             return found

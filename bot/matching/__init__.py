@@ -13,12 +13,14 @@ from bot.matching.matcher import Candidate, Match, Matcher, Ranked, Ready, Why
 from bot.matching.semantic import Encoder, find_encoder
 from bot.matching.splitting import Part, split_questions
 from bot.matching.text import clean
+from bot.matching.thread import InThread
 from bot.matching.words import Expansion, Repair, Vocabulary
 
 __all__ = [
     "Candidate",
     "Encoder",
     "Expansion",
+    "InThread",
     "Limits",
     "Match",
     "Matcher",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.matching.text import LITTLE_WORDS, clean
 
-__all__ = ["carry_over", "names_something"]
+__all__ = ["carry_over", "names_another_kind", "names_something"]
 
 _MAX_THREAD = 6
 _MAX_OWN_WORDS = 5
@@ -88,6 +88,11 @@ def carry_over(question: str, previous: Sequence[str]) -> str | None:
 def names_something(text: str) -> bool:
     """Whether a text names a return, rule, aim or field, however short it is."""
     return any(kind.search(text) for kind in _NAMES)
+
+
+def names_another_kind(text: str) -> bool:
+    """Whether a follow-up adds no more than a year or a kind of learner: "and for apprentices?"."""
+    return _refers(_ABOUT.sub("", _CONNECTIVE.sub("", _flat(text))))
 
 
 def _flat(text: str) -> str:

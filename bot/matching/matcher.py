@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from bot.cores import usable_cores
 from bot.matching.cache import Cache
@@ -34,8 +34,13 @@ from bot.matching.memory import give_back
 from bot.matching.reading import Read, Tokens, read
 from bot.matching.semantic import Encoder, Layer, MiniLM, SemanticUnavailableError
 from bot.matching.text import LITTLE_WORDS
+from bot.matching.thread import InThread
 from bot.matching.words import Expansion, Repair, Vocabulary, Words
 from bot.recent import WAITING, Recent
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 
@@ -546,12 +551,17 @@ class Matcher:
             return chances
         return with_meaning(chances, likest)
 
-    def match(self, text: str, suitable: Callable[[str], bool] | None = None) -> Match:
-        """Match one question (see ``split_questions`` for a message with several, ``carry_over``
-        for one that leans on those before it).
+    def match(
+        self,
+        text: str,
+        suitable: Callable[[str], bool] | None = None,
+        thread: InThread | None = None,
+    ) -> Match:
+        """Match one question (see ``split_questions`` for a message with several).
 
-        ``suitable``: which entries, by id, may answer at all; the others are left out. Any text
-        will do, in bounded time; markup should be cleaned off first (``clean``).
+        ``suitable``: which entries, by id, may answer at all; the others are left out. ``thread``:
+        what a follow-up leans on. Any text will do, in bounded time; markup should be cleaned off
+        first (``clean``).
         """
         tokens = Tokens.of(text)
         found = read(self._words, tokens)
@@ -565,19 +575,18 @@ class Matcher:
             else frozenset(n for n, entry in enumerate(self._ids) if not suitable(entry))
         )
         scope = scope_of(self._judged.of(text))
-        serving, nearness = self._semantic, None
-        if serving is not None and found.reading.stems:
-            try:
-                nearness = serving.layer.nearness(
-                    serving.layer.vector(found.encoded), self._index.word_vector(found.reading)
-                )
-            except Exception as error:  # noqa: BLE001
-                self._give_up(error)
-                serving = None
+        serving = self._semantic
+        nearness = self._nearness(serving, found)
+        totals = self._index.totals(found.reading, nearness=nearness)
+        if thread is not None and found.reading.line not in self._verbatim:
+            alone, found = totals[0], read(self._words, Tokens.of(thread.together))
+            nearness = self._nearness(serving, found)
+            together, share = self._index.totals(found.reading, nearness=nearness)
+            totals = (alone + together) / 2 + self._leaning(thread), share
+            scope = max(scope, scope_of(self._judged.of(thread.together)))
         calibration = (
             self._calibration if nearness is None or serving is None else serving.calibration
         )
-        totals = self._index.totals(found.reading, nearness=nearness)
         score = functools.partial(self._index.score, found.reading, nearness=nearness, known=totals)
         scored = score(left_out=left_out)
         match = self._decide(found, scored, calibration, scope, nearness is not None)
@@ -589,6 +598,23 @@ class Matcher:
         if nearest in left_out and anybody.scores[0] - best > _NEARER:
             return replace(match, unsuitable=self._ids[nearest])
         return match
+
+    def _nearness(self, serving: _Semantic | None, asked: Read) -> Nearness | None:
+        """Of the semantic layer; None where it does not serve."""
+        if serving is None or not asked.reading.stems:
+            return None
+        try:
+            vector = serving.layer.vector(asked.encoded)
+            return serving.layer.nearness(vector, self._index.word_vector(asked.reading))
+        except Exception as error:  # noqa: BLE001
+            self._give_up(error)
+            return None
+
+    def _leaning(self, thread: InThread) -> NDArray[np.float64]:
+        """What a thread says for each entry."""
+        import numpy as np
+
+        return np.array([thread.lean.get(entry, 0.0) for entry in self._ids])
 
     def _nothing(self, asked: Read, reason: str) -> Match:
         why = Why(asked.text, asked.reading.stems, reason=reason, semantic=self.semantic)
