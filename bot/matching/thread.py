@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["JUST_TOLD", "LINKED", "OF_ITS_TOPIC", "InThread"]
 
-# In scores; chosen in coarse steps on the open conversations, where each holds at half and at twice.
+# In scores; chosen in coarse steps on the open conversations: half or twice is nearly as good.
 LINKED = 0.15
 """For an entry that is linked with the one just told."""
 OF_ITS_TOPIC = 0.1
