@@ -1,5 +1,5 @@
-"""Ways of asking as data: "(a|b|) * c", where (…|…) is one of these and * up to five words, or at
-the end up to twelve."""
+"""Ways of asking as data: "(a|b|) * c", where (…|…) is one of these, # a number, and * up to five
+words, or at the end up to twelve."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ __all__ = ["compile_ways", "line_of"]
 
 _ANYTHING = r"(?:\S+\s){0,5}"
 _REST = r"(?:\S+\s){0,12}"
+_NUMBER = r"\d+\s"
 
 
 def line_of(text: str) -> str:
@@ -31,5 +32,9 @@ def _pattern(way: str) -> str:
 
 def _one_of(part: str) -> str:
     choices = part.strip("()").split("|")
-    told = "|".join(re.escape(choice).replace(r"\ ", r"\s") + r"\s" for choice in choices if choice)
+    told = "|".join(map(_words, filter(None, choices)))
     return f"(?:{told})" + ("?" if "" in choices else "")
+
+
+def _words(choice: str) -> str:
+    return _NUMBER if choice == "#" else re.escape(choice).replace(r"\ ", r"\s") + r"\s"
