@@ -567,7 +567,7 @@ class Matcher:
         found = read(self._words, tokens)
         if _ORDERS.search(text):
             return self._nothing(found, "an order to the bot, not a question")
-        if not any(len(token.word) > 1 for token in tokens.tokens):
+        if not any(len(token.word) > 1 and not token.word.isdigit() for token in tokens.tokens):
             return self._nothing(found, "nothing is asked")
         left_out = (
             frozenset()
@@ -695,7 +695,7 @@ def _subjects(asked: Read) -> int:
     One shared word ("what's for lunch") is no ground for an answer, none is no question.
     """
     reading = asked.reading
-    own = sum(word not in LITTLE_WORDS for word in reading.words)
+    own = sum(word not in LITTLE_WORDS for word in set(reading.words))
     own += any(stem.isdigit() for stem in reading.stems)  # "35 or 38 for these": known figures
     return own + 2 * len(reading.codes) + 2 * len(reading.concepts)
 
