@@ -47,6 +47,10 @@ __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 _VERBATIM = 0.99
 _SCOPE_SPARE = 2.0
 """How far out of scope a line may be whose first entry is sure: it is offered, not answered."""
+_LONG = 16
+_LONG_SPARE = 0.06
+"""In so many words a story shares something with every entry: how much surer the first must be for
+an answer outright. Below it is shown as likely, with what else may be meant."""
 _NEARER = 0.05
 """How much nearer an unsuitable entry must be for what is left to be no answer."""
 
@@ -589,7 +593,8 @@ class Matcher:
         )
         score = functools.partial(self._index.score, found.reading, nearness=nearness, known=totals)
         scored = score(left_out=left_out)
-        match = self._decide(found, scored, calibration, scope, nearness is not None)
+        is_long = len(text.split()) >= _LONG
+        match = self._decide(found, scored, calibration, scope, nearness is not None, is_long)
         if not left_out:
             return match
         anybody = score(most=1)
@@ -627,6 +632,7 @@ class Matcher:
         calibration: Calibration,
         scope: float,
         semantic: bool,
+        is_long: bool,
     ) -> Match:
         confidence, among_three = calibration.judge(scored)
         scope = calibration.scope(scope, scored)
@@ -638,6 +644,7 @@ class Matcher:
             verbatim = None
         offer = calibration.offer(among_three, scope)
         in_scope = scope >= limits.scope
+        enough = limits.answer + (_LONG_SPARE if is_long else 0.0)
         outcome: MatchKind
         if not scored.entries or not scored.cover:
             outcome, reason = "none", "no word of the question is in the knowledge base"
@@ -646,7 +653,7 @@ class Matcher:
             confidence, among_three = max(confidence, _VERBATIM), max(among_three, _VERBATIM)
         elif not _subjects(asked):
             outcome, reason = "none", "the question names no subject"
-        elif in_scope and confidence >= limits.answer and _subjects(asked) > 1:
+        elif in_scope and confidence >= enough and _subjects(asked) > 1:
             outcome, reason = "answer", "the first entry is sure enough"
         elif in_scope and confidence >= limits.likely:
             outcome, reason = "likely", "the first entry is likely"
