@@ -3,7 +3,7 @@ chatter, or not ours.
 
 One linear model over words, pairs of words and letter groups, learned from the knowledge's own
 phrasings and from the lines in data/: asides in a thread, near misses, chatter, the provider's own
-figures, safeguarding, elsewhere. Training takes scikit-learn and some seconds; judging a line
+figures, safeguarding, elsewhere, and questions that sound like one of those. Training takes scikit-learn and some seconds; judging a line
 takes neither.
 """
 
@@ -36,6 +36,7 @@ Grams = Sequence[str]
 """A text taken apart: its words, pairs of words and letter groups."""
 
 _FILES: dict[Kind, tuple[str, ...]] = {
+    "question": ("questions.txt",),
     "aside": ("asides.txt",),
     "near": ("near_misses.txt",),
     "chatter": ("chatter.txt",),
@@ -55,7 +56,8 @@ _NEVER = -30.0
 
 @cache
 def bank(kind: Kind) -> tuple[str, ...]:
-    """The lines of a kind, of our own writing. None for questions: those are the knowledge's."""
+    """The lines of a kind, of our own writing. Questions are the knowledge's, but for a few that
+    only sound like another kind: "hit by an error", "a learner in custody"."""
     folder = files("bot.matching").joinpath("data")
     texts = (folder.joinpath(name).read_text(encoding="utf-8") for name in _FILES.get(kind, ()))
     return tuple(line for text in texts for line in text.splitlines() if line.strip())
@@ -182,7 +184,7 @@ def _lines(phrasings: Sequence[str]) -> tuple[list[Grams], list[Kind]]:
     """The phrasings and all banks, taken apart, and the kind of each line."""
     lines: list[str] = list(phrasings)
     kinds: list[Kind] = ["question"] * len(lines)
-    for kind in KINDS[1:]:
+    for kind in KINDS:
         lines += bank(kind)
         kinds += [kind] * len(bank(kind))
     same: dict[str, str] = {}  # each gram is kept once

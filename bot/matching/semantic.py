@@ -483,7 +483,8 @@ class Layer:
         import numpy as np
 
         of_lines = {kind: self._likest(kind, vector) for kind in self._lines}
-        return {"question": float(np.max(self._vectors @ vector)), **of_lines}
+        of_phrasings = float(np.max(self._vectors @ vector))
+        return {**of_lines, "question": max(of_phrasings, of_lines.get("question", 0.0))}
 
     def _likest(self, kind: str, vector: Vectors, *, unlike_itself: bool = False) -> float:
         """The cosine of the likest line of a kind; 0 without any."""

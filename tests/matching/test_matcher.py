@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching import Candidate, Matcher, Vocabulary
+from bot.matching import Candidate, InThread, Matcher, Vocabulary
 from bot.matching.cache import Cache
 from tests.matching.knowledge import KNOWLEDGE, VOCABULARY
 
@@ -186,3 +186,24 @@ def test_only_a_few_files_of_a_kind_are_kept_those_in_use_among_them(tmp_path: P
         os.utime(tmp_path / f"index-{number}", (number, number))
         assert cache.read("index", "0") == b"data"
     assert len(list(tmp_path.iterdir())) < 10
+
+
+def test_a_follow_up_is_ranked_with_the_question_it_leans_on(matcher: Matcher) -> None:
+    alone, together = "and one that has none yet", "what is a temporary ULN - and one that has none yet"
+    thread = InThread(alone, together)
+    assert matcher.match(alone, thread=thread).ranked[0].id == "temporary-uln"
+    assert [one.id for one in matcher.match(alone).ranked[:1]] != ["temporary-uln"]
+
+
+def test_what_a_thread_leans_to_goes_before_what_is_as_near(matcher: Matcher) -> None:
+    asked = "planned hours of the placement"
+    first, second = matcher.match(asked).ranked[:2]
+    ahead = first.score - second.score + 0.01
+    leant = matcher.match(asked, thread=InThread(asked, asked, {second.id: ahead}))
+    assert leant.ranked[0].id == second.id
+
+
+def test_a_phrasing_word_for_word_needs_no_thread(matcher: Matcher) -> None:
+    thread = InThread("learner has no uln yet??", "the placement never happened")
+    match = matcher.match("learner has no uln yet??", thread=thread)
+    assert (match.outcome, match.ranked[0].id) == ("answer", "temporary-uln")
