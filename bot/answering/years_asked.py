@@ -23,7 +23,8 @@ _SINCE = re.compile(
 """That the year named is the one to compare with, not the one asked about."""
 _NOW = re.compile(
     r"\b(?:today|now|nowadays|currently|these\s+days|this\s+(?:academic\s+)?year|any\s?more|"
-    r"still\s+(?:ok|allowed|apply|applies|hold|holds|true|do|use|count)|"
+    r"still\s+(?:ok|okay|allowed|apply|applies|hold|holds|true|do|use|used|count|counts|exists?|there|"
+    r"needed|required|valid|live|right|current|correct|in\s+force|in\s+use|a\s+thing|the\s+same)|"
     r"(?:is|are|do|does|can|may|must|should)\s+(?:\w+\s+){1,3}?still)\b",
     re.IGNORECASE,
 )
@@ -43,6 +44,12 @@ _START = re.compile(
     rf"|\b(?P<before>{_MONTH})[\s']*(?P<year_before>(?:20)?\d\d)\s+(?:start|starter|starters)\b",
     re.IGNORECASE,
 )
+_START_YEAR = re.compile(
+    r"\b(?:started|began|begun|enrolled|joined|signed\s+up|been\s+(?:here|with\s+us)\s+since)\s+"
+    r"(?:with\s+us\s+)?(?:in\s+|back\s+in\s+)?(?P<year>(?:20\d\d|\d\d)\s?[/-]\s?(?:20)?\d\d)\b",
+    re.IGNORECASE,
+)
+"""Of "started in 25/26, finishing in June" the year is somebody's first, not the one asked about."""
 _THEN = re.compile(
     r"\b(?:back\s+then|then\s*[?.!]*$|at\s+(?:the|that)\s+time|(?:was|were|did)\s+(?:s?he|they|it)\b)",
     re.IGNORECASE,
@@ -95,7 +102,10 @@ def _started(text: str) -> AcademicYear | None:
     """The teaching year of "started in July 2025" or "a March 25 starter"."""
     match = _START.search(text)
     if match is None:
-        return None
+        whole = _START_YEAR.search(text)
+        years = find_years(whole["year"], today=None) if whole else []
+        # By all that stands beside it: "began 11/12" is a day.
+        return next((year for year in find_years(text, today=None) if year in years), None)
     told = match["month"] or match["month_after"] or match["before"]
     year = int(match["year"] or match["year_after"] or match["year_before"]) % 2000 + 2000
     month = "jan feb mar apr may jun jul aug sep oct nov dec".split().index(told[:3].casefold()) + 1
@@ -104,7 +114,7 @@ def _started(text: str) -> AcademicYear | None:
 
 def _of(text: str, asked: AcademicYear | None, today: date) -> YearAsked:
     current = AcademicYear.containing(today)
-    named = find_years(_ELSEWHERE.sub(" ", text), today=today)
+    named = find_years(_START_YEAR.sub(" ", _ELSEWHERE.sub(" ", text)), today=today)
     if asked is not None:
         return YearAsked(asked, said=True)
     if not named:

@@ -28,6 +28,7 @@ def asked(question: str) -> tuple[str, str | None, bool]:
         ("began 11/12, does the six weeks start then", "2026-27"),
         ("last year of a two year course, came for 4 weeks", "2026-27"),
         ("24/25 of mine passed", "2026-27"),
+        ("started in 25/26 and finishes in June 27, same core aim?", "2026-27"),
     ],
 )
 def test_the_year_named_else_the_current_one(question: str, year: str) -> None:
@@ -39,6 +40,7 @@ def test_the_year_named_else_the_current_one(question: str, year: str) -> None:
     [
         ("in 2020/21 we kept the hours for mock interviews, can we today?", "2020-21"),
         ("we did it in 2022-23, is it still allowed", "2022-23"),
+        ("in 21/22 we used ZWRKX001, still exists?", "2021-22"),
         ("last year we took them off. do we do that now?", "2025-26"),
     ],
 )
