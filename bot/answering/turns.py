@@ -33,6 +33,7 @@ _THANKS = re.compile(
     r"\b(?:thanks|thank\s?you|thankyou|ta|cheers|thx|tx|ty|tyvm|thnx|thanx|appreciated)\b",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(r"\s(?:if|when|once|unless)\s")
 _GOES_ON = re.compile(r"^(?:and|but|if|for|same)\b", re.IGNORECASE)
 
 
@@ -101,7 +102,9 @@ def _clauses(text: str) -> list[str]:
 
 
 def _one_turn(line: str) -> Turn | None:
-    return next((turn for turn in _TURNS if _ways()[turn].fullmatch(line)), None)
+    found = next((turn for turn in _TURNS if _ways()[turn].fullmatch(line)), None)
+    # "does it change if he gets a level 3" asks of another case, not of the year.
+    return None if found == "still" and _CONDITION.search(line) else found
 
 
 @lru_cache(maxsize=1)

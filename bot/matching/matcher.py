@@ -47,6 +47,8 @@ __all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
 _VERBATIM = 0.99
 _SCOPE_SPARE = 2.0
 """How far out of scope a line may be whose first entry is sure: it is offered, not answered."""
+_SCOPE_SPARE_IN_THREAD = 6.0
+"""The same of a follow-up: it leans on what was in scope."""
 _LONG = 16
 _LONG_SPARE = 0.06
 """In so many words a story shares something with every entry: how much surer the first must be for
@@ -309,6 +311,16 @@ class Kinds:
         """Of held-out lines, for calibrating."""
         off_topic = [scope_of(self.model.judge(line)) for line in off_topic_sentences()]
         return Scopes(self.of_phrasings, self.of_near, off_topic)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spare:
+    """What one question needs beside the thresholds that hold for all."""
+
+    answer: float
+    """How much surer its first entry must be for an answer outright."""
+    scope: float
+    """How far out of scope it may be and still get choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -593,8 +605,11 @@ class Matcher:
         )
         score = functools.partial(self._index.score, found.reading, nearness=nearness, known=totals)
         scored = score(left_out=left_out)
-        is_long = len(text.split()) >= _LONG
-        match = self._decide(found, scored, calibration, scope, nearness is not None, is_long)
+        spare = _Spare(
+            answer=_LONG_SPARE if len(text.split()) >= _LONG else 0.0,
+            scope=_SCOPE_SPARE if thread is None else _SCOPE_SPARE_IN_THREAD,
+        )
+        match = self._decide(found, scored, calibration, scope, nearness is not None, spare)
         if not left_out:
             return match
         anybody = score(most=1)
@@ -632,7 +647,7 @@ class Matcher:
         calibration: Calibration,
         scope: float,
         semantic: bool,
-        is_long: bool,
+        spare: _Spare,
     ) -> Match:
         confidence, among_three = calibration.judge(scored)
         scope = calibration.scope(scope, scored)
@@ -644,7 +659,7 @@ class Matcher:
             verbatim = None
         offer = calibration.offer(among_three, scope)
         in_scope = scope >= limits.scope
-        enough = limits.answer + (_LONG_SPARE if is_long else 0.0)
+        enough = limits.answer + spare.answer
         outcome: MatchKind
         if not scored.entries or not scored.cover:
             outcome, reason = "none", "no word of the question is in the knowledge base"
@@ -658,7 +673,7 @@ class Matcher:
         elif in_scope and confidence >= limits.likely:
             outcome, reason = "likely", "the first entry is likely"
         elif offer >= limits.choices or (
-            confidence >= limits.answer and scope >= limits.scope - _SCOPE_SPARE
+            confidence >= limits.answer and scope >= limits.scope - spare.scope
         ):
             outcome, reason = "choices", "something is near, nothing is sure enough"
         else:
