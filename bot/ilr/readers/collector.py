@@ -80,6 +80,8 @@ class FieldCollector:
             return self._typed_codes(place, text, line)
         if label.fam_type is not None and name in _AMOUNTS:
             return self._typed_amount(label, name, text, line)
+        if label.fam_type is not None and kind_of(name) == "Date":
+            return self._typed_date(label, place, text, line, group)
         if label.fam_type is not None:
             if (word := clean(text).casefold()) in _NO:
                 return []
@@ -96,12 +98,15 @@ class FieldCollector:
             described = read_value(name, text)
             if described.guess:
                 text = described.text
+            kind, why = label.fam_type, None
+            if kind == "FFI" and re.fullmatch(r"1\d\d", clean(text)):
+                kind, why = "SOF", "no code of FFI, and one of SOF"
             codes = [code for code in re.split(r"[,;/&\s]+", clean(text)) if code]
             type_name = name.replace("Code", "Type")
             return [
                 [
-                    RawField(type_name, label.fam_type, line),
-                    RawField(name, read_value(name, code).text, line),
+                    RawField(type_name, kind, line, why),
+                    RawField(name, read_value(name, code).text, line, why),
                     *(replace(day) for day in dates),
                 ]
                 for code in codes
@@ -163,6 +168,15 @@ class FieldCollector:
                 RawField(name, read.text, line),
             ]
         ]
+
+    def _typed_date(
+        self, label: Label, place: Place, text: str, line: int, group: int
+    ) -> list[list[RawField]]:
+        """The date under "LSF From", with the type that its heading gives."""
+        plain = Label(label.said, (place,))
+        made = self.fields(plain, place, text, line, group=group)
+        kind = RawField("LearnDelFAMType", label.fam_type or "", line)
+        return [[kind, *part] for part in made if any(item.text for item in part)]
 
     def resolve_dates(self) -> None:
         """Settle what only the other dates can tell: their order, and years left out."""
@@ -265,6 +279,8 @@ def is_confident(label: Label, text: str) -> bool:
     if not value.text or not value.fits or value.day is not None:
         return False
     if label.fam_type and name in _AMOUNTS:
+        return True
+    if label.fam_type and name == "LearnDelFAMCode" and _DATED_CODE.fullmatch(text.strip()):
         return True
     if label.fam_type:
         return bool(re.fullmatch(r"\d{1,3}(?:[,;/& ]+\d{1,3}){0,6}", text.strip()))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.destinations import DESTINATION
 from bot.ilr.readers.names import Label, Place, key, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Phrase
@@ -51,6 +52,8 @@ class Listing:
     """Entities that no heading and no number parts from the one above."""
     again: set[int] = field(default_factory=set)
     """Learners and aims that were named before, and are gone on with."""
+    whose: dict[int, RawEntity] = field(default_factory=dict)
+    """The learner below whom each destination stands, by the destination's id."""
     copied: str | None = None
     """The entity of which a line came twice, in the same words."""
     lost: str | None = None
@@ -67,9 +70,11 @@ class Listing:
             return self.message
         parent = self._parent(PARENTS[entity], line)
         made = RawEntity(entity, line=line, partial=True)
+        self._note_whose(made)
         parent.children.append(made)
         for name in list(self.current):
-            if entity in ancestors(name):
+            # The next learner's destination is another one, though it stands in no learner.
+            if entity in ancestors(name) or (entity == "Learner" and name in _OF_DESTINATION):
                 del self.current[name]
         self.current[entity] = made
         return made
@@ -84,8 +89,13 @@ class Listing:
         if entity not in self.current:
             parent = self._parent(PARENTS[entity], line)
             self.current[entity] = RawEntity(entity, partial=True)
+            self._note_whose(self.current[entity])
             parent.children.append(self.current[entity])
         return self.current[entity]
+
+    def _note_whose(self, made: RawEntity) -> None:
+        if made.name == DESTINATION and "Learner" in self.current:
+            self.whose[id(made)] = self.current["Learner"]
 
     def head(self, entity: str, line: int) -> None:
         """A heading: the next of its kind begins here, whatever came before."""
@@ -164,6 +174,9 @@ class Listing:
                 self._remark_lost(place[1], line)
                 return
             for pair in self.collector.fields(label, place, item.text, line):
+                if "Date" in pair[-1].name and len(pair) == 2:
+                    self._date_type(pair, line)
+                    continue
                 self._parent(PARENTS[place[0]], line).children.append(
                     RawEntity(place[0], pair, line=line, partial=True)
                 )
@@ -177,6 +190,24 @@ class Listing:
             came = place[1]
         for one in (item for part in made for item in part):
             self.put(place[0], one, came, line, numbered=label.number is not None)
+
+    def _date_type(self, pair: list[RawField], line: int) -> None:
+        """The date of "LSF From", into the last LSF of the aim."""
+        aim = self.current.get(AIM)
+        held = [
+            child.fields
+            for child in (aim.children if aim else ())
+            if child.name == "LearningDeliveryFAM"
+            and any(
+                item.name == pair[0].name and item.text == pair[0].text for item in child.fields
+            )
+        ]
+        if held and all(item.name != pair[1].name for item in held[-1]):
+            held[-1].append(pair[1])
+        else:
+            self.collector.add_remark(
+                line, f"No {pair[0].text} stands above this {pair[1].name}, so it was not read."
+            )
 
     def _name(self, text: str, line: int) -> None:
         """A learner's name, which may be a reference instead."""
@@ -348,6 +379,7 @@ def _on_both_sides(entity: RawEntity) -> bool:
 
 
 _NAMES_AIM = frozenset({"AimSeqNumber", "LearnAimRef"})
+_OF_DESTINATION = frozenset({DESTINATION, "DPOutcome"})
 _PLACED = frozenset({AIM, PLACEMENT})
 
 

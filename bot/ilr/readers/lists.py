@@ -14,11 +14,13 @@ from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import TYPED_CODE, filled, is_confident
 from bot.ilr.readers.corrections import correct
+from bot.ilr.readers.destinations import name_destinations
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
 from bot.ilr.readers.names import Label, is_everybodys, names
 from bot.ilr.readers.pairs import NUMBERED_AIM, pairs
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.prose import TOLD, facts
@@ -119,8 +121,13 @@ def _with_code(label: Label, separator: str, text: str) -> Item | None:
     return None
 
 
-def _items(line: str) -> list[Item]:
-    """Every name and value on a line: usually one, or several with commas between."""
+def _items(line: str, headed: str | None = None) -> list[Item]:
+    """Every name and value on a line: usually one, or several with commas between.
+
+    ``headed``: the entity of the heading above.
+    """
+    if part := part_line(line.strip() if headed == LLDD else _bare(line), headed):
+        return [Item(label, text) for label, text in part]
     bare = _RULE.sub("", _bare(line), count=1)
     if _QUERY.fullmatch(bare):
         bare = bare.lstrip("?").replace("&", " | ")
@@ -224,6 +231,7 @@ def read_list(text: str) -> ParsedRecord:
             )
     collector.resolve_dates()
     _prune(listing.message)
+    name_destinations(listing.message, listing.whose)
     reading = ParsedRecord(listing.message, "list of fields", remarks=collector.remarks)
     take_header(reading)
     return reading
@@ -249,7 +257,8 @@ def _listed(text: str, listing: Listing) -> Listing:
         if headed is None and _is_furniture(bare):
             collector.add_remark(number, "This line is the page's or the mail's own.")
             continue
-        items = _items(line) or _under(listing.headed or (listing.last and listing.topic), bare)
+        section = listing.headed or (listing.last and listing.topic)
+        items = _items(line, listing.headed) or _under(section, bare, listing.last)
         if headed is not None and len(items) == 1 and items[0].label.person and headed[1]:
             items = []
         # "Aim: ZWRKX001" is a field; "Aim", "Aim 3" and "Aim 3: ZWRKX001" begin an aim.
@@ -267,11 +276,14 @@ def _listed(text: str, listing: Listing) -> Listing:
     return listing
 
 
+LLDD = "LLDDandHealthProblem"
 _KINDS = {AIM: "aim", PLACEMENT: "placement", "Learner": "learner"}
 
 
 def _by_heading(listing: Listing, item: Item) -> Item:
     """A name that its heading makes plain: "Ref" and "Type" under "Aim 2"."""
+    if (short := _short(listing, item)) is not None:
+        return short
     entity = listing.topic if listing.last in _KINDS else None
     if listing.last == "Learner" or listing.headed in _KINDS:
         entity = listing.headed or "Learner"
@@ -287,6 +299,20 @@ def _by_heading(listing: Listing, item: Item) -> Item:
     return Item(replace(whole, said=label.said, places=((entity, name),)), item.text)
 
 
+def _short(listing: Listing, item: Item) -> Item | None:
+    """A short name in its part: "Type" under "Financial details", or with a type that is of
+    one entity alone: "Type: TNP"."""
+    said, text = item.label.said, item.text.strip()
+    typed = names().owner_of_type(text[:3]) if re.match(r"[A-Z]{3}(?!\w)", text) else None
+    if typed is None and item.label.known and not item.label.if_fits and listing.headed is None:
+        return None
+    entity = typed or listing.headed
+    name = names().under(entity, said)
+    if entity is None or name is None or not (typed or has_usual_form(name, text)):
+        return None
+    return Item(Label(said, ((entity, name),)), text)
+
+
 def _is_furniture(bare: str) -> bool:
     """Whether a line is a mail's heading or a page's foot; "From: 5 October" is neither."""
     if not is_page_furniture(bare):
@@ -298,8 +324,17 @@ def _is_furniture(bare: str) -> bool:
     return not (read.text and read.fits) and read.day is None
 
 
-def _under(headed: str | None, bare: str) -> list[Item]:
-    """A name that only its heading makes one: "Total hours" under "Placement 2"."""
+def _under(headed: str | None, bare: str, last: str | None = None) -> list[Item]:
+    """A name that only its heading makes one: "Total hours" under "Placement 2"; or the name
+    before it, of a part that has short ones: "Code" under "Price type"."""
+    parted = _SEPARATOR.search(bare)
+    for entity in (headed, last):
+        if parted is None:
+            break
+        field = names().under(entity, bare[: parted.start()])
+        if entity and field is not None:
+            text = bare[parted.end() :].strip()
+            return [Item(Label(bare[: parted.start()], ((entity, field),)), text)]
     if headed != PLACEMENT:
         return []
     name, mark, text = bare.partition(":")
@@ -595,7 +630,8 @@ def context_of(text: str) -> ParsedRecord | None:
 def is_list(text: str) -> bool:
     """Whether lines of a (tidied) text are fields with values, and not sentences."""
     good = neutral = bad = 0
-    single = under = telling = named = False
+    single = telling = named = False
+    under: str | None = None
     aims = 0
     for _, line in _lines(text.split("\n")[:400]):
         bare = _bare(line)
@@ -606,7 +642,8 @@ def is_list(text: str) -> bool:
         if aim_line(bare[led.end() :] if led else bare) is not None:
             aims, telling = aims + 1, True
             continue
-        items = _items(line) or (_under(PLACEMENT, bare) if under else [])
+        items = _items(line, under) or (_under(PLACEMENT, bare) if under else [])
+        items = items or _under(under, bare)
         telling = telling or _tells(line, items)
         named = named or any(item.label.known and item.text for item in items)
         confident = sum(
@@ -618,7 +655,7 @@ def is_list(text: str) -> bool:
         elif _headed_well(line):
             good += 1 if _HEADED.fullmatch(bare) else 0
             neutral += 1
-            under = True
+            under = (_heading(line) or (None, ""))[0]
         elif under and _says_when(bare):
             good += 1
         elif (

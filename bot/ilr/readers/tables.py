@@ -16,8 +16,10 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.phrases import lone_aim
 from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
+from bot.ilr.readers.short_headings import headings_in_full
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.tidy import tidy
@@ -176,7 +178,7 @@ def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
 
 def _is_sideways(rows: list[Row]) -> bool:
     """A name at the left of each row and two or more values beside it."""
-    wide = [row for row in rows if len(row.cells) >= 3]
+    wide = [row for row in rows if len(row.cells) >= 3 and not part_line("  ".join(row.cells))]
     if len(wide) < 2 or len(wide) * 2 < len(rows):
         return False
     known = [row for row in wide if names().look_up(row.cells[0]).known]
@@ -201,7 +203,7 @@ def is_table(text: str) -> bool:
 
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
-    text = one_cell_a_line(widths_ruled(text))
+    text = headings_in_full(one_cell_a_line(widths_ruled(text)))
     return text if _find(text) is not None else headings_joined(text)
 
 
