@@ -16,6 +16,7 @@ from bot.ilr.readers.collector import TYPED_CODE, filled, is_confident
 from bot.ilr.readers.corrections import correct
 from bot.ilr.readers.destinations import name_destinations
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.learner_lines import learner_heading, learner_told
 from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
 from bot.ilr.readers.names import Label, is_everybodys, names
 from bot.ilr.readers.pairs import NUMBERED_AIM, pairs
@@ -24,6 +25,7 @@ from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.prose import TOLD, facts
+from bot.ilr.readers.rejoined import rejoined
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
 from bot.years import find_years
@@ -345,7 +347,7 @@ def _under(headed: str | None, bare: str, last: str | None = None) -> list[Item]
 def _lines(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines of a list; a heading in front of names and values is a line of its own:
     "Placement 1   Start 05/10/2026   End 16/10/2026"."""
-    for number, line in _named_above(lines):
+    for number, line in _named_above(rejoined(lines)):
         first, *rest = _GAP.split(_bare(line), maxsplit=1)
         heads = bool(rest) and _heading(first) in {(one, "") for one in (AIM, PLACEMENT)}
         if heads and not names().look_up(first).known and pairs(rest[0]):
@@ -495,7 +497,7 @@ def _learner(rest: str) -> Phrase:
         return Phrase([Part("LearnRefNumber", reference), *named])
     if named := _named(rest):
         return Phrase(named)
-    return Phrase(left=True)
+    return learner_told(rest) or Phrase(left=True)
 
 
 def _named(text: str) -> list[Part]:
@@ -523,6 +525,10 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
         listing.take(AIM, Phrase([Part("LearnAimRef", reference, guess)]), line)
         return True
     if _dated(listing, bare, line):
+        return True
+    if (heading := learner_heading(bare)) is not None:
+        listing.head("Learner", line)
+        listing.take("Learner", heading, line)
         return True
     name, _, rest = bare.partition(" ")
     if names().heading(name) == "Learner" and (
@@ -661,6 +667,7 @@ def is_list(text: str) -> bool:
         elif (
             lone_aim(bare)
             or _heads_a_learner(line)
+            or learner_heading(bare) is not None
             or (items and "?" not in bare and len(bare) < 120)
         ):
             neutral += 1

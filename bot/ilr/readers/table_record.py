@@ -14,6 +14,7 @@ from bot.ilr.readers.destinations import DESTINATION, name_destinations
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import names
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.phrases import Phrase
 from bot.ilr.readers.table_columns import (
     AIM,
     LEARNER,
@@ -101,6 +102,21 @@ class Table:
         aims = [child for child in self.learner.children if child.name == AIM]
         self.aim = self._above_aim = aims[-1] if aims else None
         return True
+
+    def turn_to(self, heading: Phrase, line: int) -> None:
+        """Go on with the learner whom a line above these rows names."""
+        fields = [
+            made[0]
+            for part in heading.parts
+            for made in self.collector.fields(
+                names().look_up(part.name), (LEARNER, part.name), part.text, line, part.guess
+            )
+        ]
+        identity = _identity(fields, ())
+        if identity not in self.learners:
+            self.learners[identity] = RawEntity(LEARNER, fields, line=line, partial=True)
+            self.message.children.append(self.learners[identity])
+        self.learner, self.aim = self.learners[identity], None
 
     # --- the heading row ----------------------------------------------------------------
 

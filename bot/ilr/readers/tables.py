@@ -13,11 +13,12 @@ from bot.ilr.readers.collector import FieldCollector, is_confident
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.part_lines import part_line
-from bot.ilr.readers.phrases import lone_aim
+from bot.ilr.readers.phrases import Phrase, lone_aim
 from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
 from bot.ilr.readers.short_headings import headings_in_full
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
@@ -221,19 +222,25 @@ def read_table(text: str) -> ParsedRecord:
     if found is not None and found.separator == "  " and not found.sideways:
         text = aligned(text, found.header_line)
         found = replace(found, separator="\t")
-    understood = found is not None and _take_context(table, text, found)
+    understood = _take_context(table, text, found) if found is not None else frozenset()
     if found is not None and found.sideways:
         _read_sideways(table, text, found.separator, found.header_line)
     elif found is not None:
         beside: list[Row] = []
+        grouped = not any(
+            names().look_up(cell).places[:1] == (_REF,) for cell in _heads(text, found)
+        )
         half = 0
         for number, line in _lines(text, found.separator):
             if _RULER.fullmatch(line):
                 continue
             cells = cells_of(line, found.separator)
             if number < found.header_line and group_headings(cells) is None:
-                if not understood and not is_page_furniture(line):
+                if number not in understood and not is_page_furniture(line):
                     collector.add_remark(number, "This line was not understood.")
+                continue
+            if grouped and (heading := _group(cells)) is not None:
+                table.turn_to(heading, number)
                 continue
             half = _second_block(cells) or half
             if half and len(cells) > half:
@@ -243,6 +250,21 @@ def read_table(text: str) -> ParsedRecord:
         for row in beside:
             table.take(row)
     return table.finish("table")
+
+
+_REF = ("Learner", "LearnRefNumber")
+
+
+def _heads(text: str, found: _Found) -> tuple[str, ...]:
+    return cells_of(text.split("\n")[found.header_line - 1], found.separator)
+
+
+def _group(cells: tuple[str, ...]) -> Phrase | None:
+    """What a row says of the learner whose rows stand below it."""
+    filled = [cell for cell in cells if cell]
+    if not filled or len(filled) > 4 or is_header(cells):
+        return None
+    return learner_heading("  ".join(filled))
 
 
 def _second_block(cells: tuple[str, ...]) -> int:
@@ -256,17 +278,16 @@ def _second_block(cells: tuple[str, ...]) -> int:
     return second[0] if same and len({cells[at] for at in first}) == middle else 0
 
 
-def _take_context(table: Table, text: str, found: _Found) -> bool:
-    """Take the fields above a table, such as its learner's; whether they were understood."""
+def _take_context(table: Table, text: str, found: _Found) -> frozenset[int]:
+    """Take the fields above a table, such as its learner's; the lines that were understood."""
     above = text.split("\n")[: found.header_line - 1]
     while above and group_headings(cells_of(above[-1], found.separator)) is not None:
         above.pop()
     context = context_of("\n".join(above))
     if context is None or not table.under(context.message):
-        _take_title(table, above)
-        return False
+        return _take_title(table, above)
     table.collector.remarks += context.remarks
-    return True
+    return frozenset(range(1, found.header_line))
 
 
 _TITLE = re.compile(
@@ -276,8 +297,13 @@ _TITLE = re.compile(
 )
 
 
-def _take_title(table: Table, above: list[str]) -> None:
-    """Take the one learner that a title names: "Placements for PT44012 - Osei, Abena"."""
+def _take_title(table: Table, above: list[str]) -> frozenset[int]:
+    """Take the one learner that a title names, "Placements for PT44012 - Osei, Abena"; the lines
+    of which all was understood."""
+    headings = [(n, one) for n, line in enumerate(above, 1) if (one := learner_heading(line))]
+    if len(headings) == 1:
+        table.turn_to(headings[0][1], headings[0][0])
+        return frozenset({headings[0][0]})
     found = [
         (number, match[1])
         for number, line in enumerate(above, 1)
@@ -289,13 +315,14 @@ def _take_title(table: Table, above: list[str]) -> None:
         or not has_usual_form("LearnRefNumber", found[0][1])
         or read_date(found[0][1]).iso
     ):
-        return
+        return frozenset()
     number, text = found[0]
     guess = "it is in the title of the table"
     learner = RawEntity(
         "Learner", [RawField("LearnRefNumber", text, number, guess)], line=number, partial=True
     )
     table.under(RawEntity("Message", children=[learner], partial=True))
+    return frozenset()
 
 
 _FORMER = re.compile(r"(?:old|previous|prev|before|was|from|original|former)\b.*", re.IGNORECASE)
