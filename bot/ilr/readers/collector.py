@@ -14,7 +14,7 @@ from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
 from bot.ilr.readers.phrases import RANGES, range_of
 from bot.ilr.readers.values import Value, kind_of, read_value
 
-__all__ = ["TYPED_CODE", "FieldCollector", "is_confident"]
+__all__ = ["NOT_UNDERSTOOD", "TYPED_CODE", "FieldCollector", "is_confident"]
 
 
 _OF_RANGE = re.compile(r"dates$|period$|start ?[/&-] ?end$", re.IGNORECASE)
@@ -30,6 +30,7 @@ _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
 """Types whose only code, 1, says that it is so."""
+NOT_UNDERSTOOD = "This line was not understood."
 MAX_REMARKS = 1_000
 """Remarks kept; a report shows fifty."""
 
@@ -52,6 +53,11 @@ class FieldCollector:
         """A remark on a line of the paste."""
         if len(self.remarks) < MAX_REMARKS:
             self.remarks.append(Remark(line, message))
+
+    def understood(self, line: int) -> None:
+        """Take back that a line was not understood: what it says was found out since."""
+        lost = Remark(line, NOT_UNDERSTOOD)
+        self.remarks[:] = [remark for remark in self.remarks if remark != lost]
 
     def fields(
         self,

@@ -12,7 +12,7 @@ from bot.ilr.readers.aim_lines import aim_line
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.coded import coded
-from bot.ilr.readers.collector import TYPED_CODE, filled, is_confident
+from bot.ilr.readers.collector import NOT_UNDERSTOOD, TYPED_CODE, filled, is_confident
 from bot.ilr.readers.corrections import correct
 from bot.ilr.readers.destinations import name_destinations
 from bot.ilr.readers.forms import has_usual_form
@@ -26,6 +26,7 @@ from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.prose import TOLD, facts
 from bot.ilr.readers.rejoined import rejoined
+from bot.ilr.readers.taken_back import take_back, taken_back
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
 from bot.years import find_years
@@ -232,6 +233,7 @@ def read_list(text: str) -> ParsedRecord:
                 "elsewhere. Check that this stands in the right one.",
             )
     collector.resolve_dates()
+    take_back(listing.message, taken_back(text), collector)
     _prune(listing.message)
     name_destinations(listing.message, listing.whose)
     reading = ParsedRecord(listing.message, "list of fields", remarks=collector.remarks)
@@ -270,7 +272,7 @@ def _listed(text: str, listing: Listing) -> Listing:
             continue
         if not items:
             if not _unnamed(listing, bare, number) and not _names_a_year(listing, bare, number):
-                collector.add_remark(number, "This line was not understood.")
+                collector.add_remark(number, NOT_UNDERSTOOD)
             continue
         for item in items:
             listing.add(_by_heading(listing, item), number)
