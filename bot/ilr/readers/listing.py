@@ -134,7 +134,7 @@ class Listing:
         held = [p for p in label.places if p[0] in self.current and not self._taken(p, label)]
         held.sort(key=lambda place: place[0] != self.topic)
         open_ = [place for place in label.places if not self._taken(place, label)]
-        chosen = next(iter([*free, *held, *open_, *near, *label.places]))
+        chosen = next(iter([*free, *held, *self._employers(open_), *open_, *near, *label.places]))
         if len(label.places) == 1:
             return chosen, None
         same = [place for place in label.places if place[0] == chosen[0]]
@@ -144,6 +144,12 @@ class Listing:
         if not others:
             return chosen, None
         return chosen, f"read as {chosen[1]}, though it may mean {others}"
+
+    def _employers(self, places: list[Place]) -> list[Place]:
+        """Of an employer's number, the learner's job where an apprenticeship is open."""
+        aim = self.current.get(AIM)
+        works = aim is not None and any(item.name == "StdCode" for item in aim.fields)
+        return [place for place in places if works and place[1] == "EmpId"]
 
     def _taken(self, place: Place, label: Label) -> bool:
         """Whether the field already came under another name."""

@@ -26,6 +26,7 @@ from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.prose import TOLD, facts
 from bot.ilr.readers.rejoined import rejoined
+from bot.ilr.readers.signatures import is_senders, signs_off
 from bot.ilr.readers.taken_back import take_back, taken_back
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
@@ -245,8 +246,10 @@ def _listed(text: str, listing: Listing) -> Listing:
     """The lines of a list, taken one by one."""
     collector = listing.collector
     text = tidy(text, collector.remarks)
+    signed = False
     for number, line in _lines(text.split("\n")):
         bare = _bare(line)
+        signed = signed or signs_off(line)
         if not bare or set(bare) <= set("-=_*~|+") or _OF_COLUMNS.fullmatch(bare.strip("| ")):
             continue
         headed = _heading(line)
@@ -274,6 +277,10 @@ def _listed(text: str, listing: Listing) -> Listing:
             if not _unnamed(listing, bare, number) and not _names_a_year(listing, bare, number):
                 collector.add_remark(number, NOT_UNDERSTOOD)
             continue
+        if signed and all(is_senders(item.label) for item in items):
+            collector.add_remark(number, "This stands below the sender's name, so it was not read.")
+            continue
+        signed = False
         for item in items:
             listing.add(_by_heading(listing, item), number)
     correct(listing, text)
@@ -640,11 +647,13 @@ def is_list(text: str) -> bool:
     good = neutral = bad = 0
     single = telling = named = False
     under: str | None = None
+    signed = False
     aims = 0
     for _, line in _lines(text.split("\n")[:400]):
         bare = _bare(line)
         if not bare:
             continue
+        signed = signed or signs_off(line)
         led = _LED.match(bare)
         named = named or led is not None
         if aim_line(bare[led.end() :] if led else bare) is not None:
@@ -652,6 +661,8 @@ def is_list(text: str) -> bool:
             continue
         items = _items(line, under) or (_under(PLACEMENT, bare) if under else [])
         items = items or _under(under, bare)
+        if signed and all(is_senders(item.label) for item in items):
+            continue
         telling = telling or _tells(line, items)
         named = named or any(item.label.known and item.text for item in items)
         confident = sum(
