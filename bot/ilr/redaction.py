@@ -17,6 +17,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
 from bot.ilr.readers.detect import read
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.learner_lines import learner_told
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
@@ -165,6 +166,9 @@ def _by_field(text: str) -> Iterator[_Spot]:
     for match in _LABELLED.finditer(text):
         if text.rfind("\n", 0, match.start(1)) + 1 in several or _ADDRESSED.search(match[0]):
             continue
+        if told := list(_learner_told(match[1], match[2], match.start(2))):
+            yield from told
+            continue
         kind = _kind(match[1]) or _of_heading(match[1], match[2])
         if kind is None and _is_note(match[1]):
             kind = "note"
@@ -173,6 +177,17 @@ def _by_field(text: str) -> Iterator[_Spot]:
     yield from _in_columns(text)
     yield from _in_violations(text)
     yield from _as_read(text)
+
+
+def _learner_told(label: str, value: str, start: int) -> Iterator[_Spot]:
+    """What stands behind "Learner:", each as what it is: a reference, then a name, a ULN …"""
+    told = learner_told(value) if names().heading(label) == "Learner" else None
+    if told is None or len(told.parts) < 2 or told.parts[0].name != "LearnRefNumber":
+        return
+    for part in told.parts:
+        at = value.find(part.text)
+        if at >= 0:
+            yield _Spot(start + at, start + at + len(part.text), _KINDS[part.name])
 
 
 def _line_starts_of_pairs(text: str) -> dict[int, str]:

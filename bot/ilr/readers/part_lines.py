@@ -36,7 +36,7 @@ _ANOTHER = re.compile(r"\b[A-Z]{3}\s?[-:_]?\s?\d{1,3}\b")
 _PAIRS = re.compile(r"[A-Za-z)]\s?[:=]\s?\S")
 _WORDS = re.compile(r"[\s,;:|()\[\].£–—-]+|\b(?:from|to|until|on|open|ongoing)\b", re.IGNORECASE)
 _LLDD = re.compile(
-    r"[-*•·\s]{0,6}(?P<code>\d{1,2})\s{0,9}(?:[-–—:.|=]\s{0,9})?(?P<words>[A-Za-z][^:=?\d]{2,80})"
+    r"[-*•·\s]{0,6}(?P<code>\d{1,2})\s{0,9}(?:[-–—:.|=]\s{0,9})?(?P<words>[A-Za-z(][^:=?\d]{2,80})"
 )
 _PRIMARY = re.compile(
     r"(?:\s{0,3}[(\[,;–-]|\s{2,}|\t)\s{0,3}(?:is )?primary\s{0,3}[)\]]?\s*$", re.IGNORECASE
