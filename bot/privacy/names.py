@@ -38,8 +38,9 @@ _NOT_NAMES = words(
     non not november number numbers october of on one only or other outcome part path
     permanent placement placements plan planned portal postcode premium prior programme
     progression provider qualification qualifications r record records ref reference
-    referral register registration registry report reports responsibility return
-    returns review rule rules s satisfaction school scotland self send september services should sixth sld so specific
+    referral register registration registry report reports responsibility return returns
+    review rule rules s satisfaction school scotland self send september services should sixth
+    sld so specific
     standard start started starts status still study submit support survey system t table
     team the their then they this time to traineeship traineeships transfer transferred
     transport travel tutor two type types ucas uk uln union unique until update validation

@@ -32,11 +32,14 @@ def headings_in_full(text: str) -> str:
         if len(spans) < 2:
             headed = _section(line) if line.strip(" -=_|\t") else headed
             continue
+        if re.search(r"\d\d", line) or len(spans) > _MOST_CELLS:
+            headed = None
+            continue
         cells = [clean(line[start:end]) for start, end in spans]
         entity = _entity(cells, headed, _below(lines, at))
         if entity is not None:
             lines[at:] = _spelt(lines[at:], entity)
-        elif any(re.search(r"\d", cell) for cell in cells):
+        elif re.search(r"\d", line):
             headed = None
     return "\n".join(lines)
 
@@ -71,7 +74,7 @@ def _below(lines: list[str], at: int) -> list[list[str]]:
 
 def _entity(cells: list[str], headed: str | None, below: list[list[str]]) -> str | None:
     """What a row of headings is of, when some of its names are short ones."""
-    if len(cells) > _MOST_CELLS or not below or any(re.search(r"\d{2,}", cell) for cell in cells):
+    if not below:
         return None
     typed = _by_types(cells, below)
     labels = [names().look_up(cell) for cell in cells]
