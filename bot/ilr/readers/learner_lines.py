@@ -10,7 +10,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import DATE, Part, Phrase
-from bot.privacy.vocabulary import is_ordinary
+from bot.privacy.vocabulary import is_given_name, is_ordinary, is_surname
 
 __all__ = ["learner_heading", "learner_told"]
 
@@ -111,4 +111,6 @@ def _is_persons(name: str) -> bool:
         return False
     if names().heading(name) or any(names().look_up(word).official for word in words):
         return False
-    return not all(is_ordinary(word.casefold()) for word in words)
+    return not any(
+        is_ordinary(word) and not (is_given_name(word) or is_surname(word)) for word in words
+    )

@@ -296,6 +296,7 @@ class Listing:
         if begins and (made.name in before or (self.forced and held.fields)):
             if entity == "Learner" and self._same_learner(made, line):
                 return
+            self._note_alone(entity, held, made, line)
             held = self.begin(entity, line)
             before = self.labels.setdefault(id(held), {})
         if not held.fields and id(self.current.get("Learner")) in self.again:
@@ -309,6 +310,16 @@ class Listing:
         self.last = entity
         if self.headed != entity:
             self.headed = None
+
+    def _note_alone(self, entity: str, held: RawEntity, made: RawField, line: int) -> None:
+        """Say of a value that comes again at once that it may be another of the same thing."""
+        alone = len(held.fields) == 1 and not held.children and held.fields[0].name == made.name
+        if alone and entity in KEYS and made.name not in _BEGINS and self.headed != entity:
+            self.collector.add_remark(
+                line,
+                f"{made.name} comes twice with nothing between, so it was read as another "
+                f"{entity}'s. If it is the same one's, leave one of them out.",
+            )
 
     def _same_learner(self, made: RawField, line: int) -> bool:
         """Go on with a learner who came before, as reports of errors name one again and again."""
@@ -384,6 +395,7 @@ def _on_both_sides(entity: RawEntity) -> bool:
     return any((child.line or 0) > first for child in entity.children)
 
 
+_BEGINS = frozenset({*KEYS.values(), "AimSeqNumber", "ULN"})
 _NAMES_AIM = frozenset({"AimSeqNumber", "LearnAimRef"})
 _OF_DESTINATION = frozenset({DESTINATION, "DPOutcome"})
 _PLACED = frozenset({AIM, PLACEMENT})

@@ -32,7 +32,7 @@ from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
 from bot.years import find_years
 
-__all__ = ["context_of", "is_list", "read_list", "starts_list"]
+__all__ = ["context_of", "is_list", "parts_below", "read_list", "starts_list"]
 
 _BULLET = re.compile(
     r"^\s{0,40}(?:(?:[-+*•·▪◦–—o▾▸►▼▶⊟⊞├└│─ ]{1,6}|\[[-+]\]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}"
@@ -315,6 +315,8 @@ def _short(listing: Listing, item: Item) -> Item | None:
     one entity alone: "Type: TNP"."""
     said, text = item.label.said, item.text.strip()
     typed = names().owner_of_type(text[:3]) if re.match(r"[A-Z]{3}(?!\w)", text) else None
+    if typed is None and listing.last == "DPOutcome" and AIM not in listing.current:
+        typed = "DPOutcome"  # its dates have everybody's names, and nothing else is open
     if typed is None and item.label.known and not item.label.if_fits and listing.headed is None:
         return None
     entity = typed or listing.headed
@@ -456,6 +458,11 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
         return
     if entity in {"LearningDeliveryFAM", "LearnerFAM"} and _fams(listing, rest, line):
         return
+    if entity == LLDD and (several := _categories(rest)):
+        for one in several:
+            listing.begin(LLDD, line)
+            listing.take(LLDD, one, line)
+        return
     if entity not in {AIM, PLACEMENT, "Learner"} and (described := _described(entity, rest)):
         listing.take(entity, described, line)
         return
@@ -479,6 +486,23 @@ _DESCRIBED = {
     "LearnerEmploymentStatus": "EmpStat",
 }  # fmt: skip
 """Entities whose heading with a value behind it gives their first field."""
+
+
+def _categories(rest: str) -> list[Phrase]:
+    """Several categories behind their heading: "12 (primary), 9, 95"."""
+    said = [one.strip() for one in re.split(r"[,;]\s?", rest)]
+    found = [_described(LLDD, one) for one in said if re.match(r"\d{1,2}\b", one)]
+    kept = [one for one in found if one is not None]
+    return kept if 1 < len(said) == len(kept) else []
+
+
+def parts_below(line: str) -> list[tuple[Label, str]]:
+    """Names and values of a line below a table that is parts of an aim: "SOF 105"."""
+    found = _items(line)
+    kinds = {place[0] for one in found for place in one.label.places}
+    mine = {"LearningDeliveryFAM", "AppFinRecord"}
+    typed = all(one.label.fam_type or one.label.official for one in found)
+    return [(one.label, one.text) for one in found] if found and typed and kinds <= mine else []
 
 
 def _described(entity: str, rest: str) -> Phrase | None:
@@ -668,7 +692,9 @@ def is_list(text: str) -> bool:
         confident = sum(
             is_confident(item.label, item.text) and not item.label.if_fits for item in items
         )
-        if confident:
+        if confident and _only_described(items):
+            good += 1  # "SOF 105 - Adult skills fund" alone may be asked about
+        elif confident:
             good += confident
             single = items[0].label.official and bool(re.search(r"[:=\t]", bare))
         elif _headed_well(line):
@@ -695,6 +721,16 @@ def is_list(text: str) -> bool:
     return good >= 2 and good + neutral >= bad
 
 
+_TYPES = frozenset({"LearnDelFAMType", "LearnFAMType", "ESMType"})
+_CODES = frozenset({"LearnDelFAMCode", "LearnFAMCode", "ESMCode"})
+
+
+def _only_described(items: list[Item]) -> bool:
+    """Whether a line is no more than a type and its code, with their words."""
+    said = [item.label.places[0][1] for item in items if item.label.places]
+    return len(said) == 2 and said[0] in _TYPES and said[1] in _CODES
+
+
 def _tells(line: str, items: list[Item]) -> bool:
     """Whether a line is hardly of anything but a record: "Start date" is of a trip as well."""
     return (
@@ -709,6 +745,8 @@ def _headed_well(line: str) -> bool:
     headed = _heading(line)
     if headed is None:
         return False
+    if headed[0] == LLDD and _categories(headed[1]):
+        return True
     found = phrase(*headed)
     return not headed[1] or (bool(found.parts) and not found.left)
 

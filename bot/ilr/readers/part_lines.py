@@ -41,6 +41,8 @@ _LLDD = re.compile(
 _PRIMARY = re.compile(
     r"(?:\s{0,3}[(\[,;–-]|\s{2,}|\t)\s{0,3}(?:is )?primary\s{0,3}[)\]]?\s*$", re.IGNORECASE
 )
+_PARTED = re.compile(r"\s?[-–—:(|,]|\s{2,}|\s?[A-Z][a-z]")
+"""What parts a code from its words; "EEF 2 restart" is asked about."""
 _LONGEST = 200
 _FIELDS = {
     "AppFinRecord": ("AFinType", "AFinCode"),
@@ -81,6 +83,8 @@ def part_line(line: str, headed: str | None = None) -> list[tuple[Label, str]]:
             return []
     words = _WORDS.sub("", rest)
     if (not words and not days and not amount) or words[:1].isdigit():
+        return []
+    if words and not days and headed not in _FIELDS and not _PARTED.match(rest):
         return []
     if _PAIRS.search(rest) or (headed not in _FIELDS and _SENTENCE.search(rest)):
         return []

@@ -34,7 +34,7 @@ _SCAN = re.compile(
     r"(?: (?:ref|reference|no|number|id))?"
     r"\.?\s?[:#]?\s?(?P<learner>(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
     r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
-    r"(?=,? (?:is|was|has|had|on|star|beg|left|withd|did|enrol)))"
+    r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
     r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
     r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?\s?(?P<uln>\d{10})(?!\d)"
     r"|(?P<same>\b(?:the )?same (?:(?:start|end|planned end) )?dates?\b)"

@@ -85,7 +85,7 @@ def _entity(cells: list[str], headed: str | None, below: list[list[str]]) -> str
         if entity is None or (typed and entity != typed):
             continue
         short = [cell for cell in cells if names().under(entity, cell)]
-        if len(short) >= (2 if typed or headed == entity else 1) and all(
+        if len(short) >= (1 if entity in told else 2) and all(
             _goes_with(label, entity) for label in labels
         ):
             return entity
@@ -107,7 +107,7 @@ def _by_types(cells: list[str], below: list[list[str]]) -> str | None:
 def _goes_with(label: Label, entity: str) -> bool:
     """Whether a heading can stand in a table of an entity's parts: its own, what says whose
     they are, or what is passed over."""
-    if names().under(entity, label.said) or label.ignored or label.person:
+    if names().under(entity, label.said) or label.ignored or label.person or label.if_fits:
         return True
     return any(
         kind in {entity, "Learner"} or entity in ancestors(kind) or name in _IDENTITY

@@ -12,7 +12,7 @@ from bot.ilr.readers.assembly import ancestors, take_header
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION, name_destinations
 from bot.ilr.readers.forms import has_usual_form
-from bot.ilr.readers.names import names
+from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import Phrase
 from bot.ilr.readers.table_columns import (
@@ -117,6 +117,27 @@ class Table:
             self.learners[identity] = RawEntity(LEARNER, fields, line=line, partial=True)
             self.message.children.append(self.learners[identity])
         self.learner, self.aim = self.learners[identity], None
+
+    def below(self, parts: list[tuple[Label, str]], line: int) -> None:
+        """Parts of an aim on a line of their own: those of the only aim above."""
+        learner = self.learner
+        aims = [one for one in learner.children if one.name == AIM] if learner else []
+        if learner is None or len(aims) != 1:
+            self.collector.add_remark(
+                line, "It is not clear which aim this belongs to, so it was not read."
+            )
+            return
+        self.aim = aims[0]
+        singles: dict[str, list[RawField]] = defaultdict(list)
+        for label, text in parts:
+            place = label.places[0]
+            for made in self.collector.fields(label, place, text, line):
+                if len(made) > 1:
+                    self._hang(place[0], made, learner, line)
+                else:
+                    singles[place[0]] += made
+        for name, fields in singles.items():
+            self._hang(name, fields, learner, line)
 
     # --- the heading row ----------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import learner_heading
-from bot.ilr.readers.lists import context_of
+from bot.ilr.readers.lists import context_of, parts_below
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.part_lines import part_line
@@ -241,6 +241,9 @@ def read_table(text: str) -> ParsedRecord:
                 continue
             if grouped and (heading := _group(cells)) is not None:
                 table.turn_to(heading, number)
+                continue
+            if len(cells) < 3 and number > found.header_line and (parts := parts_below(line)):
+                table.below(parts, number)
                 continue
             half = _second_block(cells) or half
             if half and len(cells) > half:

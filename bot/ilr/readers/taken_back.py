@@ -56,7 +56,11 @@ def taken_back(text: str) -> list[TakenBack]:
     found, place = [], 0
     for number, line in enumerate(text.split("\n"), 1):
         match = _NOT.search(line) if len(line) <= _LONGEST and "?" not in line else None
-        words = re.findall(r"[^\W_][\w'/-]*", line[: match.start()].casefold()) if match else []
+        words = (
+            re.findall(r"[^\W_][\w'/-]*", re.split(r"[.;!] ", line[: match.start()])[-1].casefold())
+            if match
+            else []
+        )
         if match is not None and _SO.issuperset(words):
             hours = bool(match["unit"] or match["unit2"])
             start, end = place + match.start(), place + match.end()
@@ -83,9 +87,7 @@ def take_back(message: RawEntity, found: list[TakenBack], collector: FieldCollec
     """Put right the one value that each is about; where it may be several, say so."""
     for one in found:
         mine = [
-            (item, now)
-            for item in fields_of(message)
-            if item.line != one.line and (now := _corrected(item, one)) is not None
+            (item, now) for item in fields_of(message) if (now := _corrected(item, one)) is not None
         ]
         if len(mine) != 1:
             collector.add_remark(
