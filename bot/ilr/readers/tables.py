@@ -14,7 +14,8 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import learner_heading
-from bot.ilr.readers.lists import context_of, parts_below
+from bot.ilr.readers.list_lines import parts_below
+from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.part_lines import part_line
