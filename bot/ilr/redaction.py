@@ -178,9 +178,9 @@ def _by_field(text: str) -> Iterator[_Spot]:
         if kind == "note" and parts_below(match[0].strip()):
             continue  # "Learning support: LSF 1, 05/10/2026 to 31/07/2027" tells of an aim
         if kind and match[2].strip() not in aims and not names().look_up(match[2]).known:
-            first = _REFERENCE_FIRST.match(match[2]) if _is_reference(match[1]) else None
-            if first is not None:
-                yield _Spot(match.start(2), match.start(2) + first.end(1), "shape")
+            leading = _REFERENCE_FIRST.match(match[2]) if _is_reference(match[1]) else None
+            if leading is not None:
+                yield _Spot(match.start(2), match.start(2) + leading.end(1), "shape")
                 continue
             yield _Spot(match.start(2), match.end(2), kind)
     yield from _in_columns(text)
