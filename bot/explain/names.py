@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.explain.messages import rules_by_message
-from bot.ilr.readers.names import own_names, read_names
+from bot.ilr.readers.spoken_names import own_names, read_names
 from bot.ilr.specification import FieldSpec
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.house import HouseRule

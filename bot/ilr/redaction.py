@@ -17,6 +17,8 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
 from bot.ilr.readers.detect import read
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.learner_lines import learner_told
+from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
@@ -77,6 +79,8 @@ _NOTE = re.compile(
 _ROW_KEY = re.compile(r"[\"' ]{0,3}([A-Z]{0,3}-?\d{4,10}[A-Z]?)[\"' ]{0,3}[\t,;|]")
 _ENCODING = re.compile(r"(<\?xml[^>]{0,200}encoding=[\"'])[^\"']{1,40}([\"'])")
 
+_REFERENCE_FIRST = re.compile(r"((?=[A-Za-z/-]*\d)[A-Za-z0-9/-]{3,12})(?:\s*$|,\s)")
+"""A reference, and what may follow on its line: "DT81120, ULN 6012377884, aim …"."""
 _NICKNAME = re.compile(r"\s*\([A-Za-z'’-]+\)")
 """What somebody is called behind their name: "Rosamund (Rosie)"."""
 _DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
@@ -165,14 +169,40 @@ def _by_field(text: str) -> Iterator[_Spot]:
     for match in _LABELLED.finditer(text):
         if text.rfind("\n", 0, match.start(1)) + 1 in several or _ADDRESSED.search(match[0]):
             continue
+        if told := list(_learner_told(match[1], match[2], match.start(2))):
+            yield from told
+            continue
         kind = _kind(match[1]) or _of_heading(match[1], match[2])
         if kind is None and _is_note(match[1]):
             kind = "note"
+        if kind == "note" and parts_below(match[0].strip()):
+            continue  # "Learning support: LSF 1, 05/10/2026 to 31/07/2027" tells of an aim
         if kind and match[2].strip() not in aims and not names().look_up(match[2]).known:
+            leading = _REFERENCE_FIRST.match(match[2]) if _is_reference(match[1]) else None
+            if leading is not None:
+                yield _Spot(match.start(2), match.start(2) + leading.end(1), "shape")
+                continue
             yield _Spot(match.start(2), match.end(2), kind)
     yield from _in_columns(text)
     yield from _in_violations(text)
     yield from _as_read(text)
+
+
+def _learner_told(label: str, value: str, start: int) -> Iterator[_Spot]:
+    """What stands behind "Learner:", each as what it is: a reference, then a name, a ULN …"""
+    told = learner_told(value) if names().heading(label) == "Learner" else None
+    if told is None or len(told.parts) < 2 or told.parts[0].name != "LearnRefNumber":
+        return
+    for part in told.parts:
+        at = value.find(part.text)
+        if at >= 0:
+            yield _Spot(start + at, start + at + len(part.text), _KINDS[part.name])
+
+
+def _is_reference(label: str) -> bool:
+    """Whether a label stands before a learner's reference."""
+    names_it = any(name == "LearnRefNumber" for _, name in names().look_up(label).places)
+    return names_it or names().heading(label) == "Learner"
 
 
 def _line_starts_of_pairs(text: str) -> dict[int, str]:

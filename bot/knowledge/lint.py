@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bot.errors import KnowledgeError, LintFinding, Problem
-from bot.ilr.readers.names import own_names, read_names
+from bot.ilr.readers.spoken_names import own_names, read_names
 from bot.knowledge import clarifying as asking_back
 from bot.knowledge.base import HOUSE_RULES, KnowledgeBase
 from bot.knowledge.lint_answers import answer_doubts, answer_faults

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from bot.ilr.own_specification import OwnCodes, OwnYears
 from bot.ilr.published_lists import PublishedList
-from bot.ilr.readers.names import SpokenNames
+from bot.ilr.readers.spoken_names import SpokenNames
 from bot.ilr.specification import EntityRow, YearsFile
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import ClarifyingFile

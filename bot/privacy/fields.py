@@ -164,11 +164,11 @@ _PEOPLE_LABELLED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SENDER = re.compile(
-    r"^[ \t>]{0,6}(?:\[\d{1,2}[:.]\d\d(?: ?[ap]m)?\]|\d{1,2}[:.]\d\d(?: ?[ap]m)?)[ \t–-]{1,4}"
+    r"^[ \t>]{0,6}(?:\[\d{1,2}[:.]\d\d(?i: ?[ap]m)?\]|\d{1,2}[:.]\d\d(?i: ?[ap]m)?)[ \t–-]{1,4}"
     r"([^\W\d_][\w'’-]{1,20}(?: [^\W\d_][\w'’-]{1,20}){0,2})[ ]?:"
     r"|^[ \t>]{0,6}([^\W\d_a-z][\w'’-]{1,20}(?: [^\W\d_a-z][\w'’-]{1,20}){0,2})[ \t]{1,4}"
-    r"\[?\d{1,2}:\d\d(?: ?[ap]m)?\]?[ \t]*:?[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"\[?\d{1,2}:\d\d(?i: ?[ap]m)?\]?[ \t]*:?[ \t]*$",
+    re.MULTILINE,
 )
 """Who wrote a line of a chat that was copied: "[10:14] Della:", "Della  10:14"."""
 

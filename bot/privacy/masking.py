@@ -10,6 +10,7 @@ from bot.privacy.fields import (
     people_in_labels,
 )
 from bot.privacy.findings import Detector, PersonalData, merged
+from bot.privacy.headings import learners_in_headings, senders
 from bot.privacy.names import names_after_cues
 from bot.privacy.numbers import (
     addresses_online,
@@ -84,6 +85,8 @@ DETECTORS: tuple[Detector, ...] = (
     in_tables,
     in_stacks,
     people_in_labels,
+    learners_in_headings,
+    senders,
     after_a_label,
     addresses_online,
     ni_numbers,

@@ -30,7 +30,7 @@ _NOT_NAMES = words(
     british bursary but by can code codes college completed contact continuing could council
     credit data date dates days december delivery department destination details did
     difficulty disability do does e education eep emergency employability employed employer
-    employers employment england english enrolment entry error ethnicity evidence february
+    employers employment england english enrolment entry error ethnicity evidence fam fams february
     fees field file finance fis for free from full fund funded funding further gcse grant
     had has have health help her high his hours how i id if ilr in industry information
     internship is it january july june lars leavers level loan loans local lookup main
@@ -38,8 +38,9 @@ _NOT_NAMES = words(
     non not november number numbers october of on one only or other outcome part path
     permanent placement placements plan planned portal postcode premium prior programme
     progression provider qualification qualifications r record records ref reference
-    referral register registration registry responsibility return returns review rule rules
-    s satisfaction school scotland self send september services should sixth sld so specific
+    referral register registration registry report reports responsibility return returns
+    review rule rules s satisfaction school scotland self send september services should sixth
+    sld so specific
     standard start started starts status still study submit support survey system t table
     team the their then they this time to traineeship traineeships transfer transferred
     transport travel tutor two type types ucas uk uln union unique until update validation

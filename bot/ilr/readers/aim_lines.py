@@ -14,7 +14,7 @@ __all__ = ["CELLS", "aim_line"]
 
 CELLS = re.compile(r"\t+|\s{2,}|\s*[|;]\s*|,\s+")
 """What parts the cells of a screen's line."""
-_AIM = re.compile(r"(Z[0-9A-Z]{7}|\d{7}[0-9X])(?:\s+(?:[-–—:]\s*)?[A-Za-z(].*)?")
+_AIM = re.compile(r"(Z[0-9A-Z]{7}|\d{7}[0-9X])(?:\s+(?:[-–—:]\s*)?([A-Za-z(].*))?")
 _BEFORE = re.compile(r"\d{1,2}[.)]?|aim|[-–*•]")
 _CODED = ("CompStatus", "AimType")
 _OF_FORM = "there is no heading; it has the form of one"
@@ -36,6 +36,9 @@ def aim_line(line: str) -> Phrase | None:
     found = Phrase([Part("LearnAimRef", match[1] if match else "")])
     if at and re.fullmatch(r"\d{1,2}[.)]?", cells[0]):
         found.parts.append(Part("AimSeqNumber", cells[0].rstrip(".)"), _OF_FORM))
+    title = match[2] if match and match[2] else ""
+    if title and re.search(r"\d", title):
+        found.parts += _said(title)
     dates = []
     for cell in cells[at + 1 :]:
         if read_date(cell).iso and not cell.isdigit():

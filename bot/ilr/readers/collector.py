@@ -14,7 +14,7 @@ from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
 from bot.ilr.readers.phrases import RANGES, range_of
 from bot.ilr.readers.values import Value, kind_of, read_value
 
-__all__ = ["TYPED_CODE", "FieldCollector", "is_confident"]
+__all__ = ["NOT_UNDERSTOOD", "TYPED_CODE", "FieldCollector", "is_confident"]
 
 
 _OF_RANGE = re.compile(r"dates$|period$|start ?[/&-] ?end$", re.IGNORECASE)
@@ -30,6 +30,7 @@ _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
 """Types whose only code, 1, says that it is so."""
+NOT_UNDERSTOOD = "This line was not understood."
 MAX_REMARKS = 1_000
 """Remarks kept; a report shows fifty."""
 
@@ -52,6 +53,11 @@ class FieldCollector:
         """A remark on a line of the paste."""
         if len(self.remarks) < MAX_REMARKS:
             self.remarks.append(Remark(line, message))
+
+    def understood(self, line: int) -> None:
+        """Take back that a line was not understood: what it says was found out since."""
+        lost = Remark(line, NOT_UNDERSTOOD)
+        self.remarks[:] = [remark for remark in self.remarks if remark != lost]
 
     def fields(
         self,
@@ -80,6 +86,8 @@ class FieldCollector:
             return self._typed_codes(place, text, line)
         if label.fam_type is not None and name in _AMOUNTS:
             return self._typed_amount(label, name, text, line)
+        if label.fam_type is not None and kind_of(name) == "Date":
+            return self._typed_date(label, place, text, line, group)
         if label.fam_type is not None:
             if (word := clean(text).casefold()) in _NO:
                 return []
@@ -96,12 +104,15 @@ class FieldCollector:
             described = read_value(name, text)
             if described.guess:
                 text = described.text
+            kind, why = label.fam_type, None
+            if kind == "FFI" and re.fullmatch(r"1\d\d", clean(text)):
+                kind, why = "SOF", "no code of FFI, and one of SOF"
             codes = [code for code in re.split(r"[,;/&\s]+", clean(text)) if code]
             type_name = name.replace("Code", "Type")
             return [
                 [
-                    RawField(type_name, label.fam_type, line),
-                    RawField(name, read_value(name, code).text, line),
+                    RawField(type_name, kind, line, why),
+                    RawField(name, read_value(name, code).text, line, why),
                     *(replace(day) for day in dates),
                 ]
                 for code in codes
@@ -163,6 +174,15 @@ class FieldCollector:
                 RawField(name, read.text, line),
             ]
         ]
+
+    def _typed_date(
+        self, label: Label, place: Place, text: str, line: int, group: int
+    ) -> list[list[RawField]]:
+        """The date under "LSF From", with the type that its heading gives."""
+        plain = Label(label.said, (place,))
+        made = self.fields(plain, place, text, line, group=group)
+        kind = RawField("LearnDelFAMType", label.fam_type or "", line)
+        return [[kind, *part] for part in made if any(item.text for item in part)]
 
     def resolve_dates(self) -> None:
         """Settle what only the other dates can tell: their order, and years left out."""
@@ -265,6 +285,8 @@ def is_confident(label: Label, text: str) -> bool:
     if not value.text or not value.fits or value.day is not None:
         return False
     if label.fam_type and name in _AMOUNTS:
+        return True
+    if label.fam_type and name == "LearnDelFAMCode" and _DATED_CODE.fullmatch(text.strip()):
         return True
     if label.fam_type:
         return bool(re.fullmatch(r"\d{1,3}(?:[,;/& ]+\d{1,3}){0,6}", text.strip()))

@@ -10,6 +10,7 @@ from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.listing import Listing
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.phrases import DATE
+from bot.ilr.readers.taken_back import SORRY
 from bot.ilr.readers.values import read_value
 
 __all__ = ["correct", "without_what_was"]
@@ -58,13 +59,17 @@ def _blank(match: re.Match[str]) -> str:
     return match[0][:start] + " " * (end - start) + match[0][end:]
 
 
-_CORRECTS = re.compile(
-    rf"\b(?:should (?:be|read|say|have been)|is (?:now|actually)|(?:was |been |has )?changed to"
-    rf"|now reads?|(?:is|are) meant to be|needs? to (?:be|read)|correct(?:ed)? to|make (?:that|it))"
-    rf"\s+(?P<now>{DATE}|[0-9A-Z]{{8}}\b|\d{{1,6}})(?!\w)"
-    rf"(?:,?\s+(?:and )?(?:not|instead of|rather than|in place of)\s+(?P<was>{DATE}|\d{{1,6}}))?",
-    re.IGNORECASE,
+_VERBS = (
+    r"should (?:be|read|say|have been)|is (?:now|actually)|(?:was |been |has )?changed to"
+    r"|now reads?|(?:is|are) meant to be|needs? to (?:be|read)|correct(?:ed)? to|make (?:that|it)"
 )
+_VALUES = (
+    rf"\s+(?P<now>{DATE}|[0-9A-Z]{{8}}\b|\d{{1,6}})(?!\w)"
+    rf"(?:,?\s+(?:and )?(?:not|instead of|rather than|in place of)\s+(?P<was>{DATE}|\d{{1,6}}))?"
+)
+_CORRECTS = re.compile(rf"\b(?:{_VERBS}){_VALUES}", re.IGNORECASE)
+_SAYS = re.compile(rf"\b(?:{_VERBS}|is|was){_VALUES}", re.IGNORECASE)
+"""What corrects behind "sorry": "sorry, planned end is 09/07/2027"."""
 _MOST_WORDS = 5
 
 
@@ -83,7 +88,9 @@ def _corrections(lines: list[str]) -> Iterator[_Correction]:
     for number, line in enumerate(lines, 1):
         if len(line) > 2_000:
             continue
-        for match in _CORRECTS.finditer(line):
+        said = SORRY.search(line)
+        pattern = _CORRECTS if said is None else _SAYS
+        for match in pattern.finditer(line, said.end() if said else 0):
             # "Do you think the hours should be 280?" puts nothing right.
             if re.match(r"[^.!\n]{0,200}\?", line[match.end() :]):
                 continue

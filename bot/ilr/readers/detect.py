@@ -14,7 +14,8 @@ from bot.ilr.readers.headless import heads_other_things, is_headless, read_headl
 from bot.ilr.readers.html_text import is_html, lines_of_html, move_lines
 from bot.ilr.readers.json_records import is_json, json_alone, read_json, unescaped_json, xml_in_json
 from bot.ilr.readers.limits import refuse_too_much
-from bot.ilr.readers.lists import is_list, read_list, starts_list
+from bot.ilr.readers.list_detect import is_list, starts_list
+from bot.ilr.readers.lists import read_list
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.prose import is_prose, read_prose
 from bot.ilr.readers.spreadsheets import Sheet, sheets_of

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.destinations import DESTINATION
 from bot.ilr.readers.names import Label, Place, key, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Phrase
@@ -51,6 +52,8 @@ class Listing:
     """Entities that no heading and no number parts from the one above."""
     again: set[int] = field(default_factory=set)
     """Learners and aims that were named before, and are gone on with."""
+    whose: dict[int, RawEntity] = field(default_factory=dict)
+    """The learner below whom each destination stands, by the destination's id."""
     copied: str | None = None
     """The entity of which a line came twice, in the same words."""
     lost: str | None = None
@@ -67,9 +70,11 @@ class Listing:
             return self.message
         parent = self._parent(PARENTS[entity], line)
         made = RawEntity(entity, line=line, partial=True)
+        self._note_whose(made)
         parent.children.append(made)
         for name in list(self.current):
-            if entity in ancestors(name):
+            # The next learner's destination is another one, though it stands in no learner.
+            if entity in ancestors(name) or (entity == "Learner" and name in _OF_DESTINATION):
                 del self.current[name]
         self.current[entity] = made
         return made
@@ -84,8 +89,13 @@ class Listing:
         if entity not in self.current:
             parent = self._parent(PARENTS[entity], line)
             self.current[entity] = RawEntity(entity, partial=True)
+            self._note_whose(self.current[entity])
             parent.children.append(self.current[entity])
         return self.current[entity]
+
+    def _note_whose(self, made: RawEntity) -> None:
+        if made.name == DESTINATION and "Learner" in self.current:
+            self.whose[id(made)] = self.current["Learner"]
 
     def head(self, entity: str, line: int) -> None:
         """A heading: the next of its kind begins here, whatever came before."""
@@ -124,7 +134,7 @@ class Listing:
         held = [p for p in label.places if p[0] in self.current and not self._taken(p, label)]
         held.sort(key=lambda place: place[0] != self.topic)
         open_ = [place for place in label.places if not self._taken(place, label)]
-        chosen = next(iter([*free, *held, *open_, *near, *label.places]))
+        chosen = next(iter([*free, *held, *self._employers(open_), *open_, *near, *label.places]))
         if len(label.places) == 1:
             return chosen, None
         same = [place for place in label.places if place[0] == chosen[0]]
@@ -134,6 +144,12 @@ class Listing:
         if not others:
             return chosen, None
         return chosen, f"read as {chosen[1]}, though it may mean {others}"
+
+    def _employers(self, places: list[Place]) -> list[Place]:
+        """Of an employer's number, the learner's job where an apprenticeship is open."""
+        aim = self.current.get(AIM)
+        works = aim is not None and any(item.name == "StdCode" for item in aim.fields)
+        return [place for place in places if works and place[1] == "EmpId"]
 
     def _taken(self, place: Place, label: Label) -> bool:
         """Whether the field already came under another name."""
@@ -164,6 +180,9 @@ class Listing:
                 self._remark_lost(place[1], line)
                 return
             for pair in self.collector.fields(label, place, item.text, line):
+                if "Date" in pair[-1].name and len(pair) == 2:
+                    self._date_type(pair, line)
+                    continue
                 self._parent(PARENTS[place[0]], line).children.append(
                     RawEntity(place[0], pair, line=line, partial=True)
                 )
@@ -177,6 +196,24 @@ class Listing:
             came = place[1]
         for one in (item for part in made for item in part):
             self.put(place[0], one, came, line, numbered=label.number is not None)
+
+    def _date_type(self, pair: list[RawField], line: int) -> None:
+        """The date of "LSF From", into the last LSF of the aim."""
+        aim = self.current.get(AIM)
+        held = [
+            child.fields
+            for child in (aim.children if aim else ())
+            if child.name == "LearningDeliveryFAM"
+            and any(
+                item.name == pair[0].name and item.text == pair[0].text for item in child.fields
+            )
+        ]
+        if held and all(item.name != pair[1].name for item in held[-1]):
+            held[-1].append(pair[1])
+        else:
+            self.collector.add_remark(
+                line, f"No {pair[0].text} stands above this {pair[1].name}, so it was not read."
+            )
 
     def _name(self, text: str, line: int) -> None:
         """A learner's name, which may be a reference instead."""
@@ -259,6 +296,7 @@ class Listing:
         if begins and (made.name in before or (self.forced and held.fields)):
             if entity == "Learner" and self._same_learner(made, line):
                 return
+            self._note_alone(entity, held, made, line)
             held = self.begin(entity, line)
             before = self.labels.setdefault(id(held), {})
         if not held.fields and id(self.current.get("Learner")) in self.again:
@@ -272,6 +310,16 @@ class Listing:
         self.last = entity
         if self.headed != entity:
             self.headed = None
+
+    def _note_alone(self, entity: str, held: RawEntity, made: RawField, line: int) -> None:
+        """Say of a value that comes again at once that it may be another of the same thing."""
+        alone = len(held.fields) == 1 and not held.children and held.fields[0].name == made.name
+        if alone and entity in KEYS and made.name not in _BEGINS and self.headed != entity:
+            self.collector.add_remark(
+                line,
+                f"{made.name} comes twice with nothing between, so it was read as another "
+                f"{entity}'s. If it is the same one's, leave one of them out.",
+            )
 
     def _same_learner(self, made: RawField, line: int) -> bool:
         """Go on with a learner who came before, as reports of errors name one again and again."""
@@ -347,7 +395,9 @@ def _on_both_sides(entity: RawEntity) -> bool:
     return any((child.line or 0) > first for child in entity.children)
 
 
+_BEGINS = frozenset({*KEYS.values(), "AimSeqNumber", "ULN"})
 _NAMES_AIM = frozenset({"AimSeqNumber", "LearnAimRef"})
+_OF_DESTINATION = frozenset({DESTINATION, "DPOutcome"})
 _PLACED = frozenset({AIM, PLACEMENT})
 
 

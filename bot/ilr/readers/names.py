@@ -11,85 +11,25 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.cells import clean
 from bot.ilr.readers.composed_names import composed
+from bot.ilr.readers.spoken_names import SpokenNames, own_names, read_names
+from bot.ilr.readers.typed_names import CODE_FIELDS, OUTCOME_TYPES, PRICE_TYPES, typed_name
 from bot.settings import environment
-from bot.yaml_files import read_yaml, validate
 
 __all__ = [
     "ANY_TYPE",
     "Label",
     "Names",
     "Place",
-    "SpokenNames",
     "is_everybodys",
     "key",
     "names",
-    "own_names",
-    "read_names",
 ]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class SpokenEntity(_Model):
-    """What one entity and its fields are called."""
-
-    entity: str = Field(description="Official element name")
-    headings: list[str] = Field(
-        default=[], description='Words that head its part of a list: "Placement 2"'
-    )
-    names: dict[str, list[str]] = Field(
-        default={}, description="Official field name → what it is called"
-    )
-
-    @model_validator(mode="after")
-    def _is_of_the_ilr(self) -> SpokenEntity:
-        if self.entity not in FIELDS:
-            raise ValueError(f"{self.entity!r} is not an ILR element. Check its spelling.")
-        strange = [name for name in self.names if name not in FIELDS[self.entity]]
-        if strange:
-            raise ValueError(f"{strange[0]!r} is not a field of {self.entity}. Check its spelling.")
-        return self
-
-
-class SpokenNames(_Model):
-    """knowledge/ilr/spoken-names.yaml."""
-
-    entities: list[SpokenEntity] = []
-    types: dict[str, list[str]] = Field(
-        default={}, description="FAM entity → types that stand as a heading of their own"
-    )
-    values: dict[str, dict[str, list[str]]] = Field(
-        default={}, description="Field → code → words that screens show in its place"
-    )
-    abbreviations: dict[str, str] = Field(
-        default={}, description='What parts of a name are short for: "hrs" → "hours"'
-    )
-    ignored: list[str] = Field(
-        default=[], description="Headings that are no field and need no remark"
-    )
-    type_names: dict[str, dict[str, list[str]]] = Field(
-        default={}, description='FAM or monitoring entity → type → what it is called: "EHC plan"'
-    )
-    if_fits: dict[str, dict[str, list[str]]] = Field(
-        default={},
-        description="Entity → field → names that are its only where the value has its form",
-    )
-    people: list[str] = Field(
-        default=[], description="Headings of a learner's name, which tells two learners apart"
-    )
-    beside: dict[str, list[str]] = Field(
-        default={},
-        description="Entity → headings that are no field of it, but stand beside its fields",
-    )
 
 
 Place = tuple[str, str]
@@ -125,20 +65,6 @@ class Label:
 
 ANY_TYPE = "*"
 """The type of a heading such as "FAMs": each cell says its own, "SOF107; LDM034"."""
-CODE_FIELDS = {
-    "LearningDeliveryFAM": "LearnDelFAMCode",
-    "LearnerFAM": "LearnFAMCode",
-    "EmploymentStatusMonitoring": "ESMCode",
-}
-"""Entity of a type and its code → the field of the code."""
-AMOUNT_FIELDS = {
-    "HRS": ("HRSRecord", "HRSAmount"), "TNP": ("AppFinRecord", "AFinAmount"),
-    "PMR": ("AppFinRecord", "AFinAmount"),
-}  # fmt: skip
-"""Type → where the amount beneath "TNP 1" belongs."""
-_TYPED_AMOUNT = re.compile(
-    r"(?:[A-Za-z][\w /-]{2,50}[(\[])?(HRS|TNP|PMR)[ _-]?(\d{1,2})[)\]]?(?:\s+(?:amount|£|\(£\)))?"
-)
 _OLD = frozenset({"old", "previous", "prev", "former", "before", "was"})
 _CHANGED = re.compile(
     r"(?:(old|previous|former|new|revised|updated|amended)[ _](.{2,60})"
@@ -146,7 +72,6 @@ _CHANGED = re.compile(
     r"(old|previous|prev|former|before|was|new|revised|updated|after|now)[)\]]?)",
     re.IGNORECASE,
 )
-_DATE_OF_AMOUNT = re.compile(r"(?:TNP|PMR)[ _-]?(\d{1,2})[ _]?(?:date|dt)", re.IGNORECASE)
 _OCCURRENCE = re.compile(r"(.{6,60}?mon(?:itoring)?)[ _(-]{0,3}([A-D])\)?", re.IGNORECASE)
 """Which of four a provider's own note is: "Prov Spec Learn Mon A"."""
 _WORKED_OUT = re.compile(
@@ -212,6 +137,7 @@ class Names:
         self._called: dict[str, tuple[str, str]] = {}
         self._if_fits: dict[str, list[Place]] = {}
         self._beside: dict[str, str] = {}
+        self._under: dict[str, dict[str, str]] = {}
         order = [one.entity for book in books for one in book.entities]
         self._in_full: dict[str, list[Place]] = {}
         for entity in dict.fromkeys([*order, *FIELDS]):
@@ -238,6 +164,9 @@ class Names:
                 for word in said:
                     self._if_fits.setdefault(key(word), []).append((entity, name))
         self._people |= {key(word) for word in book.people}
+        for entity, short in book.under.items():
+            mine = self._under.setdefault(entity, {})
+            mine |= {key(word): name for name, said in short.items() for word in said}
         for entity, beside in book.beside.items():
             self._beside |= {key(word): entity for word in beside}
         for one in book.entities:
@@ -262,6 +191,20 @@ class Names:
         """The entity that words such as "work placement" head, if any."""
         return self._headings.get(key(words))
 
+    def under(self, entity: str | None, said: str) -> str | None:
+        """The field that a short name ("Type", "Code") is in a part that such an entity heads."""
+        return self._under.get(entity or "", {}).get(key(said))
+
+    def has_short_names(self, entity: str | None) -> bool:
+        """Whether an entity's fields have short names in its own part."""
+        return entity in self._under
+
+    def owner_of_type(self, code: str) -> str | None:
+        """The entity that a type is of: LearnerFAM for HNS, AppFinRecord for TNP."""
+        if code in PRICE_TYPES:
+            return "AppFinRecord"
+        return "DPOutcome" if code in OUTCOME_TYPES else self._types.get(code)
+
     def beside(self, said: str) -> str | None:
         """Whose fields stand beside a heading that is none of them: an employer's name, say."""
         return self._beside.get(key(said))
@@ -281,12 +224,8 @@ class Names:
         label = clean(said).strip(_AROUND)
         if not label or len(label) > _LONGEST or _RULE_NAME.fullmatch(label):
             return Label(said)
-        if typed := _TYPED_AMOUNT.fullmatch(label):
-            # "HRS 1" is a code of a type, and neither hours nor the first of anything.
-            kind = typed[1].upper()
-            return Label(said, (AMOUNT_FIELDS[kind],), int(typed[2]), fam_type=kind)
-        if dated := _DATE_OF_AMOUNT.fullmatch(label):
-            return Label(said, (("AppFinRecord", "AFinDate"),), int(dated[1]))
+        if (typed := typed_name(label, self._types)) is not None and label not in self._types:
+            return Label(said, (typed[0],), typed[1], fam_type=typed[2])
         found = self._exactly(said, label)
         if found is not None:
             return found
@@ -438,16 +377,6 @@ def _numbered(label: str) -> list[tuple[str, int]]:
         (f"{label[: number.start()]} {label[number.end() :]}", int(number[0]))
         for number in reversed(list(_NUMBER.finditer(label)))
     ]
-
-
-def own_names(folder: Path) -> Path:
-    """Where a provider's own names stand in its own knowledge folder."""
-    return folder / "ilr" / "spoken-names.yaml"
-
-
-def read_names(path: Path) -> SpokenNames:
-    """Raises KnowledgeError, which names file, line and remedy."""
-    return validate(read_yaml(path), TypeAdapter(SpokenNames))
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.ilr.raw import RawEntity
+from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.corrections import without_what_was
@@ -18,6 +18,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, DATE, MONTH, PLACEMENT
+from bot.ilr.readers.taken_back import SORRY, take_back, taken_back, without
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import kind_of, read_value
 
@@ -32,7 +33,8 @@ _SCAN = re.compile(
     r"|\b(?:learner|student|trainee|apprentice|ref|lrn)\b(?:'s)?"
     r"(?: (?:ref|reference|no|number|id))?"
     r"\.?\s?[:#]?\s?(?P<learner>(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
-    r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}(?= (?:is|was|has|had|star|beg|left|withd|did)))"
+    r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
+    r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
     r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
     r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?\s?(?P<uln>\d{10})(?!\d)"
     r"|(?P<same>\b(?:the )?same (?:(?:start|end|planned end) )?dates?\b)"
@@ -90,6 +92,8 @@ class Fact:
     """Where in the text it stands."""
     corrects: bool = False
     """It takes the place of what was told before."""
+    again: bool = False
+    """It was told before, and nothing says which of the two holds."""
 
 
 @dataclass
@@ -136,6 +140,8 @@ def facts(text: str) -> Iterator[Fact]:
         kind = match.lastgroup or ""
         if re.search(r"[.!?]\s", between):
             state.corrected = False
+        if SORRY.search(re.split(r"[.!?]\s", between)[-1]):
+            state.corrected = True
         if _LEFT.search(between) or re.search(r"[.!?]\s", between):
             state.left = bool(_LEFT.search(re.split(r"[.!?]\s", between)[-1]))
         if kind == "placement" and re.match(
@@ -194,7 +200,10 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             fresh = state.has(PLACEMENT, "WorkPlaceHours")
             yield state.fact(PLACEMENT, "WorkPlaceHours", match["hours"], fresh=fresh)
     elif kind == "mode":
-        if state.said.get(PLACEMENT) and not state.has(PLACEMENT, "WorkPlaceMode"):
+        held = state.has(PLACEMENT, "WorkPlaceMode")
+        if held and state.corrected:
+            yield replace(state.fact(PLACEMENT, "WorkPlaceMode", match["mode"]), corrects=True)
+        elif state.said.get(PLACEMENT) and not held:
             fact = state.fact(PLACEMENT, "WorkPlaceMode", match["mode"])
             yield replace(fact, of_all=bool(_ALL.search(between.rsplit(",", 1)[-1])))
     elif kind == "fund":
@@ -274,12 +283,14 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         ends = bool(_ENDS.search(between) or _PLANNED.search(between))
         ends = ends or (state.has(entity, _DATES[entity][0]) and not between.strip(" ,"))
         name = _DATES[entity][1 if ends else 0]
-    if not state.has(entity, name) or (named and _CORRECTS.search(between)):
+    if not state.has(entity, name) or (named and (state.corrected or _CORRECTS.search(between))):
         state.corrected = state.has(entity, name)
         fact = state.fact(entity, name, text)
         yield replace(fact, named=named, corrects=state.corrected)
     elif name == _DATES[entity][0] and entity == PLACEMENT and _ANOTHER.search(between):
         yield state.fact(entity, name, text, fresh=True)
+    elif named:
+        yield Fact(entity, name, text, again=True)
 
 
 def _number(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
@@ -326,10 +337,12 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     text = tidy(text, collector.remarks)
     message = RawEntity("Message", partial=True)
     current: dict[str, RawEntity] = {"Message": message}
+    back = taken_back(text)
     # A sentence goes on over the end of its line.
-    for fact in facts(text.replace("\n", " ")):
+    for fact in facts(without(text, back).replace("\n", " ")):
         _put(fact, text.count("\n", 0, fact.at) + 1, current, collector)
     collector.resolve_dates()
+    take_back(message, back, collector)
     collector.add_remark(
         1, "This was told in sentences, so every value of it is a guess. Check each one."
     )
@@ -343,6 +356,8 @@ def _put(fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldC
     everyone = _siblings(entity, current) if fact.of_all else [entity]
     for one in everyone:
         held = [item for item in one.fields if item.name == fact.name]
+        if held and fact.again:
+            _say_both(held[0], fact, line, collector)
         if held and not fact.corrects:
             continue
         for item in held:
@@ -350,6 +365,22 @@ def _put(fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldC
             doubt = f"{TOLD}; it was corrected further down"
         for made in collector.fields(label, label.places[0], fact.text, line, doubt):
             one.fields += made
+
+
+def _say_both(held: RawField, fact: Fact, line: int, collector: FieldCollector) -> None:
+    """Of two values that contradict each other the first is read, and both are pointed at."""
+    if read_value(fact.name, fact.text).text in {
+        "",
+        held.text,
+        read_value(fact.name, held.text).text,
+    }:
+        return
+    held.guess = f"{held.guess}; line {line} says otherwise" if held.guess else None
+    collector.add_remark(
+        line,
+        f"{fact.name} is given otherwise on line {held.line}, and nothing says which holds; the "
+        "first was read.",
+    )
 
 
 def _siblings(entity: RawEntity, current: dict[str, RawEntity]) -> list[RawEntity]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from bot.ilr.readers.names import ANY_TYPE, CODE_FIELDS, Label, Place, key, names
+from bot.ilr.readers.names import ANY_TYPE, Label, Place, key, names
+from bot.ilr.readers.typed_names import CODE_FIELDS
 
 __all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "group_headings", "labels_of", "settle"]
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import ancestors, take_header
 from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.destinations import DESTINATION, name_destinations
 from bot.ilr.readers.forms import has_usual_form
-from bot.ilr.readers.names import names
+from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.phrases import Phrase
 from bot.ilr.readers.table_columns import (
     AIM,
     LEARNER,
@@ -71,6 +73,8 @@ class Table:
     """The aim that the lines above the table are about."""
     _earlier: set[int] = field(default_factory=set)
     """Aims of the tables above this one."""
+    _whose: dict[int, RawEntity] = field(default_factory=dict)
+    """The learner of each destination, by the destination's id."""
     _unfilled: list[tuple[RawEntity, str]] = field(default_factory=list)
     """Aims, and the kinds of parts whose columns were blank beside them."""
 
@@ -98,6 +102,42 @@ class Table:
         aims = [child for child in self.learner.children if child.name == AIM]
         self.aim = self._above_aim = aims[-1] if aims else None
         return True
+
+    def turn_to(self, heading: Phrase, line: int) -> None:
+        """Go on with the learner whom a line above these rows names."""
+        fields = [
+            made[0]
+            for part in heading.parts
+            for made in self.collector.fields(
+                names().look_up(part.name), (LEARNER, part.name), part.text, line, part.guess
+            )
+        ]
+        identity = _identity(fields, ())
+        if identity not in self.learners:
+            self.learners[identity] = RawEntity(LEARNER, fields, line=line, partial=True)
+            self.message.children.append(self.learners[identity])
+        self.learner, self.aim = self.learners[identity], None
+
+    def below(self, parts: list[tuple[Label, str]], line: int) -> None:
+        """Parts of an aim on a line of their own: those of the only aim above."""
+        learner = self.learner
+        aims = [one for one in learner.children if one.name == AIM] if learner else []
+        if learner is None or len(aims) != 1:
+            self.collector.add_remark(
+                line, "It is not clear which aim this belongs to, so it was not read."
+            )
+            return
+        self.aim = aims[0]
+        singles: dict[str, list[RawField]] = defaultdict(list)
+        for label, text in parts:
+            place = label.places[0]
+            for made in self.collector.fields(label, place, text, line):
+                if len(made) > 1:
+                    self._hang(place[0], made, learner, line)
+                else:
+                    singles[place[0]] += made
+        for name, fields in singles.items():
+            self._hang(name, fields, learner, line)
 
     # --- the heading row ----------------------------------------------------------------
 
@@ -218,6 +258,7 @@ class Table:
 
     def _place(self, groups: dict[tuple[str, int], list[list[RawField]]], line: int) -> None:
         _date_prices(groups)
+        self._date_types(groups, line)
         merged = {at: _merge(parts, at[0]) for at, parts in groups.items()}
         filled = {at: found for at, found in merged.items() if any(map(_has_value, found))}
         learner = self._learner_of(filled, merged, line)
@@ -236,6 +277,28 @@ class Table:
             self._aim_of(filled, merged, learner, line)
             self._note_blanks(filled, merged)
         self._hang_all(filled, learner, line)
+
+    def _date_types(self, groups: dict[tuple[str, int], list[list[RawField]]], line: int) -> None:
+        """Put the dates under "LSF From" and "LSF To" to the one code under "LSF"."""
+        for at, parts in groups.items():
+            dates = [part for part in parts if _is_date_of_type(part)]
+            rest = [part for part in parts if not _is_date_of_type(part)]
+            for part in dates if at[0] == "LearningDeliveryFAM" else ():
+                mine = [
+                    one
+                    for one in rest
+                    if one[0].name == part[0].name and one[0].text == part[0].text
+                ]
+                if len(mine) == 1 and all(item.name != part[1].name for item in mine[0]):
+                    mine[0].append(part[1])
+                else:
+                    self.collector.add_remark(
+                        line,
+                        f"{part[1].name} of {part[0].text} stands beside no code of its own, so it "
+                        "was not read.",
+                    )
+            if dates:
+                groups[at] = rest
 
     def _hang_all(
         self, filled: dict[tuple[str, int], list[list[RawField]]], learner: RawEntity, line: int
@@ -399,6 +462,9 @@ class Table:
         for above in reversed([name, *ancestors(name)][1:]):
             if above == "Message":
                 continue
+            if above == DESTINATION:
+                parent = self._destination_of(learner)
+                continue
             if above == LEARNER:
                 parent = learner
             elif above == AIM and self.aim is not None:
@@ -419,8 +485,18 @@ class Table:
             return
         parent.children.append(made)
 
+    def _destination_of(self, learner: RawEntity) -> RawEntity:
+        for one in self.message.children:
+            if one.name == DESTINATION and self._whose.get(id(one)) is learner:
+                return one
+        made = RawEntity(DESTINATION, partial=True)
+        self._whose[id(made)] = learner
+        self.message.children.append(made)
+        return made
+
     def finish(self, kind: str) -> ParsedRecord:
         """The record, once every row was taken."""
+        name_destinations(self.message, self._whose)
         for aim, part in self._unfilled:
             if part not in aim.blank and all(child.name != part for child in aim.children):
                 aim.blank = (*aim.blank, part)
@@ -478,6 +554,10 @@ def _date_prices(groups: dict[tuple[str, int], list[list[RawField]]]) -> None:
     for at in typed:
         for part in groups[at]:
             part.append(replace(day))
+
+
+def _is_date_of_type(part: list[RawField]) -> bool:
+    return len(part) == 2 and part[0].name == "LearnDelFAMType" and "Date" in part[1].name
 
 
 def _merge(parts: list[list[RawField]], entity: str) -> list[list[RawField]]:

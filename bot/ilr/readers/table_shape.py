@@ -11,11 +11,12 @@ from bot.ilr.readers.forms import has_usual_form
 __all__ = ["Shape", "is_no_row"]
 
 _TOTAL = re.compile(
+    r"(?!.*\b(?:price|training|assessment|negotiated)\b)"  # "Total training price" is a price
     r"(?:sub[ -]?|grand |overall )?(?:totals?|sum|average|avg|mean|count)\b(?: \w+){0,3}:?|Σ",
     re.IGNORECASE,
 )
 _TOTALS = re.compile(
-    r"(?:sub[ -]?|grand )?totals?\b.*|\S+(?: \S+){0,3} (?:sub[ -]?)?totals?:?", re.I
+    r"(?:sub[ -]?|grand )?totals?\b(?!.*\bprice).*|\S+(?: \S+){0,3} (?:sub[ -]?)?totals?:?$", re.I
 )
 """Of the first cell: "Total hours", and "A1001 Total" as a spreadsheet's subtotals write it."""
 

@@ -13,11 +13,15 @@ from bot.ilr.readers.collector import FieldCollector, is_confident
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.learner_lines import learner_heading
+from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.readers.phrases import lone_aim
+from bot.ilr.readers.part_lines import part_line
+from bot.ilr.readers.phrases import Phrase, lone_aim
 from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
+from bot.ilr.readers.short_headings import headings_in_full
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.tidy import tidy
@@ -176,7 +180,7 @@ def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
 
 def _is_sideways(rows: list[Row]) -> bool:
     """A name at the left of each row and two or more values beside it."""
-    wide = [row for row in rows if len(row.cells) >= 3]
+    wide = [row for row in rows if len(row.cells) >= 3 and not part_line("  ".join(row.cells))]
     if len(wide) < 2 or len(wide) * 2 < len(rows):
         return False
     known = [row for row in wide if names().look_up(row.cells[0]).known]
@@ -201,7 +205,7 @@ def is_table(text: str) -> bool:
 
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
-    text = one_cell_a_line(widths_ruled(text))
+    text = headings_in_full(one_cell_a_line(widths_ruled(text)))
     return text if _find(text) is not None else headings_joined(text)
 
 
@@ -219,19 +223,28 @@ def read_table(text: str) -> ParsedRecord:
     if found is not None and found.separator == "  " and not found.sideways:
         text = aligned(text, found.header_line)
         found = replace(found, separator="\t")
-    understood = found is not None and _take_context(table, text, found)
+    understood = _take_context(table, text, found) if found is not None else frozenset()
     if found is not None and found.sideways:
         _read_sideways(table, text, found.separator, found.header_line)
     elif found is not None:
         beside: list[Row] = []
+        grouped = not any(
+            names().look_up(cell).places[:1] == (_REF,) for cell in _heads(text, found)
+        )
         half = 0
         for number, line in _lines(text, found.separator):
             if _RULER.fullmatch(line):
                 continue
             cells = cells_of(line, found.separator)
             if number < found.header_line and group_headings(cells) is None:
-                if not understood and not is_page_furniture(line):
+                if number not in understood and not is_page_furniture(line):
                     collector.add_remark(number, "This line was not understood.")
+                continue
+            if grouped and (heading := _group(cells)) is not None:
+                table.turn_to(heading, number)
+                continue
+            if len(cells) < 3 and number > found.header_line and (parts := parts_below(line)):
+                table.below(parts, number)
                 continue
             half = _second_block(cells) or half
             if half and len(cells) > half:
@@ -241,6 +254,21 @@ def read_table(text: str) -> ParsedRecord:
         for row in beside:
             table.take(row)
     return table.finish("table")
+
+
+_REF = ("Learner", "LearnRefNumber")
+
+
+def _heads(text: str, found: _Found) -> tuple[str, ...]:
+    return cells_of(text.split("\n")[found.header_line - 1], found.separator)
+
+
+def _group(cells: tuple[str, ...]) -> Phrase | None:
+    """What a row says of the learner whose rows stand below it."""
+    filled = [cell for cell in cells if cell]
+    if not filled or len(filled) > 4 or is_header(cells):
+        return None
+    return learner_heading("  ".join(filled))
 
 
 def _second_block(cells: tuple[str, ...]) -> int:
@@ -254,17 +282,16 @@ def _second_block(cells: tuple[str, ...]) -> int:
     return second[0] if same and len({cells[at] for at in first}) == middle else 0
 
 
-def _take_context(table: Table, text: str, found: _Found) -> bool:
-    """Take the fields above a table, such as its learner's; whether they were understood."""
+def _take_context(table: Table, text: str, found: _Found) -> frozenset[int]:
+    """Take the fields above a table, such as its learner's; the lines that were understood."""
     above = text.split("\n")[: found.header_line - 1]
     while above and group_headings(cells_of(above[-1], found.separator)) is not None:
         above.pop()
     context = context_of("\n".join(above))
     if context is None or not table.under(context.message):
-        _take_title(table, above)
-        return False
+        return _take_title(table, above)
     table.collector.remarks += context.remarks
-    return True
+    return frozenset(range(1, found.header_line))
 
 
 _TITLE = re.compile(
@@ -274,8 +301,13 @@ _TITLE = re.compile(
 )
 
 
-def _take_title(table: Table, above: list[str]) -> None:
-    """Take the one learner that a title names: "Placements for PT44012 - Osei, Abena"."""
+def _take_title(table: Table, above: list[str]) -> frozenset[int]:
+    """Take the one learner that a title names, "Placements for PT44012 - Osei, Abena"; the lines
+    of which all was understood."""
+    headings = [(n, one) for n, line in enumerate(above, 1) if (one := learner_heading(line))]
+    if len(headings) == 1:
+        table.turn_to(headings[0][1], headings[0][0])
+        return frozenset({headings[0][0]})
     found = [
         (number, match[1])
         for number, line in enumerate(above, 1)
@@ -287,13 +319,14 @@ def _take_title(table: Table, above: list[str]) -> None:
         or not has_usual_form("LearnRefNumber", found[0][1])
         or read_date(found[0][1]).iso
     ):
-        return
+        return frozenset()
     number, text = found[0]
     guess = "it is in the title of the table"
     learner = RawEntity(
         "Learner", [RawField("LearnRefNumber", text, number, guess)], line=number, partial=True
     )
     table.under(RawEntity("Message", children=[learner], partial=True))
+    return frozenset()
 
 
 _FORMER = re.compile(r"(?:old|previous|prev|before|was|from|original|former)\b.*", re.IGNORECASE)

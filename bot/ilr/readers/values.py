@@ -58,6 +58,10 @@ _AIM_BEHIND_TITLE = re.compile(r"[A-Za-z].{0,300}?\s{0,3}[(\[]\s?([0-9A-Z]{8})\s
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.-]{0,19}")
 
 
+_TYPES = frozenset({"AFinType", "OutType", "LearnDelFAMType", "LearnFAMType", "ESMType", "HRSType"})
+_TYPE_FIRST = re.compile(r"([A-Z]{3})(?:\s?[-–—:(]\s?|\s)[A-Za-z].{1,200}")
+_TYPE_LAST = re.compile(r"[A-Za-z].{1,100}[(\[]\s?([A-Z]{3})\s?[)\]]")
+"""A type with what it stands for: "TNP - Total negotiated price", "Paid employment (EMP)"."""
 _CHANGE = re.compile(r"([^<>→=]{1,60}?)\s{0,3}(?:-+>|→|=>|»)\s{0,3}([^<>→=]{1,60})")
 """A value that was changed: "1 -> 2"."""
 _FREE_TEXT = frozenset({"DateTime", "ProvSpecDelMon", "ProvSpecLearnMon", "SWSupAimId", "AddLine1",
@@ -89,6 +93,8 @@ def read_value(name: str, text: str) -> Value:
         if _SCIENTIFIC.fullmatch(text):
             return Value("", fits=False, trouble="has lost digits (a spreadsheet shows it as a "
                          "rounded number), so it was not read.")  # fmt: skip
+    if name == "PrimaryLLDD" and lower in {"no", "n", "false"}:
+        return Value("")
     if name != "DateTime" and kind == "Date":
         return _date(name, text, lower)
     word = names().values.get(name, {}).get(lower)
@@ -105,6 +111,10 @@ def read_value(name: str, text: str) -> Value:
         match := _CODE_FIRST.fullmatch(text)
     ):
         return Value(match[1], "only the code in front of the words was taken")
+    if name in _TYPES and (match := _TYPE_FIRST.fullmatch(text)):
+        return Value(match[1], "only the code in front of the words was taken")
+    if name in _TYPES and (match := _TYPE_LAST.fullmatch(text)):
+        return Value(match[1], "only the code beside the words was taken")
     if name == "LearnAimRef":
         return _aim_reference(text)
     if name not in _FREE_TEXT and len(text) > 5 and read_date(text).iso and not text.isdigit():

@@ -13,6 +13,7 @@ from lxml import etree
 from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import FIELDS, assemble, take_header
+from bot.ilr.readers.misnested import put_back
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tags import read_tags
 from bot.ilr.readers.tidy import escaped, one_newline, tidy
@@ -41,6 +42,7 @@ def read_xml(text: str) -> ParsedRecord:
     text = _as_the_schema_writes(_unfolded(text), remarks)
     reading = _strictly(text, remarks) or read_tags(text, remarks)
     _refuse_others(reading.message)
+    put_back(reading.message, reading.remarks)
     return reading
 
 

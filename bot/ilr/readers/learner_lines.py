@@ -1,0 +1,116 @@
+"""A line that says whose the lines below it are: "*OB1190 - Marcus Webb*", "Learner: QT8813
+OYELARAN, Tobi DOB 01/02/2008 ULN 5512098837", "## Remy Baptiste (DT81122)"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.ilr.readers.cells import clean
+from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.names import names
+from bot.ilr.readers.people import split_name
+from bot.ilr.readers.phrases import DATE, Part, Phrase
+from bot.privacy.vocabulary import is_given_name, is_ordinary, is_surname
+
+__all__ = ["learner_heading", "learner_told"]
+
+_REFERENCE = r"(?=[A-Za-z/-]{0,6}\d)[A-Za-z0-9][A-Za-z0-9/-]{2,11}"
+_PLAIN_REFERENCE = re.compile(r"(?!(?:ST|EPA)\d{4}\b)[A-Z]{1,4}[/-]?\d{3,9}[A-Z]?|\d{5,9}")
+"""One that nothing before it calls a reference; ST0119 is a standard's."""
+_AIM = re.compile(r"Z[0-9A-Z]{7}|\d{7}[0-9X]")
+_SAID = re.compile(
+    r"(?:learner|student|trainee|apprentice)s?(?: (?:details?|record|name|ref|reference|id|no))?"
+    r"\s{0,3}(?:[:=#]|\s[-–—]\s|\s)\s{0,9}(?=\S)",
+    re.IGNORECASE,
+)
+_ULN = re.compile(r"(?:\bULN\b\.?\s?(?:no\.?|number)?\s?[:=#]?\s?)?(?<!\d)([1-9]\d{9})(?!\d)", re.I)
+_BORN = re.compile(
+    rf"\b(?:d\.?o\.?b\.?|date of birth|born)(?: on)?\s?[:=]?\s?({DATE})(?!\w)", re.IGNORECASE
+)
+_NAME = r"[^\W\d_][^\d:;=?|()\[\]]{1,60}?"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"[(\[]?(?P<ref>{_REFERENCE})[)\]]?(?:\s{{0,3}}[-–—:,|]\s{{0,3}}|\s{{1,9}})(?P<name>{_NAME})",
+        rf"(?P<name>{_NAME})\s{{0,3}}[(\[]\s?(?P<ref>{_REFERENCE})\s?[)\]]",
+        rf"(?P<name>{_NAME})(?:\s{{0,3}}[-–—|]\s{{0,3}}|\s{{2,9}}|,\s)(?P<ref>{_REFERENCE})",
+        rf"(?P<ref>{_REFERENCE})",
+        rf"(?P<name>{_NAME})",
+    )
+)
+_CAPITAL = r"(?:[^\W\d_a-z][\w'’-]{0,30}\.?|(?:de|van|von|der|al|el|bin|da|du|la)(?![\w'’-]))"
+_CAPITALS = re.compile(rf"{_CAPITAL}(?:,? {{1,3}}{_CAPITAL}){{0,5}}")
+_LONGEST = 160
+_NAMED = "the name was parted into its two fields"
+_HEADS = "it stands with a name above the lines it is of"
+
+
+def learner_heading(line: str) -> Phrase | None:
+    """What a line on its own says of the learner it heads; None for one that heads none.
+
+    Without the word "learner" it has to be a reference and a name, and nothing else.
+    """
+    bare = clean(line).strip("*_#:=- \t~|")
+    if not 5 < len(bare) <= _LONGEST or "?" in bare:
+        return None
+    if match := _SAID.match(bare):
+        found = learner_told(bare[match.end() :])
+        said = {part.name for part in found.parts} if found else set()
+        return found if "LearnRefNumber" in said and len(said) > 1 else None
+    return _told(bare, said=False)
+
+
+def learner_told(text: str) -> Phrase | None:
+    """What stands behind "Learner:": reference, name, ULN and day of birth, in any order."""
+    return _told(text.strip(), said=True) if len(text) <= _LONGEST else None
+
+
+def _told(text: str, *, said: bool) -> Phrase | None:
+    facts: list[Part] = []
+    for name, pattern in (("ULN", _ULN), ("DateOfBirth", _BORN)):
+        found = list(pattern.finditer(text))
+        if len(found) > 1:
+            return None
+        for match in found:
+            facts.append(Part(name, match[1]))
+            text = f"{text[: match.start()]}  {text[match.end() :]}"
+    rest = re.sub(r"\(\s*\)|\[\s*\]", " ", text).strip(" \t,;|:-–—")
+    for form in _FORMS:
+        whole = form.fullmatch(rest)
+        if whole is None:
+            continue
+        held = whole.groupdict()
+        parts = _of(held.get("ref"), (held.get("name") or "").strip(" ,-"), said=said)
+        if parts is not None and (said or len(parts) > 1):
+            return Phrase([*parts, *facts])
+    return None
+
+
+def _of(reference: str | None, name: str, *, said: bool) -> list[Part] | None:
+    """The fields of a reference and a name; None when they are hardly a learner's."""
+    parts: list[Part] = []
+    if reference is not None:
+        plain = _PLAIN_REFERENCE.fullmatch(reference)
+        if _AIM.fullmatch(reference) or read_date(reference).iso or not (said or plain):
+            return None
+        parts.append(Part("LearnRefNumber", reference, None if said else _HEADS))
+    elif not said:
+        return None
+    if not name:
+        return parts if said else None
+    named = split_name(name)
+    if not named or not (said or _is_persons(name)):
+        return None
+    return [*parts, *(Part(field, text, _NAMED) for field, text in named)]
+
+
+def _is_persons(name: str) -> bool:
+    """Whether words beside a number are a person's name, and no course's or room's."""
+    words = re.findall(r"[^\W\d_][\w'’-]+", name)
+    if not 2 <= len(words) <= 5 or not _CAPITALS.fullmatch(name):
+        return False
+    if names().heading(name) or any(names().look_up(word).official for word in words):
+        return False
+    return not any(
+        is_ordinary(word) and not (is_given_name(word) or is_surname(word)) for word in words
+    )

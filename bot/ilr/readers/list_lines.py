@@ -1,0 +1,188 @@
+"""A line of a list as names and values: usually one, or several beside each other."""
+
+from __future__ import annotations
+
+import re
+
+from bot.ilr.readers.coded import coded
+from bot.ilr.readers.collector import is_confident
+from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.listing import Item
+from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.pairs import pairs
+from bot.ilr.readers.part_lines import part_line
+from bot.ilr.readers.phrases import PLACEMENT, in_row
+from bot.ilr.readers.values import read_value
+
+__all__ = [
+    "LED",
+    "LLDD",
+    "MAX_LINE_LENGTH",
+    "WHEN",
+    "bare_line",
+    "items_of",
+    "items_under",
+    "parts_below",
+    "split_line",
+]
+
+_BULLET = re.compile(
+    r"^\s{0,40}(?:(?:[-+*•·▪◦–—o▾▸►▼▶⊟⊞├└│─ ]{1,6}|\[[-+]\]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}"
+)
+_SEPARATOR = re.compile(r"\s{0,40}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
+LED = re.compile(
+    r"((?=[A-Za-z/-]+\d)[A-Za-z0-9/-]{4,12})\s*[|;\t]\s*(?=Z[0-9A-Z]{7}\b|\d{7}[0-9X]\b)"
+)
+"""A reference in front of its aim's line: "LT100 | 60312887 | start 07/09/26"."""
+WHEN = re.compile(r"(?:dates?|when|period|duration|times?)\b\s{0,4}[:=–—-]?\s{0,4}", re.IGNORECASE)
+_RULE = re.compile(
+    r"^(?:\[?(?:E|W|error|warning)\]?[\s:|]{1,3})?[A-Za-z]\w{0,60}_\d{1,3}[A-Za-z]?"
+    r"(?:\s{0,4}(?:[:|>-]|->)\s{0,4}|\s{1,4})(?=\w+\s?[=:])",
+    re.IGNORECASE,
+)
+"""A rule's name in front of the field values it is about."""
+_QUERY = re.compile(r"\??\w{2,40}=[^&\s]*(?:&\w{2,40}=[^&\s]*)+")
+"""A page's address behind its question mark."""
+MAX_LINE_LENGTH = 2_000
+_MAX_WORDS = 6
+_LEADER = re.compile(r"(?<=[\w)?])\s?(?:\.{3,}|(?:\. ){3,}|…+|_{3,})[ .]{0,3}(?=[\w£])")
+"""Dots that lead from a form's name to its value."""
+_TAB = re.compile(r"^\[[A-Za-z][\w &/-]{1,30}\]\s{1,20}(?=[A-Za-z])")
+"""The name of a screen's tab in front of its fields."""
+
+
+def bare_line(line: str) -> str:
+    """A line without its bullet, its tab's name and the marks of bold type."""
+    bare = _BULLET.sub("", line, count=1).strip().strip("*_").strip()
+    return _LEADER.sub(": ", _TAB.sub("", bare), count=1)
+
+
+_ASKED = re.compile(
+    r"^(?:what(?:['’]s| is| was)|which|when (?:did|does|is|was|will)|how many)\s"
+    r"(?:the |your |their |it )?(?=[^?]*\?\s*$)",
+    re.IGNORECASE,
+)
+"""How a form asks for a value: "When did the placement start? - 05/10/2026"."""
+
+
+def split_line(line: str) -> Item | None:
+    """A line as name and value, when its name is known or resembles one."""
+    if not line or len(line) > MAX_LINE_LENGTH:
+        return None
+    book = names()
+    separator = _SEPARATOR.search(line)
+    while separator is not None and separator.start() <= 80:
+        label = book.look_up(_ASKED.sub("", line[: separator.start()]))
+        if label.places or label.ignored or label.person:
+            text = line[separator.end() :].strip().strip("*|").strip()
+            return _with_code(label, separator[0], text) or Item(label, text)
+        if separator.start() > 0 and ":" in separator[0]:
+            break
+        separator = _SEPARATOR.search(line, separator.end())
+    if line.rstrip(":").strip() != line:
+        label = book.look_up(line)
+        return Item(label, "") if label.known else None
+    words = line.split()
+    for count in range(min(_MAX_WORDS, len(words) - 1), 0, -1):
+        label = book.look_up(" ".join(words[:count]))
+        # The 1 of "Start Date 1 Sep 26" belongs to the date.
+        if label.known and not (label.number is not None and words[count - 1].isdigit()):
+            text = " ".join(words[count:])
+            # Without a mark between them only a value of the right form parts the two.
+            if is_confident(label, text) or read_value(label.places[0][1], text).day is not None:
+                return Item(label, text)
+    return None
+
+
+def _with_code(label: Label, separator: str, text: str) -> Item | None:
+    """ "Mode 2 - External": the number is the value's code, not the placement's number."""
+    words = label.said.strip().rpartition(" ")
+    if label.number is None or not words[2].isdigit() or not set(separator) <= set(" -–—"):
+        return None
+    bare = names().look_up(words[0])
+    described = f"{words[2]} - {text}"
+    if bare.number is None and bare.known and is_confident(bare, described):
+        return Item(bare, described)
+    return None
+
+
+def items_of(line: str, headed: str | None = None) -> list[Item]:
+    """Every name and value on a line: usually one, or several with commas between.
+
+    ``headed``: the entity of the heading above.
+    """
+    if part := part_line(line.strip() if headed == LLDD else bare_line(line), headed):
+        return [Item(label, text) for label, text in part]
+    bare = _RULE.sub("", bare_line(line), count=1)
+    if _QUERY.fullmatch(bare):
+        bare = bare.lstrip("?").replace("&", " | ")
+    if slashed := _slashed(bare):
+        return slashed
+    typed, rest = coded(bare)
+    if typed:
+        more = items_of(rest) if rest else []
+        return more + [Item(label, text) for label, text in typed]
+    several = pairs(bare)
+    if several:
+        return [Item(label, text) for label, text in several]
+    found = split_line(bare)
+    if found is None or _leaves_some(found):
+        row = [Item(label, text) for label, text in in_row(bare)]
+        if row:
+            return row
+    return [found] if found is not None else []
+
+
+def _slashed(bare: str) -> list[Item]:
+    """Several names and as many values: "Aim ref / type / FM: 60312887 / 5 / 25"."""
+    said, mark, rest = bare.partition(":")
+    heads = [one.strip() for one in re.split(r"\s?[/|,]\s?", said)]
+    texts = [one.strip() for one in re.split(r"\s[/|]\s|,\s|\s\|\s", rest.strip())]
+    if not mark or not all(heads) or len(heads) < 2 or len(heads) != len(texts):
+        return []
+    labels = [names().look_up(one) for one in heads]
+    word = heads[0].split()[0]
+    for at, one in enumerate(heads):
+        if at and (whole := names().look_up(f"{word} {one}")).known:
+            labels[at] = whole if not labels[at].known or labels[at].if_fits else labels[at]
+    found = [Item(label, text) for label, text in zip(labels, texts, strict=True)]
+    fits = [one.label.known and has_usual_form(one.label.places[0][1], one.text) for one in found]
+    return found if all(fits) else []
+
+
+def _leaves_some(item: Item) -> bool:
+    """Whether the value is more than its field holds: "Aim: ZWRKX001 start 12/10/26"."""
+    if not item.label.places:
+        return False
+    read = read_value(item.label.places[0][1], item.text)
+    return not read.fits or (read.guess or "").startswith("only the code")
+
+
+LLDD = "LLDDandHealthProblem"
+
+
+def items_under(headed: str | None, bare: str, last: str | None = None) -> list[Item]:
+    """A name that only its heading makes one: "Total hours" under "Placement 2"; or the name
+    before it, of a part that has short ones: "Code" under "Price type"."""
+    parted = _SEPARATOR.search(bare)
+    for entity in (headed, last):
+        if parted is None:
+            break
+        field = names().under(entity, bare[: parted.start()])
+        if entity and field is not None:
+            text = bare[parted.end() :].strip()
+            return [Item(Label(bare[: parted.start()], ((entity, field),)), text)]
+    if headed != PLACEMENT:
+        return []
+    name, mark, text = bare.partition(":")
+    label = names().look_up(f"placement {name}")
+    return [Item(label, text.strip())] if mark and label.known else []
+
+
+def parts_below(line: str) -> list[tuple[Label, str]]:
+    """Names and values of a line below a table that is parts of an aim: "SOF 105"."""
+    found = items_of(line)
+    kinds = {place[0] for one in found for place in one.label.places}
+    mine = {"LearningDeliveryFAM", "AppFinRecord"}
+    typed = all(one.label.fam_type or one.label.official for one in found)
+    return [(one.label, one.text) for one in found] if found and typed and kinds <= mine else []
