@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from bot.checking.grouping import common_findings
+from bot.checking.later import Later
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
 from bot.checking.schema_errors import SchemaErrors, ruled_limits, schema_remarks
 from bot.checking.violation_report import columns_of
@@ -181,6 +183,9 @@ class Checker:
         learners, others = by_learner(message, result.findings, names=names, house=house)
         if packed is not None and not message.children:
             _only_rules_on_zips(result)
+        picture = Later(partial(self._timeline, message, result.findings, settled, day, learner))
+        if learner is not None:
+            _ = picture.value  # whoever names a learner is told at once if there is none
         return Report(
             year=settled,
             on=day,
@@ -195,7 +200,7 @@ class Checker:
             common=common_findings(learners),
             house=house_check(house) if house else None,
             reference=tuple(self.knowledge.reference.to_json(today)),
-            timeline=self._timeline(message, result.findings, settled, day, learner),
+            picture=picture,
             reading=reading,
         )
 
