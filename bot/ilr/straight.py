@@ -104,7 +104,8 @@ class StraightReader:
             text = child.text
             value = part.values.get(text)
             held[called] = part.value(text) if value is None else value
-            raw[called] = RawField(called, text, _line(child, lines_before))
+            line = child.sourceline
+            raw[called] = RawField(called, text, line and line + lines_before)
         return entity
 
     def _learn(self, tags: tuple[str, ...]) -> tuple[_Part, ...]:

@@ -287,10 +287,14 @@ class Engine:
         """
         check = Check(self.year, on, self.specification, today, self.reference)
         result = RunResult(not_run=dict(self._never))
-        fragment = Fragment(message)
+        whole = message.everything()
+        fragment = Fragment(whole)
         everything: dict[str, list[Entity]] = {}
-        for entity in message.walk():
-            everything.setdefault(entity.name, []).append(entity)
+        for entity in whole:
+            if entity.name in everything:
+                everything[entity.name].append(entity)
+            else:
+                everything[entity.name] = [entity]
         fragment.hide_missing()
         try:
             for kind, rules in self._rules_by_kind.items():
