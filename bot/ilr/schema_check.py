@@ -2,8 +2,8 @@
 
 ``build`` remarks on elements that the year does not have, on ones written twice and on values that
 are not of their type, in any paste. Here is what only a well-formed XML can be asked: the order of
-its elements, blank ones, and for a whole file what is missing or too many. What a field definition
-rule reports (too long, missing …) is left to it.
+its elements, blank ones, what stands beside them, and for a whole file what is missing or too many.
+What a field definition rule reports (too long, missing …) is left to it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Container, Iterator
 from decimal import Decimal, InvalidOperation
 
-from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.raw import ATTRIBUTE, WORDS, RawEntity, RawField, Remark
 from bot.ilr.specification import EntitySpec, FieldSpec, YearSpecification
 
 __all__ = ["check_schema", "is_shaped_right"]
@@ -39,6 +39,7 @@ def check_schema(
         if not in_learner:
             yield from _limits(entity, held)
         if not message.partial:
+            yield from _beside_elements(entity)
             yield from _misshapen(entity, specification, ruled)
 
 
@@ -71,6 +72,17 @@ def _walk(entity: RawEntity, *, in_learner: bool) -> Iterator[tuple[RawEntity, b
 
 def _error(line: int | None, message: str, what_to_do: str) -> Remark:
     return Remark(line, f"{message} {what_to_do}", breaks_schema=True)
+
+
+def _beside_elements(entity: RawEntity) -> Iterator[Remark]:
+    """Attributes, and text between the elements: nothing in the ILR has either."""
+    for name, line in entity.sequence:
+        if name[0] == ATTRIBUTE:
+            yield _error(line, f"There is an attribute, {name[1:60]}; the ILR has elements only.",
+                         "Take it out.")  # fmt: skip
+        elif name == WORDS:
+            yield _error(line, f"There is text between the elements of this {entity.name}.",
+                         "Take it out.")  # fmt: skip
 
 
 def _out_of_order(entity: RawEntity, held: EntitySpec) -> Iterator[Remark]:

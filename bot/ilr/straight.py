@@ -99,7 +99,7 @@ class StraightReader:
                     inside[called] = []
                 inside[called].append(self._read(child, called, entity, lines_before))
                 continue
-            if len(child):
+            if len(child) or child.keys():
                 raise _Odd
             text = child.text
             value = part.values.get(text)

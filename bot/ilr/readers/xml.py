@@ -12,7 +12,7 @@ from collections.abc import Collection
 from lxml import etree
 
 from bot.errors import InputError
-from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.raw import ATTRIBUTE, WORDS, RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import FIELDS, assemble, take_header
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tags import read_tags
@@ -185,12 +185,12 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
         return None
     entity = RawEntity(name, line=line)
     fields, sequence = entity.fields, entity.sequence
-    remarks_before = len(reading.remarks)
     holds_words = _is_words(element.text)
-    for key, value in element.items():
-        if (attribute := etree.QName(key).localname) in FIELDS[name]:
+    for attribute, value in _attributes(element):
+        sequence.append((f"{ATTRIBUTE}{attribute}", line))
+        if attribute in FIELDS[name]:
             guess = "it was written as an attribute; the ILR has elements"
-            fields.append(RawField(attribute, str(value), line, guess))
+            fields.append(RawField(attribute, value, line, guess))
     for child in element:
         tail, tag = child.tail, child.tag
         if tail and not tail.isspace():
@@ -211,11 +211,12 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
             )
         else:
             fields.append(RawField(child_name, child.text or "", child_line))
+            if child.keys():
+                sequence += [(f"{ATTRIBUTE}{one}", child_line) for one, _ in _attributes(child)]
     if holds_words:
         # Anything but elements, such as "…" for what was left out.
         entity.partial = True
-        words = f"There is text between the elements of this {name}."
-        reading.remarks.insert(remarks_before, Remark(line, words))
+        sequence.append((WORDS, line))
     if name == "CollectionDetails":
         for item in fields:
             if item.name == "Year":
@@ -223,6 +224,15 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
             elif item.name == "FilePreparationDate":
                 reading.prepared_on = item.text.strip()
     return entity
+
+
+def _attributes(element: etree._Element) -> list[tuple[str, str]]:
+    """Names and values of its attributes, but those that say where the schema is."""
+    parted = [(*str(key).rpartition("}"), str(value)) for key, value in element.items()]
+    return [(name, value) for space, _, name, value in parted if space != _OF_SCHEMAS]
+
+
+_OF_SCHEMAS = "{http://www.w3.org/2001/XMLSchema-instance"
 
 
 def _is_words(text: str | None) -> bool:
