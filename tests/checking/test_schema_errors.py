@@ -168,6 +168,20 @@ def test_text_between_the_elements_of_a_file_is_a_breach(
     )
 
 
+def test_a_learner_within_another_is_a_breach_and_takes_nothing_away(
+    helpdesk: Helpdesk, tmp_path: Path
+) -> None:
+    text = WHOLE.replace(
+        "</LearningDelivery>",
+        "<Learner><LearnRefNumber>A2</LearnRefNumber></Learner>\n</LearningDelivery>",
+    )
+    report, stream = check(helpdesk, text), streamed(helpdesk, tmp_path, text)
+    (error,) = report.schema_errors
+    assert error.message == "Learner cannot be inside LearningDelivery, so it was not read."
+    assert stream.schema_errors == report.schema_errors
+    assert stream.errors == report.errors
+
+
 def test_where_the_schema_is_may_be_said(helpdesk: Helpdesk, tmp_path: Path) -> None:
     located = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b"'
     text = WHOLE.replace('<Message xmlns="ILR/2026-27"', f'<Message xmlns="ILR/2026-27" {located}')
