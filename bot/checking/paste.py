@@ -19,6 +19,7 @@ from bot.ilr.raw import RawEntity, Remark, ZipFacts
 from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.readers.zip_files import is_zip, look_into, office_kind
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
+from bot.ilr.schema_check import Shape
 from bot.ilr.straight import StraightReader
 from bot.ilr.timeline import Timeline
 from bot.ilr.timeline_of_record import Flaw, timeline
@@ -62,6 +63,8 @@ class Checker:
     _house: dict[AcademicYear, Engine] = field(default_factory=dict)
     _readers: dict[AcademicYear, StraightReader] = field(default_factory=dict)
     _limits: dict[AcademicYear, frozenset[str]] = field(default_factory=dict)
+    _shapes: dict[AcademicYear, set[Shape]] = field(default_factory=dict)
+    """Which elements, in which order, are known to break nothing: names alone, no values."""
 
     def engine(self, year: AcademicYear) -> Engine:
         """The rules of a year. Raises InputError for a year that is not held."""
@@ -168,7 +171,9 @@ class Checker:
         message = build(reading.message, engine.specification, remarks)
         if not isinstance(message, Message):
             raise InputError(f"None of this is part of the ILR in {settled}.")
-        remarks += schema_remarks(reading, engine.specification, self.ruled_limits(settled))
+        shapes = self._shapes.setdefault(settled, set())
+        ruled = self.ruled_limits(settled)
+        remarks += schema_remarks(reading, engine.specification, ruled, shapes)
         broken = [r for r in remarks if r.breaks_schema and reading.kind == "ILR XML"]
         message.namespace, message.file_name = reading.namespace, file_name
         message.zip = packed

@@ -116,7 +116,7 @@ def _set_value(entity: Entity, item: RawField, spec: FieldSpec) -> None:
         return
     if not is_whole(item.text):
         raise ValueError("is broken or cut short, so it was not read.")
-    setattr(entity, item.name, typed(text, spec))
+    entity.__dict__[item.name] = typed(text, spec)
 
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}")

@@ -19,11 +19,12 @@ import inspect
 import logging
 import pkgutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from operator import itemgetter
+from types import GeneratorType
 from typing import Any, Literal, get_type_hints
 
 from bot.errors import places
@@ -424,14 +425,14 @@ class Engine:
     ) -> list[RuleFinding]:
         """The findings of a verdict."""
         shown = found
-        at_fault: tuple[Entity, ...] = (entity,)
-        if isinstance(verdict, Doubt):
-            shown = in_doubt(found, verdict)
-        elif verdict is not True:  # to ask whether it is iterable takes longer
-            if isinstance(verdict, Iterable):
-                at_fault = tuple(_once(verdict))
+        at_fault: Collection[Entity] = (entity,)
+        if verdict is not True:  # to ask whether it is iterable takes longer
+            if isinstance(verdict, Doubt):
+                shown = in_doubt(found, verdict)
+            elif isinstance(verdict, _SEVERAL):
+                at_fault = _once(verdict)
             elif not verdict:
-                at_fault = ()
+                return []
         if not at_fault:
             return []
         seen = _traced(predicate, entity, check)
@@ -529,12 +530,14 @@ def _as_it_is_run(found: Rule, specification: YearSpecification) -> Rule:
     return replace(found, partly=ONLY_A_CHECK)
 
 
-def _once(verdict: Iterable[Entity]) -> Iterator[Entity]:
-    seen: set[int] = set()
-    for entity in verdict:
-        if id(entity) not in seen:
-            seen.add(id(entity))
-            yield entity
+_SEVERAL = (GeneratorType, list, tuple, Iterable)
+"""What a rule answers with, where it finds several; to ask for the last of these takes longest."""
+
+
+def _once(verdict: Iterable[Entity]) -> Collection[Entity]:
+    """The entities, each of them once, in order."""
+    found = tuple(verdict)
+    return found if len(found) < 2 else {id(entity): entity for entity in found}.values()
 
 
 def _traced(predicate: Predicate, entity: Entity, check: Check) -> dict[str, str]:
