@@ -191,6 +191,8 @@ def _within(text: str, spec: FieldSpec) -> bool:
     try:
         number = Decimal(text)
     except InvalidOperation:
+        number = Decimal("NaN")
+    if number.is_nan():
         return True  # ``build`` says that it is no number
     low, high = spec.min_value, spec.max_value
     return (low is None or number >= low) and (high is None or number <= high)

@@ -114,6 +114,16 @@ def test_wrong_order_is_said_once_an_element(helpdesk: Helpdesk) -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "1e9", "x"])
+def test_what_is_no_number_in_the_header_is_said(
+    helpdesk: Helpdesk, tmp_path: Path, text: str
+) -> None:
+    broken = WHOLE.replace("10000001</UKPRN>\n<Serial", f"{text}</UKPRN>\n<Serial")
+    report = check(helpdesk, broken)
+    assert "UKPRN is not a whole number. Correct it." in {e.message for e in report.schema_errors}
+    assert streamed(helpdesk, tmp_path, broken).schema_errors == report.schema_errors
+
+
 def test_no_header(helpdesk: Helpdesk) -> None:
     start, end = WHOLE.index("<Header>"), WHOLE.index("<LearningProvider>")
     (error,) = check(helpdesk, WHOLE[:start] + WHOLE[end:]).schema_errors
