@@ -18,6 +18,7 @@ import importlib
 import inspect
 import logging
 import pkgutil
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -334,18 +335,21 @@ class Engine:
                 all_of_them.append((place, entity))
             elif numbers:
                 some.append((place, entity, numbers))
-        first, last = 0, rules.on_part
-        for shown in (False, True):
-            # Those that hold on a part together: to change what is shown takes its time.
-            if shown:
-                fragment.show_missing()
-                first, last = last, len(rules.pairs)
+        # Those that hold on a part together: to change what is shown takes its time.
+        cut = rules.on_part if fragment else len(rules.pairs)
+        for place, entity, numbers in some:
+            before = numbers[: bisect_left(numbers, cut)] if fragment else numbers
+            self._apply(rules, before, place, entity, check, outcomes)
+        for number in range(cut) if all_of_them else ():
+            self._apply_to_all(rules, number, all_of_them, check, outcomes)
+        if fragment:
+            fragment.show_missing()
             for place, entity, numbers in some:
-                wanted = [n for n in numbers if first <= n < last]
-                self._apply(rules, wanted, place, entity, check, outcomes)
-            for number in range(first, last) if all_of_them else ():
+                rest = numbers[bisect_left(numbers, cut) :]
+                self._apply(rules, rest, place, entity, check, outcomes)
+            for number in range(cut, len(rules.pairs)) if all_of_them else ():
                 self._apply_to_all(rules, number, all_of_them, check, outcomes)
-        fragment.hide_missing()
+            fragment.hide_missing()
         for number, _, outcome in sorted(outcomes, key=_NUMBER_AND_PLACE):
             if isinstance(outcome, RuleFinding):
                 result.findings.append(outcome)
