@@ -153,9 +153,11 @@ def _done(checker: Any, task: CheckTask | CopyTask) -> Any:
             from bot.ilr.redaction import redact
 
             return redact(task.record)
-        return checker.check(
+        report = checker.check(
             task.record, year=task.year, on=None, today=task.today, file_name=task.file_name
         )
+        _ = report.timeline  # made here, where it may fail, and not while it is sent
+        return report
     except InputError as error:
         return Refused(str(error))
     except MemoryError:

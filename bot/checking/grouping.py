@@ -41,8 +41,15 @@ def collapsed(findings: Iterable[FindingReport]) -> list[FindingReport]:
             first[key] = finding
         else:
             aims = tuple(dict.fromkeys((*_aims(held), *_aims(finding))))
-            first[key] = replace(held, times=held.times + finding.times, aims=aims)
+            first[key] = replace(
+                held, times=held.times + finding.times, aims=aims, decided_by=_alike(held, finding)
+            )
     return list(first.values())
+
+
+def _alike(one: FindingReport, other: FindingReport) -> dict[str, str]:
+    """What decided both: two ages on two days are true of neither together."""
+    return {name: v for name, v in one.decided_by.items() if other.decided_by.get(name) == v}
 
 
 def _aims(finding: FindingReport) -> tuple[int, ...]:
@@ -74,7 +81,7 @@ class CommonFindings:
             key = key_of(finding)
             if key not in self._found and len(self._found) >= MAX_KINDS:
                 continue
-            self._found.setdefault(key, _Alike(finding)).add(learner)
+            self._found.setdefault(key, _Alike(finding)).add(learner, finding)
 
     def found(self) -> tuple[CommonFinding, ...]:
         """Those of at least ``MIN_LEARNERS`` learners, on most learners first."""
@@ -97,8 +104,10 @@ class _Alike:
     times: int = 0
     latest: int = 0
 
-    def add(self, learner: LearnerReport) -> None:
+    def add(self, learner: LearnerReport, finding: FindingReport) -> None:
         self.times += 1
+        if self.finding.decided_by and self.finding.decided_by != finding.decided_by:
+            self.finding = replace(self.finding, decided_by=_alike(self.finding, finding))
         if self.latest == id(learner):
             return
         self.latest = id(learner)

@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from bot.checking.grouping import common_findings
+from bot.checking.later import Later
 from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
 from bot.checking.schema_errors import SchemaErrors, ruled_limits, schema_remarks
 from bot.checking.violation_report import columns_of
@@ -17,6 +19,7 @@ from bot.ilr.raw import RawEntity, Remark, ZipFacts
 from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.readers.zip_files import is_zip, look_into, office_kind
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
+from bot.ilr.schema_check import Shape
 from bot.ilr.straight import StraightReader
 from bot.ilr.timeline import Timeline
 from bot.ilr.timeline_of_record import Flaw, timeline
@@ -60,6 +63,8 @@ class Checker:
     _house: dict[AcademicYear, Engine] = field(default_factory=dict)
     _readers: dict[AcademicYear, StraightReader] = field(default_factory=dict)
     _limits: dict[AcademicYear, frozenset[str]] = field(default_factory=dict)
+    _shapes: dict[AcademicYear, set[Shape]] = field(default_factory=dict)
+    """Which elements, in which order, are known to break nothing: names alone, no values."""
 
     def engine(self, year: AcademicYear) -> Engine:
         """The rules of a year. Raises InputError for a year that is not held."""
@@ -166,7 +171,9 @@ class Checker:
         message = build(reading.message, engine.specification, remarks)
         if not isinstance(message, Message):
             raise InputError(f"None of this is part of the ILR in {settled}.")
-        remarks += schema_remarks(reading, engine.specification, self.ruled_limits(settled))
+        shapes = self._shapes.setdefault(settled, set())
+        ruled = self.ruled_limits(settled)
+        remarks += schema_remarks(reading, engine.specification, ruled, shapes)
         broken = [r for r in remarks if r.breaks_schema and reading.kind == "ILR XML"]
         message.namespace, message.file_name = reading.namespace, file_name
         message.zip = packed
@@ -181,6 +188,9 @@ class Checker:
         learners, others = by_learner(message, result.findings, names=names, house=house)
         if packed is not None and not message.children:
             _only_rules_on_zips(result)
+        picture = Later(partial(self._timeline, message, result.findings, settled, day, learner))
+        if learner is not None:
+            _ = picture.value  # whoever names a learner is told at once if there is none
         return Report(
             year=settled,
             on=day,
@@ -195,7 +205,7 @@ class Checker:
             common=common_findings(learners),
             house=house_check(house) if house else None,
             reference=tuple(self.knowledge.reference.to_json(today)),
-            timeline=self._timeline(message, result.findings, settled, day, learner),
+            picture=picture,
             reading=reading,
         )
 

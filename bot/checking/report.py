@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.checking.later import Later
 from bot.checking.schema_errors import SchemaError
 from bot.ilr.raw import Remark
 from bot.ilr.readers.parsed import ParsedRecord
@@ -223,12 +224,17 @@ class Report:
     """The reference data that was used: of each kind, which release and how old."""
     house: HouseCheck | None = None
     """The provider's own checks; None when it has none."""
-    timeline: Timeline | None = None
-    """One learner's dates, to draw; never in the JSON. It holds nothing that identifies them."""
+    picture: Later[Timeline | None] | None = field(default=None, repr=False)
+    """Makes the timeline when it is first looked at."""
     reading: ParsedRecord | None = field(default=None, repr=False)
     """What was read, so that it can be shown before it is believed; never in the JSON."""
     counted: Mapping[Severity, int] | None = None
     """How many findings there are of each severity, where ``learners`` are not all of them."""
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """One learner's dates, to draw; never in the JSON. Nothing in it identifies them."""
+        return self.picture.value if self.picture else None
 
     @property
     def findings(self) -> list[FindingReport]:

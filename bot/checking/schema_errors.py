@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.ilr.raw import Remark
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.schema_check import check_schema
+from bot.ilr.schema_check import Shape, check_schema
 from bot.ilr.specification import YearSpecification
 from bot.rules.engine import Engine
 
@@ -63,13 +63,16 @@ class SchemaErrors:
 
 
 def schema_remarks(
-    reading: ParsedRecord, specification: YearSpecification, ruled: frozenset[str]
+    reading: ParsedRecord,
+    specification: YearSpecification,
+    ruled: frozenset[str],
+    right: set[Shape] | None = None,
 ) -> list[Remark]:
     """What breaks the schema in a well-formed XML; nothing for another form of paste, which has no
-    order, and whose blanks say nothing."""
+    order, and whose blanks say nothing. ``right``: as ``check_schema`` takes it."""
     if reading.kind != "ILR XML":
         return []
-    return list(check_schema(reading.message, specification, ruled))
+    return list(check_schema(reading.message, specification, ruled, right))
 
 
 def ruled_limits(engine: Engine) -> frozenset[str]:

@@ -136,6 +136,10 @@ def _learners_of(batch: Batch, head: ParsedRecord) -> Iterator[RawEntity]:
             yield made
 
 
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
 def _with_learner(head: ParsedRecord, learner: RawEntity) -> ParsedRecord:
     head.message.children.append(learner)
     return head
@@ -202,6 +206,8 @@ class XmlSource:
         batch: list[tuple[int, bytes]] = []
         read = 0
         for element in self._elements(TOPS):
+            if any(_local(above) in TOPS for above in element.iterancestors()):
+                continue  # it is misplaced, and is said so with the one that it stands in
             text = etree.tostring(element, with_tail=False)
             read += len(text)
             batch.append((element.sourceline or 1, text))

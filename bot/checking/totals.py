@@ -105,8 +105,10 @@ class FileCheck:
             self.aims += sum(learner.aims for learner in batch.learners)
         self.rules_run |= batch.rules_run
         self.not_run.update(batch.not_run)
-        self.schema.add(remark for remark in batch.problems if remark.breaks_schema)
-        unread = [remark for remark in batch.problems if not remark.breaks_schema]
+        is_xml = self.kind == "ILR XML file"  # nothing else has a schema to break
+        broken = [remark for remark in batch.problems if remark.breaks_schema and is_xml]
+        self.schema.add(broken)
+        unread = [remark for remark in batch.problems if remark not in broken]
         self.problems += unread[: max(0, MAX_PROBLEMS - len(self.problems))]
         # Each batch carries the header, whose findings are the same every time.
         new = tuple(finding for finding in batch.of_file if finding not in self.of_file)

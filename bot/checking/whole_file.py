@@ -253,7 +253,7 @@ def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
 
 def _let_go(message: Message) -> None:
     """Undo the circle of parents and children, so that memory is free without the collector."""
-    for entity in message.walk():
+    for entity in message.everything():
         entity.parent = None
 
 

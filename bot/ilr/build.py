@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.ilr.absent import NOT_READ, hiding
 from bot.ilr.raw import RawEntity, RawField, Remark, is_whole
-from bot.ilr.record import ENTITIES, Entity
+from bot.ilr.record import ENTITIES, Entity, Message
 from bot.ilr.specification import EntitySpec, FieldSpec, YearSpecification
 
 __all__ = ["build", "typed"]
@@ -53,7 +53,7 @@ def build(
     for child in raw.children:
         if _is_misplaced(child, raw):
             where = f"{child.name} cannot be inside {raw.name}, so it was not read."
-            remarks.append(Remark(child.line, where))
+            remarks.append(Remark(child.line, where, _is_in_a_file(entity)))
             # Nobody can tell what it was a part of, so nothing is concluded from its absence.
             entity.partial = True
             continue
@@ -69,6 +69,14 @@ def _is_misplaced(child: RawEntity, parent: RawEntity) -> bool:
     """Whether an element stands in one that the ILR never puts it in."""
     kind = ENTITIES.get(child.name)
     return kind is not None and (kind.within is None or kind.within.name != parent.name)
+
+
+def _is_in_a_file(entity: Entity) -> bool:
+    """Whether it stands in a whole file: of a cut-out, what it was cut from may have been right."""
+    at = entity
+    while at.parent is not None:
+        at = at.parent
+    return isinstance(at, Message) and not at.partial
 
 
 def _set_fields(
@@ -108,7 +116,7 @@ def _set_value(entity: Entity, item: RawField, spec: FieldSpec) -> None:
         return
     if not is_whole(item.text):
         raise ValueError("is broken or cut short, so it was not read.")
-    setattr(entity, item.name, typed(text, spec))
+    entity.__dict__[item.name] = typed(text, spec)
 
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}")

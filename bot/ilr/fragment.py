@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -34,8 +34,8 @@ class Fragment:
     shown, as absent.
     """
 
-    def __init__(self, root: Entity) -> None:
-        self._partial = [entity for entity in root.walk() if entity.partial]
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self._partial = [entity for entity in entities if entity.partial]
         self._shown = [type(entity) for entity in self._partial]
         self._hidden = [
             # Every list of children is asked for through ``of``.

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-__all__ = ["RawEntity", "RawField", "Remark", "ZipFacts", "is_whole"]
+__all__ = ["ATTRIBUTE", "WORDS", "RawEntity", "RawField", "Remark", "ZipFacts", "is_whole"]
+
+ATTRIBUTE, WORDS = "@", "#"
+"""Begin the name of what stands in an XML element beside others: an attribute, or text."""
 
 
 @dataclass(slots=True)
@@ -32,7 +35,8 @@ class RawEntity:
     blank: tuple[str, ...] = ()
     """Kinds of parts that were pasted as blank: what it has none of, partial or not."""
     sequence: list[tuple[str, int | None]] = field(default_factory=list)
-    """Names and lines of its parts in the order written; only of XML that is well formed."""
+    """Names and lines of its parts in the order written; only of XML that is well formed. What no
+    ILR element has is there as well, after ``ATTRIBUTE`` or as ``WORDS``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,17 @@ class Entity:
                 else:
                     yield child
 
+    def everything(self) -> list[Entity]:
+        """The same as a list, in the same order: quicker where all of it is wanted."""
+        found = [self]
+        for group in self.children.values():
+            for child in group:
+                if child.children:
+                    found += child.everything()
+                else:
+                    found.append(child)
+        return found
+
     def shown(self, name: str) -> str:
         """A field's value as it was typed, or "" when not returned."""
         found = self.raw.get(name)

@@ -2,8 +2,8 @@
 
 ``build`` remarks on elements that the year does not have, on ones written twice and on values that
 are not of their type, in any paste. Here is what only a well-formed XML can be asked: the order of
-its elements, blank ones, and for a whole file what is missing or too many. What a field definition
-rule reports (too long, missing …) is left to it.
+its elements, blank ones, what stands beside them, and for a whole file what is missing or too many.
+What a field definition rule reports (too long, missing …) is left to it.
 """
 
 from __future__ import annotations
@@ -12,25 +12,31 @@ import re
 from collections.abc import Container, Iterator
 from decimal import Decimal, InvalidOperation
 
-from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.raw import ATTRIBUTE, WORDS, RawEntity, RawField, Remark
 from bot.ilr.specification import EntitySpec, FieldSpec, YearSpecification
 
-__all__ = ["check_schema", "is_shaped_right"]
+__all__ = ["Shape", "check_schema", "is_shaped_right"]
 
 _EXPORTED = "An export puts them right by itself: look for what was edited or added by hand."
 _NO_VALUE = "Leave the element out when there is nothing to return."
+MAX_SHAPES = 20_000
 _LEARNER_PARTS = frozenset({"Learner", "LearnerDestinationandProgression"})
 
 
 def check_schema(
-    message: RawEntity, specification: YearSpecification, ruled: Container[str] = ()
+    message: RawEntity,
+    specification: YearSpecification,
+    ruled: Container[str] = (),
+    right: set[Shape] | None = None,
 ) -> Iterator[Remark]:
     """Each breach, with its line and what to do; values are never quoted.
 
     ``ruled``: limits that a rule of the year reports, as "MA Learner.ULN" or "EO LearnerFAM"
     (the letters are the field definition rule's). Of parts (``partial``), and where the year's
-    schema was not seen, neither order nor number is judged.
+    schema was not seen, neither order nor number is judged. ``right``: shapes of entities in which
+    nothing was found, of this year; those that are found to be so are added.
     """
+    right = set() if right is None else right
     for entity, in_learner in _walk(message, in_learner=False):
         held = specification.entities.get(entity.name)
         if held is None:
@@ -38,8 +44,21 @@ def check_schema(
         yield from _blank(entity, held, ruled)
         if not in_learner:
             yield from _limits(entity, held)
-        if not message.partial:
-            yield from _misshapen(entity, specification, ruled)
+        if message.partial or (shape := _shape(entity)) in right:
+            continue
+        found = [*_beside_elements(entity), *_misshapen(entity, specification, ruled)]
+        yield from found
+        if not found and len(right) < MAX_SHAPES:
+            right.add(shape)
+
+
+Shape = tuple[str, bool, int, int, tuple[str, ...]]
+
+
+def _shape(entity: RawEntity) -> Shape:
+    """What alone decides whether an entity has what the schema wants, in its order."""
+    names = tuple([name for name, _ in entity.sequence])
+    return entity.name, entity.partial, len(entity.fields), len(entity.children), names
 
 
 def is_shaped_right(
@@ -73,6 +92,17 @@ def _error(line: int | None, message: str, what_to_do: str) -> Remark:
     return Remark(line, f"{message} {what_to_do}", breaks_schema=True)
 
 
+def _beside_elements(entity: RawEntity) -> Iterator[Remark]:
+    """Attributes, and text between the elements: nothing in the ILR has either."""
+    for name, line in entity.sequence:
+        if name[0] == ATTRIBUTE:
+            yield _error(line, f"There is an attribute, {name[1:60]}; the ILR has elements only.",
+                         "Take it out.")  # fmt: skip
+        elif name == WORDS:
+            yield _error(line, f"There is text between the elements of this {entity.name}.",
+                         "Take it out.")  # fmt: skip
+
+
 def _out_of_order(entity: RawEntity, held: EntitySpec) -> Iterator[Remark]:
     """The first element that stands after one it belongs before."""
     place = held.places
@@ -93,6 +123,8 @@ def _blank(entity: RawEntity, held: EntitySpec, ruled: Container[str]) -> Iterat
     if not entity.sequence:
         return
     for item in entity.fields:
+        if item.text.strip():
+            continue
         spec = held.fields.get(item.name)
         if spec is None or _has_value(item, spec) or f"MA {held.name}.{spec.name}" in ruled:
             continue
@@ -159,6 +191,8 @@ def _within(text: str, spec: FieldSpec) -> bool:
     try:
         number = Decimal(text)
     except InvalidOperation:
+        number = Decimal("NaN")
+    if number.is_nan():
         return True  # ``build`` says that it is no number
     low, high = spec.min_value, spec.max_value
     return (low is None or number >= low) and (high is None or number <= high)

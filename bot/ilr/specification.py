@@ -246,7 +246,8 @@ class FieldSpec:
         of learning may, what could say who somebody is may not."""
         if self.name in PERSONAL_FIELDS:
             return False
-        return bool(self.codes) or self.type != "string" or self.name == "LearnAimRef"
+        is_code = bool(self.codes or self.types) or self.name in {"LearnAimRef", "LearnDelFAMCode"}
+        return is_code or self.type != "string"
 
 
 @dataclass(frozen=True)

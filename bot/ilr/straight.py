@@ -99,12 +99,13 @@ class StraightReader:
                     inside[called] = []
                 inside[called].append(self._read(child, called, entity, lines_before))
                 continue
-            if len(child):
+            if len(child) or child.keys():
                 raise _Odd
             text = child.text
             value = part.values.get(text)
             held[called] = part.value(text) if value is None else value
-            raw[called] = RawField(called, text, _line(child, lines_before))
+            line = child.sourceline
+            raw[called] = RawField(called, text, line and line + lines_before)
         return entity
 
     def _learn(self, tags: tuple[str, ...]) -> tuple[_Part, ...]:

@@ -18,12 +18,14 @@ import importlib
 import inspect
 import logging
 import pkgutil
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from operator import itemgetter
+from types import GeneratorType
 from typing import Any, Literal, get_type_hints
 
 from bot.errors import places
@@ -287,10 +289,14 @@ class Engine:
         """
         check = Check(self.year, on, self.specification, today, self.reference)
         result = RunResult(not_run=dict(self._never))
-        fragment = Fragment(message)
+        whole = message.everything()
+        fragment = Fragment(whole)
         everything: dict[str, list[Entity]] = {}
-        for entity in message.walk():
-            everything.setdefault(entity.name, []).append(entity)
+        for entity in whole:
+            if entity.name in everything:
+                everything[entity.name].append(entity)
+            else:
+                everything[entity.name] = [entity]
         fragment.hide_missing()
         try:
             for kind, rules in self._rules_by_kind.items():
@@ -329,18 +335,21 @@ class Engine:
                 all_of_them.append((place, entity))
             elif numbers:
                 some.append((place, entity, numbers))
-        first, last = 0, rules.on_part
-        for shown in (False, True):
-            # Those that hold on a part together: to change what is shown takes its time.
-            if shown:
-                fragment.show_missing()
-                first, last = last, len(rules.pairs)
+        # Those that hold on a part together: to change what is shown takes its time.
+        cut = rules.on_part if fragment else len(rules.pairs)
+        for place, entity, numbers in some:
+            before = numbers[: bisect_left(numbers, cut)] if fragment else numbers
+            self._apply(rules, before, place, entity, check, outcomes)
+        for number in range(cut) if all_of_them else ():
+            self._apply_to_all(rules, number, all_of_them, check, outcomes)
+        if fragment:
+            fragment.show_missing()
             for place, entity, numbers in some:
-                wanted = [n for n in numbers if first <= n < last]
-                self._apply(rules, wanted, place, entity, check, outcomes)
-            for number in range(first, last) if all_of_them else ():
+                rest = numbers[bisect_left(numbers, cut) :]
+                self._apply(rules, rest, place, entity, check, outcomes)
+            for number in range(cut, len(rules.pairs)) if all_of_them else ():
                 self._apply_to_all(rules, number, all_of_them, check, outcomes)
-        fragment.hide_missing()
+            fragment.hide_missing()
         for number, _, outcome in sorted(outcomes, key=_NUMBER_AND_PLACE):
             if isinstance(outcome, RuleFinding):
                 result.findings.append(outcome)
@@ -420,14 +429,14 @@ class Engine:
     ) -> list[RuleFinding]:
         """The findings of a verdict."""
         shown = found
-        at_fault: tuple[Entity, ...] = (entity,)
-        if isinstance(verdict, Doubt):
-            shown = in_doubt(found, verdict)
-        elif verdict is not True:  # to ask whether it is iterable takes longer
-            if isinstance(verdict, Iterable):
-                at_fault = tuple(_once(verdict))
+        at_fault: Collection[Entity] = (entity,)
+        if verdict is not True:  # to ask whether it is iterable takes longer
+            if isinstance(verdict, Doubt):
+                shown = in_doubt(found, verdict)
+            elif isinstance(verdict, _SEVERAL):
+                at_fault = _once(verdict)
             elif not verdict:
-                at_fault = ()
+                return []
         if not at_fault:
             return []
         seen = _traced(predicate, entity, check)
@@ -525,12 +534,14 @@ def _as_it_is_run(found: Rule, specification: YearSpecification) -> Rule:
     return replace(found, partly=ONLY_A_CHECK)
 
 
-def _once(verdict: Iterable[Entity]) -> Iterator[Entity]:
-    seen: set[int] = set()
-    for entity in verdict:
-        if id(entity) not in seen:
-            seen.add(id(entity))
-            yield entity
+_SEVERAL = (GeneratorType, list, tuple, Iterable)
+"""What a rule answers with, where it finds several; to ask for the last of these takes longest."""
+
+
+def _once(verdict: Iterable[Entity]) -> Collection[Entity]:
+    """The entities, each of them once, in order."""
+    found = tuple(verdict)
+    return found if len(found) < 2 else {id(entity): entity for entity in found}.values()
 
 
 def _traced(predicate: Predicate, entity: Entity, check: Check) -> dict[str, str]:

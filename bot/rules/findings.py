@@ -69,12 +69,11 @@ def values_of(rule: Rule, entity: Entity) -> dict[str, str]:
 def _shown_nearby(rule: Rule, entity: Entity, owner: str, name: str) -> str | None:
     """What elements beside or inside an entity have in a field; None for a code that is shown
     with its type."""
-    if f"{owner}.{name.removesuffix('Code')}Type" in rule.fields:
+    code = _paired_with(rule.fields, owner, name)
+    if code is None:
         return None
-    code = f"{name.removesuffix('Type')}Code"
-    paired = name.endswith("Type") and f"{owner}.{code}" in rule.fields
     near = _near(entity, owner)
-    if paired:
+    if code:
         near = _named_in(rule, near, name)
         pairs = ((one.shown(name), one.shown(code)) for one in near)
         shown = [" ".join(filter(None, pair)) for pair in pairs]
@@ -82,6 +81,16 @@ def _shown_nearby(rule: Rule, entity: Entity, owner: str, name: str) -> str | No
         shown = [one.shown(name) for one in near]
     distinct = list(dict.fromkeys(filter(None, shown)))
     return ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
+
+
+@lru_cache(maxsize=4096)
+def _paired_with(fields: tuple[str, ...], owner: str, name: str) -> str | None:
+    """The code that is shown with a type, where the fields have both; "" for another field, None
+    for such a code."""
+    if f"{owner}.{name.removesuffix('Code')}Type" in fields:
+        return None
+    code = f"{name.removesuffix('Type')}Code"
+    return code if name.endswith("Type") and f"{owner}.{code}" in fields else ""
 
 
 def _near(entity: Entity, owner: str) -> list[Entity]:
@@ -107,8 +116,13 @@ def _inside(entity: Entity, name: str) -> list[Entity]:
 
 def _named_in(rule: Rule, near: list[Entity], type_name: str) -> list[Entity]:
     """Those whose type the rule's own words name (MCF, say), if any is; else all."""
-    words = set(re.findall(r"[A-Z]{3}", f"{rule.title} {rule.message}"))
+    words = _types_named(rule.title, rule.message)
     return [one for one in near if one.shown(type_name) in words] or near
+
+
+@lru_cache(maxsize=2048)
+def _types_named(title: str, message: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[A-Z]{3}", f"{title} {message}"))
 
 
 def aim_of(entity: Entity) -> Aim | None:

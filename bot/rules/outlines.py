@@ -8,6 +8,9 @@ asking for more, and finds nothing, it finds nothing in any entity of that outli
 on the next one. What a rule does is never looked into, so that rules are written as if none of
 this existed.
 
+What is left of the rules on an aim asks most often for its start or its reference, which many aims
+share: of an outline with one of these as well, seen often enough, it is told in the same way.
+
 A rule on one field alone (a limit, a code list) is remembered by the field's text in the same way.
 Nothing that could say who somebody is becomes part of an outline or is remembered.
 """
@@ -37,6 +40,10 @@ MAX_OUTLINES = 4_000
 """Of one kind that are remembered; then it is begun anew."""
 MAX_TEXTS = 2_000
 """Texts of one field that are remembered."""
+MAX_VALUES = 8_000
+"""Outlines with a value of one field that are remembered."""
+OFTEN = 4
+"""How often an outline with a value is met before it is worth asking what the value settles."""
 MAX_PARTS = 60
 """Parts that an outline is taken of; an aim with more of them is not like any other."""
 
@@ -52,6 +59,8 @@ class View:
     kind: type[Entity]
     values: tuple[str, ...] = ()
     parts: tuple[View, ...] = ()
+    shared: tuple[str, ...] = ()
+    """Fields of which many entities have the same value: shown one at a time, to fewer rules."""
 
 
 _VIEWS = {
@@ -66,6 +75,7 @@ _VIEWS = {
                 View(FinanceRecord, ("AFinType", "AFinCode")),
                 View(Placement),
             ),
+            ("LearnStartDate", "LearnAimRef"),
         ),
         # Less of each aim than above: learners whose aims are alike in all of it are few.
         View(
@@ -193,12 +203,25 @@ def _finds_nothing(finds: Finds, number: int, entity: Entity) -> bool:
         return False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Worth:
     """What is worth running on the entities of an outline."""
 
     numbers: tuple[int, ...]
     fields: tuple[FieldTests, ...]
+    shared: tuple[_Shared, ...]
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What the values of one field settle, of the rules that are left of one outline."""
+
+    name: str
+    settled: dict[Any, frozenset[int] | int]
+    """Value → numbers of the rules that find nothing with it, or how often it was met so far."""
+
+
+_NONE: frozenset[int] = frozenset()
 
 
 class Outlines:
@@ -215,6 +238,7 @@ class Outlines:
         self._rules = rules
         self._on_one_field = on_one_field
         self._known: dict[Hashable, _Worth | None] = {}
+        self._values = 0
 
     def worth_running(self, entity: Entity, finds: Finds) -> list[int] | None:
         """Numbers of the rules that may find something, in their order; None for all of them.
@@ -233,12 +257,42 @@ class Outlines:
                 return None
             worth = self._known[key] = self._worth(entity, finds)
         numbers = list(worth.numbers)
+        for shared in worth.shared:
+            if settled := self._settled(shared, worth.numbers, entity, finds):
+                numbers = [number for number in numbers if number not in settled]
         before = len(numbers)
         for tests in worth.fields:
             numbers += tests.worth_running(entity, finds)
         if len(numbers) > before:
             numbers.sort()
         return numbers
+
+    def _settled(
+        self, shared: _Shared, numbers: tuple[int, ...], entity: Entity, finds: Finds
+    ) -> frozenset[int]:
+        """Numbers of the rules that find nothing, for the value of one field."""
+        value = entity.__dict__[shared.name]
+        known = shared.settled.get(value, 0)
+        if isinstance(known, frozenset):
+            return known
+        if known == 0:
+            self._values += 1
+            if self._values > MAX_VALUES:
+                self._forget_values()
+        if known < OFTEN:
+            shared.settled[value] = known + 1
+            return _NONE
+        outline = _outline(entity, self._view, UNKNOWN)
+        setattr(outline, shared.name, value)
+        found = frozenset(n for n in numbers if _finds_nothing(finds, n, outline))
+        shared.settled[value] = found
+        return found
+
+    def _forget_values(self) -> None:
+        self._values = 1
+        for worth in self._known.values():
+            for shared in worth.shared if worth else ():
+                shared.settled.clear()
 
     def _worth(self, entity: Entity, finds: Finds) -> _Worth:
         held = vars(entity)
@@ -252,4 +306,5 @@ class Outlines:
                 if number not in elsewhere and not _finds_nothing(finds, number, outline)
             ),
             fields,
+            tuple(_Shared(name, {}) for name in self._view.shared if name in held),
         )

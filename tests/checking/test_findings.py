@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -166,6 +167,49 @@ def test_an_error_of_a_whole_class_is_said_once(helpdesk: Helpdesk) -> None:
     assert {"rule": "LearnDelFAMType_04", "learners": 7}.items() <= group.to_json().items()
     below = printed(report).partition("alike")[2]
     assert below.count("LearnDelFAMType_04") == 1
+
+
+def of_a_class(status_from: str) -> list[dict[str, Any]]:
+    aims = [
+        {"AimSeqNumber": n, "FundModel": 25, "LearnStartDate": "2026-09-07"} for n in range(1, 5)
+    ]
+    last = MIN_LEARNERS - 1
+    return [
+        {
+            "LearnRefNumber": f"A{n}",
+            "PlanLearnHours": 500,
+            "employment": [
+                {"EmpStat": 12, "DateEmpStatApp": status_from if n == last else "2026-09-07"}
+            ],
+            "aims": aims,
+        }
+        for n in range(MIN_LEARNERS)
+    ]
+
+
+def test_of_a_class_how_often_and_what_decided_are_said(helpdesk: Helpdesk) -> None:
+    report = check(helpdesk, *of_a_class("2026-09-07"))
+    below = printed(report).partition("3 learners alike")[2]
+    assert "(12 times)" in below
+    assert "first employment status: 07/09/2026" in below
+
+
+def test_what_decided_one_learner_alone_is_not_said_of_the_class(helpdesk: Helpdesk) -> None:
+    report = check(helpdesk, *of_a_class("2026-09-08"))
+    (group,) = [one for one in report.common if one.finding.rule == "EmpStat_11"]
+    assert group.finding.decided_by == {}
+    assert "first employment status" not in printed(report)
+    assert of_rule(report, "EmpStat_11").decided_by == {"first employment status": "07/09/2026"}
+
+
+def test_what_decided_one_aim_alone_is_not_said_of_the_others(helpdesk: Helpdesk) -> None:
+    aim = {"FundModel": 25, "fams": ["SOF 107"]}
+    first = replace(
+        of_rule(check(helpdesk, {"DateOfBirth": "2000-01-01", "aims": [aim]}), "DateOfBirth_07"),
+        decided_by={"age": "25", "file date": "01/12/2026"},
+    )
+    (one,) = collapsed([first, replace(first, decided_by={"age": "26", "file date": "01/12/2026"})])
+    assert (one.times, one.decided_by) == (2, {"file date": "01/12/2026"})
 
 
 def test_values_that_are_not_shown_are_never_called_alike(helpdesk: Helpdesk) -> None:

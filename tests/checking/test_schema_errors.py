@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.checking.report import Report
+from bot.checking.sources import ParsedSource
+from bot.checking.whole_file import check_source
 from bot.helpdesk import Helpdesk
+from bot.ilr.readers import read
 from bot.ilr.specification import load_specification
 from bot.years import AcademicYear
 from tests.support.whole_files import check_file
@@ -111,6 +114,16 @@ def test_wrong_order_is_said_once_an_element(helpdesk: Helpdesk) -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "1e9", "x"])
+def test_what_is_no_number_in_the_header_is_said(
+    helpdesk: Helpdesk, tmp_path: Path, text: str
+) -> None:
+    broken = WHOLE.replace("10000001</UKPRN>\n<Serial", f"{text}</UKPRN>\n<Serial")
+    report = check(helpdesk, broken)
+    assert "UKPRN is not a whole number. Correct it." in {e.message for e in report.schema_errors}
+    assert streamed(helpdesk, tmp_path, broken).schema_errors == report.schema_errors
+
+
 def test_no_header(helpdesk: Helpdesk) -> None:
     start, end = WHOLE.index("<Header>"), WHOLE.index("<LearningProvider>")
     (error,) = check(helpdesk, WHOLE[:start] + WHOLE[end:]).schema_errors
@@ -123,6 +136,88 @@ def test_of_a_cut_out_neither_order_nor_number_is_judged(helpdesk: Helpdesk) -> 
     with_hours = aim.replace("<CompStatus>", "<PHours>300</PHours><CompStatus>")
     (error,) = check(helpdesk, with_hours, "2026-27").schema_errors
     assert error.message.startswith("PHours is not a field of LearningDelivery in 2026-27.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("<CompStatus>", '<CompStatus nil="true">', 23,
+         "There is an attribute, nil; the ILR has elements only. Take it out."),
+        ("<LearningDelivery>", '<LearningDelivery PartnerUKPRN="10000002">', 16,
+         "There is an attribute, PartnerUKPRN; the ILR has elements only. Take it out."),
+        ("</LearningDelivery>", "<HRSRecord><LearnerFAM/></HRSRecord></LearningDelivery>", 24,
+         "LearnerFAM cannot be inside HRSRecord, so it was not read."),
+    ],
+)  # fmt: skip
+def test_what_stands_where_nothing_may_is_a_breach(
+    helpdesk: Helpdesk, tmp_path: Path, old: str, new: str, line: int, message: str
+) -> None:
+    text = WHOLE.replace(old, new)
+    found = [(error.line, error.message) for error in check(helpdesk, text).schema_errors]
+    assert (line, message) in found
+    assert streamed(helpdesk, tmp_path, text).schema_errors == check(helpdesk, text).schema_errors
+
+
+def streamed(helpdesk: Helpdesk, folder: Path, text: str) -> Report:
+    path = folder / "return.xml"
+    path.write_text(text, encoding="utf-8")
+    totals, batches = check_file(path, helpdesk.knowledge, year=None, on=None, today=TODAY)
+    for _ in batches:
+        pass
+    return totals.report(())
+
+
+def test_text_between_the_elements_of_a_file_is_a_breach(
+    helpdesk: Helpdesk, tmp_path: Path
+) -> None:
+    text = WHOLE.replace("<CompStatus>", "stray<CompStatus>")
+    (error,) = streamed(helpdesk, tmp_path, text).schema_errors
+    assert error.line == 16
+    assert error.message == (
+        "There is text between the elements of this LearningDelivery. Take it out."
+    )
+
+
+def test_a_learner_within_another_is_a_breach_and_takes_nothing_away(
+    helpdesk: Helpdesk, tmp_path: Path
+) -> None:
+    text = WHOLE.replace(
+        "</LearningDelivery>",
+        "<Learner><LearnRefNumber>A2</LearnRefNumber></Learner>\n</LearningDelivery>",
+    )
+    report, stream = check(helpdesk, text), streamed(helpdesk, tmp_path, text)
+    (error,) = report.schema_errors
+    assert error.message == "Learner cannot be inside LearningDelivery, so it was not read."
+    assert stream.schema_errors == report.schema_errors
+    assert stream.errors == report.errors
+
+
+def test_where_the_schema_is_may_be_said(helpdesk: Helpdesk, tmp_path: Path) -> None:
+    located = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b"'
+    text = WHOLE.replace('<Message xmlns="ILR/2026-27"', f'<Message xmlns="ILR/2026-27" {located}')
+    assert check(helpdesk, text).schema_errors == ()
+    assert streamed(helpdesk, tmp_path, text).schema_errors == ()
+
+
+def test_an_attribute_of_a_cut_out_is_read_and_no_breach(helpdesk: Helpdesk) -> None:
+    aim = '<LearningDelivery FundModel="99"><AimType>4</AimType></LearningDelivery>'
+    report = check(helpdesk, aim, "2026-27")
+    assert report.schema_errors == ()
+    assert any("written as an attribute" in note for note in report.notes)
+
+
+def test_a_large_table_has_no_schema(helpdesk: Helpdesk) -> None:
+    rows = [f"A{n:03}\t60149735\t2026-09-07\t300\t99" for n in range(60)]
+    table = "\n".join(["LearnRefNumber\tLearnAimRef\tLearnStartDate\tPHours\tFundModel", *rows])
+    source = ParsedSource(read(table), "group.csv")
+    totals, batches = check_source(
+        source, helpdesk.knowledge, year=AcademicYear(2026), on=None, today=TODAY
+    )
+    for _ in batches:
+        pass
+    report = totals.report(())
+    assert report.schema_errors == ()
+    assert any("PHours is not a field" in problem.message for problem in report.problems)
 
 
 def test_a_list_or_table_has_no_schema(helpdesk: Helpdesk) -> None:

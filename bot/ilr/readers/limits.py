@@ -44,14 +44,15 @@ def refuse_too_much(text: str, kind: str) -> None:
 def _xml(text: str) -> None:
     if (elements := text.count("<") - text.count("</")) > MAX_ELEMENTS:
         raise _too_many(elements, "elements", MAX_ELEMENTS)
-    for tag in _LONG_TAG.finditer(text):
+    for tag in _LONG_TAG.finditer(text) if len(text) > MAX_TAG else ():
         if tag[0].count("=") > MAX_ATTRIBUTES:
             line = text.count("\n", 0, tag.start()) + 1
             raise InputError(
                 f"An element at line {line:,} has more than {MAX_ATTRIBUTES} attributes, which "
                 "nothing in the ILR has, so this was not read. Export the record again."
             )
-    _aims(text, _AIM, _LEARNER)
+    if text.count("LearningDelivery") > MAX_AIMS_OF_A_LEARNER:
+        _aims(text, _AIM, _LEARNER)
     _depth(text)
 
 

@@ -7,11 +7,12 @@ out of a viewer, goes to ``bot.ilr.readers.tags``.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from lxml import etree
 
 from bot.errors import InputError
-from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.raw import ATTRIBUTE, WORDS, RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import FIELDS, assemble, take_header
 from bot.ilr.readers.misnested import put_back
 from bot.ilr.readers.parsed import ParsedRecord
@@ -31,19 +32,44 @@ _MAX_LINES = 65_000
 
 def read_xml(text: str) -> ParsedRecord:
     """Read XML. Raises InputError when it cannot be read at all, naming the line."""
-    if _DOCTYPE.search(text):
-        raise InputError(
-            "This XML declares a DOCTYPE or an entity, which ILR files never do, so it was not "
-            "read. Remove those lines and try again."
-        )
-    remarks: list[Remark] = []
-    was_escaped = escaped(text)
-    text = tidy(text, remarks) if was_escaped or _needs_tidying(text) else one_newline(text)
-    text = _as_the_schema_writes(_unfolded(text), remarks)
-    reading = _strictly(text, remarks) or read_tags(text, remarks)
+    reading = _as_it_stands(one_newline(text))
+    if reading is None:
+        if _DOCTYPE.search(text):
+            raise InputError(
+                "This XML declares a DOCTYPE or an entity, which ILR files never do, so it was not "
+                "read. Remove those lines and try again."
+            )
+        remarks: list[Remark] = []
+        was_escaped = escaped(text)
+        text = tidy(text, remarks) if was_escaped or _needs_tidying(text) else one_newline(text)
+        text = _as_the_schema_writes(_unfolded(text), remarks)
+        reading = _strictly(text, remarks) or read_tags(text, remarks)
     _refuse_others(reading.message)
     put_back(reading.message, reading.remarks)
     return reading
+
+
+_MARKS = ("&", "<!", "```", "~~~")
+"""What text may have to be tidied of, or a reason to refuse it."""
+
+
+def _as_it_stands(text: str) -> ParsedRecord | None:
+    """The record, of text as exports write it, in which nothing has to be put right: every line
+    begins with a tag, and every tag has the schema's capitals. Otherwise None."""
+    if not text.isascii() or any(mark in text for mark in _MARKS):
+        return None
+    if any(line.lstrip(" \t")[:1] not in {"<", ""} for line in text.split("\n")):
+        return None
+    root = _parsed(text)
+    if root is None or not _has_the_schemas_capitals(root):
+        return None
+    return _reading_of(root, [])
+
+
+def _has_the_schemas_capitals(root: etree._Element) -> bool:
+    tags = {element.tag for element in root.iter(etree.Element)}
+    names = {tag.rpartition("}")[2] for tag in tags}
+    return all(_NAMES.get(name.casefold(), name) == name for name in names)
 
 
 def _refuse_others(message: RawEntity) -> None:
@@ -112,19 +138,28 @@ def _needs_tidying(text: str) -> bool:
 
 def _strictly(text: str, remarks: list[Remark]) -> ParsedRecord | None:
     """The record, when the text is well-formed XML and every outermost element is the ILR's."""
+    root = _parsed(text, set(_UNDECLARED_PREFIX.findall(text)))
+    return None if root is None else _reading_of(root, remarks)
+
+
+def _parsed(text: str, prefixes: Collection[str] = ()) -> etree._Element | None:
+    """Well-formed XML within an element of ours, which declares these prefixes; otherwise None."""
     if text.count("\n") > _MAX_LINES:
         return None
     body = _DECLARATION.sub(lambda m: "\n" * m[0].count("\n"), text.lstrip("\ufeff"), count=1)
-    prefixes = sorted(set(_UNDECLARED_PREFIX.findall(body)))
-    declared = "".join(f' xmlns:{prefix}="urn:pasted"' for prefix in prefixes if prefix != "xml")
+    declared = "".join(f' xmlns:{one}="urn:pasted"' for one in sorted(prefixes) if one != "xml")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
-        root = etree.fromstring(f"<pasted{declared}>{body}</pasted>".encode(), parser)
+        return etree.fromstring(f"<pasted{declared}>{body}</pasted>".encode(), parser)
     except (etree.XMLSyntaxError, UnicodeEncodeError):
         return None
+
+
+def _reading_of(root: etree._Element, remarks: list[Remark]) -> ParsedRecord | None:
+    """The record in an element; None when something else stands there, or it is damaged."""
     outermost = [child for child in root if isinstance(child.tag, str)]
     if not outermost or any(etree.QName(child).localname not in ENTITIES for child in outermost):
         return None
@@ -142,7 +177,7 @@ def _strictly(text: str, remarks: list[Remark]) -> ParsedRecord | None:
 def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | None:
     """One element as a raw entity; None, and a remark, when it is not the ILR's."""
     namespace, _, name = element.tag.rpartition("}")
-    if namespace and namespace != "{urn:pasted" and reading.namespace is None:
+    if reading.namespace is None and namespace and namespace != "{urn:pasted":
         reading.namespace = namespace[1:]
     line = element.sourceline
     if name not in ENTITIES:
@@ -151,19 +186,22 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
         )
         return None
     entity = RawEntity(name, line=line)
-    if _holds_words(element):
-        entity.partial = True
-        reading.remarks.append(Remark(line, f"There is text between the elements of this {name}."))
-    for key, value in element.attrib.items():
-        if (attribute := etree.QName(key).localname) in FIELDS[name]:
+    fields, sequence = entity.fields, entity.sequence
+    holds_words = _is_words(element.text)
+    for attribute, value in _attributes(element):
+        sequence.append((f"{ATTRIBUTE}{attribute}", line))
+        if attribute in FIELDS[name]:
             guess = "it was written as an attribute; the ILR has elements"
-            entity.fields.append(RawField(attribute, str(value), line, guess))
+            fields.append(RawField(attribute, value, line, guess))
     for child in element:
-        tag, child_line = child.tag, child.sourceline
+        tail, tag = child.tail, child.tag
+        if tail and not tail.isspace():
+            holds_words = True
         if not isinstance(tag, str):
             continue
+        child_line = child.sourceline
         child_name = tag.rpartition("}")[2]
-        entity.sequence.append((child_name, child_line))
+        sequence.append((child_name, child_line))
         has_parts = len(child) > 0
         if child_name in ENTITIES and (has_parts or child_name not in FIELDS_TOO):
             built = entity_of(child, reading)
@@ -174,9 +212,15 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
                 Remark(child_line, f"{child_name[:60]} is not an ILR element.", True)
             )
         else:
-            entity.fields.append(RawField(child_name, child.text or "", child_line))
+            fields.append(RawField(child_name, child.text or "", child_line))
+            if child.keys():
+                sequence += [(f"{ATTRIBUTE}{one}", child_line) for one, _ in _attributes(child)]
+    if holds_words:
+        # Anything but elements, such as "…" for what was left out.
+        entity.partial = True
+        sequence.append((WORDS, line))
     if name == "CollectionDetails":
-        for item in entity.fields:
+        for item in fields:
             if item.name == "Year":
                 reading.year_text = item.text.strip()
             elif item.name == "FilePreparationDate":
@@ -184,22 +228,29 @@ def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | Non
     return entity
 
 
+def _attributes(element: etree._Element) -> list[tuple[str, str]]:
+    """Names and values of its attributes, but those that say where the schema is."""
+    parted = [(*str(key).rpartition("}"), str(value)) for key, value in element.items()]
+    return [(name, value) for space, _, name, value in parted if space != _OF_SCHEMAS]
+
+
+_OF_SCHEMAS = "{http://www.w3.org/2001/XMLSchema-instance"
+
+
+def _is_words(text: str | None) -> bool:
+    return text is not None and text != "" and not text.isspace()
+
+
 def _is_damaged(entity: RawEntity) -> bool:
     """Whether words stand in it, or its first field again, where the end of one was lost."""
-    first = entity.fields[0].name if entity.fields else ""
-    again = any(item.name == first for item in entity.fields[2:])
-    return entity.partial or again or any(map(_is_damaged, entity.children))
-
-
-def _holds_words(element: etree._Element) -> bool:
-    """Whether anything but elements stands in it, such as "…" for what was left out."""
-    if element.text and not element.text.isspace():
+    if entity.partial:
         return True
-    for child in element:
-        tail = child.tail
-        if tail and not tail.isspace():
+    fields = entity.fields
+    if len(fields) > 2:
+        first = fields[0].name
+        if any(item.name == first for item in fields[2:]):
             return True
-    return False
+    return any(map(_is_damaged, entity.children))
 
 
 FIELDS_TOO = frozenset({"PriorAttain"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -173,7 +174,8 @@ def _common(out: Console, groups: Iterable[CommonFinding]) -> None:
         out.print(Text(f"\n{who} alike", style="bold underline"))
         if named:
             out.print(Text(f"  {named}{more}", style="dim"))
-        _finding(out, group.finding, is_one_of_many=True)
+        times = group.times if group.times > group.learners else 1
+        _finding(out, replace(group.finding, times=times), is_one_of_many=True)
 
 
 def _learners(out: Console, by_learner: Sequence[tuple[LearnerReport, Findings]]) -> None:
@@ -212,7 +214,10 @@ def _findings(out: Console, findings: Findings) -> None:
 
 
 def _finding(out: Console, finding: FindingReport, *, is_one_of_many: bool = False) -> None:
-    """One finding: what, where, the values and what decided, and what to do about it."""
+    """One finding: what, where, the values and what decided, and what to do about it.
+
+    ``is_one_of_many``: it stands for several learners, of whom no line is told.
+    """
     style, word = _STYLE[finding.severity]
     head = Text(f"{word} ", style=style)
     head.append(finding.rule, style="bold")
@@ -223,7 +228,7 @@ def _finding(out: Console, finding: FindingReport, *, is_one_of_many: bool = Fal
         head.append(f"  (line {finding.line})", style="dim")
     values = "  ".join(f"{k} = {v or '(blank)'}" for k, v in finding.values.items())
     decided = "  ".join(f"{k}: {v}" for k, v in finding.decided_by.items())
-    shown = "  ·  ".join(filter(None, (values, "" if is_one_of_many else decided)))
+    shown = "  ·  ".join(filter(None, (values, decided)))
     body = Group(
         head,
         *([Text(shown, style="cyan")] if shown else []),
