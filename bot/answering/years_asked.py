@@ -49,7 +49,7 @@ _START_YEAR = re.compile(
     r"(?:with\s+us\s+)?(?:in\s+|back\s+in\s+)?(?P<year>(?:20\d\d|\d\d)\s?[/-]\s?(?:20)?\d\d)\b",
     re.IGNORECASE,
 )
-"""Of "started in 25/26, finishing in June" the year is somebody's first, not the one asked about."""
+"""Of "started in 25/26, ends in June" the year is somebody's first, not the one asked about."""
 _THEN = re.compile(
     r"\b(?:back\s+then|then\s*[?.!]*$|at\s+(?:the|that)\s+time|(?:was|were|did)\s+(?:s?he|they|it)\b)",
     re.IGNORECASE,

@@ -445,14 +445,17 @@ class _Drawing:
             self._mark(at, middle, mark, mark.letter)
 
     def _undated(self, middle: float, bar: Bar) -> None:
-        """Marks that lie on no date, in the margin; the last place says how many more there are."""
+        """Marks that lie on no date, at the right of the margin, so that they leave what is said at
+        its left the most room; the last place says how many more there are."""
         found = [mark for mark in bar.marks if mark.day is None]
         most = MAX_UNDATED[bar.kind]
         if len(found) > most:
             found, left = found[: most - 1], len(found) - most + 1
             words = f"+{left}"
             self.text(MARGIN_END, middle, words, 8.5, color=self.colours.quiet, ha="center")
-        start = MARGIN_END - (most - 1) * MARK
+        else:
+            left = 0
+        start = MARGIN_END - (len(found) + bool(left) - 1) * MARK
         for place, mark in enumerate(found):
             self._mark(start + place * MARK, middle, mark, mark.letter)
 

@@ -32,8 +32,8 @@ MAX_RULES = 8
 """Rules named below it, each with a letter."""
 MAX_DETAIL = 54
 """Characters of what is said below an aim's name: as many as stand left of the bars."""
-ROOM_OF_MARKS = 20
-"""Characters that marks without a date take of them, be it one or all that are drawn."""
+ROOM_OF_A_MARK = 4
+"""Characters that a mark without a date takes of them."""
 SHORT_PROGRAMME = timedelta(weeks=24)
 """Programmes shorter than this may have another qualifying period (knowledge/ilr/years.yaml)."""
 
@@ -350,8 +350,8 @@ def _number(entity: Entity, name: str) -> int:
 
 def _with(detail: str, about: str, marks: Sequence[Mark]) -> str:
     """What is said below an aim's name, and as much more as the marks beside it leave room for."""
-    has_undated = any(mark.day is None for mark in marks)
-    room = MAX_DETAIL - ROOM_OF_MARKS if has_undated else MAX_DETAIL
+    undated = sum(mark.day is None for mark in marks)
+    room = MAX_DETAIL - ROOM_OF_A_MARK * min(undated, 5)
     text = _dotted([detail, about])
     if len(text) <= room:
         return text

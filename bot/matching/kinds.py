@@ -3,8 +3,8 @@ chatter, or not ours.
 
 One linear model over words, pairs of words and letter groups, learned from the knowledge's own
 phrasings and from the lines in data/: asides in a thread, near misses, chatter, the provider's own
-figures, safeguarding, elsewhere, and questions that sound like one of those. Training takes scikit-learn and some seconds; judging a line
-takes neither.
+figures, safeguarding, elsewhere, and questions that sound like one of those. Training takes
+scikit-learn and some seconds; judging a line takes neither.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ from bot.errors import InputError
 from bot.helpdesk import Helpdesk
 from bot.ilr.record import Message
 from bot.ilr.specification import load_specification
-from bot.ilr.timeline import Mark, Timeline, places_in_words
+from bot.ilr.timeline import Timeline, places_in_words
 from bot.ilr.timeline_layout import MAX_UNDATED, Layout
-from bot.ilr.timeline_of_record import MAX_BARS, Flaw, _with, timeline
+from bot.ilr.timeline_of_record import MAX_BARS, Flaw, timeline
 from bot.terminal.cli import main
 from bot.terminal.documentation import README
 from bot.years import AcademicYear
@@ -508,13 +508,3 @@ def test_rules_without_a_letter_of_their_own_come_last() -> None:
     flaws = [Flaw(entity, f"Some_{n:02}", "Wrong", "error") for n in range(11)]
     letters = [mark.letter for mark in shown(checked, *flaws).bars[0].marks]
     assert letters == [*"ABCDEFGH", "+"]
-
-
-@pytest.mark.parametrize("marks", [1, 2, 5])
-def test_an_aims_title_stops_before_the_first_mark_without_a_date(marks: int) -> None:
-    """The marks stand in columns of their own: one takes as much from the text as five."""
-    aim, title = "component aim · model 36", "level 3 · Invented certificate"
-    undated = [Mark("A", "error", None)] * marks
-    assert _with(aim, title, undated) == "component aim · model 36 · level…"
-    dated = [Mark("A", "error", date(2026, 9, 7))]
-    assert _with(aim, title, dated) == "component aim · model 36 · level 3 · Invented certifi…"

@@ -189,8 +189,8 @@ def test_only_a_few_files_of_a_kind_are_kept_those_in_use_among_them(tmp_path: P
 
 
 def test_a_follow_up_is_ranked_with_the_question_it_leans_on(matcher: Matcher) -> None:
-    alone, together = "and one that has none yet", "what is a temporary ULN - and one that has none yet"
-    thread = InThread(alone, together)
+    alone = "and one that has none yet"
+    thread = InThread(alone, f"what is a temporary ULN - {alone}")
     assert matcher.match(alone, thread=thread).ranked[0].id == "temporary-uln"
     assert [one.id for one in matcher.match(alone).ranked[:1]] != ["temporary-uln"]
 

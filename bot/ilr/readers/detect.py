@@ -43,6 +43,7 @@ _ANY_CASE = re.compile(
     r"LearnAimRef|LearnStartDate|WorkPlaceStartDate)\s?(?:>|&gt;)",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"\?\s*$")
 _OTHER_XML = re.compile(
     r"\s{0,200}(?:<\?xml|<!DOCTYPE|<[A-Za-z][\w.:-]{0,60}[\s>/])", re.IGNORECASE
 )
@@ -75,9 +76,11 @@ def kind_of_text(text: str) -> str | None:
         return "violations"
     if is_table(head):
         return "table"
-    if is_list(head):
+    # Nor is one with figures: "TNP1 9,000, TNP3 2,400 in January, completion isn't 1,800?"
+    asks = "\n" not in head.strip() and _ASKS.search(head) and not re.search(r"[:=\t{\[|]", head)
+    if not asks and is_list(head):
         return "list"
-    if is_headless(head):
+    if not asks and is_headless(head):
         return "rows"
     return "prose" if is_prose(head) and not heads_other_things(head) else None
 
