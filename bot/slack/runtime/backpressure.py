@@ -1,4 +1,5 @@
-"""What has just come in goes first: few answers at a time while there is much to acknowledge."""
+"""What has just come in goes first: few answers at a time while something is to be acknowledged,
+and none while much is."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ MAX_WAIT = 10.0
 AT_ONCE = 4
 """Answers that are made while something arrives: in a steady stream there is no pause to wait
 for, and with none at all everybody would wait until the longest wait is over."""
+MANY = 12
+"""Requests that wait to be acknowledged, beyond which no answer is begun at all."""
 QUIET = 0.02
 """Seconds without an arrival after which a burst is taken to be over."""
 
@@ -46,8 +49,13 @@ class Backpressure:
         with self._idle:
             self._count -= 1
             self._last = time.monotonic()
-            if not self._count:
+            if not self._count or self._count == MANY:
                 self._idle.notify_all()
+
+    @property
+    def is_burst(self) -> bool:
+        """Whether so much waits that only what must be done is done before acknowledging it."""
+        return self._count > MANY
 
     @contextmanager
     def slot(self, since: float) -> Iterator[None]:
@@ -67,7 +75,7 @@ class Backpressure:
         """
         until = since + MAX_WAIT
         with self._idle:
-            while (now := time.monotonic()) < until and self._answers >= AT_ONCE:
+            while (now := time.monotonic()) < until and self._answers >= self._allowed():
                 quiet_at = self._last + QUIET
                 if self._count:
                     self._idle.wait(until - now)
@@ -76,3 +84,7 @@ class Backpressure:
                 else:
                     break
             self._answers += 1
+
+    def _allowed(self) -> int:
+        """Answers that are made now, while something arrives."""
+        return 0 if self.is_burst else AT_ONCE
