@@ -18,16 +18,19 @@ def slack() -> Iterator[SlackStandIn]:
         yield standin
 
 
-@pytest.fixture(scope="session", autouse=True)
+_drawn: dict[str, bytes] = {}
+
+
+@pytest.fixture(scope="package", autouse=True)
 def _drawn_once() -> Iterator[None]:
     """The same records are checked again and again, and a picture takes a tenth of a second."""
-    draw, drawn = timeline_image.draw, dict[str, bytes]()
+    draw = timeline_image.draw
 
     def from_memory(timeline: Timeline) -> bytes:
         shown = repr(timeline)
-        if shown not in drawn:
-            drawn[shown] = draw(timeline)
-        return drawn[shown]
+        if shown not in _drawn:
+            _drawn[shown] = draw(timeline)
+        return _drawn[shown]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(timeline_image, "draw", from_memory)

@@ -128,6 +128,16 @@ def test_while_much_waits_none_is_begun(answers: Answers) -> None:
         assert answers.count(2, 10) == 2
 
 
+def test_in_a_burst_one_answer_at_a_time_is_not_put_off_for_ever(answers: Answers) -> None:
+    with ExitStack() as waiting:
+        for _ in range(MANY + 1):
+            waiting.enter_context(answers.coming)
+        answers.ask(2, since=time.monotonic() - 60)
+        assert answers.count(2) == 1
+        answers.end.set()
+        assert answers.count(1, 10) == 1
+
+
 @pytest.mark.parametrize("many", [False, True])
 def test_in_a_burst_what_is_answered_later_keeps_no_text(
     slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch, many: bool

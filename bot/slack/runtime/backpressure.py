@@ -3,6 +3,7 @@ and none while much is."""
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ __all__ = ["Backpressure"]
 
 MAX_WAIT = 10.0
 """Seconds after which an answer is begun, however much still arrives."""
+OVERDUE = 1
+"""Answers that are made then while a burst arrives."""
 AT_ONCE = 4
 """Answers that are made while something arrives: in a steady stream there is no pause to wait
 for, and with none at all everybody would wait until the longest wait is over."""
@@ -71,20 +74,23 @@ class Backpressure:
     def _wait_for_slot(self, since: float) -> None:
         """Wait while something is being acknowledged and enough others are answering.
 
-        Not beyond ``MAX_WAIT`` after ``since`` (monotonic).
+        Beyond ``MAX_WAIT`` after ``since`` (monotonic) it waits in a burst alone, for one other.
         """
         until = since + MAX_WAIT
         with self._idle:
-            while (now := time.monotonic()) < until and self._answers >= self._allowed():
+            while self._answers >= self._allowed(overdue=time.monotonic() >= until):
+                now = time.monotonic()
                 quiet_at = self._last + QUIET
                 if self._count:
-                    self._idle.wait(until - now)
+                    self._idle.wait(until - now if now < until else None)
                 elif now < quiet_at:
                     self._idle.wait(quiet_at - now)
                 else:
                     break
             self._answers += 1
 
-    def _allowed(self) -> int:
+    def _allowed(self, *, overdue: bool) -> float:
         """Answers that are made now, while something arrives."""
-        return 0 if self.is_burst else AT_ONCE
+        if self.is_burst:
+            return OVERDUE if overdue else 0
+        return math.inf if overdue else AT_ONCE
