@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.ilr.inventions import Inventor
 from bot.ilr.raw import RawEntity
 from bot.ilr.readers import read
 from bot.ilr.readers.decoding import text_of
+from bot.ilr.readers.names import names
 from bot.ilr.record import PERSONAL_FIELDS
 from bot.ilr.redaction import redact
 from tests.ilr.readers.test_pastes import CASES, pasted
@@ -293,3 +296,9 @@ def test_nothing_of_somebody_is_left_and_the_layout_is(
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_the_blank_date_of_a_system_stays(day: str) -> None:
     assert redact(f"<DateOfBirth>{day}</DateOfBirth>") == f"<DateOfBirth>{day}</DateOfBirth>"
+
+
+def test_an_invented_reference_reads_as_no_fields_name() -> None:
+    letters = {letter for n in range(300) for letter in Inventor().invent(f"E{n}", "shape")[0]}
+    pairs = ["".join(pair) for pair in itertools.product(sorted(letters), repeat=2)]
+    assert [pair for pair in pairs if names().look_up(f"{pair}2").known] == []
