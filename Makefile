@@ -15,6 +15,10 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+# Every worker and every process of the tests reads the same modules: they are compiled once,
+# where git does not look, also for those who want no __pycache__ beside their files.
+PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.cache/compiled \
+          $(BIN)/python -m pytest -n auto --dist worksteal
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: run test test-all check lint audit bench faults fuzz mutants wheel lock sbom install clean
@@ -24,10 +28,10 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.dev-installed
 	@ILR_CACHE_DIR=.cache $(BIN)/python -m bot prepare
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not long"
+	@$(PYTEST) -m "not long"
 
 test-all: test
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m long
+	@$(PYTEST) -m long
 
 check: $(VENV)/.dev-installed
 	$(BIN)/ruff check .

@@ -49,7 +49,9 @@ def _own_cache() -> Iterator[None]:
 OF_THE_PROCESS = ("check_", "semantic", "asyncio_", "tokio", "pydevd")
 """How threads are named that a module may leave: pools that a process has once."""
 SECONDS_TO_END = 30.0
-COLLECTED = gc.get_threshold()
+COLLECTED = (20_000, 20, 50)
+"""The tests keep the knowledge in memory: looking through it for what can be freed takes long."""
+gc.set_threshold(*COLLECTED)
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,8 @@ _FRONT += "North Oak Park Raven Stan Thorn Under Wain West Whit Wood Yar".split(
 _BACK = "bourne bridge combe croft dale field ford gate ham ley mere ridge shaw stead".split()
 _BACK += "ton well wick".split()
 _STREETS = "Avenue Close Crescent Drive Lane Mews Road Street Terrace Way".split()
+_MEANINGLESS = "BJKQVXZ"
+"""Letters that make no word or abbreviation: ST2 would be read as the start of the second aim."""
 _SMALL_WORDS = frozenset("and the of de la van von le da di el al bin".split())
 _SMALL_WORDS |= frozenset("amp lt gt quot apos nbsp".split())
 
@@ -144,7 +146,7 @@ def _shape(value: str, dice: _Dice) -> str:
         if character.isdigit():
             made.append(dice.one_of("0123456789"))
         elif character.isalpha():
-            letter = dice.one_of("ABCDEFGHJKLMNPRSTUVWXYZ")
+            letter = dice.one_of(_MEANINGLESS)
             made.append(letter if character.isupper() else letter.lower())
         else:
             made.append(character)

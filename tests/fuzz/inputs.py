@@ -6,10 +6,9 @@ import random
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from bot.yaml_files import shipped_knowledge
 from tests.benchmarks.invented import HEAD, learner
+from tests.support.records import as_typed
 
 __all__ = ["command", "knowledge_file", "paste", "question"]
 
@@ -40,7 +39,7 @@ def _questions() -> tuple[str, ...]:
     return tuple(
         phrasing
         for path in sorted((shipped_knowledge() / "entries").glob("*.yaml"))
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for entry in as_typed(path)
         for phrasing in (entry["question"], *entry["also_asked"])
     )
 

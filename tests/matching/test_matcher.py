@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -148,19 +149,27 @@ def test_one_entry_can_be_found() -> None:
     assert matcher.match("who won the match?").outcome == "none"
 
 
-def test_the_cache_gives_the_same_matcher(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder, to be copied, with all that is made of the knowledge."""
+    folder = tmp_path_factory.mktemp("kept")
+    Matcher.build(KNOWLEDGE, VOCABULARY, cache_dir=folder)
+    return folder
+
+
+def test_the_cache_gives_the_same_matcher(tmp_path: Path, matcher: Matcher, kept: Path) -> None:
     folder = tmp_path / "cache"
-    made = Matcher.build(KNOWLEDGE, VOCABULARY, cache_dir=folder)
+    shutil.copytree(kept, folder)
+    made = matcher
     read = Matcher.build(KNOWLEDGE, VOCABULARY, cache_dir=folder)
     for question in ("two placemnts, one aim?", "R04", "who won the match?"):
         assert read.match(question) == made.match(question)
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"{}\n", b"not json", b'{"order": "big"}\n1234'])
-def test_a_spoilt_cache_is_made_again(tmp_path: Path, spoilt: bytes) -> None:
-    Matcher.build(KNOWLEDGE, VOCABULARY, cache_dir=tmp_path)
-    for file in tmp_path.iterdir():
-        file.write_bytes(spoilt)
+def test_a_spoilt_cache_is_made_again(tmp_path: Path, kept: Path, spoilt: bytes) -> None:
+    for file in kept.iterdir():
+        (tmp_path / file.name).write_bytes(spoilt)
     matcher = Matcher.build(KNOWLEDGE, VOCABULARY, cache_dir=tmp_path)
     assert matcher.match("mock interviews").ranked[0].id == "mock-interview"
 
@@ -172,8 +181,8 @@ def test_a_cache_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
     assert matcher.match("mock interviews").ranked[0].id == "mock-interview"
 
 
-def test_changed_knowledge_is_not_served_from_the_cache(tmp_path: Path) -> None:
-    Matcher.build(KNOWLEDGE, VOCABULARY, cache_dir=tmp_path)
+def test_changed_knowledge_is_not_served_from_the_cache(tmp_path: Path, kept: Path) -> None:
+    shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
     more = [*KNOWLEDGE, Candidate("bursary", ("Does the bursary pay for travel?", "bus fares"))]
     matcher = Matcher.build(more, VOCABULARY, cache_dir=tmp_path)
     assert matcher.match("who pays the bus fares").ranked[0].id == "bursary"

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.helpdesk import Helpdesk
 from bot.ilr.redaction import redact
@@ -22,6 +21,7 @@ from bot.privacy import (
     to_publish,
 )
 from tests.support.leaks import DOORS, counted, leaks_of, leaks_through, read_messages
+from tests.support.records import as_typed
 
 QUESTIONS = Path(__file__).parents[1] / "questions" / "open"
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge" / "entries"
@@ -49,7 +49,7 @@ def asked(files: str = "*.yaml") -> list[str]:
     """Every question of the open sets, or of some of their files."""
     found = []
     for path in sorted(QUESTIONS.glob(files)):
-        for one in yaml.safe_load(path.read_text(encoding="utf-8")):
+        for one in as_typed(path):
             found += [one["text"]] if "text" in one else []
             found += [turn["text"] for turn in one.get("turns", ())]
     return found
@@ -100,7 +100,7 @@ def test_hardly_a_phrasing_loses_a_word() -> None:
     phrasings = [
         wording
         for path in KNOWLEDGE.glob("*.yaml")
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for entry in as_typed(path)
         for wording in (entry["question"], *entry.get("also_asked", ()))
     ]
     touched = [one for one in phrasings if to_keep(one) != one]

@@ -21,7 +21,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -35,6 +35,14 @@ from tests.support.reference import reference
 HERE = Path(__file__).parent
 KNOWLEDGE = HERE.parents[1] / "knowledge"
 WITH_REFERENCE = ("lars-", "own-")
+
+
+class Case(NamedTuple):
+    rule_id: str
+    verdict: str
+    case: dict[str, Any]
+    year: str
+    held: bool
 
 
 @cache
@@ -52,16 +60,14 @@ def cases() -> list[Any]:
                     for year in case.get("years") or [case.get("year", "2026-27")]:
                         name = f"{block['rule']}-{verdict}-{case['case']}-{year}"
                         held = path.name.startswith(WITH_REFERENCE)
-                        found.append(
-                            pytest.param(block["rule"], verdict, case, year, held, id=name)
-                        )
+                        one = Case(block["rule"], verdict, case, year, held)
+                        found.append(pytest.param(one, id=name))
     return found
 
 
-@pytest.mark.parametrize(("rule_id", "verdict", "case", "year", "held"), cases())
-def test_case(
-    rule_id: str, verdict: str, case: dict[str, Any], year: str, held: bool, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("one", cases())
+def test_case(one: Case) -> None:
+    rule_id, verdict, case, year, held = one
     academic_year = AcademicYear.parse(year)
     specification = load_specification(KNOWLEDGE / "ilr").for_year(academic_year)
     record, remarks = message(case, specification)
@@ -70,9 +76,7 @@ def test_case(
     running = engine(academic_year, rule_id)
     if held:
         catalogue = load_catalogue(KNOWLEDGE / "rules")
-        running = Engine(
-            catalogue, specification, only=rule_id, reference=reference(case, tmp_path)
-        )
+        running = Engine(catalogue, specification, only=rule_id, reference=reference(case))
     outcome = running.run(record, on)
     assert rule_id in outcome.run, outcome.not_run.get(rule_id, f"{rule_id} is not live in {year}")
     fired = len(outcome.findings)

@@ -5,11 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
+from bot.ledger import EventPayload
 from bot.slack.runtime import backpressure
-from bot.slack.runtime.backpressure import AT_ONCE, Backpressure
+from bot.slack.runtime.backpressure import AT_ONCE, MANY, Backpressure
+from bot.slack.runtime.tolerant_ledger import Claim
+from tests.slack.running_bot import Bot, bot, start, warm
+from tests.support.slack_standin import SlackStandIn
+
+__all__ = ["bot", "start", "warm"]
 
 
 class Answers:
@@ -109,3 +116,46 @@ def test_a_failure_holds_nothing_up(
     with answers.coming:
         answers.ask(1)
         assert answers.count(1, 10) == 1
+
+
+def test_while_much_waits_none_is_begun(answers: Answers) -> None:
+    with ExitStack() as waiting:
+        for _ in range(MANY + 1):
+            waiting.enter_context(answers.coming)
+        answers.ask(2)
+        assert answers.count(2) == 0
+        waiting.pop_all().close()
+        assert answers.count(2, 10) == 2
+
+
+def test_in_a_burst_one_answer_at_a_time_is_not_put_off_for_ever(answers: Answers) -> None:
+    with ExitStack() as waiting:
+        for _ in range(MANY + 1):
+            waiting.enter_context(answers.coming)
+        answers.ask(2, since=time.monotonic() - 60)
+        assert answers.count(2) == 1
+        answers.end.set()
+        assert answers.count(1, 10) == 1
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_in_a_burst_what_is_answered_later_keeps_no_text(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch, many: bool
+) -> None:
+    claimed = []
+    claim = bot.app.ledger.claim
+
+    def seen(event_id: str, payload: EventPayload) -> Claim:
+        claimed.append(payload.text)
+        return claim(event_id, payload)
+
+    monkeypatch.setattr(bot.app.ledger, "claim", seen)
+    with ExitStack() as waiting:
+        for _ in range(MANY + 1 if many else 0):
+            waiting.enter_context(bot.app.backpressure)
+        asked = slack.person().mentions(
+            "several placements, one aim or many?", slack.channel("mis-team")
+        )
+        slack.wait_until(lambda: claimed)
+    assert bool(claimed[0]) is not many
+    assert "one" in slack.reply_to(asked).words

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.slack import conversations
 from bot.slack.messages import IncomingMessage
 from tests.slack.running_bot import Bot, Start, bot, makes_unsure, start, warm
+from tests.support.records import as_typed
 from tests.support.slack_people import Person
 from tests.support.slack_standin import SlackStandIn
 from tests.support.slack_world import Message
@@ -357,7 +357,7 @@ def test_what_is_asked_of_an_answer_is_understood_at_the_foot(
     slack: SlackStandIn, bot: Bot
 ) -> None:
     """Of the open conversations, with all that was typed at the foot: as well as in a thread."""
-    rows = yaml.safe_load((QUESTIONS / "conversations.yaml").read_text(encoding="utf-8"))
+    rows = as_typed(QUESTIONS / "conversations.yaml")
     turns, in_thread, at_foot, alone = 0, 0, 0, 0
     for row in rows:
         amina, before = slack.person(), list[str]()
@@ -383,7 +383,7 @@ def test_what_is_asked_of_an_answer_is_understood_at_the_foot(
 
 
 def test_what_is_asked_anew_at_the_foot_is_read_alone(slack: SlackStandIn, bot: Bot) -> None:
-    rows = yaml.safe_load((QUESTIONS / "forum.yaml").read_text(encoding="utf-8"))
+    rows = as_typed(QUESTIONS / "forum.yaml")
     amina = slack.person()
     read_alone = 0
     for row in rows:
@@ -401,7 +401,7 @@ def test_what_is_asked_anew_at_the_foot_is_read_alone(slack: SlackStandIn, bot: 
 
 def everyday_lines() -> list[str]:
     """Small talk of a team's channel."""
-    rows = yaml.safe_load((QUESTIONS / "small-talk.yaml").read_text(encoding="utf-8"))
+    rows = as_typed(QUESTIONS / "small-talk.yaml")
     return [*(str(row["text"]) for row in rows), *_ABOUT_WORK]
 
 

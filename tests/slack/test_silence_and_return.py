@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.answers import Answer
 from bot.helpdesk import Helpdesk
@@ -15,13 +14,14 @@ from bot.slack.conversations import Conversations
 from bot.slack.features.unprompted import _is_worth_saying
 from bot.slack.messages import IncomingMessage, from_event
 from tests.slack.running_bot import Bot, bot, start, warm
+from tests.support.records import as_typed
 from tests.support.slack_standin import SlackStandIn
 from tests.support.slack_world import Channel, Message
 
 __all__ = ["bot", "start", "warm"]
 
 ASKED = "several placements, one aim or many?"
-LINES = yaml.safe_load((Path(__file__).parent / "colleagues.yaml").read_text(encoding="utf-8"))
+LINES = as_typed(Path(__file__).parent / "colleagues.yaml")
 """Lines of a team's channel, written by somebody who had not seen the code."""
 
 

@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from sqlalchemy import select
 
 from bot.errors import HelpdeskError
@@ -24,6 +23,7 @@ from bot.ledger.tables import metadata
 from bot.privacy import is_record_in_doubt
 from bot.slack.messages import IncomingMessage
 from bot.slack.runtime.tolerant_ledger import TolerantLedger
+from tests.support.records import as_typed
 
 __all__ = [
     "DOORS",
@@ -70,7 +70,7 @@ def read_messages(path: Path) -> list[PrivateMessage]:
             one["style"],
             tuple((str(detail["string"]), detail["kind"]) for detail in one["personal"]),
         )
-        for one in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for one in as_typed(path)
     ]
 
 

@@ -20,9 +20,15 @@ written is loaded as a file of the published form would be.
 
 from __future__ import annotations
 
+import atexit
 import csv
-from collections.abc import Iterable
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +46,8 @@ KEYS = frozenset(
 )  # fmt: skip
 PROVIDER = {"ukprn": "10000001", "type": "UGFE", "office_for_students": "yes"}
 TODAY = date(2026, 11, 24)
+OF_LARS = ("lars", "standards", "parents", "frameworks", "components")
+READ_PROVIDER = TypeAdapter(Provider)
 Row = list[Any]
 
 HEADINGS = {
@@ -67,10 +75,20 @@ HEADINGS = {
 }
 
 
-def reference(case: dict[str, Any], folder: Path) -> ReferenceData:
-    """What a case says is held, loaded into a folder. Each kind is held, if only empty."""
-    write_lars(case, folder / "lars")
-    load(folder / "lars", folder, today=TODAY)
+def reference(case: dict[str, Any]) -> ReferenceData:
+    """What a case says is held. Each kind is held, if only empty.
+
+    Cases that say the same share it: rules only read.
+    """
+    return _held(_as_key({key: case[key] for key in KEYS & case.keys()}))
+
+
+@lru_cache(maxsize=50)  # what is no longer asked for is closed
+def _held(key: str) -> ReferenceData:
+    case = json.loads(key)
+    folder = Path(tempfile.mkdtemp(dir=_all_folders()))
+    lars = {part: case[part] for part in OF_LARS if part in case}
+    _hold(folder, _as_key(lars), _load_lars, "lars")
     lists = {
         "postcodes": ("pcds dointr doterm", [[p, "198001", ""] for p in case.get("postcodes", [])]),
         "devolved": (
@@ -84,11 +102,44 @@ def reference(case: dict[str, Any], folder: Path) -> ReferenceData:
         "providers": ("UKPRN ProviderName", [[one, ""] for one in case.get("ukprns", [])]),
     }
     for name, (headings, rows) in lists.items():
-        _write(folder / f"{name}.csv", headings, rows)
-        load(folder / f"{name}.csv", folder, today=TODAY)
+        _hold(folder, _as_key([name, headings, rows]), _load_list, name)
     own = {**PROVIDER, "contracts": [], "campuses": [], "initiatives": [], "courses": []}
     own |= case.get("provider", {})
-    return ReferenceData(folder, TypeAdapter(Provider).validate_python(own))
+    return ReferenceData(folder, READ_PROVIDER.validate_python(own))
+
+
+def _as_key(part: Any) -> str:
+    return json.dumps(part, default=str)
+
+
+@cache
+def _all_folders() -> Path:
+    """Where this process keeps all that its cases hold, until it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="ilr-reference-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _hold(folder: Path, key: str, loaded: Callable[[str], Path], kind: str) -> None:
+    """One database, made when it is first asked for, in the folder of a case."""
+    os.link(loaded(key), folder / f"{kind}.db")
+
+
+@cache
+def _load_lars(key: str) -> Path:
+    folder = Path(tempfile.mkdtemp(dir=_all_folders()))
+    write_lars(json.loads(key), folder / "lars")
+    load(folder / "lars", folder, today=TODAY)
+    return folder / "lars.db"
+
+
+@cache
+def _load_list(key: str) -> Path:
+    name, headings, rows = json.loads(key)
+    folder = Path(tempfile.mkdtemp(dir=_all_folders()))
+    _write(folder / f"{name}.csv", headings, rows)
+    load(folder / f"{name}.csv", folder, today=TODAY)
+    return folder / f"{name}.db"
 
 
 def write_lars(case: dict[str, Any], folder: Path) -> None:

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -393,10 +393,11 @@ class _Check:
 
     def shape(self, block: Json, pointer: str) -> None:
         """Keys and types as Slack's own type definitions have them."""
-        fault = best_match(_shape_of(block["type"]).iter_errors(block))
+        fault = _fault_of_shape(json.dumps(block))
         if fault is not None:
-            at = "/".join([pointer, *(str(step) for step in fault.absolute_path)])
-            self.wrong(at, f"not the shape of a {block['type']} block: {fault.message[:200]}")
+            path, message = fault
+            at = "/".join([pointer, *path])
+            self.wrong(at, f"not the shape of a {block['type']} block: {message[:200]}")
 
     def section(self, block: Json, pointer: str) -> None:
         if not block.get("text") and not block.get("fields"):
@@ -513,6 +514,14 @@ class _Check:
 
 
 SHAPES = Path(__file__).parents[1] / "slack" / "schemas" / "blocks.json"
+
+
+@lru_cache(maxsize=5_000)
+def _fault_of_shape(block: str) -> tuple[list[str], str] | None:
+    """Where a block, as JSON, is not of its shape, and how: most are posted many times."""
+    given = json.loads(block)
+    fault = best_match(_shape_of(given["type"]).iter_errors(given))
+    return fault and ([str(step) for step in fault.absolute_path], fault.message)
 
 
 @cache

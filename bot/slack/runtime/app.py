@@ -213,10 +213,7 @@ def _teams(body: dict[str, Any]) -> set[str]:
 
 
 def _claim(app: AppContext, message: IncomingMessage) -> Claim:
-    # A record, or what is said of a learner at risk, is never kept, not even masked: after a
-    # restart it is read from Slack again.
-    private = app.helpdesk.is_record(message.text) or app.helpdesk.is_at_risk(message.text)
-    text = "" if private else message.text
+    text = message.text if _may_be_kept(app, message) else ""
     return app.ledger.claim(
         message.event_id or f"{message.channel}/{message.ts}",
         EventPayload(
@@ -229,6 +226,17 @@ def _claim(app: AppContext, message: IncomingMessage) -> Claim:
             team=message.team,
         ),
     )
+
+
+def _may_be_kept(app: AppContext, message: IncomingMessage) -> bool:
+    """Whether its text may be kept, masked; if not, it is read from Slack after a restart.
+
+    A record, or what is said of a learner at risk, never is. In a burst nothing is: to tell takes
+    longer than to keep, and Slack wants its acknowledgement within three seconds.
+    """
+    if app.backpressure.is_burst:
+        return False
+    return not (app.helpdesk.is_record(message.text) or app.helpdesk.is_at_risk(message.text))
 
 
 def _register_rest(bolt: App) -> None:

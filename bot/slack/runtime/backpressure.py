@@ -1,7 +1,9 @@
-"""What has just come in goes first: few answers at a time while there is much to acknowledge."""
+"""What has just come in goes first: few answers at a time while something is to be acknowledged,
+and none while much is."""
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -12,9 +14,13 @@ __all__ = ["Backpressure"]
 
 MAX_WAIT = 10.0
 """Seconds after which an answer is begun, however much still arrives."""
+OVERDUE = 1
+"""Answers that are made then while a burst arrives."""
 AT_ONCE = 4
 """Answers that are made while something arrives: in a steady stream there is no pause to wait
 for, and with none at all everybody would wait until the longest wait is over."""
+MANY = 12
+"""Requests that wait to be acknowledged, beyond which no answer is begun at all."""
 QUIET = 0.02
 """Seconds without an arrival after which a burst is taken to be over."""
 
@@ -46,8 +52,13 @@ class Backpressure:
         with self._idle:
             self._count -= 1
             self._last = time.monotonic()
-            if not self._count:
+            if not self._count or self._count == MANY:
                 self._idle.notify_all()
+
+    @property
+    def is_burst(self) -> bool:
+        """Whether so much waits that only what must be done is done before acknowledging it."""
+        return self._count > MANY
 
     @contextmanager
     def slot(self, since: float) -> Iterator[None]:
@@ -63,16 +74,23 @@ class Backpressure:
     def _wait_for_slot(self, since: float) -> None:
         """Wait while something is being acknowledged and enough others are answering.
 
-        Not beyond ``MAX_WAIT`` after ``since`` (monotonic).
+        Beyond ``MAX_WAIT`` after ``since`` (monotonic) it waits in a burst alone, for one other.
         """
         until = since + MAX_WAIT
         with self._idle:
-            while (now := time.monotonic()) < until and self._answers >= AT_ONCE:
+            while self._answers >= self._allowed(overdue=time.monotonic() >= until):
+                now = time.monotonic()
                 quiet_at = self._last + QUIET
                 if self._count:
-                    self._idle.wait(until - now)
+                    self._idle.wait(until - now if now < until else None)
                 elif now < quiet_at:
                     self._idle.wait(quiet_at - now)
                 else:
                     break
             self._answers += 1
+
+    def _allowed(self, *, overdue: bool) -> float:
+        """Answers that are made now, while something arrives."""
+        if self.is_burst:
+            return OVERDUE if overdue else 0
+        return math.inf if overdue else AT_ONCE

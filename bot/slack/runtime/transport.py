@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -52,6 +52,8 @@ class OverSocket:
 
     def __init__(self, bolt: App, app_token: str) -> None:
         self._bolt = bolt
+        # Several workspaces count their own, once it is known whose a request is.
+        self._coming = getattr(bolt, "backpressure", nullcontext())
         self._token = app_token
         self._client: SocketModeClient | None = None
         self._acknowledging = ThreadPoolExecutor(ACKNOWLEDGING, thread_name_prefix="socket")
@@ -115,8 +117,9 @@ class OverSocket:
 
     async def _received(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         began = time.monotonic()
-        response = await self._loop.run_in_executor(self._acknowledging, self._handled, req)
-        await send_async_response(client, req, response, began)
+        with self._coming:  # what waits for a thread is not acknowledged either
+            response = await self._loop.run_in_executor(self._acknowledging, self._handled, req)
+            await send_async_response(client, req, response, began)
 
     def _handled(self, req: SocketModeRequest) -> BoltResponse:
         """What the app answers to a request."""

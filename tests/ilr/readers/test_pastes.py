@@ -11,17 +11,17 @@ tests/pastes/unseen was written by somebody who had not seen the readers.
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField
-from bot.ilr.readers import looks_like_record, read
+from bot.ilr.readers import ParsedRecord, looks_like_record, read
 from bot.ilr.readers.decoding import text_of
-from tests.support.records import SHORT
+from tests.support.records import SHORT, as_typed
 
 PASTES = Path(__file__).parents[2] / "pastes"
 CASES = sorted(path for path in PASTES.glob("*/*") if path.suffix == ".yaml")
@@ -31,6 +31,12 @@ _SHORTHAND = {official: (parent, short) for (parent, short), official in SHORT.i
 def pasted(case: Path) -> bytes:
     [path] = [p for p in case.parent.glob(case.stem + ".*") if p.suffix != ".yaml"]
     return path.read_bytes()
+
+
+@cache
+def reading_of(case: Path) -> ParsedRecord:
+    """What a paste becomes, read once for all tests of it."""
+    return read(pasted(case))
 
 
 def as_mapping(entity: RawEntity) -> dict[str, Any]:
@@ -58,12 +64,12 @@ def plain(value: Any) -> Any:
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.parent.name}/{c.stem}" for c in CASES])
 def test_a_paste_becomes_its_record(case: Path) -> None:
-    expected = yaml.safe_load(case.read_text("utf-8"))
+    expected = as_typed(case)
     if "error" in expected:
         with pytest.raises(InputError, match=expected["error"]):
             read(pasted(case))
         return
-    reading = read(pasted(case))
+    reading = reading_of(case)
     assert reading.kind == expected["kind"]
     if "violations" in expected:
         counted = [[one.rule, one.learners, one.rows] for one in reading.violations]
@@ -81,16 +87,16 @@ def test_a_paste_becomes_its_record(case: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.parent.name}/{c.stem}" for c in CASES])
 def test_a_paste_is_not_taken_for_a_question(case: Path) -> None:
-    if "error" not in yaml.safe_load(case.read_text("utf-8")):
+    if "error" not in as_typed(case):
         assert looks_like_record(text_of(pasted(case)))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.parent.name}/{c.stem}" for c in CASES])
 def test_what_was_read_comes_back_from_its_json(case: Path) -> None:
-    expected = yaml.safe_load(case.read_text("utf-8"))
+    expected = as_typed(case)
     if "error" in expected or "violations" in expected:
         return
-    reading = read(pasted(case))
+    reading = reading_of(case)
     again = read(json.dumps(reading.to_json(), ensure_ascii=False))
     assert as_mapping(again.message) == as_mapping(reading.message)
     assert [f.guess for f in again.fields()] == [f.guess for f in reading.fields()]
