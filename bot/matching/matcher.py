@@ -49,6 +49,8 @@ _SCOPE_SPARE = 2.0
 """How far out of scope a line may be whose first entry is sure: it is offered, not answered."""
 _SCOPE_SPARE_IN_THREAD = 6.0
 """The same of a follow-up: it leans on what was in scope."""
+_ELSEWHERE = 0.5
+"""How likely a line must be about something else, by its words alone, to get no choices."""
 _LONG = 16
 _LONG_SPARE = 0.06
 """In so many words a story shares something with every entry: how much surer the first must be for
@@ -321,6 +323,8 @@ class _Spare:
     """How much surer its first entry must be for an answer outright."""
     scope: float
     """How far out of scope it may be and still get choices."""
+    is_elsewhere: bool
+    """Whether its words are likelier about something else: it gets no choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -590,7 +594,8 @@ class Matcher:
             if suitable is None
             else frozenset(n for n, entry in enumerate(self._ids) if not suitable(entry))
         )
-        scope = scope_of(self._judged.of(text))
+        chances = self._judged.of(text)
+        scope = scope_of(chances)
         serving = self._semantic
         nearness = self._nearness(serving, found)
         totals = self._index.totals(found.reading, nearness=nearness)
@@ -608,6 +613,7 @@ class Matcher:
         spare = _Spare(
             answer=_LONG_SPARE if len(text.split()) >= _LONG else 0.0,
             scope=_SCOPE_SPARE if thread is None else _SCOPE_SPARE_IN_THREAD,
+            is_elsewhere=thread is None and chances["elsewhere"] >= _ELSEWHERE,
         )
         match = self._decide(found, scored, calibration, scope, nearness is not None, spare)
         if not left_out:
@@ -672,7 +678,7 @@ class Matcher:
             outcome, reason = "answer", "the first entry is sure enough"
         elif in_scope and confidence >= limits.likely:
             outcome, reason = "likely", "the first entry is likely"
-        elif offer >= limits.choices or (
+        elif (offer >= limits.choices and not spare.is_elsewhere) or (
             confidence >= limits.answer and scope >= limits.scope - spare.scope
         ):
             outcome, reason = "choices", "something is near, nothing is sure enough"
