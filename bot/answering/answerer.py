@@ -81,7 +81,9 @@ class Answerer:
     def may_ask(self, raw: str) -> bool:
         """Whether a message nothing was found for may be a question all the same: by its form, or
         by its words. A remark is none."""
-        return has_form_of_question(raw) or likely_asks(self._kinds(purify(raw).text))
+        if has_form_of_question(raw):
+            return True
+        return not is_pleased(raw) and likely_asks(self._kinds(purify(raw).text))
 
     def follows_up(self, raw: str, before: Sequence[str]) -> bool:
         """Whether a message leans on the questions before it, or asks about their answer."""
@@ -123,10 +125,10 @@ class Answerer:
         follows = bool(line.earlier)
         if found.outcome not in {"choices", "likely"}:
             return None
+        if is_pleased(line.raw) and not has_form_of_question(line.raw):
+            return "chatter"
         alone = found.outcome == "likely" and not follows
-        if (not alone or is_pleased(line.raw)) and may_be_chatter(
-            line.raw, line.chances, follows=follows
-        ):
+        if not alone and may_be_chatter(line.raw, line.chances, follows=follows):
             return "chatter"
         return None if follows or line.names else likelier_nothing(line.chances)
 

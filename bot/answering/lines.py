@@ -16,7 +16,7 @@ from bot.answers import ReplyKind
 from bot.explain.explainer import Explainer
 from bot.explain.names import Name
 from bot.knowledge.models import Provision
-from bot.matching import carry_over
+from bot.matching import carry_over, split_questions
 from bot.matching.kinds import Kind
 from bot.years import AcademicYear
 
@@ -92,6 +92,7 @@ class LineReader:
         elif (
             (not names and self._explainer.names.not_held(line.message.written))
             or line.asked.explained
+            or self._explains_a_part(line)
             or (earlier and (turn_of(text) or asks_again(text) or carry_over(text, earlier)))
         ):
             surely = Asks.SURELY
@@ -113,6 +114,15 @@ class LineReader:
             if match.confidence >= SURELY_MEANT or (may_ask and is_guess(line.chances)):
                 return None
         return kind
+
+    def _explains_a_part(self, line: Line) -> bool:
+        """Whether one of several questions is plainly what something is: "When is R04? And who won
+        the match?"."""
+        parts = split_questions(line.message.text)
+        year, today = line.asked.year.year, self._today()
+        return len(parts) > 1 and any(
+            self._explainer.match_intent(without_marks(part.asked), year, today) for part in parts
+        )
 
     def asks(self, line: Line) -> bool:
         """Whether a line that looks like a question asks something to look up: likeliest by its

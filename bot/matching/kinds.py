@@ -185,8 +185,10 @@ def _lines(phrasings: Sequence[str]) -> tuple[list[Grams], list[Kind]]:
     lines: list[str] = list(phrasings)
     kinds: list[Kind] = ["question"] * len(lines)
     for kind in KINDS:
-        lines += bank(kind)
-        kinds += [kind] * len(bank(kind))
+        # Questions that sound like another kind are some only beside the knowledge's own.
+        own = bank(kind) if kind != "question" or phrasings else ()
+        lines += own
+        kinds += [kind] * len(own)
     same: dict[str, str] = {}  # each gram is kept once
     return [[same.setdefault(gram, gram) for gram in _grams(line)] for line in lines], kinds
 

@@ -12,7 +12,7 @@ import pytest
 from bot.errors import KnowledgeError
 from bot.helpdesk import Helpdesk
 from bot.knowledge.clarifying import FILE, faults, load, one_question
-from bot.matching.matcher import Match, Ranked
+from bot.matching import InThread, Match, Ranked
 from bot.terminal.chat import Conversation
 from bot.yaml_files import shipped_knowledge
 from bot.years import AcademicYear
@@ -108,9 +108,13 @@ def unsure(helpdesk: Helpdesk, between: tuple[str, str]) -> Helpdesk:
     found.__dict__.pop("messages", None)
     ask = helpdesk._match
 
-    def match(text: str, suitable: Callable[[str], bool] | None = None) -> Match:
+    def match(
+        text: str,
+        suitable: Callable[[str], bool] | None = None,
+        thread: InThread | None = None,
+    ) -> Match:
         ranked = tuple(Ranked(entry, 0.5, 0.5) for entry in between)
-        return replace(ask(text, suitable), outcome="choices", ranked=ranked, confidence=0.4)
+        return replace(ask(text, suitable, thread), outcome="choices", ranked=ranked, confidence=0.4)
 
     found._match = match
     return found
