@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+from bot.cores import usable_cores
 from bot.errors import LintFinding, Problem
 from bot.helpdesk import Helpdesk
 from bot.knowledge.base import KnowledgeBase
@@ -66,9 +68,16 @@ def new_phrasings_lost(own: Path | None, today: date) -> Iterator[LintFinding]:
 
 def _lost(helpdesk: Helpdesk, own: Path | None, names: Collection[str]) -> Iterator[LintFinding]:
     places, entries = entry_places(own), helpdesk.knowledge.entries
-    for name in names:
-        for phrasing in (entries[name].question, *entries[name].also_asked):
-            ranked = helpdesk.matcher.match(phrasing).ranked
+    asked = [
+        (name, phrasing)
+        for name in names
+        for phrasing in (entries[name].question, *entries[name].also_asked)
+    ]
+    match = helpdesk.matcher.match
+    # Half of the time is the model's, which lets other threads on.
+    with ThreadPoolExecutor(usable_cores()) as hands:
+        found = hands.map(lambda one: match(one[1]).ranked, asked)
+        for (name, phrasing), ranked in zip(asked, found, strict=True):
             if ranked and ranked[0].id != name:
                 message = f"{name}: the phrasing {phrasing!r} finds {ranked[0].id} first."
                 remedy = "Reword it, or move it to that entry."
