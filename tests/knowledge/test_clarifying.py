@@ -114,7 +114,9 @@ def unsure(helpdesk: Helpdesk, between: tuple[str, str]) -> Helpdesk:
         thread: InThread | None = None,
     ) -> Match:
         ranked = tuple(Ranked(entry, 0.5, 0.5) for entry in between)
-        return replace(ask(text, suitable, thread), outcome="choices", ranked=ranked, confidence=0.4)
+        return replace(
+            ask(text, suitable, thread), outcome="choices", ranked=ranked, confidence=0.4
+        )
 
     found._match = match
     return found
