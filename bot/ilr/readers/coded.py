@@ -23,9 +23,9 @@ _DATE_FIRST = re.compile(
     rf"({_DAY})(?:\s{{0,3}}[,:|]\s{{0,3}}| {{1,20}})£?\s?(\d[\d,]{{1,8}})(?:\.\d\d?)?(?![\d/.-])"
 )
 _DATED = re.compile(
-    r"(?<![A-Za-z])(LSF|ALB|ACT|EVI)\s?[-_:=]?\s?(\d{1,3})(?:\s{0,9}[:=,]\s{0,9}|\s{1,20})\(?"
-    rf"(?:from\s|starting\s|dates?\s)?\s?({_DAY})(?:\s{{0,3}}(?:to|until|till|[-–—])\s{{0,3}}({_DAY}))?"
-    r"(?!\w)\)?"
+    r"(?<![A-Za-z])(LSF|ALB|ACT|EVI)(?:\s?[-_:=]?\s?(\d{1,3})(?=[\s:=,(]))?"
+    r"(?:\s{0,9}[:=,]\s{0,9}|\s{1,20})\(?(?:(?i:from|starting|dates?)[\s:])?\s?"
+    rf"({_DAY})(?:\s{{0,3}}(?:(?i:to|until|till):?|[-–—])\s{{0,3}}({_DAY}))?(?!\w)\)?"
 )
 """The types of an aim that have dates."""
 _MARK = r"\s{0,3}[:=]?\s{0,3}"
@@ -63,7 +63,7 @@ def _fields(kind: str, code: str, amount: str | None, day: str | None) -> list[t
     return [(book.look_up(start + name), text) for name, text in values if text]
 
 
-def _dated(kind: str, code: str, first: str, last: str | None) -> list[tuple[Label, str]]:
+def _dated(kind: str, code: str | None, first: str, last: str | None) -> list[tuple[Label, str]]:
     values = [("Type", kind), ("Code", code), ("DateFrom", first), ("DateTo", last)]
     return [(names().look_up(f"LearnDelFAM{name}"), text) for name, text in values if text]
 
