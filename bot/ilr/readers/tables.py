@@ -187,12 +187,20 @@ def _is_sideways(rows: list[Row]) -> bool:
     # A name among the values: the row is a screen's, of names and values in turn.
     if sum(any(names().look_up(c).known for c in row.cells[1:]) for row in known) * 2 > len(known):
         return False
-    good = [
-        row
-        for row in known
-        if sum(is_confident(names().look_up(row.cells[0]), cell) for cell in row.cells[1:]) >= 1
-    ]
+    good = [row for row in known if _is_of_one_field(row.cells)]
     return len(good) >= 2 and len(known) * 2 >= len(wide)
+
+
+def _is_of_one_field(cells: tuple[str, ...]) -> bool:
+    """Whether what stands beside a name can all be its values: "Aim 2  ZWRKX001  Work Experience
+    12/10/26" is one aim, and not three."""
+    label = names().look_up(cells[0])
+    filled = [cell for cell in cells[1:] if cell]
+    sure = sum(is_confident(label, cell) for cell in filled)
+    numbered_aim = (
+        label.number is not None and label.places[:1] and (label.places[0][1] == "LearnAimRef")
+    )
+    return sure >= 1 and not (numbered_aim and sure * 2 <= len(filled))
 
 
 def is_table(text: str) -> bool:
