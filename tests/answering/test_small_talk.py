@@ -44,6 +44,8 @@ LINES: dict[ReplyKind, list[str]] = {
         "do you store what I type here",
     ],
     "safeguarding": [
+        "which withdrawal code, she's been reported missing and her mum is frantic",
+        "he overdosed on friday, do his hours still count",
         "a learner told me her dad hits her, what do I do",
         "one of my students says he wants to end his life",
         "she made a disclosure to me in the minibus, who do I tell",
@@ -112,6 +114,7 @@ def test_a_learner_at_risk_comes_before_what_else_is_asked(desk: Helpdesk) -> No
     [
         "which code is it when a learner was kicked out of home",
         "where do I put the safeguarding report, is there a field",
+        "the R04 file reported missing aims, where do I look",
         "do we keep the safeguarding policy as evidence for a placement",
         "does an earlier placement mean that they can't go on a traineeship",
         "why R_96 fires on this one beats me, any ideas?",
