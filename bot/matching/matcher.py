@@ -4,45 +4,37 @@ from __future__ import annotations
 
 import atexit
 import functools
-import hashlib
-import json
 import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from bot.cores import usable_cores
 from bot.matching.cache import Cache
-from bot.matching.calibration import Calibration, Limits, Scopes, calibrate, off_topic_sentences
-from bot.matching.index import Held, Index, Nearness, QuestionFeatures, Scored
-from bot.matching.kinds import (
-    KINDS,
-    Kind,
-    KindModel,
-    bank,
-    scope_of,
-    train,
-    train_with_held_out,
-    with_meaning,
-)
+from bot.matching.calibration import Calibration, Limits, calibrate
+from bot.matching.core import Core, Kinds
+from bot.matching.found import Candidate, Match, MatchKind, Ranked, Why
+from bot.matching.index import Nearness, Scored
+from bot.matching.kept import calibration_from, content_key, keep_contents, nearly
+from bot.matching.kinds import Kind, bank, scope_of, with_meaning
 from bot.matching.memory import give_back
 from bot.matching.reading import Read, Tokens, read
 from bot.matching.semantic import Encoder, Layer, MiniLM, SemanticUnavailableError
 from bot.matching.text import LITTLE_WORDS
 from bot.matching.thread import InThread
-from bot.matching.words import Expansion, Repair, Vocabulary, Words
+from bot.matching.words import Vocabulary
 from bot.recent import WAITING, Recent
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Candidate", "Match", "Matcher", "Ranked", "Why"]
+__all__ = ["Matcher", "Ready"]
 
 _VERBATIM = 0.99
 _SCOPE_SPARE = 2.0
@@ -75,16 +67,9 @@ _ORDERS = re.compile(
 
 log = logging.getLogger(__name__)
 
-MatchKind = Literal["answer", "likely", "choices", "none"]
 Ready = Literal["background", "now", "kept"]
 """When the semantic layer is to serve."""
 
-_FORMAT = 30
-"""Raise it when scoring changes, so that calibrations on disk are made anew."""
-
-
-_NEARLY_ALL = 0.8
-"""Share of entries that must be as they were for a calibration to hold."""
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -92,227 +77,6 @@ B = TypeVar("B")
 
 class _Closing(Exception):  # noqa: N818 - not an error: the process is ending
     """Raised on the layer's own thread, to leave off."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One knowledge entry, as the matcher needs it."""
-
-    id: str
-    phrasings: tuple[str, ...]
-    """The canonical question first, then the ways staff ask it."""
-    topic: str = ""
-    text: str = ""
-    """The answer; its words are weak evidence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One entry that a question may mean."""
-
-    id: str
-    score: float
-    confidence: float
-    """Likelihood that this is the entry meant; comparable within one match only."""
-
-
-@dataclass(frozen=True)
-class Why:
-    """What was read and what matched: for ``ask --why``."""
-
-    read: str
-    tokens: tuple[str, ...]
-    codes: tuple[str, ...] = ()
-    expansions: tuple[Expansion, ...] = ()
-    matched: tuple[tuple[str, float], ...] = ()
-    """Words, pairs and concepts that drew the first entry, heaviest first."""
-    measures: dict[str, float] = field(default_factory=dict)
-    thresholds: dict[str, float] = field(default_factory=dict)
-    scores: tuple[tuple[str, float], ...] = ()
-    repaired: tuple[Repair, ...] = ()
-    """Words that were read as others."""
-    reason: str = ""
-    semantic: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain data for ``--json``."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class Match:
-    """The outcome for one question."""
-
-    outcome: MatchKind
-    ranked: tuple[Ranked, ...]
-    confidence: float
-    repaired: tuple[Repair, ...]
-    why: Why
-    scope: float = 0.0
-    """How much likelier a covered question is than a near miss, as log odds."""
-    unsuitable: str | None = None
-    """The entry that was left out as unsuitable and is nearer than any other."""
-
-
-@dataclass(frozen=True)
-class _Core:
-    """What is made of the knowledge, whether just now or from disk."""
-
-    words: Words
-    index: Index
-    encoded: list[list[str]]
-    """Each entry's phrasings as the encoder gets them."""
-    readings: list[list[QuestionFeatures]] = field(default_factory=list)
-    """Empty when from disk."""
-
-    @classmethod
-    def make(cls, candidates: Sequence[Candidate], vocabulary: Vocabulary) -> _Core:
-        """From the entries."""
-        cut = [[Tokens.of(phrasing) for phrasing in each.phrasings] for each in candidates]
-        texts = [Tokens.of(each.text) for each in candidates]
-        words = Words(vocabulary)
-        for tokens in [*(one for own in cut for one in own), *texts]:
-            words.learn(tokens.words())
-        reads = [[read(words, tokens, asking=False) for tokens in own] for own in cut]
-        readings = [[each.reading for each in own] for own in reads]
-        index = Index.build(readings, [read(words, t, asking=False).reading for t in texts])
-        return cls(words, index, [[each.encoded for each in own] for own in reads], readings)
-
-    @classmethod
-    def from_cache(cls, cache: Cache, key: str, vocabulary: Vocabulary) -> _Core | None:
-        """From disk; None when nothing usable is there."""
-        data = cache.read("index", key)
-        if data is None:
-            return None
-        try:
-            index, beside = Index.from_bytes(data)
-            words = Words(vocabulary, beside["counts"], beside["pairs"])
-            return cls(words, index, beside["encoded"])
-        except (ValueError, KeyError, TypeError):
-            return None
-
-    def keep(self, cache: Cache, key: str) -> None:
-        """To disk."""
-        cache.write(
-            "index",
-            key,
-            self.index.to_bytes(
-                {
-                    "counts": dict(self.words.counts),
-                    "pairs": sorted(self.words.pairs),
-                    "encoded": self.encoded,
-                }
-            ),
-        )
-
-    @property
-    def phrasings(self) -> list[int]:
-        """How many each entry has."""
-        return [len(own) for own in self.encoded]
-
-    def word_vectors(self) -> Sequence[dict[str, float]]:
-        """Of every phrasing, in order."""
-        return _WordVectors(self.index, [reading for own in self.readings for reading in own])
-
-    def read(self, text: str) -> Read:
-        """A question."""
-        return read(self.words, Tokens.of(text))
-
-    def other_lines(self, cache: Cache, key: str) -> dict[str, list[str]]:
-        """Lines of other kinds than questions, by kind, as the encoder gets them.
-
-        From disk if they are there: to read some three thousand takes a third of a second.
-        """
-        banks = {kind: bank(kind) for kind in KINDS}
-        kept = cache.read_json("lines", key)
-        try:
-            if all(len(kept[kind]) == len(banks[kind]) for kind in KINDS):
-                return {kind: list(map(str, kept[kind])) for kind in KINDS}
-        except (KeyError, TypeError):
-            pass
-        lines: dict[str, list[str]] = {
-            kind: [self.read(line).encoded for line in own] for kind, own in banks.items()
-        }
-        cache.write_json("lines", key, lines)
-        return lines
-
-    def score_held(self, held: Held, nearness: Nearness | None = None) -> Scored:
-        """Ask one of our own phrasings without itself or its entry."""
-        return self.index.score(self.readings[held.entry][held.phrasing], held, nearness=nearness)
-
-    def score_text(self, text: str, layer: Layer | None = None) -> Scored:
-        """Ask a sentence, as if it stood in no list of ours."""
-        asked = self.read(text)
-        nearness = None
-        if layer is not None:
-            words = self.index.word_vector(asked.reading)
-            vector = layer.vector(asked.encoded)
-            nearness = layer.nearness(vector, words, unlike_itself=True)
-        return self.index.score(asked.reading, nearness=nearness)
-
-
-class _WordVectors(Sequence[dict[str, float]]):
-    """Each made when it is read: all of them would take 100 MB."""
-
-    def __init__(self, index: Index, readings: Sequence[QuestionFeatures]) -> None:
-        self._index = index
-        self._readings = readings
-
-    def __len__(self) -> int:
-        return len(self._readings)
-
-    @overload
-    def __getitem__(self, place: int) -> dict[str, float]: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[dict[str, float]]: ...
-    def __getitem__(self, place: int | slice) -> dict[str, float] | list[dict[str, float]]:
-        if isinstance(place, slice):
-            return [self._index.word_vector(one) for one in self._readings[place]]
-        return self._index.word_vector(self._readings[place])
-
-
-@dataclass(frozen=True)
-class Kinds:
-    """The model of the kinds of line, and what it makes of held-out phrasings."""
-
-    model: KindModel
-    of_phrasings: list[list[float]]
-    of_near: list[float]
-
-    @classmethod
-    def make(cls, candidates: Sequence[Candidate]) -> Kinds:
-        """From the entries and the banks of other lines."""
-        flat = [phrasing for each in candidates for phrasing in each.phrasings]
-        model, held_out, near = train_with_held_out(flat)
-        told = iter(held_out)
-        of_phrasings = [[next(told) for _ in each.phrasings] for each in candidates]
-        return cls(model, of_phrasings, near)
-
-    @classmethod
-    def alone(cls, candidates: Sequence[Candidate]) -> Kinds:
-        """The same without what is held out, which only calibrating needs: in a third of the
-        time."""
-        return cls(train([phrasing for each in candidates for phrasing in each.phrasings]), [], [])
-
-    @classmethod
-    def from_cache(cls, cache: Cache, key: str) -> Kinds | None:
-        """From disk; None when nothing usable is there."""
-        data, scopes = cache.read("kinds", key), cache.read_json("scopes", key)
-        model = None if data is None else KindModel.from_bytes(data)
-        try:
-            return None if model is None or scopes is None else cls(model, *scopes)
-        except TypeError:
-            return None
-
-    def keep(self, cache: Cache, key: str) -> None:
-        """To disk."""
-        cache.write("kinds", key, self.model.to_bytes())
-        cache.write_json("scopes", key, [self.of_phrasings, self.of_near])
-
-    def scopes(self) -> Scopes:
-        """Of held-out lines, for calibrating."""
-        off_topic = [scope_of(self.model.judge(line)) for line in off_topic_sentences()]
-        return Scopes(self.of_phrasings, self.of_near, off_topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +103,7 @@ class Matcher:
     def __init__(
         self,
         candidates: Sequence[Candidate],
-        core: _Core,
+        core: Core,
         calibration: Calibration,
         kinds: Kinds,
     ) -> None:
@@ -384,21 +148,21 @@ class Matcher:
         """
         limits = limits or Limits()
         cache = Cache(cache_dir, prepared)
-        key = _content_key(candidates, vocabulary, limits)
-        calibration = _calibration_from(cache, "calibration", key)
+        key = content_key(candidates, vocabulary, limits)
+        calibration = calibration_from(cache, "calibration", key)
         if like is not None:
-            known = _Core.from_cache(cache, key, vocabulary) or _Core.make(candidates, vocabulary)
+            known = Core.from_cache(cache, key, vocabulary) or Core.make(candidates, vocabulary)
             return cls(candidates, known, like._calibration, like.kinds)
         kinds = Kinds.from_cache(cache, key)
-        core = _Core.from_cache(cache, key, vocabulary) if calibration is not None else None
+        core = Core.from_cache(cache, key, vocabulary) if calibration is not None else None
         if core is None or calibration is None or kinds is None:
             if isinstance(encoder, MiniLM):
                 # Reading the model takes 250 MB for a moment: while there is little else.
                 with suppress(SemanticUnavailableError):
                     encoder.load()
-            core = _Core.make(candidates, vocabulary)
-            near = _nearly(cache, candidates, limits)
-            calibration = _calibration_from(cache, "calibration", near) if near else None
+            core = Core.make(candidates, vocabulary)
+            near = nearly(cache, candidates, limits)
+            calibration = calibration_from(cache, "calibration", near) if near else None
             if calibration is not None:
                 kinds = Kinds.alone(candidates)
             else:
@@ -415,11 +179,11 @@ class Matcher:
             core.keep(cache, key)
             kinds.keep(cache, key)
             cache.write_json("calibration", key, calibration.to_json())
-            cache.write_json("entries", key, [_frame(limits), _contents(candidates)])
+            keep_contents(cache, key, candidates, limits)
         matcher = cls(candidates, core, calibration, kinds)
         if encoder is not None:
             try:
-                kept = _calibration_from(cache, "semantic", f"{key}-{encoder.name}")
+                kept = calibration_from(cache, "semantic", f"{key}-{encoder.name}")
             except SemanticUnavailableError as error:
                 matcher._give_up(error)
                 return matcher
@@ -455,7 +219,7 @@ class Matcher:
     def _prepare(
         self,
         encoder: Encoder,
-        core: _Core,
+        core: Core,
         kinds: Kinds,
         candidates: Sequence[Candidate],
         vocabulary: Vocabulary,
@@ -468,11 +232,11 @@ class Matcher:
         try:
             core_key, key = key, f"{key}-{encoder.name}"
             in_full = functools.cache(
-                lambda: core if core.index.can_hold_out else _Core.make(candidates, vocabulary)
+                lambda: core if core.index.can_hold_out else Core.make(candidates, vocabulary)
             )
-            calibration = _calibration_from(cache, "semantic", key)
-            if calibration is None and (near := _nearly(cache, candidates, limits)):
-                calibration = _calibration_from(cache, "semantic", f"{near}-{encoder.name}")
+            calibration = calibration_from(cache, "semantic", key)
+            if calibration is None and (near := nearly(cache, candidates, limits)):
+                calibration = calibration_from(cache, "semantic", f"{near}-{encoder.name}")
             with ThreadPoolExecutor(1, thread_name_prefix="model") as beside:
                 # The model is read while the rest is, and a broken one found before it serves.
                 model = beside.submit(_wake, encoder)
@@ -745,57 +509,9 @@ def _shares(scores: Sequence[float]) -> list[float]:
     return [1.0 if not place else (max(s, 0.0) / best) ** 4 for place, s in enumerate(scores)]
 
 
-def _content_key(candidates: Sequence[Candidate], vocabulary: Vocabulary, limits: Limits) -> str:
-    content = [
-        _FORMAT,
-        asdict(limits),
-        [[each.id, list(each.phrasings), each.text] for each in candidates],
-        [list(group) for group in vocabulary.groups],
-        sorted(vocabulary.codes),
-        *(bank(kind) for kind in KINDS),
-    ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
-
-
-def _frame(limits: Limits) -> str:
-    """A digest of what a calibration depends on besides the entries."""
-    content = [_FORMAT, asdict(limits), *(bank(kind) for kind in KINDS)]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
-
-
 def _wake(encoder: Encoder) -> None:
     """Have the model read, and seen to work; one that answers once is seen to by its answer."""
     if isinstance(encoder, MiniLM) and encoder.once:
         encoder.load()
     else:
         encoder.encode(["ready"])
-
-
-def _contents(candidates: Sequence[Candidate]) -> dict[str, str]:
-    """Each entry's id with a short digest of what it says."""
-    return {
-        each.id: hashlib.sha256(json.dumps([each.phrasings, each.text]).encode()).hexdigest()[:16]
-        for each in candidates
-    }
-
-
-def _nearly(cache: Cache, candidates: Sequence[Candidate], limits: Limits) -> str | None:
-    """The key of what came with the installation, where these entries are nearly the same: a
-    provider's few more. How sure is sure is then as it was; the words, the kinds of line and the
-    head are learned from all entries."""
-    ours = _contents(candidates)
-    for key in cache.prepared("entries"):
-        match cache.read_json("entries", key):
-            case [frame, dict(theirs)] if frame == _frame(limits):
-                same = sum(digest == theirs.get(entry) for entry, digest in ours.items())
-                if theirs and same >= _NEARLY_ALL * max(len(ours), len(theirs)):
-                    return key
-    return None
-
-
-def _calibration_from(cache: Cache, kind: str, key: str) -> Calibration | None:
-    data = cache.read_json(kind, key)
-    try:
-        return None if data is None else Calibration.from_json(data)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None

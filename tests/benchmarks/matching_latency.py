@@ -33,8 +33,8 @@ from rapidfuzz import fuzz, process
 
 from bot.knowledge.base import KnowledgeBase
 from bot.matching import Candidate, Matcher, Vocabulary, find_encoder
+from bot.matching.core import Core
 from bot.matching.lists import common_words
-from bot.matching.matcher import _Core
 from bot.matching.text import stem, tokenise
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -137,7 +137,7 @@ def measure(what: str, size: int) -> dict[str, float | str]:
         row["build s"] = round(time.process_time() - started, 2)
     else:
         started = time.process_time()
-        _Core.make(entries, Vocabulary())
+        Core.make(entries, Vocabulary())
         row["index s"] = round(time.process_time() - started, 2)
         encoder = find_encoder() if what == "semantic" else None
         with tempfile.TemporaryDirectory() as folder:

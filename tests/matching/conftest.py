@@ -25,5 +25,5 @@ def trained() -> Iterator[Trained]:
         return model, judged, near
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.matching.matcher.train_with_held_out", from_memory)
+        patch.setattr("bot.matching.core.train_with_held_out", from_memory)
         yield model, scopes, near

@@ -318,7 +318,7 @@ def test_a_few_entries_more_take_the_calibration_and_encode_only_what_is_new(
     made = Matcher.build(
         KNOWLEDGE, VOCABULARY, encoder=BagOfWords(), cache_dir=prepared, ready="now"
     )
-    own = Candidate("own", ("Where do I leave my zeppelin?", "zeppelin parking"), "own", "Outside.")
+    own = Candidate("own", ("Where do I moor my zeppelin?", "zeppelin parking"), "own", "Outside.")
     encoder = BagOfWords()
     entries = [*KNOWLEDGE, own]
     read = Matcher.build(
@@ -326,7 +326,7 @@ def test_a_few_entries_more_take_the_calibration_and_encode_only_what_is_new(
     )
     assert len(encoder.encoded) == 1 + len(own.phrasings) + 1
     assert read.calibration == made.calibration
-    assert read.match("where can my zeppelin be left").ranked[0].id == "own"
+    assert read.match("where can my zeppelin be moored").ranked[0].id == "own"
     again = BagOfWords()
     later = Matcher.build(
         entries, VOCABULARY, encoder=again, cache_dir=cache, prepared=prepared, ready="kept"
