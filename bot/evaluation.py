@@ -106,12 +106,12 @@ class Evaluation:
         return found
 
 
-def read_questions(folder: Path) -> list[Question]:
-    """Every question in a folder's files. Raises KnowledgeError."""
+def read_questions(folder: Path, files: str = "*.yaml") -> list[Question]:
+    """Every question in a folder's files, or in some of them. Raises KnowledgeError."""
     adapter: TypeAdapter[list[Question]] = TypeAdapter(list[Question])
     return [
         question
-        for path in sorted(folder.glob("*.yaml"))
+        for path in sorted(folder.glob(files))
         for question in validate(read_yaml(path), adapter)
     ]
 

@@ -22,8 +22,10 @@ pytestmark = pytest.mark.long
 
 FOLDER = Path(__file__).parent / "questions"
 
+_Wanted = tuple[str, tuple[str, ...]]
+_Both = tuple[int, int]
 _SERVED = ("right", "likely", "offered")
-AT_LEAST = {
+AT_LEAST: dict[_Wanted, _Both] = {
     ("named", ("right",)): (92, 92),
     ("term", ("right",)): (88, 88),
     ("long", ("right", "likely")): (76, 62),
@@ -33,49 +35,73 @@ AT_LEAST = {
     ("forum", ("right", "likely")): (52, 44),
     ("own-data", ("silent",)): (85, 85),
     ("safeguarding", ("silent",)): (70, 70),
+    ("conversation", ("right", "likely")): (76, 62),
 }
-"""Per cent that must come to these verdicts, as installed and of the core alone."""
-AT_MOST = {
+"""Per cent of the first set that must come to these verdicts, as installed and by the core."""
+AT_MOST: dict[_Wanted, _Both] = {
     ("fragment", ("wrong",)): (8, 12),
     ("small-talk", ("wrong",)): (6, 8),
     ("off", ("wrong",)): (5, 8),
     ("other-provision", ("wrong",)): (12, 14),
 }
+SECOND_AT_LEAST: dict[_Wanted, _Both] = {
+    ("fragment", _SERVED): (56, 42),
+    ("conversation", ("right", "likely")): (74, 58),
+    ("year", ("right", "likely")): (64, 38),
+    ("own-data", ("silent",)): (86, 86),
+    ("safeguarding", ("silent",)): (80, 80),
+}
+SECOND_AT_MOST: dict[_Wanted, _Both] = {
+    ("fragment", ("wrong",)): (20, 16),
+    ("small-talk", ("wrong",)): (6, 6),
+    ("near", ("wrong",)): (13, 13),
+}
+"""The same of the second, of which the lines are fewer, other and harder."""
 
 
 @pytest.fixture(scope="module")
 def questions() -> list[Question]:
-    """The questions that may be looked at."""
-    return read_questions(FOLDER / "open")
+    """The questions of the first set that may be looked at."""
+    return [*read_questions(FOLDER / "open", "[!s]*.yaml"), *read_questions(FOLDER / "open", "sm*")]
 
 
 @pytest.fixture(scope="module")
-def every_question(questions: list[Question]) -> list[Question]:
+def second() -> list[Question]:
+    """The same of the second."""
+    return read_questions(FOLDER / "open", "second-*.yaml")
+
+
+@pytest.fixture(scope="module")
+def every_question() -> list[Question]:
     """Those that may not, too."""
-    return [*questions, *read_questions(FOLDER / "held")]
+    return [*read_questions(FOLDER / "open"), *read_questions(FOLDER / "held")]
 
 
 # One test for all figures: they are measured once, also when workers share out the tests.
 def test_figures_as_installed_hold_their_floors(
-    helpdesk: Helpdesk, questions: list[Question]
+    helpdesk: Helpdesk, questions: list[Question], second: list[Question]
 ) -> None:
-    assert broken(evaluate(helpdesk, questions), 0) == {}
+    assert broken(evaluate(helpdesk, questions), 0, AT_LEAST, AT_MOST) == {}
+    assert broken(evaluate(helpdesk, second), 0, SECOND_AT_LEAST, SECOND_AT_MOST) == {}
 
 
 def test_figures_of_the_core_hold_their_floors(
-    helpdesk: Helpdesk, questions: list[Question]
+    helpdesk: Helpdesk, questions: list[Question], second: list[Question]
 ) -> None:
     core = Helpdesk(helpdesk.knowledge, today=helpdesk.today, cache=CACHE)
-    assert broken(evaluate(core, questions), 1) == {}
+    assert broken(evaluate(core, questions), 1, AT_LEAST, AT_MOST) == {}
+    assert broken(evaluate(core, second), 1, SECOND_AT_LEAST, SECOND_AT_MOST) == {}
 
 
-def broken(figures: Evaluation, layer: int) -> dict[str, float]:
+def broken(
+    figures: Evaluation, layer: int, at_least: dict[_Wanted, _Both], at_most: dict[_Wanted, _Both]
+) -> dict[str, float]:
     """The figures beyond their floor or limit."""
     found = {}
-    for wanted, low in ((AT_LEAST, True), (AT_MOST, False)):
-        for (kind, verdicts), limits in wanted.items():
+    for limits, low in ((at_least, True), (at_most, False)):
+        for (kind, verdicts), limit in limits.items():
             share = figures.share(kind, *verdicts)
-            if (share < limits[layer]) if low else (share > limits[layer]):
+            if (share < limit[layer]) if low else (share > limit[layer]):
                 found[f"{kind} {' or '.join(verdicts)}"] = round(share, 1)
     return found
 
