@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.answering.asked import Asked
 from bot.answering.turns import Turn, asks_again, ends_with_thanks, turn_of
 from bot.helpdesk import Helpdesk
+from bot.matching import Match
 
 ASKED = "three employers this year, one aim or three?"
 ANSWERED = "One aim for the year"
@@ -122,6 +126,24 @@ def test_there_is_no_source_for_what_was_not_answered(desk: Helpdesk) -> None:
 def test_a_turn_after_a_turn_is_about_the_same_answer(desk: Helpdesk) -> None:
     answer = desk.ask("who can I ask", before=[ASKED, "where does it say that", "thanks"])
     assert answer.entry == "aims-for-several-placements"
+
+
+def test_after_choices_it_is_asked_of_what_was_told_before_them(
+    desk: Helpdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered, nearest = "and the hours then", desk.messages._candidates.nearest
+
+    def unsure(asked: Asked) -> Match:
+        found = nearest(asked)
+        others = tuple(one for one in found.ranked if one.id != told.entry)
+        several = replace(found, outcome="choices", ranked=others)
+        return several if asked.text == offered else found
+
+    told = desk.ask(ASKED)
+    monkeypatch.setattr(desk.messages._candidates, "nearest", unsure)
+    answer = desk.ask("where does it say that", before=[ASKED, offered])
+    assert (answer.reply, answer.entry) == ("source", told.entry)
+    assert answer.lead == f"Of “{told.title}” from:"
 
 
 def test_asked_of_another_provision_it_is_a_question(desk: Helpdesk) -> None:
