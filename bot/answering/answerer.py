@@ -243,15 +243,15 @@ class Answerer:
         self, turn: Turn, message: Message, earlier: Sequence[str], year: AcademicYear | None
     ) -> Answer:
         """What a follow-up asks of the answer before it, without telling that answer again."""
-        last, about = self._last_answer(earlier, year), ""
-        if last.outcome == "choices" and len(earlier) > 1:
+        last, of_what = self._last_answer(earlier, year), ""
+        if turn != "person" and last.outcome == "choices" and len(earlier) > 1:
             # Choices have no source and no year: what was told before them has.
             before = self._last_answer(earlier[:-1], year)
-            if before.outcome in {"answer", "likely"} and turn != "person":
-                last, about = before, f"Of “{before.title}” "
+            if before.outcome in {"answer", "likely"}:
+                last, of_what = before, f"Of “{before.title}” "
         text, lines = reply_to_turn(turn, last, self._entries.year)
-        if about:
-            text = f"{about}{text[0].lower()}{text[1:]}"
+        if of_what:
+            text = f"{of_what}{text[0].lower()}{text[1:]}"
         return Answer(
             question=message.text,
             year=last.year,

@@ -92,8 +92,8 @@ class LineReader:
         elif (
             (not names and self._explainer.names.not_held(line.message.written))
             or line.asked.explained
-            or self._explains_a_part(line)
             or (earlier and (turn_of(text) or asks_again(text) or carry_over(text, earlier)))
+            or self._explains_a_part(line)
         ):
             surely = Asks.SURELY
         elif earlier or any(
