@@ -52,7 +52,7 @@ def write_site(knowledge: KnowledgeBase, folder: Path, today: date) -> int:
         _write(environment, folder, page.path, "page.html", {**common, "page": page})
     home = {**common, "topics": _topics(knowledge), "provisions": _provisions()}
     _write(environment, folder, "", "home.html", home)
-    _index(folder)
+    _index(folder, len(made) + 1)
     return len(made) + 1
 
 
@@ -102,13 +102,16 @@ def _provisions() -> Sequence[Link]:
     ]
 
 
-def _index(folder: Path) -> None:
+def _index(folder: Path, pages: int) -> None:
     """What the search in the browser reads; made on this machine, sent nowhere."""
     from pagefind.index import IndexConfig, PagefindIndex
 
-    async def make() -> None:
+    async def make() -> int:
         config = IndexConfig(output_path=str(folder / "pagefind"))
         async with PagefindIndex(config=config) as index:
-            await index.add_directory(str(folder))
+            return await index.add_directory(str(folder))
 
-    asyncio.run(make())
+    if (found := asyncio.run(make())) != pages:
+        raise InputError(
+            f"The search's index took {found} of {pages} pages in. Make the site again."
+        )

@@ -32,6 +32,12 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    # Not what this machine holds for them: a browser takes no module that is called anything else.
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+        ".js": "text/javascript",
+        ".wasm": "application/wasm",
+    }
+
     def log_message(self, *_: Any) -> None:
         """Nothing: a test's output is its own."""
 
@@ -67,27 +73,41 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     opened.faults = []
     opened.on("request", lambda request: opened.asked.append(request.url))
     opened.on("pageerror", lambda error: opened.faults.append(str(error)))
+    opened.told = []
+    opened.on("console", lambda line: opened.told.append(f"{line.type}: {line.text}"))
+    opened.on("requestfailed", lambda one: opened.told.append(f"{one.url}: {one.failure}"))
     yield opened
     away = [url for url in opened.asked if not url.startswith((address, "data:"))]
     assert (away, opened.faults) == ([], [])
     context.close()
 
 
+def wait_for(page: Any, what: str) -> None:
+    """Until it is in the page; else with what the page and its console say instead."""
+    from playwright.sync_api import TimeoutError as Late
+
+    try:
+        page.wait_for_selector(what)
+    except Late:
+        instead = page.locator("#found").inner_text()
+        pytest.fail(f"no {what}; the page says {instead!r}, its console {page.told}")
+
+
 def test_a_search_finds_by_other_words_and_leads_to_the_page(page: Any, address: str) -> None:
     page.goto(address)
     page.fill("#q", "wkex aim")
-    page.wait_for_selector("#found li")
+    wait_for(page, "#found li")
     titles = page.locator("#found a").all_inner_texts()
     assert any("work experience" in title for title in titles)
     page.fill("#q", "R96")
-    page.wait_for_selector("#found a:has-text('R_96')")
+    wait_for(page, "#found a:has-text('R_96')")
     page.locator("#found a:has-text('R_96:')").first.click()
     assert page.locator("h1").inner_text().startswith("R_96")
 
 
 def test_a_search_in_the_address_is_made(page: Any, address: str) -> None:
     page.goto(f"{address}entry/why-r04-matters/?q=safeguarding")
-    page.wait_for_selector("#found a:has-text('safeguarding concern')")
+    wait_for(page, "#found a:has-text('safeguarding concern')")
 
 
 def test_the_year_that_is_chosen_stands_first_and_others_are_marked(
@@ -131,7 +151,7 @@ def test_the_keyboard_reaches_content_search_and_results(page: Any, address: str
     page.focus("#q")
     page.keyboard.type("safeguarding")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#found a:focus")
+    wait_for(page, "#found a:focus")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

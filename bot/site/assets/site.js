@@ -38,15 +38,22 @@ select.addEventListener("change", () => {
 // The search.
 let engine;
 let latest = 0;
+// In the page itself: a worker that never starts or is ended answers nothing, for ever.
+async function load() {
+  const loaded = await import(new URL("pagefind/pagefind.js", root).href);
+  await loaded.options({ noWorker: true });
+  return loaded;
+}
 async function search(text) {
   const mine = ++latest;
   if (!text.trim()) { found.hidden = true; found.replaceChildren(); return; }
   let result, hits;
   try {
-    engine ??= await import(new URL("pagefind/pagefind.js", root).href);
+    engine ??= await load();
     result = await engine.search(text);
     hits = await Promise.all(result.results.slice(0, 10).map((one) => one.data()));
-  } catch {
+  } catch (error) {
+    console.warn("The search could not be loaded:", error);
     say("The search could not be loaded. Try again, or look by topic.");
     return;
   }
