@@ -19,7 +19,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, event, inspect, text
 
 from bot.errors import SettingsError
 from bot.ledger import (
@@ -101,25 +101,24 @@ def test_kill_9_during_a_burst_loses_nothing_acknowledged_and_answers_nothing_tw
 def test_postgres_gone_and_back(
     postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PAUSE_SECONDS", 0.3)
+    monkeypatch.setattr(database, "PAUSE_SECONDS", 3_600.0)
     url = postgres_server.url.render_as_string(hide_password=False)
     migrate(url)
     ledger = opened(url)
     assert ledger.claim_event("Ev1", PAYLOAD)
     assert ledger.is_reachable()
     postgres_server.stop(signal.SIGQUIT)
-    start = time.monotonic()
     with pytest.raises(LedgerUnavailable, match="not kept"):
         ask(ledger)
-    assert time.monotonic() - start < 3
-    start = time.monotonic()
+    tried: list[object] = []
+    event.listen(ledger._db._engine, "do_connect", lambda *given: tried.append(given))
     for _ in range(100):
         with pytest.raises(LedgerUnavailable):
             ledger.claim_event("Ev2", PAYLOAD)
-    assert time.monotonic() - start < 3, "while it is down, calls do not each wait"
+    assert tried == [], "while it is down, calls do not each wait"
     assert not ledger.is_reachable()
     postgres_server.start()
-    time.sleep(0.35)
+    monkeypatch.setattr(database, "PAUSE_SECONDS", 0.0)
     assert not ledger.claim_event("Ev1", PAYLOAD), "what was kept is still kept"
     assert ledger.claim_event("Ev2", PAYLOAD), "what was not kept may come again"
     assert ledger.is_reachable()
@@ -163,10 +162,8 @@ def test_a_connection_cut_in_mid_write_leaves_nothing_half_done(postgres_url: st
 
 def test_a_slow_database_is_not_waited_for(postgres_url: str) -> None:
     slow = database.Database(database.database_url(postgres_url), statement_seconds=0.2)
-    start = time.monotonic()
     with pytest.raises(LedgerUnavailable), slow.read() as connection:
-        connection.execute(text("SELECT pg_sleep(5)"))
-    assert time.monotonic() - start < 2
+        connection.execute(text("SELECT pg_sleep(60)"))
     slow.close()
 
 

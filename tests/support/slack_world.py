@@ -324,7 +324,7 @@ class Delivery:
 
 @dataclass
 class Trigger:
-    """A trigger_id: what lets the app open a modal, once, for three seconds."""
+    """A trigger_id: what lets the app open a modal, once, for a short while."""
 
     user: str
     issued_at: float
