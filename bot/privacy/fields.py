@@ -263,7 +263,7 @@ def _heading(line: str) -> tuple[str, dict[int, str]] | None:
             named |= {i: "name" for i, cell in enumerate(cells) if cell.casefold() in _WHO}
         words = [cell for cell in cells if _COLUMN_NAME.fullmatch(cell)]
         filled = sum(map(bool, cells))
-        if len(named) >= 2 or (named and len(cells) >= 2 and len(words) == filled):
+        if len(named) >= 2 or (named and len(words) == filled):
             return separator, named
     return None
 

@@ -50,6 +50,9 @@ _NOT_NAMES = words(
 )
 
 
+_CONTRACTED = re.compile(r"['’](?:s|m|d|ll|re|ve)$", re.IGNORECASE)
+
+
 def names_after_cues(text: str) -> Iterator[PersonalData]:
     for pattern, single in ((_TITLED, True), (_CALLED, True), (_LEARNER, False)):
         for match in pattern.finditer(text):
@@ -63,8 +66,8 @@ def _name_end(name: str, *, any_case: bool, single: bool) -> int:
     """How much of the words is a name: leading capitalised words that are not ILR vocabulary."""
     end = count = 0
     for word in re.finditer(r"\S+", name):
-        lower = word[0].removesuffix("'s").removesuffix("’s").casefold()
-        capital = word[0][0].isupper() and (len(word[0]) == 1 or not word[0].isupper())
+        lower = _CONTRACTED.sub("", word[0]).casefold()
+        capital = word[0][0].isupper() and (len(word[0]) == 1 or not _is_short(word[0]))
         if (
             lower in _NOT_NAMES
             or is_field_like(word[0])
@@ -73,6 +76,11 @@ def _name_end(name: str, *, any_case: bool, single: bool) -> int:
             break
         end, count = word.end(), count + 1
     return end if count >= (1 if single else 2) or (count == 1 and end >= 3) else 0
+
+
+def _is_short(word: str) -> bool:
+    """Whether it is an abbreviation, or several of them: ULN, IDs."""
+    return (word[:-1] if word.endswith("s") and len(word) > 2 else word).isupper()
 
 
 _FIELD_LIKE = re.compile(r"(?!(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz)[A-Z])[A-Z][a-z]+[A-Z]")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.privacy import KINDS, WITHHELD, MaskingFilter, looks_personal, mask
+from bot.privacy import KINDS, WITHHELD, MaskingFilter, looks_personal, mask, to_keep
 
 
 @pytest.mark.parametrize(
@@ -365,3 +365,21 @@ def test_figures_in_the_log_stay_figures_unless_they_are_somebodys() -> None:
     assert vars(record)["ms"] == 12
     assert vars(record)["seconds"] == 0.12345678901
     assert vars(record)["n"] == "[ULN]"
+
+
+def test_what_goes_with_an_and_that_begins_a_text_stands_before_it() -> None:
+    """There is nothing before it: the last word, a name by chance, is none."""
+    assert to_keep("and Priya moved it, not a mark") == "and [name] moved it, not a mark"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a learner I'm asking for",
+        "the student I’d like on it",
+        "Student IDs changed",
+        "learner ULNs",
+    ],
+)
+def test_who_speaks_and_several_abbreviations_are_no_names(text: str) -> None:
+    assert to_keep(text) == text
