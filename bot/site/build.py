@@ -109,7 +109,7 @@ def _index(folder: Path, pages: int) -> None:
     async def make() -> int:
         config = IndexConfig(output_path=str(folder / "pagefind"))
         async with PagefindIndex(config=config) as index:
-            return await index.add_directory(str(folder))
+            return (await index.add_directory(str(folder)))["page_count"]
 
     if (found := asyncio.run(make())) != pages:
         raise InputError(
