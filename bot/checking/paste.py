@@ -10,15 +10,15 @@ from functools import partial
 
 from bot.checking.grouping import common_findings
 from bot.checking.later import Later
-from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
+from bot.checking.learner_reports import by_learner
+from bot.checking.report import HouseCheck, Report, ViolatedRule
 from bot.checking.schema_errors import SchemaErrors, ruled_limits, schema_remarks
-from bot.checking.violation_report import columns_of
 from bot.errors import InputError
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark, ZipFacts
 from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.readers.zip_files import is_zip, look_into, office_kind
-from bot.ilr.record import Aim, Entity, Learner, Message, Placement
+from bot.ilr.record import Aim, Message
 from bot.ilr.schema_check import Shape
 from bot.ilr.straight import StraightReader
 from bot.ilr.timeline import Timeline
@@ -27,10 +27,9 @@ from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.engine import Engine, RunResult
 from bot.rules.families.file import ZIP_RULES
-from bot.rules.findings import RuleFinding, worst_first
+from bot.rules.findings import RuleFinding
 from bot.rules.reference.data import ReferenceData
 from bot.rules.reference.describe import details_of
-from bot.rules.remedies import propose
 from bot.rules.twins import with_twins
 from bot.years import AcademicYear
 
@@ -38,7 +37,6 @@ __all__ = [
     "MAX_PROBLEMS",
     "Checker",
     "breaks_zip_rules",
-    "by_learner",
     "guessed",
     "house_check",
     "namespace_note",
@@ -386,95 +384,9 @@ def what_was_pasted(message: Message) -> str:
     return "No file header was pasted, so rules about the file itself were not run."
 
 
-def _learner_of(entity: Entity) -> Entity | None:
-    at: Entity | None = entity
-    while at is not None and not isinstance(at, Learner):
-        at = at.parent
-    return at
-
-
 def house_check(result: RunResult) -> HouseCheck:
     """What running the provider's own checks came to."""
     return HouseCheck(len(result.run), len(result.findings), result.not_run)
-
-
-def by_learner(
-    message: Message, findings: list[RuleFinding], *, names: bool, house: RunResult | None = None
-) -> tuple[tuple[LearnerReport, ...], tuple[FindingReport, ...]]:
-    """Each learner's findings, and those on nothing in a learner."""
-    grouped = _grouped(findings)
-    own = _grouped(house.findings if house else [])
-    learners = tuple(
-        _learner(learner, grouped.get(id(learner), []), own.get(id(learner), []), names)
-        for learner in message.learners
-    )
-    return learners, tuple(_finding(f, names, {}) for f in worst_first(grouped.get(None, [])))
-
-
-def _grouped(findings: list[RuleFinding]) -> dict[int | None, list[RuleFinding]]:
-    """Findings by the identity of the learner they are in, or None."""
-    grouped: dict[int | None, list[RuleFinding]] = defaultdict(list)
-    for finding in findings:
-        learner = _learner_of(finding.entity)
-        grouped[None if learner is None else id(learner)].append(finding)
-    return grouped
-
-
-def _learner(
-    learner: Learner, mine: list[RuleFinding], own: list[RuleFinding], names: bool
-) -> LearnerReport:
-    places = _places(learner)
-    return LearnerReport(
-        ref=learner.shown("LearnRefNumber"),
-        aims=sum(1 for aim in learner.of(Aim) if aim.raw or not aim.partial),
-        placements=sum(len(aim.of(Placement)) for aim in learner.of(Aim)),
-        findings=tuple(_finding(finding, names, places) for finding in worst_first(mine)),
-        partial=learner.partial,
-        house_findings=tuple(_finding(finding, names, places) for finding in worst_first(own)),
-    )
-
-
-def _places(learner: Learner) -> dict[int, int]:
-    """Which placement of its aim each one is, by identity."""
-    return {
-        id(one): place for aim in learner.of(Aim) for place, one in enumerate(aim.of(Placement), 1)
-    }
-
-
-def _finding(finding: RuleFinding, names: bool, places: dict[int, int]) -> FindingReport:
-    aim = finding.aim
-    sequence = aim.shown("AimSeqNumber") if aim else ""
-    proposal = propose(finding)
-    return FindingReport(
-        rule=finding.rule.id,
-        title=finding.rule.title,
-        severity=finding.rule.severity,
-        fis=finding.rule.fis,
-        entity=finding.entity.name,
-        aim_seq=int(sequence) if sequence.isdigit() else None,
-        aim_ref=aim.shown("LearnAimRef") if aim else "",
-        line=finding.line,
-        values=finding.values,
-        message=finding.rule.message,
-        fix=finding.rule.fix,
-        entries=finding.rule.entries,
-        partly=finding.rule.partly,
-        note=finding.rule.note,
-        usually=finding.rule.usually,
-        decided_by=finding.decided_by,
-        proposal=str(proposal) if proposal else None,
-        placement=_placement_of(finding.entity, places),
-        columns=columns_of(finding, names=names),
-        aim_details=finding.aim_details,
-    )
-
-
-def _placement_of(entity: Entity, places: dict[int, int]) -> int | None:
-    """Which placement of its aim something is, or stands in."""
-    at: Entity | None = entity
-    while at is not None and not isinstance(at, Placement):
-        at = at.parent
-    return None if at is None else places.get(id(at))
 
 
 def _capped(remarks: list[Remark]) -> list[Remark]:

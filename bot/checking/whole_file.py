@@ -19,10 +19,10 @@ from datetime import date
 from lxml import etree
 
 from bot.checking.kept import Group, Kept, KeptLearners, kept_of
+from bot.checking.learner_reports import by_learner
 from bot.checking.paste import (
     MAX_PROBLEMS,
     Checker,
-    by_learner,
     namespace_note,
     prepared_on,
     reference_note,
@@ -183,7 +183,7 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
             return joined([_check_batch(checker, one) for one in alone])
         _log.error("a learner could not be checked", extra={"where": places(error)})
         failed = Remark(job.batch.line, COULD_NOT_CHECK)
-        return BatchResult((), (), set(), {}, [failed])
+        return BatchResult((), (), frozenset(), {}, [failed])
 
 
 def _checked(checker: Checker, job: _Job) -> BatchResult:
