@@ -35,7 +35,7 @@ def _learner(
     aims = learner.of(Aim)
     return LearnerReport(
         ref=learner.shown("LearnRefNumber"),
-        aims=sum([1 for aim in aims if aim.raw or not aim.partial]),
+        aims=sum([1 for aim in aims if aim.texts or not aim.partial]),
         placements=sum([len(aim.of(Placement)) for aim in aims]),
         findings=_worst_first(mine),
         partial=learner.partial,

@@ -232,13 +232,12 @@ def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
         long_way.children.append(raw)
         take(build(raw, specification, built, message), raw)
     for line, text in job.batch.elements:
-        element = etree.fromstring(text)
-        entity = straight.read(element, message, line - 1)
+        entity = straight.read(text, message, line)
         if entity is not None:
             take(entity, entity)
             continue
         reading = ParsedRecord(long_way, "")
-        odd = entity_of(element, reading)
+        odd = entity_of(etree.fromstring(text), reading)
         remarks += [replace(one, line=(one.line or 1) + line - 1) for one in reading.remarks]
         if odd is not None:
             shift_lines(odd, line - 1)

@@ -33,9 +33,9 @@ class RuleFinding(NamedTuple):
     @property
     def line(self) -> int | None:
         """Line of the first of its fields that was returned, else of its element."""
-        raw = self.entity.raw
+        texts = self.entity.texts
         for name in _names(self.rule.fields):
-            if name in raw:
+            if name in texts:
                 return self.entity.line_of(name)
         return self.entity.line
 

@@ -123,9 +123,9 @@ class _Fields:
     def __init__(self, present: frozenset[str]) -> None:
         self._present = present
 
-    def get(self, name: str, _default: object = None) -> Any:
+    def get(self, name: str, default: object = None) -> Any:
         """A blank field reads as one that is not there."""
-        return UNKNOWN if name in self._present else None
+        return UNKNOWN if name in self._present else default
 
     def __contains__(self, name: str) -> bool:
         if name in self._present:
@@ -144,7 +144,7 @@ def _outline(entity: Entity, view: View, parent: Any) -> Entity:
     names = vars(entity).keys() - _OWN
     for name in names:
         setattr(shown, name, getattr(entity, name) if name in view.values else UNKNOWN)
-    shown.raw = _Fields(frozenset(names))  # type: ignore[assignment]
+    shown.texts = shown.lines = _Fields(frozenset(names))  # type: ignore[assignment]
     shown.children = dict.fromkeys(entity.children, UNKNOWN)
     for part in view.parts:
         if found := entity.children.get(part.kind.name):
@@ -259,9 +259,9 @@ class Outlines:
             if left is not None:
                 numbers = left if numbers is worth.numbers else _in_both(numbers, left)
         more: tuple[int, ...] = ()
-        raw = entity.raw
+        texts = entity.texts
         for tests in worth.fields:
-            text = raw[tests.name].text
+            text = texts[tests.name]
             found = tests.of_text(text)
             if found is None:
                 found = tests.learn(text, entity, finds)

@@ -176,7 +176,8 @@ class Run:
             entities = self._answerable(rules, number, entities, outcomes)
         only = (number,)
         for place, entity in entities:
-            if entity.partial and not predicate.on_part and not entity.raw and not entity.children:
+            is_empty = entity.partial and not entity.texts and not entity.children
+            if is_empty and not predicate.on_part:
                 outcomes.append((number, place, NOT_PASTED))
             else:
                 self._apply(rules, only, place, entity, outcomes)

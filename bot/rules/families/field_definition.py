@@ -54,12 +54,12 @@ Maker = Callable[[FieldSpec, YearSpecification], Callable[[Entity], bool] | None
 
 
 def _text(entity: Entity, name: str) -> str:
-    found = entity.raw.get(name)
-    if found is None:
+    text = entity.texts.get(name)
+    if text is None:
         return ""
-    if not is_whole(found.text):
+    if not is_whole(text):
         raise CannotTell(NOT_READ)
-    return found.text.strip()
+    return text.strip()
 
 
 def _missing(spec: FieldSpec, _: YearSpecification) -> Callable[[Entity], bool]:
@@ -69,7 +69,7 @@ def _missing(spec: FieldSpec, _: YearSpecification) -> Callable[[Entity], bool]:
         if _text(entity, name):
             return False
         # A blank cell was pasted: it is blank. A field without a cell was not pasted at all.
-        if entity.partial and name not in entity.raw:
+        if entity.partial and name not in entity.texts:
             raise CannotTell(NOT_PASTED)
         return True
 
