@@ -225,8 +225,8 @@ class Report:
     """The provider's own checks; None when it has none."""
     picture: Later[Timeline | None] | None = field(default=None, repr=False)
     """Makes the timeline when it is first looked at."""
-    reading: ParsedRecord | None = field(default=None, repr=False)
-    """What was read, so that it can be shown before it is believed; never in the JSON."""
+    read: Later[ParsedRecord] | None = field(default=None, repr=False)
+    """What was read, put together when it is first looked at."""
     counted: Mapping[Severity, int] | None = None
     """How many findings there are of each severity, where ``learners`` are not all of them."""
 
@@ -234,6 +234,11 @@ class Report:
     def timeline(self) -> Timeline | None:
         """One learner's dates, to draw; never in the JSON. Nothing in it identifies them."""
         return self.picture.value if self.picture else None
+
+    @property
+    def reading(self) -> ParsedRecord | None:
+        """What was read, so that it can be shown before it is believed; never in the JSON."""
+        return self.read.value if self.read else None
 
     @property
     def findings(self) -> list[FindingReport]:

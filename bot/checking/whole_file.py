@@ -20,15 +20,14 @@ from lxml import etree
 
 from bot.checking.kept import Group, Kept, KeptLearners, kept_of
 from bot.checking.learner_reports import by_learner
-from bot.checking.paste import (
-    MAX_PROBLEMS,
-    Checker,
+from bot.checking.notes import (
     namespace_note,
     prepared_on,
     reference_note,
     settle_year,
     unread_year_note,
 )
+from bot.checking.paste import MAX_PROBLEMS, Checker
 from bot.checking.sources import TOPS, Batch, Source
 from bot.checking.totals import BatchResult, FileCheck, HouseRun, joined
 from bot.checking.workers import start_workers, worker_checker

@@ -2,7 +2,8 @@
 
 That is nearly all of a return, and to read them the long way (``entity_of``, ``build`` and
 ``check_schema``) takes most of the time of a check. Here nothing is remarked: whatever is odd about
-a learner, its shape or any value, the answer is None, and it is read the long way.
+a learner, its shape or any value, the answer is None, and it is read the long way. A paste is read
+so as well, if it is whole learners as an export writes them (``bot.checking.exported``).
 
 The text is cut at each ``<`` into pieces such as ``FundModel>25`` and ``/FundModel>``. What a piece
 comes to is remembered, so that most of them are looked up and no more; a piece that is not just
@@ -18,17 +19,18 @@ from typing import Any
 
 from bot.ilr.build import typed
 from bot.ilr.raw import RawEntity, RawField, is_whole
-from bot.ilr.record import ENTITIES, Entity
+from bot.ilr.record import ENTITIES, Destination, Entity, Learner, Message
 from bot.ilr.schema_check import is_shaped_right
 from bot.ilr.specification import EntitySpec, YearSpecification
 
-__all__ = ["StraightReader"]
+__all__ = ["TOPS", "StraightReader", "as_read"]
 
 MAX_SHAPES = 20_000
 MAX_PIECES = 20_000
 """Pieces of one kind of entity that are remembered."""
 MAX_LINES = 60_000
 """libxml2, which reads what is odd, counts no further than 65,535 lines reliably."""
+TOPS = (Learner.name, Destination.name)
 
 
 class _Odd(Exception):  # noqa: N818 - it is an outcome, not an error
@@ -56,7 +58,9 @@ class _Kind:
 
 
 _Begun = tuple[_Kind, int]
-_ROOT = re.compile(r'<(\w+)(?: xmlns="[^"<>&]*")?>')
+_FIRST_TAG = re.compile(r'(\w+)((?: xmlns(?::\w+)?="[^"<>&]*")*)>([^<>]*)')
+"""It may say which names are whose."""
+_NAMESPACE = re.compile(r' xmlns="([^"]*)"')
 
 
 class StraightReader:
@@ -78,16 +82,52 @@ class StraightReader:
     def read(self, text: str, parent: Entity, line: int) -> Entity | None:
         """The entity of an element, which is well formed; None when it has to be read the long
         way. ``line``: that on which it begins."""
-        began = _ROOT.match(text)
-        if began is None or began[1] not in self._kinds or text.count("\n") > MAX_LINES:
+        if text.count("\n") > MAX_LINES:
             return None
-        pieces = iter(text[began.end() :].split("<"))
+        pieces = iter(text.split("<"))
         try:
-            lines = _lines_in(next(pieces))
-            entity, _ = self._read(pieces, self._kinds[began[1]], parent, line, lines)
+            _lines_in(next(pieces))
+            entity, _ = self._outermost(next(pieces), pieces, parent, line)
         except _Odd:
             return None
         return entity if next(pieces, None) is None else None
+
+    def learners(self, text: str, message: Message, line: int) -> bool:
+        """Add learners and destination records to a message, to the end of it if it is no part;
+        whether that could be done. The text need not be well formed. ``line``: its first."""
+        pieces = iter(text.split("<"))
+        names, last = list(TOPS), "/Message"
+        try:
+            line += _lines_in(next(pieces))
+            for piece in pieces:
+                name, _, after = piece.partition(">")
+                if name == last and not message.partial:
+                    _lines_in(after)
+                    return next(pieces, None) is None
+                entity, line = self._outermost(piece, pieces, message, line)
+                if entity.name not in names:
+                    return False
+                names = names[names.index(entity.name) :]
+                message.children.setdefault(entity.name, []).append(entity)
+        except _Odd:
+            return False
+        return message.partial
+
+    @staticmethod
+    def namespace(text: str) -> str | None:
+        """The first that is stated in a text of learners."""
+        found = _NAMESPACE.search(text)
+        return found[1] or None if found else None
+
+    def _outermost(
+        self, piece: str, pieces: Iterator[str], parent: Entity, line: int
+    ) -> tuple[Entity, int]:
+        """An entity in none that was read here, and the line of what comes after it."""
+        found = _FIRST_TAG.fullmatch(piece)
+        kind = self._kinds.get(found[1]) if found else None
+        if found is None or kind is None:
+            raise _Odd
+        return self._read(pieces, kind, parent, line, _lines_in(found[3]))
 
     def _read(
         self, pieces: Iterator[str], kind: _Kind, parent: Entity, line: int, lines: int
@@ -195,6 +235,13 @@ class StraightReader:
             and len(set(fields)) == len(fields)
             and is_shaped_right(entity, self._specification, self._ruled)
         )
+
+
+def as_read(entity: Entity) -> RawEntity:
+    """What a reader would have made of an entity that was read straight."""
+    fields = [RawField(name, text, entity.lines[name]) for name, text in entity.texts.items()]
+    children = [as_read(one) for group in entity.children.values() for one in group]
+    return RawEntity(entity.name, fields, children, entity.line, entity.partial)
 
 
 def _lines_in(between: str) -> int:

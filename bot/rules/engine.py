@@ -165,7 +165,9 @@ class Engine:
             fragment.show_missing()
         for unpublished in self._unpublished:
             result.not_run.pop(unpublished, None)
-        result.run = self._run_on_part(part).difference(result.not_run)
+        result.run = self._run_on_part(part)
+        if left := [one for one in result.not_run if one in result.run]:
+            result.run = result.run.difference(left)
         return result
 
     def _run_on_part(self, part: Part) -> frozenset[str]:
