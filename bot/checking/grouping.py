@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.checking.report import CommonFinding, FindingReport, LearnerReport
 
@@ -41,8 +41,8 @@ def collapsed(findings: Iterable[FindingReport]) -> list[FindingReport]:
             first[key] = finding
         else:
             aims = tuple(dict.fromkeys((*_aims(held), *_aims(finding))))
-            first[key] = replace(
-                held, times=held.times + finding.times, aims=aims, decided_by=_alike(held, finding)
+            first[key] = held._replace(
+                times=held.times + finding.times, aims=aims, decided_by=_alike(held, finding)
             )
     return list(first.values())
 
@@ -107,7 +107,7 @@ class _Alike:
     def add(self, learner: LearnerReport, finding: FindingReport) -> None:
         self.times += 1
         if self.finding.decided_by and self.finding.decided_by != finding.decided_by:
-            self.finding = replace(self.finding, decided_by=_alike(self.finding, finding))
+            self.finding = self.finding._replace(decided_by=_alike(self.finding, finding))
         if self.latest == id(learner):
             return
         self.latest = id(learner)

@@ -94,26 +94,27 @@ Tree = tuple[str, int | None, bool, tuple[tuple[str, str, int | None], ...], tup
 
 
 def _of_raw(raw: RawEntity, wanted: Wanted | None) -> Tree:
+    fields = [(item.name, item.text, item.line) for item in raw.fields]
     return (
-        raw.name, raw.line, raw.partial, _fields(raw.name, raw.fields, wanted),
+        raw.name, raw.line, raw.partial, _fields(raw.name, fields, wanted),
         tuple(_of_raw(one, wanted) for one in raw.children if wanted is None or one.name in wanted),
     )  # fmt: skip
 
 
 def _of_entity(entity: Entity, wanted: Wanted | None) -> Tree:
     inside = entity.children if wanted is None else entity.children.keys() & wanted
+    fields = zip(entity.texts, entity.texts.values(), entity.lines.values(), strict=True)
     return (
-        entity.name, entity.line, entity.partial,
-        _fields(entity.name, entity.raw.values(), wanted),
+        entity.name, entity.line, entity.partial, _fields(entity.name, fields, wanted),
         tuple(_of_entity(one, wanted) for kind in inside for one in entity.children[kind]),
     )  # fmt: skip
 
 
 def _fields(
-    name: str, fields: Iterable[RawField], wanted: Wanted | None
+    name: str, fields: Iterable[tuple[str, str, int | None]], wanted: Wanted | None
 ) -> tuple[tuple[str, str, int | None], ...]:
     names = wanted[name] if wanted is not None else None
-    return tuple((i.name, i.text, i.line) for i in fields if not names or i.name in names)
+    return tuple([item for item in fields if not names or item[0] in names])
 
 
 def _from_tuple(packed: Tree) -> RawEntity:

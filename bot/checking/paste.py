@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
+from bot.checking.exported import Exported, exported
 from bot.checking.grouping import common_findings
 from bot.checking.later import Later
-from bot.checking.report import FindingReport, HouseCheck, LearnerReport, Report, ViolatedRule
+from bot.checking.learner_reports import by_learner
+from bot.checking.notes import (
+    guessed,
+    namespace_note,
+    prepared_on,
+    reference_note,
+    settle_year,
+    unread_year_note,
+    what_was_pasted,
+)
+from bot.checking.report import HouseCheck, Report, ViolatedRule
 from bot.checking.schema_errors import SchemaErrors, ruled_limits, schema_remarks
-from bot.checking.violation_report import columns_of
 from bot.errors import InputError
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark, ZipFacts
 from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.readers.zip_files import is_zip, look_into, office_kind
-from bot.ilr.record import Aim, Entity, Learner, Message, Placement
+from bot.ilr.record import Aim, Entity, Message
 from bot.ilr.schema_check import Shape
-from bot.ilr.straight import StraightReader
+from bot.ilr.specification import YearSpecification
+from bot.ilr.straight import TOPS, StraightReader
 from bot.ilr.timeline import Timeline
 from bot.ilr.timeline_of_record import Flaw, timeline
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.catalogue import RuleRow, Severity
 from bot.rules.engine import Engine, RunResult
 from bot.rules.families.file import ZIP_RULES
-from bot.rules.findings import RuleFinding, worst_first
-from bot.rules.reference.data import ReferenceData
+from bot.rules.findings import RuleFinding
 from bot.rules.reference.describe import details_of
-from bot.rules.remedies import propose
 from bot.rules.twins import with_twins
 from bot.years import AcademicYear
 
@@ -38,20 +45,11 @@ __all__ = [
     "MAX_PROBLEMS",
     "Checker",
     "breaks_zip_rules",
-    "by_learner",
-    "guessed",
     "house_check",
-    "namespace_note",
-    "prepared_on",
-    "reference_note",
-    "settle_year",
-    "unread_year_note",
-    "what_was_pasted",
     "zip_of",
 ]
 
 MAX_PROBLEMS = 50
-MAX_GUESSES = 8
 
 
 @dataclass
@@ -121,6 +119,10 @@ class Checker:
         Raises InputError when nothing could be read.
         """
         packed = zip_of(given, file_name) if isinstance(given, bytes) else None
+        if packed is None and (straight := self._exported(given, year, today)) is not None:
+            return self._report(
+                straight.head, year, on, today, names, file_name, None, learner, straight
+            )
         if isinstance(given, ParsedRecord):
             reading = given
         elif packed is not None and breaks_zip_rules(packed):
@@ -159,7 +161,9 @@ class Checker:
         file_name: str | None,
         packed: ZipFacts | None,
         learner: str | None,
+        straight: Exported | None = None,
     ) -> Report:
+        """``straight``: the record, where it was read straight; else it is the reading's."""
         notes: list[str] = []
         if reading.violations:
             return self._explained(reading, year or AcademicYear.containing(today), today)
@@ -168,12 +172,15 @@ class Checker:
         day = on or prepared_on(reading) or today
         engine = self.engine(settled)
         remarks = list(reading.remarks)
-        message = build(reading.message, engine.specification, remarks)
+        message: Entity | None
+        if straight is not None:
+            message = straight.message
+            remarks += straight.remarks
+        else:
+            message = build(reading.message, engine.specification, remarks)
+            remarks += self._breaches(reading, settled)
         if not isinstance(message, Message):
             raise InputError(f"None of this is part of the ILR in {settled}.")
-        shapes = self._shapes.setdefault(settled, set())
-        ruled = self.ruled_limits(settled)
-        remarks += schema_remarks(reading, engine.specification, ruled, shapes)
         broken = [r for r in remarks if r.breaks_schema and reading.kind == "ILR XML"]
         message.namespace, message.file_name = reading.namespace, file_name
         message.zip = packed
@@ -206,8 +213,27 @@ class Checker:
             house=house_check(house) if house else None,
             reference=tuple(self.knowledge.reference.to_json(today)),
             picture=picture,
-            reading=reading,
+            read=Later(straight.reading if straight else lambda: reading),
         )
+
+    def _breaches(self, reading: ParsedRecord, year: AcademicYear) -> list[Remark]:
+        shapes = self._shapes.setdefault(year, set())
+        specification = self.engine(year).specification
+        return schema_remarks(reading, specification, self.ruled_limits(year), shapes)
+
+    def _exported(
+        self, given: str | bytes | ParsedRecord, year: AcademicYear | None, today: date
+    ) -> Exported | None:
+        try:
+            return exported(given, lambda head: settle_year(head, year, today, []), self._to_read)
+        except InputError:
+            return None  # a year that is not held: the long way says so
+
+    def _to_read(
+        self, year: AcademicYear
+    ) -> tuple[YearSpecification, StraightReader, frozenset[str]]:
+        ruled = self.ruled_limits(year) | {f"EO {name}" for name in TOPS}
+        return self.engine(year).specification, self.straight_reader(year), ruled
 
     def _timeline(
         self,
@@ -280,201 +306,9 @@ def _violated(one: Violation, row: RuleRow | None) -> ViolatedRule:
     )  # fmt: skip
 
 
-MAX_NAMED = 4
-"""Fields named in one note on guesses."""
-
-
-def guessed(reading: ParsedRecord) -> list[str]:
-    """What was not certain in a paste, one note a reason, with the fields and their lines."""
-    places: dict[str, list[str]] = defaultdict(list)
-    for item in reading.guesses():
-        where = f"{item.name}, line {item.line}" if item.line else item.name
-        for reason in (item.guess or "").split("; "):
-            places[reason].append(where)
-    notes = []
-    for reason, found in places.items():
-        more = f" and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
-        notes.append(f"A guess: {reason} ({'; '.join(found[:MAX_NAMED])}{more}).")
-    if len(notes) > MAX_GUESSES:
-        notes[MAX_GUESSES:] = [f"… and {len(notes) - MAX_GUESSES} more guesses; see `read`."]
-    return notes
-
-
-def settle_year(
-    reading: ParsedRecord, asked: AcademicYear | None, today: date, notes: list[str]
-) -> AcademicYear:
-    """The year to check for: asked, else the paste's own, else the current one.
-
-    What the reader should know about the choice is added to ``notes``.
-    """
-    stated: AcademicYear | None = None
-    for text in (reading.year_text, reading.namespace and reading.namespace.rpartition("/")[2]):
-        if text and stated is None:
-            try:
-                stated = AcademicYear.parse(text)
-            except ValueError:
-                notes.append("The year in the file could not be read.")
-    if asked is not None:
-        if stated is not None and stated != asked:
-            notes.append(f"The record says {stated}; it was checked as {asked}, as you asked.")
-        return asked
-    if stated is not None:
-        return stated
-    current = AcademicYear.containing(today)
-    notes.append(f"No academic year was given, so {current} was used.")
-    return current
-
-
-def unread_year_note(engine: Engine, read_years: Sequence[AcademicYear]) -> list[str]:
-    """What to say of a year whose own rules were not read; nothing of one whose were."""
-    year = engine.year
-    if year in read_years:
-        return []
-    if year > read_years[-1]:
-        return [
-            f"The rules of {year} are not in yet, so those of {read_years[-1]} were run, as far as "
-            "they go on. Look at what changed before you rely on this."
-        ]
-    texts = Counter(rule.text_of for rule in engine.rules)
-    said = [
-        f"{texts[other]:,} that "
-        + (f"the {other} rules carry over from it" if other > year else f"are as in {other}")
-        for other in sorted(texts)
-    ]
-    return [
-        f"We don't hold the {year} rules. Run were {' and '.join(said)}; "
-        f"{len(engine.never_run):,} others were not. `rules list` says which."
-    ]
-
-
-def namespace_note(namespace: str | None, engine: Engine) -> list[str]:
-    """What to say of another year's namespace, in a year of which no rule says it."""
-    facts = engine.specification.facts
-    is_ruled = "Namespace_Mismatch" in engine.ids
-    if namespace is None or namespace == facts.namespace or is_ruled:
-        return []
-    return [
-        f"The file's namespace is {namespace[:60]}; that of {facts.year} is {facts.namespace}"
-        f"{'' if facts.namespace_verified else ', as far as we know'}."
-    ]
-
-
-def reference_note(reference: ReferenceData, today: date) -> list[str]:
-    """Which reference data was used, of which day and how old; nothing when there is none."""
-    held = reference.described(today)
-    return [f"Reference data used: {held}."] if held else []
-
-
-def prepared_on(reading: ParsedRecord) -> date | None:
-    """The header's file preparation date, when it is one."""
-    try:
-        return date.fromisoformat(reading.prepared_on) if reading.prepared_on else None
-    except ValueError:
-        return None
-
-
-def what_was_pasted(message: Message) -> str:
-    """What could not be checked of a record that is not a whole file."""
-    if message.zip is not None and not message.children:
-        return "Nothing in the ZIP could be read, so only rules about the ZIP itself were run."
-    learners = message.learners
-    if any(learner.partial for learner in learners):
-        return (
-            "Only part of a learner was pasted, so rules that need the rest of the learner's "
-            "record were not run."
-        )
-    return "No file header was pasted, so rules about the file itself were not run."
-
-
-def _learner_of(entity: Entity) -> Entity | None:
-    at: Entity | None = entity
-    while at is not None and not isinstance(at, Learner):
-        at = at.parent
-    return at
-
-
 def house_check(result: RunResult) -> HouseCheck:
     """What running the provider's own checks came to."""
     return HouseCheck(len(result.run), len(result.findings), result.not_run)
-
-
-def by_learner(
-    message: Message, findings: list[RuleFinding], *, names: bool, house: RunResult | None = None
-) -> tuple[tuple[LearnerReport, ...], tuple[FindingReport, ...]]:
-    """Each learner's findings, and those on nothing in a learner."""
-    grouped = _grouped(findings)
-    own = _grouped(house.findings if house else [])
-    learners = tuple(
-        _learner(learner, grouped.get(id(learner), []), own.get(id(learner), []), names)
-        for learner in message.learners
-    )
-    return learners, tuple(_finding(f, names, {}) for f in worst_first(grouped.get(None, [])))
-
-
-def _grouped(findings: list[RuleFinding]) -> dict[int | None, list[RuleFinding]]:
-    """Findings by the identity of the learner they are in, or None."""
-    grouped: dict[int | None, list[RuleFinding]] = defaultdict(list)
-    for finding in findings:
-        learner = _learner_of(finding.entity)
-        grouped[None if learner is None else id(learner)].append(finding)
-    return grouped
-
-
-def _learner(
-    learner: Learner, mine: list[RuleFinding], own: list[RuleFinding], names: bool
-) -> LearnerReport:
-    places = _places(learner)
-    return LearnerReport(
-        ref=learner.shown("LearnRefNumber"),
-        aims=sum(1 for aim in learner.of(Aim) if aim.raw or not aim.partial),
-        placements=sum(len(aim.of(Placement)) for aim in learner.of(Aim)),
-        findings=tuple(_finding(finding, names, places) for finding in worst_first(mine)),
-        partial=learner.partial,
-        house_findings=tuple(_finding(finding, names, places) for finding in worst_first(own)),
-    )
-
-
-def _places(learner: Learner) -> dict[int, int]:
-    """Which placement of its aim each one is, by identity."""
-    return {
-        id(one): place for aim in learner.of(Aim) for place, one in enumerate(aim.of(Placement), 1)
-    }
-
-
-def _finding(finding: RuleFinding, names: bool, places: dict[int, int]) -> FindingReport:
-    aim = finding.aim
-    sequence = aim.shown("AimSeqNumber") if aim else ""
-    proposal = propose(finding)
-    return FindingReport(
-        rule=finding.rule.id,
-        title=finding.rule.title,
-        severity=finding.rule.severity,
-        fis=finding.rule.fis,
-        entity=finding.entity.name,
-        aim_seq=int(sequence) if sequence.isdigit() else None,
-        aim_ref=aim.shown("LearnAimRef") if aim else "",
-        line=finding.line,
-        values=finding.values,
-        message=finding.rule.message,
-        fix=finding.rule.fix,
-        entries=finding.rule.entries,
-        partly=finding.rule.partly,
-        note=finding.rule.note,
-        usually=finding.rule.usually,
-        decided_by=finding.decided_by,
-        proposal=str(proposal) if proposal else None,
-        placement=_placement_of(finding.entity, places),
-        columns=columns_of(finding, names=names),
-        aim_details=finding.aim_details,
-    )
-
-
-def _placement_of(entity: Entity, places: dict[int, int]) -> int | None:
-    """Which placement of its aim something is, or stands in."""
-    at: Entity | None = entity
-    while at is not None and not isinstance(at, Placement):
-        at = at.parent
-    return None if at is None else places.get(id(at))
 
 
 def _capped(remarks: list[Remark]) -> list[Remark]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.checking.later import Later
 from bot.checking.schema_errors import SchemaError
@@ -29,9 +29,9 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class FindingReport:
-    """A rule the record breaks."""
+class FindingReport(NamedTuple):
+    """A rule the record breaks. A tuple: a file has hundreds of thousands, and they are sent from
+    process to process."""
 
     rule: str
     title: str
@@ -45,24 +45,24 @@ class FindingReport:
     message: str
     fix: str
     entries: tuple[str, ...]
-    partly: str | None = None
-    note: str | None = None
-    proposal: str | None = None
+    partly: str | None
+    note: str | None
+    proposal: str | None
     """For a clash of dates: which day each would have to be; see bot.rules.remedies."""
-    placement: int | None = None
+    placement: int | None
     """Which of its aim's placements it is on, counted from 1 in the order pasted."""
-    aim_details: AimDetails | None = None
+    aim_details: AimDetails | None
     """The aim's title, level and validity; None without LARS."""
-    usually: str | None = None
+    usually: str | None
     """What usually causes it, by the catalogue."""
-    decided_by: dict[str, str] = field(default_factory=dict)
+    decided_by: dict[str, str]
     """What the rule worked out: the age, the status in force, the days, the day compared with."""
+    columns: dict[str, str]
+    """Columns of the Rule Violation Report that come from the record; never in the JSON."""
     times: int = 1
     """How many findings it stands for, where the same ones are shown as one."""
     aims: tuple[int, ...] = ()
     """Sequence numbers of the aims it is on, where they are several."""
-    columns: dict[str, str] = field(default_factory=dict)
-    """Columns of the Rule Violation Report that come from the record; never in the JSON."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -109,8 +109,7 @@ class CommonFinding:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class LearnerReport:
+class LearnerReport(NamedTuple):
     """One learner's findings, worst first. ``ref`` is the learner reference as given."""
 
     ref: str
@@ -226,8 +225,8 @@ class Report:
     """The provider's own checks; None when it has none."""
     picture: Later[Timeline | None] | None = field(default=None, repr=False)
     """Makes the timeline when it is first looked at."""
-    reading: ParsedRecord | None = field(default=None, repr=False)
-    """What was read, so that it can be shown before it is believed; never in the JSON."""
+    read: Later[ParsedRecord] | None = field(default=None, repr=False)
+    """What was read, put together when it is first looked at."""
     counted: Mapping[Severity, int] | None = None
     """How many findings there are of each severity, where ``learners`` are not all of them."""
 
@@ -235,6 +234,11 @@ class Report:
     def timeline(self) -> Timeline | None:
         """One learner's dates, to draw; never in the JSON. Nothing in it identifies them."""
         return self.picture.value if self.picture else None
+
+    @property
+    def reading(self) -> ParsedRecord | None:
+        """What was read, so that it can be shown before it is believed; never in the JSON."""
+        return self.read.value if self.read else None
 
     @property
     def findings(self) -> list[FindingReport]:

@@ -34,7 +34,7 @@ _SEVERAL_ROOTS = 5
 class Batch:
     """Some learners and destination records: as XML with the line of each, or as understood."""
 
-    elements: tuple[tuple[int, bytes], ...] = ()
+    elements: tuple[tuple[int, str], ...] = ()
     parsed: tuple[RawEntity, ...] = ()
     read: int = 0
     """How much of ``Source.size`` is read with this one."""
@@ -203,12 +203,12 @@ class XmlSource:
 
     def batches(self) -> Iterator[Batch]:
         """Learners and destination records with their lines, some hundred at a time."""
-        batch: list[tuple[int, bytes]] = []
+        batch: list[tuple[int, str]] = []
         read = 0
         for element in self._elements(TOPS):
             if any(_local(above) in TOPS for above in element.iterancestors()):
                 continue  # it is misplaced, and is said so with the one that it stands in
-            text = etree.tostring(element, with_tail=False)
+            text = etree.tostring(element, encoding="unicode", with_tail=False)
             read += len(text)
             batch.append((element.sourceline or 1, text))
             element.clear()

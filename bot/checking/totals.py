@@ -28,7 +28,7 @@ class BatchResult:
 
     learners: tuple[LearnerReport, ...]
     of_file: tuple[FindingReport, ...]
-    rules_run: set[str]
+    rules_run: frozenset[str]
     not_run: dict[str, str]
     problems: list[Remark]
     house: HouseRun | None = None
@@ -42,13 +42,13 @@ class BatchResult:
 class HouseRun:
     """Which of the provider's own checks were run on a batch."""
 
-    run: set[str]
+    run: frozenset[str]
     not_run: dict[str, str]
 
 
 def joined(results: list[BatchResult]) -> BatchResult:
     """Results of learners checked alone, as if they had been checked together."""
-    whole = BatchResult((), (), set(), {}, [])
+    whole = BatchResult((), (), frozenset(), {}, [])
     for one in results:
         of_file = (found for found in one.of_file if found not in whole.of_file)
         house = whole.house or one.house

@@ -13,7 +13,7 @@ from typing import IO, TypeVar
 from bot.checking.report import FindingReport, LearnerReport
 from bot.ilr.record import AimMonitoring, Destination, Entity, Learner, LearnerMonitoring
 from bot.rules.catalogue import Severity
-from bot.rules.findings import RuleFinding
+from bot.rules.findings import aim_of
 
 __all__ = ["COLUMNS", "columns_of", "write_rows"]
 
@@ -44,14 +44,14 @@ COLUMNS = (
 _LETTER = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.CHECK: "W"}
 
 
-def columns_of(finding: RuleFinding, *, names: bool = False) -> dict[str, str]:
-    """The columns that come from the record itself.
+def columns_of(entity: Entity, *, names: bool = False) -> dict[str, str]:
+    """The columns that come from the record itself, of findings on an entity.
 
     ``names`` adds what may say who a learner is: ULN, names, and what the provider monitors by,
     where colleges put tutors, groups and references of their own.
     """
     columns: dict[str, str] = {}
-    aim = finding.aim
+    aim = aim_of(entity)
     if aim is not None:
         columns["Software Supplier Aim ID"] = aim.shown("SWSupAimId")
         columns["Funding Model"] = aim.shown("FundModel")
@@ -61,10 +61,10 @@ def columns_of(finding: RuleFinding, *, names: bool = False) -> dict[str, str]:
             columns[f"Provider Specified Learning Delivery Monitoring {letter}"] = one.shown(
                 "ProvSpecDelMon"
             )
-    destination = _inside(finding.entity, Destination)
+    destination = _inside(entity, Destination)
     if destination is not None:
         columns["Learner Ref"] = destination.shown("LearnRefNumber")
-    learner = _inside(finding.entity, Learner)
+    learner = _inside(entity, Learner)
     if learner is not None:
         for other in learner.of(LearnerMonitoring) if names else ():
             letter = other.shown("ProvSpecLearnMonOccur").strip().upper()
@@ -87,34 +87,37 @@ def write_rows(
     house: bool = False,
 ) -> None:
     """Write findings as CSV, one row each. ``house``: the provider's own checks instead."""
-    writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n")
     if header:
-        writer.writeheader()
-    for finding in of_file:
-        writer.writerow(_row("", finding))
+        writer.writerow(COLUMNS)
+    writer.writerows(_row("", finding) for finding in of_file)
     for learner in learners:
-        for finding in learner.house_findings if house else learner.findings:
-            writer.writerow(_row(learner.ref, finding))
+        findings = learner.house_findings if house else learner.findings
+        writer.writerows(_row(learner.ref, finding) for finding in findings)
 
 
-def _row(ref: str, finding: FindingReport) -> dict[str, str]:
-    values = "|".join(f"{name}={value}" for name, value in finding.values.items())
-    row = {
-        **finding.columns,
-        "Error\\Warning": _LETTER.get(finding.severity, ""),
-        "Learner Ref": ref or finding.columns.get("Learner Ref", ""),
-        "Rule Name": finding.rule,
-        "Field Values": values,
-        "Error Message": finding.message,
-        "Aim Sequence Number": "" if finding.aim_seq is None else str(finding.aim_seq),
-        "Aim Reference Number": finding.aim_ref,
-    }
-    return {name: _harmless(value) for name, value in row.items()}
+def _row(ref: str, finding: FindingReport) -> list[str]:
+    """The cells, in the order of ``COLUMNS``."""
+    columns = finding.columns
+    cells = [
+        _LETTER.get(finding.severity, ""),
+        ref or columns.get("Learner Ref", ""),
+        *[columns.get(name, "") for name in _WHO],
+        finding.rule,
+        "|".join([f"{name}={value}" for name, value in finding.values.items()]),
+        finding.message,
+        "" if finding.aim_seq is None else str(finding.aim_seq),
+        finding.aim_ref,
+        *[columns.get(name, "") for name in _OF_THE_RECORD],
+        "",
+    ]
+    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
 
 
-def _harmless(value: str) -> str:
-    """A value that a spreadsheet will not run as a formula."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value
+_WHO = COLUMNS[2:5]
+_OF_THE_RECORD = COLUMNS[10:-1]
+_FORMULA = ("=", "+", "-", "@")
+"""Begin what a spreadsheet would run."""
 
 
 def _inside(entity: Entity, kind: type[E]) -> E | None:

@@ -19,16 +19,15 @@ from datetime import date
 from lxml import etree
 
 from bot.checking.kept import Group, Kept, KeptLearners, kept_of
-from bot.checking.paste import (
-    MAX_PROBLEMS,
-    Checker,
-    by_learner,
+from bot.checking.learner_reports import by_learner
+from bot.checking.notes import (
     namespace_note,
     prepared_on,
     reference_note,
     settle_year,
     unread_year_note,
 )
+from bot.checking.paste import MAX_PROBLEMS, Checker
 from bot.checking.sources import TOPS, Batch, Source
 from bot.checking.totals import BatchResult, FileCheck, HouseRun, joined
 from bot.checking.workers import start_workers, worker_checker
@@ -183,7 +182,7 @@ def _check_batch(checker: Checker, job: _Job) -> BatchResult:
             return joined([_check_batch(checker, one) for one in alone])
         _log.error("a learner could not be checked", extra={"where": places(error)})
         failed = Remark(job.batch.line, COULD_NOT_CHECK)
-        return BatchResult((), (), set(), {}, [failed])
+        return BatchResult((), (), frozenset(), {}, [failed])
 
 
 def _checked(checker: Checker, job: _Job) -> BatchResult:
@@ -232,13 +231,12 @@ def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
         long_way.children.append(raw)
         take(build(raw, specification, built, message), raw)
     for line, text in job.batch.elements:
-        element = etree.fromstring(text)
-        entity = straight.read(element, message, line - 1)
+        entity = straight.read(text, message, line)
         if entity is not None:
             take(entity, entity)
             continue
         reading = ParsedRecord(long_way, "")
-        odd = entity_of(element, reading)
+        odd = entity_of(etree.fromstring(text), reading)
         remarks += [replace(one, line=(one.line or 1) + line - 1) for one in reading.remarks]
         if odd is not None:
             shift_lines(odd, line - 1)

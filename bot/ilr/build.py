@@ -94,11 +94,12 @@ def _set_fields(
             message = f"{item.name[:60]} is not a field of {raw.name} in {specification.year}."
             why = specification.why_not(raw.name, item.name)
             remarks.append(Remark(item.line, f"{message}{why} Take it out.", True))
-        elif item.name in entity.raw:
+        elif item.name in entity.texts:
             message = f"{item.name} appears twice in one {raw.name}; the first is used."
             remarks.append(Remark(item.line, f"{message} Take one out.", True))
         else:
-            entity.raw[item.name] = item
+            entity.texts[item.name] = item.text
+            entity.lines[item.name] = item.line
             try:
                 _set_value(entity, item, spec)
             except ValueError as error:

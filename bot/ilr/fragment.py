@@ -62,7 +62,7 @@ class Fragment:
 
 def _not_pasted(entity: Entity, kind: type[Entity]) -> list[str]:
     names = _names(kind)  # type: ignore[arg-type]  # a class is hashable
-    return [name for name in names if name not in entity.raw]
+    return [name for name in names if name not in entity.texts]
 
 
 @lru_cache(maxsize=256)

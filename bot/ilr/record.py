@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import ClassVar, TypeVar
 
 from bot.ilr.absent import ABSENT, Date, DecimalNumber, Number, Text
-from bot.ilr.raw import RawField, ZipFacts
+from bot.ilr.raw import ZipFacts
 
 __all__ = [
     "ENTITIES",
@@ -68,7 +68,10 @@ class Entity:
     """What it is part of; None for the file itself."""
     line: int | None
     parent: Entity | None
-    raw: dict[str, RawField]
+    texts: dict[str, str]
+    """Field → its text as typed, blank ones too."""
+    lines: dict[str, int | None]
+    """Field → the line it is on."""
     children: dict[str, list[Entity]]
     partial: bool
     blank: tuple[str, ...]
@@ -88,7 +91,8 @@ class Entity:
     def __init__(self, parent: Entity | None, line: int | None = None) -> None:
         self.parent = parent
         self.line = line
-        self.raw = {}
+        self.texts = {}
+        self.lines = {}
         self.children = {}
         self.partial = False
         self.blank = ()
@@ -120,13 +124,12 @@ class Entity:
 
     def shown(self, name: str) -> str:
         """A field's value as it was typed, or "" when not returned."""
-        found = self.raw.get(name)
-        return found.text if found else ""
+        return self.texts.get(name, "")
 
     def line_of(self, name: str) -> int | None:
         """The line of a field, else of the entity."""
-        found = self.raw.get(name)
-        return found.line if found and found.line is not None else self.line
+        line = self.lines.get(name)
+        return self.line if line is None else line
 
 
 ENTITIES: dict[str, type[Entity]] = {}

@@ -2,57 +2,65 @@
 
 That is nearly all of a return, and to read them the long way (``entity_of``, ``build`` and
 ``check_schema``) takes most of the time of a check. Here nothing is remarked: whatever is odd about
-a learner, its shape or any value, the answer is None, and it is read the long way.
+a learner, its shape or any value, the answer is None, and it is read the long way. A paste is read
+so as well, if it is whole learners as an export writes them (``bot.checking.exported``).
+
+The text is cut at each ``<`` into pieces such as ``FundModel>25`` and ``/FundModel>``. What a piece
+comes to is remembered, so that most of them are looked up and no more; a piece that is not just
+a tag of the year's and a value is odd.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
-
 from bot.ilr.build import typed
 from bot.ilr.raw import RawEntity, RawField, is_whole
-from bot.ilr.readers.xml import FIELDS_TOO
-from bot.ilr.record import ENTITIES, Entity
+from bot.ilr.record import ENTITIES, Destination, Entity, Learner, Message
 from bot.ilr.schema_check import is_shaped_right
-from bot.ilr.specification import FieldSpec, YearSpecification
+from bot.ilr.specification import EntitySpec, YearSpecification
 
-__all__ = ["StraightReader"]
+__all__ = ["TOPS", "StraightReader", "as_read"]
 
 MAX_SHAPES = 20_000
-MAX_TEXTS = 2_000
-"""Texts of one field whose values are remembered."""
+MAX_PIECES = 20_000
+"""Pieces of one kind of entity that are remembered."""
+MAX_LINES = 60_000
+"""libxml2, which reads what is odd, counts no further than 65,535 lines reliably."""
+TOPS = (Learner.name, Destination.name)
 
 
 class _Odd(Exception):  # noqa: N818 - it is an outcome, not an error
     """There is something to remark, or there may be."""
 
 
+_Value = tuple[str, str, Any]
+"""A field's name, its text, and its value."""
+_Ended = tuple[str, int]
+"""The name of a tag that ends something, and how many lines end after it."""
+
+
 @dataclass(slots=True)
-class _Part:
-    """What stands at one place of a shape: a field, or an entity."""
+class _Kind:
+    """What is known of one kind of entity in the year."""
 
-    name: str
-    spec: FieldSpec | None = None
-    """Of a field; None of an entity."""
-    values: dict[str, Any] = field(default_factory=dict)
-    """Text → value, of a field whose texts may be remembered."""
+    kind: type[Entity]
+    held: EntitySpec
+    values: dict[str, _Value] = field(default_factory=dict)
+    """Piece → value, of fields whose texts may be remembered."""
+    begins: dict[str, _Begun] = field(default_factory=dict)
+    """Piece → the entity that begins with it, inside one of these, and how many lines end."""
+    shapes: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    """Names of what stands in one, in order → whether the schema wants it so."""
 
-    def value(self, text: str | None) -> Any:
-        """A text's value. Raises _Odd when it is blank or not of the field's type."""
-        assert self.spec is not None  # noqa: S101 - it is a field
-        if text is None or text.isspace() or not is_whole(text):
-            raise _Odd
-        try:
-            value = typed(text.strip(), self.spec)
-        except ValueError:
-            raise _Odd from None
-        if self.spec.may_be_remembered and len(self.values) < MAX_TEXTS:
-            self.values[text] = value
-        return value
+
+_Begun = tuple[_Kind, int]
+_FIRST_TAG = re.compile(r'(\w+)((?: xmlns(?::\w+)?="[^"<>&]*")*)>([^<>]*)')
+"""It may say which names are whose."""
+_NAMESPACE = re.compile(r' xmlns="([^"]*)"')
 
 
 class StraightReader:
@@ -64,94 +72,191 @@ class StraightReader:
     def __init__(self, specification: YearSpecification, ruled: Container[str]) -> None:
         self._specification = specification
         self._ruled = ruled
-        self._shapes: dict[tuple[str, ...], tuple[_Part, ...] | None] = {}
-        self._parts: dict[tuple[str, str], _Part] = {}
+        self._kinds = {
+            name: _Kind(ENTITIES[name], held)
+            for name, held in specification.entities.items()
+            if name in ENTITIES
+        }
+        self._ends: dict[str, _Ended] = {}
 
-    def read(self, element: etree._Element, parent: Entity, lines_before: int) -> Entity | None:
-        """The entity of an element; None when it has to be read the long way.
-
-        ``lines_before``: lines of the file before the first of the element's document.
-        """
+    def read(self, text: str, parent: Entity, line: int) -> Entity | None:
+        """The entity of an element, which is well formed; None when it has to be read the long
+        way. ``line``: that on which it begins."""
+        if text.count("\n") > MAX_LINES:
+            return None
+        pieces = iter(text.split("<"))
         try:
-            return self._read(element, _local(element.tag), parent, lines_before)
+            _lines_in(next(pieces))
+            entity, _ = self._outermost(next(pieces), pieces, parent, line)
         except _Odd:
             return None
+        return entity if next(pieces, None) is None else None
+
+    def learners(self, text: str, message: Message, line: int) -> bool:
+        """Add learners and destination records to a message, to the end of it if it is no part;
+        whether that could be done. The text need not be well formed. ``line``: its first."""
+        pieces = iter(text.split("<"))
+        names, last = list(TOPS), "/Message"
+        try:
+            line += _lines_in(next(pieces))
+            for piece in pieces:
+                name, _, after = piece.partition(">")
+                if name == last and not message.partial:
+                    _lines_in(after)
+                    return next(pieces, None) is None
+                entity, line = self._outermost(piece, pieces, message, line)
+                if entity.name not in names:
+                    return False
+                names = names[names.index(entity.name) :]
+                message.children.setdefault(entity.name, []).append(entity)
+        except _Odd:
+            return False
+        return message.partial
+
+    @staticmethod
+    def namespace(text: str) -> str | None:
+        """The first that is stated in a text of learners."""
+        found = _NAMESPACE.search(text)
+        return found[1] or None if found else None
+
+    def _outermost(
+        self, piece: str, pieces: Iterator[str], parent: Entity, line: int
+    ) -> tuple[Entity, int]:
+        """An entity in none that was read here, and the line of what comes after it."""
+        found = _FIRST_TAG.fullmatch(piece)
+        kind = self._kinds.get(found[1]) if found else None
+        if found is None or kind is None:
+            raise _Odd
+        return self._read(pieces, kind, parent, line, _lines_in(found[3]))
 
     def _read(
-        self, element: etree._Element, name: str, parent: Entity, lines_before: int
-    ) -> Entity:
-        children = list(element)
-        tags = (name, *[child.tag for child in children])
-        shape = self._shapes.get(tags)
-        if shape is None:
-            shape = self._learn(tags)
-        if element.keys() or (element.text and not element.text.isspace()):
-            raise _Odd
-        entity = ENTITIES[name](parent, _line(element, lines_before))
-        held, raw, inside = entity.__dict__, entity.raw, entity.children
-        for child, part in zip(children, shape, strict=True):
-            tail = child.tail
-            if tail and not tail.isspace():
+        self, pieces: Iterator[str], kind: _Kind, parent: Entity, line: int, lines: int
+    ) -> tuple[Entity, int]:
+        """An entity, of which the first tag is behind us, and the line of what comes after it.
+
+        ``line``: that on which it begins. ``lines``: how many end after its first tag.
+        """
+        entity = kind.kind(parent, line)
+        held, texts, places, children = (
+            entity.__dict__, entity.texts, entity.lines, entity.children,
+        )  # fmt: skip
+        values, begins, ends = kind.values, kind.begins, self._ends
+        names: list[str] = []
+        line += lines
+        for piece in pieces:
+            value = values.get(piece)
+            if value is None:
+                if piece[:1] == "/":
+                    name, lines = ends.get(piece) or self._end(piece)
+                    if name != kind.held.name or not self._is_shaped_right(kind, names):
+                        raise _Odd
+                    return entity, line + lines
+                begun = begins.get(piece) or self._begin(piece, kind)
+                if begun is not None:
+                    inside, lines = begun
+                    name = inside.held.name
+                    names.append(f"<{name}")
+                    if name not in children:
+                        children[name] = []
+                    one, line = self._read(pieces, inside, entity, line, lines)
+                    children[name].append(one)
+                    continue
+                value = self._value(piece, kind)
+            name, text, held[value[0]] = value
+            names.append(name)
+            texts[name] = text
+            places[name] = line
+            piece = next(pieces, "")
+            ended, lines = ends.get(piece) or self._end(piece)
+            if ended != name:
                 raise _Odd
-            called = part.name
-            if part.spec is None:
-                if called not in inside:
-                    inside[called] = []
-                inside[called].append(self._read(child, called, entity, lines_before))
-                continue
-            if len(child) or child.keys():
-                raise _Odd
-            text = child.text
-            value = part.values.get(text)
-            held[called] = part.value(text) if value is None else value
-            line = child.sourceline
-            raw[called] = RawField(called, text, line and line + lines_before)
-        return entity
+            line += lines
+        raise _Odd  # it has no end
 
-    def _learn(self, tags: tuple[str, ...]) -> tuple[_Part, ...]:
-        """The parts of a shape that was not seen before. Raises _Odd when it is not right."""
-        if tags not in self._shapes:
-            if len(self._shapes) >= MAX_SHAPES:
-                self._shapes.clear()
-            self._shapes[tags] = self._shape(tags[0], tags[1:])
-        shape = self._shapes[tags]
-        if shape is None:
+    def _value(self, piece: str, kind: _Kind) -> _Value:
+        """Raises _Odd when it is no field, blank, or not of the field's type."""
+        name, _, text = piece.partition(">")
+        spec = kind.held.fields.get(name)
+        if spec is None or "\n" in text:
             raise _Odd
-        return shape
+        text = _unescaped(text) if "&" in text else text
+        if not text or text.isspace() or not is_whole(text):
+            raise _Odd
+        try:
+            value = name, text, typed(text.strip(), spec)
+        except ValueError:
+            raise _Odd from None
+        if spec.may_be_remembered and len(kind.values) < MAX_PIECES:
+            kind.values[piece] = value
+        return value
 
-    def _shape(self, name: str, tags: tuple[str, ...]) -> tuple[_Part, ...] | None:
-        held = self._specification.entities.get(name)
-        if held is None or not tags or not all(isinstance(tag, str) for tag in tags):
+    def _begin(self, piece: str, kind: _Kind) -> _Begun | None:
+        """What begins inside an entity; None for a field. Raises _Odd where it may not stand."""
+        name, _, after = piece.partition(">")
+        # What was a field once has no parts then.
+        inside = self._kinds.get(name)
+        if inside is None:
             return None
-        parts, entity = [], RawEntity(name)
-        for called in map(_local, tags):
-            entity.sequence.append((called, None))
-            if self._is_entity(called):
-                if ENTITIES[called].within is not ENTITIES[name]:
-                    return None
-                parts.append(self._part(name, called, None))
-                entity.children.append(RawEntity(called))
-            elif called in held.fields and not any(f.name == called for f in entity.fields):
-                parts.append(self._part(name, called, held.fields[called]))
-                entity.fields.append(RawField(called, ""))
-            else:
-                return None
-        if not is_shaped_right(entity, self._specification, self._ruled):
-            return None
-        return tuple(parts)
+        if inside.kind.within is not kind.kind:
+            raise _Odd
+        begun = inside, _lines_in(after)
+        if len(kind.begins) < MAX_PIECES:
+            kind.begins[piece] = begun
+        return begun
 
-    def _is_entity(self, name: str) -> bool:
-        """Whether it is an entity in this year; what was a field once has no parts then."""
-        return name in ENTITIES and (name not in FIELDS_TOO or name in self._specification.entities)
+    def _end(self, piece: str) -> _Ended:
+        name, _, after = piece[1:].partition(">")
+        ended = name, _lines_in(after)
+        if piece[:1] != "/":
+            raise _Odd
+        if len(self._ends) < MAX_PIECES:
+            self._ends[piece] = ended
+        return ended
 
-    def _part(self, within: str, name: str, spec: FieldSpec | None) -> _Part:
-        return self._parts.setdefault((within, name), _Part(name, spec))
+    def _is_shaped_right(self, kind: _Kind, names: list[str]) -> bool:
+        """Whether what stands in an entity is what the schema wants, in its order; by name alone,
+        entities after a ``<``."""
+        shape = tuple(names)
+        known = kind.shapes.get(shape)
+        if known is None:
+            if len(kind.shapes) >= MAX_SHAPES:
+                kind.shapes.clear()
+            known = kind.shapes[shape] = self._fits(kind, names)
+        return known
+
+    def _fits(self, kind: _Kind, names: list[str]) -> bool:
+        entity = RawEntity(kind.held.name)
+        entity.sequence = [(name.removeprefix("<"), None) for name in names]
+        fields = [name for name in names if name[0] != "<"]
+        entity.fields = [RawField(name, "") for name in fields]
+        entity.children = [RawEntity(name[1:]) for name in names if name[0] == "<"]
+        return (
+            bool(names)
+            and len(set(fields)) == len(fields)
+            and is_shaped_right(entity, self._specification, self._ruled)
+        )
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+def as_read(entity: Entity) -> RawEntity:
+    """What a reader would have made of an entity that was read straight."""
+    fields = [RawField(name, text, entity.lines[name]) for name, text in entity.texts.items()]
+    children = [as_read(one) for group in entity.children.values() for one in group]
+    return RawEntity(entity.name, fields, children, entity.line, entity.partial)
 
 
-def _line(element: etree._Element, lines_before: int) -> int | None:
-    line: int | None = element.sourceline
-    return line and line + lines_before
+def _lines_in(between: str) -> int:
+    """How many lines end between two tags. Raises _Odd when anything else stands there."""
+    if between and not between.isspace():
+        raise _Odd
+    return between.count("\n")
+
+
+_REFERENCES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+_REFERENCE = re.compile("&(?:amp|lt|gt);")
+
+
+def _unescaped(text: str) -> str:
+    """Raises _Odd for anything but what has to be escaped in XML."""
+    if len(_REFERENCE.findall(text)) < text.count("&"):
+        raise _Odd
+    return _REFERENCE.sub(lambda found: _REFERENCES[found[0]], text)

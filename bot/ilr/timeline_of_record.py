@@ -337,8 +337,8 @@ def _state(entity: Entity, name: str) -> DateState:
     """What there is of a date."""
     if _day(entity, name) is not None:
         return "given"
-    if name in entity.raw:
-        return "unreadable" if entity.raw[name].text.strip() else "blank"
+    if name in entity.texts:
+        return "unreadable" if entity.texts[name].strip() else "blank"
     return "unpasted" if entity.partial else "blank"
 
 

@@ -1,30 +1,28 @@
-"""A rule that the record breaks: where, with which values, and in which order to be read."""
+"""A rule that the record breaks: where, and with which values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
-from bot.ilr.record import PERSONAL_FIELDS, Aim, Entity, Message
-from bot.rules.catalogue import Rule, Severity
+from bot.ilr.record import ENTITIES, PERSONAL_FIELDS, Aim, Entity, Message
+from bot.rules.catalogue import Rule
 from bot.rules.reference.describe import AimDetails
 
-__all__ = ["RuleFinding", "aim_of", "owners_and_names", "values_of", "worst_first"]
+__all__ = ["RuleFinding", "aim_of", "values_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFinding:
+class RuleFinding(NamedTuple):
     """A rule that the record breaks, and where."""
 
     rule: Rule
     entity: Entity
     values: dict[str, str]
     """Field → value as typed; personal fields say "(not shown)"."""
-    aim_details: AimDetails | None = None
+    aim_details: AimDetails | None
     """What LARS says of its aim; None without LARS."""
-    decided_by: dict[str, str] = field(default_factory=dict)
+    decided_by: dict[str, str]
     """What the rule worked out: an age, a status, a number of days, a day compared with."""
 
     @property
@@ -35,18 +33,40 @@ class RuleFinding:
     @property
     def line(self) -> int | None:
         """Line of the first of its fields that was returned, else of its element."""
-        raw = self.entity.raw
-        for _, field_name in owners_and_names(self.rule.fields):
-            if field_name in raw:
-                return self.entity.line_of(field_name)
+        texts = self.entity.texts
+        for name in _names(self.rule.fields):
+            if name in texts:
+                return self.entity.line_of(name)
         return self.entity.line
 
 
 @lru_cache(maxsize=2048)
-def owners_and_names(fields: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """``LearningDelivery.FundModel`` as its element and its name; "" for a name alone."""
-    parted = (name.rpartition(".") for name in fields)
-    return tuple((owner, name) for owner, _, name in parted)
+def _names(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """``FundModel`` of ``LearningDelivery.FundModel``."""
+    return tuple(name.rpartition(".")[2] for name in fields)
+
+
+class _Shown(NamedTuple):
+    """How a field is shown with a finding on an entity of some kind."""
+
+    name: str
+    owner: str
+    above: int | None
+    """How far above the entity its owner is; None where it is inside, or beside it."""
+    is_personal: bool
+
+
+@lru_cache(maxsize=4096)
+def _shown_on(kind: str, fields: tuple[str, ...]) -> tuple[_Shown, ...]:
+    above = {"": 0}
+    at: type[Entity] | None = ENTITIES[kind]
+    while at is not None:
+        above[at.name] = len(above) - 1
+        at = at.within
+    parted = [name.rpartition(".") for name in fields]
+    return tuple(
+        _Shown(name, owner, above.get(owner), name in PERSONAL_FIELDS) for owner, _, name in parted
+    )
 
 
 def values_of(rule: Rule, entity: Entity) -> dict[str, str]:
@@ -56,13 +76,13 @@ def values_of(rule: Rule, entity: Entity) -> dict[str, str]:
     values, at most five; a type and its code stay together, under the type.
     """
     values: dict[str, str] = {}
-    for owner, name in owners_and_names(rule.fields):
-        at: Entity | None = entity
-        while at is not None and owner and at.name != owner:
-            at = at.parent
+    for name, owner, above, is_personal in _shown_on(entity.name, rule.fields):
+        at: Entity | None = None if above is None else entity
+        for _ in range(above or 0):
+            at = at.parent if at is not None else None
         text = at.shown(name) if at is not None else _shown_nearby(rule, entity, owner, name)
         if text is not None:
-            values[name] = "(not shown)" if text and name in PERSONAL_FIELDS else text
+            values[name] = "(not shown)" if text and is_personal else text
     return values
 
 
@@ -133,22 +153,3 @@ def aim_of(entity: Entity) -> Aim | None:
             return at
         at = at.parent
     return None
-
-
-_ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OFF: 3}
-
-
-def worst_first(findings: Iterable[RuleFinding]) -> list[RuleFinding]:
-    """Errors, then checks, then warnings; within each what is wrong before what is missing.
-
-    A paste is often trimmed, and its blanks would bury the clash it was pasted for.
-    """
-    return sorted(
-        findings,
-        key=lambda f: (
-            _ORDER[f.rule.severity],
-            f.rule.id.endswith("_MA"),
-            f.line or 0,
-            f.rule.id,
-        ),
-    )

@@ -17,7 +17,7 @@ Nothing that could say who somebody is becomes part of an outline or is remember
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -123,9 +123,9 @@ class _Fields:
     def __init__(self, present: frozenset[str]) -> None:
         self._present = present
 
-    def get(self, name: str, _default: object = None) -> Any:
+    def get(self, name: str, default: object = None) -> Any:
         """A blank field reads as one that is not there."""
-        return UNKNOWN if name in self._present else None
+        return UNKNOWN if name in self._present else default
 
     def __contains__(self, name: str) -> bool:
         if name in self._present:
@@ -144,7 +144,7 @@ def _outline(entity: Entity, view: View, parent: Any) -> Entity:
     names = vars(entity).keys() - _OWN
     for name in names:
         setattr(shown, name, getattr(entity, name) if name in view.values else UNKNOWN)
-    shown.raw = _Fields(frozenset(names))  # type: ignore[assignment]
+    shown.texts = shown.lines = _Fields(frozenset(names))  # type: ignore[assignment]
     shown.children = dict.fromkeys(entity.children, UNKNOWN)
     for part in view.parts:
         if found := entity.children.get(part.kind.name):
@@ -182,17 +182,16 @@ class FieldTests:
     numbers: list[int] = field(default_factory=list)
     _known: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
-    def worth_running(self, entity: Entity, finds: Finds) -> Iterable[int]:
-        """Numbers of the rules that may find something in this entity's field."""
-        if not self.remembers:
-            return self.numbers
-        text = entity.raw[self.name].text
-        known = self._known.get(text)
-        if known is None:
-            if len(self._known) >= MAX_TEXTS:
-                self._known.clear()
-            known = tuple(n for n in self.numbers if not _finds_nothing(finds, n, entity))
-            self._known[text] = known
+    def of_text(self, text: str) -> tuple[int, ...] | None:
+        """Numbers of the rules that may find something in a text; None for one not seen yet."""
+        return self._known.get(text)
+
+    def learn(self, text: str, entity: Entity, finds: Finds) -> tuple[int, ...]:
+        """The same, of the text that an entity has in the field, to be remembered."""
+        if len(self._known) >= MAX_TEXTS:
+            self._known.clear()
+        known = tuple(n for n in self.numbers if not _finds_nothing(finds, n, entity))
+        self._known[text] = known
         return known
 
 
@@ -209,6 +208,7 @@ class _Worth:
 
     numbers: tuple[int, ...]
     fields: tuple[FieldTests, ...]
+    """Tests of the fields whose texts are remembered; those of others are among the numbers."""
     shared: tuple[_Shared, ...]
 
 
@@ -217,11 +217,8 @@ class _Shared:
     """What the values of one field settle, of the rules that are left of one outline."""
 
     name: str
-    settled: dict[Any, frozenset[int] | int]
-    """Value → numbers of the rules that find nothing with it, or how often it was met so far."""
-
-
-_NONE: frozenset[int] = frozenset()
+    left: dict[Any, tuple[int, ...] | int]
+    """Value → numbers of the rules that may find something, or how often it was met so far."""
 
 
 class Outlines:
@@ -240,8 +237,8 @@ class Outlines:
         self._known: dict[Hashable, _Worth | None] = {}
         self._values = 0
 
-    def worth_running(self, entity: Entity, finds: Finds) -> list[int] | None:
-        """Numbers of the rules that may find something, in their order; None for all of them.
+    def worth_running(self, entity: Entity, finds: Finds) -> Collection[int] | None:
+        """Numbers of the rules that may find something; None for all of them.
 
         The first entity of an outline has every rule run: it may stay the only one.
         """
@@ -256,55 +253,68 @@ class Outlines:
                 self._known[key] = None
                 return None
             worth = self._known[key] = self._worth(entity, finds)
-        numbers = list(worth.numbers)
+        numbers = worth.numbers
         for shared in worth.shared:
-            if settled := self._settled(shared, worth.numbers, entity, finds):
-                numbers = [number for number in numbers if number not in settled]
-        before = len(numbers)
+            left = self._left(shared, worth.numbers, entity, finds)
+            if left is not None:
+                numbers = left if numbers is worth.numbers else _in_both(numbers, left)
+        more: tuple[int, ...] = ()
+        texts = entity.texts
         for tests in worth.fields:
-            numbers += tests.worth_running(entity, finds)
-        if len(numbers) > before:
-            numbers.sort()
-        return numbers
+            text = texts[tests.name]
+            found = tests.of_text(text)
+            if found is None:
+                found = tests.learn(text, entity, finds)
+            if found:
+                more += found
+        return numbers + more if more else numbers
 
-    def _settled(
+    def _left(
         self, shared: _Shared, numbers: tuple[int, ...], entity: Entity, finds: Finds
-    ) -> frozenset[int]:
-        """Numbers of the rules that find nothing, for the value of one field."""
+    ) -> tuple[int, ...] | None:
+        """Those of the numbers that may find something, for the value of one field; None while
+        that is not known."""
         value = entity.__dict__[shared.name]
-        known = shared.settled.get(value, 0)
-        if isinstance(known, frozenset):
+        known = shared.left.get(value, 0)
+        if isinstance(known, tuple):
             return known
         if known == 0:
             self._values += 1
             if self._values > MAX_VALUES:
                 self._forget_values()
         if known < OFTEN:
-            shared.settled[value] = known + 1
-            return _NONE
+            shared.left[value] = known + 1
+            return None
         outline = _outline(entity, self._view, UNKNOWN)
         setattr(outline, shared.name, value)
-        found = frozenset(n for n in numbers if _finds_nothing(finds, n, outline))
-        shared.settled[value] = found
-        return found
+        left = tuple(n for n in numbers if not _finds_nothing(finds, n, outline))
+        shared.left[value] = left
+        return left
 
     def _forget_values(self) -> None:
         self._values = 1
         for worth in self._known.values():
             for shared in worth.shared if worth else ():
-                shared.settled.clear()
+                shared.left.clear()
 
     def _worth(self, entity: Entity, finds: Finds) -> _Worth:
         held = vars(entity)
-        fields = tuple(tests for name, tests in self._on_one_field.items() if name in held)
-        elsewhere = {number for tests in fields for number in tests.numbers}
+        fields = [tests for name, tests in self._on_one_field.items() if name in held]
+        remembered = tuple(tests for tests in fields if tests.remembers)
+        always = {number for tests in fields if not tests.remembers for number in tests.numbers}
+        elsewhere = {number for tests in remembered for number in tests.numbers}
         outline = _outline(entity, self._view, UNKNOWN)
         return _Worth(
             tuple(
                 number
                 for number in range(self._rules)
-                if number not in elsewhere and not _finds_nothing(finds, number, outline)
+                if number in always
+                or (number not in elsewhere and not _finds_nothing(finds, number, outline))
             ),
-            fields,
+            remembered,
             tuple(_Shared(name, {}) for name in self._view.shared if name in held),
         )
+
+
+def _in_both(numbers: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple([number for number in numbers if number in others])

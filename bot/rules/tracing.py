@@ -1,7 +1,7 @@
 """What a rule worked out to reach its verdict: the age it took, the status, the day compared.
 
-The functions that work such things out ``note`` them. Nothing is kept unless somebody asks: a
-rule that found something is asked once more, inside ``traced``.
+The functions that work such things out ``note`` them. Nothing is kept unless it is run inside
+``traced``, as a rule is; most notes are never looked at, so that they are put into words later.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ T = TypeVar("T")
 MAX_VALUES = 3
 """Different values of one thing that are shown; a rule that took more says too little with them."""
 
-Seen = dict[str, dict[str, None]]
+Seen = list[tuple[str, object, object]]
+"""What was noted, with the day it was worked out for, if there is one."""
 
 
 class _Here(threading.local):
@@ -37,13 +38,8 @@ _here = _Here()
 
 def note(name: str, value: object, on: object = None) -> None:
     """Note a value, and the day for which it was worked out; nothing outside ``traced``."""
-    seen = _here.seen
-    if seen is None:
-        return
-    name = f"{name} on {on:%d/%m/%Y}" if isinstance(on, date) else name
-    text = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
-    if text:
-        seen.setdefault(name, {})[text] = None
+    if (seen := _here.seen) is not None:
+        seen.append((name, value, on))
 
 
 def noted(name: str, value: T) -> T:
@@ -59,7 +55,7 @@ class traced:  # noqa: N801 - used as ``with traced() as seen``
 
     def __enter__(self) -> Seen:
         self._before = _here.seen
-        seen: Seen = {}
+        seen: Seen = []
         _here.seen = seen
         return seen
 
@@ -69,7 +65,13 @@ class traced:  # noqa: N801 - used as ``with traced() as seen``
 
 def decided_by(seen: Seen) -> dict[str, str]:
     """What was noted, as name → value; without what came out differently too often to tell."""
-    return {name: ", ".join(values) for name, values in seen.items() if len(values) <= MAX_VALUES}
+    texts: dict[str, dict[str, None]] = {}
+    for name, value, on in seen:
+        name = f"{name} on {on:%d/%m/%Y}" if isinstance(on, date) else name
+        text = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+        if text:
+            texts.setdefault(name, {})[text] = None
+    return {name: ", ".join(values) for name, values in texts.items() if len(values) <= MAX_VALUES}
 
 
 _ABOUT_DAYS = re.compile(r"\b\d+ (?:days|weeks|months)\b|(?:under|than) a (?:day|year)\b")

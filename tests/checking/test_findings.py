@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -204,11 +203,11 @@ def test_what_decided_one_learner_alone_is_not_said_of_the_class(helpdesk: Helpd
 
 def test_what_decided_one_aim_alone_is_not_said_of_the_others(helpdesk: Helpdesk) -> None:
     aim = {"FundModel": 25, "fams": ["SOF 107"]}
-    first = replace(
-        of_rule(check(helpdesk, {"DateOfBirth": "2000-01-01", "aims": [aim]}), "DateOfBirth_07"),
-        decided_by={"age": "25", "file date": "01/12/2026"},
-    )
-    (one,) = collapsed([first, replace(first, decided_by={"age": "26", "file date": "01/12/2026"})])
+    report = check(helpdesk, {"DateOfBirth": "2000-01-01", "aims": [aim]})
+    found = of_rule(report, "DateOfBirth_07")
+    first = found._replace(decided_by={"age": "25", "file date": "01/12/2026"})
+    other = found._replace(decided_by={"age": "26", "file date": "01/12/2026"})
+    (one,) = collapsed([first, other])
     assert (one.times, one.decided_by) == (2, {"file date": "01/12/2026"})
 
 

@@ -27,7 +27,7 @@ class Target:
 
 TARGETS = {
     "rules engine": Target(
-        ("rules/engine.py",),
+        ("rules/engine.py", "rules/predicates.py", "rules/running.py"),
         (
             "rules/test_engine.py", "rules/test_house.py", "rules/test_clean_records.py",
             "rules/test_describe.py", "rules/test_catalogue.py", "rules/test_unlisted_codes.py",

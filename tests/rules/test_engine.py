@@ -16,7 +16,8 @@ from bot.ilr.record import Aim, Entity, Learner, Message
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import Catalogue, Rule, Severity, load_catalogue
 from bot.rules.doubt import UNLISTED
-from bot.rules.engine import MANY, Check, Engine, Predicate, RunResult, rule
+from bot.rules.engine import Check, Engine, Predicate, RunResult, rule
+from bot.rules.running import MANY
 from bot.years import AcademicYear
 from tests.support.records import message
 

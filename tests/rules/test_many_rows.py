@@ -11,7 +11,7 @@ from bot.helpdesk import Helpdesk
 from bot.ilr.build import build
 from bot.ilr.readers import read
 from bot.ilr.record import Message
-from bot.rules import engine
+from bot.rules import running
 from bot.rules.engine import Engine, RunResult
 from bot.years import AcademicYear
 
@@ -42,7 +42,7 @@ def test_what_is_skipped_in_a_large_table_could_tell_nothing(
     checker = Engine(helpdesk.knowledge.catalogue, specification)
     found = []
     for many in (0, 1_000_000):
-        monkeypatch.setattr(engine, "MANY", many)
+        monkeypatch.setattr(running, "MANY", many)
         result = result_of(checker, text)
         findings = [(f.rule.id, f.line, f.values) for f in result.findings]
         found.append((findings, result.not_run, result.run))

@@ -18,8 +18,9 @@ from bot.ilr.build import build
 from bot.ilr.record import PERSONAL_FIELDS, Learner, Message
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import load_catalogue
-from bot.rules.engine import RULE_FAILED, Engine, RunResult
+from bot.rules.engine import RULE_FAILED, Check, Engine, RunResult
 from bot.rules.outlines import UNKNOWN, Outlines
+from bot.rules.running import finder
 from bot.years import AcademicYear
 from tests.rules.test_properties import an_entity, mutilate
 from tests.support.records import message, written
@@ -98,7 +99,7 @@ def test_fewer_rules_are_run_on_the_second_learner_alike() -> None:
     record, _ = message(case, checker.specification)
     (aim,) = record.learners[0].aims
     rules = checker._rules_by_kind["LearningDelivery"]
-    finds = checker._finds(rules)
+    finds = finder(rules, Check(checker.year, TODAY, checker.specification))
     assert rules.outlines.worth_running(aim, finds) is None
     worth = rules.outlines.worth_running(aim, finds)
     assert worth is not None

@@ -159,7 +159,7 @@ def shuffle(entity: RawEntity, chance: Random, names: set[str]) -> None:
 
 
 def kind_and_fields(entity: Entity) -> tuple[str, list[tuple[str, str]]]:
-    return type(entity).__qualname__, [(f.name, f.text) for f in entity.raw.values()]
+    return type(entity).__qualname__, list(entity.texts.items())
 
 
 @pytest.mark.parametrize("year", READ_YEARS, ids=str)

@@ -341,10 +341,10 @@ def test_the_place_with_the_worst_finding_comes_first(helpdesk: Helpdesk) -> Non
     report = helpdesk.check(LEARNER)
     (learner,) = report.learners
     one = next(f for f in learner.findings if f.placement)
-    mild = replace(one, severity=Severity.WARNING, aim_seq=1, placement=None)
-    grave = replace(one, severity=Severity.ERROR, aim_seq=9, placement=None)
+    mild = one._replace(severity=Severity.WARNING, aim_seq=1, placement=None)
+    grave = one._replace(severity=Severity.ERROR, aim_seq=9, placement=None)
     shown = words(
-        report_post(replace(report, learners=(replace(learner, findings=(mild, grave)),)))
+        report_post(replace(report, learners=(learner._replace(findings=(mild, grave)),)))
     )
     assert shown.index("aim 9") < shown.index("aim 1")
 
@@ -427,7 +427,7 @@ def test_severities_have_words(helpdesk: Helpdesk) -> None:
     report = helpdesk.check(LEARNER)
     first = report.learners[0].findings[0]
     for severity, word in ((Severity.WARNING, "Warning:"), (Severity.CHECK, "Please check:")):
-        learner = replace(report.learners[0], findings=(replace(first, severity=severity),))
+        learner = report.learners[0]._replace(findings=(first._replace(severity=severity),))
         assert word in words(report_post(replace(report, learners=(learner,))))
 
 

@@ -20,7 +20,7 @@ from bot.ilr.readers.tags import read_tags
 from bot.ilr.readers.tidy import escaped, one_newline, tidy
 from bot.ilr.record import ENTITIES
 
-__all__ = ["FIELDS_TOO", "entity_of", "read_xml", "shift_lines"]
+__all__ = ["FIELDS_TOO", "as_it_stands", "entity_of", "read_xml", "shift_lines"]
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # libxml2 would not expand these, but a record never has a reason to hold one.
@@ -32,7 +32,7 @@ _MAX_LINES = 65_000
 
 def read_xml(text: str) -> ParsedRecord:
     """Read XML. Raises InputError when it cannot be read at all, naming the line."""
-    reading = _as_it_stands(one_newline(text))
+    reading = as_it_stands(one_newline(text))
     if reading is None:
         if _DOCTYPE.search(text):
             raise InputError(
@@ -53,7 +53,7 @@ _MARKS = ("&", "<!", "```", "~~~")
 """What text may have to be tidied of, or a reason to refuse it."""
 
 
-def _as_it_stands(text: str) -> ParsedRecord | None:
+def as_it_stands(text: str) -> ParsedRecord | None:
     """The record, of text as exports write it, in which nothing has to be put right: every line
     begins with a tag, and every tag has the schema's capitals. Otherwise None."""
     if not text.isascii() or any(mark in text for mark in _MARKS):

@@ -54,12 +54,12 @@ Maker = Callable[[FieldSpec, YearSpecification], Callable[[Entity], bool] | None
 
 
 def _text(entity: Entity, name: str) -> str:
-    found = entity.raw.get(name)
-    if found is None:
+    text = entity.texts.get(name)
+    if text is None:
         return ""
-    if not is_whole(found.text):
+    if not is_whole(text):
         raise CannotTell(NOT_READ)
-    return found.text.strip()
+    return text.strip()
 
 
 def _missing(spec: FieldSpec, _: YearSpecification) -> Callable[[Entity], bool]:
@@ -69,7 +69,7 @@ def _missing(spec: FieldSpec, _: YearSpecification) -> Callable[[Entity], bool]:
         if _text(entity, name):
             return False
         # A blank cell was pasted: it is blank. A field without a cell was not pasted at all.
-        if entity.partial and name not in entity.raw:
+        if entity.partial and name not in entity.texts:
             raise CannotTell(NOT_PASTED)
         return True
 
@@ -142,11 +142,11 @@ def _wrong_pattern(spec: FieldSpec, year: YearSpecification) -> Callable[[Entity
     patterns = [p for p in (spec.pattern, year.character_set if spec.restricted else None) if p]
     if not patterns:
         return None
-    compiled = [_compiled(pattern) for pattern in patterns]
+    matches = [_compiled(pattern).fullmatch for pattern in patterns]
 
     def is_wrong_pattern(entity: Entity) -> bool:
         text = _text(entity, name)
-        return bool(text) and not all(pattern.fullmatch(text) for pattern in compiled)
+        return bool(text) and not all([match(text) for match in matches])  # noqa: C419 - the quicker
 
     return is_wrong_pattern
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -175,7 +174,7 @@ def _common(out: Console, groups: Iterable[CommonFinding]) -> None:
         if named:
             out.print(Text(f"  {named}{more}", style="dim"))
         times = group.times if group.times > group.learners else 1
-        _finding(out, replace(group.finding, times=times), is_one_of_many=True)
+        _finding(out, group.finding._replace(times=times), is_one_of_many=True)
 
 
 def _learners(out: Console, by_learner: Sequence[tuple[LearnerReport, Findings]]) -> None:

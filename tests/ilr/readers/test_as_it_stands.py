@@ -18,7 +18,7 @@ INDENTED = PLAIN.replace("><", ">\n  <")
 
 def the_long_way(monkeypatch: pytest.MonkeyPatch, text: str) -> str:
     with monkeypatch.context() as patch:
-        patch.setattr(xml, "_as_it_stands", lambda _: None)
+        patch.setattr(xml, "as_it_stands", lambda _: None)
         return repr(xml.read_xml(text))
 
 
@@ -63,6 +63,6 @@ def test_every_paste_comes_to_the_same(monkeypatch: pytest.MonkeyPatch, path: Pa
 
 def test_what_an_export_writes_is_read_at_once() -> None:
     for text in (PLAIN, INDENTED):
-        reading = xml._as_it_stands(text)
+        reading = xml.as_it_stands(text)
         assert reading is not None
         assert (reading.namespace, reading.year_text) == ("ILR/2026-27", "2627")

@@ -85,15 +85,18 @@ def values(text: str | bytes) -> set[tuple[str, str, str]]:
     Guesses are left out, since they are said to be some.
     """
     try:
-        message = read(text).message
+        reading = read(text)
     except InputError:
         return set()
-    built = build(message, YEAR, [])
+    guesses = {(item.name, item.text, item.line) for item in reading.guesses()}
+    built = build(reading.message, YEAR, [])
     return {
-        (entity.name, name, item.text.strip())
+        (entity.name, name, given.strip())
         for entity in (built.walk() if built else ())
-        for name, item in entity.raw.items()
-        if item.text.strip() and not item.guess and is_used(entity, name)
+        for name, given in entity.texts.items()
+        if given.strip()
+        and (name, given, entity.lines[name]) not in guesses
+        and is_used(entity, name)
     }
 
 

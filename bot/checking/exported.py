@@ -1,0 +1,89 @@
+"""A paste that an export wrote, whole learners of a file: read straight, as a file's are.
+
+Whatever else it is, or whatever there is to remark on a learner, the answer is None, and it is read
+the long way, with the same result.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.ilr.build import build
+from bot.ilr.raw import RawEntity, Remark
+from bot.ilr.readers.misnested import put_back
+from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.xml import as_it_stands
+from bot.ilr.record import Message
+from bot.ilr.schema_check import check_schema
+from bot.ilr.specification import YearSpecification
+from bot.ilr.straight import StraightReader, as_read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.years import AcademicYear
+
+__all__ = ["Exported", "exported"]
+
+MAX_TEXT = 200_000
+"""Characters; the limits on what is read at once lie far above."""
+_LEARNER = re.compile(r"<Learner[ >]")
+_DECLARATION = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*")
+_NOT_AS_EXPORTED = re.compile(r"[&\x00-\x08\x0b-\x1f]|<!|\]\]>|```|~~~")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was read: the message, what there is to remark, and all that was around learners."""
+
+    message: Message
+    remarks: list[Remark]
+    head: ParsedRecord
+
+    def reading(self) -> ParsedRecord:
+        """What a reader would have made of it."""
+        return replace(self.head, message=as_read(self.message))
+
+
+def exported(
+    given: str | bytes | ParsedRecord,
+    year_of: Callable[[ParsedRecord], AcademicYear],
+    held: Callable[[AcademicYear], tuple[YearSpecification, StraightReader, frozenset[str]]],
+) -> Exported | None:
+    """``year_of``: the year, by what stands before the learners. ``held``: of a year what is needed
+    to read it, and the limits of its schema that say nothing of what stands there."""
+    if isinstance(given, bytes) and given.isascii():
+        given = given.decode("ascii")
+    if not isinstance(given, str) or len(given) > MAX_TEXT or not given.isascii():
+        return None
+    first = _LEARNER.search(given)
+    if first is None or _NOT_AS_EXPORTED.search(given):
+        return None
+    before, learners = given[: first.start()], given[first.start() :]
+    head = _head(before)
+    if head is None:
+        return None
+    if head.namespace is None:
+        head.namespace = StraightReader.namespace(learners)
+    specification, reader, ruled = held(year_of(head))
+    remarks: list[Remark] = []
+    message = build(head.message, specification, remarks)
+    if not isinstance(message, Message):
+        return None
+    if not reader.learners(learners, message, 1 + before.count("\n")):
+        return None
+    remarks += check_schema(head.message, specification, ruled)
+    return Exported(message, remarks, head)
+
+
+def _head(before: str) -> ParsedRecord | None:
+    """What stands before the learners: nothing, or the beginning of a file; else None."""
+    if _DECLARATION.fullmatch(before):
+        return ParsedRecord(RawEntity("Message", partial=True), "ILR XML")
+    head = as_it_stands(f"{before}</Message>")
+    if head is None or head.message.partial:
+        return None
+    put_back(head.message, head.remarks)
+    return head

@@ -1,0 +1,271 @@
+"""Running the rules of one kind of entity over a record, and what they find in it."""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
+from types import GeneratorType
+from typing import Any
+
+from bot.errors import places
+from bot.ilr.absent import NOT_PASTED, CannotTell
+from bot.ilr.fragment import Fragment, reason_for_all
+from bot.ilr.record import ENTITIES, Entity
+from bot.rules.catalogue import Rule
+from bot.rules.doubt import Doubt, in_doubt
+from bot.rules.findings import RuleFinding, aim_of, values_of
+from bot.rules.outlines import FieldTests, Finds, Outlines
+from bot.rules.predicates import Check, Predicate, Verdict, is_registered
+from bot.rules.reference.describe import details_of
+from bot.rules.tracing import Seen, days_apart, decided_by, traced
+
+__all__ = ["RULE_FAILED", "RulesOnKind", "Run", "RunResult", "finder", "rules_on"]
+
+_log = logging.getLogger(__name__)
+
+RULE_FAILED = "the rule itself failed on a record, which is a mistake of ours: please report it"
+MANY = 50
+"""Entities of a kind from which on it is worth asking first whether a rule can tell anything."""
+
+
+@dataclass
+class RunResult:
+    """What running the rules over one record came to."""
+
+    findings: list[RuleFinding] = field(default_factory=list)
+    run: frozenset[str] = frozenset()
+    not_run: dict[str, str] = field(default_factory=dict)
+    """Rule id → reason."""
+
+    def reasons(self) -> dict[str, int]:
+        """Reason → how many rules, most first."""
+        return dict(Counter(self.not_run.values()).most_common())
+
+
+@dataclass(frozen=True)
+class RulesOnKind:
+    """The rules on one kind of entity, those that hold on a part of it last."""
+
+    pairs: list[tuple[Rule, Predicate]]
+    calls: list[tuple[Callable[..., Verdict], Mapping[str, Any] | None]]
+    """Of each its function, and its parameters when it wants the check."""
+    on_part: int
+    """The number of the first that holds on a part."""
+    outlines: Outlines
+
+
+def rules_on(kind: str, pairs: list[tuple[Rule, Predicate]]) -> RulesOnKind:
+    """The rules on one kind, in the order in which they are run."""
+    ordered = sorted(pairs, key=lambda pair: pair[1].on_part)
+    fields: dict[str, FieldTests] = {}
+    for number, (_, predicate) in enumerate(ordered):
+        if (spec := predicate.on_one_field) is not None:
+            tests = fields.setdefault(spec.name, FieldTests(spec.name, spec.may_be_remembered))
+            tests.numbers.append(number)
+    return RulesOnKind(
+        ordered,
+        [
+            (predicate.function, found.parameters if predicate.wants_check else None)
+            for found, predicate in ordered
+        ],
+        sum(not predicate.on_part for _, predicate in ordered),
+        Outlines(ENTITIES[kind], len(ordered), fields),
+    )
+
+
+def finder(rules: RulesOnKind, check: Check) -> Finds:
+    """Whether a rule finds anything in an entity, whatever day it is."""
+    # A check of its own for each run: it holds the parameters of the rule, and threads share us.
+    check = Check.of_no_day(check)
+
+    def finds(number: int, entity: Entity) -> bool:
+        function, parameters = rules.calls[number]
+        if parameters is None:
+            verdict = function(entity)
+        else:
+            check.parameters = parameters
+            verdict = function(entity, check)
+        return bool(verdict) if isinstance(verdict, bool | Doubt) else bool(tuple(verdict))
+
+    return finds
+
+
+_Outcome = tuple[int, int, RuleFinding | str]
+"""The rule's number, the entity's place, and what was found, or why nothing could be told."""
+_NUMBER_AND_PLACE = itemgetter(0, 1)
+
+
+class Run:
+    """One run of the rules over a record. ``failed``: ids of rules of which it was said that they
+    fail; those that do now are added."""
+
+    def __init__(
+        self, check: Check, fragment: Fragment, result: RunResult, failed: set[str]
+    ) -> None:
+        self._check = check
+        self._fragment = fragment
+        self._result = result
+        self._failed = failed
+        self._seen: Seen = []
+
+    def on_kind(self, rules: RulesOnKind, entities: list[Entity]) -> None:
+        """Run the rules on one kind of entity; of each entity those that may find something."""
+        all_of_them: list[tuple[int, Entity]] = []
+        some: list[tuple[int, Entity, Collection[int]]] = []
+        finds = finder(rules, self._check)
+        for place, entity in enumerate(entities):
+            numbers = rules.outlines.worth_running(entity, finds)
+            if numbers is None:
+                all_of_them.append((place, entity))
+            elif numbers:
+                some.append((place, entity, numbers))
+        with traced() as self._seen:
+            outcomes = self._outcomes(rules, some, all_of_them)
+        if len(outcomes) > 1:
+            outcomes.sort(key=_NUMBER_AND_PLACE)
+        for number, _, outcome in outcomes:
+            if isinstance(outcome, str):
+                self._result.not_run[rules.pairs[number][0].id] = outcome
+            else:
+                self._result.findings.append(outcome)
+
+    def _outcomes(
+        self,
+        rules: RulesOnKind,
+        some: list[tuple[int, Entity, Collection[int]]],
+        all_of_them: list[tuple[int, Entity]],
+    ) -> list[_Outcome]:
+        outcomes: list[_Outcome] = []
+        fragment = self._fragment
+        if not fragment:
+            for place, entity, numbers in some:
+                self._apply(rules, numbers, place, entity, outcomes)
+            for number in range(len(rules.pairs)) if all_of_them else ():
+                self._apply_to_all(rules, number, all_of_them, outcomes)
+            return outcomes
+        # Those that hold on a part together: to change what is shown takes its time.
+        cut = rules.on_part
+        for place, entity, numbers in some:
+            ordered = sorted(numbers)
+            self._apply(rules, ordered[: bisect_left(ordered, cut)], place, entity, outcomes)
+        for number in range(cut) if all_of_them else ():
+            self._apply_to_all(rules, number, all_of_them, outcomes)
+        fragment.show_missing()
+        for place, entity, numbers in some:
+            ordered = sorted(numbers)
+            self._apply(rules, ordered[bisect_left(ordered, cut) :], place, entity, outcomes)
+        for number in range(cut, len(rules.pairs)) if all_of_them else ():
+            self._apply_to_all(rules, number, all_of_them, outcomes)
+        fragment.hide_missing()
+        return outcomes
+
+    def _apply_to_all(
+        self,
+        rules: RulesOnKind,
+        number: int,
+        entities: list[tuple[int, Entity]],
+        outcomes: list[_Outcome],
+    ) -> None:
+        """Run one rule on entities, unless nothing of one was pasted."""
+        predicate = rules.pairs[number][1]
+        if len(entities) > MANY:
+            entities = self._answerable(rules, number, entities, outcomes)
+        only = (number,)
+        for place, entity in entities:
+            is_empty = entity.partial and not entity.texts and not entity.children
+            if is_empty and not predicate.on_part:
+                outcomes.append((number, place, NOT_PASTED))
+            else:
+                self._apply(rules, only, place, entity, outcomes)
+
+    def _answerable(
+        self,
+        rules: RulesOnKind,
+        number: int,
+        entities: list[tuple[int, Entity]],
+        outcomes: list[_Outcome],
+    ) -> list[tuple[int, Entity]]:
+        """Without those of which the rule can tell nothing, for what they lack; that is noted."""
+        function, parameters = rules.calls[number]
+        more = () if parameters is None else (self._check,)
+        self._check.parameters = parameters or {}
+        left_out = set()
+        for kind in {type(entity) for _, entity in entities}:
+            reason = reason_for_all(kind, function, *more)
+            if reason is not None:
+                left_out.add(kind)
+                outcomes.append((number, -1, reason))
+        return [one for one in entities if type(one[1]) not in left_out] if left_out else entities
+
+    def _apply(
+        self,
+        rules: RulesOnKind,
+        numbers: Iterable[int],
+        place: int,
+        entity: Entity,
+        outcomes: list[_Outcome],
+    ) -> None:
+        """Run rules on an entity."""
+        calls, check, seen = rules.calls, self._check, self._seen
+        for number in numbers:
+            function, parameters = calls[number]
+            if seen:
+                seen.clear()
+            try:
+                if parameters is None:
+                    verdict = function(entity)
+                else:
+                    check.parameters = parameters
+                    verdict = function(entity, check)
+                if verdict is not False:  # nearly always it is, and more takes longer
+                    for finding in self._found(*rules.pairs[number], verdict, entity):
+                        outcomes.append((number, place, finding))
+            except CannotTell as unknown:
+                outcomes.append((number, place, unknown.reason))
+            except Exception as error:  # noqa: BLE001 - one rule must not end the check of a file
+                self._say_once(rules.pairs[number][0], error)
+                outcomes.append((number, place, RULE_FAILED))
+
+    def _say_once(self, found: Rule, error: Exception) -> None:
+        """Log where a rule failed, for the first record on which it did."""
+        if found.id not in self._failed:
+            self._failed.add(found.id)
+            _log.error("a rule failed", extra={"rule": found.id, "where": places(error)})
+
+    def _found(
+        self, found: Rule, predicate: Predicate, verdict: Verdict, entity: Entity
+    ) -> list[RuleFinding]:
+        """The findings of a verdict."""
+        at_fault: Collection[Entity] = (entity,)
+        if verdict is not True:  # to ask whether it is iterable takes longer
+            if isinstance(verdict, Doubt):
+                found = in_doubt(found, verdict)
+            elif isinstance(verdict, _SEVERAL):
+                at_fault = _once(verdict)
+            elif not verdict:
+                return []
+        if not at_fault:
+            return []
+        worked_out = decided_by(self._seen) if is_registered(predicate.rule_id) else {}
+        return [self._finding(found, at, worked_out) for at in at_fault]
+
+    def _finding(self, found: Rule, entity: Entity, worked_out: dict[str, str]) -> RuleFinding:
+        reference = self._check.reference
+        aim = aim_of(entity) if reference.has_lars else None
+        details = details_of(aim, reference.lars) if aim else None
+        decided = worked_out | days_apart(found, entity)
+        return RuleFinding(found, entity, values_of(found, entity), details, decided)
+
+
+_SEVERAL = (GeneratorType, list, tuple, Iterable)
+"""What a rule answers with, where it finds several; to ask for the last of these takes longest."""
+
+
+def _once(verdict: Iterable[Entity]) -> Collection[Entity]:
+    """The entities, each of them once, in order."""
+    found = tuple(verdict)
+    return found if len(found) < 2 else {id(entity): entity for entity in found}.values()
