@@ -89,35 +89,7 @@ class FieldCollector:
         if label.fam_type is not None and kind_of(name) == "Date":
             return self._typed_date(label, place, text, line, group)
         if label.fam_type is not None:
-            if (word := clean(text).casefold()) in _NO:
-                return []
-            if word in _YES and label.fam_type in _YES_OR_NO:
-                text = "1"
-            dates: list[RawField] = []
-            if name == "LearnDelFAMCode" and (dated := _DATED_CODE.fullmatch(clean(text))):
-                text = dated[1]
-                dates = [
-                    RawField(f"LearnDelFAMDate{side}", day, line)
-                    for side, said in (("From", dated[2]), ("To", dated[3]))
-                    if said and (day := read_date(said).iso)
-                ]
-            described = read_value(name, text)
-            if described.guess:
-                text = described.text
-            kind, why = label.fam_type, None
-            if kind == "FFI" and re.fullmatch(r"1\d\d", clean(text)):
-                kind, why = "SOF", "no code of FFI, and one of SOF"
-            codes = [code for code in re.split(r"[,;/&\s]+", clean(text)) if code]
-            type_name = name.replace("Code", "Type")
-            return [
-                [
-                    RawField(type_name, kind, line, why),
-                    RawField(name, read_value(name, code).text, line, why),
-                    *(replace(day) for day in dates),
-                ]
-                for code in codes
-                if read_value(name, code).text
-            ]
+            return self._codes(label.fam_type, name, clean(text), line)
         if name in RANGES and (both := range_of(place[0], text)):
             ends: list[list[RawField]] = []
             for part in both:
@@ -147,6 +119,46 @@ class FieldCollector:
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
         return [[made]]
+
+    def _codes(self, kind: str, name: str, text: str, line: int) -> list[list[RawField]]:
+        """The codes beneath a type or behind it: "107", "034, 328", "1 from 14/09/2026".
+
+        What has no figure in it is no code, and is remarked: "n/a for loans".
+        """
+        word, why = text.casefold(), None
+        if word in _NO or not read_value(name, text).text:
+            return []
+        if word in _YES and kind in _YES_OR_NO:
+            text = "1"
+        elif own := re.search(rf"(?<![A-Za-z]){kind}\s?[-:=]?\s?(\d{{1,3}})(?!\w)", text):
+            # The type stands before its code here as well: "High needs: HNS 1".
+            text = own[1]
+        dates: list[RawField] = []
+        if name == "LearnDelFAMCode" and (dated := _DATED_CODE.fullmatch(text)):
+            text = dated[1]
+            dates = [
+                RawField(f"LearnDelFAMDate{side}", day, line)
+                for side, said in (("From", dated[2]), ("To", dated[3]))
+                if said and (day := read_date(said).iso)
+            ]
+        described = read_value(name, text)
+        if described.guess:
+            text = described.text
+        if kind == "FFI" and re.fullmatch(r"1\d\d", text):
+            kind, why = "SOF", "no code of FFI, and one of SOF"
+        codes = [read_value(name, code).text for code in re.split(r"[,;/&\s]+", text)]
+        if not all(re.fullmatch(r"\d[\dA-Z]{0,4}", code) for code in codes if code):
+            self.add_remark(line, f"No code of {kind} was found here, so it was not read.")
+            return []
+        return [
+            [
+                RawField(name.replace("Code", "Type"), kind, line, why),
+                RawField(name, code, line, why),
+                *(replace(day) for day in dates),
+            ]
+            for code in codes
+            if code
+        ]
 
     def _typed_codes(self, place: Place, text: str, line: int) -> list[list[RawField]]:
         """Types with their codes in one cell: "SOF107; LDM034"."""
