@@ -10,9 +10,10 @@ from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION
+from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine
 from bot.ilr.readers.names import Label, Place, key, names
 from bot.ilr.readers.people import split_name
-from bot.ilr.readers.phrases import AIM, PLACEMENT, Phrase
+from bot.ilr.readers.phrases import AIM, EMPLOYER, PLACEMENT, Phrase
 from bot.ilr.readers.values import read_value
 
 __all__ = ["KEYS", "Item", "Listing", "irregular"]
@@ -166,7 +167,11 @@ class Listing:
             self._name(item.text, line)
             return
         if not label.places:
-            if not label.ignored:
+            number = EMPLOYER.search(item.text) if names().beside(label.said) == PLACEMENT else None
+            if number is not None:
+                # "Employer: Wharfe Valley Care Ltd (EDRS 900223344)"
+                self.add(Item(names().look_up("Employer ID"), number[1]), line)
+            elif not label.ignored:
                 self.collector.add_remark(line, "Part of this line was not understood.")
             return
         place, doubt = self.choose(label)
@@ -264,6 +269,16 @@ class Listing:
         if _is_named(self.current.get(AIM)):
             self.begin(AIM, line)
         self.take(AIM, found, line)
+
+    def take_employment(self, found: EmploymentLine, line: int) -> None:
+        """An employment status on one line, with its monitoring."""
+        held = self.current.get(EMPLOYMENT)
+        if held is None or any(item.name == "EmpStat" for item in held.fields):
+            self.begin(EMPLOYMENT, line)
+        self.take(EMPLOYMENT, Phrase(found.parts), line)
+        for kind, code in found.monitored:
+            self.add(Item(names().look_up(kind), code), line)
+        self.last = EMPLOYMENT
 
     def put(
         self, entity: str, made: RawField, came: str, line: int, *, numbered: bool = False
