@@ -162,7 +162,7 @@ class Checker:
     ) -> Report:
         notes: list[str] = []
         if reading.violations:
-            return self._explained(reading, year or AcademicYear.containing(today), today)
+            return self._explained(reading, settle_year(reading, year, today, []), today)
         settled = settle_year(reading, year, today, notes)
         notes += guessed(reading)
         day = on or prepared_on(reading) or today

@@ -95,7 +95,8 @@ class Table:
         """Go on with the one learner, and the one aim, that the lines above the table are about;
         False when they are about several."""
         learners = [child for child in above.children if child.name == LEARNER]
-        if len(learners) != 1 or len(above.children) != 1:
+        others = [child for child in above.children if child.name not in {LEARNER, "Header"}]
+        if len(learners) != 1 or others:
             return False
         self.message, self.learner = above, learners[0]
         self.learners[_identity(self.learner.fields, ())] = self.learner
@@ -138,6 +139,28 @@ class Table:
                     singles[place[0]] += made
         for name, fields in singles.items():
             self._hang(name, fields, learner, line)
+
+    def placed_below(self, found: Phrase, line: int) -> None:
+        """A placement on a line of its own: of the one work experience aim, else the aim above."""
+        learner = self.learner
+        aims = [one for one in learner.children if one.name == AIM] if learner else []
+        work = [aim for aim in aims if _is_work_experience(aim)]
+        if learner is None or not aims or (len(aims) > 1 and self.aim is None):
+            self.collector.add_remark(
+                line, "It is not clear which aim this belongs to, so it was not read."
+            )
+            return
+        mine = work[0] if len(work) == 1 else self.aim or aims[0]
+        if mine is not self.aim or (len(aims) > 1 and mine not in work):
+            self.collector.add_remark(line, "This was read as a placement of the aim above it.")
+        fields = [
+            made[0]
+            for part in found.parts
+            for made in self.collector.fields(
+                names().look_up(part.name), (PLACEMENT, part.name), part.text, line, part.guess
+            )
+        ]
+        mine.children.append(RawEntity(PLACEMENT, fields, line=line, partial=True))
 
     # --- the heading row ----------------------------------------------------------------
 
@@ -202,9 +225,10 @@ class Table:
         cells = tuple(cell or "" for cell in settled) + cells[self.width :]
         self.person = tuple(cells[at] for at in self._people)
         groups: dict[tuple[str, int], list[list[RawField]]] = defaultdict(list)
-        for column in self.columns:
-            if column.index < len(settled) and settled[column.index] is None:
+        for one in self.columns:
+            if one.index < len(settled) and settled[one.index] is None:
                 continue
+            column = self._as_number(one, cells[one.index])
             line = lines[column.index] if lines else row.line
             groups[column.place[0], column.label.number or 0] += self.collector.fields(
                 column.label,
@@ -216,6 +240,15 @@ class Table:
             )
         self._name_learner(groups, lines or [row.line] * len(cells), cells)
         self._place(groups, row.line)
+
+    def _as_number(self, column: Column, cell: str) -> Column:
+        """A "2" under "Aim" is the aim's number, not its reference."""
+        if column.place != _AIM_REF or not re.fullmatch(r"[1-9]\d?", cell):
+            return column
+        if any(one.place == _AIM_NUMBER for one in self.columns):
+            return column
+        doubt = "it is too short for a reference, and was read as the aim's number"
+        return replace(column, place=_AIM_NUMBER, doubt=doubt)
 
     def _is_words(self, cells: tuple[str, ...]) -> bool:
         """Whether a row is a line of words: one cell, and no value of its column."""
@@ -571,6 +604,7 @@ def _has_value(fields: list[RawField]) -> bool:
     return any(item.text for item in fields)
 
 
+_AIM_REF, _AIM_NUMBER = (AIM, "LearnAimRef"), (AIM, "AimSeqNumber")
 _TELLS_AIM = frozenset({"AimSeqNumber", "LearnAimRef", "SWSupAimId"})
 """Fields that say which aim is meant."""
 

@@ -14,7 +14,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import learner_heading
-from bot.ilr.readers.list_lines import parts_below
+from bot.ilr.readers.list_lines import bare_line, parts_below
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -25,6 +25,8 @@ from bot.ilr.readers.short_headings import headings_in_full
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.whole_lines import placement_told
+from bot.ilr.readers.years_above import add_year
 
 __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"]
 
@@ -180,7 +182,11 @@ def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
 
 def _is_sideways(rows: list[Row]) -> bool:
     """A name at the left of each row and two or more values beside it."""
-    wide = [row for row in rows if len(row.cells) >= 3 and not part_line("  ".join(row.cells))]
+    wide = [
+        row
+        for row in rows
+        if len(row.cells) >= 3 and not part_line(bare_line("  ".join(row.cells)))
+    ]
     if len(wide) < 2 or len(wide) * 2 < len(rows):
         return False
     known = [row for row in wide if names().look_up(row.cells[0]).known]
@@ -211,8 +217,17 @@ def is_table(text: str) -> bool:
     return _find(_as_rows(text)) is not None
 
 
+_INTRODUCED = re.compile(
+    r"(?:^|(?<=\n))[ \t]*(?:the |my )?(?:columns|headings|headers|fields)"
+    r"(?: are| in order(?: are)?)?[ \t]*[: ][ \t]*(?=[^\n]+[,\t|;][^\n]+[,\t|;])",
+    re.IGNORECASE,
+)
+"""Words in front of headings: "columns are ref, uln, aim, start"."""
+
+
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
+    text = _INTRODUCED.sub("", text, count=1)
     text = headings_in_full(one_cell_a_line(widths_ruled(text)))
     return text if _find(text) is not None else headings_joined(text)
 
@@ -232,6 +247,8 @@ def read_table(text: str) -> ParsedRecord:
         text = aligned(text, found.header_line)
         found = replace(found, separator="\t")
     understood = _take_context(table, text, found) if found is not None else frozenset()
+    if found is not None and (year := add_year(table.message, _above(text, found))) is not None:
+        understood |= {year}
     if found is not None and found.sideways:
         _read_sideways(table, text, found.separator, found.header_line)
     elif found is not None:
@@ -251,9 +268,13 @@ def read_table(text: str) -> ParsedRecord:
             if grouped and (heading := _group(cells)) is not None:
                 table.turn_to(heading, number)
                 continue
-            if len(cells) < 3 and number > found.header_line and (parts := parts_below(line)):
-                table.below(parts, number)
-                continue
+            if len(cells) < 3 and number > found.header_line:
+                if parts := parts_below(line):
+                    table.below(parts, number)
+                    continue
+                if placed := placement_told(bare_line(line)):
+                    table.placed_below(placed, number)
+                    continue
             half = _second_block(cells) or half
             if half and len(cells) > half:
                 beside.append(Row(number, cells[half:]))
@@ -290,11 +311,17 @@ def _second_block(cells: tuple[str, ...]) -> int:
     return second[0] if same and len({cells[at] for at in first}) == middle else 0
 
 
-def _take_context(table: Table, text: str, found: _Found) -> frozenset[int]:
-    """Take the fields above a table, such as its learner's; the lines that were understood."""
+def _above(text: str, found: _Found) -> list[str]:
+    """The lines above a table and the headings that span its columns."""
     above = text.split("\n")[: found.header_line - 1]
     while above and group_headings(cells_of(above[-1], found.separator)) is not None:
         above.pop()
+    return above
+
+
+def _take_context(table: Table, text: str, found: _Found) -> frozenset[int]:
+    """Take the fields above a table, such as its learner's; the lines that were understood."""
+    above = _above(text, found)
     context = context_of("\n".join(above))
     if context is None or not table.under(context.message):
         return _take_title(table, above)
