@@ -314,9 +314,11 @@ class Table:
     def _date_types(self, groups: dict[tuple[str, int], list[list[RawField]]], line: int) -> None:
         """Put the dates under "LSF From" and "LSF To" to the one code under "LSF"."""
         for at, parts in groups.items():
+            if at[0] != "LearningDeliveryFAM":
+                continue
             dates = [part for part in parts if _is_date_of_type(part)]
             rest = [part for part in parts if not _is_date_of_type(part)]
-            for part in dates if at[0] == "LearningDeliveryFAM" else ():
+            for part in dates:
                 mine = [
                     one
                     for one in rest

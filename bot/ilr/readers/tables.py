@@ -304,11 +304,14 @@ def _second_block(cells: tuple[str, ...]) -> int:
     """Where the same headings begin again, as two tables side by side have them; else 0."""
     filled = [at for at, cell in enumerate(cells) if cell]
     middle = len(filled) // 2
-    if len(filled) < 6 or len(filled) % 2 or not is_header(cells) or holds_values(cells):
+    if len(filled) < 6 or len(filled) % 2:
         return 0
     first, second = filled[:middle], filled[middle:]
     same = [cells[at] for at in first] == [cells[at] for at in second]
-    return second[0] if same and len({cells[at] for at in first}) == middle else 0
+    # Looked up last: nearly all rows are told by what stands before.
+    if not same or len({cells[at] for at in first}) != middle or holds_values(cells):
+        return 0
+    return second[0] if is_header(cells) else 0
 
 
 def _above(text: str, found: _Found) -> list[str]:
