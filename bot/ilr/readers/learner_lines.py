@@ -10,22 +10,22 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import DATE, Part, Phrase
+from bot.privacy.headings import LEARNERS, PLAIN_REFERENCE
 from bot.privacy.vocabulary import is_given_name, is_ordinary, is_surname
 
 __all__ = ["is_persons_name", "learner_heading", "learner_told"]
 
 _REFERENCE = r"(?=[A-Za-z/-]{0,6}\d)[A-Za-z0-9][A-Za-z0-9/-]{2,11}"
-_PLAIN_REFERENCE = re.compile(r"(?!(?:ST|EPA)\d{4}\b)[A-Z]{1,4}[/-]?\d{3,9}[A-Z]?|\d{5,9}")
-"""One that nothing before it calls a reference; ST0119 is a standard's."""
+_PLAIN_REFERENCE = re.compile(PLAIN_REFERENCE)
 _AIM = re.compile(r"Z[0-9A-Z]{7}|\d{7}[0-9X]")
 _SAID = re.compile(
-    r"(?:learner|student|trainee|apprentice)s?(?: (?:details?|record|name|ref|reference|id|no))?"
+    rf"(?:{LEARNERS})s?(?: (?:details?|record|name|ref|reference|id|no))?"
     r"\s{0,3}(?:[:=#]|\s[-–—]\s|\s)\s{0,9}(?=\S)",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    r"[A-Za-z][^:|\d]{1,40}?(?:\s[–—-]\s|\s?[|>]\s?)(?:learner|student|trainee|apprentice)"
-    r"\s{0,3}[:|]\s{0,3}(?=\S)",
+    r"[A-Za-z][^:|\d]{1,40}?(?:\s[–—-]\s|\s?[|>]\s?)"
+    rf"(?:{LEARNERS})\s{{0,3}}[:|]\s{{0,3}}(?=\S)",
     re.IGNORECASE,
 )
 """A screen's name in front: "EBS | Learner | 4410982 | BELL, Amara"."""
