@@ -11,7 +11,7 @@ from bot.ilr.readers.pairs import pairs
 from bot.ilr.readers.phrases import AIM, Part, Phrase, in_row, phrase
 from bot.ilr.readers.values import read_value
 
-__all__ = ["CELLS", "aim_line"]
+__all__ = ["CELLS", "aim_line", "told_in_brackets"]
 
 CELLS = re.compile(r"\t+|\s{2,}|\s*[|;]\s*|,\s+")
 """What parts the cells of a screen's line."""
@@ -95,6 +95,13 @@ def _said(cell: str) -> list[Part]:
         if cell.casefold() in names().values.get(name, {}):
             return [Part(name, cell, _OF_FORM)]
     return []
+
+
+def told_in_brackets(text: str) -> list[Part]:
+    """What stands in brackets behind a reference, when all of it is an aim's: "(FM25, comp 1)"."""
+    match = re.fullmatch(r"\S{8}\s{0,3}\(([^()]{3,120})\)", text.strip())
+    cells = [_said(cell.strip()) for cell in match[1].split(",")] if match else []
+    return [part for cell in cells for part in cell] if all(cells) else []
 
 
 def _of_aim(label: Label) -> str | None:

@@ -33,6 +33,7 @@ _DATED_CODE = re.compile(
     re.IGNORECASE,
 )
 """A FAM's code with its dates: "1 from 14/09/2026"."""
+_SEVERAL_CODES = re.compile(r"\d{1,3}(?:[,;/& ]+(?:and )?\d{1,3}){0,6}")
 _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
@@ -62,7 +63,7 @@ class FieldCollector:
     """A day of the academic year to take when no date of the paste has a year; None: none."""
     _values: dict[tuple[str, str], tuple[Value, str]] = field(default_factory=dict)
     """What was read already, and the text of a date in figures; gone with the paste."""
-    _plain: dict[tuple[str, int | None, str, str, str | None], tuple[str, str | None, str]] = field(
+    _plain: dict[tuple[str | int | None, ...], tuple[str, str | None, str]] = field(
         default_factory=dict
     )
     """Values with nothing more to be said of them, as they came under a name."""
@@ -102,14 +103,16 @@ class FieldCollector:
         column, whose dates are all written the same way round.
         """
         name = place[1]
-        key = (label.said, label.number, name, text, doubt)
-        if (plain := self._plain.get(key)) is not None:
-            made = RawField(name, plain[0], line, plain[1])
-            if plain[2]:
-                self._in_figures.setdefault(group, []).append((made, plain[2]))
+        key = (label.said, label.number, label.fam_type, name, text, doubt)
+        if (before := self._plain.get(key)) is not None:
+            made = RawField(name, before[0], line, before[1])
+            if before[2]:
+                self._in_figures.setdefault(group, []).append((made, before[2]))
             return [[made]]
         if label.if_fits and not has_usual_form(name, text):
             return []
+        if name == "Year" and re.fullmatch(r"(?:year )?\d", text.strip(), re.IGNORECASE):
+            return []  # of the course
         if label.fam_type is not None and name.startswith("ProvSpec"):
             noted = read_value(name, text).text
             occurs = RawField(f"{name}Occur", label.fam_type, line)
@@ -193,12 +196,11 @@ class FieldCollector:
                 for side, said in (("From", dated[2]), ("To", dated[3]))
                 if said and (day := read_date(said).iso)
             ]
-        described = read_value(name, text)
-        if described.guess:
+        if not _SEVERAL_CODES.fullmatch(text) and (described := read_value(name, text)).guess:
             text = described.text
         if kind == "FFI" and re.fullmatch(r"1\d\d", text):
             kind, why = "SOF", "no code of FFI, and one of SOF"
-        codes = [read_value(name, code).text for code in re.split(r"[,;/&\s]+", text)]
+        codes = [read_value(name, code).text for code in re.split(r"[,;/&\s]+(?:and\s+)?", text)]
         codes = [code for code in codes if code]
         if not all(re.fullmatch(r"\d[\dA-Z]{0,4}", code) for code in codes):
             return _Codes(kind, unread=True)
@@ -343,6 +345,8 @@ def is_confident(label: Label, text: str) -> bool:
     if not label.known:
         return False
     name = label.places[0][1]
+    if label.fam_type in _YES_OR_NO and text.strip().casefold() in _YES:
+        return True
     value = read_value(name, text)
     if not value.text or not value.fits or value.day is not None:
         return False
@@ -351,7 +355,7 @@ def is_confident(label: Label, text: str) -> bool:
     if label.fam_type and name == "LearnDelFAMCode" and _DATED_CODE.fullmatch(text.strip()):
         return True
     if label.fam_type:
-        return bool(re.fullmatch(r"\d{1,3}(?:[,;/& ]+\d{1,3}){0,6}", text.strip()))
+        return bool(_SEVERAL_CODES.fullmatch(text.strip()))
     if kind_of(name) in {"Date", "Number"} or name == "LearnAimRef":
         return True
     return label.official and len(value.text.split()) <= 4

@@ -9,19 +9,20 @@ from dataclasses import dataclass, field, replace
 from bot.ilr.readers.assembly import ancestors
 from bot.ilr.readers.corrections import without_what_was
 from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import is_persons_name
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, DATE, MONTH, PLACEMENT
 from bot.ilr.readers.taken_back import SORRY
 from bot.ilr.readers.typed_names import CODE_FIELDS
-from bot.ilr.readers.values import kind_of, read_value
+from bot.ilr.readers.values import kind_of
 
 __all__ = ["Fact", "facts"]
 
 LEARNER = "Learner"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|-|–|—)\s{0,3}(?:the )?"
+_TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|->|→|-|–|—)\s{0,3}(?:the )?"
 _SCAN = re.compile(
     r"(?P<aim>(?<![\w-])(?=[0-9A-Z]{0,7}\d)(?:Z[0-9A-Z]{7}|\d{7}[0-9A-Z])(?![\w-]))"
     r"|\b(?:learner|student|trainee|apprentice|ref|lrn)\b(?:'s)?"
@@ -30,17 +31,19 @@ _SCAN = re.compile(
     r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
     r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
     r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
-    r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?\s?(?P<uln>\d{10})(?!\d)"
+    r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?(?:\s?|\??\s{1,60})(?P<uln>\d{10})(?!\d)"
+    rf"|(?<![\w/.-])(?P<empcode>10|11|12|98) (?:from|since|as at|on) (?P<empday>{DATE})(?!\w)"
     r"|(?P<same>\b(?:the )?same (?:(?:start|end|planned end) )?dates?\b)"
     r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?(?:\.?\s?[:#]?\s?|\?\s{1,80})"
     r"(?P<employer>\d{9})(?!\d)"
-    r"|(?<![\w/])(?P<typed>(?-i:[A-Z]{3}) ?\d{1,3})(?![\w/-]|\.\d)"
+    r"|(?<![\w/])(?P<typed>(?-i:[A-Z]{3}) ?\d{1,3}"
+    r"(?:(?:,? and |, ?| & )\d{1,3}(?=[,.;)\n]|  |$))*)(?![\w/-]|\.\d)"
     r"|(?<=[,(] )(?P<status>continuing)(?=\s*(?:[.,;)]|$)|\s{2})"
     rf"|(?<![\w/.])(?P<days>{_DAY}){_TO}"
     rf"(?P<end_of_days>{_DAY} ?(?:of )?{MONTH}(?:,? \d{{4}})?)(?!\w)"
     rf"|(?<![\w/.])(?P<start>{DATE}){_TO}(?P<end>{DATE})(?!\w)"
     rf"|(?<![\w/.])(?P<date>{DATE})(?!\w)"
-    r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:placement )?(?:hours?|hrs?)\b"
+    r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:placement )?(?:hours?|hrs?|h)\b"
     r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
     r"|\b(?P<placement>(?:work |industry )?placement|work experience|wexp?|wpl?)\b"
     r"|\bgrade(?: is| of)? (?P<grade>[A-Z*]{1,3}\d?(?![\w*]))"
@@ -69,6 +72,9 @@ _LEFT = re.compile(
 )
 _ALL = re.compile(r"\b(?:both|each|all)\b[^,.;]{0,20}$", re.I)
 _FILLER = re.compile(r"[\s:=,(]*\b(?:is|was|were|of|on|are|at|as|code|the)?[\s:=(]*$", re.I)
+EMPLOYMENT = "LearnerEmploymentStatus"
+_ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_NTH = re.compile(r"\b(first|second|third|fourth) (?:one|aim|course|qual\w*)\b", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:came back|returned|restarted|resumed|rejoined|back on)\b", re.I)
 """What begins the aim that goes on after a break, named right behind its start."""
 _ON_AIM = re.compile(r"[^.!?]{0,40}\b(?:Z[0-9A-Z]{7}|\d{7}[0-9X])(?!\w)")
@@ -100,6 +106,8 @@ class Fact:
     """It takes the place of what was told before."""
     again: bool = False
     """It was told before, and nothing says which of the two holds."""
+    nth: int = 0
+    """Which of the aims named before it is of: "the second one started 14 September"."""
 
 
 @dataclass
@@ -115,8 +123,15 @@ class _Sentence:
     """It says that somebody left, and not yet when: "withdrew from 60149735 on 06/11/2026"."""
     back: bool = False
     """The aim that goes on after a break began, and is not named yet."""
+    before: str = ""
     ahead: str = ""
-    """What stands behind the value that is looked at."""
+    """What stands before and behind the value that is looked at."""
+    aims: int = 0
+    """Aims that were named."""
+    nth: int = 0
+    """Which of them is spoken of, where the sentence says so."""
+    employed: bool = False
+    """An employment status was told last."""
     said: dict[str, set[str]] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)
     """The last aim's dates."""
@@ -168,15 +183,28 @@ def facts(text: str) -> Iterator[Fact]:
             if text[place_before : match.start()].strip() == "" and place == place_before:
                 place = match.end()
             continue
+        state.before = text[max(0, match.start() - 120) : match.start()]
         state.ahead = text[place : place + 60]
+        _turn_to(between, state)
         for fact in _fact(kind, match, between, state):
-            yield replace(fact, at=match.start())
+            state.aims += fact.name == "LearnAimRef"
+            state.nth = 0 if fact.name == "LearnAimRef" else state.nth
+            yield replace(fact, at=match.start(), nth=state.nth if fact.entity == AIM else 0)
         while persons and persons[0].start() < match.start():
             person = persons.pop(0)
             if state.said.get(LEARNER) and not state.has(LEARNER, "FamilyName"):
                 for name, part in split_name(person["name"]):
                     fact = state.fact(LEARNER, name, part, guess=_NAME_PARTED)
                     yield replace(fact, at=person.start())
+
+
+def _turn_to(between: str, state: _Sentence) -> None:
+    """Go on with the aim that a sentence counts: "the second one started 14 September"."""
+    found = list(_NTH.finditer(between))
+    nth = _ORDER[found[-1][1].casefold()] if found else 0
+    if nth and nth <= state.aims and state.aims > 1:
+        state.nth, state.about = nth, AIM
+        state.said[AIM] = {"LearnAimRef"}
 
 
 def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> Iterator[Fact]:
@@ -205,6 +233,15 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
     elif kind == "learner":
         fresh = state.has(LEARNER, "LearnRefNumber")
         yield state.fact(LEARNER, "LearnRefNumber", match["learner"], fresh=fresh)
+    elif kind == "empday":
+        if re.search(r"\bemp(?:loyment)?\s?stat|\bemployment\b", state.before, re.IGNORECASE):
+            state.employed = True
+            yield replace(
+                state.fact(EMPLOYMENT, "EmpStat", match["empcode"], fresh=True), named=True
+            )
+            yield replace(state.fact(EMPLOYMENT, "DateEmpStatApp", match["empday"]), named=True)
+    elif kind == "employer" and state.employed and not state.has(EMPLOYMENT, "EmpId"):
+        yield replace(state.fact(EMPLOYMENT, "EmpId", match["employer"]), named=True)
     elif kind == "employer":
         state.about = PLACEMENT
         fresh = state.has(PLACEMENT, "WorkPlaceEmpId")
@@ -325,8 +362,9 @@ def _number(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
     if label is None or label.fam_type is not None:
         return
     entity, name = next((p for p in label.places if p[0] == state.about), label.places[0])
-    read = read_value(name, text)
-    if name.endswith("Date") or not read.fits or entity not in {AIM, PLACEMENT, LEARNER}:
+    if name.endswith("Date") or entity not in {AIM, PLACEMENT, LEARNER}:
+        return
+    if not has_usual_form(name, text):
         return
     corrects = state.has(entity, name) and (state.corrected or bool(_CORRECTS.search(between)))
     if state.has(entity, name) and not corrects:
@@ -338,15 +376,15 @@ def _number(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
 
 def _typed(text: str, state: _Sentence) -> Iterator[Fact]:
     """A type with its code: "RES 1", of the aim or the learner that is spoken of."""
-    kind, code = text[:3], text[3:].strip()
+    kind, codes = text[:3], re.findall(r"\d+", text)
     entity = names().owner_of_type(kind)
     if entity not in CODE_FIELDS or (entity == "LearningDeliveryFAM" and not state.said.get(AIM)):
         return
     field_name = CODE_FIELDS[entity]
-    yield replace(
-        state.fact(entity, field_name.replace("Code", "Type"), kind, fresh=True), named=True
-    )
-    yield replace(state.fact(entity, field_name, code), named=True)
+    for code in codes:
+        of_type = state.fact(entity, field_name.replace("Code", "Type"), kind, fresh=True)
+        yield replace(of_type, named=True)
+        yield replace(state.fact(entity, field_name, code), named=True)
 
 
 def _label(between: str) -> Label | None:

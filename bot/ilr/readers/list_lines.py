@@ -70,6 +70,7 @@ def split_line(line: str) -> Item | None:
     if not line or len(line) > MAX_LINE_LENGTH:
         return None
     book = names()
+    line = line.lstrip("| ")
     separator = _SEPARATOR.search(line)
     while separator is not None and separator.start() <= 80:
         label = book.look_up(_ASKED.sub("", line[: separator.start()]))
@@ -97,7 +98,7 @@ def split_line(line: str) -> Item | None:
     return None
 
 
-_PERSONS = frozenset({"FamilyName", "GivenNames", "Postcode", "NINumber"})
+_PERSONS = frozenset({"LearnRefNumber", "FamilyName", "GivenNames", "Postcode", "NINumber"})
 """Fields whose names hardly begin a sentence: "Surname McAllister"."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.ilr.raw import RawEntity
-from bot.ilr.readers.aim_lines import aim_line
+from bot.ilr.readers.aim_lines import aim_line, told_in_brackets
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.collector import NOT_UNDERSTOOD, filled
@@ -16,11 +16,12 @@ from bot.ilr.readers.destinations import name_destinations
 from bot.ilr.readers.employment_lines import employment_line
 from bot.ilr.readers.facts import facts
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.irregular import irregular
 from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_detect import is_list
 from bot.ilr.readers.list_headings import categories, described_in, heading_of, learner_of
 from bot.ilr.readers.list_lines import LED, LLDD, WHEN, bare_line, items_of, items_under, split_line
-from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
+from bot.ilr.readers.listing import KEYS, Item, Listing
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
@@ -31,6 +32,7 @@ from bot.ilr.readers.taken_back import take_back, taken_back
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
 from bot.ilr.readers.whole_lines import (
+    settle_above,
     take_categories,
     take_dated,
     take_fams,
@@ -74,6 +76,7 @@ def read_list(text: str) -> ParsedRecord:
                 f"The {kind}s of this list are not made alike: a line is missing, too many or "
                 "elsewhere. Check that this stands in the right one.",
             )
+    settle_above(listing)
     collector.resolve_dates()
     take_back(listing.message, taken_back(text), collector)
     _prune(listing.message)
@@ -134,6 +137,8 @@ def _listed(text: str, listing: Listing) -> Listing:
             continue
         for item in items:
             listing.add(_by_heading(listing, item), number)
+            if item.label.places[:1] == ((AIM, "LearnAimRef"),):
+                listing.take(AIM, Phrase(told_in_brackets(item.text)), number)
     correct(listing, text)
     return listing
 

@@ -13,6 +13,12 @@ _STAMP = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Who wrote in a chat and when: "Priya [10:02]"."""
+_LED = re.compile(
+    r"^[ \t>*]{0,6}[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[ \t]?[ap]m)?[\])]?[ \t-]{1,4}"
+    r"[^\W\d_][\w.'’ -]{0,30}:(?=[ \t])",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The same in front of what was written: "[14:02] Sam: dob 14/02/2009"."""
 _HEAD = r"[ \t>*_]{0,8}(?:from|sent|to|cc|date|subject)[*_]{0,2}\s?:[^\n]*\n"
 _OLDER = re.compile(
     rf"^(?:[ \t>]{{0,6}}-{{2,}} ?(?:original|forwarded) message ?-{{2,}}[^\n]*\n|(?:{_HEAD}){{2,6}}"
@@ -23,7 +29,9 @@ _OLDER = re.compile(
 
 def without_stamps(text: str) -> str:
     """The text, of the same length, without the lines that say who wrote when."""
-    return _STAMP.sub(lambda match: " " * len(match[0]), text)
+    for pattern in (_STAMP, _LED):
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text
 
 
 def without_older_mail(text: str, is_record: Callable[[str], bool]) -> tuple[str, int | None]:

@@ -31,7 +31,7 @@ DATE = (
     rf"|{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?!\d|/)(?:,? \d{{4}})?)"
 )
 _DATES = re.compile(
-    rf"(?:\bfrom )?(?<![\w/.])({DATE})\s{{0,3}}(?:\bto\b|\buntil\b|\btill\b|-|–|—)"
+    rf"(?:\bfrom )?(?<![\w/.])({DATE})\s{{0,3}}(?:\bto\b|\buntil\b|\btill\b|->|→|-|–|—)"
     rf"\s{{0,3}}({DATE})(?!\w)",
     re.IGNORECASE,
 )
@@ -41,6 +41,12 @@ _DAYS = re.compile(
     re.IGNORECASE,
 )
 """Two days of one month: "5th - 16th October 2026"."""
+_START_END = re.compile(
+    rf"\b(?:start(?:s|ed|ing)?(?: date)?|from)\s?[:=]?\s{{0,3}}({DATE}),?\s{{1,3}}(?:and )?"
+    rf"(?:end(?:s|ed|ing)?(?: date)?|finish(?:es|ed)?|until)\s?[:=]?\s{{0,3}}({DATE})(?!\w)",
+    re.IGNORECASE,
+)
+"""A range in words: "start 05/10/2026 end 16/10/2026"."""
 _FROM = re.compile(rf"(?:\bfrom |\bstart(?:s|ed|ing)? )?(?<![\w/.])({DATE})(?!\w)", re.IGNORECASE)
 # "30 hours per week" are not the hours of the placement.
 _HOURS = re.compile(
@@ -129,6 +135,7 @@ def _without(text: str, match: re.Match[str]) -> str:
 
 def _dates(entity: str, text: str, parts: list[Part]) -> str:
     start, end = _FIELDS[entity]
+    text = _START_END.sub(r"\1 to \2", text)
     both = _DATES.search(text)
     if both and all(_is_date(both[at]) for at in (1, 2)):
         parts += [_start_before(start, both[1], both[2]), Part(end, both[2])]

@@ -58,6 +58,8 @@ def read_prose(text: str, today: date) -> ParsedRecord:
 
 def _put(fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldCollector) -> None:
     entity = _entity(fact.entity, current, fresh=fact.fresh, line=line)
+    if fact.nth and len(aims := _siblings(entity, current)) >= fact.nth:
+        entity = current[fact.entity] = aims[fact.nth - 1]
     label = Label(fact.name, ((fact.entity, fact.name),))
     doubt = f"{TOLD}; {fact.guess}" if fact.guess else TOLD
     everyone = _siblings(entity, current) if fact.of_all else [entity]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.ilr.raw import RawEntity, RawField
@@ -23,6 +22,7 @@ from bot.ilr.readers.phrases import Phrase, lone_aim
 from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
 from bot.ilr.readers.short_headings import headings_in_full
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
+from bot.ilr.readers.table_lines import cells_of, lines_of_cells
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.whole_lines import placement_told
@@ -32,53 +32,7 @@ __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"
 
 _SEPARATORS = ("\t", "|", ";", ",", "^", "~", "  ", " ")
 _RULER = re.compile(r"[\s|:+=_-]*")
-_WIDE = re.compile(r"\s{2,}")
-_BAR = re.compile(r"(?<!\\)\|")
 _MAX_LINE_LENGTH = 100_000
-
-
-def cells_of(line: str, separator: str) -> tuple[str, ...]:
-    """A line's cells, quotes resolved and each cleaned of what is no part of it."""
-    if separator == "  ":
-        return tuple(map(clean, _WIDE.split(line.strip())))
-    if separator == " ":
-        return tuple(map(clean, line.split())) or ("",)
-    if separator == "|":
-        line = line.strip()
-        # Without a bar in front, the last one is the mark of a blank cell.
-        if line.startswith("|"):
-            line = line[1:].removesuffix("|")
-        if "\\|" in line:
-            return tuple(clean(cell.replace("\\|", "|")) for cell in _BAR.split(line))
-    if '"' in line:
-        try:
-            [cells] = csv.reader([line], delimiter=separator, skipinitialspace=True)
-        except (csv.Error, ValueError):
-            cells = line.split(separator)
-    else:
-        cells = line.split(separator)
-    return tuple(map(clean, cells))
-
-
-def _lines(text: str, separator: str) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers; a quoted cell that holds line breaks stays whole."""
-    waiting, first = "", 0
-    for number, line in enumerate(text.split("\n"), 1):
-        if waiting:
-            waiting += " " + line
-            if waiting.count('"') % 2 == 0 or number - first > 8:
-                yield first, waiting
-                waiting = ""
-        elif separator in ",;\t" and line.count('"') % 2 and _opens_cell(line, separator):
-            waiting, first = line, number
-        else:
-            yield number, line
-    if waiting:
-        yield first, waiting
-
-
-def _opens_cell(line: str, separator: str) -> bool:
-    return f'{separator}"' in line or line.lstrip(" ").startswith('"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +50,7 @@ def _find(text: str, most: int = 60) -> _Found | None:
             continue
         rows = [
             Row(number, cells_of(line, separator))
-            for number, line in _lines(head, separator)
+            for number, line in lines_of_cells(head, separator)
             if separator in line and len(line) < _MAX_LINE_LENGTH and not _RULER.fullmatch(line)
         ]
         for place, row in enumerate(rows):
@@ -257,7 +211,7 @@ def read_table(text: str) -> ParsedRecord:
             names().look_up(cell).places[:1] == (_REF,) for cell in _heads(text, found)
         )
         half = 0
-        for number, line in _lines(text, found.separator):
+        for number, line in lines_of_cells(text, found.separator):
             if _RULER.fullmatch(line):
                 continue
             cells = cells_of(line, found.separator)
@@ -394,7 +348,7 @@ def _read_sideways(table: Table, text: str, separator: str, first: int) -> None:
     """Turn columns into rows; each value keeps its own line."""
     rows = [
         Row(number, cells_of(line, separator))
-        for number, line in _lines(text, separator)
+        for number, line in lines_of_cells(text, separator)
         if number >= first and separator in line and not _RULER.fullmatch(line)
     ]
     rows = _without_former(table, rows)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 
-from bot.ilr.readers.collector import TYPED_CODE
+from bot.ilr.raw import RawEntity, RawField
+from bot.ilr.readers.collector import TYPED_CODE, filled
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.list_headings import DATED, categories, described_in
 from bot.ilr.readers.list_lines import LLDD, items_of
@@ -15,6 +16,7 @@ from bot.ilr.readers.phrases import AIM, PLACEMENT, Phrase, phrase
 
 __all__ = [
     "placement_told",
+    "settle_above",
     "take_categories",
     "take_dated",
     "take_fams",
@@ -44,7 +46,10 @@ def take_dated(listing: Listing, bare: str, line: int) -> bool:
     return True
 
 
-_PLACED = re.compile(r"([A-Za-z][A-Za-z ]{1,30}?)\s?[:–-]?\s{1,4}(?=(?:from )?\d)")
+_PLACED = re.compile(
+    r"([A-Za-z][A-Za-z ]{1,30}?)(?:\s?\d{1,2}(?![\d/.-]))?\s?[:–-]?\s{1,4}"
+    r"(?=(?:from |start(?:s|ed)? |dates? )?\d)"
+)
 
 
 def placement_told(bare: str) -> Phrase | None:
@@ -90,6 +95,54 @@ def take_fams(listing: Listing, rest: str, line: int) -> bool:
     for label, code in found:
         listing.add(Item(label, code), line)
     return True
+
+
+def settle_above(listing: Listing) -> None:
+    """Give what stood above the first aim's heading to the programme aim, where there is one.
+
+    With one aim it is that one's. With several and no programme aim among them nobody knows whose
+    it is: it stays with the first as a guess that asks to be answered.
+    """
+    if listing.above is None:
+        return
+    first, fields, line = listing.above
+    held = _beside(listing, first)
+    programme = [aim for aim in held if _is_programme(aim)]
+    if first is None or len(held) == 1 or any(one is first for one in programme):
+        message = "What stands above this heading was read as part of the aim below it."
+    elif len(programme) == 1:
+        names_held = {item.name for item in programme[0].fields}
+        moved = [item for item in fields if item.name not in names_held]
+        first.fields = [item for item in first.fields if not any(item is one for one in moved)]
+        programme[0].fields += moved
+        for item in moved:
+            _doubt(item, "it stands above the aims, and was read as the programme aim's")
+        message = "What stands above this heading was read as part of the programme aim."
+    else:
+        for item in fields:
+            _doubt(item, "it stands above several aims, and may be any one's")
+        message = (
+            "What stands above this heading was read as part of the aim below it. Of which aim is "
+            "it? Write it below that one."
+        )
+    listing.collector.add_remark(line, message)
+
+
+def _beside(listing: Listing, aim: RawEntity | None) -> list[RawEntity]:
+    """The aims of the learner whose aim it is, with it."""
+    for learner in listing.message.children:
+        if any(child is aim for child in learner.children):
+            return [child for child in learner.children if child.name == AIM and filled(child)]
+    return []
+
+
+def _is_programme(aim: RawEntity) -> bool:
+    said = {(item.name, item.text) for item in aim.fields}
+    return ("LearnAimRef", "ZPROG001") in said or ("AimType", "1") in said
+
+
+def _doubt(item: RawField, why: str) -> None:
+    item.guess = f"{item.guess}; {why}" if item.guess else why
 
 
 _ALL = re.compile(
