@@ -166,7 +166,7 @@ class Checker:
         """``straight``: the record, where it was read straight; else it is the reading's."""
         notes: list[str] = []
         if reading.violations:
-            return self._explained(reading, year or AcademicYear.containing(today), today)
+            return self._explained(reading, settle_year(reading, year, today, []), today)
         settled = settle_year(reading, year, today, notes)
         notes += guessed(reading)
         day = on or prepared_on(reading) or today

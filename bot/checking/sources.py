@@ -14,6 +14,7 @@ from lxml import etree
 
 from bot.errors import InputError
 from bot.ilr.raw import RawEntity, ZipFacts
+from bot.ilr.readers.misnested import put_back
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.readers.zip_files import BROKEN, is_zip, look_into, office_kind, open_xml
@@ -132,6 +133,7 @@ def _learners_of(batch: Batch, head: ParsedRecord) -> Iterator[RawEntity]:
     for line, text in batch.elements:
         made = entity_of(etree.fromstring(text), ParsedRecord(RawEntity("Message"), head.kind))
         if made is not None and made.name == "Learner":
+            put_back(made, [])
             shift_lines(made, line - 1)
             yield made
 

@@ -34,6 +34,7 @@ from bot.checking.workers import start_workers, worker_checker
 from bot.errors import places
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark
+from bot.ilr.readers.misnested import put_back
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.record import Entity, Message
@@ -237,6 +238,8 @@ def _read_batch(checker: Checker, job: _Job) -> _ReadBatch:
             continue
         reading = ParsedRecord(long_way, "")
         odd = entity_of(etree.fromstring(text), reading)
+        if odd is not None:
+            put_back(odd, reading.remarks)
         remarks += [replace(one, line=(one.line or 1) + line - 1) for one in reading.remarks]
         if odd is not None:
             shift_lines(odd, line - 1)

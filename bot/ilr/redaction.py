@@ -362,8 +362,9 @@ def _sideways(line: str, separator: str, place: int) -> Iterator[_Spot]:
     cells = [line[start:end] for start, end in filled]
     kind = _kind(cells[0])
     if kind and not any(names().look_up(cell).known for cell in cells[1:]):
-        for start, end in filled[1:]:
-            yield _Spot(place + start, place + end, kind)
+        for (start, end), cell in zip(filled[1:], cells[1:], strict=True):
+            if not names().look_up(cell.split()[0]).known:  # "ULN 9900000091" is a pair
+                yield _Spot(place + start, place + end, kind)
 
 
 def _spans(line: str, separator: str) -> Iterator[tuple[int, int]]:

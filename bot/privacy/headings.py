@@ -8,26 +8,37 @@ from collections.abc import Iterator
 from bot.privacy.findings import PersonalData
 from bot.privacy.vocabulary import is_given_name, is_known, is_ordinary
 
-__all__ = ["learners_in_headings", "senders"]
+__all__ = ["LEARNERS", "PLAIN_REFERENCE", "SIGN_OFFS", "learners_in_headings", "senders"]
+
+LEARNERS = "learner|student|trainee|apprentice"
+"""What a learner is called in front of a reference or a name; part of a pattern."""
+PLAIN_REFERENCE = r"(?!(?:ST|EPA)\d{4}(?!\w))(?:[A-Z]{1,4}[/-]?\d{3,9}[A-Z]?|\d{5,9})"
+"""A reference that nothing before it calls one; ST0119 is a standard's."""
+SIGN_OFFS = (
+    r"(?:kind|kindest|best|warm|warmest|many)? ?(?:regards|wishes)|(?:many |with )?thanks"
+    r"(?: (?:again|all|so much|in advance|and (?:kind )?regards|a lot))?"
+    r"|thank you(?: (?:again|all))?|cheers|yours (?:sincerely|faithfully|truly)|sincerely"
+    r"|all the best|best|kr|br|ta"
+)
+"""The words that end a mail."""
 
 _WORD = r"[^\W\d_a-z][\w'’-]{1,30}"
 _NAME = rf"{_WORD}(?:,? {{1,3}}{_WORD}){{1,3}}"
-_REFERENCE = r"(?!(?:ST|EPA)\d{4}(?!\w))(?:[A-Z]{1,4}[/-]?\d{3,9}[A-Z]?|\d{5,9})"
 _BEFORE = r"^[ \t>*_#=~•-]{0,12}"
 _HEADINGS = (
     re.compile(
-        rf"{_BEFORE}(?P<ref>{_REFERENCE})(?:[ ]{{0,3}}[-–—:,|][ ]{{0,3}}|[ \t]{{1,9}})"
+        rf"{_BEFORE}(?P<ref>{PLAIN_REFERENCE})(?:[ ]{{0,3}}[-–—:,|][ ]{{0,3}}|[ \t]{{1,9}})"
         rf"(?P<name>{_NAME})"
         r"(?=[*_#=~: \t]{0,12}$|[ \t,;|(]{1,9}(?i:d\.?o\.?b|uln|born|date of birth)\b)",
         re.MULTILINE,
     ),
     re.compile(
-        rf"{_BEFORE}(?P<name>{_NAME})[ ]{{0,3}}[(\[][ ]?(?P<ref>{_REFERENCE})[ ]?[)\]]"
+        rf"{_BEFORE}(?P<name>{_NAME})[ ]{{0,3}}[(\[][ ]?(?P<ref>{PLAIN_REFERENCE})[ ]?[)\]]"
         r"(?=[*_#=~: \t]{0,12}$)",
         re.MULTILINE,
     ),
     re.compile(
-        r"(?i:^[ \t>*_#•-]{0,9}(?:learner|student|trainee|apprentice)[ \t*_]{0,3}[:=#]?)"
+        rf"(?i:^[ \t>*_#•-]{{0,9}}(?:{LEARNERS})[ \t*_]{{0,3}}[:=#]?)"
         r"[ \t*_]{1,6}"
         r"[(\[]?(?P<ref>(?=[A-Za-z/-]{0,6}\d)[A-Za-z0-9/-]{3,12})[)\]]?[ \t,:|–—-]{1,9}"
         rf"(?P<name>{_NAME})",
@@ -35,9 +46,7 @@ _HEADINGS = (
     ),
 )
 _SIGN_OFF = re.compile(
-    r"^[ \t>]{0,6}(?:(?:kind|kindest|best|warm|many)? ?(?:regards|wishes)|(?:many |with )?thanks"
-    r"(?: again| all| in advance)?|thank you|cheers|yours \w{4,10}|all the best|best|kr)"
-    r"[,.! \t]{0,4}\n(?:[ \t>]{0,6}\n){0,2}[ \t>]{0,6}",
+    rf"^[ \t>]{{0,6}}(?:{SIGN_OFFS})[,.! \t]{{0,4}}\n(?:[ \t>]{{0,6}}\n){{0,2}}[ \t>]{{0,6}}",
     re.IGNORECASE | re.MULTILINE,
 )
 _SIGNED = re.compile(rf"{_WORD}(?: {_WORD}){{0,2}}(?=[ \t]{{0,3}}(?:[|,(–-]|$))", re.MULTILINE)

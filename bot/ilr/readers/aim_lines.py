@@ -7,14 +7,18 @@ import re
 
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
-from bot.ilr.readers.phrases import AIM, Part, Phrase, phrase
+from bot.ilr.readers.pairs import pairs
+from bot.ilr.readers.phrases import AIM, Part, Phrase, in_row, phrase
 from bot.ilr.readers.values import read_value
 
-__all__ = ["CELLS", "aim_line"]
+__all__ = ["CELLS", "aim_line", "told_in_brackets"]
 
 CELLS = re.compile(r"\t+|\s{2,}|\s*[|;]\s*|,\s+")
 """What parts the cells of a screen's line."""
 _AIM = re.compile(r"(Z[0-9A-Z]{7}|\d{7}[0-9X])(?:\s+(?:[-–—:]\s*)?([A-Za-z(].*))?")
+_NAMED = re.compile(
+    r"([A-Za-z][A-Za-z ]{1,30}?)(?:\s?\.{2,})?\s{0,4}[:=]?\s{1,9}(?=(?:Z[0-9A-Z]{7}|\d{7}[0-9X])\b)"
+)
 _BEFORE = re.compile(r"\d{1,2}[.)]?|aim|[-–*•]")
 _CODED = ("CompStatus", "AimType")
 _OF_FORM = "there is no heading; it has the form of one"
@@ -23,6 +27,11 @@ _MAX_LENGTH, _MIN_CELLS = 400, 3
 
 def aim_line(line: str) -> Phrase | None:
     """What such a line says of its aim; None for a line that is none."""
+    if (match := _NAMED.match(line)) and _heads_aim(match[1]):
+        told = pairs(line) or in_row(line)
+        if told and all(label.places or label.ignored for label, _ in told):
+            return None
+        line = line[match.end() :]
     cells = [cell.strip(" *_") for cell in CELLS.split(line.strip())] if "?" not in line else []
     cells = [cell for cell in cells if cell]
     if not _MIN_CELLS <= len(cells) <= 30 or len(line) > _MAX_LENGTH:
@@ -62,6 +71,12 @@ def aim_line(line: str) -> Phrase | None:
     return found
 
 
+def _heads_aim(said: str) -> bool:
+    """Whether words in front of a reference say that it is an aim's: "Aim: 60189945   FM25"."""
+    places = names().look_up(said).places[:1]
+    return names().heading(said) == AIM or places == ((AIM, "LearnAimRef"),)
+
+
 def _said(cell: str) -> list[Part]:
     """What a cell says for itself: a field and its value, a range of dates, a code's word."""
     words = cell.split()
@@ -71,7 +86,7 @@ def _said(cell: str) -> list[Part]:
         text = " ".join(words[count:]).lstrip(":= ")
         if name and (read := read_value(name, text)).fits and read.text:
             return [Part(name, text)]
-    if match := re.fullmatch(r"(?i)FM ?(\d\d)", cell):
+    if match := re.fullmatch(r"(?i)(?:[^\d:]{0,30}[( ])?FM ?(\d\d)\)?", cell):
         return [Part("FundModel", match[1], _OF_FORM)]
     told = phrase(AIM, cell)
     if len(told.parts) == 2 and not told.left:
@@ -80,6 +95,13 @@ def _said(cell: str) -> list[Part]:
         if cell.casefold() in names().values.get(name, {}):
             return [Part(name, cell, _OF_FORM)]
     return []
+
+
+def told_in_brackets(text: str) -> list[Part]:
+    """What stands in brackets behind a reference, when all of it is an aim's: "(FM25, comp 1)"."""
+    match = re.fullmatch(r"\S{8}\s{0,3}\(([^()]{3,120})\)", text.strip())
+    cells = [_said(cell.strip()) for cell in match[1].split(",")] if match else []
+    return [part for cell in cells for part in cell] if all(cells) else []
 
 
 def _of_aim(label: Label) -> str | None:

@@ -39,11 +39,14 @@ _HOLDERS = ("Learner", "LearningDelivery", "LearnerEmploymentStatus", "LearnerHE
 
 def ancestors(name: str) -> list[str]:
     """The entities one stands in, nearest first."""
-    found = []
-    while name in PARENTS:
-        name = PARENTS[name]
-        found.append(name)
-    return found
+    return _ANCESTORS.get(name, [])
+
+
+def _above(name: str) -> list[str]:
+    return [PARENTS[name], *_above(PARENTS[name])] if name in PARENTS else []
+
+
+_ANCESTORS = {name: _above(name) for name in PARENTS}
 
 
 def owner_of(name: str, near: str | None = None) -> str | None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.cells import clean
-from bot.ilr.readers.dates import DAY_FIRST, MONTH_FIRST, in_figures, month_first, read_date
+from bot.ilr.readers.dates import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    DateRead,
+    in_figures,
+    month_first,
+    read_date,
+)  # fmt: skip
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
 from bot.ilr.readers.phrases import RANGES, range_of
@@ -26,6 +33,7 @@ _DATED_CODE = re.compile(
     re.IGNORECASE,
 )
 """A FAM's code with its dates: "1 from 14/09/2026"."""
+_SEVERAL_CODES = re.compile(r"\d{1,3}(?:[,;/& ]+(?:and )?\d{1,3}){0,6}")
 _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
@@ -35,6 +43,17 @@ MAX_REMARKS = 1_000
 """Remarks kept; a report shows fifty."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """What the codes beneath a type are, with the dates that stand beside one."""
+
+    kind: str
+    why: str | None = None
+    codes: tuple[str, ...] = ()
+    dates: tuple[tuple[str, str], ...] = ()
+    unread: bool = False
+
+
 @dataclass
 class FieldCollector:
     """Collects remarks, and dates that wait for a year from the others."""
@@ -42,8 +61,16 @@ class FieldCollector:
     remarks: list[Remark] = field(default_factory=list)
     assumed: date | None = None
     """A day of the academic year to take when no date of the paste has a year; None: none."""
-    _values: dict[tuple[str, str], Value] = field(default_factory=dict)
-    """What was read already; gone with the paste."""
+    _values: dict[tuple[str, str], tuple[Value, str]] = field(default_factory=dict)
+    """What was read already, and the text of a date in figures; gone with the paste."""
+    _plain: dict[tuple[str | int | None, ...], tuple[str, str | None, str]] = field(
+        default_factory=dict
+    )
+    """Values with nothing more to be said of them, as they came under a name."""
+    _told: dict[tuple[str, str, str], _Codes] = field(default_factory=dict)
+    """Codes that were read already; gone with the paste."""
+    _ways: dict[tuple[str, bool], tuple[str | None, DateRead]] = field(default_factory=dict)
+    """Dates in figures read month first and day first; gone with the paste."""
     _no_year: list[tuple[RawField, Value]] = field(default_factory=list)
     _starts: set[int] = field(default_factory=set)
     _in_figures: dict[int, list[tuple[RawField, str]]] = field(default_factory=dict)
@@ -76,8 +103,16 @@ class FieldCollector:
         column, whose dates are all written the same way round.
         """
         name = place[1]
+        key = (label.said, label.number, label.fam_type, name, text, doubt)
+        if (before := self._plain.get(key)) is not None:
+            made = RawField(name, before[0], line, before[1])
+            if before[2]:
+                self._in_figures.setdefault(group, []).append((made, before[2]))
+            return [[made]]
         if label.if_fits and not has_usual_form(name, text):
             return []
+        if name == "Year" and re.fullmatch(r"(?:year )?\d", text.strip(), re.IGNORECASE):
+            return []  # of the course
         if label.fam_type is not None and name.startswith("ProvSpec"):
             noted = read_value(name, text).text
             occurs = RawField(f"{name}Occur", label.fam_type, line)
@@ -89,36 +124,9 @@ class FieldCollector:
         if label.fam_type is not None and kind_of(name) == "Date":
             return self._typed_date(label, place, text, line, group)
         if label.fam_type is not None:
-            if (word := clean(text).casefold()) in _NO:
-                return []
-            if word in _YES and label.fam_type in _YES_OR_NO:
-                text = "1"
-            dates: list[RawField] = []
-            if name == "LearnDelFAMCode" and (dated := _DATED_CODE.fullmatch(clean(text))):
-                text = dated[1]
-                dates = [
-                    RawField(f"LearnDelFAMDate{side}", day, line)
-                    for side, said in (("From", dated[2]), ("To", dated[3]))
-                    if said and (day := read_date(said).iso)
-                ]
-            described = read_value(name, text)
-            if described.guess:
-                text = described.text
-            kind, why = label.fam_type, None
-            if kind == "FFI" and re.fullmatch(r"1\d\d", clean(text)):
-                kind, why = "SOF", "no code of FFI, and one of SOF"
-            codes = [code for code in re.split(r"[,;/&\s]+", clean(text)) if code]
-            type_name = name.replace("Code", "Type")
-            return [
-                [
-                    RawField(type_name, kind, line, why),
-                    RawField(name, read_value(name, code).text, line, why),
-                    *(replace(day) for day in dates),
-                ]
-                for code in codes
-                if read_value(name, code).text
-            ]
-        if name in RANGES and (both := range_of(place[0], text)):
+            return self._codes(label.fam_type, name, text, line)
+        known = self._values.get((name, text))
+        if known is None and name in RANGES and (both := range_of(place[0], text)):
             ends: list[list[RawField]] = []
             for part in both:
                 one = Label(part.name, ((place[0], part.name),))
@@ -128,14 +136,16 @@ class FieldCollector:
         if name in RANGES and _OF_RANGE.search(label.said) and text.strip():
             self.add_remark(line, "It is not said which of its dates this is, so it was not read.")
             return []
-        value = self._values.get((name, text))
-        if value is None:
-            value = self._values[name, text] = read_value(name, text)
+        if known is None:
+            plain = clean(text) if kind_of(name) == "Date" else ""
+            known = read_value(name, text), plain if in_figures(plain) else ""
+            self._values[name, text] = known
+        value, figures = known
         loose = f"read as {name}, though its name alone does not say so" if label.if_fits else None
         doubts = [why for why in (doubt, label.doubt, loose, _likeness(label), value.guess) if why]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
-        if kind_of(name) == "Date" and value.day is None and in_figures(clean(text)):
-            self._in_figures.setdefault(group, []).append((made, clean(text)))
+        if figures and value.day is None:
+            self._in_figures.setdefault(group, []).append((made, figures))
             if not value.fits:
                 return [[made]]
         if value.trouble:
@@ -146,7 +156,55 @@ class FieldCollector:
             self._no_year.append((made, value))
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
+        if not (label.if_fits or value.trouble or value.day):
+            self._plain[key] = value.text, made.guess, figures
         return [[made]]
+
+    def _codes(self, kind: str, name: str, text: str, line: int) -> list[list[RawField]]:
+        """The codes beneath a type or behind it: "107", "034, 328", "1 from 14/09/2026".
+
+        What has no figure in it is no code, and is remarked: "n/a for loans".
+        """
+        told = self._told.get((kind, name, text))
+        if told is None:
+            told = self._told[kind, name, text] = self._read_codes(kind, name, clean(text))
+        if told.unread:
+            self.add_remark(line, f"No code of {kind} was found here, so it was not read.")
+        return [
+            [
+                RawField(name.replace("Code", "Type"), told.kind, line, told.why),
+                RawField(name, code, line, told.why),
+                *(RawField(field, day, line) for field, day in told.dates),
+            ]
+            for code in told.codes
+        ]
+
+    def _read_codes(self, kind: str, name: str, text: str) -> _Codes:
+        word, why = text.casefold(), None
+        if word in _NO or not read_value(name, text).text:
+            return _Codes(kind)
+        if word in _YES and kind in _YES_OR_NO:
+            text = "1"
+        elif own := re.search(rf"(?<![A-Za-z]){kind}\s?[-:=]?\s?(\d{{1,3}})(?!\w)", text):
+            # The type stands before its code here as well: "High needs: HNS 1".
+            text = own[1]
+        dates: list[tuple[str, str]] = []
+        if name == "LearnDelFAMCode" and (dated := _DATED_CODE.fullmatch(text)):
+            text = dated[1]
+            dates = [
+                (f"LearnDelFAMDate{side}", day)
+                for side, said in (("From", dated[2]), ("To", dated[3]))
+                if said and (day := read_date(said).iso)
+            ]
+        if not _SEVERAL_CODES.fullmatch(text) and (described := read_value(name, text)).guess:
+            text = described.text
+        if kind == "FFI" and re.fullmatch(r"1\d\d", text):
+            kind, why = "SOF", "no code of FFI, and one of SOF"
+        codes = [read_value(name, code).text for code in re.split(r"[,;/&\s]+(?:and\s+)?", text)]
+        codes = [code for code in codes if code]
+        if not all(re.fullmatch(r"\d[\dA-Z]{0,4}", code) for code in codes):
+            return _Codes(kind, unread=True)
+        return _Codes(kind, why, tuple(codes), tuple(dates))
 
     def _typed_codes(self, place: Place, text: str, line: int) -> list[list[RawField]]:
         """Types with their codes in one cell: "SOF107; LDM034"."""
@@ -188,13 +246,36 @@ class FieldCollector:
         """Settle what only the other dates can tell: their order, and years left out."""
         every = [one for found in self._in_figures.values() for one in found]
         # Columns that could be either way go with those that can be one way only.
-        american, british = _one_way(every)
+        american, british = self._one_way(every)
         for found in self._in_figures.values():
-            own = _one_way(found)
+            own = self._one_way(found)
             if not any(own) and not british:
                 own = american, []
             self._resolve_order(found, *own)
         self._resolve_years()
+
+    def _both_ways(self, name: str, text: str) -> tuple[str | None, DateRead]:
+        """A date in figures, read month first and day first."""
+        birth = name == "DateOfBirth"
+        known = self._ways.get((text, birth))
+        if known is None:
+            known = self._ways[text, birth] = (
+                month_first(text, birth=birth), read_date(text, birth=birth)
+            )  # fmt: skip
+        return known
+
+    def _one_way(
+        self, found: list[tuple[RawField, str]]
+    ) -> tuple[list[tuple[RawField, str]], list[RawField]]:
+        """Dates that can only be month first, as read so, and those that can only be day first."""
+        american, british = [], []
+        for made, text in found:
+            first, day_first = self._both_ways(made.name, text)
+            if first and not day_first.iso and not day_first.without_year:
+                american.append((made, first))
+            elif day_first.iso and not first:
+                british.append(made)
+        return american, british
 
     def _resolve_order(
         self,
@@ -203,7 +284,6 @@ class FieldCollector:
         british: list[RawField],
     ) -> None:
         """One date that can only be month first puts those beside it in doubt."""
-        birth = "DateOfBirth"
         turned = {id(made): first for made, first in american}
         for made, text in found:
             line = made.line or 0
@@ -214,14 +294,14 @@ class FieldCollector:
                     "first too. Check them, or write day/month/year.",
                 )
                 made.text, made.guess = turned[id(made)], _and(made.guess, MONTH_FIRST)
-            elif not read_date(text, birth=made.name == birth).iso:
+            elif not self._both_ways(made.name, text)[1].iso:
                 self.add_remark(
                     line,
                     f"{made.name} is not a date that could be read; write it as day/month/year.",
                 )
-            elif american and british and month_first(text, birth=made.name == birth):
+            elif american and british and self._both_ways(made.name, text)[0]:
                 made.guess = _and(made.guess, "other dates beside it are written month first")
-            elif american and (first := month_first(text, birth=made.name == birth)):
+            elif american and (first := self._both_ways(made.name, text)[0]):
                 doubts = (made.guess or "").replace(DAY_FIRST, "").strip("; ")
                 made.text, made.guess = first, _and(doubts or None, MONTH_FIRST)
 
@@ -248,22 +328,6 @@ class FieldCollector:
 _TELLS_YEAR = re.compile(r"^(?!Orig).*StartDate$|^FilePreparationDate$")
 
 
-def _one_way(
-    found: list[tuple[RawField, str]],
-) -> tuple[list[tuple[RawField, str]], list[RawField]]:
-    """Dates that can only be month first, as read so, and those that can only be day first."""
-    american, british = [], []
-    for made, text in found:
-        birth = made.name == "DateOfBirth"
-        first = month_first(text, birth=birth)
-        day_first = read_date(text, birth=birth)
-        if first and not day_first.iso and not day_first.without_year:
-            american.append((made, first))
-        elif day_first.iso and not first:
-            british.append(made)
-    return american, british
-
-
 def _and(doubt: str | None, more: str) -> str:
     return f"{doubt}; {more}" if doubt else more
 
@@ -281,6 +345,8 @@ def is_confident(label: Label, text: str) -> bool:
     if not label.known:
         return False
     name = label.places[0][1]
+    if label.fam_type in _YES_OR_NO and text.strip().casefold() in _YES:
+        return True
     value = read_value(name, text)
     if not value.text or not value.fits or value.day is not None:
         return False
@@ -289,7 +355,7 @@ def is_confident(label: Label, text: str) -> bool:
     if label.fam_type and name == "LearnDelFAMCode" and _DATED_CODE.fullmatch(text.strip()):
         return True
     if label.fam_type:
-        return bool(re.fullmatch(r"\d{1,3}(?:[,;/& ]+\d{1,3}){0,6}", text.strip()))
+        return bool(_SEVERAL_CODES.fullmatch(text.strip()))
     if kind_of(name) in {"Date", "Number"} or name == "LearnAimRef":
         return True
     return label.official and len(value.text.split()) <= 4

@@ -10,19 +10,25 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import DATE, Part, Phrase
+from bot.privacy.headings import LEARNERS, PLAIN_REFERENCE
 from bot.privacy.vocabulary import is_given_name, is_ordinary, is_surname
 
-__all__ = ["learner_heading", "learner_told"]
+__all__ = ["is_persons_name", "learner_heading", "learner_told"]
 
 _REFERENCE = r"(?=[A-Za-z/-]{0,6}\d)[A-Za-z0-9][A-Za-z0-9/-]{2,11}"
-_PLAIN_REFERENCE = re.compile(r"(?!(?:ST|EPA)\d{4}\b)[A-Z]{1,4}[/-]?\d{3,9}[A-Z]?|\d{5,9}")
-"""One that nothing before it calls a reference; ST0119 is a standard's."""
+_PLAIN_REFERENCE = re.compile(PLAIN_REFERENCE)
 _AIM = re.compile(r"Z[0-9A-Z]{7}|\d{7}[0-9X]")
 _SAID = re.compile(
-    r"(?:learner|student|trainee|apprentice)s?(?: (?:details?|record|name|ref|reference|id|no))?"
+    rf"(?:{LEARNERS})s?(?: (?:details?|record|name|ref|reference|id|no))?"
     r"\s{0,3}(?:[:=#]|\s[-–—]\s|\s)\s{0,9}(?=\S)",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(
+    r"[A-Za-z][^:|\d]{1,40}?(?:\s[–—-]\s|\s?[|>]\s?)"
+    rf"(?:{LEARNERS})\s{{0,3}}[:|]\s{{0,3}}(?=\S)",
+    re.IGNORECASE,
+)
+"""A screen's name in front: "EBS | Learner | 4410982 | BELL, Amara"."""
 _ULN = re.compile(r"(?:\bULN\b\.?\s?(?:no\.?|number)?\s?[:=#]?\s?)?(?<!\d)([1-9]\d{9})(?!\d)", re.I)
 _BORN = re.compile(
     rf"\b(?:d\.?o\.?b\.?|date of birth|born)(?: on)?\s?[:=]?\s?({DATE})(?!\w)", re.IGNORECASE
@@ -53,6 +59,10 @@ def learner_heading(line: str) -> Phrase | None:
     bare = clean(line).strip("*_#:=- \t~|")
     if not 5 < len(bare) <= _LONGEST or "?" in bare:
         return None
+    if match := _WITHIN.match(bare):
+        found = learner_told(bare[match.end() :])
+        name = " ".join(part.text for part in found.parts if "Name" in part.name) if found else ""
+        return found if name and is_persons_name(name) else None
     if match := _SAID.match(bare):
         found = learner_told(bare[match.end() :])
         said = {part.name for part in found.parts} if found else set()
@@ -99,12 +109,12 @@ def _of(reference: str | None, name: str, *, said: bool) -> list[Part] | None:
     if not name:
         return parts if said else None
     named = split_name(name)
-    if not named or not (said or _is_persons(name)):
+    if not named or not (said or is_persons_name(name)):
         return None
     return [*parts, *(Part(field, text, _NAMED) for field, text in named)]
 
 
-def _is_persons(name: str) -> bool:
+def is_persons_name(name: str) -> bool:
     """Whether words beside a number are a person's name, and no course's or room's."""
     words = re.findall(r"[^\W\d_][\w'’-]+", name)
     if not 2 <= len(words) <= 5 or not _CAPITALS.fullmatch(name):

@@ -6,6 +6,7 @@ import re
 
 from bot.ilr.readers.aim_lines import aim_line
 from bot.ilr.readers.collector import is_confident
+from bot.ilr.readers.employment_lines import employment_line
 from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_headings import HEADED, heading_of, heads_a_learner, is_headed_well
 from bot.ilr.readers.list_lines import LED, WHEN, bare_line, items_of, items_under
@@ -34,6 +35,9 @@ def is_list(text: str) -> bool:
         named = named or led is not None
         if aim_line(bare[led.end() :] if led else bare) is not None:
             aims, telling = aims + 1, True
+            continue
+        if employment_line(line, under) is not None:
+            good, telling = good + 1, True
             continue
         items = items_of(line, under) or (items_under(PLACEMENT, bare) if under else [])
         items = items or items_under(under, bare)

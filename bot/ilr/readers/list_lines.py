@@ -9,7 +9,7 @@ from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.listing import Item
 from bot.ilr.readers.names import Label, names
-from bot.ilr.readers.pairs import pairs
+from bot.ilr.readers.pairs import is_of_person, pairs
 from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.phrases import PLACEMENT, in_row
 from bot.ilr.readers.values import read_value
@@ -70,6 +70,7 @@ def split_line(line: str) -> Item | None:
     if not line or len(line) > MAX_LINE_LENGTH:
         return None
     book = names()
+    line = line.lstrip("| ")
     separator = _SEPARATOR.search(line)
     while separator is not None and separator.start() <= 80:
         label = book.look_up(_ASKED.sub("", line[: separator.start()]))
@@ -89,9 +90,16 @@ def split_line(line: str) -> Item | None:
         if label.known and not (label.number is not None and words[count - 1].isdigit()):
             text = " ".join(words[count:])
             # Without a mark between them only a value of the right form parts the two.
-            if is_confident(label, text) or read_value(label.places[0][1], text).day is not None:
+            name = label.places[0][1]
+            if is_confident(label, text) or read_value(name, text).day is not None:
+                return Item(label, text)
+            if name in _PERSONS and is_of_person(name, text):
                 return Item(label, text)
     return None
+
+
+_PERSONS = frozenset({"LearnRefNumber", "FamilyName", "GivenNames", "Postcode", "NINumber"})
+"""Fields whose names hardly begin a sentence: "Surname McAllister"."""
 
 
 def _with_code(label: Label, separator: str, text: str) -> Item | None:
@@ -125,12 +133,22 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
     several = pairs(bare)
     if several:
         return [Item(label, text) for label, text in several]
-    found = split_line(bare)
+    found = split_line(bare) or _typed(bare)
     if found is None or _leaves_some(found):
         row = [Item(label, text) for label, text in in_row(bare)]
         if row:
             return row
     return [found] if found is not None else []
+
+
+_BEHIND = re.compile(r"[A-Za-z][\w &/-]{2,40}?[\s.]{0,40}[:=]\s{0,9}([A-Z]{3})[ -]?(\d{1,3})")
+
+
+def _typed(bare: str) -> Item | None:
+    """A type with its code behind words of any kind: "Learner support: LSR 55"."""
+    match = _BEHIND.fullmatch(bare)
+    label = names().look_up(match[1]) if match else None
+    return Item(label, match[2]) if match and label and label.fam_type and label.places else None
 
 
 def _slashed(bare: str) -> list[Item]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION
+from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine, employment_line
 from bot.ilr.readers.names import Label, Place, key, names
 from bot.ilr.readers.people import split_name
-from bot.ilr.readers.phrases import AIM, PLACEMENT, Phrase
+from bot.ilr.readers.phrases import AIM, EMPLOYER, PLACEMENT, Phrase, range_of
 from bot.ilr.readers.values import read_value
 
-__all__ = ["KEYS", "Item", "Listing", "irregular"]
+__all__ = ["KEYS", "Item", "Listing"]
 
 KEYS = {"Learner": "LearnRefNumber", AIM: "LearnAimRef", PLACEMENT: "WorkPlaceStartDate"}
 """The field that begins an entity in nearly every list."""
@@ -58,6 +59,8 @@ class Listing:
     """The entity of which a line came twice, in the same words."""
     lost: str | None = None
     """The entity whose next one cannot be told from this one: its first line is missing."""
+    above: tuple[RawEntity | None, list[RawField], int] | None = None
+    """The first headed aim, what stood above its heading, and that line."""
 
     def begin(self, entity: str, line: int) -> RawEntity:
         """The next entity of a kind. One that nothing stands in yet is taken up instead."""
@@ -103,9 +106,7 @@ class Listing:
         headless = bool(self.headless[AIM]) and self.headless[AIM][-1] is held
         if entity == AIM and headless and not _is_named(held):
             # A screen's details of an aim, whose reference stands below this heading.
-            self.collector.add_remark(
-                line, "What stands above this heading was read as part of the aim below it."
-            )
+            self.above = held, list(held.fields) if held else [], line
         else:
             self.begin(entity, line)
         self.last = self.headed = entity
@@ -162,11 +163,25 @@ class Listing:
     def add(self, item: Item, line: int) -> None:
         """A name with its value."""
         label = item.label
+        owner = self.last if not label.said and self.last in _PLACED else None
+        if owner is not None and (both := range_of(owner, item.text)):
+            why = f"no name stands before it; read as the {owner}'s dates"
+            self.take(owner, Phrase(both), line, why)
+            return
+        if ("LearnerEmploymentStatus", "EmpStat") in label.places and (
+            told := employment_line(f"Emp status {item.text}")
+        ):
+            self.take_employment(told, line)
+            return
         if label.person:
             self._name(item.text, line)
             return
         if not label.places:
-            if not label.ignored:
+            works = EMPLOYER.search(item.text) if names().beside(label.said) == PLACEMENT else None
+            if works is not None:
+                # "Employer: Wharfe Valley Care Ltd (EDRS 900223344)"
+                self.add(Item(names().look_up("Employer ID"), works[1]), line)
+            elif not label.ignored:
                 self.collector.add_remark(line, "Part of this line was not understood.")
             return
         place, doubt = self.choose(label)
@@ -264,6 +279,16 @@ class Listing:
         if _is_named(self.current.get(AIM)):
             self.begin(AIM, line)
         self.take(AIM, found, line)
+
+    def take_employment(self, found: EmploymentLine, line: int) -> None:
+        """An employment status on one line, with its monitoring."""
+        held = self.current.get(EMPLOYMENT)
+        if held is None or any(item.name == "EmpStat" for item in held.fields):
+            self.begin(EMPLOYMENT, line)
+        self.take(EMPLOYMENT, Phrase(found.parts), line)
+        for kind, code in found.monitored:
+            self.add(Item(names().look_up(kind), code), line)
+        self.last = EMPLOYMENT
 
     def put(
         self, entity: str, made: RawField, came: str, line: int, *, numbered: bool = False
@@ -389,12 +414,6 @@ def _is_named(aim: RawEntity | None) -> bool:
     return aim is None or any(item.name == "LearnAimRef" for item in aim.fields)
 
 
-def _on_both_sides(entity: RawEntity) -> bool:
-    """Whether parts of it stand above its own first line, and others below."""
-    first = min((item.line or 0 for item in entity.fields), default=0)
-    return any((child.line or 0) > first for child in entity.children)
-
-
 _BEGINS = frozenset({*KEYS.values(), "AimSeqNumber", "ULN"})
 _NAMES_AIM = frozenset({"AimSeqNumber", "LearnAimRef"})
 _OF_DESTINATION = frozenset({DESTINATION, "DPOutcome"})
@@ -402,47 +421,10 @@ _PLACED = frozenset({AIM, PLACEMENT})
 
 
 def _says_too_little(label: Label, current: dict[str, RawEntity]) -> bool:
-    """Whether "Hours" stands where there is neither an aim nor a placement."""
+    """Whether "Hours" stands where there is no placement, and no aim that has any."""
     hours = len(label.places) == 1 and label.places[0][1] == "WorkPlaceHours"
-    return hours and key(label.said) in {"hours", "hrs"} and not _PLACED & current.keys()
-
-
-def irregular(listing: Listing) -> list[tuple[str, RawEntity]]:
-    """Entities of a headless list that are not made as the others are: a line is missing,
-    too many or elsewhere, so that a value may be another's. With their kind."""
-    found = []
-    for kind, siblings in listing.headless.items():
-        if kind not in KEYS:
-            continue
-        behind = [one for one in siblings if _came_behind(one)]
-        if len(behind) < len(siblings) or any(map(_on_both_sides, behind)):
-            found += [(child.name, child) for one in behind for child in one.children]
-        if len(siblings) < 2:
-            continue
-        orders = [tuple(item.name for item in one.fields) for one in siblings]
-        times = Counter(orders)
-        usual = max(times, key=lambda order: (len(order), times[order]))
-        unnamed = any(KEYS[kind] not in order for order in times)
-        for at, (one, order) in enumerate(zip(siblings, orders, strict=True)):
-            known = [name for name in usual if name in order]
-            moved = [name for name in order if name in usual] != known
-            before = set(orders[at - 1]) if at else set()
-            halves = at > 0 and len(before & set(order)) <= 1
-            halves = halves and len(before | set(order)) <= len(usual) + 1
-            headed = KEYS[kind] in order and order[0] != KEYS[kind]
-            named = [item.line for item in one.fields if item.name in (order[0], KEYS[kind])]
-            headed = headed and len(set(named)) > 1
-            late = headed and unnamed
-            alone = len(order) == 1 and len(usual) > 2
-            if moved or late or alone or (halves and len(order) < len(usual)):
-                found.append((kind, one))
-            if alone and at + 1 < len(siblings):
-                # Its own line, or the first line of the one below it, is the one too many.
-                found.append((kind, siblings[at + 1]))
-    return found
-
-
-def _came_behind(entity: RawEntity) -> bool:
-    """Whether a part of it stands above its own first line."""
-    lines = [item.line or 0 for item in entity.fields]
-    return any((child.line or 0) < min(lines, default=0) for child in entity.children)
+    if not hours or key(label.said) not in {"hours", "hrs"} or PLACEMENT in current:
+        return False
+    aim = current.get(AIM)
+    said = [item.text for item in aim.fields if item.name == "LearnAimRef"] if aim else []
+    return aim is None or any(not text.startswith("ZWRK") for text in said)

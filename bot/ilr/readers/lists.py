@@ -7,32 +7,52 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.ilr.raw import RawEntity
-from bot.ilr.readers.aim_lines import aim_line
+from bot.ilr.readers.aim_lines import aim_line, told_in_brackets
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
-from bot.ilr.readers.collector import NOT_UNDERSTOOD, TYPED_CODE, filled
+from bot.ilr.readers.collector import NOT_UNDERSTOOD, filled
 from bot.ilr.readers.corrections import correct
 from bot.ilr.readers.destinations import name_destinations
+from bot.ilr.readers.employment_lines import employment_line
+from bot.ilr.readers.facts import facts
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.irregular import irregular
 from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_detect import is_list
-from bot.ilr.readers.list_headings import DATED, categories, described_in, heading_of, learner_of
+from bot.ilr.readers.list_headings import categories, described_in, heading_of, learner_of
 from bot.ilr.readers.list_lines import LED, LLDD, WHEN, bare_line, items_of, items_under, split_line
-from bot.ilr.readers.listing import KEYS, Item, Listing, irregular
+from bot.ilr.readers.listing import KEYS, Item, Listing
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, lone_aim, phrase
-from bot.ilr.readers.prose import TOLD, facts
+from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
+from bot.ilr.readers.prose import TOLD
 from bot.ilr.readers.signatures import is_senders, signs_off
 from bot.ilr.readers.stacked import lines_of
 from bot.ilr.readers.taken_back import take_back, taken_back
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.values import read_value
-from bot.years import find_years
+from bot.ilr.readers.whole_lines import (
+    settle_above,
+    take_categories,
+    take_dated,
+    take_fams,
+    take_of_all,
+    take_placed,
+)  # fmt: skip
+from bot.ilr.readers.years_above import GUESS as YEAR_ABOVE
+from bot.ilr.readers.years_above import year_above
 
 __all__ = ["context_of", "read_list"]
 
 _OF_COLUMNS = re.compile(r"(?:field|item|name)s?\W{1,20}values?", re.IGNORECASE)
+
+
+_REPORT_ROW = re.compile(
+    r"\W?(?:e|w|error|warning)\W{1,3}(?:[^,\t|;]{0,200}[,\t|;]){1,4}\W?[a-z][a-z0-9]{1,40}_\d{1,3}[a-z]?\W?"
+    r"[,\t|;].*[,\t|;]",
+    re.IGNORECASE,
+)
+"""A rule's row above the record that it speaks of."""
 
 
 def read_list(text: str) -> ParsedRecord:
@@ -56,6 +76,7 @@ def read_list(text: str) -> ParsedRecord:
                 f"The {kind}s of this list are not made alike: a line is missing, too many or "
                 "elsewhere. Check that this stands in the right one.",
             )
+    settle_above(listing)
     collector.resolve_dates()
     take_back(listing.message, taken_back(text), collector)
     _prune(listing.message)
@@ -84,6 +105,14 @@ def _listed(text: str, listing: Listing) -> Listing:
             if told.left:
                 collector.add_remark(number, "Part of this line was not understood.")
             continue
+        if (employed := employment_line(line, listing.headed or listing.last)) is not None:
+            listing.take_employment(employed, number)
+            continue
+        if take_of_all(listing, bare, number):
+            continue
+        if _REPORT_ROW.match(bare):
+            collector.add_remark(number, "This is a row of an error report, so it was not read.")
+            continue
         if headed is None and _is_furniture(bare):
             collector.add_remark(number, "This line is the page's or the mail's own.")
             continue
@@ -104,8 +133,12 @@ def _listed(text: str, listing: Listing) -> Listing:
             collector.add_remark(number, "This stands below the sender's name, so it was not read.")
             continue
         signed = False
+        if take_categories(listing, items, number):
+            continue
         for item in items:
             listing.add(_by_heading(listing, item), number)
+            if item.label.places[:1] == ((AIM, "LearnAimRef"),):
+                listing.take(AIM, Phrase(told_in_brackets(item.text)), number)
     correct(listing, text)
     return listing
 
@@ -164,7 +197,7 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
     listing.head(entity, line)
     if not rest:
         return
-    if entity in {"LearningDeliveryFAM", "LearnerFAM"} and _fams(listing, rest, line):
+    if entity in {"LearningDeliveryFAM", "LearnerFAM"} and take_fams(listing, rest, line):
         return
     if entity == LLDD and (several := categories(rest)):
         for one in several:
@@ -175,6 +208,11 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
         listing.take(entity, described, line)
         return
     found = learner_of(rest) if entity == "Learner" else phrase(entity, rest)
+    if entity == AIM and found.left and (row := in_row(f"aim {rest}")):
+        for label, text in row:
+            listing.add(Item(label, text), line)
+        listing.headed = entity
+        return
     if not found.parts:
         item = split_line(rest)
         if item is not None and item.label.places:
@@ -191,11 +229,10 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
 def _names_a_year(listing: Listing, bare: str, line: int) -> bool:
     """Take one academic year in a line above the record ("2022-23", "this is from 22/23") for
     the record's."""
-    years = find_years(bare, today=None)
-    if listing.last is not None or len(years) != 1:
+    year = year_above([bare]) if listing.last is None else None
+    if year is None:
         return False
-    guess = "a line above the record names this year"
-    listing.take("CollectionDetails", Phrase([Part("Year", years[0].header_code, guess)]), line)
+    listing.take("CollectionDetails", Phrase([Part("Year", year[0], YEAR_ABOVE)]), line)
     return True
 
 
@@ -207,7 +244,7 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
         guess = "it is on its own and looks like an aim reference"
         listing.take(AIM, Phrase([Part("LearnAimRef", reference, guess)]), line)
         return True
-    if _dated(listing, bare, line):
+    if take_dated(listing, bare, line) or take_placed(listing, bare, line):
         return True
     if (heading := learner_heading(bare)) is not None:
         listing.head("Learner", line)
@@ -237,38 +274,6 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
     doubt = None if headed else f"read as part of the {entity} above it"
     listing.take(entity, found, line, doubt)
     listing.headed = headed
-    return True
-
-
-def _dated(listing: Listing, bare: str, line: int) -> bool:
-    """Take a range behind "Aim dates", "Practical period" or, under either, "Dates"."""
-    match = DATED.fullmatch(bare)
-    if match is None:
-        return False
-    doubt = None
-    aim = listing.current.get(AIM)
-    entity = AIM if match[1] else PLACEMENT if match[2] else listing.headed
-    if entity not in {AIM, PLACEMENT}:
-        started = aim is not None and any(f.name == "LearnStartDate" for f in aim.fields)
-        entity = PLACEMENT if started else AIM
-        doubt = f"read as part of the {entity}"
-    found = phrase(entity, match[3])
-    if len(found.parts) != 2 or found.left:  # a start and an end
-        return False
-    headed = listing.headed
-    listing.take(entity, found, line, doubt)
-    listing.headed = headed
-    return True
-
-
-def _fams(listing: Listing, rest: str, line: int) -> bool:
-    """Take types with their codes behind a heading: "FAMs: SOF 107, LDM 034"."""
-    left = TYPED_CODE.sub(" ", rest)
-    found = [(names().look_up(match[1]), match[2]) for match in TYPED_CODE.finditer(rest)]
-    if not found or any(label.fam_type is None for label, _ in found) or re.search(r"\w", left):
-        return False
-    for label, code in found:
-        listing.add(Item(label, code), line)
     return True
 
 

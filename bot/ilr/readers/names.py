@@ -325,7 +325,11 @@ class Names:
     def _exactly(self, said: str, label: str) -> Label | None:
         bare = key(label)
         if bare in self._fields:
-            return Label(said, tuple(self._fields[bare]), official=bare in self._official)
+            places = tuple(self._fields[bare])
+            if " " in label:
+                # "Prior attain" is an entity's name, and the name that a field had before it.
+                places = tuple(place for place in places if key(place[0]) == bare) or places
+            return Label(said, places, official=bare in self._official)
         for rest, number in _numbered(label):
             bare = key(rest)
             if bare in self._fields:

@@ -15,7 +15,7 @@ from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import lone_aim
 from bot.ilr.readers.values import read_value
 
-__all__ = ["NUMBERED_AIM", "pairs"]
+__all__ = ["NUMBERED_AIM", "is_of_person", "pairs"]
 
 _MARK = re.compile(r"[ \t.]{0,60}(?<!\d)[:=](?![:/])|[ \t.]{0,60}[:=](?=\s)|\s[:=]\s")
 _GAP_BEFORE = re.compile(r"(?:\t+|\s{2,}|[|;]\s*|,\s+|\s/\s+)(?=\S)")
@@ -155,7 +155,7 @@ def _both(cell: str) -> tuple[Label, str] | None:
         if not label.known or (label.number is not None and words[count - 1].isdigit()):
             continue
         text = " ".join(words[count:])
-        if is_confident(label, text) or _is_of_person(label.places[0][1], text):
+        if is_confident(label, text) or is_of_person(label.places[0][1], text):
             return label, text
         if label.fam_type and not read_value(label.places[0][1], text).text:
             return label, ""
@@ -165,7 +165,7 @@ def _both(cell: str) -> tuple[Label, str] | None:
 _NAME = re.compile(r"[A-Z][\w'’-]{0,30}(?: [A-Z][\w'’-]{0,30})?")
 
 
-def _is_of_person(name: str, text: str) -> bool:
+def is_of_person(name: str, text: str) -> bool:
     """Whether a value has the form of a name, a postcode or the like, as its field asks."""
     if name in {"FamilyName", "GivenNames"}:
         return bool(_NAME.fullmatch(text)) and not any(map(str.isdigit, text))

@@ -32,7 +32,8 @@ _SENTENCE = re.compile(
     r"|you|they|please|why|what|when|which|how)\b",
     re.IGNORECASE,
 )
-_ANOTHER = re.compile(r"\b[A-Z]{3}\s?[-:_]?\s?\d{1,3}\b")
+_ANOTHER = re.compile(r"\b[A-Z]{3}\s?[-:_]?\s?\d{1,3}\b|^\s?(?:,|&|/|,? ?and)\s?\d{1,3}(?![\w/.-])")
+"""Another type, or another code of the same: "LDM 034 and 328"."""
 _PAIRS = re.compile(r"[A-Za-z)]\s?[:=]\s?\S")
 _WORDS = re.compile(r"[\s,;:|()\[\].£–—-]+|\b(?:from|to|until|on|open|ongoing)\b", re.IGNORECASE)
 _LLDD = re.compile(

@@ -14,7 +14,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.values import read_value
 
-__all__ = ["AIM", "DATE", "MONTH", "PLACEMENT", "RANGES", "Part", "Phrase", "in_row",
+__all__ = ["AIM", "DATE", "EMPLOYER", "MONTH", "PLACEMENT", "RANGES", "Part", "Phrase", "in_row",
            "lone_aim", "phrase", "range_of"]  # fmt: skip
 
 AIM, PLACEMENT = "LearningDelivery", "LearningDeliveryWorkPlacement"
@@ -31,7 +31,7 @@ DATE = (
     rf"|{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?!\d|/)(?:,? \d{{4}})?)"
 )
 _DATES = re.compile(
-    rf"(?:\bfrom )?(?<![\w/.])({DATE})\s{{0,3}}(?:\bto\b|\buntil\b|\btill\b|-|–|—)"
+    rf"(?:\bfrom )?(?<![\w/.])({DATE})\s{{0,3}}(?:\bto\b|\buntil\b|\btill\b|->|→|-|–|—)"
     rf"\s{{0,3}}({DATE})(?!\w)",
     re.IGNORECASE,
 )
@@ -41,6 +41,12 @@ _DAYS = re.compile(
     re.IGNORECASE,
 )
 """Two days of one month: "5th - 16th October 2026"."""
+_START_END = re.compile(
+    rf"\b(?:start(?:s|ed|ing)?(?: date)?|from)\s?[:=]?\s{{0,3}}({DATE}),?\s{{1,3}}(?:and )?"
+    rf"(?:end(?:s|ed|ing)?(?: date)?|finish(?:es|ed)?|until)\s?[:=]?\s{{0,3}}({DATE})(?!\w)",
+    re.IGNORECASE,
+)
+"""A range in words: "start 05/10/2026 end 16/10/2026"."""
 _FROM = re.compile(rf"(?:\bfrom |\bstart(?:s|ed|ing)? )?(?<![\w/.])({DATE})(?!\w)", re.IGNORECASE)
 # "30 hours per week" are not the hours of the placement.
 _HOURS = re.compile(
@@ -48,9 +54,12 @@ _HOURS = re.compile(
     r"(?!\s{0,3}/)",
     re.IGNORECASE,
 )
-_EMPLOYER = re.compile(
-    r"\(?\b(?:ERN|EDRS|employer id)\b(?: (?:no|number))?\.?\s?[:#]?\s?(\d{9})(?!\d)\)?", re.I
+EMPLOYER = re.compile(
+    r"\(?\b(?:ERN|EDRS|emp(?:loyer)?(?: id)?)\b(?: (?:no|number))?\.?\s?[:#]?\s?(\d{9})(?!\d)\)?",
+    re.IGNORECASE,
 )
+_MODE = re.compile(r"\bmode:? ?([12])(?!\w)", re.IGNORECASE)
+_FM = re.compile(r"\bFM(?=\d\d\b)", re.IGNORECASE)
 _AIM = re.compile(r"(?<![\w-])(?=[0-9A-Z]{0,7}\d)[0-9A-Z]{8}(?![\w-])")
 _FILLER = re.compile(r"[\s,;:()\[\].–—-]+|\b(?:and|from|for|planned|total)\b", re.IGNORECASE)
 _VALUE = re.compile(
@@ -126,6 +135,7 @@ def _without(text: str, match: re.Match[str]) -> str:
 
 def _dates(entity: str, text: str, parts: list[Part]) -> str:
     start, end = _FIELDS[entity]
+    text = _START_END.sub(r"\1 to \2", text)
     both = _DATES.search(text)
     if both and all(_is_date(both[at]) for at in (1, 2)):
         parts += [_start_before(start, both[1], both[2]), Part(end, both[2])]
@@ -167,12 +177,15 @@ def _start_before(name: str, start: str, end: str) -> Part:
 
 
 def _hours_and_mode(text: str, parts: list[Part]) -> str:
-    if match := _EMPLOYER.search(text):
+    if match := EMPLOYER.search(text):
         parts.append(Part("WorkPlaceEmpId", match[1]))
         text = _without(text, match)
     if match := _HOURS.search(text):
         parts.append(Part("WorkPlaceHours", match[1]))
         text = _without(text, match)
+    if match := _MODE.search(text):
+        parts.append(Part("WorkPlaceMode", match[1]))
+        return _without(text, match)
     modes = names().values.get("WorkPlaceMode", {})
     for piece in re.split(r"[,;()]", text):
         if piece.strip().casefold() in modes:
@@ -201,6 +214,7 @@ def in_row(line: str) -> list[tuple[Label, str]]:
     """Names and values that follow each other on a line; empty unless all of it is understood."""
     if len(line) > _LONGEST:
         return []
+    line = _FM.sub("FM ", line)
     found: list[tuple[Label, str]] = []
     place = 0
     for label, text, end in _pairs(line):
@@ -209,6 +223,11 @@ def in_row(line: str) -> list[tuple[Label, str]]:
         if len(found) > _MAX_PAIRS:
             return []
     rest = _BETWEEN.sub("", line[place:], count=1)
+    said = {name for label, _ in found for _, name in label.places[:1]}
+    if "LearnAimRef" in said and "CompStatus" not in said:
+        word = rest.strip(" .").casefold()
+        if word in names().values.get("CompStatus", {}):
+            return [*found, (names().look_up("CompStatus"), word)]
     return found if len(found) > 1 and not rest.strip() else []
 
 

@@ -5,326 +5,30 @@ Every value of one is a guess: a sentence says more than its figures, and this r
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
-from bot.ilr.readers.corrections import without_what_was
-from bot.ilr.readers.dates import read_date
-from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.facts import Fact, facts
+from bot.ilr.readers.messages import without_older_mail, without_stamps
+from bot.ilr.readers.names import Label
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.readers.phrases import AIM, DATE, MONTH, PLACEMENT
-from bot.ilr.readers.taken_back import SORRY, take_back, taken_back, without
+from bot.ilr.readers.taken_back import take_back, taken_back, without
 from bot.ilr.readers.tidy import tidy
-from bot.ilr.readers.values import kind_of, read_value
+from bot.ilr.readers.values import read_value
 
-__all__ = ["TOLD", "Fact", "facts", "is_prose", "read_prose"]
+__all__ = ["TOLD", "is_prose", "read_prose"]
 
 TOLD = "it was told in a sentence"
-LEARNER = "Learner"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|-|–|—)\s{0,3}(?:the )?"
-_SCAN = re.compile(
-    r"(?P<aim>(?<![\w-])(?=[0-9A-Z]{0,7}\d)(?:Z[0-9A-Z]{7}|\d{7}[0-9A-Z])(?![\w-]))"
-    r"|\b(?:learner|student|trainee|apprentice|ref|lrn)\b(?:'s)?"
-    r"(?: (?:ref|reference|no|number|id))?"
-    r"\.?\s?[:#]?\s?(?P<learner>(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
-    r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
-    r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
-    r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
-    r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?\s?(?P<uln>\d{10})(?!\d)"
-    r"|(?P<same>\b(?:the )?same (?:(?:start|end|planned end) )?dates?\b)"
-    r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?\.?\s?[:#]?\s?(?P<employer>\d{9})(?!\d)"
-    rf"|(?<![\w/.])(?P<days>{_DAY}){_TO}"
-    rf"(?P<end_of_days>{_DAY} ?(?:of )?{MONTH}(?:,? \d{{4}})?)(?!\w)"
-    rf"|(?<![\w/.])(?P<start>{DATE}){_TO}(?P<end>{DATE})(?!\w)"
-    rf"|(?<![\w/.])(?P<date>{DATE})(?!\w)"
-    r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:placement )?(?:hours?|hrs?)\b"
-    r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
-    r"|\b(?P<placement>(?:work |industry )?placement|work experience|wexp?|wpl?)\b"
-    r"|\bgrade(?: is| of)? (?P<grade>[A-Z*]{1,3}\d?(?![\w*]))"
-    r"|(?P<fund>\bfm ?\d\d\b)"
-    r"|(?P<coded>,\s(?:core|programme|component) aim(?=\s*(?:[-–—,.;)*]|$)))"
-    r"|\b(?P<course>aim itself|the aim (?=start|beg|end|runs?|finish)"
-    r"|programme|course|qualification|diploma|btec|main aim|core aim)\b"
-    r"|\b(?P<mode>external|internal|(?<=mode )(?:ext|int))(?:ly)?\b"
-    r"|(?<![\w./-])(?P<number>\d{1,3})(?![\w/]|[.-]\d)",
-    re.IGNORECASE,
-)
-_CORRECTS = re.compile(r"\b(?:should (?:be|say|read)|is now|now|changed to|make it)\s*$", re.I)
-"""What puts right what was told before."""
-_ENDS = re.compile(
-    r"\b(?:end(?:s|ed|ing)?|finish(?:es|ed|ing)?|complete[sd]?|completing|until|till|to)\b", re.I
-)
-_ANOTHER = re.compile(
-    r"\b(?:placements?|work experience|second|another|then|next|also|again)\b", re.I
-)
-"""What begins the next placement; a date alone may be told again."""
-_PLANNED = re.compile(r"\b(?:planned|plan|due|expected|will|should|intends?)\b", re.I)
-_LEFT = re.compile(
-    r"\b(?:left|withdr[ae]w\w*|ended|finished|stopped|transferred|(?:on|took|taken) an? "
-    r"(?:agreed |planned )?break)\b",
-    re.I,
-)
-_ALL = re.compile(r"\b(?:both|each|all)\b[^,.;]{0,20}$", re.I)
-_FILLER = re.compile(r"[\s:=,(]*\b(?:is|was|of|on|are|at|as|code|the)?[\s:=(]*$", re.I)
-_MAX_LENGTH, _MAX_WORDS, _MIN_FACTS = 2_000, 5, 4
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What a sentence says of a field. ``fresh``: it begins the next of its entity."""
-
-    entity: str
-    name: str
-    text: str
-    fresh: bool = False
-    guess: str | None = None
-    of_all: bool = False
-    """It holds for every entity of the kind so far: "both mode 2"."""
-    named: bool = False
-    """The field's name, or a verb that means just it, stands before the value."""
-    at: int = 0
-    """Where in the text it stands."""
-    corrects: bool = False
-    """It takes the place of what was told before."""
-    again: bool = False
-    """It was told before, and nothing says which of the two holds."""
-
-
-@dataclass
-class _Sentence:
-    """Where a sentence is: what it speaks of, and what it has said of it."""
-
-    about: str = AIM
-    begins: set[str] = field(default_factory=set)
-    """Entities whose next one was named by its number: "Placement 2"."""
-    corrected: bool = False
-    """It puts right what was told: "placement end should be 06/11/2026 and hours 30"."""
-    left: bool = False
-    """It says that somebody left, and not yet when: "withdrew from 60149735 on 06/11/2026"."""
-    said: dict[str, set[str]] = field(default_factory=dict)
-    dates: dict[str, str] = field(default_factory=dict)
-    """The last aim's dates."""
-
-    def fact(
-        self, entity: str, name: str, text: str, *, fresh: bool = False, guess: str | None = None
-    ) -> Fact:
-        fresh = fresh or (entity in self.begins and entity in self.said)
-        self.begins.discard(entity)
-        if fresh:
-            self.said = {
-                kind: held for kind, held in self.said.items() if entity not in ancestors(kind)
-            }
-            self.said[entity] = set()
-        self.said.setdefault(entity, set()).add(name)
-        if entity == AIM and name in _DATES[AIM]:
-            self.dates[name] = text
-        return Fact(entity, name, text, fresh, guess)
-
-    def has(self, entity: str, name: str) -> bool:
-        return name in self.said.get(entity, ())
-
-
-def facts(text: str) -> Iterator[Fact]:
-    """What the sentences of a text say, in order."""
-    text = without_what_was(text)
-    state, place = _Sentence(), 0
-    for match in _SCAN.finditer(text):
-        between, place_before = text[place : match.start()], place
-        place = match.end()
-        kind = match.lastgroup or ""
-        if re.search(r"[.!?]\s", between):
-            state.corrected = False
-        if SORRY.search(re.split(r"[.!?]\s", between)[-1]):
-            state.corrected = True
-        if _LEFT.search(between) or re.search(r"[.!?]\s", between):
-            state.left = bool(_LEFT.search(re.split(r"[.!?]\s", between)[-1]))
-        if kind == "placement" and re.match(
-            r"\s?(?:no\.?\s?)?[2-9]\b(?!/|-\d)", text[match.end() :]
-        ):
-            state.begins.add(PLACEMENT)
-        if kind == "hours" and re.match(r"\s(?:at|with|on placement|in)\s", text[match.end() :]):
-            state.about = PLACEMENT
-        if kind in {"placement", "course"}:
-            state.about = PLACEMENT if kind == "placement" else AIM
-            # The word may be the first of a field's name: "placement starts 18 January".
-            place = match.start()
-            if text[place_before : match.start()].strip() == "" and place == place_before:
-                place = match.end()
-            continue
-        for fact in _fact(kind, match, between, state):
-            yield replace(fact, at=match.start())
-
-
-def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> Iterator[Fact]:
-    if kind == "aim":
-        if _ONTO.search(between):
-            state.left = False
-        # "His placement (ZWRKX001) starts": the dates are still the placement's.
-        in_brackets = state.about == PLACEMENT and between.endswith("(")
-        state.about = PLACEMENT if in_brackets else AIM
-        fresh = bool(state.said.get(AIM)) and (
-            state.has(AIM, "LearnAimRef")
-            or ("LearnStartDate" in state.said[AIM] and not _NAMES_IT.search(between))
-        )
-        yield state.fact(AIM, "LearnAimRef", match["aim"].upper(), fresh=fresh)
-    elif kind in {"who", "who2"}:
-        if not re.fullmatch(r"[A-Z]\d{7}|(?:ST|EPA)\d{4}", match[kind]) and not state.said.get(
-            LEARNER
-        ):
-            yield state.fact(LEARNER, "LearnRefNumber", match[kind])
-    elif kind == "uln":
-        if not state.has(LEARNER, "ULN"):
-            yield state.fact(LEARNER, "ULN", match["uln"])
-    elif kind == "same":
-        yield from _same_dates(match["same"], state)
-    elif kind == "learner":
-        fresh = state.has(LEARNER, "LearnRefNumber")
-        yield state.fact(LEARNER, "LearnRefNumber", match["learner"], fresh=fresh)
-    elif kind == "employer":
-        state.about = PLACEMENT
-        fresh = state.has(PLACEMENT, "WorkPlaceEmpId")
-        yield state.fact(PLACEMENT, "WorkPlaceEmpId", match["employer"], fresh=fresh)
-    elif kind in {"end_of_days", "end"}:
-        yield from _range(match, state)
-    elif kind == "date":
-        yield from _date(match["date"], between, state)
-    elif kind == "hours":
-        placed = "placement" in match[0]
-        if state.said.get(PLACEMENT) or state.about == PLACEMENT or placed:
-            fresh = state.has(PLACEMENT, "WorkPlaceHours")
-            yield state.fact(PLACEMENT, "WorkPlaceHours", match["hours"], fresh=fresh)
-    elif kind == "mode":
-        held = state.has(PLACEMENT, "WorkPlaceMode")
-        if held and state.corrected:
-            yield replace(state.fact(PLACEMENT, "WorkPlaceMode", match["mode"]), corrects=True)
-        elif state.said.get(PLACEMENT) and not held:
-            fact = state.fact(PLACEMENT, "WorkPlaceMode", match["mode"])
-            yield replace(fact, of_all=bool(_ALL.search(between.rsplit(",", 1)[-1])))
-    elif kind == "fund":
-        if not state.has(AIM, "FundModel"):
-            yield replace(state.fact(AIM, "FundModel", match["fund"][-2:]), named=True)
-    elif kind == "grade":
-        if state.said.get(AIM) and not state.has(AIM, "OutGrade"):
-            yield state.fact(AIM, "OutGrade", match["grade"])
-    elif kind == "coded":
-        if state.said.get(AIM) and not state.has(AIM, "AimType"):
-            yield state.fact(AIM, "AimType", match["coded"].strip(" ,"))
-    elif kind == "number":
-        yield from _number(match["number"], between, state)
-
-
-_ONTO = re.compile(r"\b(?:transferred|moved|switched|changed)(?: over)? (?:on)?to\b.{0,30}$", re.I)
-_NAMES_IT = re.compile(r"\b(?:core|main|programme|the|whose|her|his|their) aim(?: is|:)? ?$", re.I)
-"""What names the aim whose start was told before: "since 7 Sept - core aim is 60311225"."""
-
-
-def _same_dates(said: str, state: _Sentence) -> Iterator[Fact]:
-    """ "ZWRKX001 has the same start date": as the aim before it has."""
-    which = [name for name in _DATES[AIM] if name in state.dates]
-    if "start" in said.casefold():
-        which = which[:1]
-    elif "end" in said.casefold():
-        which = which[1:]
-    for name in which if state.about == AIM else ():
-        if not state.has(AIM, name):
-            guess = "it is said to be the same as the aim's before"
-            yield state.fact(AIM, name, state.dates[name], guess=guess)
-
-
-def _range(match: re.Match[str], state: _Sentence) -> Iterator[Fact]:
-    first, last, entity = match["start"], match["end"], state.about
-    guess = None
-    if match["end_of_days"]:
-        last = match["end_of_days"]
-        month = re.search(rf"{MONTH}.*", last, re.IGNORECASE)
-        first = f"{match['days']} {month[0] if month else ''}"
-        guess = "its month was taken from the end beside it"
-    starts, ends = _DATES[entity]
-    fresh = state.has(entity, starts)
-    yield state.fact(entity, starts, first, fresh=fresh, guess=guess)
-    yield state.fact(entity, ends, last)
-
-
-_DATES = {
-    AIM: ("LearnStartDate", "LearnPlanEndDate"),
-    PLACEMENT: ("WorkPlaceStartDate", "WorkPlaceEndDate"),
-}
-
-
-_BORN_BEFORE = "2013"
-"""A day of learning would be too long ago."""
-
-
-def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
-    label, named = _label(between), False
-    mine = [p for p in label.places if kind_of(p[1]) == "Date"] if label is not None else []
-    # "to finish" may be said of anything; "placement finish" only of a placement.
-    if label is not None and len(label.places) == 1 and mine and mine[0][0] not in _DATES:
-        # "DoB 03/03/2009" and "status from" are of nothing that the sentence speaks of.
-        yield replace(state.fact(*mine[0], text), named=True)
-        return
-    if (read_date(text).iso or "9") < _BORN_BEFORE:
-        return
-    near = [place for place in mine if place[0] == state.about]
-    if near or (label is not None and mine and " " in label.said):
-        mine = near or mine
-        (entity, name), named = mine[0], True
-    elif (state.left or _LEFT.search(between)) and state.about == AIM:
-        state.left = False
-        entity, name, named = AIM, "LearnActEndDate", True
-    else:
-        entity = state.about
-        ends = bool(_ENDS.search(between) or _PLANNED.search(between))
-        ends = ends or (state.has(entity, _DATES[entity][0]) and not between.strip(" ,"))
-        name = _DATES[entity][1 if ends else 0]
-    if not state.has(entity, name) or (named and (state.corrected or _CORRECTS.search(between))):
-        state.corrected = state.has(entity, name)
-        fact = state.fact(entity, name, text)
-        yield replace(fact, named=named, corrects=state.corrected)
-    elif name == _DATES[entity][0] and entity == PLACEMENT and _ANOTHER.search(between):
-        yield state.fact(entity, name, text, fresh=True)
-    elif named:
-        yield Fact(entity, name, text, again=True)
-
-
-def _number(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
-    label = _label(between)
-    if label is None or label.fam_type is not None:
-        return
-    entity, name = next((p for p in label.places if p[0] == state.about), label.places[0])
-    read = read_value(name, text)
-    if name.endswith("Date") or not read.fits or entity not in {AIM, PLACEMENT, LEARNER}:
-        return
-    corrects = state.has(entity, name) and (state.corrected or bool(_CORRECTS.search(between)))
-    if state.has(entity, name) and not corrects:
-        return
-    fact = replace(state.fact(entity, name, text), corrects=corrects)
-    everyone = bool(_ALL.search(between.rsplit(",", 1)[-1]))
-    yield replace(fact, of_all=everyone, named=True)
-
-
-def _label(between: str) -> Label | None:
-    """The field's name right before a value."""
-    words = _FILLER.sub("", _CORRECTS.sub("", between)).split()
-    for count in range(min(_MAX_WORDS, len(words)), 0, -1):
-        said = " ".join(words[-count:])
-        label = names().look_up(said)
-        if label.known and label.number is None:
-            return label
-    return None
+_MAX_LENGTH, _MIN_FACTS = 2_000, 4
 
 
 def is_prose(text: str) -> bool:
     """Whether a text tells enough of a record to be one: an aim and dates, not a question."""
     if len(text) > _MAX_LENGTH:
         return False
-    found = list(facts(text))
+    found = list(facts(without_stamps(text)))
     dates = sum(fact.name.endswith("Date") for fact in found)
     named = any(fact.name == "LearnAimRef" for fact in found)
     needed = _MIN_FACTS + 2 * ("?" in text or not named)
@@ -337,6 +41,9 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     text = tidy(text, collector.remarks)
     message = RawEntity("Message", partial=True)
     current: dict[str, RawEntity] = {"Message": message}
+    text, older = without_older_mail(without_stamps(text), is_prose)
+    if older is not None:
+        collector.add_remark(older, "From here on it is an older mail, so it was not read.")
     back = taken_back(text)
     # A sentence goes on over the end of its line.
     for fact in facts(without(text, back).replace("\n", " ")):
@@ -351,6 +58,8 @@ def read_prose(text: str, today: date) -> ParsedRecord:
 
 def _put(fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldCollector) -> None:
     entity = _entity(fact.entity, current, fresh=fact.fresh, line=line)
+    if fact.nth and len(aims := _siblings(entity, current)) >= fact.nth:
+        entity = current[fact.entity] = aims[fact.nth - 1]
     label = Label(fact.name, ((fact.entity, fact.name),))
     doubt = f"{TOLD}; {fact.guess}" if fact.guess else TOLD
     everyone = _siblings(entity, current) if fact.of_all else [entity]

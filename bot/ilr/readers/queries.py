@@ -79,7 +79,11 @@ def widths_ruled(text: str) -> str:
         if not _DASHES.fullmatch(line) or not lines[at - 1].strip():
             continue
         ruled = [at]
-        while ruled[-1] + 2 < len(lines) and _DASHES.fullmatch(lines[ruled[-1] + 2]):
+        while (
+            ruled[-1] + 2 < len(lines)
+            and _DASHES.fullmatch(lines[ruled[-1] + 2])
+            and not re.search(r"\d{3}", lines[ruled[-1] + 1])  # a row, with its totals ruled off
+        ):
             ruled.append(ruled[-1] + 2)
         if len(ruled) == 1 and not re.search(r"- +-", line):
             continue
@@ -107,12 +111,24 @@ def _unruled(lines: list[str], ruled: list[int]) -> list[str]:
             continue
         if row + len(ruled) > len(lines) or re.match(r"\s*\(?\d+ rows?\b", lines[row]):
             break
+        if len(ruled) == 1 and _DASHES.fullmatch(lines[row]):
+            lines[row] = ""
+            row += 1
+            continue
+        if len(ruled) == 1 and _is_cut_through(lines[row], spans[0]):
+            row += 1
+            continue
         cells = [_cut(lines[row + n], mine) for n, mine in enumerate(spans)]
         for n in range(len(ruled)):
             lines[row + n] = ""
         lines[row] = "\t".join(chain.from_iterable(cells))
         row += len(ruled)
     return lines
+
+
+def _is_cut_through(line: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether a line stands under no such columns: the edge of one goes through a word."""
+    return any(re.fullmatch(r"\w\w", line[begin - 1 : begin + 1]) for begin, _ in spans[1:])
 
 
 def _cut(line: str, spans: list[tuple[int, int]]) -> list[str]:

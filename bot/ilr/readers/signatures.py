@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.ilr.readers.names import Label
+from bot.privacy.headings import SIGN_OFFS
 
 __all__ = ["is_senders", "signs_off"]
 
-_SIGN_OFF = re.compile(
-    r"[\W_]*(?:(?:kind|kindest|best|warm|warmest|many)? ?(?:regards|wishes)|(?:many |with )?thanks"
-    r"(?: (?:again|all|so much|in advance|and (?:kind )?regards|a lot))?"
-    r"|thank you(?: (?:again|all))?|cheers|yours (?:sincerely|faithfully|truly)|sincerely"
-    r"|all the best|best|kr|br|ta|sent from my .{2,40})[\W_]*",
-    re.IGNORECASE,
-)
+_SIGN_OFF = re.compile(rf"[\W_]*(?:{SIGN_OFFS}|sent from my .{{2,40}})[\W_]*", re.IGNORECASE)
 _CONTACT = frozenset({"TelNo", "Email", "Postcode", "PostcodePrior", "AddLine1", "AddLine2",
                       "AddLine3", "AddLine4", "FamilyName", "GivenNames"})  # fmt: skip
 

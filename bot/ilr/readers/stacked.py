@@ -97,12 +97,16 @@ def _is_name(bare: str, running: bool = False) -> bool:
     return heading_of(bare) is None and (running or alone)
 
 
+_IS_A_PAIR = re.compile(r"[A-Za-z][^\d:=\t]{1,60}(?:[:=]|\t)\s{0,9}(?=\S)")
+"""A name with a value of its own: "Term time accom: 7"."""
 _CAPITALS = re.compile(r"[^\W\d_a-z][\w'’-]+(?:,? [^\W\d_a-z][\w'’-]*){1,3}")
 """A person's name: two to four words, each with a capital."""
 
 
 def _is_value(name: str, bare: str) -> bool:
     label = names().look_up(name)
+    if _IS_A_PAIR.match(bare):
+        return False  # the name above was left blank
     if label.person or label.ignored:
         words = not re.search(r"[:=\t]", bare) and len(bare) <= 60
         free = not _is_name(bare) and heading_of(bare) is None and not names().look_up(bare).places

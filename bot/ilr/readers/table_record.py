@@ -24,6 +24,21 @@ from bot.ilr.readers.table_columns import (
     labels_of,
     settle,
 )  # fmt: skip
+from bot.ilr.readers.table_parts import (
+    AIM_NUMBER,
+    AIM_REF,
+    REFERENCE,
+    TELLS_AIM,
+    adds_to,
+    date_prices,
+    has_value,
+    holds_values,
+    identity_of,
+    is_date_of_type,
+    is_of_aim,
+    is_work_experience,
+    merge,
+)
 from bot.ilr.readers.table_shape import Shape, is_no_row
 from bot.ilr.readers.values import read_value
 
@@ -95,10 +110,11 @@ class Table:
         """Go on with the one learner, and the one aim, that the lines above the table are about;
         False when they are about several."""
         learners = [child for child in above.children if child.name == LEARNER]
-        if len(learners) != 1 or len(above.children) != 1:
+        others = [child for child in above.children if child.name not in {LEARNER, "Header"}]
+        if len(learners) != 1 or others:
             return False
         self.message, self.learner = above, learners[0]
-        self.learners[_identity(self.learner.fields, ())] = self.learner
+        self.learners[identity_of(self.learner.fields, ())] = self.learner
         aims = [child for child in self.learner.children if child.name == AIM]
         self.aim = self._above_aim = aims[-1] if aims else None
         return True
@@ -112,7 +128,7 @@ class Table:
                 names().look_up(part.name), (LEARNER, part.name), part.text, line, part.guess
             )
         ]
-        identity = _identity(fields, ())
+        identity = identity_of(fields, ())
         if identity not in self.learners:
             self.learners[identity] = RawEntity(LEARNER, fields, line=line, partial=True)
             self.message.children.append(self.learners[identity])
@@ -138,6 +154,28 @@ class Table:
                     singles[place[0]] += made
         for name, fields in singles.items():
             self._hang(name, fields, learner, line)
+
+    def placed_below(self, found: Phrase, line: int) -> None:
+        """A placement on a line of its own: of the one work experience aim, else the aim above."""
+        learner = self.learner
+        aims = [one for one in learner.children if one.name == AIM] if learner else []
+        work = [aim for aim in aims if is_work_experience(aim)]
+        if learner is None or not aims or (len(aims) > 1 and self.aim is None):
+            self.collector.add_remark(
+                line, "It is not clear which aim this belongs to, so it was not read."
+            )
+            return
+        mine = work[0] if len(work) == 1 else self.aim or aims[0]
+        if mine is not self.aim or (len(aims) > 1 and mine not in work):
+            self.collector.add_remark(line, "This was read as a placement of the aim above it.")
+        fields = [
+            made[0]
+            for part in found.parts
+            for made in self.collector.fields(
+                names().look_up(part.name), (PLACEMENT, part.name), part.text, line, part.guess
+            )
+        ]
+        mine.children.append(RawEntity(PLACEMENT, fields, line=line, partial=True))
 
     # --- the heading row ----------------------------------------------------------------
 
@@ -202,9 +240,10 @@ class Table:
         cells = tuple(cell or "" for cell in settled) + cells[self.width :]
         self.person = tuple(cells[at] for at in self._people)
         groups: dict[tuple[str, int], list[list[RawField]]] = defaultdict(list)
-        for column in self.columns:
-            if column.index < len(settled) and settled[column.index] is None:
+        for one in self.columns:
+            if one.index < len(settled) and settled[one.index] is None:
                 continue
+            column = self._as_number(one, cells[one.index])
             line = lines[column.index] if lines else row.line
             groups[column.place[0], column.label.number or 0] += self.collector.fields(
                 column.label,
@@ -216,6 +255,15 @@ class Table:
             )
         self._name_learner(groups, lines or [row.line] * len(cells), cells)
         self._place(groups, row.line)
+
+    def _as_number(self, column: Column, cell: str) -> Column:
+        """A "2" under "Aim" is the aim's number, not its reference."""
+        if column.place != AIM_REF or not re.fullmatch(r"[1-9]\d?", cell):
+            return column
+        if any(one.place == AIM_NUMBER for one in self.columns):
+            return column
+        doubt = "it is too short for a reference, and was read as the aim's number"
+        return replace(column, place=AIM_NUMBER, doubt=doubt)
 
     def _is_words(self, cells: tuple[str, ...]) -> bool:
         """Whether a row is a line of words: one cell, and no value of its column."""
@@ -245,7 +293,7 @@ class Table:
         if any(column.place[1] == "LearnRefNumber" for column in self.columns):
             return
         for at in self._people:
-            if (match := _REFERENCE.search(cells[at])) is not None:
+            if (match := REFERENCE.search(cells[at])) is not None:
                 guess = "it stands beside the learner's name"
                 said = match[1] or match[2]
                 groups[LEARNER, 0].append([RawField("LearnRefNumber", said, lines[at], guess)])
@@ -257,10 +305,10 @@ class Table:
                 return
 
     def _place(self, groups: dict[tuple[str, int], list[list[RawField]]], line: int) -> None:
-        _date_prices(groups)
+        date_prices(groups)
         self._date_types(groups, line)
-        merged = {at: _merge(parts, at[0]) for at, parts in groups.items()}
-        filled = {at: found for at, found in merged.items() if any(map(_has_value, found))}
+        merged = {at: merge(parts, at[0]) for at, parts in groups.items()}
+        filled = {at: found for at, found in merged.items() if any(map(has_value, found))}
         learner = self._learner_of(filled, merged, line)
         below_aim = [at for at in filled if AIM in ancestors(at[0])]
         numbers = sorted(number for name, number in filled if name == AIM)
@@ -281,9 +329,11 @@ class Table:
     def _date_types(self, groups: dict[tuple[str, int], list[list[RawField]]], line: int) -> None:
         """Put the dates under "LSF From" and "LSF To" to the one code under "LSF"."""
         for at, parts in groups.items():
-            dates = [part for part in parts if _is_date_of_type(part)]
-            rest = [part for part in parts if not _is_date_of_type(part)]
-            for part in dates if at[0] == "LearningDeliveryFAM" else ():
+            if at[0] != "LearningDeliveryFAM":
+                continue
+            dates = [part for part in parts if is_date_of_type(part)]
+            rest = [part for part in parts if not is_date_of_type(part)]
+            for part in dates:
                 mine = [
                     one
                     for one in rest
@@ -305,7 +355,7 @@ class Table:
     ) -> None:
         for at, found in filled.items():
             for fields in found if at[0] not in {LEARNER, AIM} else ():
-                if _has_value(fields):
+                if has_value(fields):
                     self._hang(at[0], fields, learner, line)
 
     def _aims_of(
@@ -321,11 +371,11 @@ class Table:
         rest = {at: found for at, found in filled.items() if at[0] != AIM}
         for number in numbers:
             self._aim_of({(AIM, number): filled[AIM, number]}, merged, learner, line)
-            mine = {at: found for at, found in rest.items() if at[1] == number and _is_of_aim(at)}
+            mine = {at: found for at, found in rest.items() if at[1] == number and is_of_aim(at)}
             self._hang_all(mine, learner, line)
             rest = {at: found for at, found in rest.items() if at not in mine}
             made.append(self.aim)
-        work = [aim for aim in made if aim is not None and _is_work_experience(aim)]
+        work = [aim for aim in made if aim is not None and is_work_experience(aim)]
         self.aim = work[0] if work else made[-1]
         if any(AIM in ancestors(at[0]) for at in rest):
             which = "first work experience aim" if work else "last aim"
@@ -357,7 +407,7 @@ class Table:
                     line, "This row names no learner, so it was read as part of the one above."
                 )
             return self.learner
-        identity = _identity(mine, self.person)
+        identity = identity_of(mine, self.person)
         if identity not in self.learners:
             made = RawEntity(LEARNER, mine, line=line, partial=True)
             self.learners[identity] = made
@@ -396,7 +446,7 @@ class Table:
                 )
             return
         above, self._above_aim = self._above_aim, None
-        if above is not None and above is self.aim and _adds_to(above, mine):
+        if above is not None and above is self.aim and adds_to(above, mine):
             above.fields += [item for item in mine if item.text]
             return
         identity = (id(learner), tuple(f"{item.name}={item.text}" for item in mine))
@@ -416,11 +466,11 @@ class Table:
             if aim.name != AIM:
                 continue
             held = {item.name: item.text for item in aim.fields if item.text}
-            both = set(said) & set(held) & _TELLS_AIM
+            both = set(said) & set(held) & TELLS_AIM
             if not both or any(said[name] != held[name] for name in set(said) & set(held)):
                 continue
             sure = "AimSeqNumber" in both or not {"AimSeqNumber"} & (set(said) | set(held))
-            if sure and (set(said) <= _TELLS_AIM or set(held) <= _TELLS_AIM):
+            if sure and (set(said) <= TELLS_AIM or set(held) <= TELLS_AIM):
                 here = {item.name for item in aim.fields if item.text}
                 aim.fields = [item for item in aim.fields if item.text or item.name not in said]
                 aim.fields += [item for item in mine if item.text and item.name not in here]
@@ -433,7 +483,7 @@ class Table:
         """Whether a row of a later table only names an aim, by a number that none above has."""
         mine = next((found[0] for at, found in filled.items() if at[0] == AIM), [])
         said = {item.name: item.text for item in mine if item.text}
-        if "AimSeqNumber" not in said or not set(said) <= _TELLS_AIM or not self._earlier:
+        if "AimSeqNumber" not in said or not set(said) <= TELLS_AIM or not self._earlier:
             return False
         held = [
             {item.name: item.text for item in aim.fields}
@@ -504,81 +554,3 @@ class Table:
         reading = ParsedRecord(self.message, kind, remarks=self.collector.remarks)
         take_header(reading)
         return reading
-
-
-_REFERENCE = re.compile(
-    r"[^\W\d].*[(\[]\s?((?=[^)]*\d)[A-Za-z0-9/-]{4,12})\s?[)\]]\s*$"
-    r"|^((?=[A-Z]*\d{3})[A-Z]{0,4}\d{3,10})\s?[-–—:,]?\s[^\W\d]"
-)
-"""A reference beside a name: "Bello, Tunde (K20011)", "K20011 - Bello, Tunde"."""
-
-
-def _adds_to(aim: RawEntity, fields: list[RawField]) -> bool:
-    """Whether a row only says more of an aim: it names none, and nothing that is said of it."""
-    said = {item.name for item in fields if item.text}
-    return not said & (_TELLS_AIM | {item.name for item in aim.fields})
-
-
-def _is_of_aim(at: tuple[str, int]) -> bool:
-    """Whether a numbered group is the aim's of that number: "Placement 2" is not aim 2's."""
-    return at[0] != PLACEMENT and AIM in ancestors(at[0])
-
-
-def _is_work_experience(aim: RawEntity) -> bool:
-    return any(f.name == "LearnAimRef" and f.text.startswith("ZWRK") for f in aim.fields)
-
-
-def holds_values(cells: tuple[str, ...]) -> bool:
-    """Whether a row that looks like a header has values beside the names."""
-    return any(re.search(r"\d{2,}", _OF_YEAR.sub("", cell)) for cell in cells)
-
-
-_OF_YEAR = re.compile(r"[(\[]?(?<!\d)20\d\d(?:[-/]\d\d)?(?![\d/-])[)\]]?$")
-"""The year of a column: "Start (2026)", "Planned hours 2026/27"."""
-
-
-def _date_prices(groups: dict[tuple[str, int], list[list[RawField]]]) -> None:
-    """One date beside the prices of a row ("TNP1", "TNP2") is the date of each."""
-    prices = [at for at in groups if at[0] == "AppFinRecord"]
-    for at in prices:
-        mine = [part[0] for part in groups[at] if len(part) == 1 and part[0].name == "AFinDate"]
-        if len(mine) == 1 and len(groups[at]) == 2:  # "TNP1" and "TNP1 date"
-            groups[at] = [part for part in groups[at] if len(part) > 1]
-            for part in groups[at]:
-                part.append(mine[0])
-    typed = [at for at in prices if groups[at] and all(len(part) > 1 for part in groups[at])]
-    dates = [at for at in prices if [p[0].name for p in groups[at] if len(p) == 1] == ["AFinDate"]]
-    if not typed or len(dates) != 1 or len(groups[dates[0]]) != 1:
-        return
-    [[day]] = groups.pop(dates[0])
-    for at in typed:
-        for part in groups[at]:
-            part.append(replace(day))
-
-
-def _is_date_of_type(part: list[RawField]) -> bool:
-    return len(part) == 2 and part[0].name == "LearnDelFAMType" and "Date" in part[1].name
-
-
-def _merge(parts: list[list[RawField]], entity: str) -> list[list[RawField]]:
-    """One entity's fields together; FAM records that come from codes stay apart."""
-    singles = [part[0] for part in parts if len(part) == 1]
-    pairs = [part for part in parts if len(part) > 1]
-    return ([singles] if singles else []) + pairs
-
-
-def _has_value(fields: list[RawField]) -> bool:
-    return any(item.text for item in fields)
-
-
-_TELLS_AIM = frozenset({"AimSeqNumber", "LearnAimRef", "SWSupAimId"})
-"""Fields that say which aim is meant."""
-
-
-def _identity(fields: list[RawField], person: tuple[str, ...]) -> tuple[str, ...]:
-    """What tells learners apart: the reference, else the ULN, else all that is given."""
-    held = {item.name: item.text for item in fields}
-    for name in ("LearnRefNumber", "ULN"):
-        if held.get(name):
-            return (name, held[name])
-    return (*person, *(f"{name}={text}" for name, text in held.items()))

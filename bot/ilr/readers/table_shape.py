@@ -24,7 +24,9 @@ _TOTALS = re.compile(
 def is_no_row(cells: tuple[str, ...]) -> str | None:
     """Why a row is none of a learner's, aim's or placement's; None when it may be one."""
     filled = [cell for cell in cells if cell]
-    if any(_TOTAL.fullmatch(cell) for cell in filled) or (filled and _TOTALS.match(filled[0])):
+    if any(not cell[0].isdigit() and _TOTAL.fullmatch(cell) for cell in filled) or (
+        filled and _TOTALS.match(filled[0])
+    ):
         return "This row holds totals, so it was left out."
     if filled and len(filled) <= 3 and is_page_furniture(" ".join(filled)):
         return "This line is the page's own, so it was left out."

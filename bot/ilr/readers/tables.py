@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.ilr.raw import RawEntity, RawField
@@ -14,7 +13,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import learner_heading
-from bot.ilr.readers.list_lines import parts_below
+from bot.ilr.readers.list_lines import bare_line, parts_below
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -23,60 +22,17 @@ from bot.ilr.readers.phrases import Phrase, lone_aim
 from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
 from bot.ilr.readers.short_headings import headings_in_full
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
+from bot.ilr.readers.table_lines import cells_of, lines_of_cells
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.whole_lines import placement_told
+from bot.ilr.readers.years_above import add_year
 
 __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"]
 
 _SEPARATORS = ("\t", "|", ";", ",", "^", "~", "  ", " ")
 _RULER = re.compile(r"[\s|:+=_-]*")
-_WIDE = re.compile(r"\s{2,}")
-_BAR = re.compile(r"(?<!\\)\|")
 _MAX_LINE_LENGTH = 100_000
-
-
-def cells_of(line: str, separator: str) -> tuple[str, ...]:
-    """A line's cells, quotes resolved and each cleaned of what is no part of it."""
-    if separator == "  ":
-        return tuple(map(clean, _WIDE.split(line.strip())))
-    if separator == " ":
-        return tuple(map(clean, line.split())) or ("",)
-    if separator == "|":
-        line = line.strip()
-        # Without a bar in front, the last one is the mark of a blank cell.
-        if line.startswith("|"):
-            line = line[1:].removesuffix("|")
-        if "\\|" in line:
-            return tuple(clean(cell.replace("\\|", "|")) for cell in _BAR.split(line))
-    if '"' in line:
-        try:
-            [cells] = csv.reader([line], delimiter=separator, skipinitialspace=True)
-        except (csv.Error, ValueError):
-            cells = line.split(separator)
-    else:
-        cells = line.split(separator)
-    return tuple(map(clean, cells))
-
-
-def _lines(text: str, separator: str) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers; a quoted cell that holds line breaks stays whole."""
-    waiting, first = "", 0
-    for number, line in enumerate(text.split("\n"), 1):
-        if waiting:
-            waiting += " " + line
-            if waiting.count('"') % 2 == 0 or number - first > 8:
-                yield first, waiting
-                waiting = ""
-        elif separator in ",;\t" and line.count('"') % 2 and _opens_cell(line, separator):
-            waiting, first = line, number
-        else:
-            yield number, line
-    if waiting:
-        yield first, waiting
-
-
-def _opens_cell(line: str, separator: str) -> bool:
-    return f'{separator}"' in line or line.lstrip(" ").startswith('"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +50,7 @@ def _find(text: str, most: int = 60) -> _Found | None:
             continue
         rows = [
             Row(number, cells_of(line, separator))
-            for number, line in _lines(head, separator)
+            for number, line in lines_of_cells(head, separator)
             if separator in line and len(line) < _MAX_LINE_LENGTH and not _RULER.fullmatch(line)
         ]
         for place, row in enumerate(rows):
@@ -180,7 +136,11 @@ def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
 
 def _is_sideways(rows: list[Row]) -> bool:
     """A name at the left of each row and two or more values beside it."""
-    wide = [row for row in rows if len(row.cells) >= 3 and not part_line("  ".join(row.cells))]
+    wide = [
+        row
+        for row in rows
+        if len(row.cells) >= 3 and not part_line(bare_line("  ".join(row.cells)))
+    ]
     if len(wide) < 2 or len(wide) * 2 < len(rows):
         return False
     known = [row for row in wide if names().look_up(row.cells[0]).known]
@@ -211,8 +171,17 @@ def is_table(text: str) -> bool:
     return _find(_as_rows(text)) is not None
 
 
+_INTRODUCED = re.compile(
+    r"(?:^|(?<=\n))[ \t]*(?:the |my )?(?:columns|headings|headers|fields)"
+    r"(?: are| in order(?: are)?)?[ \t]*[: ][ \t]*(?=[^\n]+[,\t|;][^\n]+[,\t|;])",
+    re.IGNORECASE,
+)
+"""Words in front of headings: "columns are ref, uln, aim, start"."""
+
+
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
+    text = _INTRODUCED.sub("", text, count=1)
     text = headings_in_full(one_cell_a_line(widths_ruled(text)))
     return text if _find(text) is not None else headings_joined(text)
 
@@ -232,6 +201,8 @@ def read_table(text: str) -> ParsedRecord:
         text = aligned(text, found.header_line)
         found = replace(found, separator="\t")
     understood = _take_context(table, text, found) if found is not None else frozenset()
+    if found is not None and (year := add_year(table.message, _above(text, found))) is not None:
+        understood |= {year}
     if found is not None and found.sideways:
         _read_sideways(table, text, found.separator, found.header_line)
     elif found is not None:
@@ -240,7 +211,7 @@ def read_table(text: str) -> ParsedRecord:
             names().look_up(cell).places[:1] == (_REF,) for cell in _heads(text, found)
         )
         half = 0
-        for number, line in _lines(text, found.separator):
+        for number, line in lines_of_cells(text, found.separator):
             if _RULER.fullmatch(line):
                 continue
             cells = cells_of(line, found.separator)
@@ -251,9 +222,13 @@ def read_table(text: str) -> ParsedRecord:
             if grouped and (heading := _group(cells)) is not None:
                 table.turn_to(heading, number)
                 continue
-            if len(cells) < 3 and number > found.header_line and (parts := parts_below(line)):
-                table.below(parts, number)
-                continue
+            if len(cells) < 3 and number > found.header_line:
+                if parts := parts_below(line):
+                    table.below(parts, number)
+                    continue
+                if placed := placement_told(bare_line(line)):
+                    table.placed_below(placed, number)
+                    continue
             half = _second_block(cells) or half
             if half and len(cells) > half:
                 beside.append(Row(number, cells[half:]))
@@ -283,18 +258,27 @@ def _second_block(cells: tuple[str, ...]) -> int:
     """Where the same headings begin again, as two tables side by side have them; else 0."""
     filled = [at for at, cell in enumerate(cells) if cell]
     middle = len(filled) // 2
-    if len(filled) < 6 or len(filled) % 2 or not is_header(cells) or holds_values(cells):
+    if len(filled) < 6 or len(filled) % 2:
         return 0
     first, second = filled[:middle], filled[middle:]
     same = [cells[at] for at in first] == [cells[at] for at in second]
-    return second[0] if same and len({cells[at] for at in first}) == middle else 0
+    # Looked up last: nearly all rows are told by what stands before.
+    if not same or len({cells[at] for at in first}) != middle or holds_values(cells):
+        return 0
+    return second[0] if is_header(cells) else 0
+
+
+def _above(text: str, found: _Found) -> list[str]:
+    """The lines above a table and the headings that span its columns."""
+    above = text.split("\n")[: found.header_line - 1]
+    while above and group_headings(cells_of(above[-1], found.separator)) is not None:
+        above.pop()
+    return above
 
 
 def _take_context(table: Table, text: str, found: _Found) -> frozenset[int]:
     """Take the fields above a table, such as its learner's; the lines that were understood."""
-    above = text.split("\n")[: found.header_line - 1]
-    while above and group_headings(cells_of(above[-1], found.separator)) is not None:
-        above.pop()
+    above = _above(text, found)
     context = context_of("\n".join(above))
     if context is None or not table.under(context.message):
         return _take_title(table, above)
@@ -364,7 +348,7 @@ def _read_sideways(table: Table, text: str, separator: str, first: int) -> None:
     """Turn columns into rows; each value keeps its own line."""
     rows = [
         Row(number, cells_of(line, separator))
-        for number, line in _lines(text, separator)
+        for number, line in lines_of_cells(text, separator)
         if number >= first and separator in line and not _RULER.fullmatch(line)
     ]
     rows = _without_former(table, rows)

@@ -25,6 +25,12 @@ _AMOUNT = re.compile(
     r"(?:(?:\s{1,3}|\s?[-–—:]\s?|_)\(?(?i:total |agreed |negotiated |residual )*"
     r"(?i:(?:training|assessment)?\s?(?:amount|price|cost|value|amt|£|\(£\)|payment))?\)?)?"
 )
+_PRICE_WORDS = re.compile(
+    r"(?:(?P<left>residual)|total|agreed|negotiated)(?: (?:total|agreed|negotiated))?"
+    r" (?:training|(?P<assessed>assessment|epa|end[- ]?point assessment)) (?:price|cost)",
+    re.IGNORECASE,
+)
+"""TNP 1 to 4 in words: "Total training price", "Residual assessment price"."""
 _PRICE_DATE = re.compile(
     r"(?:TNP|PMR)[ _-]?(\d{1,2})[ _]?(?:effective |price )?(?:date|dt|from)", re.IGNORECASE
 )
@@ -32,7 +38,11 @@ _DATED = re.compile(
     r"(?:FAM[ _-])?([A-Z]{3})(?:[ _-]?FAM)?[ _-]?(?:(?i:date)[ _-]?)?"
     r"((?i:from|applies[ _]from|start|to|applies[ _]to|end|until))(?:[ _-]?(?i:date|dt))?"
 )
-_FAM = re.compile(r"(?:(?:LD ?|Aim |Learner )?FAM[ _-]{1,3})?([A-Z]{3})(?:[ _-](?:FAM|[Cc]ode))?")
+_FAM = re.compile(
+    r"(?:(?:LD ?|Aim |Learner )?FAM[ _-]{1,3}(?=\w{3}(?:\W|$)))?([A-Z]{3})(?:[ _-](?:FAM|[Cc]ode))?"
+)
+_COUNTED_FAM = re.compile(r"(?:LD ?|Aim |Learner )?FAM[ _-]{1,3}([A-Z]{3})[ _-]?\d")
+"""One of several of a type: "FAM LDM 2"."""
 
 
 def typed_name(
@@ -45,6 +55,9 @@ def typed_name(
     if amount := _AMOUNT.fullmatch(label):
         # "HRS 1" is a code of a type, and neither hours nor the first of anything.
         return _AMOUNT_FIELDS[amount[1]], int(amount[2]), amount[1]
+    if price := _PRICE_WORDS.fullmatch(label):
+        code = (3 if price["left"] else 1) + (price["assessed"] is not None)
+        return _AMOUNT_FIELDS["TNP"], code, "TNP"
     if day := _PRICE_DATE.fullmatch(label):
         return ("AppFinRecord", "AFinDate"), int(day[1]), None
     dated = _DATED.fullmatch(label)
@@ -53,7 +66,7 @@ def typed_name(
         # "ACT start" is an actual start as well.
         if dated[1] != "ACT" or re.fullmatch("from|to", dated[2].split()[-1], re.IGNORECASE):
             return ("LearningDeliveryFAM", f"LearnDelFAMDate{side}"), None, dated[1]
-    fam = _FAM.fullmatch(label)
+    fam = _COUNTED_FAM.fullmatch(label) or _FAM.fullmatch(label)
     if fam and fam[1] in types and fam[0] != fam[1]:
         return (types[fam[1]], CODE_FIELDS[types[fam[1]]]), None, fam[1]
     return None

@@ -79,7 +79,7 @@ def read_value(name: str, text: str) -> Value:
     text = clean(text)
     lower = text.casefold()
     if name not in {"MathGrade", "EngGrade"} and (
-        lower in _BLANK or lower.strip("<>[](){}*-–— .") in _BLANK
+        lower in _BLANK or lower.strip("<>[](){}*-–— ./\\_|") in _BLANK
     ):
         return Value("")
     kind = kind_of(name)

@@ -16,6 +16,7 @@ from bot.ilr.readers.parsed import ParsedRecord, Violation
 from bot.ilr.readers.tables import Row, cells_of
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.violated_records import records_in
+from bot.ilr.readers.years_above import year_above
 
 __all__ = ["Layout", "grouped", "is_violation_report", "layout_of", "read_violations"]
 
@@ -151,6 +152,8 @@ def read_violations(text: str) -> ParsedRecord:
     )
     if header is not None and (message := records_in(header, named)) is not None:
         reading.message = message
+    if (year := year_above(text.split("\n")[: layout.header_line])) is not None:
+        reading.year_text = year[0]
     return reading
 
 

@@ -1,0 +1,43 @@
+"""What mails and chats put around their words: who wrote when, and the mail that is answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+__all__ = ["without_older_mail", "without_stamps"]
+
+_STAMP = re.compile(
+    r"^[ \t>*]{0,6}[^\W\d_][\w.'’ -]{1,40}?[ \t]{1,4}"
+    r"[\[(]?\d{1,2}:\d\d(?:[ \t]?[ap]m)?[\])]?[ \t*:]{0,3}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Who wrote in a chat and when: "Priya [10:02]"."""
+_LED = re.compile(
+    r"^[ \t>*]{0,6}[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[ \t]?[ap]m)?[\])]?[ \t-]{1,4}"
+    r"[^\W\d_][\w.'’ -]{0,30}:(?=[ \t])",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The same in front of what was written: "[14:02] Sam: dob 14/02/2009"."""
+_HEAD = r"[ \t>*_]{0,8}(?:from|sent|to|cc|date|subject)[*_]{0,2}\s?:[^\n]*\n"
+_OLDER = re.compile(
+    rf"^(?:[ \t>]{{0,6}}-{{2,}} ?(?:original|forwarded) message ?-{{2,}}[^\n]*\n|(?:{_HEAD}){{2,6}}"
+    r"|[ \t>]{0,6}on [^\n]{6,80} wrote:[ \t]*\n)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def without_stamps(text: str) -> str:
+    """The text, of the same length, without the lines that say who wrote when."""
+    for pattern in (_STAMP, _LED):
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text
+
+
+def without_older_mail(text: str, is_record: Callable[[str], bool]) -> tuple[str, int | None]:
+    """The text without the mail that it answers, where what stands above that is a record itself;
+    and the line on which the older mail begins."""
+    match = _OLDER.search(text)
+    if match is None or not match.start() or not is_record(text[: match.start()]):
+        return text, None
+    return text[: match.start()], text.count("\n", 0, match.start()) + 1
