@@ -109,7 +109,7 @@ def test_a_command_looks_up_nothing_and_leaves_nothing(
 
 @pytest.mark.parametrize(
     "imported",
-    ["import bot.slack.runtime.server", "import bot.helpdesk", "import bot.matching.semantic"],
+    ["import bot.slack.runtime.server", "import bot.helpdesk", "import bot.matching.encoder"],
 )
 def test_libraries_are_told_before_they_are_imported(imported: str) -> None:
     environment = {"PATH": os.environ["PATH"], "ORT_DISABLE_TELEMETRY": "0"}

@@ -8,10 +8,10 @@ Nothing here knows YAML, Slack or answers: the caller makes candidates of its en
 """
 
 from bot.matching.calibration import Limits
+from bot.matching.encoder import Encoder, find_encoder
 from bot.matching.followup import carry_over
 from bot.matching.found import Candidate, Match, Ranked, Why
 from bot.matching.matcher import Matcher, Ready
-from bot.matching.semantic import Encoder, find_encoder
 from bot.matching.splitting import Part, split_questions
 from bot.matching.text import clean
 from bot.matching.thread import InThread

