@@ -356,7 +356,7 @@ def _header(line: str, separator: str) -> tuple[str, dict[int, str]] | None:
 def _sideways(line: str, separator: str, place: int) -> Iterator[_Spot]:
     """A personal field's name at the left of a row: the cells beside it."""
     spans = list(_spans(line, separator))
-    filled = [span for span in spans if span[0] < span[1]]
+    filled = [(start, end) for start, end in spans if line[start:end].strip()]
     if len(filled) < 2:
         return
     cells = [line[start:end] for start, end in filled]

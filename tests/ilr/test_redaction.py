@@ -302,3 +302,8 @@ def test_an_invented_reference_reads_as_no_fields_name() -> None:
     letters = {letter for n in range(300) for letter in Inventor().invent(f"E{n}", "shape")[0]}
     pairs = ["".join(pair) for pair in itertools.product(sorted(letters), repeat=2)]
     assert [pair for pair in pairs if names().look_up(f"{pair}2").known] == []
+
+
+def test_a_cell_of_blanks_that_are_no_spaces_is_left() -> None:
+    table = "AFinAmount\t0\nAFinAmount\t0\nEmail\t\v"
+    assert redact(table) == table
