@@ -43,11 +43,14 @@ class Inventor:
         self._key = secrets.token_bytes(32)
         self._made: dict[tuple[str, str], str] = {}
         self._used: set[str] = set()
+        self._real: set[str] = set()
+        """What stood anywhere: one learner's birthday is not invented for another."""
         self._words: dict[str, str] = {}
         self._whole: dict[str, str] = {}
 
     def note(self, value: str, kind: str) -> None:
-        """Remember a value, so that it is replaced wherever else it stands."""
+        """Remember a value: it is replaced wherever else it stands, and never invented."""
+        self._real.add(value.strip())
         if kind in {"family", "given", "full"}:
             for word in _WORD.findall(value):
                 if len(word) >= 3 and word.casefold() not in _SMALL_WORDS | _VOCABULARY:
@@ -88,7 +91,7 @@ class Inventor:
             maker: Callable[[str, _Dice], str] = _MAKERS[kind]
             for attempt in range(1 if kind == "note" else 50):
                 bare = maker(value, self._dice(kind, held[1], attempt))
-                if bare not in self._used and bare != value:
+                if bare != value and bare not in self._used and bare not in self._real:
                     break
             self._used.add(bare or "")
             self._made[held] = bare or ""

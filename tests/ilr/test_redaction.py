@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -307,3 +307,12 @@ def test_an_invented_reference_reads_as_no_fields_name() -> None:
 def test_a_cell_of_blanks_that_are_no_spaces_is_left() -> None:
     table = "AFinAmount\t0\nAFinAmount\t0\nEmail\t\v"
     assert redact(table) == table
+
+
+def test_no_learner_of_a_copy_has_the_birthday_of_another_who_was_copied() -> None:
+    days = [date(2008, 9, 1) + timedelta(days=2 * n) for n in range(100)]
+    rows = [f"K{n:05}\t{day:%d/%m/%Y}\tZWRKX001" for n, day in enumerate(days)]
+    copied = redact("\n".join(["LearnRefNumber\tDateOfBirth\tLearnAimRef", *rows]))
+    born = {row.split("\t")[1] for row in copied.splitlines()[1:]}
+    assert len(born) == 100
+    assert born & {f"{day:%d/%m/%Y}" for day in days} == set()
