@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from operator import itemgetter
 from types import GeneratorType
 from typing import Any
@@ -111,6 +112,8 @@ class Run:
         self._result = result
         self._failed = failed
         self._seen: Seen = []
+        self._empty: frozenset[int] = frozenset()
+        """Entities, by identity, of which nothing was pasted."""
 
     def on_kind(self, rules: RulesOnKind, entities: list[Entity]) -> None:
         """Run the rules on one kind of entity; of each entity those that may find something."""
@@ -123,6 +126,11 @@ class Run:
                 all_of_them.append((place, entity))
             elif numbers:
                 some.append((place, entity, numbers))
+        self._empty = frozenset(
+            id(entity)
+            for _, entity in all_of_them
+            if entity.partial and not entity.texts and not entity.children
+        )
         with traced() as self._seen:
             outcomes = self._outcomes(rules, some, all_of_them)
         if len(outcomes) > 1:
@@ -143,7 +151,7 @@ class Run:
         fragment = self._fragment
         if not fragment:
             for place, entity, numbers in some:
-                self._apply(rules, numbers, place, entity, outcomes)
+                self._apply(rules, zip(numbers, repeat(place), repeat(entity)), outcomes)
             for number in range(len(rules.pairs)) if all_of_them else ():
                 self._apply_to_all(rules, number, all_of_them, outcomes)
             return outcomes
@@ -151,13 +159,15 @@ class Run:
         cut = rules.on_part
         for place, entity, numbers in some:
             ordered = sorted(numbers)
-            self._apply(rules, ordered[: bisect_left(ordered, cut)], place, entity, outcomes)
+            numbers = ordered[: bisect_left(ordered, cut)]
+            self._apply(rules, zip(numbers, repeat(place), repeat(entity)), outcomes)
         for number in range(cut) if all_of_them else ():
             self._apply_to_all(rules, number, all_of_them, outcomes)
         fragment.show_missing()
         for place, entity, numbers in some:
             ordered = sorted(numbers)
-            self._apply(rules, ordered[bisect_left(ordered, cut) :], place, entity, outcomes)
+            numbers = ordered[bisect_left(ordered, cut) :]
+            self._apply(rules, zip(numbers, repeat(place), repeat(entity)), outcomes)
         for number in range(cut, len(rules.pairs)) if all_of_them else ():
             self._apply_to_all(rules, number, all_of_them, outcomes)
         fragment.hide_missing()
@@ -174,13 +184,13 @@ class Run:
         predicate = rules.pairs[number][1]
         if len(entities) > MANY:
             entities = self._answerable(rules, number, entities, outcomes)
-        only = (number,)
-        for place, entity in entities:
-            is_empty = entity.partial and not entity.texts and not entity.children
-            if is_empty and not predicate.on_part:
-                outcomes.append((number, place, NOT_PASTED))
-            else:
-                self._apply(rules, only, place, entity, outcomes)
+        work = [(number, place, entity) for place, entity in entities]
+        if self._empty and not predicate.on_part:
+            outcomes += [
+                (number, place, NOT_PASTED) for _, place, one in work if id(one) in self._empty
+            ]
+            work = [one for one in work if id(one[2]) not in self._empty]
+        self._apply(rules, work, outcomes)
 
     def _answerable(
         self,
@@ -204,14 +214,12 @@ class Run:
     def _apply(
         self,
         rules: RulesOnKind,
-        numbers: Iterable[int],
-        place: int,
-        entity: Entity,
+        work: Iterable[tuple[int, int, Entity]],
         outcomes: list[_Outcome],
     ) -> None:
-        """Run rules on an entity."""
+        """Run rules, by number, each on an entity at its place."""
         calls, check, seen = rules.calls, self._check, self._seen
-        for number in numbers:
+        for number, place, entity in work:
             function, parameters = calls[number]
             if seen:
                 seen.clear()
