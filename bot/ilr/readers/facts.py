@@ -18,7 +18,7 @@ from bot.ilr.readers.taken_back import SORRY
 from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import kind_of
 
-__all__ = ["Fact", "facts"]
+__all__ = ["LEARNER", "Fact", "facts"]
 
 LEARNER = "Learner"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -32,6 +32,7 @@ _SCAN = re.compile(
     r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
     r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
     r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?(?:\s?|\??\s{1,60})(?P<uln>\d{10})(?!\d)"
+    r"|(?<![\w/.+-])(?P<uln2>[1-9]\d{9})(?![\w/-])"
     rf"|(?<![\w/.-])(?P<empcode>10|11|12|98) (?:from|since|as at|on) (?P<empday>{DATE})(?!\w)"
     r"|(?P<same>\b(?:the )?same (?:(?:start|end|planned end) )?dates?\b)"
     r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?(?:\.?\s?[:#]?\s?|\?\s{1,80})"
@@ -225,9 +226,9 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             LEARNER
         ):
             yield state.fact(LEARNER, "LearnRefNumber", match[kind])
-    elif kind == "uln":
+    elif kind in {"uln", "uln2"}:
         if not state.has(LEARNER, "ULN"):
-            yield state.fact(LEARNER, "ULN", match["uln"])
+            yield state.fact(LEARNER, "ULN", match[kind])
     elif kind == "same":
         yield from _same_dates(match["same"], state)
     elif kind == "learner":
