@@ -83,6 +83,8 @@ def _pair(line: str, place: int) -> tuple[tuple[Label, str], int] | None:
         label = names().look_up(line[place:end].rstrip("."))
         if names().heading(label.said) == "Learner":
             label = names().look_up("Learner reference")
+        if not label.known:
+            label = names().look_up(f"{label.said} date")  # "st 12/10/26"
         if not label.known or label.fam_type or label.number is not None:
             continue
         if label.said.casefold() in _PREPOSITIONS:
