@@ -28,6 +28,7 @@ from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.table_rows import section_of, take_part
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.whole_lines import placement_told
+from bot.ilr.readers.wrapped_rows import unwrapped
 from bot.ilr.readers.years_above import add_year
 
 __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"]
@@ -189,7 +190,7 @@ _INTRODUCED = re.compile(
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
     text = _INTRODUCED.sub("", text, count=1)
-    text = headings_in_full(one_cell_a_line(widths_ruled(text)))
+    text = headings_in_full(one_cell_a_line(widths_ruled(unwrapped(text))))
     return text if _find(text) is not None else headings_joined(text)
 
 
