@@ -1,4 +1,4 @@
-"""Names with a slip of the keyboard in them: "Outcme", "Acutal End Date"."""
+"""Names with a slip of the keyboard in them: a letter left out, doubled or swapped."""
 
 from __future__ import annotations
 
