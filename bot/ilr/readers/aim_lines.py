@@ -22,6 +22,7 @@ _NAMED = re.compile(
 _BEFORE = re.compile(r"\d{1,2}[.)]?|aim|[-–*•]")
 _CODED = ("CompStatus", "AimType")
 _OF_FORM = "there is no heading; it has the form of one"
+_GLUED = re.compile(r"(?!FM\d\d$)([A-Za-z]{1,5})(\d{1,4})", re.IGNORECASE)
 _MAX_LENGTH, _MIN_CELLS = 400, 3
 
 
@@ -79,7 +80,8 @@ def _heads_aim(said: str) -> bool:
 
 def _said(cell: str) -> list[Part]:
     """What a cell says for itself: a field and its value, a range of dates, a code's word."""
-    words = cell.split()
+    # "CS1" and "PT25": a short name and its code in one.
+    words = [*glued.groups()] if (glued := _GLUED.fullmatch(cell)) else cell.split()
     for count in range(min(4, len(words) - 1), 0, -1):
         label = names().look_up(" ".join(words[:count]).rstrip(":="))
         name = _of_aim(label)

@@ -29,6 +29,8 @@ _DAY = re.compile(
 _MONITORED = re.compile(r"\b(?P<type>[A-Z]{3})\s?[-:=]?\s?(?P<code>\d{1,2})(?!\w)")
 _TOLD = re.compile(r"\b(?:un)?employ(?:ed|ment)\b|\bpaid work\b", re.IGNORECASE)
 _EMPLOYED = re.compile(r"(?<!not )(?<!un)\b(?:in paid employment|employed)\b", re.IGNORECASE)
+_NINE = re.compile(r"(?<![\w/.-])(\d{9})(?![\w/.-])")
+"""An employer's number, which under such a heading needs no name."""
 _ASKED = re.compile(r"\?|\b(?:should|is it|do we|which|why|errors?)\b", re.IGNORECASE)
 _LONGEST = 200
 
@@ -60,6 +62,8 @@ def employment_line(line: str, headed: str | None = None) -> EmploymentLine | No
     rest = f"{rest[: days[0].start()]}  {rest[days[0].end() :]}" if days else rest
     employer = EMPLOYER.search(rest)
     rest = EMPLOYER.sub("  ", rest, count=1)
+    if employer is None and headed == EMPLOYMENT and (employer := _NINE.search(rest)):
+        rest = _NINE.sub("  ", rest, count=1)
     monitored = [
         (found["type"], found["code"])
         for found in _MONITORED.finditer(rest)

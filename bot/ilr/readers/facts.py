@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from bot.ilr.readers.assembly import ancestors
 from bot.ilr.readers.corrections import without_what_was
@@ -15,12 +16,12 @@ from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, DATE, MONTH, PLACEMENT
 from bot.ilr.readers.taken_back import SORRY
+from bot.ilr.readers.told_parts import EMPLOYMENT, LEARNER, Fact, lone_aim_behind, told_parts
 from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import kind_of
 
-__all__ = ["Fact", "facts"]
+__all__ = ["LEARNER", "Fact", "facts"]
 
-LEARNER = "Learner"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|->|→|-|–|—)\s{0,3}(?:the )?"
 _SCAN = re.compile(
@@ -32,10 +33,11 @@ _SCAN = re.compile(
     r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
     r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
     r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?(?:\s?|\??\s{1,60})(?P<uln>\d{10})(?!\d)"
+    r"|(?<![\w/.+-])(?P<uln2>[1-9]\d{9})(?![\w/-])"
     rf"|(?<![\w/.-])(?P<empcode>10|11|12|98) (?:from|since|as at|on) (?P<empday>{DATE})(?!\w)"
     r"|(?P<same>\b(?:the )?same (?:(?:start|end|planned end) )?dates?\b)"
-    r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?(?:\.?\s?[:#]?\s?|\?\s{1,80})"
-    r"(?P<employer>\d{9})(?!\d)"
+    r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?(?: is| was)?"
+    r"(?:\.?\s?[:#]?\s?|\?\s{1,80})(?P<employer>\d{9})(?!\d)"
     r"|(?<![\w/])(?P<typed>(?-i:[A-Z]{3}) ?\d{1,3}"
     r"(?:(?:,? and |, ?| & )\d{1,3}(?=[,.;)\n]|  |$))*)(?![\w/-]|\.\d)"
     r"|(?<=[,(] )(?P<status>continuing)(?=\s*(?:[.,;)]|$)|\s{2})"
@@ -49,7 +51,8 @@ _SCAN = re.compile(
     r"|\bgrade(?: is| of)? (?P<grade>[A-Z*]{1,3}\d?(?![\w*]))"
     r"|(?P<fund>\bfm ?\d\d\b)"
     r"|(?P<coded>,\s(?:core|programme|component) aim(?=\s*(?:[-–—,.;)*]|$)))"
-    r"|\b(?P<course>aim itself|the aim (?=start|beg|end|runs?|finish)"
+    r"|\b(?P<course>aim itself|t[ -]?level(?= (?:start|beg|end|runs?|finish|is due))"
+    r"|the aim (?=start|beg|end|runs?|finish)"
     r"|programme|course|qualification|diploma|btec|main aim|core aim)\b"
     r"|\b(?P<mode>external|internal|(?<=mode )(?:ext|int))(?:ly)?\b"
     r"|(?<![\w./-])(?P<number>\d{1,3})(?![\w/]|[.-]\d)",
@@ -71,8 +74,8 @@ _LEFT = re.compile(
     re.I,
 )
 _ALL = re.compile(r"\b(?:both|each|all)\b[^,.;]{0,20}$", re.I)
+_OF_ALL = re.compile(r"\)?,? (?:for|on|at|in) (?:both|all|each)\b", re.I)
 _FILLER = re.compile(r"[\s:=,(]*\b(?:is|was|were|of|on|are|at|as|code|the)?[\s:=(]*$", re.I)
-EMPLOYMENT = "LearnerEmploymentStatus"
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _NTH = re.compile(r"\b(first|second|third|fourth) (?:one|aim|course|qual\w*)\b", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:came back|returned|restarted|resumed|rejoined|back on)\b", re.I)
@@ -80,34 +83,11 @@ _BACK = re.compile(r"\b(?:came back|returned|restarted|resumed|rejoined|back on)
 _ON_AIM = re.compile(r"[^.!?]{0,40}\b(?:Z[0-9A-Z]{7}|\d{7}[0-9X])(?!\w)")
 _NAMED = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+){1,3})[?,.]?\s{0,3}[(,–-]?\s{0,3}"
-    r"(?=(?i:(?:learner |student )?(?:ref|lrn|uln|dob|born)\b))"
+    r"(?=(?i:(?:learner |student )?(?:ref|lrn|uln|dob|born)\b)|[1-9]\d{9}(?!\d))"
 )
 """A name right before what identifies its learner: "Leo Marsden-Quill, ref 26-00731"."""
 _NAME_PARTED = "the name was parted into its two fields"
 _MAX_WORDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What a sentence says of a field. ``fresh``: it begins the next of its entity."""
-
-    entity: str
-    name: str
-    text: str
-    fresh: bool = False
-    guess: str | None = None
-    of_all: bool = False
-    """It holds for every entity of the kind so far: "both mode 2"."""
-    named: bool = False
-    """The field's name, or a verb that means just it, stands before the value."""
-    at: int = 0
-    """Where in the text it stands."""
-    corrects: bool = False
-    """It takes the place of what was told before."""
-    again: bool = False
-    """It was told before, and nothing says which of the two holds."""
-    nth: int = 0
-    """Which of the aims named before it is of: "the second one started 14 September"."""
 
 
 @dataclass
@@ -131,7 +111,9 @@ class _Sentence:
     nth: int = 0
     """Which of them is spoken of, where the sentence says so."""
     employed: bool = False
-    """An employment status was told last."""
+    """An employment status was told."""
+    lone: bool = False
+    """The text has one aim's reference, which stands behind all its dates."""
     said: dict[str, set[str]] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)
     """The last aim's dates."""
@@ -155,10 +137,22 @@ class _Sentence:
         return name in self.said.get(entity, ())
 
 
-def facts(text: str) -> Iterator[Fact]:
+def facts(text: str) -> list[Fact]:
     """What the sentences of a text say, in order."""
-    text = without_what_was(text)
-    state, place = _Sentence(), 0
+    parts, rest = told_parts(without_what_was(text))
+    told = list(_scanned(rest, any(one.entity == EMPLOYMENT for one in parts)))
+    said = [fact.name for fact in told]
+    if "FamilyName" in said or said.count("LearnRefNumber") > 1:
+        parts = [one for one in parts if one.name not in {"FamilyName", "GivenNames"}]
+    # A learner's name comes behind what begins that learner, though it stands before it.
+    furthest = accumulate((fact.at for fact in told), max)
+    order = [*((one.at, one) for one in parts), *zip(furthest, told, strict=True)]
+    return [fact for _, fact in sorted(order, key=lambda one: one[0])]
+
+
+def _scanned(text: str, employed: bool) -> Iterator[Fact]:
+    state, place = _Sentence(employed=employed), 0
+    state.lone = lone_aim_behind(text)
     persons = [one for one in _NAMED.finditer(text) if is_persons_name(one["name"])]
     for match in _SCAN.finditer(text):
         between, place_before = text[place : match.start()], place
@@ -218,16 +212,16 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             state.has(AIM, "LearnAimRef")
             or ("LearnStartDate" in state.said[AIM] and not _NAMES_IT.search(between))
         )
-        fresh, state.back = fresh and not state.back, False
+        fresh, state.back = fresh and not (state.back or state.lone), False
         yield state.fact(AIM, "LearnAimRef", match["aim"].upper(), fresh=fresh)
     elif kind in {"who", "who2"}:
         if not re.fullmatch(r"[A-Z]\d{7}|(?:ST|EPA)\d{4}", match[kind]) and not state.said.get(
             LEARNER
         ):
             yield state.fact(LEARNER, "LearnRefNumber", match[kind])
-    elif kind == "uln":
+    elif kind in {"uln", "uln2"}:
         if not state.has(LEARNER, "ULN"):
-            yield state.fact(LEARNER, "ULN", match["uln"])
+            yield state.fact(LEARNER, "ULN", match[kind])
     elif kind == "same":
         yield from _same_dates(match["same"], state)
     elif kind == "learner":
@@ -244,8 +238,10 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         yield replace(state.fact(EMPLOYMENT, "EmpId", match["employer"]), named=True)
     elif kind == "employer":
         state.about = PLACEMENT
-        fresh = state.has(PLACEMENT, "WorkPlaceEmpId")
-        yield state.fact(PLACEMENT, "WorkPlaceEmpId", match["employer"], fresh=fresh)
+        everyone = _OF_ALL.match(state.ahead) is not None
+        fresh = state.has(PLACEMENT, "WorkPlaceEmpId") and not everyone
+        told = state.fact(PLACEMENT, "WorkPlaceEmpId", match["employer"], fresh=fresh)
+        yield replace(told, of_all=everyone)
     elif kind in {"end_of_days", "end"}:
         yield from _range(match, state)
     elif kind == "date":
@@ -274,6 +270,9 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
     elif kind == "number":
         yield from _number(match["number"], between, state)
     elif kind == "typed":
+        kind, code = match["typed"][:3], match["typed"][3:].strip()
+        if names().owner_of_type(kind) is None and code.isdigit():
+            yield from _number(code, f"{between}{kind} ", state)
         yield from _typed(match["typed"], state)
     elif kind == "status" and state.said.get(AIM) and not state.has(AIM, "CompStatus"):
         yield state.fact(AIM, "CompStatus", match["status"])
@@ -389,7 +388,7 @@ def _typed(text: str, state: _Sentence) -> Iterator[Fact]:
 
 def _label(between: str) -> Label | None:
     """The field's name right before a value."""
-    words = _FILLER.sub("", _CORRECTS.sub("", between)).split()
+    words = _FILLER.sub("", _CORRECTS.sub("", between.rstrip(" ?"))).split()
     for count in range(min(_MAX_WORDS, len(words)), 0, -1):
         said = " ".join(words[-count:])
         label = names().look_up(said)

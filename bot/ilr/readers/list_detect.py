@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.ilr.readers.aim_lines import aim_line
+from bot.ilr.readers.chains import chain
 from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.employment_lines import employment_line
 from bot.ilr.readers.learner_lines import learner_heading
@@ -12,7 +14,8 @@ from bot.ilr.readers.list_headings import HEADED, heading_of, heads_a_learner, i
 from bot.ilr.readers.list_lines import LED, WHEN, bare_line, items_of, items_under
 from bot.ilr.readers.listing import Item
 from bot.ilr.readers.names import is_everybodys
-from bot.ilr.readers.phrases import PLACEMENT, lone_aim, phrase
+from bot.ilr.readers.phrases import PLACEMENT, in_row, lone_aim, phrase
+from bot.ilr.readers.prose import is_prose
 from bot.ilr.readers.signatures import is_senders, signs_off
 from bot.ilr.readers.stacked import lines_of
 
@@ -26,6 +29,8 @@ def is_list(text: str) -> bool:
     under: str | None = None
     signed = False
     aims = 0
+    if _is_told_at_length(text):
+        return False
     for _, line in lines_of(text.split("\n")[:400]):
         bare = bare_line(line)
         if not bare:
@@ -48,8 +53,11 @@ def is_list(text: str) -> bool:
         confident = sum(
             is_confident(item.label, item.text) and not item.label.if_fits for item in items
         )
+        confident += sum(map(_is_misspelt, items)) if re.match(r"[^:=]{4,40}[:=]", bare) else 0
         if confident and _only_described(items):
             good += 1  # "SOF 105 - Adult skills fund" alone may be asked about
+        elif confident and _is_chain(bare, items):
+            good, neutral = (good + 1, neutral) if len(items) > 2 else (good, neutral + 1)
         elif confident:
             good += confident
             single = items[0].label.official and bool(re.search(r"[:=\t]", bare))
@@ -77,6 +85,20 @@ def is_list(text: str) -> bool:
     return good >= 2 and good + neutral >= bad
 
 
+_SENTENCE_ENDS = re.compile(r"[\w)][.!?]\s+[A-Z]")
+
+
+def _is_told_at_length(text: str) -> bool:
+    """Whether a text is one line that tells a record in several sentences."""
+    line = text.strip()
+    return "\n" not in line and len(_SENTENCE_ENDS.findall(line)) > 1 and is_prose(line)
+
+
+def _is_chain(bare: str, items: list[Item]) -> bool:
+    """Whether a line is names and values with nothing but their forms to part them."""
+    return len(items) > 1 and not in_row(bare) and bool(chain(bare)[0])
+
+
 _TYPES = frozenset({"LearnDelFAMType", "LearnFAMType", "ESMType"})
 _CODES = frozenset({"LearnDelFAMCode", "LearnFAMCode", "ESMCode"})
 
@@ -85,6 +107,12 @@ def _only_described(items: list[Item]) -> bool:
     """Whether a line is no more than a type and its code, with their words."""
     said = [item.label.places[0][1] for item in items if item.label.places]
     return len(said) == 2 and said[0] in _TYPES and said[1] in _CODES
+
+
+def _is_misspelt(item: Item) -> bool:
+    """Whether a name is nearly a field's and its value has that field's form."""
+    label = replace(item.label, similar=None)
+    return item.label.similar is not None and is_confident(label, item.text)
 
 
 def _tells(line: str, items: list[Item]) -> bool:

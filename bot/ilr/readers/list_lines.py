@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.ilr.readers.chains import chain
 from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.forms import has_usual_form
@@ -12,7 +13,7 @@ from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import is_of_person, pairs
 from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.phrases import PLACEMENT, in_row
-from bot.ilr.readers.values import read_value
+from bot.ilr.readers.values import kind_of, read_value
 
 __all__ = [
     "LED",
@@ -126,19 +127,60 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
         bare = bare.lstrip("?").replace("&", " | ")
     if slashed := _slashed(bare):
         return slashed
+    if (changed := _changed(bare)) is not None:
+        return [changed]
     typed, rest = coded(bare)
     if typed:
         more = items_of(rest) if rest else []
         return more + [Item(label, text) for label, text in typed]
-    several = pairs(bare)
+    several = [Item(label, text) for label, text in pairs(bare)]
     if several:
-        return [Item(label, text) for label, text in several]
+        return several if all(map(_is_told, several)) else _chained(bare, several)
     found = split_line(bare) or _typed(bare)
     if found is None or _leaves_some(found):
         row = [Item(label, text) for label, text in in_row(bare)]
-        if row:
-            return row
-    return [found] if found is not None else []
+        return row or _chained(bare, [found] if found is not None else [])
+    return [found]
+
+
+_CHANGED = re.compile(
+    r"([A-Za-z][\w /-]{0,40}?):?\s(?:was|were|used to be|changed from|from|old)[ :]\s?(\S.{0,40}?)"
+    r"[,;.]?\s(?:and |but )?(?:is |are |it is |it['’]s )?(?:now|to|new)(?: is)?:?\s(\S.{0,40}?)\.?"
+)
+
+
+def _changed(bare: str) -> Item | None:
+    """A name with its old value and its new one: "pcode was LU1 1AA now LU1 2BB"."""
+    match = _CHANGED.fullmatch(bare)
+    label = names().look_up(match[1]) if match else None
+    if match is None or label is None or not label.known or label.fam_type:
+        return None
+    name = label.places[0][1]
+    both = all(has_usual_form(name, match[at]) and _is_filled(name, match[at]) for at in (2, 3))
+    # "Start from 1 Sept to 2 July" is a range, and no change.
+    if not both or kind_of(name) == "Date":
+        return None
+    return Item(label, match[3])
+
+
+def _is_filled(name: str, text: str) -> bool:
+    return bool(read_value(name, text).text)
+
+
+def _is_told(item: Item) -> bool:
+    if not item.label.places:
+        return item.label.ignored or item.label.person
+    read = read_value(item.label.places[0][1], item.text)
+    return read.fits or read.day is not None or not read.text
+
+
+def _chained(bare: str, otherwise: list[Item]) -> list[Item]:
+    """The line as a chain of names and values, where more of it is understood so."""
+    found, left = chain(bare)
+    if len(found) <= sum(map(_is_told, otherwise)):
+        return otherwise
+    items = [Item(label, text) for label, text in found]
+    return [*items, Item(Label(""), "")] if left else items
 
 
 _BEHIND = re.compile(r"[A-Za-z][\w &/-]{2,40}?[\s.]{0,40}[:=]\s{0,9}([A-Z]{3})[ -]?(\d{1,3})")

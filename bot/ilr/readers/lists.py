@@ -14,7 +14,7 @@ from bot.ilr.readers.collector import NOT_UNDERSTOOD, filled
 from bot.ilr.readers.corrections import correct
 from bot.ilr.readers.destinations import name_destinations
 from bot.ilr.readers.employment_lines import employment_line
-from bot.ilr.readers.facts import facts
+from bot.ilr.readers.facts import LEARNER, facts
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.irregular import irregular
 from bot.ilr.readers.learner_lines import learner_heading
@@ -38,6 +38,7 @@ from bot.ilr.readers.whole_lines import (
     take_fams,
     take_of_all,
     take_placed,
+    take_same_fams,
 )  # fmt: skip
 from bot.ilr.readers.years_above import GUESS as YEAR_ABOVE
 from bot.ilr.readers.years_above import year_above
@@ -108,7 +109,7 @@ def _listed(text: str, listing: Listing) -> Listing:
         if (employed := employment_line(line, listing.headed or listing.last)) is not None:
             listing.take_employment(employed, number)
             continue
-        if take_of_all(listing, bare, number):
+        if take_of_all(listing, bare, number) or take_same_fams(listing, bare, number):
             continue
         if _REPORT_ROW.match(bare):
             collector.add_remark(number, "This is a row of an error report, so it was not read.")
@@ -135,12 +136,23 @@ def _listed(text: str, listing: Listing) -> Listing:
         signed = False
         if take_categories(listing, items, number):
             continue
+        if len(items) > 1 and listing.has_named_aim and _names_another(listing, items):
+            listing.begin(AIM, number)
         for item in items:
             listing.add(_by_heading(listing, item), number)
             if item.label.places[:1] == ((AIM, "LearnAimRef"),):
                 listing.take(AIM, Phrase(told_in_brackets(item.text)), number)
     correct(listing, text)
     return listing
+
+
+def _names_another(listing: Listing, items: list[Item]) -> bool:
+    """Whether a line of several values begins with another aim than the one that is open."""
+    of_aim = [one for one in items if one.label.places and one.label.places[0][0] == AIM]
+    if not of_aim or of_aim[0].label.places[0][1] != "LearnAimRef" or of_aim[0].label.number:
+        return False
+    held = {field.text for field in listing.current[AIM].fields if field.name == "LearnAimRef"}
+    return listing.firsts.get(AIM) != "LearnAimRef" and of_aim[0].text not in held
 
 
 _KINDS = {AIM: "aim", PLACEMENT: "placement", "Learner": "learner"}
@@ -282,7 +294,12 @@ def _told(listing: Listing, bare: str, line: int) -> bool:
     told = [(len(re.findall(r"[.!?;]\s", bare[: fact.at])), fact) for fact in facts(bare)]
     # A sentence that says whose it is, or of which aim, is read whole; another by its names.
     whole = {at for at, fact in told if fact.name in {"LearnAimRef", "LearnRefNumber"}}
-    found = [fact for at, fact in told if fact.named or (at in whole and "?" not in bare)]
+    whose = {fact.name for _, fact in told if fact.entity == LEARNER} & {"LearnRefNumber", "ULN"}
+    found = [
+        fact
+        for at, fact in told
+        if fact.named or (at in whole and "?" not in bare) or (whose and fact.entity == LEARNER)
+    ]
     if len(found) < 2:
         return False
     for fact in found:

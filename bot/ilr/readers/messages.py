@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-__all__ = ["without_older_mail", "without_stamps"]
+__all__ = ["without_heads", "without_older_mail", "without_stamps"]
 
 _STAMP = re.compile(
-    r"^[ \t>*]{0,6}[^\W\d_][\w.'’ -]{1,40}?[ \t]{1,4}"
+    r"^[ \t>*]{0,6}[^\W\d_][\w.'’ -]{1,40}?\*{0,2}[ \t]{1,4}"
     r"[\[(]?\d{1,2}:\d\d(?:[ \t]?[ap]m)?[\])]?[ \t*:]{0,3}$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -19,6 +19,12 @@ _LED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """The same in front of what was written: "[14:02] Sam: dob 14/02/2009"."""
+_GREETING = re.compile(
+    r"^[ \t>]{0,6}(?:(?:hi|hiya|hello|hey|dear|morning|good morning|afternoon),?[ \t]{1,3})?"
+    r"(?-i:[A-Z][a-z'’-]{1,20})(?: (?:and|&) (?-i:[A-Z][a-z'’-]{1,20}))?[ \t]?[,!.:–-]?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line that only says whom it is to, or whom from: "Maureen"."""
 _HEAD = r"[ \t>*_]{0,8}(?:from|sent|to|cc|date|subject)[*_]{0,2}\s?:[^\n]*\n"
 _OLDER = re.compile(
     rf"^(?:[ \t>]{{0,6}}-{{2,}} ?(?:original|forwarded) message ?-{{2,}}[^\n]*\n|(?:{_HEAD}){{2,6}}"
@@ -28,10 +34,18 @@ _OLDER = re.compile(
 
 
 def without_stamps(text: str) -> str:
-    """The text, of the same length, without the lines that say who wrote when."""
-    for pattern in (_STAMP, _LED):
+    """The text, of the same length, without the lines that say who wrote when, and to whom."""
+    for pattern in (_STAMP, _LED, _GREETING):
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return text
+
+
+_HEADS = re.compile(rf"^(?:{_HEAD}){{2,8}}", re.IGNORECASE | re.MULTILINE)
+
+
+def without_heads(text: str) -> str:
+    """The text, of the same length, without what a mail's head says: who sent it and when."""
+    return _HEADS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
 def without_older_mail(text: str, is_record: Callable[[str], bool]) -> tuple[str, int | None]:

@@ -11,12 +11,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.cells import clean
 from bot.ilr.readers.composed_names import composed
+from bot.ilr.readers.similar_names import resembling
 from bot.ilr.readers.spoken_names import SpokenNames, own_names, read_names
 from bot.ilr.readers.typed_names import CODE_FIELDS, OUTCOME_TYPES, PRICE_TYPES, typed_name
 from bot.settings import environment
@@ -357,21 +355,11 @@ class Names:
 
     def _similar(self, said: str, bare: str) -> Label:
         """A name one or two letters away from just one that is known, with the same digits."""
-        if len(bare) < 7:
+        word = resembling(bare, self._fields)
+        if word is None:
             return Label(said)
-        allowed = 1 if len(bare) < 10 else 2
-        found = process.extract(
-            bare, self._fields.keys(), scorer=Levenshtein.distance, score_cutoff=allowed + 1,
-            limit=4,
-        )  # fmt: skip
-        digits = re.sub(r"\D", "", bare)
-        near = [(word, away) for word, away, _ in found if re.sub(r"\D", "", word) == digits]
-        if not near or near[0][1] > allowed or near[0][0].endswith("dates"):
-            return Label(said)
-        best = self._fields[near[0][0]]
-        if any(self._fields[word] != best and away <= near[0][1] + 1 for word, away in near[1:]):
-            return Label(said)
-        return Label(said, tuple(best), similar=best[0][1])
+        places = tuple(self._fields[word])
+        return Label(said, places, similar=places[0][1])
 
 
 def _numbered(label: str) -> list[tuple[str, int]]:

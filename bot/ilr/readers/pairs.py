@@ -15,7 +15,7 @@ from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import lone_aim
 from bot.ilr.readers.values import read_value
 
-__all__ = ["NUMBERED_AIM", "is_of_person", "pairs"]
+__all__ = ["NUMBERED_AIM", "is_of_person", "named_value", "pairs"]
 
 _MARK = re.compile(r"[ \t.]{0,60}(?<!\d)[:=](?![:/])|[ \t.]{0,60}[:=](?=\s)|\s[:=]\s")
 _GAP_BEFORE = re.compile(r"(?:\t+|\s{2,}|[|;]\s*|,\s+|\s/\s+)(?=\S)")
@@ -101,13 +101,13 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
             found.append((names().look_up("LearnAimRef"), numbered[2]))
             place += 1
             continue
-        both = _both(cells[place])
+        both = named_value(cells[place])
         if both is not None:
             found.append(both)
             place += 1
             continue
         label = names().look_up(cells[place])
-        if not (label.known or label.ignored or label.person):
+        if not _is_a_name(label):
             named = found and found[-1][0].said == _LEARNER and bool(split_name(cells[place]))
             # What is no name and no value is left, and said to be.
             found.append((names().look_up("learner name") if named else Label(""), cells[place]))
@@ -118,14 +118,21 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
         code = following[:1].isdigit() and bool(label.places) and _fits(label, following)
         if following and names().look_up(following).known and not code:
             following = ""
-        if following and _both(following) is not None and not _fits(label, following):
+        if following and named_value(following) is not None and not _fits(label, following):
             following = ""
         if following and label.known and not _fits(label, following):
             return []
         found.append((label, following))
         place += 2 if following else 1
     told = sum(label.known or label.person for label, _ in found)
+    if told == 1 and len(found) > 1 and found[0][1]:
+        # "Status   In learning   Assessor   G Wain": no cell but has its name.
+        return found if all(_is_a_name(label) for label, _ in found) else []
     return found if told > 1 and told * 2 > len(found) else []
+
+
+def _is_a_name(label: Label) -> bool:
+    return label.known or label.person or label.ignored
 
 
 _LEARNER = "Learner reference"
@@ -141,7 +148,7 @@ def _fits(label: Label, text: str) -> bool:
     return read.fits or read.day is not None or not read.text
 
 
-def _both(cell: str) -> tuple[Label, str] | None:
+def named_value(cell: str) -> tuple[Label, str] | None:
     """A name and a value in one cell, with no mark between them."""
     words = cell.split()
     if (

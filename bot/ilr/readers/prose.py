@@ -11,7 +11,7 @@ from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.facts import Fact, facts
-from bot.ilr.readers.messages import without_older_mail, without_stamps
+from bot.ilr.readers.messages import without_heads, without_older_mail, without_stamps
 from bot.ilr.readers.names import Label
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.taken_back import take_back, taken_back, without
@@ -28,7 +28,7 @@ def is_prose(text: str) -> bool:
     """Whether a text tells enough of a record to be one: an aim and dates, not a question."""
     if len(text) > _MAX_LENGTH:
         return False
-    found = list(facts(without_stamps(text)))
+    found = facts(without_heads(without_stamps(text)))
     dates = sum(fact.name.endswith("Date") for fact in found)
     named = any(fact.name == "LearnAimRef" for fact in found)
     needed = _MIN_FACTS + 2 * ("?" in text or not named)
@@ -44,6 +44,7 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     text, older = without_older_mail(without_stamps(text), is_prose)
     if older is not None:
         collector.add_remark(older, "From here on it is an older mail, so it was not read.")
+    text = without_heads(text)
     back = taken_back(text)
     # A sentence goes on over the end of its line.
     for fact in facts(without(text, back).replace("\n", " ")):

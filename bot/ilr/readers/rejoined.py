@@ -52,7 +52,8 @@ def _torn(line: str, below: str) -> str | None:
         label = names().look_up(f"{said} {rest}".strip())
         if not label.known or not label.places:
             continue
-        if rest and names().look_up(said).known:
+        alone = names().look_up(said)
+        if rest and alone.known and not alone.if_fits:
             return None
         read = read_value(label.places[0][1], value)
         if (read.fits and read.text) or read.day is not None:

@@ -11,6 +11,7 @@ from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import ancestors, take_header
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION, name_destinations
+from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -62,6 +63,14 @@ def is_header(cells: Iterable[str]) -> bool:
     known = sum(label.known for label in labels)
     passed = sum(label.ignored or bool(label.places) for label in labels)
     return known >= 2 and passed * 2 >= len(filled)
+
+
+def _numbered(aims: list[RawEntity], number: int) -> list[RawEntity]:
+    """The aim that a row numbers: by its own number, else by its place among the others."""
+    own = {id(aim): item.text for aim in aims for item in aim.fields if item.name == "AimSeqNumber"}
+    if any(own.values()):
+        return [aim for aim in aims if own.get(id(aim)) == str(number)]
+    return aims[number - 1 : number]
 
 
 @dataclass
@@ -134,10 +143,13 @@ class Table:
             self.message.children.append(self.learners[identity])
         self.learner, self.aim = self.learners[identity], None
 
-    def below(self, parts: list[tuple[Label, str]], line: int) -> None:
-        """Parts of an aim on a line of their own: those of the only aim above."""
+    def below(self, parts: list[tuple[Label, str]], line: int, number: int | None = None) -> None:
+        """Parts of an aim on a line of their own: those of the only aim above, or of the one
+        that has this number."""
         learner = self.learner
         aims = [one for one in learner.children if one.name == AIM] if learner else []
+        if number is not None:
+            aims = _numbered(aims, number)
         if learner is None or len(aims) != 1:
             self.collector.add_remark(
                 line, "It is not clear which aim this belongs to, so it was not read."
@@ -154,6 +166,23 @@ class Table:
                     singles[place[0]] += made
         for name, fields in singles.items():
             self._hang(name, fields, learner, line)
+
+    def employed_below(self, told: EmploymentLine, line: int) -> None:
+        """An employment status on a line of its own, of the learner above."""
+        if self.learner is None:
+            self.collector.add_remark(line, "This line was not understood.")
+            return
+        made = RawEntity(EMPLOYMENT, line=line, partial=True)
+        self.learner.children.append(made)
+        for part in told.parts:
+            label = names().look_up(part.name)
+            place = (EMPLOYMENT, part.name)
+            for fields in self.collector.fields(label, place, part.text, line, part.guess):
+                made.fields += fields
+        for kind, code in told.monitored:
+            label = names().look_up(kind)
+            for fields in self.collector.fields(label, label.places[0], code, line):
+                made.children.append(RawEntity(label.places[0][0], fields, line=line, partial=True))
 
     def placed_below(self, found: Phrase, line: int) -> None:
         """A placement on a line of its own: of the one work experience aim, else the aim above."""

@@ -16,6 +16,7 @@ from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_lines import bare_line, parts_below
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
+from bot.ilr.readers.pairs import named_value
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.phrases import Phrase, lone_aim
@@ -24,8 +25,10 @@ from bot.ilr.readers.short_headings import headings_in_full
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_lines import cells_of, lines_of_cells
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
+from bot.ilr.readers.table_rows import section_of, take_part
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.whole_lines import placement_told
+from bot.ilr.readers.wrapped_rows import unwrapped
 from bot.ilr.readers.years_above import add_year
 
 __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"]
@@ -145,10 +148,15 @@ def _is_sideways(rows: list[Row]) -> bool:
         return False
     known = [row for row in wide if names().look_up(row.cells[0]).known]
     # A name among the values: the row is a screen's, of names and values in turn.
-    if sum(any(names().look_up(c).known for c in row.cells[1:]) for row in known) * 2 > len(known):
+    if sum(any(map(_holds_a_name, row.cells[1:])) for row in known) * 2 > len(known):
         return False
     good = [row for row in known if _is_of_one_field(row.cells)]
     return len(good) >= 2 and len(known) * 2 >= len(wide)
+
+
+def _holds_a_name(cell: str) -> bool:
+    """Whether a cell is a field's name, or one with its value: "Prog type 25"."""
+    return names().look_up(cell).known or (" " in cell and named_value(cell) is not None)
 
 
 def _is_of_one_field(cells: tuple[str, ...]) -> bool:
@@ -182,7 +190,7 @@ _INTRODUCED = re.compile(
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
     text = _INTRODUCED.sub("", text, count=1)
-    text = headings_in_full(one_cell_a_line(widths_ruled(text)))
+    text = headings_in_full(one_cell_a_line(widths_ruled(unwrapped(text))))
     return text if _find(text) is not None else headings_joined(text)
 
 
@@ -210,7 +218,7 @@ def read_table(text: str) -> ParsedRecord:
         grouped = not any(
             names().look_up(cell).places[:1] == (_REF,) for cell in _heads(text, found)
         )
-        half = 0
+        half, section = 0, None
         for number, line in lines_of_cells(text, found.separator):
             if _RULER.fullmatch(line):
                 continue
@@ -221,6 +229,12 @@ def read_table(text: str) -> ParsedRecord:
                 continue
             if grouped and (heading := _group(cells)) is not None:
                 table.turn_to(heading, number)
+                continue
+            if number > found.header_line and (headed := section_of(cells)) is not None:
+                section = headed
+            elif is_header(cells) and not holds_values(cells):
+                section = None
+            if number > found.header_line and take_part(table, Row(number, cells), section):
                 continue
             if len(cells) < 3 and number > found.header_line:
                 if parts := parts_below(line):

@@ -22,6 +22,7 @@ __all__ = [
     "take_fams",
     "take_of_all",
     "take_placed",
+    "take_same_fams",
 ]
 
 
@@ -176,4 +177,29 @@ def take_of_all(listing: Listing, bare: str, line: int) -> bool:
                 continue
             for made in listing.collector.fields(item.label, place, item.text, line, _OF_ALL):
                 aim.fields += made
+    return True
+
+
+_SAME_FAMS = re.compile(
+    r"(?:with |has |and )?(?:the )?(?:same|ditto) (?:aim )?(?:fams?|funding and monitoring)"
+    r"(?: as (?:above|before|aim \d|a\d|the (?:first|one above)))?\W*"
+    r"|(?:aim )?fams?:? (?:the )?(?:same|as above|ditto|as (?:aim|a)\s?1)(?: as above)?\W*",
+    re.IGNORECASE,
+)
+_SAME = "it is said to be the same as the aim's before"
+
+
+def take_same_fams(listing: Listing, bare: str, line: int) -> bool:
+    """Take "same fams" below an aim: those of the aim before it."""
+    learner = listing.current.get("Learner")
+    aims = [one for one in (learner.children if learner else ()) if one.name == AIM]
+    if len(aims) < 2 or not _SAME_FAMS.fullmatch(bare):
+        return False
+    kind = "LearningDeliveryFAM"
+    before = [one for one in aims[-2].children if one.name == kind]
+    if not before or any(one.name == kind for one in aims[-1].children):
+        return False
+    for one in before:
+        fields = [RawField(item.name, item.text, line, _SAME) for item in one.fields]
+        aims[-1].children.append(RawEntity(kind, fields, line=line, partial=True))
     return True

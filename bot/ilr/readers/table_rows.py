@@ -1,0 +1,43 @@
+"""Rows below a table's headings that are no rows of its columns."""
+
+from __future__ import annotations
+
+import re
+
+from bot.ilr.readers.names import names
+from bot.ilr.readers.part_rows import part_row, placement_row
+from bot.ilr.readers.table_record import Row, Table
+
+__all__ = ["section_of", "take_part"]
+
+
+def section_of(cells: tuple[str, ...]) -> str | None:
+    """The entity that a row of one cell heads: "EMPLOYMENT STATUS" between two tables."""
+    filled = [cell.strip("*_#:=- ") for cell in cells if cell]
+    if len(filled) != 1 or re.search(r"\d", filled[0]):
+        return None
+    return names().heading(filled[0]) or names().heading(f"{filled[0]}s")
+
+
+def take_part(table: Table, row: Row, section: str | None) -> bool:
+    """Take a row that is of another kind than the table: a placement's in its aim's columns, or
+    one under a heading that needs no names."""
+    if (placed := placement_row(row.cells, table.columns)) is not None:
+        found, left = placed
+        if found.parts:
+            table.placed_below(found, row.line)
+        if left or not found.parts:
+            what = "Part of this row" if found.parts else "This row"
+            words = "is a placement's and was not understood, so it was not read."
+            table.collector.add_remark(row.line, f"{what} {words}")
+        return True
+    if section is None and len(row.cells) >= table.width:
+        return False
+    part = part_row(row.cells, section)
+    if part is None:
+        return False
+    if part.employed is not None:
+        table.employed_below(part.employed, row.line)
+    else:
+        table.below(part.parts, row.line, part.aim)
+    return True
