@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.slack.features import edits
 from bot.slack.messages import IncomingMessage
 from tests.slack.running_bot import Bot, Start, bot, start, warm
 from tests.support.slack_people import Person
@@ -159,6 +160,18 @@ def test_a_mention_added_by_an_edit_is_answered_once(slack: SlackStandIn, bot: B
     assert "Record a single" in slack.reply_to(said).words
     slack.settle()
     assert len(slack.replies_to(said)) == 1
+
+
+def test_a_mention_added_by_an_edit_is_answered_when_it_comes_before_the_edit(
+    slack: SlackStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack sends both, in any order; whichever is first is answered."""
+    monkeypatch.setattr(edits, "edited", lambda *_: None)
+    amina = slack.person()
+    said = amina.says(ASKED, slack.channel())
+    slack.settle()
+    amina.mentions_by_edit(said, ASKED)
+    assert "Record a single" in slack.reply_to(said).words
 
 
 @pytest.mark.parametrize(

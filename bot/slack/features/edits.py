@@ -47,7 +47,8 @@ def edited(app: AppContext, event: dict[str, Any]) -> None:
 def mention_edited(app: AppContext, body: dict[str, Any]) -> None:
     """Slack repeats app_mention when a message with our name in it is edited."""
     message = from_event(body, "dm" if str(body["event"]["channel"])[0] == "D" else "mention")
-    _follow(app, message, _edited_at(body["event"]))
+    # The ledger holds no edit as an event, and lets nothing be posted to one it does not hold.
+    _follow(app, replace(message, event_id=""), _edited_at(body["event"]))
 
 
 def _follow(app: AppContext, message: IncomingMessage, edited_at: str) -> None:
