@@ -185,6 +185,7 @@ HIDES_TOO_MUCH = frozenset(
         "parts-below-without-headings",
         "tutor-prose-tlevel",
         "wrapped-rows",
+        "wrapped-rows-without-names",  # names of other lengths move what stands in columns
     }
 )
 """Forms that are read now, and whose copy is not: nobody is in it, and something else is missing.
