@@ -42,15 +42,14 @@ class Inventor:
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._made: dict[tuple[str, str], str] = {}
-        self._used: set[str] = set()
-        self._real: set[str] = set()
-        """What stood anywhere: one learner's birthday is not invented for another."""
+        self._taken: set[str] = set()
+        """What was invented or stood anywhere: nobody is given another's birthday."""
         self._words: dict[str, str] = {}
         self._whole: dict[str, str] = {}
 
     def note(self, value: str, kind: str) -> None:
         """Remember a value: it is replaced wherever else it stands, and never invented."""
-        self._real.add(value.strip())
+        self._taken.add(value.strip())
         if kind in {"family", "given", "full"}:
             for word in _WORD.findall(value):
                 if len(word) >= 3 and word.casefold() not in _SMALL_WORDS | _VOCABULARY:
@@ -91,9 +90,9 @@ class Inventor:
             maker: Callable[[str, _Dice], str] = _MAKERS[kind]
             for attempt in range(1 if kind == "note" else 50):
                 bare = maker(value, self._dice(kind, held[1], attempt))
-                if bare != value and bare not in self._used and bare not in self._real:
+                if bare != value and bare not in self._taken:
                     break
-            self._used.add(bare or "")
+            self._taken.add(bare or "")
             self._made[held] = bare or ""
             return bare or ""
         return bare if len(bare) == len(value) or kind not in _LAID_OUT else _laid_out(bare, value)
@@ -112,12 +111,12 @@ class Inventor:
             dice = self._dice("name", folded, 0)
             made = dice.one_of(_GIVEN) if given else dice.one_of(_FRONT) + dice.one_of(_BACK)
             for attempt in range(1, 50):
-                taken = made in self._used or made.casefold() in self._words
+                taken = made in self._taken or made.casefold() in self._words
                 if not taken and made.casefold() != folded:
                     break
                 dice = self._dice("name", folded, attempt)
                 made = dice.one_of(_FRONT) + dice.one_of(_BACK)
-            self._used.add(made)
+            self._taken.add(made)
             self._made["name", folded] = made
         return made.upper() if word.isupper() else made.lower() if word.islower() else made
 

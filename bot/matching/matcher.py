@@ -82,12 +82,14 @@ class Matcher:
     ) -> None:
         """See ``build``."""
         self.kinds = kinds
-        self._ids = [candidate.id for candidate in candidates]
         self._words = core.words
         self._index = core.index
         self._calibration = calibration
-        self._verbatim = core.index.sole_owners()
-        self._entries = Entries(self._ids, self._verbatim, core.index.matched)
+        self._entries = Entries(
+            [candidate.id for candidate in candidates],
+            core.index.sole_owners(),
+            core.index.matched,
+        )
         self._judged = Recent(kinds.model.judge, most=WAITING)
         self._semantic: _Semantic | None = None
         self._thread: threading.Thread | None = None
@@ -330,14 +332,14 @@ class Matcher:
         left_out = (
             frozenset()
             if suitable is None
-            else frozenset(n for n, entry in enumerate(self._ids) if not suitable(entry))
+            else frozenset(n for n, entry in enumerate(self._entries.ids) if not suitable(entry))
         )
         chances = self._judged.of(text)
         scope = scope_of(chances)
         serving = self._semantic
         nearness = self._nearness(serving, found)
         totals = self._index.totals(found.reading, nearness=nearness)
-        if thread is not None and found.reading.line not in self._verbatim:
+        if thread is not None and found.reading.line not in self._entries.verbatim:
             alone, found = totals[0], read(self._words, Tokens.of(thread.together))
             nearness = self._nearness(serving, found)
             together, share = self._index.totals(found.reading, nearness=nearness)
@@ -362,7 +364,7 @@ class Matcher:
         best = scored.scores[0] if scored.scores else 0.0
         nearest = anybody.entries[0] if anybody.entries else -1
         if nearest in left_out and anybody.scores[0] - best > _NEARER:
-            return replace(match, unsuitable=self._ids[nearest])
+            return replace(match, unsuitable=self._entries.ids[nearest])
         return match
 
     def _nearness(self, serving: _Semantic | None, asked: Read) -> Nearness | None:
@@ -380,7 +382,7 @@ class Matcher:
         """What a thread says for each entry."""
         import numpy as np
 
-        return np.array([thread.lean.get(entry, 0.0) for entry in self._ids])
+        return np.array([thread.lean.get(entry, 0.0) for entry in self._entries.ids])
 
     def _nothing(self, asked: Read, reason: str) -> Match:
         why = Why(asked.text, asked.reading.stems, reason=reason, semantic=self.semantic)

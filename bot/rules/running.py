@@ -95,6 +95,12 @@ def finder(rules: RulesOnKind, check: Check) -> Finds:
     return finds
 
 
+def _on_one(numbers: Iterable[int], place: int, entity: Entity) -> Iterable[_Work]:
+    return zip(numbers, repeat(place), repeat(entity))
+
+
+_Work = tuple[int, int, Entity]
+"""The rule's number, and the entity that it is put to, with its place."""
 _Outcome = tuple[int, int, RuleFinding | str]
 """The rule's number, the entity's place, and what was found, or why nothing could be told."""
 _NUMBER_AND_PLACE = itemgetter(0, 1)
@@ -151,7 +157,7 @@ class Run:
         fragment = self._fragment
         if not fragment:
             for place, entity, numbers in some:
-                self._apply(rules, zip(numbers, repeat(place), repeat(entity)), outcomes)
+                self._apply(rules, _on_one(numbers, place, entity), outcomes)
             for number in range(len(rules.pairs)) if all_of_them else ():
                 self._apply_to_all(rules, number, all_of_them, outcomes)
             return outcomes
@@ -160,14 +166,14 @@ class Run:
         for place, entity, numbers in some:
             ordered = sorted(numbers)
             numbers = ordered[: bisect_left(ordered, cut)]
-            self._apply(rules, zip(numbers, repeat(place), repeat(entity)), outcomes)
+            self._apply(rules, _on_one(numbers, place, entity), outcomes)
         for number in range(cut) if all_of_them else ():
             self._apply_to_all(rules, number, all_of_them, outcomes)
         fragment.show_missing()
         for place, entity, numbers in some:
             ordered = sorted(numbers)
             numbers = ordered[bisect_left(ordered, cut) :]
-            self._apply(rules, zip(numbers, repeat(place), repeat(entity)), outcomes)
+            self._apply(rules, _on_one(numbers, place, entity), outcomes)
         for number in range(cut, len(rules.pairs)) if all_of_them else ():
             self._apply_to_all(rules, number, all_of_them, outcomes)
         fragment.hide_missing()
@@ -184,12 +190,9 @@ class Run:
         predicate = rules.pairs[number][1]
         if len(entities) > MANY:
             entities = self._answerable(rules, number, entities, outcomes)
-        work = [(number, place, entity) for place, entity in entities]
-        if self._empty and not predicate.on_part:
-            outcomes += [
-                (number, place, NOT_PASTED) for _, place, one in work if id(one) in self._empty
-            ]
-            work = [one for one in work if id(one[2]) not in self._empty]
+        empty = frozenset() if predicate.on_part else self._empty
+        outcomes += [(number, place, NOT_PASTED) for place, one in entities if id(one) in empty]
+        work = [(number, place, one) for place, one in entities if id(one) not in empty]
         self._apply(rules, work, outcomes)
 
     def _answerable(
@@ -214,7 +217,7 @@ class Run:
     def _apply(
         self,
         rules: RulesOnKind,
-        work: Iterable[tuple[int, int, Entity]],
+        work: Iterable[_Work],
         outcomes: list[_Outcome],
     ) -> None:
         """Run rules, by number, each on an entity at its place."""

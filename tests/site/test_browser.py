@@ -88,9 +88,8 @@ def page(browser: Any, address: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def searching(page: Any, address: str) -> Any:
+def searching(page: Any) -> Any:
     """A page in a browser that can search: what searches is WebAssembly."""
-    page.goto(address)
     if not page.evaluate(HAS_WEBASSEMBLY):
         pytest.skip("this Chromium runs no WebAssembly")
     return page

@@ -8,16 +8,17 @@ import re
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import pairs
-from bot.ilr.readers.phrases import AIM, Part, Phrase, in_row, phrase
+from bot.ilr.readers.phrases import AIM, AIM_REFERENCE, Part, Phrase, in_row, phrase
 from bot.ilr.readers.values import read_value
 
 __all__ = ["CELLS", "aim_line", "told_in_brackets"]
 
 CELLS = re.compile(r"\t+|\s{2,}|\s*[|;]\s*|,\s+")
 """What parts the cells of a screen's line."""
-_AIM = re.compile(r"(Z[0-9A-Z]{7}|\d{7}[0-9X])(?:\s+(?:[-–—:]\s*)?([A-Za-z(].*))?")
+_AIM = re.compile(rf"({AIM_REFERENCE})(?:\s+(?:[-–—:]\s*)?([A-Za-z(].*))?")
 _NAMED = re.compile(
-    r"([A-Za-z][A-Za-z ]{1,30}?)(?:\s?\.{2,})?\s{0,4}[:=]?\s{1,9}(?=(?:Z[0-9A-Z]{7}|\d{7}[0-9X])\b)"
+    r"([A-Za-z][A-Za-z ]{1,30}?)(?:\s?\.{2,})?\s{0,4}[:=]?\s{1,9}"
+    rf"(?={AIM_REFERENCE}\b)"
 )
 _BEFORE = re.compile(r"\d{1,2}[.)]?|aim|[-–*•]")
 _CODED = ("CompStatus", "AimType")

@@ -11,7 +11,7 @@ import re
 
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
-from bot.ilr.readers.phrases import DATE, lone_aim
+from bot.ilr.readers.phrases import AIM_REFERENCE, DATE, lone_aim
 from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import kind_of, read_value
 
@@ -19,15 +19,16 @@ __all__ = ["chain"]
 
 _BETWEEN = re.compile(r"(?:[\s,;|]+|/(?=\s)|\b(?:and|with|now|is)\b(?=\s))*")
 _WORD = re.compile(r"[A-Za-z](?:[A-Za-z'’]|[/-](?=[A-Za-z]))*\.?")
+_SPACE = re.compile(" ?")
 _MARK = re.compile(r"\s*[:=]?\s*")
 _VALUE = re.compile(
     rf"(?:(?P<day>{DATE})|(?P<postcode>[A-Z]{{1,2}}\d[0-9A-Z]? ?\d[A-Z]{{2}})"
     r"|(?P<plain>(?=[A-Za-z/-]*\d)[A-Za-z0-9][A-Za-z0-9/-]{0,11}))(?![\w/?]|[.-]\d)",
     re.IGNORECASE,
 )
-_AIM = re.compile(r"(?:Z[0-9A-Z]{7}|\d{7}[0-9X])(?![\w/-])")
+_AIM = re.compile(rf"{AIM_REFERENCE}(?![\w/-])")
 _TYPED = re.compile(r"([A-Za-z]{3})[ :-]?(\d{1,3})(?![\w/]|[.-]\d)")
-_COUNTED = re.compile(r"(?:aim|a)\s?\d(?=[\s:.)]+(?:Z[0-9A-Z]{7}|\d{7}[0-9X])(?!\w))[\s:.)]*", re.I)
+_COUNTED = re.compile(rf"(?:aim|a)\s?\d(?=[\s:.)]+{AIM_REFERENCE}(?!\w))[\s:.)]*", re.I)
 """Which aim of the list: "a1 60176655"."""
 _UNIT = re.compile(r"\s?(?:hours?|hrs?)\b", re.IGNORECASE)
 _LEAD = re.compile(r"[A-Za-z][A-Za-z ]{1,20}\d?:\s+")
@@ -78,7 +79,7 @@ def _pair(line: str, place: int) -> tuple[tuple[Label, str], int] | None:
     at = place
     while len(ends) < _MAX_WORDS and (word := _WORD.match(line, at)) is not None:
         ends.append(word.end())
-        at = _past(re.compile(" ?"), line, word.end())
+        at = _past(_SPACE, line, word.end())
     for end in reversed(ends):
         label = names().look_up(line[place:end].rstrip("."))
         if names().heading(label.said) == "Learner":

@@ -293,17 +293,17 @@ class FieldCollector:
                     f"{made.name} can only be month first, so the dates beside it were read month "
                     "first too. Check them, or write day/month/year.",
                 )
-                made.text, made.guess = turned[id(made)], _and(made.guess, MONTH_FIRST)
+                made.text, made.guess = turned[id(made)], and_also(made.guess, MONTH_FIRST)
             elif not self._both_ways(made.name, text)[1].iso:
                 self.add_remark(
                     line,
                     f"{made.name} is not a date that could be read; write it as day/month/year.",
                 )
             elif american and british and self._both_ways(made.name, text)[0]:
-                made.guess = _and(made.guess, "other dates beside it are written month first")
+                made.guess = and_also(made.guess, "other dates beside it are written month first")
             elif american and (first := self._both_ways(made.name, text)[0]):
                 doubts = (made.guess or "").replace(DAY_FIRST, "").strip("; ")
-                made.text, made.guess = first, _and(doubts or None, MONTH_FIRST)
+                made.text, made.guess = first, and_also(doubts or None, MONTH_FIRST)
 
     def _resolve_years(self) -> None:
         """Give dates without a year the one academic year that the other dates lie in."""
@@ -322,13 +322,14 @@ class FieldCollector:
                 continue
             whence = "the other dates" if self._starts else "today's date"
             assumed = f"no year was given; {year} was assumed from {whence}"
-            made.guess = _and(made.guess, assumed)
+            made.guess = and_also(made.guess, assumed)
 
 
 _TELLS_YEAR = re.compile(r"^(?!Orig).*StartDate$|^FilePreparationDate$")
 
 
-def _and(doubt: str | None, more: str) -> str:
+def and_also(doubt: str | None, more: str) -> str:
+    """A doubt, with one more."""
     return f"{doubt}; {more}" if doubt else more
 
 

@@ -10,23 +10,32 @@ from itertools import accumulate
 from bot.ilr.readers.assembly import ancestors
 from bot.ilr.readers.corrections import without_what_was
 from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.employment_lines import EMPLOYMENT
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import is_persons_name
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.people import split_name
-from bot.ilr.readers.phrases import AIM, DATE, MONTH, PLACEMENT
+from bot.ilr.readers.phrases import (
+    AIM,
+    AIM_REFERENCE,
+    DATE,
+    MONTH,
+    PLACEMENT,
+    STARTS_AND_ENDS,
+)  # fmt: skip
 from bot.ilr.readers.taken_back import SORRY
-from bot.ilr.readers.told_parts import EMPLOYMENT, LEARNER, Fact, lone_aim_behind, told_parts
+from bot.ilr.readers.told_parts import LEARNER, PARTED, Fact, lone_aim_behind, told_parts
 from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import kind_of
+from bot.privacy.headings import LEARNERS
 
-__all__ = ["LEARNER", "Fact", "facts"]
+__all__ = ["LEARNER", "SAME", "Fact", "facts"]
 
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|->|→|-|–|—)\s{0,3}(?:the )?"
 _SCAN = re.compile(
     r"(?P<aim>(?<![\w-])(?=[0-9A-Z]{0,7}\d)(?:Z[0-9A-Z]{7}|\d{7}[0-9A-Z])(?![\w-]))"
-    r"|\b(?:learner|student|trainee|apprentice|ref|lrn)\b(?:'s)?"
+    rf"|\b(?:{LEARNERS}|ref|lrn)\b(?:'s)?"
     r"(?: (?:ref|reference|no|number|id))?"
     r"\.?\s?[:#]?\s?(?P<learner>(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
     r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
@@ -80,13 +89,13 @@ _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _NTH = re.compile(r"\b(first|second|third|fourth) (?:one|aim|course|qual\w*)\b", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:came back|returned|restarted|resumed|rejoined|back on)\b", re.I)
 """What begins the aim that goes on after a break, named right behind its start."""
-_ON_AIM = re.compile(r"[^.!?]{0,40}\b(?:Z[0-9A-Z]{7}|\d{7}[0-9X])(?!\w)")
+_ON_AIM = re.compile(rf"[^.!?]{{0,40}}\b{AIM_REFERENCE}(?!\w)")
 _NAMED = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+){1,3})[?,.]?\s{0,3}[(,–-]?\s{0,3}"
     r"(?=(?i:(?:learner |student )?(?:ref|lrn|uln|dob|born)\b)|[1-9]\d{9}(?!\d))"
 )
 """A name right before what identifies its learner: "Leo Marsden-Quill, ref 26-00731"."""
-_NAME_PARTED = "the name was parted into its two fields"
+SAME = "it is said to be the same as the aim's before"
 _MAX_WORDS = 5
 
 
@@ -129,7 +138,7 @@ class _Sentence:
             }
             self.said[entity] = set()
         self.said.setdefault(entity, set()).add(name)
-        if entity == AIM and name in _DATES[AIM]:
+        if entity == AIM and name in STARTS_AND_ENDS[AIM]:
             self.dates[name] = text
         return Fact(entity, name, text, fresh, guess)
 
@@ -188,7 +197,7 @@ def _scanned(text: str, employed: bool) -> Iterator[Fact]:
             person = persons.pop(0)
             if state.said.get(LEARNER) and not state.has(LEARNER, "FamilyName"):
                 for name, part in split_name(person["name"]):
-                    fact = state.fact(LEARNER, name, part, guess=_NAME_PARTED)
+                    fact = state.fact(LEARNER, name, part, guess=PARTED)
                     yield replace(fact, at=person.start())
 
 
@@ -285,15 +294,14 @@ _NAMES_IT = re.compile(r"\b(?:core|main|programme|the|whose|her|his|their) aim(?
 
 def _same_dates(said: str, state: _Sentence) -> Iterator[Fact]:
     """ "ZWRKX001 has the same start date": as the aim before it has."""
-    which = [name for name in _DATES[AIM] if name in state.dates]
+    which = [name for name in STARTS_AND_ENDS[AIM] if name in state.dates]
     if "start" in said.casefold():
         which = which[:1]
     elif "end" in said.casefold():
         which = which[1:]
     for name in which if state.about == AIM else ():
         if not state.has(AIM, name):
-            guess = "it is said to be the same as the aim's before"
-            yield state.fact(AIM, name, state.dates[name], guess=guess)
+            yield state.fact(AIM, name, state.dates[name], guess=SAME)
 
 
 def _range(match: re.Match[str], state: _Sentence) -> Iterator[Fact]:
@@ -304,16 +312,10 @@ def _range(match: re.Match[str], state: _Sentence) -> Iterator[Fact]:
         month = re.search(rf"{MONTH}.*", last, re.IGNORECASE)
         first = f"{match['days']} {month[0] if month else ''}"
         guess = "its month was taken from the end beside it"
-    starts, ends = _DATES[entity]
+    starts, ends = STARTS_AND_ENDS[entity]
     fresh = state.has(entity, starts)
     yield state.fact(entity, starts, first, fresh=fresh, guess=guess)
     yield state.fact(entity, ends, last)
-
-
-_DATES = {
-    AIM: ("LearnStartDate", "LearnPlanEndDate"),
-    PLACEMENT: ("WorkPlaceStartDate", "WorkPlaceEndDate"),
-}
 
 
 _BORN_BEFORE = "2013"
@@ -324,7 +326,7 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
     label, named = _label(between), False
     mine = [p for p in label.places if kind_of(p[1]) == "Date"] if label is not None else []
     # "to finish" may be said of anything; "placement finish" only of a placement.
-    if label is not None and len(label.places) == 1 and mine and mine[0][0] not in _DATES:
+    if label is not None and len(label.places) == 1 and mine and mine[0][0] not in STARTS_AND_ENDS:
         # "DoB 03/03/2009" and "status from" are of nothing that the sentence speaks of.
         yield replace(state.fact(*mine[0], text), named=True)
         return
@@ -344,13 +346,13 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
     else:
         entity = state.about
         ends = bool(_ENDS.search(between) or _PLANNED.search(between))
-        ends = ends or (state.has(entity, _DATES[entity][0]) and not between.strip(" ,"))
-        name = _DATES[entity][1 if ends else 0]
+        ends = ends or (state.has(entity, STARTS_AND_ENDS[entity][0]) and not between.strip(" ,"))
+        name = STARTS_AND_ENDS[entity][1 if ends else 0]
     if not state.has(entity, name) or (named and (state.corrected or _CORRECTS.search(between))):
         state.corrected = state.has(entity, name)
         fact = state.fact(entity, name, text)
         yield replace(fact, named=named, corrects=state.corrected)
-    elif name == _DATES[entity][0] and entity == PLACEMENT and _ANOTHER.search(between):
+    elif name == STARTS_AND_ENDS[entity][0] and entity == PLACEMENT and _ANOTHER.search(between):
         yield state.fact(entity, name, text, fresh=True)
     elif named:
         yield Fact(entity, name, text, again=True)

@@ -11,13 +11,14 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.phrases import AIM_REFERENCE
 from bot.ilr.readers.tables import cells_of
 from bot.ilr.readers.tidy import tidy
 
 __all__ = ["heads_other_things", "is_headless", "read_headless"]
 
 _GUESS = "there is no heading; it has the form of one"
-_AIM = re.compile(r"Z[0-9A-Z]{7}|\d{7}[0-9X]")
+_AIM = re.compile(AIM_REFERENCE)
 _ULN = re.compile(r"[1-9]\d{9}")
 _MIN_CELLS = 4
 _BORN_BEFORE = "2016"

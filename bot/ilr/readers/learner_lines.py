@@ -9,7 +9,7 @@ from bot.ilr.readers.cells import clean
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import names
 from bot.ilr.readers.people import split_name
-from bot.ilr.readers.phrases import DATE, Part, Phrase
+from bot.ilr.readers.phrases import AIM_REFERENCE, DATE, Part, Phrase
 from bot.privacy.headings import LEARNERS, PLAIN_REFERENCE
 from bot.privacy.vocabulary import is_given_name, is_ordinary, is_surname
 
@@ -17,7 +17,7 @@ __all__ = ["is_persons_name", "learner_heading", "learner_told"]
 
 _REFERENCE = r"(?=[A-Za-z/-]{0,6}\d)[A-Za-z0-9][A-Za-z0-9/-]{2,11}"
 _PLAIN_REFERENCE = re.compile(PLAIN_REFERENCE)
-_AIM = re.compile(r"Z[0-9A-Z]{7}|\d{7}[0-9X]")
+_AIM = re.compile(AIM_REFERENCE)
 _SAID = re.compile(
     rf"(?:{LEARNERS})s?(?: (?:details?|record|name|ref|reference|id|no))?"
     r"\s{0,3}(?:[:=#]|\s[-–—]\s|\s)\s{0,9}(?=\S)",

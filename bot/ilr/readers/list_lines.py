@@ -12,7 +12,7 @@ from bot.ilr.readers.listing import Item
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import is_of_person, pairs
 from bot.ilr.readers.part_lines import part_line
-from bot.ilr.readers.phrases import PLACEMENT, in_row
+from bot.ilr.readers.phrases import AIM_REFERENCE, PLACEMENT, in_row
 from bot.ilr.readers.values import kind_of, read_value
 
 __all__ = [
@@ -31,9 +31,7 @@ _BULLET = re.compile(
     r"^\s{0,40}(?:(?:[-+*•·▪◦–—o▾▸►▼▶⊟⊞├└│─ ]{1,6}|\[[-+]\]|\d{1,2}[.)])\s{1,8})?[*_#\s]{0,8}"
 )
 _SEPARATOR = re.compile(r"\s{0,40}(?::|=>?|->|→|\t|\|| {2,}| [-–—] )[\s|]{0,20}")
-LED = re.compile(
-    r"((?=[A-Za-z/-]+\d)[A-Za-z0-9/-]{4,12})\s*[|;\t]\s*(?=Z[0-9A-Z]{7}\b|\d{7}[0-9X]\b)"
-)
+LED = re.compile(rf"((?=[A-Za-z/-]+\d)[A-Za-z0-9/-]{{4,12}})\s*[|;\t]\s*(?={AIM_REFERENCE}\b)")
 """A reference in front of its aim's line: "LT100 | 60312887 | start 07/09/26"."""
 WHEN = re.compile(r"(?:dates?|when|period|duration|times?)\b\s{0,4}[:=–—-]?\s{0,4}", re.IGNORECASE)
 _RULE = re.compile(

@@ -12,7 +12,7 @@ from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.people import split_name
-from bot.ilr.readers.phrases import lone_aim
+from bot.ilr.readers.phrases import AIM_REFERENCE, lone_aim
 from bot.ilr.readers.values import read_value
 
 __all__ = ["NUMBERED_AIM", "is_of_person", "named_value", "pairs"]
@@ -137,7 +137,8 @@ def _is_a_name(label: Label) -> bool:
 
 _LEARNER = "Learner reference"
 NUMBERED_AIM = re.compile(
-    r"(?i:aim)\s?(?i:no\.?|seq|#)?\s?(\d{1,2})\s?[ (:–—-]\s?(Z[0-9A-Z]{7}|\d{7}[0-9X])(?!\w)\)?"
+    r"(?i:aim)\s?(?i:no\.?|seq|#)?\s?(\d{1,2})\s?[ (:–—-]\s?"
+    rf"({AIM_REFERENCE})(?!\w)\)?"
 )
 
 

@@ -14,14 +14,17 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.values import read_value
 
-__all__ = ["AIM", "DATE", "EMPLOYER", "MONTH", "PLACEMENT", "RANGES", "Part", "Phrase", "in_row",
-           "lone_aim", "phrase", "range_of"]  # fmt: skip
+__all__ = ["AIM", "AIM_REFERENCE", "DATE", "EMPLOYER", "MONTH", "PLACEMENT", "RANGES",
+           "STARTS_AND_ENDS", "Part", "Phrase", "in_row", "lone_aim", "phrase",
+           "range_of"]  # fmt: skip
 
 AIM, PLACEMENT = "LearningDelivery", "LearningDeliveryWorkPlacement"
-_FIELDS = {
+STARTS_AND_ENDS = {
     PLACEMENT: ("WorkPlaceStartDate", "WorkPlaceEndDate"),
     AIM: ("LearnStartDate", "LearnPlanEndDate"),
 }
+AIM_REFERENCE = r"(?:Z[0-9A-Z]{7}|\d{7}[0-9X])"
+"""How an aim's reference looks; part of a pattern."""
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 DATE = (
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[,.]? )?"
@@ -95,7 +98,7 @@ class Phrase:
 def phrase(entity: str, text: str) -> Phrase:
     """Dates, hours, mode or aim reference of an aim or a placement, as far as understood."""
     found = Phrase()
-    if entity not in _FIELDS or len(text) > _LONGEST:
+    if entity not in STARTS_AND_ENDS or len(text) > _LONGEST:
         found.left = True
         return found
     rest = _dates(entity, text, found.parts)
@@ -116,7 +119,7 @@ def phrase(entity: str, text: str) -> Phrase:
     return found
 
 
-RANGES = dict(_FIELDS.values())
+RANGES = dict(STARTS_AND_ENDS.values())
 """A start → the end that may stand behind it in one cell."""
 
 
@@ -134,7 +137,7 @@ def _without(text: str, match: re.Match[str]) -> str:
 
 
 def _dates(entity: str, text: str, parts: list[Part]) -> str:
-    start, end = _FIELDS[entity]
+    start, end = STARTS_AND_ENDS[entity]
     text = _START_END.sub(r"\1 to \2", text)
     both = _DATES.search(text)
     if both and all(_is_date(both[at]) for at in (1, 2)):

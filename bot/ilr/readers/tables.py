@@ -30,6 +30,7 @@ from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.whole_lines import placement_told
 from bot.ilr.readers.wrapped_rows import unwrapped
 from bot.ilr.readers.years_above import add_year
+from bot.privacy.headings import LEARNERS
 
 __all__ = ["Row", "cells_of", "is_header", "is_table", "read_rows", "read_table"]
 
@@ -301,7 +302,7 @@ def _take_context(table: Table, text: str, found: _Found) -> frozenset[int]:
 
 
 _TITLE = re.compile(
-    r"\b(?:for|of|learner|student|trainee|apprentice)\b:? "
+    rf"\b(?:for|of|{LEARNERS})\b:? "
     r"((?=[A-Za-z/-]*\d)[A-Za-z0-9/-]{4,12})(?![\w/])",
     re.IGNORECASE,
 )

@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.ilr.readers.employment_lines import EMPLOYMENT
 from bot.ilr.readers.learner_lines import is_persons_name
 from bot.ilr.readers.people import split_name
-from bot.ilr.readers.phrases import DATE
+from bot.ilr.readers.phrases import AIM, AIM_REFERENCE, DATE
 from bot.privacy.headings import LEARNERS
 
-__all__ = ["EMPLOYMENT", "LEARNER", "Fact", "lone_aim_behind", "told_parts"]
+__all__ = ["LEARNER", "PARTED", "Fact", "lone_aim_behind", "told_parts"]
 
-EMPLOYMENT, PRICE, LEARNER = "LearnerEmploymentStatus", "AppFinRecord", "Learner"
+PRICE, LEARNER = "AppFinRecord", "Learner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,8 @@ _ANSWERED = re.compile(
     re.IGNORECASE,
 )
 """What a chat asks and is told: "which learner?", "PT26-0098"."""
-_ANY_AIM = re.compile(r"(?<![\w-])(?:Z[0-9A-Z]{7}|\d{7}[0-9X])(?![\w-])")
-_PARTED = "the name was parted into its two fields"
+_ANY_AIM = re.compile(rf"(?<![\w-]){AIM_REFERENCE}(?![\w-])")
+PARTED = "the name was parted into its two fields"
 _ONE_DAY = "one day was told of several"
 
 
@@ -165,12 +166,12 @@ def _between(text: str, matches: list[re.Match[str]], at: int) -> str:
 def _named(match: re.Match[str]) -> Iterator[Fact]:
     if is_persons_name(match["name"]):
         for name, part in split_name(match["name"]):
-            yield Fact(LEARNER, name, part, guess=_PARTED, at=match.start())
+            yield Fact(LEARNER, name, part, guess=PARTED, at=match.start())
 
 
 def _reason(match: re.Match[str]) -> Iterator[Fact]:
     place = match.start("reason")
-    yield Fact("LearningDelivery", "WithdrawReason", match["reason"], named=True, at=place)
+    yield Fact(AIM, "WithdrawReason", match["reason"], named=True, at=place)
 
 
 def _answered(match: re.Match[str]) -> Iterator[Fact]:

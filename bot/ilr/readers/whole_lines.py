@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 
 from bot.ilr.raw import RawEntity, RawField
-from bot.ilr.readers.collector import TYPED_CODE, filled
+from bot.ilr.readers.collector import TYPED_CODE, and_also, filled
+from bot.ilr.readers.facts import SAME
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.list_headings import DATED, categories, described_in
 from bot.ilr.readers.list_lines import LLDD, items_of
@@ -143,11 +144,11 @@ def _is_programme(aim: RawEntity) -> bool:
 
 
 def _doubt(item: RawField, why: str) -> None:
-    item.guess = f"{item.guess}; {why}" if item.guess else why
+    item.guess = and_also(item.guess, why)
 
 
 _ALL = re.compile(
-    r"(?:^|(?<=\w))(?P<first>\s*)\b(?:all|both|each)\b(?: of)?(?: them| these| the)?(?: aims?)?"
+    r"(?:^|(?<=\w))\s*\b(?:all|both|each)\b(?: of)?(?: them| these| the)?(?: aims?)?"
     r"(?: are| is| have| has)?[:,]?",
     re.IGNORECASE,
 )
@@ -186,7 +187,6 @@ _SAME_FAMS = re.compile(
     r"|(?:aim )?fams?:? (?:the )?(?:same|as above|ditto|as (?:aim|a)\s?1)(?: as above)?\W*",
     re.IGNORECASE,
 )
-_SAME = "it is said to be the same as the aim's before"
 
 
 def take_same_fams(listing: Listing, bare: str, line: int) -> bool:
@@ -200,6 +200,6 @@ def take_same_fams(listing: Listing, bare: str, line: int) -> bool:
     if not before or any(one.name == kind for one in aims[-1].children):
         return False
     for one in before:
-        fields = [RawField(item.name, item.text, line, _SAME) for item in one.fields]
+        fields = [RawField(item.name, item.text, line, SAME) for item in one.fields]
         aims[-1].children.append(RawEntity(kind, fields, line=line, partial=True))
     return True
