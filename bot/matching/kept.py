@@ -15,7 +15,7 @@ from bot.matching.words import Vocabulary
 
 __all__ = ["calibration_from", "content_key", "keep_contents", "nearly"]
 
-_FORMAT = 30
+_FORMAT = 31
 """Raise it when scoring changes, so that calibrations on disk are made anew."""
 
 _NEARLY_ALL = 0.8

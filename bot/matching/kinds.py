@@ -45,6 +45,7 @@ _FILES: dict[Kind, tuple[str, ...]] = {
     "elsewhere": ("elsewhere.txt", "off_topic.txt"),
 }
 _FEATURES = 15_000
+_LEAST_LINES = 2
 _PENALTY = 6.0
 """scikit-learn's C: the larger, the closer to the lines it learns from."""
 MEANING_SHARE = 15.0
@@ -93,6 +94,17 @@ def _grams(text: str) -> Iterator[str]:
                 yield f"#{padded[start : start + length]}"
 
 
+def _commonest(lines: Sequence[Grams]) -> list[str]:
+    """The grams to learn from: of two or more lines, the commonest first, then by letter.
+
+    scikit-learn's max_features breaks ties by the processor's way of sorting, so that the same
+    lines gave another model on another machine."""
+    counts = Counter(gram for line in lines for gram in line)
+    lines_of = Counter(gram for line in lines for gram in set(line))
+    often = [gram for gram in counts if lines_of[gram] >= _LEAST_LINES]
+    return sorted(often, key=lambda gram: (-counts[gram], gram))[:_FEATURES]
+
+
 @dataclass(frozen=True)
 class KindModel:
     """Trained weights: features by kinds."""
@@ -129,10 +141,14 @@ class KindModel:
         from sklearn.linear_model import LogisticRegression
 
         found = TfidfVectorizer(
-            analyzer=list, sublinear_tf=True, max_features=_FEATURES, min_df=2, dtype=np.float32
+            analyzer=list, sublinear_tf=True, vocabulary=_commonest(lines), dtype=np.float64
         )
         rows = found.fit_transform(lines)
-        model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=150, tol=1e-3)
+        # To the end, in full precision: stopped on the way, or in half, it judges a line otherwise
+        # on another processor.
+        model = LogisticRegression(
+            C=_PENALTY, class_weight="balanced", solver="newton-cg", tol=1e-4
+        )
         model.fit(rows, [KINDS.index(kind) for kind in kinds])
         # A kind without lines, as of knowledge with next to no phrasings, is never likely.
         weights = np.zeros((len(found.vocabulary_), len(KINDS)), dtype=np.float32)

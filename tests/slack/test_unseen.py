@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -48,7 +48,8 @@ def test_a_digest_whose_picture_is_refused_draws_it_in_characters(
     monkeypatch.setattr("bot.slack.features.digest.time.sleep", lambda _: None)
     channel = slack.channel("curators")
     url = f"sqlite:///{tmp_path / 'l.db'}"
-    ledger = Ledger.open(url, secret=SECRET, retention_days=30)
+    last_week = datetime(2026, 11, 25, tzinfo=UTC)
+    ledger = Ledger.open(url, secret=SECRET, retention_days=30, clock=lambda: last_week)
     ledger.record_question("q?", door="dm", outcome="answered", entry_id="one-aim-many-placements")
     settings = Settings(
         slack_bot_token=slack.bot_token, slack_api_url=slack.api_url, curators_channel=channel.id
