@@ -16,11 +16,32 @@ _ASKS = re.compile(
     r"|am|anyone|anybody)\b",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r"^(?:(?:and|also|or|but|so|plus|then)\b[\s,]*)*(?:"
+    r"(?:what|when|where|which|who|how|why)\s+(?:i|we|they|you|he|she|it|this|that|the|our|those)\b"
+    r"|(?:has|have|had|was|were)\s+(?!(?:i|we|they|you|he|she|it|this|that|there|the|an?|our|your|my"
+    r"|any\w*|some\w*|those|these)\b))",
+    re.IGNORECASE,
+)
+"""Begins as a question does, and tells where no mark follows: "where we can we plan it in", "has
+GCSE grade 3"."""
+_WONDERS = re.compile(
+    r"\b(?:(?:don'?t|do\s+not|not|cannot|can'?t|unable\s+to)\s+(?:really\s+|quite\s+|fully\s+|entirely\s+)?"
+    r"(?:know|sure|certain|clear|see|understand|find|work\s+out|tell|say)|unsure|unclear|wonder(?:ing)?"
+    r"|(?:need|want|like|trying)\s+to\s+(?:know|find\s+out|understand|work\s+out)|confused\s+about)\s+"
+    r"(?:about\s+|on\s+)?(?:whether|if|how|what|which|when|where|who|why)\b",
+    re.IGNORECASE,
+)
+"""A statement that wants an answer: "I don't know whether those dates clash"."""
 _ASKS_NOBODY = re.compile(
-    r"^(?:(?:and|also|so|but)\s+)*(?:"
+    r"^(?:(?:and|also|so|but|sorry\b[^,]{0,40}?\bbut)\s+)*(?:"
     r"(?:has|have|did|does|do|can|could|is|would)\s+(?:any(?:one|body)|some(?:one|body))(?:\s+else)?\s+"
     r"(?:here\s+)?(?:come\s+across|seen|had|got|know|help|advise|shed|ever|experienced|dealt\s+with|give|"
-    r"point|out\s+there|in\s+the\s+same)\b(?:\W+\w+){0,8}"
+    r"point|out\s+there|in\s+the\s+same|clarify|confirm|explain|step\s+in|run|use)\b(?:\W+\w+){0,8}"
+    r"|(?:can|could|would)\s+(?:a|an|some|another)\s+\w+\s+(?:user|person|expert)s?(?:\W+\w+){0,6}"
+    r"|(?:has|have|did)\s+(?:you|they|you\s+guys)\s+(?:ever\s+)?(?:get|got|had|have|find|found|heard|hear)"
+    r"\s+(?:an?|any|the)\s+(?:answer|reply|response|update|solution)(?:\W+\w+){0,5}"
+    r"|any(?:one|body)\s+else(?:\W+\w+){0,4}"
     r"|any\s+(?:ideas?|thoughts?|advice|suggestions?|help|pointers|clues?)(?:\W+\w+){0,6}"
     r"|(?:am|was)\s+i\s+(?:making\s+sense|being\s+(?:thick|dim|daft)|missing\s+something)"
     r"|(?:does|do)\s+(?:that|this)\s+make\s+(?:any\s+)?sense"
@@ -32,7 +53,8 @@ _ASKS_NOBODY = re.compile(
 _BREAK = re.compile(r"(?<=[?])\s+|(?<=[.!])\s+(?=[A-Z])")
 _JOIN = re.compile(
     r"\s*(?:,\s*|;\s*|\s)(?:and(?:\s+also)?|also|plus)\s*,?\s+(?=(?:what|when|where|which|who|why|how|do"
-    r"|does|is|are|can|should)\s+\w+\s+\w+)",
+    r"|does|is|are|can|should)\s+(?!(?:already|still|now|not|also|just|only|currently|both|past|due|over"
+    r"|being|never)\b)\w+\s+\w+)",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-*•]|\(?[a-e]\))\s+")
@@ -71,7 +93,7 @@ def split_questions(text: str) -> list[Part]:
             for piece in _split_at_and(sentence.strip()):
                 if not piece or _ASKS_NOBODY.match(piece):
                     continue
-                if not (piece.rstrip(" )\"'").endswith("?") or _ASKS.match(piece)):
+                if not _is_asked(piece):
                     told.append(piece)
                 elif asked and (
                     len(asked) >= _MAX_QUESTIONS or not (bullet or _stands_alone(piece))
@@ -92,6 +114,13 @@ def split_questions(text: str) -> list[Part]:
         )
         for number, question in enumerate(asked)
     ]
+
+
+def _is_asked(piece: str) -> bool:
+    """Whether a piece wants an answer: by its mark, by how it begins, or by what it wonders."""
+    if piece.rstrip(" )\"'").endswith("?") or _WONDERS.search(piece):
+        return True
+    return bool(_ASKS.match(piece)) and not _TELLS.match(piece)
 
 
 def _stands_alone(piece: str) -> bool:
