@@ -53,6 +53,7 @@ LEARNER = f"""\
 </Learner>
 """
 BROKEN_RULE = "WorkPlaceStartDate_02"
+TALK = "did anyone bring biscuits today lol?"
 
 
 @pytest.fixture(scope="module", params=["socket", "http"])
@@ -148,6 +149,12 @@ class TestQuestions:
         slack.person().says("What is R_96? Only asking the humans.", channel)
         slack.settle()
         assert slack.posted_in(channel) == []
+
+    def test_whoever_asks_it_by_name_is_told_that_nothing_was_found_to_answer(
+        self, slack: SlackStandIn
+    ) -> None:
+        asked = slack.person().mentions(TALK, slack.channel())
+        assert "no question about the ILR" in slack.reply_to(asked).words
 
     def test_an_edited_question_changes_its_answer(self, slack: SlackStandIn) -> None:
         chidi = slack.person()

@@ -193,6 +193,10 @@ def test_a_question_needs_no_quotation_marks(run: Any) -> None:
     assert (said["question"], said["entry"]) == ("when is R04", "date:R04-2026-27")
 
 
+def test_what_asks_nothing_is_said_to_ask_nothing(run: Any) -> None:
+    assert "no question about the ILR" in run("ask", "lol").out
+
+
 @pytest.mark.parametrize("words", [("--version",), ("version",)])
 def test_the_version_is_shown_either_way(run: Any, words: tuple[str, ...]) -> None:
     ran = run(*words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.answering.form import has_form_of_question
 from bot.answers import Answer
 from bot.slack.blocks import notices
 from bot.slack.blocks.post import Post
@@ -80,7 +81,9 @@ def _post(app: AppContext, message: IncomingMessage, answer: Answer) -> Post | N
         return private_reply(answer)
     if message.source == "mention" and kind in TO_A_MENTION:
         return notices.text_post(mrkdwn(answer.lead))
-    return None
+    # Whoever asks us by name is told that nothing was found to answer.
+    asks_us = message.source == "mention" and has_form_of_question(message.text)
+    return private_reply(answer) if asks_us and kind == "chatter" else None
 
 
 def _is_asked_of_us(app: AppContext, message: IncomingMessage) -> bool:

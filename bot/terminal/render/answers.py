@@ -23,6 +23,9 @@ MAX_RELATED = 3
 _MARKUP = re.compile(r"\*(?P<bold>[^*\n]+)\*|`(?P<code>[^`\n]+)`")
 
 
+NO_QUESTION = "I found no question about the ILR in that. Ask as you would ask a colleague."
+
+
 def show_answer(
     out: Console,
     answer: Answer,
@@ -94,9 +97,11 @@ def _sources(out: Console, answer: Answer) -> None:
 
 
 def _reply(out: Console, answer: Answer) -> None:
-    """A short reply; nothing for a line that wants none."""
+    """A short reply; of a line that wants none, that it was taken for no question."""
     if answer.lead:
         out.print(marked(answer.shown))
+    else:
+        out.print(Text(NO_QUESTION, style="dim"))
 
 
 def small_print(answer: Answer) -> str:
