@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.cells import clean
 from bot.ilr.readers.composed_names import composed
-from bot.ilr.readers.similar_names import resembling
+from bot.ilr.readers.similar_names import Resembling
 from bot.ilr.readers.spoken_names import SpokenNames, own_names, read_names
 from bot.ilr.readers.typed_names import CODE_FIELDS, OUTCOME_TYPES, PRICE_TYPES, typed_name
 from bot.settings import environment
@@ -117,6 +117,10 @@ def key(label: str) -> str:
     return _NOT_LETTERS.sub("", label.casefold())
 
 
+_KEPT = 4_096
+"""Labels that are looked up once."""
+
+
 class Names:
     """The names in use, looked up without regard to spelling of spaces and capitals."""
 
@@ -147,6 +151,8 @@ class Names:
         for entity in FIELDS:
             self._headings.setdefault(key(entity), entity)
         self._seen: dict[str, Label] = {}
+        self._none: set[int] = set()
+        self._resembling = Resembling(self._fields)
 
     def _take(self, book: SpokenNames) -> None:
         for name, codes in book.values.items():
@@ -212,10 +218,19 @@ class Names:
         seen = self._seen.get(said)
         if seen is not None:
             return seen
+        mark = hash(said)
+        if mark in self._none:
+            return Label(said)
         found = self._look_up(said)
-        # Only names of fields are kept: anything else may be somebody's.
-        if found.known and len(self._seen) < 4096:
-            self._seen[said] = found
+        # Only names of fields are kept as they are: anything else may be somebody's, and of that
+        # this process keeps a salted hash, for as long as one paste is read several ways.
+        if found.known:
+            if len(self._seen) < _KEPT:
+                self._seen[said] = found
+        elif found == Label(said):
+            if len(self._none) >= _KEPT:
+                self._none.clear()
+            self._none.add(mark)
         return found
 
     def _look_up(self, said: str) -> Label:
@@ -355,7 +370,7 @@ class Names:
 
     def _similar(self, said: str, bare: str) -> Label:
         """A name one or two letters away from just one that is known, with the same digits."""
-        word = resembling(bare, self._fields)
+        word = self._resembling(bare)
         if word is None:
             return Label(said)
         places = tuple(self._fields[word])
