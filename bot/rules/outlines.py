@@ -63,6 +63,7 @@ class View:
 
     kind: type[Entity]
     values: tuple[str, ...] = ()
+    """By their texts, of which the values are made."""
     parts: tuple[View, ...] = ()
     shared: tuple[str, ...] = ()
     """Fields of which many entities have the same value: shown one at a time, to fewer rules."""
@@ -123,15 +124,20 @@ UNKNOWN: Any = _Unknown()
 
 
 class _Fields:
-    """The fields as typed, of which only is known which have a value; ``pasted``: and which of
-    them are there at all, where that is known too."""
+    """The fields as typed, of which only is known which have a value, and the texts of a few;
+    ``pasted``: and which of them are there at all, where that is known too."""
 
-    def __init__(self, present: frozenset[str], pasted: Collection[str] | None) -> None:
+    def __init__(
+        self, present: frozenset[str], shown: Mapping[str, str], pasted: Collection[str] | None
+    ) -> None:
         self._present = present
+        self._shown = shown
         self._pasted = pasted
 
     def get(self, name: str, default: object = None) -> Any:
         """A blank field reads as one that is not there."""
+        if name in self._shown:
+            return self._shown[name]
         return UNKNOWN if name in self._present else default
 
     def __contains__(self, name: str) -> bool:
@@ -158,7 +164,9 @@ def _outline(entity: Entity, view: View, parent: Any) -> Entity:
     pasted = frozenset(entity.texts) if _is_odd(entity, view) else None
     # What could not be read has a text as well.
     present = names if pasted is None else {n for n, text in entity.texts.items() if text.strip()}
-    shown.texts = shown.lines = _Fields(frozenset(present), pasted)  # type: ignore[assignment]
+    texts = {name: entity.texts[name] for name in view.values if name in names}
+    shown.texts = _Fields(frozenset(present), texts, pasted)  # type: ignore[assignment]
+    shown.lines = _Fields(frozenset(present), {}, pasted)  # type: ignore[assignment]
     shown.children = dict.fromkeys(entity.children, UNKNOWN)
     for part in _parts(kind, view):
         if found := entity.children.get(part.kind.name):
@@ -187,9 +195,10 @@ def _key(entity: Entity, view: View) -> Hashable:
 
     What an entity hides is its class's.
     """
-    held, children = entity.__dict__, entity.children
+    children, texts = entity.children, entity.texts
+    is_odd = _is_odd(entity, view)
     parts: list[Hashable] = []
-    for part in _parts(type(entity), view):
+    for part in _parts(type(entity), view) if is_odd else view.parts:
         found = children.get(part.kind.name, ())
         if len(found) > MAX_PARTS:
             return None
@@ -198,11 +207,13 @@ def _key(entity: Entity, view: View) -> Hashable:
             if key is None:
                 return None
             parts.append(key)
-    key = tuple(held), tuple(map(held.get, view.values)), tuple(children), tuple(parts)
-    if _is_odd(entity, view):
-        if not entity.texts and not children:
+    key = (
+        tuple(entity.__dict__), tuple(map(texts.get, view.values)), tuple(children), tuple(parts),
+    )  # fmt: skip
+    if is_odd:
+        if not texts and not children:
             return None  # nothing of it was pasted, which is said of it otherwise
-        return key, type(entity), entity.partial, entity.blank, tuple(entity.texts)
+        return key, type(entity), entity.partial, entity.blank, tuple(texts)
     return key
 
 
@@ -246,7 +257,7 @@ def _outcome(finds: Finds, number: int, entity: Entity) -> bool | str:
 class _Worth:
     """What is worth running on the entities of an outline."""
 
-    numbers: tuple[int, ...]
+    numbers: frozenset[int]
     untold: Untold
     fields: tuple[FieldTests, ...]
     """Tests of the fields whose texts are remembered; those of others are among the numbers."""
@@ -258,7 +269,7 @@ class _Shared:
     """What the values of one field settle, of the rules that are left of one outline."""
 
     name: str
-    left: dict[Any, tuple[int, ...] | int]
+    left: dict[Any, frozenset[int] | int]
     """Value → numbers of the rules that may find something, or how often it was met so far."""
 
 
@@ -304,7 +315,7 @@ class Outlines:
         for shared in worth.shared:
             left = self._left(shared, worth.numbers, entity, finds)
             if left is not None:
-                numbers = left if numbers is worth.numbers else _in_both(numbers, left)
+                numbers = left if numbers is worth.numbers else numbers & left
         more: tuple[int, ...] = ()
         texts = entity.texts
         for tests in worth.fields:
@@ -314,16 +325,16 @@ class Outlines:
                 found = tests.learn(text, entity, finds)
             if found:
                 more += found
-        return numbers + more if more else numbers
+        return (*numbers, *more) if more else numbers
 
     def _left(
-        self, shared: _Shared, numbers: tuple[int, ...], entity: Entity, finds: Finds
-    ) -> tuple[int, ...] | None:
+        self, shared: _Shared, numbers: frozenset[int], entity: Entity, finds: Finds
+    ) -> frozenset[int] | None:
         """Those of the numbers that may find something, for the value of one field; None while
         that is not known."""
         value = entity.__dict__[shared.name]
         known = shared.left.get(value, 0)
-        if isinstance(known, tuple):
+        if isinstance(known, frozenset):
             return known
         if known == 0:
             self._values += 1
@@ -334,7 +345,7 @@ class Outlines:
             return None
         outline = _outline(entity, self._view, UNKNOWN)
         setattr(outline, shared.name, value)
-        left = tuple(n for n in numbers if not _finds_nothing(finds, n, outline))
+        left = frozenset(n for n in numbers if not _finds_nothing(finds, n, outline))
         shared.left[value] = left
         return left
 
@@ -348,21 +359,16 @@ class Outlines:
         held = vars(entity)
         fields = [tests for name, tests in self._on_one_field.items() if name in held]
         remembered = tuple(tests for tests in fields if tests.remembers)
-        always = {number for tests in fields if not tests.remembers for number in tests.numbers}
         elsewhere = {number for tests in remembered for number in tests.numbers}
         outline = _outline(entity, self._view, UNKNOWN)
         outcomes = {
-            number: number in always or _outcome(finds, number, outline)
+            number: _outcome(finds, number, outline)
             for number in self._rules
             if number not in elsewhere
         }
         return _Worth(
-            tuple(number for number, outcome in outcomes.items() if outcome is True),
+            frozenset(number for number, outcome in outcomes.items() if outcome is True),
             tuple((n, outcome) for n, outcome in outcomes.items() if isinstance(outcome, str)),
             remembered,
             tuple(_Shared(name, {}) for name in self._view.shared if name in held),
         )
-
-
-def _in_both(numbers: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple([number for number in numbers if number in others])

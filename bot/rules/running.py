@@ -157,14 +157,15 @@ class Run:
         some: list[tuple[int, Entity, Collection[int]]] = []
         untold: dict[int, tuple[int, Untold]] = {}
         finds = finder(rules, self._check)
+        known: list[Untold] = []
         for place, entity in enumerate(entities) if numbers else ():
-            known: list[Untold] = []
             worth = outlines.worth_running(entity, finds, known)
             if worth is None:
                 all_of_them.append((place, entity))
             elif worth:
                 some.append((place, entity, worth))
-            for one in known:
+            if known:
+                one = known.pop()
                 untold[id(one)] = place, one
         self._empty = frozenset(
             id(entity)
