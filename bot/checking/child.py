@@ -108,6 +108,7 @@ def main() -> None:
 def _serve(begin: Begin, tasks: BinaryIO, answers: BinaryIO) -> None:
     _give_way()
     _limit_memory(begin.memory)
+    from bot.checking.collector import collector_at_rest
     from bot.checking.paste import Checker
     from bot.knowledge.base import KnowledgeBase
     from bot.privacy import learn_words
@@ -125,7 +126,8 @@ def _serve(begin: Begin, tasks: BinaryIO, answers: BinaryIO) -> None:
     while True:
         task = pickle.load(tasks)  # noqa: S301
         _limit_time(begin.seconds)
-        result = _done(checker, task)
+        with collector_at_rest():
+            result = _done(checker, task)
         del task
         worn = isinstance(result, TooMuch) or _most_used() > WORN
         try:

@@ -31,7 +31,9 @@ MAX_TEXT = 200_000
 """Characters; the limits on what is read at once lie far above."""
 _LEARNER = re.compile(r"<Learner[ >]")
 _DECLARATION = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*")
-_NOT_AS_EXPORTED = re.compile(r"[&\x00-\x08\x0b-\x1f]|<!|\]\]>|```|~~~")
+_HARMLESS = b"\t\n" + bytes(one for one in range(0x20, 0x80) if one != ord("&"))
+"""What may stand in such a paste: no control characters, and nothing escaped."""
+_NOT_AS_EXPORTED = ("<!", "]]>", "```", "~~~")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ def exported(
     if not isinstance(given, str) or len(given) > MAX_TEXT or not given.isascii():
         return None
     first = _LEARNER.search(given)
-    if first is None or _NOT_AS_EXPORTED.search(given):
+    if first is None or any(mark in given for mark in _NOT_AS_EXPORTED):
+        return None
+    if given.encode("ascii").translate(None, _HARMLESS):
         return None
     before, learners = given[: first.start()], given[first.start() :]
     head = _head(before)

@@ -7,6 +7,7 @@ spreadsheets made for it. Names and ULNs are left blank unless asked for.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
 from typing import IO, TypeVar
 
@@ -87,13 +88,15 @@ def write_rows(
     house: bool = False,
 ) -> None:
     """Write findings as CSV, one row each. ``house``: the provider's own checks instead."""
-    writer = csv.writer(out, lineterminator="\n")
+    rows = io.StringIO()  # written at once: what takes them may pass on each
+    writer = csv.writer(rows, lineterminator="\n")
     if header:
         writer.writerow(COLUMNS)
     writer.writerows(_row("", finding) for finding in of_file)
     for learner in learners:
         findings = learner.house_findings if house else learner.findings
-        writer.writerows(_row(learner.ref, finding) for finding in findings)
+        writer.writerows([_row(learner.ref, finding) for finding in findings])
+    out.write(rows.getvalue())
 
 
 def _row(ref: str, finding: FindingReport) -> list[str]:
@@ -102,21 +105,22 @@ def _row(ref: str, finding: FindingReport) -> list[str]:
     cells = [
         _LETTER.get(finding.severity, ""),
         ref or columns.get("Learner Ref", ""),
-        *[columns.get(name, "") for name in _WHO],
+        *map(columns.get, _WHO, _BLANK),
         finding.rule,
         "|".join([f"{name}={value}" for name, value in finding.values.items()]),
         finding.message,
         "" if finding.aim_seq is None else str(finding.aim_seq),
         finding.aim_ref,
-        *[columns.get(name, "") for name in _OF_THE_RECORD],
+        *map(columns.get, _OF_THE_RECORD, _BLANK),
         "",
     ]
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+    return [f"'{cell}" if cell and cell[0] in _FORMULA else cell for cell in cells]
 
 
 _WHO = COLUMNS[2:5]
 _OF_THE_RECORD = COLUMNS[10:-1]
-_FORMULA = ("=", "+", "-", "@")
+_BLANK = ("",) * len(COLUMNS)
+_FORMULA = "=+-@"
 """Begin what a spreadsheet would run."""
 
 

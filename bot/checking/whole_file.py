@@ -12,12 +12,12 @@ import logging
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
 from lxml import etree
 
+from bot.checking.collector import collector_at_rest
 from bot.checking.kept import Group, Kept, KeptLearners, kept_of
 from bot.checking.learner_reports import by_learner
 from bot.checking.notes import (
@@ -133,23 +133,6 @@ def _run(
         for group in kept.groups():
             yield totals.add(_check_across(checker, totals, head, group, today, names, source))
             gc.collect(0)
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Without Python's garbage collector, which would look through the rules again and again.
-
-    What a batch leaves in circles is collected after it, among what came with it alone.
-    """
-    was_on = gc.isenabled()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        if was_on:
-            gc.enable()
 
 
 def _in_processes(work: Iterator[_Job], pool: Executor, jobs: int) -> Iterator[BatchResult]:

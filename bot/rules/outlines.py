@@ -5,8 +5,9 @@ returned, and are done: they come to the same for every aim that is alike in the
 an entity is just that: which fields it has, the values of a few coded ones, and the same of its
 parts. A rule is put to an entity that has nothing but the outline; if it comes to an end without
 asking for more, and finds nothing, it finds nothing in any entity of that outline, and is not run
-on the next one. What a rule does is never looked into, so that rules are written as if none of
-this existed.
+on the next one. Nor is one that can tell nothing of it, as most can not of a row without columns:
+its reason is the same each time. What a rule does is never looked into, so that rules are written
+as if none of this existed.
 
 What is left of the rules on an aim asks most often for its start or its reference, which many aims
 share: of an outline with one of these as well, seen often enough, it is told in the same way.
@@ -19,8 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NoReturn
 
+from bot.ilr.absent import CannotTell
 from bot.ilr.record import (
     Aim,
     AimFAM,
@@ -34,7 +37,7 @@ from bot.ilr.record import (
     Placement,
 )
 
-__all__ = ["UNKNOWN", "FieldTests", "Outlines", "View"]
+__all__ = ["UNKNOWN", "FieldTests", "Outlines", "Untold", "View"]
 
 MAX_OUTLINES = 4_000
 """Of one kind that are remembered; then it is begun anew."""
@@ -49,6 +52,8 @@ MAX_PARTS = 60
 
 Finds = Callable[[int, Entity], bool]
 """Whether the rule of this number finds anything in an entity. It may raise anything."""
+Untold = tuple[tuple[int, str], ...]
+"""Numbers of rules that can tell nothing of an entity, each with its reason."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class View:
 
     kind: type[Entity]
     values: tuple[str, ...] = ()
+    """By their texts, of which the values are made."""
     parts: tuple[View, ...] = ()
     shared: tuple[str, ...] = ()
     """Fields of which many entities have the same value: shown one at a time, to fewer rules."""
@@ -118,19 +124,28 @@ UNKNOWN: Any = _Unknown()
 
 
 class _Fields:
-    """The fields as typed, of which only is known which have a value."""
+    """The fields as typed, of which only is known which have a value, and the texts of a few;
+    ``pasted``: and which of them are there at all, where that is known too."""
 
-    def __init__(self, present: frozenset[str]) -> None:
+    def __init__(
+        self, present: frozenset[str], shown: Mapping[str, str], pasted: Collection[str] | None
+    ) -> None:
         self._present = present
+        self._shown = shown
+        self._pasted = pasted
 
     def get(self, name: str, default: object = None) -> Any:
         """A blank field reads as one that is not there."""
+        if name in self._shown:
+            return self._shown[name]
         return UNKNOWN if name in self._present else default
 
     def __contains__(self, name: str) -> bool:
         if name in self._present:
             return True
-        raise _AskedForMore  # it may be there, and blank
+        if self._pasted is None:
+            raise _AskedForMore  # it may be there, and blank
+        return name in self._pasted
 
 
 _OWN = frozenset(vars(Entity(None)))
@@ -139,29 +154,51 @@ _OWN = frozenset(vars(Entity(None)))
 
 def _outline(entity: Entity, view: View, parent: Any) -> Entity:
     """An entity of the same class that has nothing but the outline."""
-    shown = view.kind.__new__(view.kind)
-    shown.parent, shown.line, shown.partial, shown.blank = parent, UNKNOWN, False, ()
+    kind = type(entity)
+    shown = kind.__new__(kind)
+    shown.parent, shown.line = parent, UNKNOWN
+    shown.partial, shown.blank = entity.partial, entity.blank
     names = vars(entity).keys() - _OWN
     for name in names:
         setattr(shown, name, getattr(entity, name) if name in view.values else UNKNOWN)
-    shown.texts = shown.lines = _Fields(frozenset(names))  # type: ignore[assignment]
+    pasted = frozenset(entity.texts) if _is_odd(entity, view) else None
+    # What could not be read has a text as well.
+    present = names if pasted is None else {n for n, text in entity.texts.items() if text.strip()}
+    texts = {name: entity.texts[name] for name in view.values if name in names}
+    shown.texts = _Fields(frozenset(present), texts, pasted)  # type: ignore[assignment]
+    shown.lines = _Fields(frozenset(present), {}, pasted)  # type: ignore[assignment]
     shown.children = dict.fromkeys(entity.children, UNKNOWN)
-    for part in view.parts:
+    for part in _parts(kind, view):
         if found := entity.children.get(part.kind.name):
             shown.children[part.kind.name] = [_outline(one, part, shown) for one in found]
     return shown
 
 
+def _is_odd(entity: Entity, view: View) -> bool:
+    """Whether a part of it was not pasted, or a value not read: rules may ask for what it hides."""
+    return type(entity) is not view.kind or entity.partial
+
+
+def _parts(kind: type[Entity], view: View) -> tuple[View, ...]:
+    """The parts that an outline shows: none of a class that hides them."""
+    hidden = view.parts and _hides_parts(kind)  # type: ignore[arg-type]  # a class is hashable
+    return () if hidden else view.parts
+
+
+@lru_cache(maxsize=1024)
+def _hides_parts(kind: type[Entity]) -> bool:
+    return any("of" in vars(base) for base in kind.__mro__ if base is not Entity)
+
+
 def _key(entity: Entity, view: View) -> Hashable:
     """What is the same for entities of one outline; None for one that has none.
 
-    An entity of which a part was not pasted, or a value not read, is of a class of its own.
+    What an entity hides is its class's.
     """
-    if type(entity) is not view.kind or entity.partial:
-        return None
-    held, children = entity.__dict__, entity.children
+    children, texts = entity.children, entity.texts
+    is_odd = _is_odd(entity, view)
     parts: list[Hashable] = []
-    for part in view.parts:
+    for part in _parts(type(entity), view) if is_odd else view.parts:
         found = children.get(part.kind.name, ())
         if len(found) > MAX_PARTS:
             return None
@@ -170,7 +207,14 @@ def _key(entity: Entity, view: View) -> Hashable:
             if key is None:
                 return None
             parts.append(key)
-    return tuple(held), tuple(map(held.get, view.values)), tuple(children), tuple(parts)
+    key = (
+        tuple(entity.__dict__), tuple(map(texts.get, view.values)), tuple(children), tuple(parts),
+    )  # fmt: skip
+    if is_odd:
+        if not texts and not children:
+            return None  # nothing of it was pasted, which is said of it otherwise
+        return key, type(entity), entity.partial, entity.blank, tuple(texts)
+    return key
 
 
 @dataclass
@@ -196,17 +240,25 @@ class FieldTests:
 
 
 def _finds_nothing(finds: Finds, number: int, entity: Entity) -> bool:
+    return _outcome(finds, number, entity) is False
+
+
+def _outcome(finds: Finds, number: int, entity: Entity) -> bool | str:
+    """Whether a rule may find something in an entity, or why it can tell nothing."""
     try:
-        return not finds(number, entity)
+        return finds(number, entity)
+    except CannotTell as unknown:
+        return unknown.reason
     except Exception:  # noqa: BLE001 - it asked for more, or for nothing that can be used
-        return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
 class _Worth:
     """What is worth running on the entities of an outline."""
 
-    numbers: tuple[int, ...]
+    numbers: frozenset[int]
+    untold: Untold
     fields: tuple[FieldTests, ...]
     """Tests of the fields whose texts are remembered; those of others are among the numbers."""
     shared: tuple[_Shared, ...]
@@ -217,19 +269,19 @@ class _Shared:
     """What the values of one field settle, of the rules that are left of one outline."""
 
     name: str
-    left: dict[Any, tuple[int, ...] | int]
+    left: dict[Any, frozenset[int] | int]
     """Value → numbers of the rules that may find something, or how often it was met so far."""
 
 
 class Outlines:
     """What is known of the outlines of one kind of entity.
 
-    ``rules``: how many there are, by number from 0. ``on_one_field``: those that ask for one
-    field's text and nothing else, by the field's name.
+    ``rules``: the numbers of those that are looked at. ``on_one_field``: those of them that ask for
+    one field's text and nothing else, by the field's name.
     """
 
     def __init__(
-        self, kind: type[Entity], rules: int, on_one_field: Mapping[str, FieldTests]
+        self, kind: type[Entity], rules: range, on_one_field: Mapping[str, FieldTests]
     ) -> None:
         self._view = _VIEWS.get(kind.name, View(kind))
         self._rules = rules
@@ -237,10 +289,14 @@ class Outlines:
         self._known: dict[Hashable, _Worth | None] = {}
         self._values = 0
 
-    def worth_running(self, entity: Entity, finds: Finds) -> Collection[int] | None:
+    def worth_running(
+        self, entity: Entity, finds: Finds, untold: list[Untold] | None = None
+    ) -> Collection[int] | None:
         """Numbers of the rules that may find something; None for all of them.
 
-        The first entity of an outline has every rule run: it may stay the only one.
+        ``untold``: where those are added that can tell nothing, if there are any; without it they
+        are in no answer. The first entity of an outline has every rule run: it may stay the only
+        one.
         """
         key = _key(entity, self._view)
         if key is None:
@@ -253,11 +309,13 @@ class Outlines:
                 self._known[key] = None
                 return None
             worth = self._known[key] = self._worth(entity, finds)
+        if untold is not None and worth.untold:
+            untold.append(worth.untold)
         numbers = worth.numbers
         for shared in worth.shared:
             left = self._left(shared, worth.numbers, entity, finds)
             if left is not None:
-                numbers = left if numbers is worth.numbers else _in_both(numbers, left)
+                numbers = left if numbers is worth.numbers else numbers & left
         more: tuple[int, ...] = ()
         texts = entity.texts
         for tests in worth.fields:
@@ -267,16 +325,16 @@ class Outlines:
                 found = tests.learn(text, entity, finds)
             if found:
                 more += found
-        return numbers + more if more else numbers
+        return (*numbers, *more) if more else numbers
 
     def _left(
-        self, shared: _Shared, numbers: tuple[int, ...], entity: Entity, finds: Finds
-    ) -> tuple[int, ...] | None:
+        self, shared: _Shared, numbers: frozenset[int], entity: Entity, finds: Finds
+    ) -> frozenset[int] | None:
         """Those of the numbers that may find something, for the value of one field; None while
         that is not known."""
         value = entity.__dict__[shared.name]
         known = shared.left.get(value, 0)
-        if isinstance(known, tuple):
+        if isinstance(known, frozenset):
             return known
         if known == 0:
             self._values += 1
@@ -287,7 +345,7 @@ class Outlines:
             return None
         outline = _outline(entity, self._view, UNKNOWN)
         setattr(outline, shared.name, value)
-        left = tuple(n for n in numbers if not _finds_nothing(finds, n, outline))
+        left = frozenset(n for n in numbers if not _finds_nothing(finds, n, outline))
         shared.left[value] = left
         return left
 
@@ -301,20 +359,16 @@ class Outlines:
         held = vars(entity)
         fields = [tests for name, tests in self._on_one_field.items() if name in held]
         remembered = tuple(tests for tests in fields if tests.remembers)
-        always = {number for tests in fields if not tests.remembers for number in tests.numbers}
         elsewhere = {number for tests in remembered for number in tests.numbers}
         outline = _outline(entity, self._view, UNKNOWN)
+        outcomes = {
+            number: _outcome(finds, number, outline)
+            for number in self._rules
+            if number not in elsewhere
+        }
         return _Worth(
-            tuple(
-                number
-                for number in range(self._rules)
-                if number in always
-                or (number not in elsewhere and not _finds_nothing(finds, number, outline))
-            ),
+            frozenset(number for number, outcome in outcomes.items() if outcome is True),
+            tuple((n, outcome) for n, outcome in outcomes.items() if isinstance(outcome, str)),
             remembered,
             tuple(_Shared(name, {}) for name in self._view.shared if name in held),
         )
-
-
-def _in_both(numbers: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple([number for number in numbers if number in others])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from bot.ilr.record import ENTITIES, Entity
 from bot.rules.catalogue import Rule
 from bot.rules.doubt import Doubt, in_doubt
 from bot.rules.findings import RuleFinding, aim_of, values_of
-from bot.rules.outlines import FieldTests, Finds, Outlines
+from bot.rules.outlines import FieldTests, Finds, Outlines, Untold
 from bot.rules.predicates import Check, Predicate, Verdict, is_registered
 from bot.rules.reference.describe import details_of
 from bot.rules.tracing import Seen, days_apart, decided_by, traced
@@ -57,6 +56,9 @@ class RulesOnKind:
     on_part: int
     """The number of the first that holds on a part."""
     outlines: Outlines
+    """What is known of all of them, where the whole of a record was pasted."""
+    outlines_of_part: tuple[Outlines, Outlines]
+    """Where only a part was: of those that need the whole, and of those that hold on a part."""
 
 
 def rules_on(kind: str, pairs: list[tuple[Rule, Predicate]]) -> RulesOnKind:
@@ -67,14 +69,20 @@ def rules_on(kind: str, pairs: list[tuple[Rule, Predicate]]) -> RulesOnKind:
         if (spec := predicate.on_one_field) is not None:
             tests = fields.setdefault(spec.name, FieldTests(spec.name, spec.may_be_remembered))
             tests.numbers.append(number)
+    on_part = sum(not predicate.on_part for _, predicate in ordered)
+    entity, every = ENTITIES[kind], range(len(ordered))
     return RulesOnKind(
         ordered,
         [
             (predicate.function, found.parameters if predicate.wants_check else None)
             for found, predicate in ordered
         ],
-        sum(not predicate.on_part for _, predicate in ordered),
-        Outlines(ENTITIES[kind], len(ordered), fields),
+        on_part,
+        Outlines(entity, every, fields),
+        (
+            Outlines(entity, every[:on_part], fields),
+            Outlines(entity, every[on_part:], {}),  # none of them is on one field
+        ),
     )
 
 
@@ -123,22 +131,16 @@ class Run:
 
     def on_kind(self, rules: RulesOnKind, entities: list[Entity]) -> None:
         """Run the rules on one kind of entity; of each entity those that may find something."""
-        all_of_them: list[tuple[int, Entity]] = []
-        some: list[tuple[int, Entity, Collection[int]]] = []
-        finds = finder(rules, self._check)
-        for place, entity in enumerate(entities):
-            numbers = rules.outlines.worth_running(entity, finds)
-            if numbers is None:
-                all_of_them.append((place, entity))
-            elif numbers:
-                some.append((place, entity, numbers))
-        self._empty = frozenset(
-            id(entity)
-            for _, entity in all_of_them
-            if entity.partial and not entity.texts and not entity.children
-        )
-        with traced() as self._seen:
-            outcomes = self._outcomes(rules, some, all_of_them)
+        every = range(len(rules.pairs))
+        if not self._fragment:
+            outcomes = self._outcomes(rules, rules.outlines, every, entities)
+        else:
+            whole, part = rules.outlines_of_part
+            outcomes = self._outcomes(rules, whole, every[: rules.on_part], entities)
+            # Those that hold on a part together: to change what is shown takes its time.
+            self._fragment.show_missing()
+            outcomes += self._outcomes(rules, part, every[rules.on_part :], entities)
+            self._fragment.hide_missing()
         if len(outcomes) > 1:
             outcomes.sort(key=_NUMBER_AND_PLACE)
         for number, _, outcome in outcomes:
@@ -148,35 +150,34 @@ class Run:
                 self._result.findings.append(outcome)
 
     def _outcomes(
-        self,
-        rules: RulesOnKind,
-        some: list[tuple[int, Entity, Collection[int]]],
-        all_of_them: list[tuple[int, Entity]],
+        self, rules: RulesOnKind, outlines: Outlines, numbers: range, entities: list[Entity]
     ) -> list[_Outcome]:
-        outcomes: list[_Outcome] = []
-        fragment = self._fragment
-        if not fragment:
-            for place, entity, numbers in some:
-                self._apply(rules, _on_one(numbers, place, entity), outcomes)
-            for number in range(len(rules.pairs)) if all_of_them else ():
+        """What the rules of these numbers, of which the outlines know, come to."""
+        all_of_them: list[tuple[int, Entity]] = []
+        some: list[tuple[int, Entity, Collection[int]]] = []
+        untold: dict[int, tuple[int, Untold]] = {}
+        finds = finder(rules, self._check)
+        known: list[Untold] = []
+        for place, entity in enumerate(entities) if numbers else ():
+            worth = outlines.worth_running(entity, finds, known)
+            if worth is None:
+                all_of_them.append((place, entity))
+            elif worth:
+                some.append((place, entity, worth))
+            if known:
+                one = known.pop()
+                untold[id(one)] = place, one
+        self._empty = frozenset(
+            id(entity)
+            for _, entity in all_of_them
+            if entity.partial and not entity.texts and not entity.children
+        )
+        outcomes = _last_reasons(untold.values())
+        with traced() as self._seen:
+            for place, entity, worth in some:
+                self._apply(rules, _on_one(worth, place, entity), outcomes)
+            for number in numbers if all_of_them else ():
                 self._apply_to_all(rules, number, all_of_them, outcomes)
-            return outcomes
-        # Those that hold on a part together: to change what is shown takes its time.
-        cut = rules.on_part
-        for place, entity, numbers in some:
-            ordered = sorted(numbers)
-            numbers = ordered[: bisect_left(ordered, cut)]
-            self._apply(rules, _on_one(numbers, place, entity), outcomes)
-        for number in range(cut) if all_of_them else ():
-            self._apply_to_all(rules, number, all_of_them, outcomes)
-        fragment.show_missing()
-        for place, entity, numbers in some:
-            ordered = sorted(numbers)
-            numbers = ordered[bisect_left(ordered, cut) :]
-            self._apply(rules, _on_one(numbers, place, entity), outcomes)
-        for number in range(cut, len(rules.pairs)) if all_of_them else ():
-            self._apply_to_all(rules, number, all_of_them, outcomes)
-        fragment.hide_missing()
         return outcomes
 
     def _apply_to_all(
@@ -206,13 +207,14 @@ class Run:
         function, parameters = rules.calls[number]
         more = () if parameters is None else (self._check,)
         self._check.parameters = parameters or {}
-        left_out = set()
-        for kind in {type(entity) for _, entity in entities}:
+        left_out: dict[type[Entity], bool] = {}
+        last = {type(entity): place for place, entity in entities}
+        for kind, place in last.items():
             reason = reason_for_all(kind, function, *more)
+            left_out[kind] = reason is not None
             if reason is not None:
-                left_out.add(kind)
-                outcomes.append((number, -1, reason))
-        return [one for one in entities if type(one[1]) not in left_out] if left_out else entities
+                outcomes.append((number, place, reason))
+        return [one for one in entities if not left_out[type(one[1])]]
 
     def _apply(
         self,
@@ -270,6 +272,14 @@ class Run:
         details = details_of(aim, reference.lars) if aim else None
         decided = worked_out | days_apart(found, entity)
         return RuleFinding(found, entity, values_of(found, entity), details, decided)
+
+
+def _last_reasons(untold: Iterable[tuple[int, Untold]]) -> list[_Outcome]:
+    """Why rules could tell nothing of entities at some places: of each rule the last reason."""
+    last = {
+        number: (place, reason) for place, reasons in sorted(untold) for number, reason in reasons
+    }
+    return [(number, place, reason) for number, (place, reason) in last.items()]
 
 
 _SEVERAL = (GeneratorType, list, tuple, Iterable)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,13 +14,15 @@ from typing import Any
 
 import pytest
 
-from bot.ilr.absent import ABSENT, is_present
+from bot.ilr.absent import ABSENT, NOT_PASTED, is_present
 from bot.ilr.build import build
-from bot.ilr.record import PERSONAL_FIELDS, Learner, Message
+from bot.ilr.fragment import Fragment
+from bot.ilr.raw import RawEntity
+from bot.ilr.record import PERSONAL_FIELDS, Entity, Learner, Message
 from bot.ilr.specification import load_specification
 from bot.rules.catalogue import load_catalogue
 from bot.rules.engine import RULE_FAILED, Check, Engine, RunResult
-from bot.rules.outlines import UNKNOWN, Outlines
+from bot.rules.outlines import UNKNOWN, Outlines, Untold
 from bot.rules.running import finder
 from bot.years import AcademicYear
 from tests.rules.test_properties import an_entity, mutilate
@@ -80,6 +83,52 @@ def test_records_at_random_have_the_same_findings(
     same_without_outlines(checker, records, date(academic_year.first, 12, 1), monkeypatch)
 
 
+@pytest.mark.parametrize("year", ["2020-21", "2026-27"])
+def test_rows_of_tables_at_random_have_the_same_findings(
+    year: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything is partial, with the same columns; some cells are blank, or not to be read."""
+    checker = an_engine(AcademicYear.parse(year))
+    records = []
+    for seed in range(8):
+        chance = Random(seed)
+        columns = an_entity("Message", checker.specification, chance)
+        raw = RawEntity("Message", partial=True)
+        for row in range(12):
+            learner = an_entity("Learner", checker.specification, Random(seed * 100 + row % 4))
+            only_columns_of(columns, learner, chance)
+            raw.children.append(learner)
+        made = build(raw, checker.specification, [])
+        assert isinstance(made, Message)
+        records.append(made)
+    same_without_outlines(
+        checker, records, date(AcademicYear.parse(year).first, 12, 1), monkeypatch
+    )
+
+
+def only_columns_of(table: RawEntity, row: RawEntity, chance: Random) -> None:
+    """Leave what a table has a column of, all the way down, and spoil some of it."""
+    held = fields_by_name(table)
+    row.partial = True
+    row.fields = [item for item in row.fields if item.name in held.get(row.name, ())]
+    for item in row.fields:
+        if chance.random() < 0.1:
+            item.text = chance.choice(["", " ", "soon", "<"])
+    if chance.random() < 0.3:
+        row.blank = ("LearningDeliveryWorkPlacement",)
+        row.children = [child for child in row.children if child.name not in row.blank]
+    for child in row.children:
+        only_columns_of(table, child, chance)
+
+
+def fields_by_name(raw: RawEntity) -> dict[str, set[str]]:
+    found = {raw.name: {item.name for item in raw.fields}}
+    for child in raw.children:
+        for name, fields in fields_by_name(child).items():
+            found[name] = found.get(name, fields) & fields
+    return found
+
+
 def test_the_rules_own_cases_have_the_same_findings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cases are made to just fire, or just not to."""
     checker = an_engine(AcademicYear(2026))
@@ -106,6 +155,34 @@ def test_fewer_rules_are_run_on_the_second_learner_alike() -> None:
     assert 0 < len(worth) < len(rules.pairs) / 3
 
 
+def test_what_tells_nothing_of_a_row_is_not_run_on_the_next_one_alike() -> None:
+    checker = an_engine(AcademicYear(2026))
+    case = {"learner": {"aims": [{"FundModel": 25, "AimType": 5, "LearnAimRef": "60149735"}]}}
+    record, _ = message(case, checker.specification)
+    (aim,) = record.learners[0].aims
+    aim.partial = True
+    rules = checker._rules_by_kind["LearningDelivery"]
+    finds = finder(rules, Check(checker.year, TODAY, checker.specification))
+    outlines, _ = rules.outlines_of_part
+    with hidden([aim]):
+        assert outlines.worth_running(aim, finds) is None
+        untold: list[Untold] = []
+        worth = outlines.worth_running(aim, finds, untold)
+    assert worth is not None
+    (reasons,) = untold
+    assert {reason for _, reason in reasons} == {NOT_PASTED}
+    assert len(reasons) > rules.on_part / 2
+    assert not {number for number, _ in reasons} & set(worth)
+
+
+@contextmanager
+def hidden(entities: list[Entity]) -> Iterator[None]:
+    fragment = Fragment(entities)
+    fragment.hide_missing()
+    yield
+    fragment.show_missing()
+
+
 def test_nothing_that_says_who_somebody_is_is_remembered() -> None:
     checker = an_engine(AcademicYear(2026))
     learner = {
@@ -115,14 +192,18 @@ def test_nothing_that_says_who_somebody_is_is_remembered() -> None:
         "aims": [{"FundModel": 25, "SWSupAimId": "invented-7", "LearnStartDate": "2026-09-07"}],
     }  # fmt: skip
     record, _ = message({"learner": learner}, checker.specification)
-    for _ in range(3):
-        checker.run(record, TODAY, today=TODAY)
+    for partial in (False, True):
+        for entity in record.everything():
+            entity.partial = partial
+        for _ in range(3):
+            checker.run(record, TODAY, today=TODAY)
     held = ""
     for rules in checker._rules_by_kind.values():
-        held += repr(rules.outlines._known)
-        for tests in rules.outlines._on_one_field.values():
-            assert not (tests.name in PERSONAL_FIELDS and tests._known)
-            held += repr(tests._known)
+        for outlines in (rules.outlines, *rules.outlines_of_part):
+            held += repr(outlines._known)
+            for tests in outlines._on_one_field.values():
+                assert not (tests.name in PERSONAL_FIELDS and tests._known)
+                held += repr(tests._known)
     assert "2026-09-07" in held, "dates of learning are remembered"
     for text in ("INV-0001", "1000000043", "Quill", "Ottoline", "2009", "CV1", "invented-7"):
         assert text not in held

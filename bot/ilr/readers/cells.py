@@ -62,7 +62,9 @@ def clean(text: str) -> str:
 
 
 def _could_be_unchosen(text: str) -> bool:
-    return not text[:1].isdigit() and bool(_MAYBE_UNCHOSEN.search(text, 0, 24))
+    if len(text) < 2 or text[0].isdigit():
+        return False
+    return bool(_MAYBE_UNCHOSEN.search(text, 0, 24))
 
 
 def _chosen(text: str) -> str:

@@ -49,9 +49,12 @@ def is_work_experience(aim: RawEntity) -> bool:
 
 def holds_values(cells: tuple[str, ...]) -> bool:
     """Whether a row that looks like a header has values beside the names."""
-    return any(re.search(r"\d{2,}", _OF_YEAR.sub("", cell)) for cell in cells)
+    return any(
+        _FIGURES.search(cell) and _FIGURES.search(_OF_YEAR.sub("", cell)) for cell in cells if cell
+    )
 
 
+_FIGURES = re.compile(r"\d{2}")
 _OF_YEAR = re.compile(r"[(\[]?(?<!\d)20\d\d(?:[-/]\d\d)?(?![\d/-])[)\]]?$")
 """The year of a column: "Start (2026)", "Planned hours 2026/27"."""
 

@@ -73,6 +73,11 @@ def _numbered(aims: list[RawEntity], number: int) -> list[RawEntity]:
     return aims[number - 1 : number]
 
 
+def _is_only_named(aim: RawEntity) -> bool:
+    """Whether nothing is said of an aim but which one it is."""
+    return all(item.name in TELLS_AIM for item in aim.fields if item.text)
+
+
 @dataclass
 class Table:
     """The record as it grows, row by row."""
@@ -84,7 +89,7 @@ class Table:
     shape: Shape = field(default_factory=lambda: Shape([]))
     header: tuple[str, ...] = ()
     learners: dict[tuple[str, ...], RawEntity] = field(default_factory=dict)
-    aims: dict[tuple[int, tuple[str, ...]], RawEntity] = field(default_factory=dict)
+    aims: dict[tuple[int, tuple[tuple[str, str], ...]], RawEntity] = field(default_factory=dict)
     learner: RawEntity | None = None
     aim: RawEntity | None = None
     person: tuple[str, ...] = ()
@@ -272,7 +277,7 @@ class Table:
         for one in self.columns:
             if one.index < len(settled) and settled[one.index] is None:
                 continue
-            column = self._as_number(one, cells[one.index])
+            column = self._as_number(one, cells[one.index]) if one.place == AIM_REF else one
             line = lines[column.index] if lines else row.line
             groups[column.place[0], column.label.number or 0] += self.collector.fields(
                 column.label,
@@ -286,8 +291,8 @@ class Table:
         self._place(groups, row.line)
 
     def _as_number(self, column: Column, cell: str) -> Column:
-        """A "2" under "Aim" is the aim's number, not its reference."""
-        if column.place != AIM_REF or not re.fullmatch(r"[1-9]\d?", cell):
+        """A "2" under "Aim", a column of references, is the aim's number and none of them."""
+        if not re.fullmatch(r"[1-9]\d?", cell):
             return column
         if any(one.place == AIM_NUMBER for one in self.columns):
             return column
@@ -478,7 +483,7 @@ class Table:
         if above is not None and above is self.aim and adds_to(above, mine):
             above.fields += [item for item in mine if item.text]
             return
-        identity = (id(learner), tuple(f"{item.name}={item.text}" for item in mine))
+        identity = (id(learner), tuple([(item.name, item.text) for item in mine]))
         if many and identity in self.aims:
             self.aim = self.aims[identity]
             return
@@ -491,15 +496,16 @@ class Table:
     def _same_aim(self, learner: RawEntity, mine: list[RawField]) -> RawEntity | None:
         """The aim of another table that a row only names, or that only named this row's."""
         said = {item.name: item.text for item in mine if item.text}
+        only_names = said.keys() <= TELLS_AIM
         for aim in learner.children:
-            if aim.name != AIM:
+            if aim.name != AIM or not (only_names or _is_only_named(aim)):
                 continue
             held = {item.name: item.text for item in aim.fields if item.text}
             both = set(said) & set(held) & TELLS_AIM
             if not both or any(said[name] != held[name] for name in set(said) & set(held)):
                 continue
             sure = "AimSeqNumber" in both or not {"AimSeqNumber"} & (set(said) | set(held))
-            if sure and (set(said) <= TELLS_AIM or set(held) <= TELLS_AIM):
+            if sure:
                 here = {item.name for item in aim.fields if item.text}
                 aim.fields = [item for item in aim.fields if item.text or item.name not in said]
                 aim.fields += [item for item in mine if item.text and item.name not in here]

@@ -233,7 +233,7 @@ def read_table(text: str) -> ParsedRecord:
                 continue
             if number > found.header_line and (headed := section_of(cells)) is not None:
                 section = headed
-            elif is_header(cells) and not holds_values(cells):
+            elif not holds_values(cells) and is_header(cells):
                 section = None
             if number > found.header_line and take_part(table, Row(number, cells), section):
                 continue

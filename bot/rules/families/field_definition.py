@@ -66,7 +66,7 @@ def _missing(spec: FieldSpec, _: YearSpecification) -> Callable[[Entity], bool]:
     name = spec.name
 
     def is_missing(entity: Entity) -> bool:
-        if _text(entity, name):
+        if name in vars(entity) or _text(entity, name):  # whatever has a value has a text
             return False
         # A blank cell was pasted: it is blank. A field without a cell was not pasted at all.
         if entity.partial and name not in entity.texts:

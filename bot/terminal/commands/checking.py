@@ -149,6 +149,7 @@ def check(
 def _check_whole(helpdesk: Helpdesk, file: str, options: _CheckOptions, jobs: int | None) -> int:
     """Check what is read whole: batch by batch when it is a table of many learners. Returns the
     number of errors."""
+    from bot.checking.collector import collector_at_rest
     from bot.checking.sources import ParsedSource
     from bot.ilr.readers import read as parse
     from bot.ilr.readers.decoding import is_workbook
@@ -158,7 +159,7 @@ def _check_whole(helpdesk: Helpdesk, file: str, options: _CheckOptions, jobs: in
     given = read_input(file)
     if len(given) < LARGE_TABLE or (is_zip(given) and not is_workbook(given)):
         return _check_small(helpdesk, file, given, options)
-    with waiting(error_console(), "Reading …"):
+    with waiting(error_console(), "Reading …"), collector_at_rest():
         record = parse(given)
     if len(record.message.children) < MANY_LEARNERS:
         return _check_small(helpdesk, file, record, options)
