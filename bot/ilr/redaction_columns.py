@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.ilr.readers.cut_names import column_of_rest, name_columns
 from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.names import names
 from bot.ilr.readers.part_rows import part_row
@@ -15,7 +16,9 @@ from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.redaction_forms import rows_of
 from bot.ilr.redaction_kinds import kind_of_label
 
-__all__ = ["Spot", "header", "in_columns", "spans"]
+__all__ = ["Spot", "cut_names", "header", "in_columns", "spans"]
+
+_CELL = re.compile(r"\S+(?: \S+)*")
 
 _PLACEMENT = re.compile(r"([A-Za-z][A-Za-z ]{1,30}?)\s?(?:no\.?|#|-)?\s?\d{1,2}")
 _SENTENCES = re.compile(r"\w[.!?]\s+[A-Z].{20,}")
@@ -129,3 +132,21 @@ def spans(line: str, separator: str) -> Iterator[tuple[int, int]]:
             last -= 1
         yield first, last
         start = at + 1
+
+
+def cut_names(text: str) -> Iterator[Spot]:
+    """Names that go on in the line below, in columns that stand by spaces: both of their parts."""
+    columns: list[tuple[int, int]] = []
+    above, before, place = "", 0, 0
+    for line in text.split("\n"):
+        columns = name_columns(line) or columns
+        rest = column_of_rest(line, above, columns) if columns and above.strip() else None
+        if rest is not None:
+            start = place + len(line) - len(line.lstrip())
+            yield Spot(start, place + len(line.rstrip()), "full")
+            begun = _CELL.search(above, max(0, rest[1] - 1))
+            if begun is not None:
+                yield Spot(before + begun.start(), before + begun.end(), "full")
+        else:
+            above, before = line, place
+        place += len(line) + 1

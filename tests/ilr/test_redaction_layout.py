@@ -132,3 +132,15 @@ def test_people_in_a_narrow_column_keep_names_of_their_own() -> None:
     rows = [f"KT{n:04}  Xa{chr(97 + n % 26)}{chr(97 + n // 26)}  60319982" for n in range(60)]
     copy = redact("\n".join(["LearnRefNumber  FamilyName  LearnAimRef", *rows]))
     assert len({item.text for item in read(copy).fields() if item.name == "FamilyName"}) in {0, 60}
+
+
+@pytest.mark.parametrize("rest", ["worth, Peter", "Green, Grace", "Reading"])
+def test_nothing_of_a_name_that_goes_on_in_the_line_below_is_left(rest: str) -> None:
+    text = (
+        "Ref       Name          ULN         Aim\n"
+        "20260088  Quen-         9900000356  60319982\n"
+        f"          {rest}\n"
+    )
+    copy = redact(text)
+    for part in ("20260088", "Quen", *re.findall(r"\w+", rest)):
+        assert part not in copy
