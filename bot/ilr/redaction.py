@@ -21,7 +21,7 @@ from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.names import names
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
-from bot.ilr.redaction_columns import Spot, cut_names, header, in_columns, spans
+from bot.ilr.redaction_columns import Spot, beside_field_names, cut_names, header, in_columns, spans
 from bot.ilr.redaction_forms import end_of_value, is_unchosen, misspelt_labels, pairs_on, spelt_out
 from bot.ilr.redaction_kinds import (
     KINDS,
@@ -159,6 +159,7 @@ def _by_field(text: str) -> Iterator[Spot]:
                 continue
             yield Spot(match.start(2), match.end(2), kind)
     yield from in_columns(text, aims)
+    yield from beside_field_names(text)
     yield from cut_names(text)
     yield from _in_violations(text)
     yield from _as_read(text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.ilr.readers.cut_names import column_of_rest, name_columns
+from bot.ilr.readers.field_rows import field_column
 from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.names import names
 from bot.ilr.readers.part_rows import part_row
@@ -16,12 +17,12 @@ from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.redaction_forms import rows_of
 from bot.ilr.redaction_kinds import kind_of_label
 
-__all__ = ["Spot", "cut_names", "header", "in_columns", "spans"]
+__all__ = ["Spot", "beside_field_names", "cut_names", "header", "in_columns", "spans"]
 
 _CELL = re.compile(r"\S+(?: \S+)*")
 
 _PLACEMENT = re.compile(r"([A-Za-z][A-Za-z ]{1,30}?)\s?(?:no\.?|#|-)?\s?\d{1,2}")
-_SENTENCES = re.compile(r"\w[.!?]\s+[A-Z].{20,}")
+_SENTENCES = re.compile(r"[\w)][.!?]\s+[A-Z].{20,}")
 """More words than a label has: "Query from Health T Level. My student has finished"."""
 
 
@@ -149,4 +150,21 @@ def cut_names(text: str) -> Iterator[Spot]:
                 yield Spot(before + begun.start(), before + begun.end(), "full")
         else:
             above, before = line, place
+        place += len(line) + 1
+
+
+def beside_field_names(text: str) -> Iterator[Spot]:
+    """Values of a table that gives a field and its value a row: what stands behind "FamilyName"
+    under "Field", old or new."""
+    separator, named, place = "", None, 0
+    for line in text.split("\n"):
+        found = next((mark for mark in "\t|;," if mark in line), "")
+        heads = [line[start:end] for start, end in spans(line, found)] if found else []
+        if (at := field_column(heads)) is not None:
+            separator, named = found, at
+        elif named is not None and found == separator:
+            cells = list(spans(line, separator))
+            kind = kind_of_label(line[slice(*cells[named])]) if named < len(cells) else None
+            for start, end in cells[named + 1 :] if kind else ():
+                yield Spot(place + start, place + end, kind or "note")
         place += len(line) + 1

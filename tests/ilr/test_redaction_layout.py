@@ -144,3 +144,15 @@ def test_nothing_of_a_name_that_goes_on_in_the_line_below_is_left(rest: str) -> 
     copy = redact(text)
     for part in ("20260088", "Quen", *re.findall(r"\w+", rest)):
         assert part not in copy
+
+
+def test_values_beside_a_personal_fields_name_are_replaced_old_or_new() -> None:
+    copy = redact(
+        "Learner\tAim\tField\tOld\tNew\n"
+        "CH2001\t\tFamilyName\tGreen\tReading\n"
+        "CH2001\t\tDateOfBirth\t01/02/2008\t01/03/2008\n"
+        "CH2002\t60312887\tCompStatus\t1\t2\n"
+    )
+    for secret in ("CH2001", "CH2002", "Green", "Reading", "01/02/2008", "01/03/2008"):
+        assert secret not in copy
+    assert copy.endswith("\t60312887\tCompStatus\t1\t2\n")
