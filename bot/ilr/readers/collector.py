@@ -184,6 +184,8 @@ class FieldCollector:
 
     def _read_codes(self, kind: str, name: str, text: str) -> _Codes:
         word, why = text.casefold(), None
+        if len(text) > 5 and read_date(text).iso is not None:
+            return _Codes(kind, unread=True)  # the figures of a day are no codes
         if word in _NO or not read_value(name, text).text:
             return _Codes(kind)
         if word in _YES and kind in _YES_OR_NO:
@@ -203,8 +205,6 @@ class FieldCollector:
             text = described.text
         if kind == "FFI" and re.fullmatch(r"1\d\d", text):
             kind, why = "SOF", "no code of FFI, and one of SOF"
-        if len(text) > 5 and read_date(text).iso is not None:
-            return _Codes(kind, unread=True)  # the figures of a day are no codes
         codes = [read_value(name, code).text for code in re.split(r"[,;/&\s]+(?:and\s+)?", text)]
         codes = [code for code in codes if code]
         if not all(re.fullmatch(r"\d[\dA-Z]{0,4}", code) for code in codes):
