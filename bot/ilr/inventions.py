@@ -39,6 +39,8 @@ _STREETS = "Avenue Close Crescent Drive Lane Mews Road Street Terrace Way".split
 _MEANINGLESS = "BJKQVXZ"
 """Letters that make no word or abbreviation: ST2 would be read as the start of the second aim."""
 _OF_NAMES = frozenset({"family", "given", "full"})
+_NOTHING = frozenset({"n/a", "na", "none", "nil", "unknown", "not known", "tbc"})
+"""What is written where there is no value; of a name it may be one."""
 _OF_ANY_LENGTH = frozenset({"street", "town", "email"})
 _TRIES, _ENOUGH = 25, 20
 """Tries to find an invention that fits its column; names that are enough to choose from."""
@@ -103,6 +105,8 @@ class Inventor:
         """The invention for a value: the same for the same value, in the same form."""
         if not value.strip() or not any(map(str.isalnum, value)):
             return value
+        if kind not in _OF_NAMES and value.strip().casefold() in _NOTHING:
+            return value  # letters in its place could be a field's name: "a/e" for "n/a"
         if kind in _OF_NAMES:
             return _WORD.sub(lambda match: self._name(match[0], kind), value)
         held = (kind, _bare(value))

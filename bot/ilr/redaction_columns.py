@@ -12,6 +12,7 @@ from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.names import names
 from bot.ilr.readers.part_rows import part_row
 from bot.ilr.readers.phrases import PLACEMENT
+from bot.ilr.readers.table_parts import REFERENCE
 from bot.ilr.readers.table_rows import section_of
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.redaction_forms import rows_of
@@ -63,10 +64,22 @@ def in_columns(text: str, aims: frozenset[str]) -> Iterator[Spot]:
                     # Under a heading that spans it, "Ref" may be the aim's.
                     mine = index in columns and index != at_head and start < end
                     if mine and body[start:end] not in aims:
-                        yield Spot(place + start, place + end, columns[index])
+                        yield from _parts_of(body, start, end, columns[index], place)
         elif found:
             yield from _sideways(body, found, place)
         place += len(line)
+
+
+def _parts_of(line: str, start: int, end: int, kind: str, place: int) -> Iterator[Spot]:
+    """A personal cell; a reference beside a name in it ("K20011 - Bello, Tunde") as what it is."""
+    told = REFERENCE.search(line[start:end]) if kind == "full" else None
+    if told is None:
+        yield Spot(place + start, place + end, kind)
+        return
+    first, last = (start + at for at in told.span(1 if told[1] else 2))
+    for a, b, what in ((start, first, kind), (first, last, "shape"), (last, end, kind)):
+        if a < b:
+            yield Spot(place + a, place + b, what)
 
 
 def _is_of_parts(cells: tuple[str, ...], section: str | None, width: int) -> bool:

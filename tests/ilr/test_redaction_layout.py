@@ -156,3 +156,8 @@ def test_values_beside_a_personal_fields_name_are_replaced_old_or_new() -> None:
     for secret in ("CH2001", "CH2002", "Green", "Reading", "01/02/2008", "01/03/2008"):
         assert secret not in copy
     assert copy.endswith("\t60312887\tCompStatus\t1\t2\n")
+
+
+def test_a_number_that_is_not_there_stays_so() -> None:
+    assert redact("Learner Ref: EB330915\nNat Ins No: n/a\n").endswith("\nNat Ins No: n/a\n")
+    assert "None" not in redact("Learner Ref: EB330915\nSurname: None\n")
