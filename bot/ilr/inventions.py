@@ -29,9 +29,21 @@ _FRONT = (
 _FRONT += "North Oak Park Raven Stan Thorn Under Wain West Whit Wood Yar".split()
 _BACK = "bourne bridge combe croft dale field ford gate ham ley mere ridge shaw stead".split()
 _BACK += "ton well wick".split()
+_SURNAMES = [front + back for front in _FRONT for back in _BACK]
+_SHORT = (
+    "Ek Od Ur Ash Ebb Elm Fay Oak Orr Yar Beck Bram Dale Glen Hart Kirk Lark Lyle Pyke Wain "
+    "Hazel Marsh Raven Thorn"
+).split()
+"""Surnames for a column that no longer one would fit."""
 _STREETS = "Avenue Close Crescent Drive Lane Mews Road Street Terrace Way".split()
 _MEANINGLESS = "BJKQVXZ"
 """Letters that make no word or abbreviation: ST2 would be read as the start of the second aim."""
+_OF_NAMES = frozenset({"family", "given", "full"})
+_NOTHING = frozenset({"n/a", "na", "none", "nil", "unknown", "not known", "tbc"})
+"""What is written where there is no value; of a name it may be one."""
+_OF_ANY_LENGTH = frozenset({"street", "town", "email"})
+_TRIES, _ENOUGH = 25, 20
+"""Tries to find an invention that fits its column; names that are enough to choose from."""
 _SMALL_WORDS = frozenset("and the of de la van von le da di el al bin".split())
 _SMALL_WORDS |= frozenset("amp lt gt quot apos nbsp".split())
 
@@ -46,11 +58,22 @@ class Inventor:
         """What was invented or stood anywhere: nobody is given another's birthday."""
         self._words: dict[str, str] = {}
         self._whole: dict[str, str] = {}
+        self._longest: dict[str, int] = {}
+        """Letters that a word, or all of a value, may have where it stands in a column."""
 
-    def note(self, value: str, kind: str) -> None:
-        """Remember a value: it is replaced wherever else it stands, and never invented."""
+    def note(self, value: str, kind: str, room: int | None = None) -> None:
+        """Remember a value: it is replaced wherever else it stands, and never invented.
+
+        ``room``: characters by which what stands for it may be longer; None for any number.
+        """
         self._taken.add(value.strip())
-        if kind in {"family", "given", "full"}:
+        if room is not None:
+            words = _WORD.findall(value) if kind in _OF_NAMES else [_bare(value)]
+            for word in words:
+                most = len(word) + room // (2 * len(words))
+                folded = word.casefold()
+                self._longest[folded] = min(most, self._longest.get(folded, most))
+        if kind in _OF_NAMES:
             for word in _WORD.findall(value):
                 if len(word) >= 3 and word.casefold() not in _SMALL_WORDS | _VOCABULARY:
                     self._words.setdefault(
@@ -82,20 +105,34 @@ class Inventor:
         """The invention for a value: the same for the same value, in the same form."""
         if not value.strip() or not any(map(str.isalnum, value)):
             return value
-        if kind in {"family", "given", "full"}:
+        if kind not in _OF_NAMES and value.strip().casefold() in _NOTHING:
+            return value  # letters in its place could be a field's name: "a/e" for "n/a"
+        if kind in _OF_NAMES:
             return _WORD.sub(lambda match: self._name(match[0], kind), value)
-        held = (kind, re.sub(r"[\W_]", "", value).casefold())
+        held = (kind, _bare(value))
         bare = self._made.get(held)
         if bare is None:
             maker: Callable[[str, _Dice], str] = _MAKERS[kind]
             for attempt in range(1 if kind == "note" else 50):
                 bare = maker(value, self._dice(kind, held[1], attempt))
-                if bare != value and bare not in self._taken:
+                if self._serves(bare, value, kind) and self._fits(bare, value, kind, attempt):
                     break
             self._taken.add(bare or "")
             self._made[held] = bare or ""
             return bare or ""
         return bare if len(bare) == len(value) or kind not in _LAID_OUT else _laid_out(bare, value)
+
+    def _serves(self, made: str, value: str, kind: str) -> bool:
+        """Whether an invention is nobody's, and no date where the value is none ("90-55-71")."""
+        free = made != value and made not in self._taken
+        return free and not (kind == "shape" and _is_date(made) and not _is_date(value))
+
+    def _fits(self, made: str, value: str, kind: str, attempt: int) -> bool:
+        """Whether an invention fits the column its value stands in, or that was tried enough."""
+        longest = self._longest.get(_bare(value))
+        if longest is None or kind not in _OF_ANY_LENGTH or attempt >= _TRIES:
+            return True
+        return len(_bare(made)) <= longest
 
     def _name(self, word: str, kind: str) -> str:
         folded = word.casefold()
@@ -108,14 +145,16 @@ class Inventor:
         given = self._words.get(folded, kind) == "given"
         made = self._made.get(("name", folded))
         if made is None:
-            dice = self._dice("name", folded, 0)
-            made = dice.one_of(_GIVEN) if given else dice.one_of(_FRONT) + dice.one_of(_BACK)
-            for attempt in range(1, 50):
+            longest = self._longest.get(folded)
+            for attempt in range(50):
+                choices = _names_of(given, longest if attempt < _TRIES else None)
+                if given and longest is None and attempt:
+                    choices = _SURNAMES
+                made = self._dice("name", folded, attempt).one_of(choices)
                 taken = made in self._taken or made.casefold() in self._words
                 if not taken and made.casefold() != folded:
                     break
-                dice = self._dice("name", folded, attempt)
-                made = dice.one_of(_FRONT) + dice.one_of(_BACK)
+            made = made or ""
             self._taken.add(made)
             self._made["name", folded] = made
         return made.upper() if word.isupper() else made.lower() if word.islower() else made
@@ -123,6 +162,24 @@ class Inventor:
     def _dice(self, kind: str, value: str, attempt: int) -> _Dice:
         seed = f"{kind}\0{attempt}\0{value}".encode()
         return _Dice(hmac.new(self._key, seed, hashlib.sha256).digest())
+
+
+def _names_of(given: bool, longest: int | None) -> list[str]:
+    """Names to choose from, of at most so many letters where there are any."""
+    names = _GIVEN if given else _SURNAMES
+    if longest is None:
+        return names
+    fitting = [name for name in names if len(name) <= longest]
+    fitting += [] if len(fitting) >= _ENOUGH else [n for n in _SHORT if len(n) <= longest]
+    return fitting or names
+
+
+def _bare(value: str) -> str:
+    return re.sub(r"[\W_]", "", value).casefold()
+
+
+def _is_date(text: str) -> bool:
+    return read_date(text).iso is not None or read_date(text, birth=True).iso is not None
 
 
 class _Dice:

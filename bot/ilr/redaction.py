@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.errors import InputError
 from bot.ilr.inventions import Inventor
@@ -19,36 +18,25 @@ from bot.ilr.readers.detect import read
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import learner_told
 from bot.ilr.readers.list_lines import parts_below
-from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.names import names
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
-from bot.ilr.redaction_forms import end_of_value, is_unchosen, pairs_on, rows_of, spelt_out
+from bot.ilr.redaction_columns import Spot, beside_field_names, cut_names, header, in_columns, spans
+from bot.ilr.redaction_forms import end_of_value, is_unchosen, misspelt_labels, pairs_on, spelt_out
+from bot.ilr.redaction_kinds import (
+    KINDS,
+    OF_FINDING,
+    is_note,
+    is_reference,
+    kind_of_heading,
+    kind_of_label,
+)
+from bot.ilr.redaction_layout import Layout
 from bot.privacy import is_field_like, loose_numbers, references, seems_personal
 
 __all__ = ["redact"]
 
-_KINDS = {
-    "ULN": "uln", "FamilyName": "family", "GivenNames": "given", "DateOfBirth": "birth",
-    "NINumber": "ni", "Postcode": "postcode", "PostcodePrior": "postcode",
-    "LSDPostcode": "postcode", "HEPostCode": "postcode", "AddLine1": "street",
-    "AddLine2": "town", "AddLine3": "town", "AddLine4": "town", "TelNo": "phone",
-    "Email": "email", "LearnRefNumber": "shape", "PrevLearnRefNumber": "shape",
-    "UCASPERID": "shape", "UCASAPPID": "shape", "SSN": "shape", "CampId": "keep",
-    "ProvSpecLearnMon": "shape", "ProvSpecDelMon": "shape", "SWSupAimId": "hex",
-}  # fmt: skip
-"""Field → how its values are invented."""
-_OF_FINDING = {
-    "ULN": "uln", "UPN": "shape", "NI number": "ni", "postcode": "postcode", "email": "email",
-    "phone": "phone", "date of birth": "birth", "name": "family", "address": "street",
-    "learner reference": "shape", "number": "shape", "provider note": "shape",
-    "person": "shape", "health": "note",
-}  # fmt: skip
-_NAMES_OF_PEOPLE = frozenset(
-    "name fullname learnername studentname surname tutor supervisor knownas learner student trainee"
-    " apprentice person candidate nextofkin manager linemanager assessor contact author sender from"
-    " to cc emergencycontact employercontact parent guardian carer mentor iqa lname fname".split()
-)
-_NAME_PATTERN = "|".join(sorted((name for name in _KINDS if _KINDS[name] != "keep"), key=len)[::-1])
+_NAME_PATTERN = "|".join(sorted((name for name in KINDS if KINDS[name] != "keep"), key=len)[::-1])
 _ELEMENT = re.compile(
     rf"(?:<|&lt;)(?:[\w.-]{{1,60}}:)?({_NAME_PATTERN})(?:\s[^<>\n]{{0,200}})?(?:>|&gt;)"
     r"(?:<!\[CDATA\[)?([^<&\]]*(?:&(?!lt;)[^<&\]]*)*)"
@@ -71,11 +59,6 @@ _LABELLED = re.compile(
 )
 _NAME_LIKE = re.compile(r"(?i)name\b|\b(?:by|contact|who)\b")
 """A label that is not known, and says that somebody is named behind it."""
-_NOTE = re.compile(
-    r"(?i)\b(?:medical|condition|health|disabilit\w*|allerg\w*|medication|support"
-    r"|access arrangements|learning difficult\w*|learn diff\w*|notes?|comments?"
-    r"|remarks?|safeguarding|circumstances)\b"
-)
 _ROW_KEY = re.compile(r"[\"' ]{0,3}([A-Z]{0,3}-?\d{4,10}[A-Z]?)[\"' ]{0,3}[\t,;|]")
 _ENCODING = re.compile(r"(<\?xml[^>]{0,200}encoding=[\"'])[^\"']{1,40}([\"'])")
 
@@ -90,15 +73,6 @@ _NUMBER = re.compile(r"\+?\d[\d ()-]{5,20}\d")
 _ADDRESS = re.compile(r"[\w.+'-]{1,80}@[\w.-]{1,80}\w")
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A stretch of the text to be replaced."""
-
-    start: int
-    end: int
-    kind: str
-
-
 def redact(given: str | bytes) -> str:
     """The text with every personal detail replaced by an invented one, layout kept.
 
@@ -109,86 +83,89 @@ def redact(given: str | bytes) -> str:
             f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB. Redact one learner at a time."
         )
     text = spelt_out(_ENCODING.sub(r"\1UTF-8\2", text_of(given), count=1))
-    inventor = Inventor()
+    inventor, layout = Inventor(), Layout(text)
     found = [_only_what_names(text, spot) for spot in _by_field(text)]
     seen = [_only_what_names(text, spot) for spot in _by_sight(text)]
     spots = _in_order(text, [*found, *seen, *_row_keys(text)])
     for spot in spots:
-        inventor.note(text[spot.start : spot.end], spot.kind)
+        inventor.note(text[spot.start : spot.end], spot.kind, layout.room(spot.end))
     parts, reached = [], 0
     for spot in spots:
-        parts.append(inventor.elsewhere(text[reached : spot.start]))
-        parts.append(inventor.invent(text[spot.start : spot.end], spot.kind))
+        value = text[spot.start : spot.end]
+        parts.append(layout.between(reached, spot.start, inventor.elsewhere))
+        parts.append(layout.instead(value, inventor.invent(value, spot.kind)))
         reached = spot.end
-    parts.append(inventor.elsewhere(text[reached:]))
+    parts.append(layout.between(reached, len(text), inventor.elsewhere))
     return "".join(parts)
 
 
-def _only_what_names(text: str, spot: _Spot) -> _Spot:
+def _only_what_names(text: str, spot: Spot) -> Spot:
     """A value up to what is none of it: a number behind a name is replaced as what it is."""
     value = text[spot.start : spot.end].rstrip()
     if (length := end_of_value(value)) < len(value) and not _NICKNAME.fullmatch(value[length:]):
-        return _Spot(spot.start, spot.start + length, spot.kind)
+        return Spot(spot.start, spot.start + length, spot.kind)
     if spot.kind not in {"family", "given", "full"}:
         return spot
     stop = re.search(
         r"[ ]{2,}|[|\d<]|\((?![A-Za-z'’-]+\))|[\"'],? [\w.:]+=", text[spot.start : spot.end]
     )
-    return _Spot(spot.start, spot.start + stop.start(), spot.kind) if stop else spot
+    return Spot(spot.start, spot.start + stop.start(), spot.kind) if stop else spot
 
 
 # --- Where -------------------------------------------------------------------------------
 
 
-def _by_field(text: str) -> Iterator[_Spot]:
+def _by_field(text: str) -> Iterator[Spot]:
     """Values of personal fields: in elements, columns, lists and JSON."""
     for match in _ELEMENT.finditer(text):
-        yield _Spot(match.start(2), match.end(2), _KINDS[match[1]])
+        yield Spot(match.start(2), match.end(2), KINDS[match[1]])
     for match in _OWN_JSON.finditer(text):
-        if match[1] in _KINDS:
-            yield _Spot(match.start(2), match.end(2), _KINDS[match[1]])
+        if match[1] in KINDS:
+            yield Spot(match.start(2), match.end(2), KINDS[match[1]])
     aims = _aims_read(text)
     for match in _JSON.finditer(text):
-        kind = _kind(match[1])
+        kind = kind_of_label(match[1])
         # {"name": "ULN", "value": …} names a field, and nobody.
         if kind and match[2] not in aims and not names().look_up(match[2] or "").known:
             group = 2 if match[2] is not None else 3
-            yield _Spot(match.start(group), match.end(group), kind)
+            yield Spot(match.start(group), match.end(group), kind)
     for match in _PAIRED.finditer(text):
-        yield _Spot(match.start(2), match.end(2), _KINDS[match[1]])
+        yield Spot(match.start(2), match.end(2), KINDS[match[1]])
     several = _line_starts_of_pairs(text)
     for start, line in several.items():
         for label, _, first, last in pairs_on(line):
-            kind = _kind(label.said) or _of_heading(label.said, line[first:last])
+            kind = kind_of_label(label.said) or kind_of_heading(label.said, line[first:last])
             if label.person and re.search(r"\d", line[first:last]):
                 kind = "shape"
             if kind is None and not label.places and _NAME_LIKE.search(label.said):
                 kind = "full"
             if kind and line[first:last] not in aims:
-                yield _Spot(start + first, start + last, kind)
+                yield Spot(start + first, start + last, kind)
     for match in _LABELLED.finditer(text):
         if text.rfind("\n", 0, match.start(1)) + 1 in several or _ADDRESSED.search(match[0]):
             continue
         if told := list(_learner_told(match[1], match[2], match.start(2))):
             yield from told
             continue
-        kind = _kind(match[1]) or _of_heading(match[1], match[2])
-        if kind is None and _is_note(match[1]):
+        kind = kind_of_label(match[1]) or kind_of_heading(match[1], match[2])
+        if kind is None and is_note(match[1]):
             kind = "note"
         if kind == "note" and parts_below(match[0].strip()):
             continue  # "Learning support: LSF 1, 05/10/2026 to 31/07/2027" tells of an aim
         if kind and match[2].strip() not in aims and not names().look_up(match[2]).known:
-            leading = _REFERENCE_FIRST.match(match[2]) if _is_reference(match[1]) else None
+            leading = _REFERENCE_FIRST.match(match[2]) if is_reference(match[1]) else None
             if leading is not None:
-                yield _Spot(match.start(2), match.start(2) + leading.end(1), "shape")
+                yield Spot(match.start(2), match.start(2) + leading.end(1), "shape")
                 continue
-            yield _Spot(match.start(2), match.end(2), kind)
-    yield from _in_columns(text)
+            yield Spot(match.start(2), match.end(2), kind)
+    yield from in_columns(text, aims)
+    yield from beside_field_names(text)
+    yield from cut_names(text)
     yield from _in_violations(text)
     yield from _as_read(text)
 
 
-def _learner_told(label: str, value: str, start: int) -> Iterator[_Spot]:
+def _learner_told(label: str, value: str, start: int) -> Iterator[Spot]:
     """What stands behind "Learner:", each as what it is: a reference, then a name, a ULN …"""
     told = learner_told(value) if names().heading(label) == "Learner" else None
     if told is None or len(told.parts) < 2 or told.parts[0].name != "LearnRefNumber":
@@ -196,13 +173,7 @@ def _learner_told(label: str, value: str, start: int) -> Iterator[_Spot]:
     for part in told.parts:
         at = value.find(part.text)
         if at >= 0:
-            yield _Spot(start + at, start + at + len(part.text), _KINDS[part.name])
-
-
-def _is_reference(label: str) -> bool:
-    """Whether a label stands before a learner's reference."""
-    names_it = any(name == "LearnRefNumber" for _, name in names().look_up(label).places)
-    return names_it or names().heading(label) == "Learner"
+            yield Spot(start + at, start + at + len(part.text), KINDS[part.name])
 
 
 def _line_starts_of_pairs(text: str) -> dict[int, str]:
@@ -215,7 +186,7 @@ def _line_starts_of_pairs(text: str) -> dict[int, str]:
     return found
 
 
-def _in_violations(text: str) -> Iterator[_Spot]:
+def _in_violations(text: str) -> Iterator[Spot]:
     """Rows of a rule violation report: without a heading, who it is stands before the rule."""
     layout = layout_of(text)
     if layout is None or layout.separator == "  ":
@@ -223,27 +194,27 @@ def _in_violations(text: str) -> Iterator[_Spot]:
     place = 0
     for number, line in enumerate(text.split("\n"), 1):
         named = 0
-        spans = list(_spans(line, layout.separator))
+        cells = list(spans(line, layout.separator))
         if number <= layout.header_line:
-            spans = []
+            cells = []
         elif layout.header_line:
             at = layout.learner
-            spans = [] if at is None else spans[at : at + 1]
+            cells = [] if at is None else cells[at : at + 1]
         elif layout.rule > 1:
-            spans = spans[1 : layout.rule]
+            cells = cells[1 : layout.rule]
         else:
-            spans = [] if layout.learner is None else spans[layout.learner :]
-        for start, end in spans:
+            cells = [] if layout.learner is None else cells[layout.learner :]
+        for start, end in cells:
             cell = line[start:end]
             kind = "uln" if re.fullmatch(r"\d{10}", cell) else "shape"
             if cell and not re.search(r"\d", cell):
                 kind = "given" if named else "family"
                 named += 1
-            yield _Spot(place + start, place + end, kind)
+            yield Spot(place + start, place + end, kind)
         place += len(line) + 1
 
 
-def _as_read(text: str) -> Iterator[_Spot]:
+def _as_read(text: str) -> Iterator[Spot]:
     """What the readers understood to be personal, wherever and however it was written."""
     try:
         reading = read(text)
@@ -254,12 +225,12 @@ def _as_read(text: str) -> Iterator[_Spot]:
     for ending in re.finditer(r"\r\n|\r|\n", text):
         starts.append(ending.end())
     for item in reading.fields():
-        kind = _KINDS.get(item.name, "keep")
+        kind = KINDS.get(item.name, "keep")
         if kind == "keep" or not item.text.strip() or not item.line or item.line > len(lines):
             continue
         line, start = lines[item.line - 1], starts[item.line - 1]
         for first, last in _on_line(line, item.text.strip(), kind):
-            yield _Spot(start + first, start + last, kind)
+            yield Spot(start + first, start + last, kind)
 
 
 def _on_line(line: str, value: str, kind: str) -> Iterator[tuple[int, int]]:
@@ -273,54 +244,6 @@ def _on_line(line: str, value: str, kind: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-def _is_note(label: str) -> bool:
-    """Whether a label stands before what is told of somebody: their health, their support."""
-    return _NOTE.search(label) is not None and not names().look_up(label).known
-
-
-def _of_heading(label: str, value: str) -> str | None:
-    """ "Learner: A100234" and "Student: Ann Example" name somebody as well."""
-    if names().heading(label) != "Learner":
-        return None
-    return "shape" if re.search(r"\d", value) else "full"
-
-
-def _kind(label: str) -> str | None:
-    """How the values under a heading are invented; None for those that stay."""
-    found: Label = names().look_up(label.rpartition(":")[2] if ":" in label else label)
-    if found.places:
-        kinds = [_KINDS.get(place[1]) for place in found.places]
-        kind = next((one for one in kinds if one), None)
-        return None if kind == "keep" else kind
-    if re.sub(r"[^a-z]", "", label.casefold()) in _NAMES_OF_PEOPLE:
-        return "full"
-    return "note" if _is_note(label) else None
-
-
-def _in_columns(text: str) -> Iterator[_Spot]:
-    columns: dict[int, str] = {}
-    separator = ""
-    place = 0
-    aims = _aims_read(text)
-    for line in rows_of(text):
-        body = line.rstrip("\r\n")
-        if "&lt;" in body or "</" in body:  # its semicolons part no cells
-            place += len(line)
-            continue
-        found = next((mark for mark in "\t|;," if mark in body), "")
-        header = _header(body, separator or found) or _header(body, found)
-        if header is not None:
-            separator, columns = header
-        elif columns and separator in body and not _begins_with_field(body, separator, columns):
-            for index, (start, end) in enumerate(_spans(body, separator)):
-                # Under a heading that spans it, "Ref" may be the aim's.
-                if index in columns and start < end and body[start:end] not in aims:
-                    yield _Spot(place + start, place + end, columns[index])
-        elif found:
-            yield from _sideways(body, found, place)
-        place += len(line)
-
-
 def _aims_read(text: str) -> frozenset[str]:
     """What the readers understood to be aim references, and nothing of anybody's."""
     try:
@@ -330,62 +253,12 @@ def _aims_read(text: str) -> frozenset[str]:
     aims = {item.text for item in fields if item.name == "LearnAimRef"}
     return frozenset(
         aim
-        for aim in aims - {item.text for item in fields if item.name in _KINDS}
+        for aim in aims - {item.text for item in fields if item.name in KINDS}
         if has_usual_form("LearnAimRef", aim)
     )
 
 
-def _begins_with_field(line: str, separator: str, columns: dict[int, str]) -> bool:
-    """Whether a row has a field's name at its left, and so no column of names above it."""
-    start, end = next(_spans(line, separator))
-    return 0 not in columns and names().look_up(line[start:end]).known
-
-
-def _header(line: str, separator: str) -> tuple[str, dict[int, str]] | None:
-    if not separator or separator not in line or len(line) > 20_000:
-        return None
-    spans = list(_spans(line, separator))
-    cells = [line[a:b] for a, b in spans]
-    if re.search(r"\d{2,}", line) or not (is_header(cells) or is_header(cells_of(line, separator))):
-        named = {at: kind for at, cell in enumerate(cells) if (kind := _kind(cell)) is not None}
-        if len(named) < 2 or re.search(r"\d{2,}", line):
-            return None
-    return separator, {at: kind for at, cell in enumerate(cells) if (kind := _kind(cell))}
-
-
-def _sideways(line: str, separator: str, place: int) -> Iterator[_Spot]:
-    """A personal field's name at the left of a row: the cells beside it."""
-    spans = list(_spans(line, separator))
-    filled = [(start, end) for start, end in spans if line[start:end].strip()]
-    if len(filled) < 2:
-        return
-    cells = [line[start:end] for start, end in filled]
-    kind = _kind(cells[0])
-    if kind and not any(names().look_up(cell).known for cell in cells[1:]):
-        for (start, end), cell in zip(filled[1:], cells[1:], strict=True):
-            if not names().look_up(cell.split()[0]).known:  # "ULN 9900000091" is a pair
-                yield _Spot(place + start, place + end, kind)
-
-
-def _spans(line: str, separator: str) -> Iterator[tuple[int, int]]:
-    """Where each cell's text starts and ends, without its quotes and outer spaces."""
-    start, quoted = 0, False
-    for at in range(len(line) + 1):
-        if at < len(line):
-            if line[at] == '"':
-                quoted = not quoted
-            if quoted or line[at] != separator:
-                continue
-        first, last = start, at
-        while first < last and line[first] in ' \t"':
-            first += 1
-        while last > first and line[last - 1] in ' \t"':
-            last -= 1
-        yield first, last
-        start = at + 1
-
-
-def _by_sight(text: str) -> Iterator[_Spot]:
+def _by_sight(text: str) -> Iterator[Spot]:
     """What looks personal wherever it stands: numbers, postcodes, addresses, names, references."""
     stays = _values_that_stay(text)
     labels = {
@@ -393,7 +266,7 @@ def _by_sight(text: str) -> Iterator[_Spot]:
         for start, line in _line_starts_of_pairs(text).items()
         for label, named, _, _ in pairs_on(line)
         for at in range(named, named + len(label.said))
-    }
+    } | misspelt_labels(text)
     days = [match.span() for match in _DAY.finditer(text)]
     numbers = () if stays else loose_numbers(text)  # of a record we know which figures are whose
     for finding in [*seems_personal(text), *references(text), *numbers]:
@@ -409,7 +282,7 @@ def _by_sight(text: str) -> Iterator[_Spot]:
             continue  # the end of one date and the beginning of the next
         if seen.isalpha() and is_unchosen(text, finding.start, finding.end):
             continue
-        kind = _OF_FINDING.get(finding.kind, "shape")
+        kind = OF_FINDING.get(finding.kind, "shape")
         if kind == "family" and _is_structure(text, finding.start, finding.end):
             continue
         if seen.replace(" ", "").isalpha() and _is_heading(text, finding.start):
@@ -418,7 +291,7 @@ def _by_sight(text: str) -> Iterator[_Spot]:
             # Slack's <mailto:address|address> and <tel:number|number> stay links.
             pattern = _ADDRESS if kind == "email" else _NUMBER
             for match in pattern.finditer(seen):
-                yield _Spot(finding.start + match.start(), finding.start + match.end(), kind)
+                yield Spot(finding.start + match.start(), finding.start + match.end(), kind)
             continue
         end = min((at for at in labels if finding.start < at < finding.end), default=finding.end)
         for start, stop in _cells_in(text, finding.start, end):
@@ -430,7 +303,7 @@ def _by_sight(text: str) -> Iterator[_Spot]:
                 ]
             for first, last in parts:
                 if not _is_of_learning(text[first:last], stays):
-                    yield _Spot(first, last, kind)
+                    yield Spot(first, last, kind)
 
 
 def _cells_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -446,12 +319,12 @@ def _is_of_learning(cell: str, stays: frozenset[str]) -> bool:
     cell = cell.strip(' "')
     name, mark, _ = cell.partition("=")
     if mark and names().look_up(name).known:
-        return _KINDS.get(name, "keep") == "keep"
+        return KINDS.get(name, "keep") == "keep"
     day = read_date(cell).iso
     return bool(day and day in stays) or (bool(cell) and cell in stays)
 
 
-def _row_keys(text: str) -> Iterator[_Spot]:
+def _row_keys(text: str) -> Iterator[Spot]:
     """The number at the left of a row that was copied without its headings, and names somebody."""
     found = [one for one in seems_personal(text) if one.kind in {"ULN", "name", "date of birth"}]
     place = 0
@@ -459,7 +332,7 @@ def _row_keys(text: str) -> Iterator[_Spot]:
         key = _ROW_KEY.match(line)
         within = {one.kind for one in found if place <= one.start < place + len(line)}
         if key and len(within) >= 2:
-            yield _Spot(place + key.start(1), place + key.end(1), "shape")
+            yield Spot(place + key.start(1), place + key.end(1), "shape")
         place += len(line)
 
 
@@ -473,7 +346,7 @@ def _values_that_stay(text: str) -> frozenset[str]:
         item.text.strip()
         for item in reading.fields()
         # Words where a code belongs ("LLDD: cerebral palsy") may be of somebody's health.
-        if _KINDS.get(item.name, "keep") == "keep" and has_usual_form(item.name, item.text)
+        if KINDS.get(item.name, "keep") == "keep" and has_usual_form(item.name, item.text)
     )
 
 
@@ -491,14 +364,16 @@ def _is_heading(text: str, place: int) -> bool:
     """Whether what stands there is in a row of headings."""
     start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
     line = text[start : end if end >= 0 else len(text)].strip("\r")
-    separator = next((mark for mark in "\t|;," if mark in line), "")
+    separator = next((mark for mark in "\t|;," if mark in line), "  ")
     layout = layout_of(line)
-    return _header(line, separator) is not None or (layout is not None and layout.header_line > 0)
+    if separator == "  ":
+        return is_header(cells_of(line, separator)) and not re.search(r"\d{2}", line)
+    return header(line, separator) is not None or (layout is not None and layout.header_line > 0)
 
 
-def _in_order(text: str, spots: list[_Spot]) -> list[_Spot]:
+def _in_order(text: str, spots: list[Spot]) -> list[Spot]:
     """Without overlaps; what a field's name says goes before what a value looks like."""
-    kept: list[_Spot] = []
+    kept: list[Spot] = []
     taken = bytearray(len(text))
     for spot in spots:
         start, end = spot.start, spot.end
@@ -511,8 +386,8 @@ def _in_order(text: str, spots: list[_Spot]) -> list[_Spot]:
             start += 1
         stop = taken.find(1, start, end)
         end = end if stop < 0 else stop
-        if start >= end:
+        if not any(map(str.isalnum, text[start:end])):
             continue
         taken[start:end] = b"\x01" * (end - start)
-        kept.append(_Spot(start, end, spot.kind))
+        kept.append(Spot(start, end, spot.kind))
     return sorted(kept, key=lambda spot: spot.start)

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from html import unescape
 
 from bot.ilr.readers.cells import clean
-from bot.ilr.readers.names import Label
+from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import pairs
+from bot.privacy import is_given_name, is_surname
 
-__all__ = ["end_of_value", "is_unchosen", "pairs_on", "rows_of", "spelt_out"]
+__all__ = ["end_of_value", "is_unchosen", "misspelt_labels", "pairs_on", "rows_of", "spelt_out"]
 
 _WRITTEN = re.compile(
     r"&(?:amp;){0,3}(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12}\d{0,2});|\\u([0-9a-fA-F]{4})"
@@ -87,3 +89,25 @@ def pairs_on(line: str) -> Iterator[tuple[Label, int, int, int]]:
             return
         yield label, named, start, start + len(value)
         reached = start + len(value)
+
+
+_LABELLED = re.compile(
+    r"(?:^|[\t|;,]|[ ]{2})[ >*_`#•-]{0,12}([A-Za-z][\w ./()-]{1,60}?)[*_`]{0,3}[ ]{0,4}"
+    r"(?::|=|\t|->|→)[ \t*]{0,6}(\S(?:(?![ ]{2}|[\t|;])[^\n]){0,60})",
+    re.MULTILINE,
+)
+
+
+def misspelt_labels(text: str) -> set[int]:
+    """The places of labels that are a field's name with a slip ("Outcme: 1").
+
+    What stands behind has to be a value of that field, and no word of the label a known name.
+    """
+    found: set[int] = set()
+    for match in _LABELLED.finditer(text):
+        label = names().look_up(match[1])
+        if label.similar is None or not has_usual_form(label.similar, clean(match[2])):
+            continue
+        if not any(is_given_name(one) or is_surname(one) for one in re.findall(r"\w+", match[1])):
+            found |= set(range(match.start(1), match.end(1)))
+    return found

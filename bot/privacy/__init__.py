@@ -30,7 +30,7 @@ from bot.privacy.storage import (
     to_keep,
     to_publish,
 )
-from bot.privacy.vocabulary import learn_words
+from bot.privacy.vocabulary import is_given_name, is_surname, learn_words
 
 __all__ = [
     "KINDS",
@@ -39,7 +39,9 @@ __all__ = [
     "PersonalData",
     "identifies_somebody",
     "is_field_like",
+    "is_given_name",
     "is_record_in_doubt",
+    "is_surname",
     "learn_words",
     "looks_personal",
     "loose_numbers",

@@ -19,6 +19,7 @@ from bot.ilr.readers.dates import (
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
 from bot.ilr.readers.phrases import RANGES, range_of
+from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import Value, kind_of, read_value
 
 __all__ = ["NOT_UNDERSTOOD", "TYPED_CODE", "FieldCollector", "is_confident"]
@@ -117,6 +118,8 @@ class FieldCollector:
             noted = read_value(name, text).text
             occurs = RawField(f"{name}Occur", label.fam_type, line)
             return [[occurs, RawField(name, noted, line)]] if noted else []
+        if name in {"LearnDelFAMType", "LearnFAMType"} and TYPED_CODE.fullmatch(text.strip()):
+            return self._typed_codes((place[0], CODE_FIELDS[place[0]]), text, line)
         if label.fam_type == ANY_TYPE:
             return self._typed_codes(place, text, line)
         if label.fam_type is not None and name in _AMOUNTS:
@@ -181,6 +184,8 @@ class FieldCollector:
 
     def _read_codes(self, kind: str, name: str, text: str) -> _Codes:
         word, why = text.casefold(), None
+        if len(text) > 5 and read_date(text).iso is not None:
+            return _Codes(kind, unread=True)  # the figures of a day are no codes
         if word in _NO or not read_value(name, text).text:
             return _Codes(kind)
         if word in _YES and kind in _YES_OR_NO:

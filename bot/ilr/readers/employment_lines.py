@@ -21,6 +21,7 @@ _NAMED = re.compile(
 _CODE = re.compile(
     rf"\(?(10|11|12|98)\)?(?![\w/]|[.-]\d| ?(?:hours|hrs|h)\b|\s*{MONTH}\b)", re.IGNORECASE
 )
+_STATUS = re.compile(r"^[\s,;:–—-]*(?:emp(?:loyment)? )?stat(?:us)?(?: code)?\s+(?=\d)", re.I)
 _DAY = re.compile(
     rf"(?:\b(?:from|since|as at|as of|starting|started|on|date(?: applies)?|wef|effective)\b:?|@)?"
     rf"\s{{0,3}}(?<![\w/.])(?P<day>{DATE})(?!\w)",
@@ -70,6 +71,7 @@ def employment_line(line: str, headed: str | None = None) -> EmploymentLine | No
         if names().owner_of_type(found["type"]) == "EmploymentStatusMonitoring"
     ]
     rest = _MONITORED.sub("  ", rest) if monitored else rest
+    rest = _STATUS.sub("", rest, count=1)
     code = _CODE.match(rest.lstrip(" ,;:–—-"))
     rest = _CODE.sub("  ", rest, count=1) if code else rest
     if re.search(r"\d", rest) or not (day or monitored):

@@ -24,7 +24,18 @@ from bot.ilr.readers.phrases import (
     STARTS_AND_ENDS,
 )  # fmt: skip
 from bot.ilr.readers.taken_back import SORRY
-from bot.ilr.readers.told_parts import LEARNER, PARTED, Fact, lone_aim_behind, told_parts
+from bot.ilr.readers.told_parts import (
+    BACK,
+    CORRECTS,
+    ENDS,
+    LEARNER,
+    LEFT,
+    PARTED,
+    Fact,
+    is_of_a_visit,
+    lone_aim_behind,
+    told_parts,
+)  # fmt: skip
 from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import kind_of
 from bot.privacy.headings import LEARNERS
@@ -37,7 +48,7 @@ _SCAN = re.compile(
     r"(?P<aim>(?<![\w-])(?=[0-9A-Z]{0,7}\d)(?:Z[0-9A-Z]{7}|\d{7}[0-9A-Z])(?![\w-]))"
     rf"|\b(?:{LEARNERS}|ref|lrn)\b(?:'s)?"
     r"(?: (?:ref|reference|no|number|id))?"
-    r"\.?\s?[:#]?\s?(?P<learner>(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
+    r"\.?\s?[:#]?\s?(?P<learner>(?!Z[A-Z]{3}\w\d{3}\b)(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
     r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
     r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
     r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
@@ -67,28 +78,16 @@ _SCAN = re.compile(
     r"|(?<![\w./-])(?P<number>\d{1,3})(?![\w/]|[.-]\d)",
     re.IGNORECASE,
 )
-_CORRECTS = re.compile(r"\b(?:should (?:be|say|read)|is now|now|changed to|make it)\s*$", re.I)
-"""What puts right what was told before."""
-_ENDS = re.compile(
-    r"\b(?:end(?:s|ed|ing)?|finish(?:es|ed|ing)?|complete[sd]?|completing|until|till|to)\b", re.I
-)
 _ANOTHER = re.compile(
     r"\b(?:placements?|work experience|second|another|then|next|also|again)\b", re.I
 )
 """What begins the next placement; a date alone may be told again."""
 _PLANNED = re.compile(r"\b(?:planned|plan|due|expected|will|should|intends?)\b", re.I)
-_LEFT = re.compile(
-    r"\b(?:left|withdr[ae]w\w*|ended|finished|stopped|transferred|(?:on|took|taken) an? "
-    r"(?:agreed |planned )?break)\b",
-    re.I,
-)
 _ALL = re.compile(r"\b(?:both|each|all)\b[^,.;]{0,20}$", re.I)
 _OF_ALL = re.compile(r"\)?,? (?:for|on|at|in) (?:both|all|each)\b", re.I)
 _FILLER = re.compile(r"[\s:=,(]*\b(?:is|was|were|of|on|are|at|as|code|the)?[\s:=(]*$", re.I)
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _NTH = re.compile(r"\b(first|second|third|fourth) (?:one|aim|course|qual\w*)\b", re.IGNORECASE)
-_BACK = re.compile(r"\b(?:came back|returned|restarted|resumed|rejoined|back on)\b", re.I)
-"""What begins the aim that goes on after a break, named right behind its start."""
 _ON_AIM = re.compile(rf"[^.!?]{{0,40}}\b{AIM_REFERENCE}(?!\w)")
 _NAMED = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+){1,3})[?,.]?\s{0,3}[(,–-]?\s{0,3}"
@@ -171,8 +170,8 @@ def _scanned(text: str, employed: bool) -> Iterator[Fact]:
             state.corrected = False
         if SORRY.search(re.split(r"[.!?]\s", between)[-1]):
             state.corrected = True
-        if _LEFT.search(between) or re.search(r"[.!?]\s", between):
-            state.left = bool(_LEFT.search(re.split(r"[.!?]\s", between)[-1]))
+        if LEFT.search(between) or re.search(r"[.!?]\s", between):
+            state.left = bool(LEFT.search(re.split(r"[.!?]\s", between)[-1]))
         if kind == "placement" and re.match(
             r"\s?(?:no\.?\s?)?[2-9]\b(?!/|-\d)", text[match.end() :]
         ):
@@ -330,9 +329,9 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         # "DoB 03/03/2009" and "status from" are of nothing that the sentence speaks of.
         yield replace(state.fact(*mine[0], text), named=True)
         return
-    if (read_date(text).iso or "9") < _BORN_BEFORE:
+    if (read_date(text).iso or "9") < _BORN_BEFORE or is_of_a_visit(between):
         return
-    if _BACK.search(between) and state.has(AIM, "LearnStartDate") and _ON_AIM.match(state.ahead):
+    if BACK.search(between) and state.has(AIM, "LearnStartDate") and _ON_AIM.match(state.ahead):
         state.back = True
         yield state.fact(AIM, "LearnStartDate", text, fresh=True)
         return
@@ -340,15 +339,15 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
     if near or (label is not None and mine and " " in label.said):
         mine = near or mine
         (entity, name), named = mine[0], True
-    elif (state.left or _LEFT.search(between)) and state.about == AIM:
+    elif (state.left or LEFT.search(between)) and state.about == AIM:
         state.left = False
         entity, name, named = AIM, "LearnActEndDate", True
     else:
         entity = state.about
-        ends = bool(_ENDS.search(between) or _PLANNED.search(between))
+        ends = bool(ENDS.search(between) or _PLANNED.search(between))
         ends = ends or (state.has(entity, STARTS_AND_ENDS[entity][0]) and not between.strip(" ,"))
         name = STARTS_AND_ENDS[entity][1 if ends else 0]
-    if not state.has(entity, name) or (named and (state.corrected or _CORRECTS.search(between))):
+    if not state.has(entity, name) or (named and (state.corrected or CORRECTS.search(between))):
         state.corrected = state.has(entity, name)
         fact = state.fact(entity, name, text)
         yield replace(fact, named=named, corrects=state.corrected)
@@ -367,7 +366,7 @@ def _number(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         return
     if not has_usual_form(name, text):
         return
-    corrects = state.has(entity, name) and (state.corrected or bool(_CORRECTS.search(between)))
+    corrects = state.has(entity, name) and (state.corrected or bool(CORRECTS.search(between)))
     if state.has(entity, name) and not corrects:
         return
     fact = replace(state.fact(entity, name, text), corrects=corrects)
@@ -390,7 +389,7 @@ def _typed(text: str, state: _Sentence) -> Iterator[Fact]:
 
 def _label(between: str) -> Label | None:
     """The field's name right before a value."""
-    words = _FILLER.sub("", _CORRECTS.sub("", between.rstrip(" ?"))).split()
+    words = _FILLER.sub("", CORRECTS.sub("", between.rstrip(" ?"))).split()
     for count in range(min(_MAX_WORDS, len(words)), 0, -1):
         said = " ".join(words[-count:])
         label = names().look_up(said)

@@ -9,6 +9,7 @@ import re
 
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.collector import is_confident
+from bot.ilr.readers.cut_names import column_of_rest, joined_name, name_columns
 from bot.ilr.readers.names import names
 from bot.ilr.readers.table_shape import is_no_row
 from bot.ilr.readers.values import read_value
@@ -27,9 +28,18 @@ def aligned(text: str, header_line: int) -> str:
     """
     lines = text.split("\n")
     spans = _spans(lines[header_line - 1])
+    of_names = name_columns(lines[header_line - 1])
+    above, row = "", 0
     for at in range(max(0, header_line - 2), len(lines)):
         if not lines[at].strip():
             continue
+        rest = column_of_rest(lines[at], above, of_names) if at > header_line - 1 else None
+        if rest is not None and lines[row].count("\t") == len(spans) - 1:
+            begun = lines[row].split("\t")
+            begun[rest[0]] = joined_name(begun[rest[0]], lines[at].strip())
+            lines[row], lines[at] = "\t".join(begun), ""
+            continue
+        above, row = lines[at], at
         cells = _spans(lines[at])
         placed = _above(cells, spans) if at < header_line - 1 else _under(cells, spans)
         found = [""] * len(spans)

@@ -116,6 +116,7 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
         following = cells[place + 1] if place + 1 < len(cells) else ""
         # "25 Apprenticeship standard" is a code with its words, and no name with a number.
         code = following[:1].isdigit() and bool(label.places) and _fits(label, following)
+        code = code or _is_type(label, following)
         if following and names().look_up(following).known and not code:
             following = ""
         if following and named_value(following) is not None and not _fits(label, following):
@@ -129,6 +130,12 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
         # "Status   In learning   Assessor   G Wain": no cell but has its name.
         return found if all(_is_a_name(label) for label, _ in found) else []
     return found if told > 1 and told * 2 > len(found) else []
+
+
+def _is_type(label: Label, said: str) -> bool:
+    """Whether a cell is the value of a field of types: "LearnDelFAMType | SOF"."""
+    of_types = bool(label.places) and label.places[0][1].endswith("Type")
+    return of_types and bool(said) and names().look_up(said).fam_type == said
 
 
 def _is_a_name(label: Label) -> bool:

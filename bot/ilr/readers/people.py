@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.privacy.vocabulary import is_given_name, is_ordinary, is_surname
+
 __all__ = ["split_name"]
 
 _TITLE = re.compile(r"^(?:mr|mrs|miss|ms|mx|dr)\.?\s+", re.IGNORECASE)
@@ -21,8 +23,17 @@ def split_name(text: str) -> list[tuple[str, str]]:
             # "HARGREAVES Tilly": capitals tell the surname.
             words = [*words[1:], words[0]]
         given, family = " ".join(words[:-1]), "".join(words[-1:])
+    if not comma and _is_of_words(words):
+        return []
     family, given = family.strip(), given.strip()
     if not (_NAME.fullmatch(family) and _NAME.fullmatch(given)):
         return []
     pairs = [("FamilyName", family), ("GivenNames", given)]
     return pairs if comma else pairs[::-1]
+
+
+def _is_of_words(words: list[str]) -> bool:
+    """Whether words are ordinary ones and nobody's name: "Contact and Health"."""
+    return all(map(is_ordinary, (word.casefold() for word in words))) and not any(
+        is_given_name(word) or is_surname(word) for word in words
+    )

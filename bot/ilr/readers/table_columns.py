@@ -68,6 +68,7 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
     if any(label and label.places and label.places[0][0] == PLACEMENT for label in found):
         _name_by_neighbours(found)
     _number_the_employer(found)
+    _from_and_to(found)
     return found
 
 
@@ -77,6 +78,22 @@ def _with_number(label: Label, before: Label | None) -> Label:
         return label
     same = len(label.places) == 1 and before.places[0][0] == label.places[0][0]
     return replace(label, number=before.number) if same else label
+
+
+_RANGE = {"from": "start date", "datefrom": "start date", "to": "end date", "dateto": "end date"}
+
+
+def _from_and_to(labels: list[Label | None]) -> None:
+    """ "From" and "To" beside an aim's reference are its start and end, where no column is of
+    anything else that has such dates."""
+    others = [label for label in labels if label and key(label.said) not in _RANGE]
+    owners = {label.places[0] for label in others if label.places and not label.if_fits}
+    mine = all(place[0] in {AIM, LEARNER} for place in owners) and (AIM, "LearnAimRef") in owners
+    if not mine or any(_beside(label) == PLACEMENT for label in others):
+        return
+    for at, label in enumerate(labels):
+        if label and key(label.said) in _RANGE:
+            labels[at] = replace(names().look_up(_RANGE[key(label.said)]), said=label.said)
 
 
 _EMPLOYERS = {"LearnerEmploymentStatus": "EmpId", PLACEMENT: "WorkPlaceEmpId"}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import ancestors, take_header
@@ -16,6 +15,7 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import Phrase
+from bot.ilr.readers.row_columns import as_number, columns_of_row, names_in_row
 from bot.ilr.readers.table_columns import (
     AIM,
     LEARNER,
@@ -26,8 +26,6 @@ from bot.ilr.readers.table_columns import (
     settle,
 )  # fmt: skip
 from bot.ilr.readers.table_parts import (
-    AIM_NUMBER,
-    AIM_REF,
     REFERENCE,
     TELLS_AIM,
     adds_to,
@@ -60,6 +58,8 @@ def is_header(cells: Iterable[str]) -> bool:
     if len(filled) < 2 or len(filled) > 400:
         return False
     labels = [names().look_up(cell) for cell in filled]
+    if len(filled) == 2 and labels[0].places and labels[0].places[0][1].endswith("Type"):
+        return labels[1].fam_type is None and labels[1].known  # "LearnDelFAMType | SOF" is a value
     known = sum(label.known for label in labels)
     passed = sum(label.ignored or bool(label.places) for label in labels)
     return known >= 2 and passed * 2 >= len(filled)
@@ -274,10 +274,13 @@ class Table:
         cells = tuple(cell or "" for cell in settled) + cells[self.width :]
         self.person = tuple(cells[at] for at in self._people)
         groups: dict[tuple[str, int], list[list[RawField]]] = defaultdict(list)
-        for one in self.columns:
+        columns, unread = columns_of_row(self.columns, self.header, cells)
+        if unread:
+            self.collector.add_remark(row.line, unread)
+        for one in columns:
             if one.index < len(settled) and settled[one.index] is None:
                 continue
-            column = self._as_number(one, cells[one.index]) if one.place == AIM_REF else one
+            column = as_number(one, cells[one.index], self.columns)
             line = lines[column.index] if lines else row.line
             groups[column.place[0], column.label.number or 0] += self.collector.fields(
                 column.label,
@@ -289,15 +292,6 @@ class Table:
             )
         self._name_learner(groups, lines or [row.line] * len(cells), cells)
         self._place(groups, row.line)
-
-    def _as_number(self, column: Column, cell: str) -> Column:
-        """A "2" under "Aim", a column of references, is the aim's number and none of them."""
-        if not re.fullmatch(r"[1-9]\d?", cell):
-            return column
-        if any(one.place == AIM_NUMBER for one in self.columns):
-            return column
-        doubt = "it is too short for a reference, and was read as the aim's number"
-        return replace(column, place=AIM_NUMBER, doubt=doubt)
 
     def _is_words(self, cells: tuple[str, ...]) -> bool:
         """Whether a row is a line of words: one cell, and no value of its column."""
@@ -323,7 +317,10 @@ class Table:
         lines: list[int],
         cells: tuple[str, ...],
     ) -> None:
-        """A reference under "Learner", where no column is for references."""
+        """A name under "Name", and a reference there where no column is for references."""
+        for at, name, text in names_in_row(self.columns, self._people, cells):
+            guess = "the name was parted into its two fields"
+            groups[LEARNER, 0].append([RawField(name, text, lines[at], guess)])
         if any(column.place[1] == "LearnRefNumber" for column in self.columns):
             return
         for at in self._people:

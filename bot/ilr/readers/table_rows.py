@@ -8,7 +8,7 @@ from bot.ilr.readers.names import names
 from bot.ilr.readers.part_rows import part_row, placement_row
 from bot.ilr.readers.table_record import Row, Table
 
-__all__ = ["section_of", "take_part"]
+__all__ = ["last_block", "section_of", "take_part"]
 
 
 def section_of(cells: tuple[str, ...]) -> str | None:
@@ -41,3 +41,9 @@ def take_part(table: Table, row: Row, section: str | None) -> bool:
     else:
         table.below(part.parts, row.line, part.aim)
     return True
+
+
+def last_block(rows: list[Row]) -> list[Row]:
+    """The rows below the last blank line: aims side by side below their learner's fields."""
+    gaps = [at for at in range(1, len(rows)) if rows[at].line > rows[at - 1].line + 1]
+    return rows[gaps[-1] :] if gaps else rows

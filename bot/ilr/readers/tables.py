@@ -10,6 +10,7 @@ from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.cells import clean, is_page_furniture
 from bot.ilr.readers.collector import FieldCollector, is_confident
 from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.field_rows import NEW_WERE_READ, fields_across, without_introduction
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import learner_heading
@@ -25,7 +26,7 @@ from bot.ilr.readers.short_headings import headings_in_full
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_lines import cells_of, lines_of_cells
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
-from bot.ilr.readers.table_rows import section_of, take_part
+from bot.ilr.readers.table_rows import last_block, section_of, take_part
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.whole_lines import placement_told
 from bot.ilr.readers.wrapped_rows import unwrapped
@@ -70,8 +71,11 @@ def _find(text: str, most: int = 60) -> _Found | None:
                 return _Found(separator, row.line)
             if _heads_names(row.cells) and _is_sideways(rows[place + 1 :]):
                 return _Found(separator, row.line, sideways=True)
+        below = last_block(rows)
         if separator != " " and _is_sideways(rows):
             return _Found(separator, rows[0].line, sideways=True)
+        if separator == "\t" and len(below) < len(rows) and _is_sideways(below):
+            return _Found(separator, below[0].line, sideways=True)
     return None
 
 
@@ -180,17 +184,9 @@ def is_table(text: str) -> bool:
     return _find(_as_rows(text)) is not None
 
 
-_INTRODUCED = re.compile(
-    r"(?:^|(?<=\n))[ \t]*(?:the |my )?(?:columns|headings|headers|fields)"
-    r"(?: are| in order(?: are)?)?[ \t]*[: ][ \t]*(?=[^\n]+[,\t|;][^\n]+[,\t|;])",
-    re.IGNORECASE,
-)
-"""Words in front of headings: "columns are ref, uln, aim, start"."""
-
-
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
-    text = _INTRODUCED.sub("", text, count=1)
+    text, _ = fields_across(without_introduction(text))
     text = headings_in_full(one_cell_a_line(widths_ruled(unwrapped(text))))
     return text if _find(text) is not None else headings_joined(text)
 
@@ -204,6 +200,8 @@ def read_table(text: str) -> ParsedRecord:
         for number, cells in rows_of_statements(text):
             table.take(Row(number, tuple(map(clean, cells))))
         return table.finish("table")
+    if (changed := fields_across(text)[1]) is not None:
+        collector.add_remark(changed, NEW_WERE_READ)
     text = _as_rows(text)
     found = _find(text)
     if found is not None and found.separator == "  " and not found.sideways:
@@ -349,9 +347,7 @@ def _without_former(table: Table, rows: list[Row]) -> list[Row]:
     present = [at for at, cell in enumerate(heads.cells) if at and _PRESENT.fullmatch(cell)]
     if len(former) != 1 or len(present) != 1:
         return rows
-    table.collector.add_remark(
-        heads.line, "Old and new values stand beside each other; the new ones were read."
-    )
+    table.collector.add_remark(heads.line, NEW_WERE_READ)
     return [
         Row(row.line, (row.cells[0], row.cells[present[0]]))
         for row in rows

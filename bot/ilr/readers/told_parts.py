@@ -13,7 +13,18 @@ from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, AIM_REFERENCE, DATE
 from bot.privacy.headings import LEARNERS
 
-__all__ = ["LEARNER", "PARTED", "Fact", "lone_aim_behind", "told_parts"]
+__all__ = [
+    "BACK",
+    "CORRECTS",
+    "ENDS",
+    "LEARNER",
+    "LEFT",
+    "PARTED",
+    "Fact",
+    "is_of_a_visit",
+    "lone_aim_behind",
+    "told_parts",
+]
 
 PRICE, LEARNER = "AppFinRecord", "Learner"
 
@@ -176,3 +187,31 @@ def _reason(match: re.Match[str]) -> Iterator[Fact]:
 
 def _answered(match: re.Match[str]) -> Iterator[Fact]:
     yield Fact(LEARNER, "LearnRefNumber", match["ref"], at=match.start("ref"))
+
+
+CORRECTS = re.compile(r"\b(?:should (?:be|say|read)|is now|now|changed to|make it)\s*$", re.I)
+"""What puts right what was told before."""
+BACK = re.compile(r"\b(?:came back|returned|restarted|resumed|rejoined|back on)\b", re.I)
+"""What begins the aim that goes on after a break, named right behind its start."""
+ENDS = re.compile(
+    r"\b(?:end(?:s|ed|ing)?|finish(?:es|ed|ing)?|complete[sd]?|completing|until|till|to)\b", re.I
+)
+LEFT = re.compile(
+    r"\b(?:left|withdr[ae]w\w*|ended|finished|completed|stopped|transferred|(?:on|took|taken) an? "
+    r"(?:agreed |planned )?break)\b",
+    re.I,
+)
+"""What says that somebody left, or ended an aim, when it stands before a day."""
+_VISIT = re.compile(
+    r"\b(?:visit|review|meeting|appointment|notes?|call|seen|spoke|contacted|emailed|observation"
+    r"|observed|dated|report)(?:ed|s)?\b(?: (?:is|was|booked|due|on|for|of|from|at))*[\s:,(-]*$",
+    re.IGNORECASE,
+)
+
+
+def is_of_a_visit(between: str) -> bool:
+    """Whether a day is of a visit, a review or the note itself, and of no aim or placement.
+
+    ``between``: what stands in front of it.
+    """
+    return _VISIT.search(between) is not None

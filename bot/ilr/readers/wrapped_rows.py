@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.ilr.readers.cut_names import column_of_rest, joined_name, name_columns
 from bot.ilr.readers.names import names
 
 __all__ = ["unwrapped"]
@@ -27,13 +28,20 @@ def unwrapped(text: str) -> str:
 
 def _joined(lines: list[str], at: int) -> list[str]:
     both = _starts(lines[at]), _starts(lines[at + 1])
+    of_names = name_columns(lines[at])
     made, row = list(lines), at
-    while row + 1 < len(lines) and lines[row].strip() and _INDENTED.match(lines[row + 1]):
-        first, second = _cut(lines[row], both[0]), _cut(lines[row + 1], both[1])
-        if _INDENTED.match(lines[row]) or first is None or second is None:
+    while row + 1 < len(lines) and lines[row].strip():
+        rest = column_of_rest(lines[row + 1], lines[row], of_names) if row > at else None
+        last = row + 1 if rest is None else row + 2
+        if last >= len(lines) or not _INDENTED.match(lines[last]) or _INDENTED.match(lines[row]):
             break
-        made[row], made[row + 1] = "\t".join([*first, *second]), ""
-        row += 2
+        first, second = _cut(lines[row], both[0]), _cut(lines[last], both[1])
+        if first is None or second is None:
+            break
+        if rest is not None:
+            first[rest[0]] = joined_name(first[rest[0]], lines[row + 1].strip())
+        made[row : last + 1] = ["\t".join([*first, *second]), *[""] * (last - row)]
+        row = last + 1
     return made if row > at + 2 else lines
 
 
