@@ -108,15 +108,23 @@ class EntryAnswers:
         )
 
     def _not_covered(self, common: Answer, entry: Entry, wanted: AcademicYear) -> Answer:
+        """That nothing is held for a year. Of an earlier year what is held for the next one is told
+        too: a rule's reason seldom changes. Advice that has ended is not told again."""
         covered = ", ".join(str(a.years) for a in entry.answers)
         lead = f"We have no guidance on this for {wanted}; ours covers {covered}."
-        line = "Ask again with one of those years, or ask a person."
+        later = next((a for a in entry.answers if a.years.start > wanted), None)
+        lines = ["Ask again with one of those years, or ask a person."]
+        if later is not None:
+            lines = [
+                f"What we hold for {later.years}: {later.lead}",
+                f"Whether that held for {wanted} too, we do not know: check it, or ask a person.",
+            ]
         return replace(
             common,
-            text=f"{lead} {line}",
+            text="\n\n".join([lead, *lines]),
             lead=lead,
-            lines=(line,),
-            sources=self.sources(entry.answers[-1]),
+            lines=tuple(lines),
+            sources=self.sources(later or entry.answers[-1]),
         )
 
     def _compared(self, answer: AnswerText, old: AnswerText) -> _Shown:

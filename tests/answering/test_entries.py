@@ -95,6 +95,17 @@ def test_a_year_that_no_answer_covers_is_said_and_no_guess_made(entries: EntryAn
     assert "blue form" not in str(answer.to_json())
 
 
+def test_of_an_earlier_year_what_holds_for_the_next_one_is_told_as_such(
+    entries: EntryAnswers,
+) -> None:
+    answer = entries.answer("employer-without-a-number", AcademicYear(2010))
+    nothing, later, unsure = answer.lead, *answer.lines
+    assert nothing.startswith("We have no guidance on this for 2010-11; ours covers ")
+    assert later.startswith("What we hold for ")
+    assert "2010-11 too, we do not know" in unsure
+    assert answer.years is None
+
+
 @pytest.mark.parametrize(
     ("today", "year", "closed"),
     [
