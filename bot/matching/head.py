@@ -34,8 +34,8 @@ _ODD = 0x9E3779B97F4A7C15
 """Multiplying by it spreads numbers over 64 bits."""
 _PENALTY = 0.02
 _STEPS = 25
-_MAX_WORK = 11_000_000
-"""Phrasings times entries: some twenty seconds of training on two cores."""
+_MAX_WORK = 16_000_000
+"""Phrasings times entries: some thirty seconds of training on two cores."""
 _MIN_PHRASINGS = 3
 _CHUNK = 2_048
 """Phrasings that are worked on at a time while training."""
