@@ -43,7 +43,7 @@ def test_more_opens_the_same_message_and_less_closes_it(slack: SlackStandIn, bot
     detail = opens(slack, answer, bot)
     assert detail not in first
     assert "and 4 more" not in answer.words
-    assert "• A new academic year needs a new aim." in answer.words
+    assert "• A new academic year needs a new aim; a learner who never goes out" in answer.words
     amina.clicks("Less", on=answer)
     slack.wait_until(lambda: detail not in answer.words or None, what="the detail to go")
     assert answer.words == first
