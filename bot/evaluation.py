@@ -34,6 +34,8 @@ Verdict = Literal["right", "likely", "offered", "wrong", "noise", "silent"]
 NOT_ANSWERED: frozenset[Kind] = frozenset(
     {"near", "other-provision", "small-talk", "own-data", "safeguarding", "not-ilr", "off"}
 )
+CALENDAR = "returns-and-dates"
+"""The entry on returns: the date of the one that is named answers as well."""
 _REPLY: dict[Kind, frozenset[str]] = {
     "own-data": frozenset({"own-data"}),
     "safeguarding": frozenset({"safeguarding"}),
@@ -162,6 +164,8 @@ def _covered(helpdesk: Helpdesk, right: set[str], answer: Answer) -> Verdict:
         name for one in right if one in known for name in (*known[one].rules, *known[one].fields)
     }
     right = right | {f"{kind}:{name}" for name in about for kind in ("rule", "field")}
+    if CALENDAR in right:
+        right = right | {one.entry for one in whole if one.entry and one.entry[:5] == "date:"}
     outright = [one.entry for one in whole if one.outcome == "answer"]
     likely = [one.entry for one in whole if one.outcome == "likely"]
     if right & set(outright):

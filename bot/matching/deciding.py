@@ -23,6 +23,8 @@ class Spare:
 
     answer: float
     """How much surer its first entry must be for an answer outright."""
+    likely: float
+    """The same for being shown as likely."""
     scope: float
     """How far out of scope it may be and still get choices."""
     is_elsewhere: bool
@@ -76,7 +78,7 @@ def decide(
         outcome, reason = "none", "the question names no subject"
     elif in_scope and confidence >= enough and _subjects(asked) > 1:
         outcome, reason = "answer", "the first entry is sure enough"
-    elif in_scope and confidence >= limits.likely:
+    elif in_scope and confidence >= limits.likely + spare.likely:
         outcome, reason = "likely", "the first entry is likely"
     elif (offer >= limits.choices and not spare.is_elsewhere) or (
         confidence >= limits.answer and scope >= limits.scope - spare.scope

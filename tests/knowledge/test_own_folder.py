@@ -14,7 +14,7 @@ from bot.knowledge.lint import lint
 from bot.knowledge.own_folder import own_part, unread
 from bot.years import AcademicYear
 
-TODAY = date(2026, 11, 28)
+TODAY = date(2026, 12, 1)
 YEAR = AcademicYear(2026)
 
 
