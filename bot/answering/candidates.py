@@ -18,7 +18,7 @@ __all__ = ["Candidates"]
 WRITTEN_FOR, CLOSE = 2, 0.7
 """An answer for so few years was written for just that time; and how near its entry's score must
 be to the first one's to be put before it when that time is asked about."""
-SURE_BESIDE_OTHERS = 0.5
+SURE_BESIDE_OTHERS = 0.45
 """How sure an entry must be to answer where one for another provision is nearer."""
 RIVAL = 0.12
 """How much nearer an entry must be for an answer outright where the next is for another
