@@ -52,7 +52,7 @@ SECOND_AT_LEAST: dict[_Wanted, _Both] = {
     ("safeguarding", ("silent",)): (80, 80),
 }
 SECOND_AT_MOST: dict[_Wanted, _Both] = {
-    ("fragment", ("wrong",)): (20, 18),
+    ("fragment", ("wrong",)): (20, 16),
     ("small-talk", ("wrong",)): (6, 6),
     ("near", ("wrong",)): (13, 13),
 }

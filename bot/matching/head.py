@@ -36,7 +36,7 @@ _PENALTY = 0.02
 _STEPS = 25
 _MAX_WORK = 16_000_000
 """Phrasings times entries: some thirty seconds of training on two cores."""
-_MIN_PHRASINGS = 3
+_MIN_PHRASINGS = 5
 _CHUNK = 2_048
 """Phrasings that are worked on at a time while training."""
 

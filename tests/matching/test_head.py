@@ -65,7 +65,7 @@ def test_a_cut_file_is_none() -> None:
 def test_too_many_entries_are_not_trained_on() -> None:
     assert Trainer.can_train(200)
     assert not Trainer.can_train(1)
-    assert not Trainer.can_train(3_000)
+    assert not Trainer.can_train(2_000)
 
 
 def test_of_much_knowledge_an_equal_share_of_each_entry_is_trained_on(
