@@ -11,7 +11,10 @@ from typing import Any, Literal
 
 from bot.years import AcademicYear, YearRange
 
-__all__ = ["Answer", "AnswerKind", "Choice", "ReplyKind", "SourceLine"]
+__all__ = ["NO_QUESTION", "Answer", "AnswerKind", "Choice", "ReplyKind", "SourceLine"]
+
+NO_QUESTION = "I found no question about the ILR in that. Ask as you would ask a colleague"
+"""To whoever asked by name what was taken for talk; without its full stop."""
 
 AnswerKind = Literal["answer", "likely", "choices", "none", "reply"]
 """``likely``: shown as the likeliest entry, with what else may be meant; ``reply``: to a line that

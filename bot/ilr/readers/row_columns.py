@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.table_columns import AIM, PLACEMENT, Column
 from bot.ilr.readers.table_parts import AIM_NUMBER, AIM_REF
 
-__all__ = ["as_number", "columns_of_row", "names_in_row"]
+__all__ = [
+    "BesideAnAim",
+    "as_number",
+    "columns_beside_an_aim",
+    "columns_of_row",
+    "names_in_row",
+]
 
 _WHOSE_HOURS = "It is not said which hours these are, so they were not read."
 
 
-def columns_of_row(
-    columns: list[Column], header: tuple[str, ...], cells: tuple[str, ...]
-) -> tuple[list[Column], str | None]:
-    """The columns as they are in one row, and a remark where one of them is not read.
+@dataclass(frozen=True, slots=True)
+class BesideAnAim:
+    """What the columns are in a row whose aim is no work experience."""
+
+    columns: list[Column]
+    hours: int
+    """The column of hours of which nobody says whose they are."""
+
+
+def columns_beside_an_aim(columns: list[Column], header: Sequence[str]) -> BesideAnAim | None:
+    """What a table's columns are beside an aim, where that depends on the row; else None.
 
     "Start", "End" and "Hours" are a placement's beside an employer, or an aim that is work
     experience. Beside another aim the dates are the aim's; whose the hours are is not said.
@@ -26,15 +40,12 @@ def columns_of_row(
     hours = [one for one in columns if one.place == (PLACEMENT, "WorkPlaceHours")]
     dates = [one for one in columns if {AIM, PLACEMENT} <= {place[0] for place in one.label.places}]
     if not (len(hours) == 1 and is_everybodys(hours[0].label) and dates):
-        return columns, None
+        return None
     others = [one for one in columns if one not in hours and one not in dates]
     if any(place[0] == PLACEMENT for one in others for place in one.label.places) or any(
         names().beside(cell) == PLACEMENT for cell in header
     ):
-        return columns, None
-    aims = [cells[one.index] for one in columns if one.place == AIM_REF]
-    if aims and (not aims[0] or aims[0].upper().startswith("ZWRK")):
-        return columns, None
+        return None
     taken = {one.place for one in others}
     found = list(others)
     for one in dates:
@@ -46,7 +57,19 @@ def columns_of_row(
             )
             doubt = f"read as {free[0][1]}, though it may mean {rest}"
             found.append(replace(one, place=free[0], doubt=doubt))
-    return sorted(found, key=lambda one: one.index), _WHOSE_HOURS if cells[hours[0].index] else None
+    return BesideAnAim(sorted(found, key=lambda one: one.index), hours[0].index)
+
+
+def columns_of_row(
+    columns: list[Column], beside: BesideAnAim | None, cells: Sequence[str]
+) -> tuple[list[Column], str | None]:
+    """The columns as they are in one row, and a remark where one of them is not read."""
+    if beside is None:
+        return columns, None
+    aims = [cells[one.index] for one in columns if one.place == AIM_REF]
+    if aims and (not aims[0] or aims[0].upper().startswith("ZWRK")):
+        return columns, None
+    return beside.columns, _WHOSE_HOURS if cells[beside.hours] else None
 
 
 def as_number(column: Column, cell: str, columns: list[Column]) -> Column:

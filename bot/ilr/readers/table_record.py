@@ -15,7 +15,13 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import Phrase
-from bot.ilr.readers.row_columns import as_number, columns_of_row, names_in_row
+from bot.ilr.readers.row_columns import (
+    BesideAnAim,
+    as_number,
+    columns_beside_an_aim,
+    columns_of_row,
+    names_in_row,
+)
 from bot.ilr.readers.table_columns import (
     AIM,
     LEARNER,
@@ -96,6 +102,7 @@ class Table:
     """The names of the row's learner, which tell learners apart where nothing else does."""
     _people: list[int] = field(default_factory=list)
     """Columns of learners' names."""
+    _beside: BesideAnAim | None = None
     _above: tuple[int, list[str]] | None = None
     """The line above, when it may span the headings to come: "Aim", "", "Placement"."""
     _above_aim: RawEntity | None = None
@@ -230,6 +237,7 @@ class Table:
                     row.line, f"The heading of column {at + 1} was not understood."
                 )
         self.columns, repeated = settle(labels)
+        self._beside = columns_beside_an_aim(self.columns, self.header)
         self.shape = Shape(self._fields())
         for at in repeated:
             self.collector.add_remark(
@@ -274,7 +282,7 @@ class Table:
         cells = tuple(cell or "" for cell in settled) + cells[self.width :]
         self.person = tuple(cells[at] for at in self._people)
         groups: dict[tuple[str, int], list[list[RawField]]] = defaultdict(list)
-        columns, unread = columns_of_row(self.columns, self.header, cells)
+        columns, unread = columns_of_row(self.columns, self._beside, cells)
         if unread:
             self.collector.add_remark(row.line, unread)
         for one in columns:

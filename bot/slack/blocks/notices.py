@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import accumulate
 
+from bot.answers import NO_QUESTION as NOT_ASKED
 from bot.answers import Answer
 from bot.ilr.specification import ReturnDate
 from bot.slack.blocks.answer import small_print
@@ -55,9 +56,7 @@ __all__ = [
 ROOM_FOR_TOPICS, ROOM_FOR_QUESTIONS = 4_000, 6_500
 """Characters of menus: what they hold counts towards what a message may."""
 NO_PEOPLE = "Passing questions to a person has not been set up."
-NO_QUESTION = (
-    "I found no question about the ILR in that. Ask as you would ask a colleague, or type `help`."
-)
+NO_QUESTION = f"{NOT_ASKED}, or type `help`."
 NOT_STORED = "The database is unavailable, so this question was not recorded."
 
 

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.answers import Answer
+from bot.answers import NO_QUESTION, Answer
 from bot.terminal.render.console import framed, table_for
 
 __all__ = ["show_answer", "show_why", "small_print"]
@@ -21,9 +21,6 @@ MAX_SOURCES = 3
 MAX_RELATED = 3
 """Entries named as further reading below an answer."""
 _MARKUP = re.compile(r"\*(?P<bold>[^*\n]+)\*|`(?P<code>[^`\n]+)`")
-
-
-NO_QUESTION = "I found no question about the ILR in that. Ask as you would ask a colleague."
 
 
 def show_answer(
@@ -101,7 +98,7 @@ def _reply(out: Console, answer: Answer) -> None:
     if answer.lead:
         out.print(marked(answer.shown))
     else:
-        out.print(Text(NO_QUESTION, style="dim"))
+        out.print(Text(f"{NO_QUESTION}.", style="dim"))
 
 
 def small_print(answer: Answer) -> str:
