@@ -162,10 +162,10 @@ def test_a_database_that_is_behind_says_to_migrate_in_the_log_and_readyz(
     server: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = server.ledger._db
-    database._ready.clear()
     database._sets_up = False
     with sqlite3.connect(str(database.url.database)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    database._ready.clear()  # last: the server's own threads look at the tables, too
     server._look_at_the_ledger()
     (line,) = [one for one in caplog.records if one.getMessage() == "the ledger cannot be used"]
     assert line.__dict__["fix"].endswith("Run: python -m bot migrate")
@@ -277,6 +277,21 @@ def test_knowledge_is_read_again_when_it_changes_and_a_bad_file_is_not(
     said = "the knowledge could not be read again; the last good one stays"
     slack.wait_until(lambda: said in caplog.text or None, what="the log")
     assert "our-timesheet" in server.helpdesk.knowledge.entries
+
+
+def test_a_change_between_reading_and_watching_is_read(
+    settings: Settings, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deployment that copies its files while the process starts is not missed."""
+    assert settings.knowledge_dir
+    made = Server(settings)
+    (settings.knowledge_dir / "entries" / "ours.yaml").write_text("[]", encoding="utf-8")
+    reloads: list[Server] = []
+    monkeypatch.setattr(Server, "_reload_knowledge", lambda self: reloads.append(self))
+    monkeypatch.setattr(made, "_until_next_look", lambda: 0 if not reloads else made._stop.set())
+    assert made._watch() == 0
+    assert reloads == [made]
+    made._close()
 
 
 def test_a_half_copied_folder_does_not_end_the_process(server: Server, settings: Settings) -> None:

@@ -94,6 +94,8 @@ class Server:
             retention_days=settings.retention_days,
             allow_ephemeral_sqlite=settings.allow_sqlite,
         )
+        # Before the files are read: what changes meanwhile, or until we watch, is read again.
+        self._stamps_read = _stamps(settings)
         self.helpdesk = _opened(settings)
         self.many: Workspaces | None = (
             Workspaces(settings, self.helpdesk, self.ledger, _opened)
@@ -229,7 +231,7 @@ class Server:
 
     def _watch(self) -> int:
         """Look after knowledge, unanswered events and the socket until told to stop."""
-        seen = _stamps(self.settings)
+        seen = self._stamps_read
         _set_apart()
         connected_at = swept_at = tried_at = time.monotonic()
         for work in self._running():
