@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +25,15 @@ TODAY = date(2026, 11, 24)
 settings.register_profile("suite", derandomize=True, deadline=None)
 """The same examples in every run, and none that fails by the clock; ``make fuzz`` takes others."""
 settings.load_profile("suite")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a sixth of the time goes to waiting for sockets and processes.
+
+    ``-n`` and PYTEST_XDIST_AUTO_NUM_WORKERS say otherwise."""
+    wanted = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS")
+    return int(wanted) if wanted else (os.cpu_count() or 1) + 1
 
 
 CACHE = Path(__file__).parents[1] / ".cache"

@@ -166,6 +166,13 @@ def test_the_cache_gives_the_same_matcher(tmp_path: Path, matcher: Matcher, kept
         assert read.match(question) == made.match(question)
 
 
+@pytest.fixture
+def calibrated(monkeypatch: pytest.MonkeyPatch, matcher: Matcher) -> None:
+    """How sure is sure was worked out: it takes a second, and is the same for this knowledge."""
+    monkeypatch.setattr("bot.matching.matcher.calibrate", lambda *_: matcher.calibration)
+
+
+@pytest.mark.usefixtures("calibrated")
 @pytest.mark.parametrize("spoilt", [b"", b"{}\n", b"not json", b'{"order": "big"}\n1234'])
 def test_a_spoilt_cache_is_made_again(tmp_path: Path, kept: Path, spoilt: bytes) -> None:
     for file in kept.iterdir():
@@ -174,6 +181,7 @@ def test_a_spoilt_cache_is_made_again(tmp_path: Path, kept: Path, spoilt: bytes)
     assert matcher.match("mock interviews").ranked[0].id == "mock-interview"
 
 
+@pytest.mark.usefixtures("calibrated")
 def test_a_cache_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
@@ -181,6 +189,7 @@ def test_a_cache_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
     assert matcher.match("mock interviews").ranked[0].id == "mock-interview"
 
 
+@pytest.mark.usefixtures("calibrated")
 def test_changed_knowledge_is_not_served_from_the_cache(tmp_path: Path, kept: Path) -> None:
     shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
     more = [*KNOWLEDGE, Candidate("bursary", ("Does the bursary pay for travel?", "bus fares"))]
