@@ -181,6 +181,8 @@ class Answerer:
                 told.append(one)
         served = [one for one in told if one.outcome in {"answer", "likely"}]
         told = served[:MAX_PARTS] or told[:1]
+        if len(told) > 1:  # each with two others would be a wall
+            told = [replace(one, choices=()) if one.outcome == "answer" else one for one in told]
         return told[0].with_more(tuple(told[1:]))
 
     # turns of a conversation ------------------------------------------------------------

@@ -22,6 +22,8 @@ NAMED_AMONG = 5
 """Entries among which one about a named rule or code is looked for."""
 FEW_WORDS = 16
 """In a message of no more, a return is told beside the choices."""
+WORDS_OF_A_STORY = 12
+"""From so many words on, what came near is offered beside an explanation."""
 MAX_WORDS_TO_EXPLAIN = 40
 """In a longer message a field or return named in passing is not what is asked."""
 
@@ -117,10 +119,16 @@ class NamedAnswers:
                 reason = f"the question names {one.title}, and no entry fits better"
                 found.append(self._teller.explained(one, asked, reason))
         if found and match.outcome != "none":
-            known = found[0].related
-            more = [r.id for r in match.ranked[:2] if r.id not in known]
-            found[0] = replace(found[0], related=(*known, *more))
+            found[0] = self._with_what_is_near(found[0], asked, match)
         return found[:MAX_NAMES]
+
+    def _with_what_is_near(self, told: Answer, asked: Asked, match: Match) -> Answer:
+        """An explanation with the entries that came nearest: what a story names is often not what
+        it asks."""
+        if len(asked.text.split()) >= WORDS_OF_A_STORY and told.entry:
+            return replace(told, choices=self._teller.others(asked, match, told.entry))
+        more = [r.id for r in match.ranked[:2] if r.id not in told.related]
+        return replace(told, related=(*told.related, *more))
 
 
 def _with_codes_repaired(text: str, match: Match) -> str:

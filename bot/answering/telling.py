@@ -23,6 +23,10 @@ MIN_NEAR, MAX_NEAR = 0.15, 3
 """How likely an entry must be for its topic to be named when nothing is answered; how many."""
 FAR_BEHIND = 0.1
 """A choice whose score is so far behind the first's is left out."""
+POST, SURE = 30, 0.7
+"""Words of a post, and how sure its answer must be to stand without what else may be meant: of the
+answers to real posts that were less sure, half were another's, and of those a third stood among the
+next two."""
 
 
 class Teller:
@@ -44,7 +48,9 @@ class Teller:
 
     def from_match(self, asked: Asked, match: Match) -> Answer:
         if match.outcome == "answer":
-            return self.entry(match.ranked[0].id, asked, match)
+            found = self.entry(match.ranked[0].id, asked, match)
+            is_story = len(asked.text.split()) >= POST and match.confidence < SURE
+            return replace(found, choices=self.others(asked, match)) if is_story else found
         reasons = match.why.to_json() if asked.why else None
         year = asked.year.year
         # One entry that nothing is sure of is no choice: two good ones, or none.
@@ -83,13 +89,18 @@ class Teller:
         if entry_id not in self._knowledge.entries:
             return self.from_match(asked, replace(match, outcome="none"))
         found = self.entry(entry_id, asked, match)
-        others = [one.id for one in match.ranked if one.id != entry_id][:2]
-        likely = {one.id: one.confidence for one in match.ranked}
         lead = f"As above: {found.lead}"
         return replace(
             found, outcome="likely", text=lead, lead=lead, lines=(), detail="",
-            choices=tuple(self._choice(one, likely, asked.year.year) for one in others),
+            choices=self.others(asked, match, entry_id),
         )  # fmt: skip
+
+    def others(self, asked: Asked, match: Match, told: str = "") -> tuple[Choice, ...]:
+        """The two entries that come next, beside the first one or what is ``told``."""
+        told = told or match.ranked[0].id
+        likely = {one.id: one.confidence for one in match.ranked}
+        next_ = [one.id for one in match.ranked if one.id != told][:2]
+        return tuple(self._choice(one, likely, asked.year.year) for one in next_)
 
     def explained(self, found: Explanation, asked: Asked, reason: str) -> Answer:
         answer = self.from_explanation(found, asked.text, asked.year.year)

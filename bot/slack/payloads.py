@@ -155,7 +155,9 @@ class ShownAnswer(_Lenient):
     question: str = ""
     """Masked and short; where a message answers several."""
     others: tuple[str, ...] = ()
-    """Entries that may be meant instead, where it is only likely."""
+    """Entries that may be meant instead."""
+    outright: bool = False
+    """Whether it is an answer all the same, and not only likely."""
 
 
 class MorePayload(AnswerPayload):

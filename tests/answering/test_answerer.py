@@ -302,6 +302,33 @@ def test_choices_have_what_tells_them_apart(desk: Helpdesk) -> None:
     assert answer.to_json()["entry"] is None
 
 
+STORY = (
+    "Hello, one of ours has had three placements with different employers since the start of term "
+    "and our system wants me to open an aim for each of them, which I would rather not. "
+    "One aim or three?"
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "sure", "others"), [(STORY, 0.55, 2), (STORY, 0.9, 0), ("one aim or three?", 0.55, 0)]
+)
+def test_a_story_whose_answer_is_less_sure_gets_what_else_may_be_meant(
+    desk: Helpdesk, monkeypatch: pytest.MonkeyPatch, message: str, sure: float, others: int
+) -> None:
+    match = replace(desk.matcher.match(message), outcome="answer", confidence=sure)
+    monkeypatch.setattr(desk.messages._candidates, "_match", lambda *_: match)
+    answer = desk.ask(message)
+    assert (answer.outcome, answer.entry) == ("answer", match.ranked[0].id)
+    assert [one.entry for one in answer.choices] == [one.id for one in match.ranked[1:][:others]]
+
+
+def test_a_story_that_names_a_code_gets_what_came_near_beside_it(desk: Helpdesk) -> None:
+    answer = desk.ask("our HE lot on FM36 franchised, do we return those or does the uni")
+    assert answer.entry == "code:FundModel-36"
+    assert len(answer.choices) == 2
+    assert not desk.ask("what is FM36?").choices
+
+
 def test_why_is_told_only_when_it_is_asked(desk: Helpdesk) -> None:
     question = "do mock interveiws count as a placement"
     assert desk.ask(question).why is None

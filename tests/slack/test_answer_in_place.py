@@ -189,6 +189,22 @@ def test_the_other_entry_is_a_click_away_and_counts_as_the_answer(
     assert (row.outcome, row.entry_id) == ("answered", OTHER)
 
 
+def test_an_answer_to_a_story_keeps_what_else_may_be_meant(
+    slack: SlackStandIn, likely: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = likely.app.helpdesk.ask
+    outright = lambda *given, **more: replace(ask(*given, **more), outcome="answer")  # noqa: E731
+    monkeypatch.setattr(likely.app.helpdesk, "ask", outright)
+    amina = slack.person()
+    answer = slack.reply_to(amina.mentions("a long story about placements", slack.channel()))
+    for click in ("More", "Less"):
+        assert "Most likely" not in answer.words
+        assert "*Or did you mean*\nDo the placement dates have to match" in answer.words
+        amina.clicks(click, on=answer)
+        slack.settle()
+    assert slack.violations == []
+
+
 def test_a_likely_answer_that_solved_it_is_a_new_way_of_asking(
     slack: SlackStandIn, likely: Bot
 ) -> None:

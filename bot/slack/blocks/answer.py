@@ -192,9 +192,7 @@ def _lines_at_first(lines: Sequence[str]) -> int:
 
 
 def _others(answer: Answer, context: AnswerContext) -> list[Block]:
-    """What else may be meant, when the answer is only likely."""
-    if answer.outcome != "likely":
-        return []
+    """What else may be meant, when the answer is likely, or was asked for by a story."""
     others = [choice for choice in answer.choices if choice.entry != answer.entry]
     found = [
         section(

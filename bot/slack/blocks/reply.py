@@ -168,7 +168,8 @@ def _shown_answer(answer: Answer, *, alone: bool) -> ShownAnswer:
         year=answer.year,
         then=answer.then,
         question="" if alone else _carried(answer.question, MAX_PART_QUESTION),
-        others=tuple(others) if answer.outcome == "likely" else (),
+        others=tuple(others) if _is_served(answer) else (),
+        outright=answer.outcome == "answer" and bool(others),
     )
 
 

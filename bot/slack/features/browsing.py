@@ -131,7 +131,7 @@ def _answer_again(app: AppContext, shown: ShownAnswer) -> Answer | None:
     if not shown.others:
         return answer
     choices = tuple(Choice(entry, app.title_of(entry), 0.0) for entry in shown.others)
-    return replace(answer, outcome="likely", choices=choices)
+    return replace(answer, outcome="answer" if shown.outright else "likely", choices=choices)
 
 
 def show_topic(app: AppContext, click: Click[TopicPayload]) -> None:

@@ -75,7 +75,7 @@ def _answer(
     out.print(Padding(Text(small_print(answer), style="dim"), (0, 2)))
     _sources(out, answer)
     others = [choice for choice in answer.choices if choice.entry != answer.entry]
-    if answer.outcome == "likely" and others:
+    if others:
         out.print(Text("Or did you mean:", style="bold"))
         for number, choice in enumerate(answer.choices, 1):
             if choice in others:
