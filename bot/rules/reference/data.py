@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -118,6 +118,18 @@ class ReferenceData:
     def has_lars(self) -> bool:
         """Whether LARS is held."""
         return Need.LARS in self.available
+
+    def lars_lacks(self, parts: Iterable[str]) -> list[str]:
+        """What the LARS that is held lacks of these parts (``AnnualValue``,
+        ``Standard.ApprenticeshipStandardTypeCode``), in words; nothing when it is not held."""
+        if not self.has_lars:
+            return []
+        lacking = self.lars.lacking
+        return list(dict.fromkeys(lacking[part] for part in parts if part in lacking))
+
+    def has_lars_with(self, *parts: str) -> bool:
+        """Whether LARS is held with these tables or columns."""
+        return self.has_lars and not self.lars_lacks(parts)
 
     def _open(self, kind: str, opened: Callable[[Path], _T]) -> _T:
         need = _NEEDS[kind]

@@ -8,11 +8,22 @@ versions are optional, so that any release loads.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["KINDS", "Column", "Kind", "Table", "clean_date", "normal_name", "postcode"]
+__all__ = [
+    "KINDS",
+    "LARS_TABLES",
+    "Column",
+    "Kind",
+    "Table",
+    "clean_date",
+    "lars_parts",
+    "lars_parts_lacking",
+    "normal_name",
+    "postcode",
+]
 
 Value = str | int | float | None
 Clean = Callable[[str], Value]
@@ -222,6 +233,7 @@ LARS_TABLES = (
         (
             _STANDARD,
             _column("title", "StandardName"),
+            _column("reference", "Reference", clean=code),
             _column("type", "ApprenticeshipStandardTypeCode", clean=code),
             _column("level", "NotionalEndLevel", clean=whole, required=True),
             _FROM,
@@ -276,6 +288,41 @@ LARS_TABLES = (
         key="category",
     ),
 )  # fmt: skip
+
+
+def lars_parts() -> Iterator[str]:
+    """What a rule may need of LARS: each table by its published name, and each column that a
+    release may lack as ``Table.Column``."""
+    for table in LARS_TABLES:
+        yield table.published[0]
+        yield from (_part(table, column) for column in table.columns if not column.required)
+
+
+def lars_parts_lacking(held: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Each part that a release lacks → what is missing, in words.
+
+    ``held``: the names here of its tables, with their columns. A table without one of its dates
+    cannot be told by day, and so counts as lacking.
+    """
+    lacking = {}
+    for table in LARS_TABLES:
+        name = table.published[0]
+        columns = held.get(table.name)
+        if columns is None:
+            lacking[name] = f"the LARS table {name}"
+        for column in table.columns:
+            if column.required or (columns is not None and column.name in columns):
+                continue
+            part = _part(table, column)
+            lacking[part] = lacking[name] if columns is None else f"the LARS column {part}"
+            if column.clean is clean_date:
+                lacking.setdefault(name, lacking[part])
+    return lacking
+
+
+def _part(table: Table, column: Column) -> str:
+    return f"{table.published[0]}.{column.published[0]}"
+
 
 _LARS_PAGE = "https://submit-learner-data.service.gov.uk/find-a-learning-aim/DownloadData"
 _POSTCODES_PAGE = "https://geoportal.statistics.gov.uk (search: ONS Postcode Directory)"

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["reference"]
 
+LACKING = "the LARS "
+"""How a table or column that LARS was loaded without is named among what rules wait for."""
+
 reference = typer.Typer(
     help="Load LARS, postcodes and other data that rules need.", no_args_is_help=True
 )
@@ -42,10 +45,15 @@ def add_reference(
     else:
         typer.echo(f"Held: {added.described(today)}, {_rows(added)}.")
     helpdesk = open_helpdesk()
-    from bot.knowledge.rule_listing import run_of
+    from bot.knowledge.rule_listing import run_of, waiting_rules
 
     run, of = run_of(helpdesk.knowledge, helpdesk.year)
     typer.echo(f"{run:,} of the {of:,} rules of {helpdesk.year} are run now.")
+    waits = waiting_rules(helpdesk.knowledge, helpdesk.year)
+    lacking = {need: count for need, count in waits.items() if LACKING in need}
+    if lacking:
+        typer.echo("Rules that wait for what this LARS lacks:")
+        _write_waiting(lacking)
 
 
 @reference.command("list")
@@ -85,8 +93,12 @@ def list_reference(as_json: JsonOption = False) -> None:
         typer.echo(f"  {one.described()}")
     if waiting:
         typer.echo(f"\nRules of {helpdesk.year} that wait for data:")
-        for need, count in waiting.items():
-            typer.echo(f"  {count:>4}  {need}")
+        _write_waiting(waiting)
+
+
+def _write_waiting(waiting: dict[str, int]) -> None:
+    for need, count in waiting.items():
+        typer.echo(f"  {count:>4}  {need}")
 
 
 def _rows(release: Release) -> str:

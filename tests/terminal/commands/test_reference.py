@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,23 @@ def test_what_is_added_is_listed_and_used(run: Any) -> None:
     assert after["provider"] is True
     assert "LARS" not in after["rules_waiting"]
     assert "Invented Level 3 Diploma" in run("explain", "60000016").out
+
+
+def test_tables_that_are_lacking_are_named_with_how_many_rules_wait(
+    run: Any, tmp_path: Path
+) -> None:
+    whole = run("reference", "add", str(EXTRACT / "lars")).out
+    assert "783 of the 843 rules" in whole
+    assert "lacks" not in whole
+    shutil.copytree(EXTRACT / "lars", tmp_path / "lars")
+    (tmp_path / "lars" / "LearningDeliveryCategory.csv").unlink()
+    fewer = run("reference", "add", str(tmp_path / "lars")).out
+    assert "783 of the 843 rules" not in fewer
+    assert "of the 843 rules of 2026-27 are run now" in fewer
+    assert "Rules that wait for what this LARS lacks:" in fewer
+    assert "the LARS table LearningDeliveryCategory" in fewer
+    assert "the LARS table LearningDeliveryCategory" in run("reference", "list").out
+    assert "needs the LARS table LearningDeliveryCategory" in run("rules", "list").out
 
 
 def test_the_list_says_where_what_is_missing_comes_from(run: Any) -> None:
