@@ -128,6 +128,8 @@ class Explainer:
             return self._code(name.id, year) or self._no_such_code(name.id, year)
         if name.kind == "field":
             return self._field(name.id, year)
+        if name.kind == "aim":
+            return self._glossary(name.id, year) or self._aim(name.id)
         return self._glossary(name.id, year)
 
     def _term(
@@ -140,12 +142,17 @@ class Explainer:
                 or self._house_rule(term)
                 or self._field(term, year)
                 or (self._glossary(term, year) if glossary else None)
-                or explain_aim(term, self._knowledge.reference)
-                or explain_listed_aim(term, self._knowledge.specification.lists)
+                or self._aim(term)
             )
             if found:
                 return found
         return None
+
+    def _aim(self, term: str) -> Explanation | None:
+        """An aim by its reference, from LARS, else from the list of T Levels."""
+        return explain_aim(term, self._knowledge.reference) or explain_listed_aim(
+            term, self._knowledge.specification.lists
+        )
 
     def _one_name(self, term: str, year: AcademicYear, today: date) -> Explanation | None:
         """What a text names, when it is that name and nothing else."""

@@ -49,6 +49,11 @@ _LETTER_CODE = re.compile(
 )
 """A code with letters, after its field's own name: "OutGrade DPP", "QUALENT3 = P91"."""
 _AIM = re.compile(r"(?<!\w)(?:Z[A-Z]{3,6}\d{2,5}|Z\d{7})(?!\w)", re.IGNORECASE)
+_HELD_AIM = re.compile(
+    r"(?<![\w£#./,-])(?:\d{7}[\dX]|[1-9]\d{5,6})(?![\w%]|[.,/-]\d)", re.IGNORECASE
+)
+"""What may be the reference of a qualification, with or without its leading noughts."""
+_SPEAKS_OF_AIMS = re.compile(r"\b(?:aims?|lars|learnaimref|qual(?:ification)?s?)\b", re.IGNORECASE)
 _DATA_LOCK = re.compile(
     r"\b(?:D-?LOCK|data\s?-?lock)s?[\s_-]{0,3}(?:error\s|code\s)?"
     r"(?P<numbers>\d{1,2}(?:\s*(?:/|,|and|or|&)\s*\d{1,2})*)\b",
@@ -151,6 +156,7 @@ class NameIndex:
         yield from self._letter_codes(text)
         if figures:
             yield from self._aims_in(text)
+            yield from self._held_aims(text)
         if figures or "FD" in text:
             yield from self._rules_apart(text)
         yield from self._fields_in(text)
@@ -251,6 +257,21 @@ class NameIndex:
             known = self._aims.get(match[0].casefold())
             if known is not None:
                 yield Name("aim", known, *match.span())
+
+    def _held_aims(self, text: str) -> Iterator[Name]:
+        """Qualifications that LARS or the list of T Levels has. A shorter number is one only where
+        aims are spoken of: it may count anything."""
+        for match in _HELD_AIM.finditer(text):
+            written = match[0].upper()
+            if len(written) < 8 and not _SPEAKS_OF_AIMS.search(text):
+                continue
+            ref = written.zfill(8)
+            reference, listed = self._knowledge.reference, self._knowledge.specification.lists
+            known = (reference.has_lars and reference.lars.aim(ref) is not None) or (
+                "t-levels" in listed and ref in listed["t-levels"].by_code
+            )
+            if known:
+                yield Name("aim", written, *match.span())
 
     def _fields_in(self, text: str) -> Iterator[Name]:
         for match in _FIELD.finditer(text):
