@@ -18,6 +18,7 @@ from bot.explain.calendar import Calendar
 from bot.explain.codes import codes_titled, has_words, question_of_a_code
 from bot.explain.explanation import Explanation
 from bot.explain.names import Name, NameIndex, fold
+from bot.explain.standards import asks_of_standard, explain_standard
 from bot.explain.word_lists import word_list, words_besides
 from bot.explain.wording import Wording
 from bot.ilr.specification import (
@@ -74,6 +75,9 @@ class Explainer:
             return dated
         if intents.asks_for_changes(text):
             return self._changes(year)
+        standard = asks_of_standard(text)
+        if standard:
+            return explain_standard(standard, self._knowledge)
         # "what is PHours in 2025-26": the year is known already, and the rest is the name.
         text = without_years(text).rstrip("?!. ,")
         if intents.asks_for_codes(text):
@@ -128,9 +132,9 @@ class Explainer:
             return self._code(name.id, year) or self._no_such_code(name.id, year)
         if name.kind == "field":
             return self._field(name.id, year)
-        if name.kind == "aim":
-            return self._glossary(name.id, year) or self._aim(name.id)
-        return self._glossary(name.id, year)
+        if name.kind == "standard":
+            return explain_standard(name.id, self._knowledge)
+        return self._glossary(name.id, year) or self._aim(name.id)
 
     def _term(
         self, text: str, year: AcademicYear, today: date, *, glossary: bool
@@ -143,6 +147,7 @@ class Explainer:
                 or self._field(term, year)
                 or (self._glossary(term, year) if glossary else None)
                 or self._aim(term)
+                or explain_standard(term, self._knowledge)
             )
             if found:
                 return found

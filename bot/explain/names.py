@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.explain.messages import rules_by_message
+from bot.explain.standards import standard_reference
 from bot.ilr.readers.spoken_names import own_names, read_names
 from bot.ilr.specification import FieldSpec
 from bot.knowledge.base import KnowledgeBase
@@ -21,7 +22,7 @@ from bot.rules.house import HouseRule
 
 __all__ = ["Name", "NameIndex", "fold"]
 
-Kind = Literal["rule", "datalock", "code", "aim", "field", "return"]
+Kind = Literal["rule", "datalock", "code", "aim", "field", "return", "standard"]
 
 _RULE = re.compile(r"(?<![\w/])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?!\w)")
 _RULE_APART = re.compile(
@@ -157,6 +158,7 @@ class NameIndex:
         if figures:
             yield from self._aims_in(text)
             yield from self._held_aims(text)
+            yield from self._standards(text)
         if figures or "FD" in text:
             yield from self._rules_apart(text)
         yield from self._fields_in(text)
@@ -272,6 +274,14 @@ class NameIndex:
             )
             if known:
                 yield Name("aim", written, *match.span())
+
+    def _standards(self, text: str) -> Iterator[Name]:
+        """Apprenticeship standards by their ST numbers, held or not."""
+        start = 0
+        while found := standard_reference(text[start:]):
+            reference, first, last = found
+            yield Name("standard", reference, start + first, start + last)
+            start += last
 
     def _fields_in(self, text: str) -> Iterator[Name]:
         for match in _FIELD.finditer(text):

@@ -18,6 +18,7 @@ from bot.yaml_files import shipped_knowledge
 
 LISTS = load_lists(Path(__file__).parents[2] / "knowledge" / "ilr" / "lists")
 EXTRACT = shipped_knowledge() / "reference"
+CACHE = Path(__file__).parents[2] / ".cache"
 TODAY = date(2026, 11, 28)
 
 
@@ -56,7 +57,7 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
 
 @pytest.fixture(scope="module")
 def with_lars(knowledge: KnowledgeBase) -> Helpdesk:
-    return Helpdesk(knowledge, today=lambda: TODAY)
+    return Helpdesk(knowledge, today=lambda: TODAY, cache=CACHE, ready="now")
 
 
 @pytest.mark.parametrize("asked", ["300991", "aim 300991", "the aim reference 300991", "00300991"])

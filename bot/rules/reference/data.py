@@ -15,7 +15,7 @@ from bot.errors import HelpdeskError, InputError
 from bot.ilr.absent import CannotTell
 from bot.rules.catalogue import Need
 from bot.rules.reference.lars import Lars
-from bot.rules.reference.lists import Assessors, DevolvedPostcodes, Postcodes, Providers
+from bot.rules.reference.lists import Assessors, DevolvedPostcodes, Postcodes, Providers, Standards
 from bot.rules.reference.loading import Release, load, release_of
 from bot.rules.reference.provider import FILE_NAME, Provider, read_provider
 from bot.rules.reference.tables import KINDS
@@ -53,7 +53,7 @@ class ReferenceData:
     @cached_property
     def available(self) -> frozenset[Need]:
         """The needs that are met."""
-        met = {_NEEDS[release.kind] for release in self.releases}
+        met = {_NEEDS[one.kind] for one in self.releases if one.kind in _NEEDS}
         provider = self._provider
         if provider is not None:
             met.add(Need.PROVIDER)
@@ -70,8 +70,9 @@ class ReferenceData:
         return frozenset(met)
 
     def described(self, today: date) -> str:
-        """``LARS of 24/09/2026 (65 days old); provider.yaml``; "" when nothing is held."""
-        named = [release.described(today) for release in self.releases]
+        """What rules ask: ``LARS of 24/09/2026 (65 days old); provider.yaml``; "" when nothing
+        of it is held."""
+        named = [one.described(today) for one in self.releases if one.kind in _NEEDS]
         return "; ".join([*named, *([FILE_NAME] if self._provider is not None else [])])
 
     def to_json(self, today: date) -> list[dict[str, Any]]:
@@ -101,6 +102,17 @@ class ReferenceData:
     def providers(self) -> Providers:
         """The list of UKPRNs. Raises CannotTell when it is not held."""
         return self._open("providers", Providers)
+
+    @cached_property
+    def standards(self) -> Standards | None:
+        """The register of apprenticeship standards, which no rule asks; None when not held."""
+        if self.folder is None or self.release("standards") is None:
+            return None
+        return Standards(self.folder / "standards.db")
+
+    def release(self, kind: str) -> Release | None:
+        """What is held of one kind; None when nothing is."""
+        return next((one for one in self.releases if one.kind == kind), None)
 
     @property
     def provider(self) -> Provider:
@@ -199,7 +211,7 @@ def _load_new(given: Path, databases: Path, today: date) -> None:
 
 
 def _is_data(entry: Path) -> bool:
-    suffixes = {".zip", ".csv", ".mdb", ".accdb", ".sqlite", ".sqlite3"}
+    suffixes = {".zip", ".csv", ".json", ".mdb", ".accdb", ".sqlite", ".sqlite3"}
     if entry.is_dir():
         return any(entry.glob("*.csv"))
     return entry.suffix.lower() in suffixes

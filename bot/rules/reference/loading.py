@@ -35,8 +35,8 @@ FORMAT = 1
 """Of the databases; one of another format is loaded again."""
 NOT_KNOWN = (
     "None of its tables is one that I know. I read the LARS download, the ONS postcode directory, "
-    "the devolved area postcodes, the list of assessment organisations, a list of UKPRNs, and "
-    "provider.yaml. See docs/reference-data.md."
+    "the devolved area postcodes, the list of assessment organisations, a list of UKPRNs, the "
+    "register of apprenticeship standards (JSON), and provider.yaml. See docs/reference-data.md."
 )
 
 

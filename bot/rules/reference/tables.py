@@ -103,6 +103,17 @@ def number(value: str) -> Value:
         return None
 
 
+def hours(value: str) -> Value:
+    """Hours of a register that gives them as text: None when blank, or no number."""
+    found = whole(value.replace(",", "").strip())
+    return found if isinstance(found, int) and found > 0 else None
+
+
+def day_of_time(value: str) -> Value:
+    """The day of 2024-01-03T00:00:00."""
+    return clean_date(value.partition("T")[0])
+
+
 def postcode(value: str) -> Value:
     """A postcode without its space, in capitals."""
     return re.sub(r"\s+", "", value).upper() or None
@@ -327,6 +338,7 @@ def _part(table: Table, column: Column) -> str:
 _LARS_PAGE = "https://submit-learner-data.service.gov.uk/find-a-learning-aim/DownloadData"
 _POSTCODES_PAGE = "https://geoportal.statistics.gov.uk (search: ONS Postcode Directory)"
 _DEVOLVED_PAGE = "https://www.gov.uk/government/publications/adult-skills-fund-asf-postcode-files"
+_STANDARDS_PAGE = "https://skillsengland.education.gov.uk/api/apprenticeshipstandards"
 _ASSESSORS_PAGE = "https://www.gov.uk/guidance/apprenticeship-provider-and-assessment-register-apar"
 
 KINDS = (
@@ -410,6 +422,28 @@ KINDS = (
             ),
         ),
         "https://www.ukrlp.co.uk, or the provider list of your MIS",
+    ),
+    Kind(
+        "standards",
+        "register of apprenticeship standards",
+        (
+            Table(
+                "standard_version",
+                (),
+                (
+                    _column("reference", "referenceNumber", clean=code, required=True),
+                    _column("version", "version", "versionNumber", required=True),
+                    _column("hours", "minimumHoursForCompliance", clean=hours, required=True),
+                    _column("title", "title"),
+                    _column("lars_code", "larsCode", clean=whole),
+                    _column("earliest_start", "earliestStartDate", clean=day_of_time),
+                    _column("latest_start", "latestStartDate", clean=day_of_time),
+                ),
+                key="reference",
+                required=True,
+            ),
+        ),
+        _STANDARDS_PAGE,
     ),
 )  # fmt: skip
 """Each kind, those first whose columns another kind's file may have as well."""

@@ -10,6 +10,8 @@ import typer
 from bot.terminal.commands.common import JsonOption, load_settings, open_helpdesk, write_json
 
 if TYPE_CHECKING:
+    from bot.ilr.minimum_hours import MinimumHours
+    from bot.ilr.published_lists import PublishedList
     from bot.rules.reference.loading import Release
 
 __all__ = ["reference"]
@@ -69,7 +71,9 @@ def list_reference(as_json: JsonOption = False) -> None:
     knowledge, today = helpdesk.knowledge, helpdesk.today()
     held = {release.kind: release for release in knowledge.reference.releases}
     waiting = waiting_rules(knowledge, helpdesk.year)
-    shipped = knowledge.specification.lists.values()
+    shipped: list[PublishedList | MinimumHours] = [*knowledge.specification.lists.values()]
+    if knowledge.specification.minimum_hours is not None:
+        shipped.append(knowledge.specification.minimum_hours)
     if as_json:
         write_json(
             {
