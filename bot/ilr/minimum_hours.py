@@ -26,9 +26,9 @@ Hours = Annotated[int, Field(ge=1, le=9999)]
 class HoursOfVersion(Model):
     """What an edition gives one version of a standard."""
 
-    standard: StandardReference
-    version: str = Field(pattern=r"^\d+\.\d+$")
-    hours: Hours
+    standard: StandardReference = Field(description="Its ST number")
+    version: str = Field(pattern=r"^\d+\.\d+$", description="The version of the standard")
+    hours: Hours = Field(description="Minimum off-the-job hours")
 
 
 class Edition(Model):
@@ -62,7 +62,7 @@ class MinimumHours(Model):
     as_of: date = Field(description="The day of the latest edition of the rules that is in it")
     read: date = Field(description="The day on which it was read")
     trust: str = Field(min_length=20, description="How far to trust it, to the reader")
-    editions: list[Edition] = Field(min_length=1)
+    editions: list[Edition] = Field(min_length=1, description="The latest first")
 
     @cached_property
     def by_standard(self) -> Mapping[str, tuple[Figure, ...]]:

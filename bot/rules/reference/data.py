@@ -76,7 +76,8 @@ class ReferenceData:
         return "; ".join([*named, *([FILE_NAME] if self._provider is not None else [])])
 
     def to_json(self, today: date) -> list[dict[str, Any]]:
-        return [release.to_json(today) for release in self.releases]
+        """What rules ask, as a report names it."""
+        return [one.to_json(today) for one in self.releases if one.kind in _NEEDS]
 
     @cached_property
     def lars(self) -> Lars:

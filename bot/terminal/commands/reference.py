@@ -31,7 +31,8 @@ def add_reference(
     """Load a file of reference data, in place of an older one of its kind.
 
     Takes LARS (the ZIP, a folder of its CSV files, or a database), the ONS postcode directory,
-    devolved area postcodes, assessment organisations, a list of UKPRNs, and provider.yaml.
+    devolved area postcodes, assessment organisations, a list of UKPRNs, the register of
+    apprenticeship standards (JSON), and provider.yaml.
     Example: ilr-helpdesk reference add published_012_LearningDelivery_V012_CSV.zip
     """
     from bot.rules.reference.data import add
@@ -77,7 +78,7 @@ def list_reference(as_json: JsonOption = False) -> None:
     if as_json:
         write_json(
             {
-                "held": knowledge.reference.to_json(today),
+                "held": [one.to_json(today) for one in held.values()],
                 "provider": knowledge.reference.has_provider,
                 "shipped": [one.to_json() for one in shipped],
                 "rules_waiting": waiting,

@@ -78,6 +78,7 @@ def test_no_rule_asks_it(tmp_path: Path) -> None:
     held = loaded(tmp_path, json.dumps(MANY))
     assert held.available == frozenset()
     assert held.described(TODAY) == ""
+    assert held.to_json(TODAY) == []
     add(shipped_knowledge() / "reference" / "ukprns.csv", tmp_path / "held", today=TODAY)
     assert ReferenceData(tmp_path / "held").available == {Need.ORGANISATIONS}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,24 @@ def test_the_list_says_what_is_shipped_with_its_source_and_day(run: Any) -> None
     assert "as of 08/06/2026. From: " in listed
     shipped = run("reference", "list", "--json").json["shipped"]
     assert {"t-levels", "grades-by-aim-type"} <= {one["name"] for one in shipped}
+    assert "minimum-hours" in {one["name"] for one in shipped}
+    assert "713 standards, as of 10/12/2025, second-hand" in listed
     assert all(one["source"]["url"] and one["as_of"] and one["read"] for one in shipped)
+
+
+def test_the_register_of_standards_is_listed_and_comes_first(run: Any, tmp_path: Path) -> None:
+    before = run("explain", "ST0157").out
+    assert "1,114 or 1,435" in before
+    register = [{"referenceNumber": "ST0157", "version": "1.2", "title": "Invented engineer",
+                 "minimumHoursForCompliance": "1001"}]  # fmt: skip
+    (tmp_path / "standards-2026-11-20.json").write_text(json.dumps(register))
+    assert (
+        "Held: register of"
+        in run("reference", "add", str(tmp_path / "standards-2026-11-20.json")).out
+    )
+    assert "register of apprenticeship standards of 20/11/2026" in run("reference", "list").out
+    assert [one["kind"] for one in run("reference", "list", "--json").json["held"]] == ["standards"]
+    assert "Its minimum is 1,001 off-the-job hours" in run("explain", "ST0157").out
 
 
 def test_a_file_that_is_not_there_is_one_sentence(run: Any) -> None:
