@@ -15,6 +15,7 @@ import pytest
 
 from bot.errors import InputError
 from bot.explain.aims import explain_aim
+from bot.explain.wording import Wording
 from bot.ilr.absent import CannotTell
 from bot.ilr.specification import load_specification
 from bot.knowledge.base import KnowledgeBase
@@ -143,6 +144,19 @@ def test_a_rule_that_runs_in_part_without_lars_does_so_without_the_table(tmp_pat
     record, _ = message(case, specification)
     outcome = engine.run(record, date(2026, 12, 1))
     assert row.id in outcome.run
+
+
+def test_an_explanation_says_whether_a_rule_is_checked_with_what_is_held(tmp_path: Path) -> None:
+    knowledge = KnowledgeBase.load()
+    row = CATALOGUE.rows["LearnDelFAMType_140"]
+    whole = replace(knowledge, databases=held_without(tmp_path / "a"))
+    fewer = replace(knowledge, databases=held_without(tmp_path / "b", "LearningDeliveryCategory"))
+    told = [Wording(one).rule(row, YEAR).detail for one in (knowledge, whole, fewer)]
+    assert "it needs LARS, which a record does not hold" in told[0]
+    assert "Not checked here" not in told[1]
+    assert "it needs the LARS table LearningDeliveryCategory" in told[2]
+    unwritten = CATALOGUE.rows["FworkCode_05"]
+    assert "it needs LARS" in Wording(whole).rule(unwritten, YEAR).detail
 
 
 def test_an_aim_is_explained_without_the_column_of_last_starts(tmp_path: Path) -> None:
