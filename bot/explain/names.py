@@ -55,6 +55,11 @@ _HELD_AIM = re.compile(
 )
 """What may be the reference of a qualification, with or without its leading noughts."""
 _SPEAKS_OF_AIMS = re.compile(r"\b(?:aims?|lars|learnaimref|qual(?:ification)?s?)\b", re.IGNORECASE)
+_AS_A_THING = re.compile(
+    r"\s*(?:[?!.]*\s*$|(?:still\s+)?(?:valid|fundable|funded|open|closed|live|in\s+lars)\b)",
+    re.IGNORECASE,
+)
+"""What follows a number that is no count: "is 243336 still valid"."""
 _DATA_LOCK = re.compile(
     r"\b(?:D-?LOCK|data\s?-?lock)s?[\s_-]{0,3}(?:error\s|code\s)?"
     r"(?P<numbers>\d{1,2}(?:\s*(?:/|,|and|or|&)\s*\d{1,2})*)\b",
@@ -262,10 +267,12 @@ class NameIndex:
 
     def _held_aims(self, text: str) -> Iterator[Name]:
         """Qualifications that LARS or the list of T Levels has. A shorter number is one only where
-        aims are spoken of: it may count anything."""
+        aims are spoken of, or it stands as a thing does: it may count anything."""
         for match in _HELD_AIM.finditer(text):
             written = match[0].upper()
-            if len(written) < 8 and not _SPEAKS_OF_AIMS.search(text):
+            if len(written) < 8 and not (
+                _SPEAKS_OF_AIMS.search(text) or _AS_A_THING.match(text, match.end())
+            ):
                 continue
             ref = written.zfill(8)
             reference, listed = self._knowledge.reference, self._knowledge.specification.lists

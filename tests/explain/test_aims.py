@@ -74,6 +74,7 @@ def test_an_aim_without_its_noughts_is_explained_and_said_to_be_so(
 @pytest.mark.parametrize(
     "asked",
     ["what is aim 300991?", "Is the aim 300991 still valid?", "what is 300991",
+     "is 300991 still valid for 2026-27?",
      "learner on LARS aim 300991, what level is that"],
 )  # fmt: skip
 def test_a_question_that_names_one_is_answered(with_lars: Helpdesk, asked: str) -> None:
@@ -86,6 +87,7 @@ def test_a_number_that_counts_something_is_no_aim(knowledge: KnowledgeBase) -> N
     assert [name.kind for name in names.find("is aim 300991 valid")] == ["aim"]
     for text in (
         "we have 300991 learners",
+        "of 300991 records two failed",
         "an aim for £300991",
         "aim 300991.50",
         "300991% of aims",
