@@ -77,7 +77,7 @@ class Explainer:
             return self._changes(year)
         standard = asks_of_standard(text)
         if standard:
-            return explain_standard(standard, self._knowledge)
+            return explain_standard(standard, self._knowledge, year)
         # "what is PHours in 2025-26": the year is known already, and the rest is the name.
         text = without_years(text).rstrip("?!. ,")
         if intents.asks_for_codes(text):
@@ -133,7 +133,7 @@ class Explainer:
         if name.kind == "field":
             return self._field(name.id, year)
         if name.kind == "standard":
-            return explain_standard(name.id, self._knowledge)
+            return explain_standard(name.id, self._knowledge, year)
         return self._glossary(name.id, year) or self._aim(name.id)
 
     def _term(
@@ -147,7 +147,7 @@ class Explainer:
                 or self._field(term, year)
                 or (self._glossary(term, year) if glossary else None)
                 or self._aim(term)
-                or explain_standard(term, self._knowledge)
+                or explain_standard(term, self._knowledge, year)
             )
             if found:
                 return found

@@ -35,7 +35,7 @@ _PAGE = "https://skillsengland.education.gov.uk/apprenticeships/"
 _REGISTER = SourceLine("Register of apprenticeship standards (Skills England)", _PAGE, "year-less")
 _LOOK_UP = f"Look it up in the public register ({_PAGE}), or load that: `reference add`."
 _SINCE = YearRange(AcademicYear(2025))
-"""Before August 2025 no standard had a figure of its own."""
+_BEFORE = "a standard has a figure of its own only for starts from 1 August 2025."
 
 
 def standard_reference(text: str) -> tuple[str, int, int] | None:
@@ -62,8 +62,11 @@ def asks_of_standard(text: str) -> str | None:
     return reference
 
 
-def explain_standard(term: str, knowledge: KnowledgeBase) -> Explanation | None:
-    """What is held of the standard of an ST number, or that nothing is; None for other terms."""
+def explain_standard(term: str, knowledge: KnowledgeBase, year: AcademicYear) -> Explanation | None:
+    """What is held of the standard of an ST number, or that nothing is; None for other terms.
+
+    ``year``: that which is asked about, which may be before such figures.
+    """
     found = standard_reference(term)
     if found is None or found[1:] != (0, len(term)):
         return None
@@ -76,6 +79,8 @@ def explain_standard(term: str, knowledge: KnowledgeBase) -> Explanation | None:
     named = f"*{reference}: {title}.*" if title else f"*{reference}.*"
     lines = [*_of_versions(versions), *_of_editions(figures)]
     told = [*lines]
+    if year not in _SINCE:
+        told.insert(0, f"Not for starts in {year}: {_BEFORE}")
     sources = []
     if versions:
         sources.append(_REGISTER)

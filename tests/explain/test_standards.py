@@ -17,8 +17,10 @@ from bot.helpdesk import Helpdesk
 from bot.knowledge.base import KnowledgeBase
 from bot.rules.reference.data import add
 from bot.yaml_files import shipped_knowledge
+from bot.years import AcademicYear
 
 TODAY = date(2026, 11, 30)
+YEAR = AcademicYear(2026)
 SHIPPED = KnowledgeBase.load()
 
 
@@ -42,7 +44,7 @@ def holding(folder: Path, *records: dict[str, Any], lars: bool = False) -> Knowl
 
 
 def explained(term: str, knowledge: KnowledgeBase = SHIPPED) -> Explanation:
-    found = explain_standard(term, knowledge)
+    found = explain_standard(term, knowledge, YEAR)
     assert found is not None
     return found
 
@@ -70,6 +72,14 @@ def test_it_is_said_how_far_to_trust_it_and_where_it_was_read() -> None:
     assert str(found.years) == "2025-26 onwards"
 
 
+def test_of_an_earlier_year_it_is_said_that_there_were_none() -> None:
+    said = "Not for starts in 2023-24: a standard has a figure of its own only"
+    earlier = explain_standard("ST0052", SHIPPED, AcademicYear(2023))
+    assert earlier is not None
+    assert earlier.lines[0].startswith(said)
+    assert not any(line.startswith("Not for") for line in explained("ST0052").lines)
+
+
 def test_a_figure_of_one_version_says_so() -> None:
     found = explained("st0072")
     assert "278 or 300" in found.lead
@@ -86,7 +96,7 @@ def test_what_is_not_held_is_said_to_be_so() -> None:
 
 @pytest.mark.parametrize("term", ["ST015", "ST01577", "the ST0157", "1st 2026", "R_96"])
 def test_other_terms_are_left_to_others(term: str) -> None:
-    assert explain_standard(term, SHIPPED) is None
+    assert explain_standard(term, SHIPPED, YEAR) is None
 
 
 @pytest.mark.parametrize(
