@@ -12,6 +12,7 @@ from bot.answering.telling import Teller, repairs
 from bot.answers import Answer
 from bot.explain.explainer import Explainer
 from bot.explain.names import Name
+from bot.explain.standards import speaks_of_hours
 from bot.matching import Match
 
 __all__ = ["NamedAnswers"]
@@ -48,6 +49,9 @@ class NamedAnswers:
             if explained is not None:
                 return [replace(self._teller.explained(explained, asked, ""), notes=repairs(match))]
             names = names or self._explainer.names.find(corrected)
+        hours = self._hours_of_standards(asked, match, names)
+        if hours:
+            return hours
         strong = [name for name in names if name.kind in {"rule", "datalock", "code", "aim"}]
         # Where entries are near, a return that is named says when, and is not what is asked.
         passing = {"field", "return"} if match.outcome == "none" else {"field"}
@@ -77,6 +81,19 @@ class NamedAnswers:
                 *self._explanations(returns, asked, match),
             ]
         return []
+
+    def _hours_of_standards(
+        self, asked: Asked, match: Match, names: Sequence[Name]
+    ) -> list[Answer]:
+        """The minimum hours of the standards that are named, where hours are asked about, and
+        what the entries say; none otherwise."""
+        standards = [name for name in names if name.kind == "standard"]
+        if not standards or not speaks_of_hours(asked.plain):
+            return []
+        told = self._explanations(standards, asked, match)
+        if match.outcome in {"answer", "likely"}:
+            told = [self._teller.from_match(asked, match), *told]
+        return told[:MAX_NAMES]
 
     def is_about_all(self, match: Match, names: Sequence[Name]) -> bool:
         """Whether the first entry answers outright and was written about all that is named."""

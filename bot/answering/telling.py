@@ -29,6 +29,10 @@ answers to real posts that were less sure, half were another's, and of those a t
 next two."""
 
 
+_OF_NO_YEAR = ("date:", "term:", "datalock:", "aim:", "standard:")
+"""How the ids of explanations begin that no year's specification is behind."""
+
+
 class Teller:
     """Puts what was found into answers."""
 
@@ -130,7 +134,7 @@ class Teller:
     def _year_out_of_range(self, found: Explanation, year: AcademicYear) -> tuple[str, ...]:
         """What a specification of another year is worth; dates and words have no year."""
         held = self._knowledge.specification.years
-        if found.id.startswith(("date:", "term:", "datalock:")) or held[0] <= year <= held[-1]:
+        if found.id.startswith(_OF_NO_YEAR) or held[0] <= year <= held[-1]:
             return ()
         nearest = held[-1] if year > held[-1] else held[0]
         return (f"We hold no specification for {year}; this is from {nearest}.",)

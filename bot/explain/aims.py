@@ -11,11 +11,19 @@ from bot.explain.explanation import Explanation
 from bot.ilr.published_lists import ListedRow, PublishedList
 from bot.rules.reference.data import ReferenceData
 from bot.rules.reference.describe import level_of, validity_lines
-from bot.rules.reference.lars import Lars, LarsAim
+from bot.rules.reference.lars import LarsAim
 
-__all__ = ["explain_aim", "explain_listed_aim", "explain_missing_aim"]
+__all__ = ["aim_reference", "explain_aim", "explain_listed_aim", "explain_missing_aim"]
 
 _REFERENCE = re.compile(r"[A-Z0-9]{8}", re.IGNORECASE)
+_SHORTENED = re.compile(r"[1-9]\d{5,6}")
+"""A reference whose leading noughts a spreadsheet took off."""
+_CALLED = re.compile(
+    r"^(?:(?:the|learning|lars)\s+)*(?:aim|qualification)s?(?:\s+(?:ref(?:erence)?|code|number))?"
+    r"\s*[:=]?\s+(?=\d|Z[A-Z\d])",
+    re.IGNORECASE,
+)
+"""What people call it before its reference."""
 _QUALIFICATION = re.compile(r"[2-9056]\d{7}")
 """The form of a qualification's reference; a UKPRN begins with 1."""
 _PAGE = "https://submit-learner-data.service.gov.uk/find-a-learning-aim"
@@ -24,16 +32,30 @@ MAX_SHOWN = 4
 
 def explain_aim(term: str, reference: ReferenceData) -> Explanation | None:
     """The aim of a reference; None when the term has another form, or LARS no such aim."""
-    text = term.strip().upper()
-    if not _REFERENCE.fullmatch(text) or not reference.has_lars:
+    text = _bare(term)
+    ref = aim_reference(text)
+    if ref is None or not reference.has_lars:
         return None
-    held = reference.lars.aim(text)
-    return _explanation(held, reference.lars, reference) if held else None
+    held = reference.lars.aim(ref)
+    return _explanation(held, text, reference) if held else None
+
+
+def aim_reference(text: str) -> str | None:
+    """The reference that a text is, with the leading noughts it may have lost; None for any
+    other text."""
+    if _SHORTENED.fullmatch(text):
+        return text.zfill(8)
+    return text.upper() if _REFERENCE.fullmatch(text) else None
+
+
+def _bare(term: str) -> str:
+    """A term without "aim" or the like before it."""
+    return _CALLED.sub("", term.strip()).upper()
 
 
 def explain_listed_aim(term: str, lists: Mapping[str, PublishedList]) -> Explanation | None:
     """A part of a T Level, by the list that is shipped; None when it is not one of that list."""
-    text, listed = term.strip().upper(), lists.get("t-levels")
+    text, listed = _bare(term), lists.get("t-levels")
     if listed is None or not _REFERENCE.fullmatch(text):
         return None
     whole = listed.by_code.get(text)
@@ -63,9 +85,9 @@ def _parts(row: ListedRow, of_a_specialism: bool) -> list[str]:
 
 def explain_missing_aim(term: str, reference: ReferenceData) -> Explanation | None:
     """That a qualification's reference is not in LARS, or that LARS is not held."""
-    text = term.strip()
+    text = _bare(term)
     if not _QUALIFICATION.fullmatch(text):
-        return None
+        return _missing_shortened(text, reference)
     if reference.has_lars:
         lead = f"`{text}` is not in the LARS that is held: {_release(reference)}."
         line = "Look it up in Find a learning aim, or load a newer LARS: `reference add`."
@@ -75,18 +97,44 @@ def explain_missing_aim(term: str, reference: ReferenceData) -> Explanation | No
     return Explanation(f"aim:{text}", f"{text}: aim reference", lead, (line,), sources=(_source(),))
 
 
-def _explanation(held: LarsAim, lars: Lars, reference: ReferenceData) -> Explanation:
+def _missing_shortened(text: str, reference: ReferenceData) -> Explanation | None:
+    """That a number may be a reference without its leading noughts, which LARS does not have."""
+    if not _SHORTENED.fullmatch(text):
+        return None
+    whole = text.zfill(8)
+    may_be = f"`{text}` may be the aim `{whole}`, whose leading noughts a spreadsheet took off"
+    if reference.has_lars:
+        lead = f"{may_be}; but that is not in the LARS that is held: {_release(reference)}."
+    else:
+        lead = f"{may_be}. LARS is not held here."
+    line = "Look it up in Find a learning aim, with its noughts."
+    return Explanation(
+        f"aim:{whole}", f"{whole}: aim reference", lead, (line,), sources=(_source(),)
+    )
+
+
+def _explanation(held: LarsAim, given: str, reference: ReferenceData) -> Explanation:
+    """``given``: the reference as it was written."""
+    lars = reference.lars
     kind = lars.name_of("type_name", "type", held.type)
     about = ", ".join(part for part in (level_of(held, lars), kind) if part)
     valid = validity_lines(held)
     lines = [f"- {line}" for line in valid[:MAX_SHOWN]]
+    noughts = (
+        (
+            f"`{given}` is `{held.ref}`: a spreadsheet took its leading noughts off. "
+            "Return it with them.",
+        )
+        if given != held.ref
+        else ()
+    )
     if not lines:
         lines = ["- LARS lists no validity for it."]
     return Explanation(
         f"aim:{held.ref}",
         f"{held.ref}: learning aim",
         f"*{held.ref}* is {held.title}. {about[:1].upper()}{about[1:]}." if about else held.title,
-        ("Valid for:", *lines) if valid else tuple(lines),
+        (*noughts, *(("Valid for:",) if valid else ()), *lines),
         "\n".join([*(f"- {line}" for line in valid[MAX_SHOWN:]), f"From {_release(reference)}."]),
         (_source(),),
     )

@@ -18,6 +18,7 @@ from bot.explain.calendar import Calendar
 from bot.explain.codes import codes_titled, has_words, question_of_a_code
 from bot.explain.explanation import Explanation
 from bot.explain.names import Name, NameIndex, fold
+from bot.explain.standards import asks_of_standard, explain_standard
 from bot.explain.word_lists import word_list, words_besides
 from bot.explain.wording import Wording
 from bot.ilr.specification import (
@@ -74,6 +75,9 @@ class Explainer:
             return dated
         if intents.asks_for_changes(text):
             return self._changes(year)
+        standard = asks_of_standard(text)
+        if standard:
+            return explain_standard(standard, self._knowledge, year)
         # "what is PHours in 2025-26": the year is known already, and the rest is the name.
         text = without_years(text).rstrip("?!. ,")
         if intents.asks_for_codes(text):
@@ -128,7 +132,9 @@ class Explainer:
             return self._code(name.id, year) or self._no_such_code(name.id, year)
         if name.kind == "field":
             return self._field(name.id, year)
-        return self._glossary(name.id, year)
+        if name.kind == "standard":
+            return explain_standard(name.id, self._knowledge, year)
+        return self._glossary(name.id, year) or self._aim(name.id)
 
     def _term(
         self, text: str, year: AcademicYear, today: date, *, glossary: bool
@@ -140,12 +146,18 @@ class Explainer:
                 or self._house_rule(term)
                 or self._field(term, year)
                 or (self._glossary(term, year) if glossary else None)
-                or explain_aim(term, self._knowledge.reference)
-                or explain_listed_aim(term, self._knowledge.specification.lists)
+                or self._aim(term)
+                or explain_standard(term, self._knowledge, year)
             )
             if found:
                 return found
         return None
+
+    def _aim(self, term: str) -> Explanation | None:
+        """An aim by its reference, from LARS, else from the list of T Levels."""
+        return explain_aim(term, self._knowledge.reference) or explain_listed_aim(
+            term, self._knowledge.specification.lists
+        )
 
     def _one_name(self, term: str, year: AcademicYear, today: date) -> Explanation | None:
         """What a text names, when it is that name and nothing else."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.explain.messages import rules_by_message
+from bot.explain.standards import standard_reference
 from bot.ilr.readers.spoken_names import own_names, read_names
 from bot.ilr.specification import FieldSpec
 from bot.knowledge.base import KnowledgeBase
@@ -21,7 +22,7 @@ from bot.rules.house import HouseRule
 
 __all__ = ["Name", "NameIndex", "fold"]
 
-Kind = Literal["rule", "datalock", "code", "aim", "field", "return"]
+Kind = Literal["rule", "datalock", "code", "aim", "field", "return", "standard"]
 
 _RULE = re.compile(r"(?<![\w/])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?!\w)")
 _RULE_APART = re.compile(
@@ -49,6 +50,16 @@ _LETTER_CODE = re.compile(
 )
 """A code with letters, after its field's own name: "OutGrade DPP", "QUALENT3 = P91"."""
 _AIM = re.compile(r"(?<!\w)(?:Z[A-Z]{3,6}\d{2,5}|Z\d{7})(?!\w)", re.IGNORECASE)
+_HELD_AIM = re.compile(
+    r"(?<![\w£#./,-])(?:\d{7}[\dX]|[1-9]\d{5,6})(?![\w%]|[.,/-]\d)", re.IGNORECASE
+)
+"""What may be the reference of a qualification, with or without its leading noughts."""
+_SPEAKS_OF_AIMS = re.compile(r"\b(?:aims?|lars|learnaimref|qual(?:ification)?s?)\b", re.IGNORECASE)
+_AS_A_THING = re.compile(
+    r"\s*(?:[?!.]*\s*$|(?:still\s+)?(?:valid|fundable|funded|open|closed|live|in\s+lars)\b)",
+    re.IGNORECASE,
+)
+"""What follows a number that is no count: "is 243336 still valid"."""
 _DATA_LOCK = re.compile(
     r"\b(?:D-?LOCK|data\s?-?lock)s?[\s_-]{0,3}(?:error\s|code\s)?"
     r"(?P<numbers>\d{1,2}(?:\s*(?:/|,|and|or|&)\s*\d{1,2})*)\b",
@@ -151,6 +162,8 @@ class NameIndex:
         yield from self._letter_codes(text)
         if figures:
             yield from self._aims_in(text)
+            yield from self._held_aims(text)
+            yield from self._standards(text)
         if figures or "FD" in text:
             yield from self._rules_apart(text)
         yield from self._fields_in(text)
@@ -251,6 +264,31 @@ class NameIndex:
             known = self._aims.get(match[0].casefold())
             if known is not None:
                 yield Name("aim", known, *match.span())
+
+    def _held_aims(self, text: str) -> Iterator[Name]:
+        """Qualifications that LARS or the list of T Levels has. A shorter number is one only where
+        aims are spoken of, or it stands as a thing does: it may count anything."""
+        for match in _HELD_AIM.finditer(text):
+            written = match[0].upper()
+            if len(written) < 8 and not (
+                _SPEAKS_OF_AIMS.search(text) or _AS_A_THING.match(text, match.end())
+            ):
+                continue
+            ref = written.zfill(8)
+            reference, listed = self._knowledge.reference, self._knowledge.specification.lists
+            known = (reference.has_lars and reference.lars.aim(ref) is not None) or (
+                "t-levels" in listed and ref in listed["t-levels"].by_code
+            )
+            if known:
+                yield Name("aim", written, *match.span())
+
+    def _standards(self, text: str) -> Iterator[Name]:
+        """Apprenticeship standards by their ST numbers, held or not."""
+        start = 0
+        while found := standard_reference(text[start:]):
+            reference, first, last = found
+            yield Name("standard", reference, start + first, start + last)
+            start += last
 
     def _fields_in(self, text: str) -> Iterator[Name]:
         for match in _FIELD.finditer(text):

@@ -52,11 +52,11 @@ class Wording:
             detail.append(f"*Changed this year:* {found.changed}")
         if row.fields:
             detail.append("*Fields:* " + ", ".join(f"`{name}`" for name in row.fields))
-        if row.partly:
+        waits = self._waits_for(row)
+        if row.partly and (waits or not row.needs):
             detail.append(f"*Checked here in part:* {row.partly}")
-        elif row.needs:
-            needed = " and ".join(row.needs)
-            detail.append(f"*Not checked here:* it needs {needed}, which a record does not hold.")
+        elif waits:
+            detail.append(f"*Not checked here:* it needs {waits}.")
         elif row.not_run:
             detail.append(f"*Not checked here:* {row.not_run}")
         if row.note:
@@ -73,6 +73,17 @@ class Wording:
             self._entries_about_rule(row),
             str(Status.RULE_CODE),
         )
+
+    def _waits_for(self, row: RuleRow) -> str:
+        """What a rule needs and is not held, in words; "" when nothing keeps it from being run."""
+        reference = self._knowledge.reference
+        missing: list[str] = [need for need in row.needs if need not in reference.available]
+        lacking = reference.lars_lacks(row.lars)
+        if row.needs and not missing and not lacking and not _has_code(row):
+            missing = list(row.needs)
+        if missing:
+            return f"{' and '.join([*missing, *lacking])}, which a record does not hold"
+        return f"{' and '.join(lacking)}, which the LARS held here lacks" if lacking else ""
 
     def _entries_about_rule(self, row: RuleRow) -> tuple[str, ...]:
         known = self._knowledge.entries
@@ -312,6 +323,13 @@ class Wording:
         found = [known[key] for key in dict.fromkeys(keys or otherwise) if key in known]
         found.sort(key=lambda source: max(_figures(source.year), default=0), reverse=True)
         return tuple(SourceLine(s.title, s.url, s.year) for s in found)
+
+
+def _has_code(row: RuleRow) -> bool:
+    """Whether code, or a list alone, decides a rule."""
+    from bot.rules.engine import predicates  # all families, which few explanations need
+
+    return row.checks_list is not None or row.id in predicates()
 
 
 def _figures(text: str) -> list[int]:

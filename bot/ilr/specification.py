@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.errors import InputError
+from bot.ilr.minimum_hours import MinimumHours, load_minimum_hours
 from bot.ilr.published_lists import PublishedList, load_lists
 from bot.ilr.record import PERSONAL_FIELDS
 from bot.schema import Identifier, Source, Years
@@ -404,9 +405,12 @@ class Specification:
         years: YearsFile,
         entities: list[EntityRow],
         lists: Mapping[str, PublishedList] | None = None,
+        minimum_hours: MinimumHours | None = None,
     ) -> None:
         self.lists: Mapping[str, PublishedList] = lists or {}
         """Small published lists that hold whatever the year, by name."""
+        self.minimum_hours = minimum_hours
+        """Minimum off-the-job hours of standards."""
         self.facts = {AcademicYear.parse(facts.year): facts for facts in years.years}
         self.rows = {row.name: row for row in entities}
         self.character_set = years.character_set
@@ -421,7 +425,8 @@ class Specification:
         adapter = TypeAdapter(EntityRow)
         paths = sorted((folder / "entities").glob("*.yaml"))
         rows = [validate(read_yaml(path), adapter) for path in paths]
-        return cls(years, _parents_first(rows), load_lists(folder / "lists"))
+        hours = load_minimum_hours(folder / "minimum-hours.yaml")
+        return cls(years, _parents_first(rows), load_lists(folder / "lists"), hours)
 
     def changed(
         self, facts: Mapping[AcademicYear, YearFacts], entities: list[EntityRow]
@@ -433,7 +438,7 @@ class Specification:
             qualifying_periods=self.qualifying_periods,
             sources=self.sources,
         )
-        return Specification(years, entities, self.lists)
+        return Specification(years, entities, self.lists, self.minimum_hours)
 
     @property
     def years(self) -> list[AcademicYear]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.ilr.minimum_hours import MinimumHours
 from bot.ilr.own_specification import OwnCodes, OwnYears
 from bot.ilr.published_lists import PublishedList
 from bot.ilr.readers.spoken_names import SpokenNames
@@ -42,6 +43,7 @@ _MODELS: dict[str, Any] = {
     "house-rules": HouseRulesFile,
     "entity": EntityRow,
     "list": PublishedList,
+    "minimum-hours": MinimumHours,
     "years": YearsFile,
     "own-years": OwnYears,
     "own-codes": OwnCodes,

@@ -130,6 +130,11 @@ class RuleRow(_Model):
         default_factory=list,
         description="Outside data; with `partly`, what makes the rule run whole",
     )
+    lars: list[str] = Field(
+        default_factory=list,
+        description="Tables of LARS it reads besides LearningDelivery and Validity, and columns "
+        "(Table.Column) that a release may lack, by their published names",
+    )
     not_run: str | None = Field(default=None, description="Why we do not run it, when not `needs`")
     partly: str | None = Field(default=None, description="What part is not run, when only part is")
     parameters: Parameters = Field(default_factory=dict)
@@ -182,6 +187,8 @@ class Rule:
     fields: tuple[str, ...]
     years: YearRange
     needs: tuple[Need, ...]
+    lars: tuple[str, ...]
+    """Tables and columns of LARS, which a release may lack."""
     not_run: str | None
     partly: str | None
     parameters: dict[str, Any]
@@ -276,6 +283,7 @@ class Catalogue:
             fields=tuple(row.fields),
             years=row.years,
             needs=tuple(row.needs),
+            lars=tuple(row.lars),
             not_run=not_run,
             partly=row.partly,
             parameters=parameters,

@@ -66,7 +66,8 @@ class Engine:
             versions = predicates().get(row.id, [])
             predicate = next((p for p in versions if p.covers(self.year)), None)
             predicate = predicate or _from_specification(found, specification)
-            missing = [need for need in found.needs if need not in reference.available]
+            missing: list[str] = [n for n in found.needs if n not in reference.available]
+            missing += reference.lars_lacks(found.lars)
             if found.needs and not missing:
                 found = replace(found, partly=None)
             if predicate is not None and (not missing or found.partly):

@@ -253,7 +253,7 @@ class _Compiler:
         found = Rule(
             id=rule.id, family=FAMILY, title=rule.title, message=rule.message, fix=rule.fix,
             severity=severity, fis=severity, entity=element, fields=tuple(shown),
-            years=rule.years or YearRange(year), needs=(), not_run=None, partly=None,
+            years=rule.years or YearRange(year), needs=(), lars=(), not_run=None, partly=None,
             parameters={}, checks_list=None, usually=None, note=None, entries=(),
             source=Source(title=rule.source, year=str(year)), changed=None,
             text_of=year,

@@ -68,7 +68,7 @@ HEADINGS = {
         "StandardCode StandardName ApprenticeshipStandardTypeCode NotionalEndLevel EffectiveFrom "
         "LastDateStarts EffectiveTo"
     ),
-    "StandardValidity": "StandardCode ValidityCategory StartDate EndDate",
+    "StandardValidity": "StandardCode ValidityCategory StartDate LastNewStartDate EndDate",
     "StandardFunding": "StandardCode CoreGovContributionCap EffectiveFrom EffectiveTo",
     "Category": "CategoryRef ParentCategoryRef CategoryName",
     "DataGeneration": "DataGeneratedOn",
@@ -189,7 +189,7 @@ def _add_standard(tables: dict[str, list[Row]], code: Any, standard: dict[str, A
             standard.get("start", ""), standard.get("last", ""), standard.get("end", ""),
         ]
     )  # fmt: skip
-    tables["StandardValidity"].append([code, "APPRENTICESHIPS", "2015-08-01", ""])
+    tables["StandardValidity"].append([code, "APPRENTICESHIPS", "2015-08-01", "", ""])
     if "cap" in standard:
         tables["StandardFunding"].append([code, standard["cap"], "2015-08-01", ""])
 

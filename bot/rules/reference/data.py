@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.errors import HelpdeskError, InputError
 from bot.ilr.absent import CannotTell
 from bot.rules.catalogue import Need
 from bot.rules.reference.lars import Lars
-from bot.rules.reference.lists import Assessors, DevolvedPostcodes, Postcodes, Providers
+from bot.rules.reference.lists import Assessors, DevolvedPostcodes, Postcodes, Providers, Standards
 from bot.rules.reference.loading import Release, load, release_of
 from bot.rules.reference.provider import FILE_NAME, Provider, read_provider
 from bot.rules.reference.tables import KINDS
@@ -53,7 +53,7 @@ class ReferenceData:
     @cached_property
     def available(self) -> frozenset[Need]:
         """The needs that are met."""
-        met = {_NEEDS[release.kind] for release in self.releases}
+        met = {_NEEDS[one.kind] for one in self.releases if one.kind in _NEEDS}
         provider = self._provider
         if provider is not None:
             met.add(Need.PROVIDER)
@@ -70,12 +70,14 @@ class ReferenceData:
         return frozenset(met)
 
     def described(self, today: date) -> str:
-        """``LARS of 24/09/2026 (65 days old); provider.yaml``; "" when nothing is held."""
-        named = [release.described(today) for release in self.releases]
+        """What rules ask: ``LARS of 24/09/2026 (65 days old); provider.yaml``; "" when nothing
+        of it is held."""
+        named = [one.described(today) for one in self.releases if one.kind in _NEEDS]
         return "; ".join([*named, *([FILE_NAME] if self._provider is not None else [])])
 
     def to_json(self, today: date) -> list[dict[str, Any]]:
-        return [release.to_json(today) for release in self.releases]
+        """What rules ask, as a report names it."""
+        return [one.to_json(today) for one in self.releases if one.kind in _NEEDS]
 
     @cached_property
     def lars(self) -> Lars:
@@ -102,6 +104,17 @@ class ReferenceData:
         """The list of UKPRNs. Raises CannotTell when it is not held."""
         return self._open("providers", Providers)
 
+    @cached_property
+    def standards(self) -> Standards | None:
+        """The register of apprenticeship standards, which no rule asks; None when not held."""
+        if self.folder is None or self.release("standards") is None:
+            return None
+        return Standards(self.folder / "standards.db")
+
+    def release(self, kind: str) -> Release | None:
+        """What is held of one kind; None when nothing is."""
+        return next((one for one in self.releases if one.kind == kind), None)
+
     @property
     def provider(self) -> Provider:
         """The provider's own details. Raises CannotTell when they are not held."""
@@ -118,6 +131,18 @@ class ReferenceData:
     def has_lars(self) -> bool:
         """Whether LARS is held."""
         return Need.LARS in self.available
+
+    def lars_lacks(self, parts: Iterable[str]) -> list[str]:
+        """What the LARS that is held lacks of these parts (``AnnualValue``,
+        ``Standard.ApprenticeshipStandardTypeCode``), in words; nothing when it is not held."""
+        if not self.has_lars:
+            return []
+        lacking = self.lars.lacking
+        return list(dict.fromkeys(lacking[part] for part in parts if part in lacking))
+
+    def has_lars_with(self, *parts: str) -> bool:
+        """Whether LARS is held with these tables or columns."""
+        return self.has_lars and not self.lars_lacks(parts)
 
     def _open(self, kind: str, opened: Callable[[Path], _T]) -> _T:
         need = _NEEDS[kind]
@@ -187,7 +212,7 @@ def _load_new(given: Path, databases: Path, today: date) -> None:
 
 
 def _is_data(entry: Path) -> bool:
-    suffixes = {".zip", ".csv", ".mdb", ".accdb", ".sqlite", ".sqlite3"}
+    suffixes = {".zip", ".csv", ".json", ".mdb", ".accdb", ".sqlite", ".sqlite3"}
     if entry.is_dir():
         return any(entry.glob("*.csv"))
     return entry.suffix.lower() in suffixes

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.ilr.absent import CannotTell
 from bot.ilr.record import Aim
 from bot.rules.reference.lars import Lars, LarsAim, Standard, Validity
 
@@ -87,7 +88,11 @@ def _span(row: Validity) -> str:
     """``01/08/2020 to 31/07/2027, new starts to 31/07/2026``."""
     start = _uk(row.start) if row.start else "the beginning"
     end = f"to {_uk(row.end)}" if row.end else "onwards"
-    last = f", new starts to {_uk(row.last_new_start)}" if row.last_new_start else ""
+    try:
+        last_start = row.last_new_start
+    except CannotTell:  # the release lacks the column
+        last_start = None
+    last = f", new starts to {_uk(last_start)}" if last_start else ""
     return f"{start} {end}{last}" if row.end else f"from {start}{last}"
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
-from bot.ilr.absent import CannotTell, Day
+from bot.ilr.absent import CannotTell, Day, hiding
+from bot.rules.reference.tables import LARS_TABLES, clean_date, lars_parts_lacking
 
 __all__ = ["ENGLISH_OR_MATHS", "ESOL", "Lars", "LarsAim", "Period", "Place", "Standard", "Validity"]
 
@@ -26,6 +28,24 @@ ENGLISH_OR_MATHS = frozenset(
 ESOL = frozenset(range(36, 43))
 """Basic skills types of ESOL. Source: validation rules 2026-27 version 4, HRSType_11."""
 MAX_AIMS_KEPT = 20_000
+AIM_PARTS = {
+    "categories": "LearningDeliveryCategory",
+    "basic_skills": "AnnualValue",
+    "genre": "LearningDelivery.LearningDeliveryGenre",
+    "prescribed_he": "LearningDelivery.EnglPrscID",
+    "common_component": "LearningDelivery.FrameworkCommonComponent",
+    "subject_area": "LearningDelivery.SectorSubjectAreaTier2",
+    "subjects": "LearningDelivery.LearnDirectClassSystemCode1",
+}
+VALIDITY_PARTS = {"last_new_start": "Validity.LastNewStartDate"}
+STANDARD_PARTS = {
+    "type": "Standard.ApprenticeshipStandardTypeCode",
+    "caps": "StandardFunding",
+}
+PLACE_PARTS = {"component_type": "FrameworkAims.FrameworkComponentType"}
+"""What is told of an aim, a validity, a standard and a place in a framework → the part of LARS
+that it is read from, which a release may lack."""
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +62,16 @@ class Period:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Validity(Period):
     """When an aim or a standard is valid for one kind of funding."""
 
     last_new_start: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LarsAim:
-    """A learning aim."""
+    """A learning aim. To ask for what the release lacks raises CannotTell."""
 
     ref: str
     title: str
@@ -89,9 +109,9 @@ class LarsAim:
         return any(kind in types and period.covers(day) for kind, period in self.basic_skills)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standard:
-    """An apprenticeship standard."""
+    """An apprenticeship standard. To ask for what the release lacks raises CannotTell."""
 
     code: int
     title: str
@@ -101,13 +121,15 @@ class Standard:
     last_start: date | None
     caps: tuple[tuple[float, Period], ...] = ()
     """The government's core contribution cap, by period."""
+    reference: str = ""
+    """Its ST number, from version 012 on."""
 
     def cap_on(self, day: date) -> float | None:
         """The cap in force on a day."""
         return next((cap for cap, period in self.caps if period.covers(day)), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """An aim's place in a framework or programme."""
 
@@ -126,9 +148,13 @@ class Lars:
         uri = f"{database.resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = Lock()
-        self._tables = {
-            name for (name,) in self._rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-        }
+        self._columns = self._held()
+        self.lacking: Mapping[str, str] = lars_parts_lacking(self._columns)
+        """Each part that the release lacks → what is missing, in words."""
+        self._aim_class = self._telling(LarsAim, AIM_PARTS)
+        self._validity_class = self._telling(Validity, VALIDITY_PARTS)
+        self._standard_class = self._telling(Standard, STANDARD_PARTS)
+        self._place_class = self._telling(Place, PLACE_PARTS)
         self.aim = lru_cache(maxsize=MAX_AIMS_KEPT)(self._aim)
         """The aim of a reference, in any case; None when LARS has none."""
         self.standard = lru_cache(maxsize=2_000)(self._standard)
@@ -141,11 +167,47 @@ class Lars:
         with self._lock:
             return self._connection.execute(query, values).fetchall()
 
+    def _held(self) -> dict[str, set[str]]:
+        """The tables of the database, with those of their columns that the release had."""
+        names = self._rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        held = {
+            name: {row[1] for row in self._rows(f'PRAGMA table_info("{name}")')}
+            for (name,) in names
+        }
+        if not self._rows("SELECT 1 FROM about WHERE name = 'columns'"):
+            # Loaded by an earlier version, which made a column of blanks of one that was not there.
+            for table in LARS_TABLES:
+                for column in table.columns:
+                    optional = not column.required and column.clean is not clean_date
+                    if optional and column.name in held.get(table.name, ()):
+                        some = f"SELECT 1 FROM {table.name} WHERE {column.name} NOTNULL LIMIT 1"  # noqa: S608
+                        if not self._rows(some):
+                            held[table.name].discard(column.name)
+        return held
+
+    def _telling(self, kind: type[_T], parts: Mapping[str, str]) -> type[_T]:
+        """A class of which what the release lacks cannot be asked."""
+        for name, part in parts.items():
+            if part in self.lacking:
+                kind = hiding(kind, [name], f"needs {self.lacking[part]}")
+        return kind
+
+    def needs(self, *parts: str) -> None:
+        """Raises CannotTell when the release lacks one of these tables or columns."""
+        for part in parts:
+            if part in self.lacking:
+                raise CannotTell(f"needs {self.lacking[part]}")
+
     def _of(self, table: str, columns: str, key: str, value: object) -> list[tuple]:  # type: ignore[type-arg]
-        """Rows of a table. Raises CannotTell when the release has no such table."""
-        if table not in self._tables:
-            raise CannotTell(f"the LARS that is held has no table of this ({table})")
-        return self._rows(f"SELECT {columns} FROM {table} WHERE {key} = ?", value)  # noqa: S608
+        """Rows of a table; none when the release has no such table, and a blank in place of each
+        column that it lacks."""
+        held = self._columns.get(table)
+        if held is None:
+            return []
+        chosen = ", ".join(
+            name if name in held or name == "1" else "NULL" for name in columns.split(", ")
+        )
+        return self._rows(f"SELECT {chosen} FROM {table} WHERE {key} = ?", value)  # noqa: S608
 
     def _aim(self, reference: str) -> LarsAim | None:
         ref = reference.strip().upper()
@@ -164,8 +226,9 @@ class Lars:
         for category, begins, ends, last in self._of(
             "validity", "category, start, end, last_new_start", "ref", ref
         ):
-            validities[category].append(Validity(_day(begins), _day(ends), _day(last)))
-        return LarsAim(
+            one = Validity(_day(begins), _day(ends), _day(last))
+            validities[category].append(_as(self._validity_class, one))
+        aim = LarsAim(
             ref,
             title or "",
             kind or "",
@@ -177,46 +240,39 @@ class Lars:
             tuple(one for one in subjects if one and one not in {"NUL", "ZZ9999"}),
             Period(_day(start), _day(end)),
             {category: tuple(rows) for category, rows in validities.items()},
-            _grouped(self._optional("aim_category", "category, effective_from, effective_to", ref)),
+            _grouped(
+                self._of("aim_category", "category, effective_from, effective_to", "ref", ref)
+            ),
             tuple(
                 (kind_of, Period(_day(begins), _day(ends)))
-                for kind_of, begins, ends in self._optional(
-                    "basic_skills", "type, effective_from, effective_to", ref
+                for kind_of, begins, ends in self._of(
+                    "basic_skills", "type, effective_from, effective_to", "ref", ref
                 )
                 if kind_of is not None
             ),
         )
-
-    def _optional(self, table: str, columns: str, ref: str) -> list[tuple]:  # type: ignore[type-arg]
-        return self._of(table, columns, "ref", ref) if table in self._tables else []
-
-    def needs(self, *tables: str) -> None:
-        """Raises CannotTell when the release lacks one of these tables."""
-        for table in tables:
-            if table not in self._tables:
-                raise CannotTell(f"the LARS that is held has no table of this ({table})")
+        return _as(self._aim_class, aim)
 
     def _standard(self, code: int) -> Standard | None:
+        self.needs("Standard")
         found = self._of(
-            "standard", "title, type, level, effective_from, last_start, effective_to",
+            "standard", "title, type, level, reference, effective_from, last_start, effective_to",
             "standard", code,
         )  # fmt: skip
         if not found:
             return None
         # Of several versions of a standard, from the first's start to the last's end.
-        title, kind, level = found[-1][:3]
-        starts = [_day(row[3]) for row in found]
-        lasts, ends = [_day(row[4]) for row in found], [_day(row[5]) for row in found]
-        caps = []
-        if "standard_funding" in self._tables:
-            caps = [
-                (float(cap), Period(_day(begins), _day(stops)))
-                for cap, begins, stops in self._of(
-                    "standard_funding", "cap, effective_from, effective_to", "standard", code
-                )
-                if cap is not None
-            ]
-        return Standard(
+        title, kind, level, reference = found[-1][:4]
+        starts = [_day(row[4]) for row in found]
+        lasts, ends = [_day(row[5]) for row in found], [_day(row[6]) for row in found]
+        caps = [
+            (float(cap), Period(_day(begins), _day(stops)))
+            for cap, begins, stops in self._of(
+                "standard_funding", "cap, effective_from, effective_to", "standard", code
+            )
+            if cap is not None
+        ]
+        standard = Standard(
             code,
             title or "",
             kind or "",
@@ -224,35 +280,50 @@ class Lars:
             Period(_first(starts), _last(ends)),
             _last(lasts),
             tuple(caps),
+            reference or "",
         )
+        return _as(self._standard_class, standard)
+
+    def standard_of(self, reference: str) -> Standard | None:
+        """The standard of an ST number; None when LARS has none, or has no ST numbers."""
+        if "reference" not in self._columns.get("standard", ()):
+            return None
+        found = self._of("standard", "standard", "reference", reference.strip().upper())
+        return self.standard(found[0][0]) if found else None
 
     def standard_exists(self, code: int) -> bool:
         """Whether a standard has any validity."""
+        self.needs("StandardValidity")
         return bool(self._of("standard_validity", "1", "standard", code))
 
     def _frameworks_of(self, reference: str) -> tuple[Place, ...]:
         """Where an aim stands in frameworks (and, from version 012, in programmes)."""
-        self.needs("framework_aim")
+        self.needs("FrameworkAims")
         ref = reference.strip().upper()
         rows = self._of(
             "framework_aim",
             "programme_type, framework, pathway, effective_from, effective_to, component_type",
             "ref", ref,
         )  # fmt: skip
-        rows += [
-            (*row, None)
-            for row in self._optional(
-                "programme_aim", "programme_type, framework, pathway, effective_from, effective_to",
-                ref,
-            )
-        ]  # fmt: skip
-        return tuple(
+        places = [
             Place(kind, code, path, Period(_day(start), _day(end)), component)
             for kind, code, path, start, end, component in rows
+        ]
+        programmes = self._of(
+            "programme_aim", "programme_type, framework, pathway, effective_from, effective_to",
+            "ref", ref,
+        )  # fmt: skip
+        return (
+            *(_as(self._place_class, place) for place in places),
+            *(
+                Place(kind, code, path, Period(_day(start), _day(end)), None)
+                for kind, code, path, start, end in programmes
+            ),
         )
 
     def _framework(self, programme: int, code: int, pathway: int) -> Period | None:
         """When a framework's pathway was open; None when there is none."""
+        self.needs("Framework")
         found = [
             Period(_day(start), _day(end))
             for kind, path, start, end in self._of(
@@ -265,6 +336,7 @@ class Lars:
 
     def common_components(self, programme: int, code: int, pathway: int) -> frozenset[int]:
         """The common components of a framework's pathway."""
+        self.needs("FrameworkCmnComp")
         return frozenset(
             component
             for kind, path, component in self._of(
@@ -276,21 +348,25 @@ class Lars:
 
     def _category_and_children(self, category: int) -> frozenset[int]:
         """A LARS category, and those whose parent it is."""
-        if "category" not in self._tables:
-            return frozenset({category})
+        self.needs("Category")
         children = self._rows("SELECT category FROM category WHERE parent = ?", category)
         return frozenset({category, *(child for (child,) in children)})
 
     def name_of(self, table: str, key: str, value: str) -> str:
         """The title of a type, level or validity category; the code itself when it has none."""
-        if table not in self._tables:
-            return value
         found = self._of(table, "title", key, value)
         return (found[0][0] if found else None) or value
 
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
+
+
+def _as(kind: type[_T], made: _T) -> _T:
+    """The same, of a class of which what the release lacks cannot be asked."""
+    if type(made) is not kind:
+        object.__setattr__(made, "__class__", kind)
+    return made
 
 
 def _day(value: str | None) -> date | None:

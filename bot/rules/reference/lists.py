@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,14 @@ from threading import Lock
 from bot.ilr.absent import Day
 from bot.rules.reference.lars import Period
 
-__all__ = ["Assessors", "DevolvedPostcodes", "Postcodes", "Providers"]
+__all__ = [
+    "Assessors",
+    "DevolvedPostcodes",
+    "Postcodes",
+    "Providers",
+    "StandardVersion",
+    "Standards",
+]
 
 MAX_KEPT = 50_000
 
@@ -86,6 +94,44 @@ class Assessors(_List):
             organisation.strip().upper(),
         )
         return any(held == standard and _period(*days).covers(day) for held, *days in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class StandardVersion:
+    """One version of an apprenticeship standard, by the public register."""
+
+    reference: str
+    version: str
+    title: str
+    hours: int | None
+    """The minimum off-the-job hours; None when the register gives none."""
+    starts: Period
+    """The starts it is for."""
+
+
+class Standards(_List):
+    """The public register of apprenticeship standards."""
+
+    def versions(self, reference: str) -> list[StandardVersion]:
+        """The versions of a standard, by its ST number, the latest first; none when it is not
+        in the register."""
+        rows = self._find(
+            "SELECT DISTINCT version, title, hours, earliest_start, latest_start "
+            "FROM standard_version WHERE reference = ?",
+            reference.strip().upper(),
+        )
+        found = [
+            StandardVersion(
+                reference.strip().upper(), version or "", title or "", hours, _period(first, last)
+            )
+            for version, title, hours, first, last in rows
+        ]
+        return sorted(found, key=lambda one: _figures(one.version), reverse=True)
+
+
+def _figures(version: str) -> tuple[int, ...]:
+    """1.10 after 1.9."""
+    return tuple(int(figure) for figure in re.findall(r"\d+", version))
 
 
 class Providers(_List):

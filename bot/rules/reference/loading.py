@@ -12,7 +12,7 @@ import sqlite3
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,13 @@ from bot.rules.reference.tables import (
 
 __all__ = ["FORMAT", "Release", "load", "release_of"]
 
+LARS = KINDS[0]
 FORMAT = 1
 """Of the databases; one of another format is loaded again."""
 NOT_KNOWN = (
     "None of its tables is one that I know. I read the LARS download, the ONS postcode directory, "
-    "the devolved area postcodes, the list of assessment organisations, a list of UKPRNs, and "
-    "provider.yaml. See docs/reference-data.md."
+    "the devolved area postcodes, the list of assessment organisations, a list of UKPRNs, the "
+    "register of apprenticeship standards (JSON), and provider.yaml. See docs/reference-data.md."
 )
 
 
@@ -129,28 +130,34 @@ Chosen = list[tuple[Table, FoundTable]]
 def _recognised(found: Sequence[FoundTable], file: str) -> tuple[Kind, Chosen]:
     """Which kind of data the tables are, and what each of its tables is read from."""
     by_name = {normal_name(table.name): table for table in found}
-    lars = KINDS[0]
     named = [
         (table, by_name[name])
-        for table in lars.tables
+        for table in LARS.tables
         for name in [next((n for n in map(normal_name, table.published) if n in by_name), None)]
         if name is not None
     ]
     held = {table.name for table, _ in named}
-    if {"aim", "validity"} & held:
-        missing = [t.published[0] for t in lars.tables if t.required and t.name not in held]
-        if missing:
-            raise InputError(
-                f"{file}: LARS without {' and '.join(missing)}. Give the whole download, or a "
-                "folder with at least LearningDelivery.csv and Validity.csv."
-            )
-        return lars, [(table, source) for table, source in named]
+    missing = [t.published[0] for t in LARS.tables if t.required and t.name not in held]
+    if named and not missing:
+        return LARS, named
     for kind in KINDS[1:]:
         (table,) = kind.tables
         sources = [one for one in found if _has_columns(one, table)]
         if sources:
             return kind, [(table, one) for one in _whole_ones(sources)]
+    if named:
+        raise InputError(f"{file}: {_incomplete([t.published[0] for t, _ in named], missing)}")
     raise InputError(f"{file}: {NOT_KNOWN}")
+
+
+def _incomplete(known: list[str], missing: list[str]) -> str:
+    """What is said of LARS tables without those that every rule on aims looks in."""
+    files = " and ".join(f"{name}.csv" for name in missing)
+    return (
+        f"LARS without {' and '.join(missing)}. I know {', '.join(sorted(known))}; but the rules "
+        f"look each aim up in LearningDelivery and Validity. Put {files} of the same release into "
+        "the folder, or give the whole download."
+    )
 
 
 def _has_columns(source: FoundTable, table: Table) -> bool:
@@ -184,10 +191,20 @@ def _fill(database: sqlite3.Connection, kind: Kind, chosen: Chosen, file: str) -
     database.execute("PRAGMA cache_size = -16000")
     total = 0
     for table in dict.fromkeys(table for table, _ in chosen):
-        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        sources = [source for one, source in chosen if one is table]
+        columns = [
+            column
+            for column in table.columns
+            if kind is not LARS
+            or column.required
+            or any(_place(one.headings, column) is not None for one in sources)
+        ]
+        # A column of LARS that is not there is not made: a rule that needs it is not run.
+        held = replace(table, columns=tuple(columns))
+        names = ", ".join(f'"{column.name}"' for column in columns)
         database.execute(f'CREATE TABLE "{table.name}" ({names})')
-        for source in [source for one, source in chosen if one is table]:
-            total += _copy(database, table, source, file)
+        for source in sources:
+            total += _copy(database, held, source, file)
         database.execute(f'CREATE INDEX "{table.name}_key" ON "{table.name}" ("{table.key}")')
     return total
 
@@ -262,6 +279,7 @@ def _describe(
         "released": released.isoformat() if released else "",
         "loaded": today.isoformat(),
         "rows": str(rows),
+        "columns": "as published",
     }
     database.execute("CREATE TABLE about (name PRIMARY KEY, value)")
     database.executemany("INSERT INTO about VALUES (?, ?)", about.items())

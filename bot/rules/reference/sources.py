@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -17,6 +19,7 @@ import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -32,6 +35,11 @@ NO_ACCESS = (
     "read. Install it, or download the CSV form of the same release."
 )
 MAX_FIELD = 1 << 20
+CHUNK, MAX_RECORD = 1 << 20, 8 << 20
+"""Characters of a JSON file that are read at once, and of which one record may have no more."""
+_BETWEEN = re.compile(r"[\s,]*")
+FEW = 50
+"""Records whose keys are a file's headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +91,12 @@ def _opened(path: Path) -> AbstractContextManager[list[FoundTable]]:
         return _access(path)
     if suffix in {".csv", ".txt", ".psv", ".tsv"}:
         return _single(path)
+    if suffix == ".json":
+        return _json(path)
     raise InputError(
         f"{path.name!r} is not a form of reference data that I can read. Give the ZIP as it was "
-        "downloaded, a CSV file, a folder of them, an Access or SQLite database, or provider.yaml."
+        "downloaded, a CSV file, a folder of them, an Access or SQLite database, the register of "
+        "apprenticeship standards as JSON, or provider.yaml."
     )
 
 
@@ -102,6 +113,51 @@ def _folder(path: Path) -> Iterator[list[FoundTable]]:
 @contextmanager
 def _single(path: Path) -> Iterator[list[FoundTable]]:
     yield list(_csv_table(path.stem, lambda: path.open("rb")))
+
+
+@contextmanager
+def _json(path: Path) -> Iterator[list[FoundTable]]:
+    """A list of records: its headings are the keys of the first ones."""
+    headings = tuple(dict.fromkeys(key for one in islice(_records(path), FEW) for key in one))
+    yield [FoundTable(path.stem, headings, lambda: _json_rows(path, headings))]
+
+
+def _json_rows(path: Path, headings: tuple[str, ...]) -> Rows:
+    for record in _records(path):
+        values = [record.get(heading) for heading in headings]
+        yield [value if isinstance(value, str | int | float) else None for value in values]
+
+
+def _records(path: Path) -> Iterator[dict[str, object]]:
+    """The records of a JSON list, one at a time: the file may be large, a record is not.
+
+    Raises InputError when it is no list of records, or is cut off.
+    """
+    decoder = json.JSONDecoder()
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        text = file.read(CHUNK).lstrip()
+        if not text.startswith("["):
+            raise InputError(f"{path.name!r} is no list of records in JSON.")
+        number, at = 1, 1
+        while True:
+            between = _BETWEEN.match(text, at)
+            at = between.end() if between else at
+            if text.startswith("]", at):
+                return
+            try:
+                record, end = decoder.raw_decode(text, at)
+            except (ValueError, RecursionError):
+                text, at = text[at:], 0
+                more = file.read(CHUNK)
+                if not more or len(text) > MAX_RECORD:
+                    said = "cannot be read" if more else "is not complete. Download it again"
+                    raise InputError(f"{path.name!r}, record {number:,}: it {said}.") from None
+                text += more
+                continue
+            if not isinstance(record, dict):
+                raise InputError(f"{path.name!r}, record {number:,}: it is no record.")
+            yield record
+            number, at = number + 1, end
 
 
 @contextmanager

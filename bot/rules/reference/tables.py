@@ -8,11 +8,22 @@ versions are optional, so that any release loads.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["KINDS", "Column", "Kind", "Table", "clean_date", "normal_name", "postcode"]
+__all__ = [
+    "KINDS",
+    "LARS_TABLES",
+    "Column",
+    "Kind",
+    "Table",
+    "clean_date",
+    "lars_parts",
+    "lars_parts_lacking",
+    "normal_name",
+    "postcode",
+]
 
 Value = str | int | float | None
 Clean = Callable[[str], Value]
@@ -90,6 +101,17 @@ def number(value: str) -> Value:
         return float(value)
     except ValueError:
         return None
+
+
+def hours(value: str) -> Value:
+    """Hours of a register that gives them as text: None when blank, or no number."""
+    found = whole(value.replace(",", "").strip())
+    return found if isinstance(found, int) and found > 0 else None
+
+
+def day_of_time(value: str) -> Value:
+    """The day of 2024-01-03T00:00:00."""
+    return clean_date(value.partition("T")[0])
 
 
 def postcode(value: str) -> Value:
@@ -222,6 +244,7 @@ LARS_TABLES = (
         (
             _STANDARD,
             _column("title", "StandardName"),
+            _column("reference", "Reference", clean=code),
             _column("type", "ApprenticeshipStandardTypeCode", clean=code),
             _column("level", "NotionalEndLevel", clean=whole, required=True),
             _FROM,
@@ -277,9 +300,45 @@ LARS_TABLES = (
     ),
 )  # fmt: skip
 
+
+def lars_parts() -> Iterator[str]:
+    """What a rule may need of LARS: each table by its published name, and each column that a
+    release may lack as ``Table.Column``."""
+    for table in LARS_TABLES:
+        yield table.published[0]
+        yield from (_part(table, column) for column in table.columns if not column.required)
+
+
+def lars_parts_lacking(held: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Each part that a release lacks → what is missing, in words.
+
+    ``held``: the names here of its tables, with their columns. A table without one of its dates
+    cannot be told by day, and so counts as lacking.
+    """
+    lacking = {}
+    for table in LARS_TABLES:
+        name = table.published[0]
+        columns = held.get(table.name)
+        if columns is None:
+            lacking[name] = f"the LARS table {name}"
+        for column in table.columns:
+            if column.required or (columns is not None and column.name in columns):
+                continue
+            part = _part(table, column)
+            lacking[part] = lacking[name] if columns is None else f"the LARS column {part}"
+            if column.clean is clean_date:
+                lacking.setdefault(name, lacking[part])
+    return lacking
+
+
+def _part(table: Table, column: Column) -> str:
+    return f"{table.published[0]}.{column.published[0]}"
+
+
 _LARS_PAGE = "https://submit-learner-data.service.gov.uk/find-a-learning-aim/DownloadData"
 _POSTCODES_PAGE = "https://geoportal.statistics.gov.uk (search: ONS Postcode Directory)"
 _DEVOLVED_PAGE = "https://www.gov.uk/government/publications/adult-skills-fund-asf-postcode-files"
+_STANDARDS_PAGE = "https://skillsengland.education.gov.uk/api/apprenticeshipstandards"
 _ASSESSORS_PAGE = "https://www.gov.uk/guidance/apprenticeship-provider-and-assessment-register-apar"
 
 KINDS = (
@@ -363,6 +422,28 @@ KINDS = (
             ),
         ),
         "https://www.ukrlp.co.uk, or the provider list of your MIS",
+    ),
+    Kind(
+        "standards",
+        "register of apprenticeship standards",
+        (
+            Table(
+                "standard_version",
+                (),
+                (
+                    _column("reference", "referenceNumber", clean=code, required=True),
+                    _column("version", "version", "versionNumber", required=True),
+                    _column("hours", "minimumHoursForCompliance", clean=hours, required=True),
+                    _column("title", "title"),
+                    _column("lars_code", "larsCode", clean=whole),
+                    _column("earliest_start", "earliestStartDate", clean=day_of_time),
+                    _column("latest_start", "latestStartDate", clean=day_of_time),
+                ),
+                key="reference",
+                required=True,
+            ),
+        ),
+        _STANDARDS_PAGE,
     ),
 )  # fmt: skip
 """Each kind, those first whose columns another kind's file may have as well."""

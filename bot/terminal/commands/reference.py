@@ -10,9 +10,14 @@ import typer
 from bot.terminal.commands.common import JsonOption, load_settings, open_helpdesk, write_json
 
 if TYPE_CHECKING:
+    from bot.ilr.minimum_hours import MinimumHours
+    from bot.ilr.published_lists import PublishedList
     from bot.rules.reference.loading import Release
 
 __all__ = ["reference"]
+
+LACKING = "the LARS "
+"""How a table or column that LARS was loaded without is named among what rules wait for."""
 
 reference = typer.Typer(
     help="Load LARS, postcodes and other data that rules need.", no_args_is_help=True
@@ -26,7 +31,8 @@ def add_reference(
     """Load a file of reference data, in place of an older one of its kind.
 
     Takes LARS (the ZIP, a folder of its CSV files, or a database), the ONS postcode directory,
-    devolved area postcodes, assessment organisations, a list of UKPRNs, and provider.yaml.
+    devolved area postcodes, assessment organisations, a list of UKPRNs, the register of
+    apprenticeship standards (JSON), and provider.yaml.
     Example: ilr-helpdesk reference add published_012_LearningDelivery_V012_CSV.zip
     """
     from bot.rules.reference.data import add
@@ -42,10 +48,15 @@ def add_reference(
     else:
         typer.echo(f"Held: {added.described(today)}, {_rows(added)}.")
     helpdesk = open_helpdesk()
-    from bot.knowledge.rule_listing import run_of
+    from bot.knowledge.rule_listing import run_of, waiting_rules
 
     run, of = run_of(helpdesk.knowledge, helpdesk.year)
     typer.echo(f"{run:,} of the {of:,} rules of {helpdesk.year} are run now.")
+    waits = waiting_rules(helpdesk.knowledge, helpdesk.year)
+    lacking = {need: count for need, count in waits.items() if LACKING in need}
+    if lacking:
+        typer.echo("Rules that wait for what this LARS lacks:")
+        _write_waiting(lacking)
 
 
 @reference.command("list")
@@ -61,11 +72,13 @@ def list_reference(as_json: JsonOption = False) -> None:
     knowledge, today = helpdesk.knowledge, helpdesk.today()
     held = {release.kind: release for release in knowledge.reference.releases}
     waiting = waiting_rules(knowledge, helpdesk.year)
-    shipped = knowledge.specification.lists.values()
+    shipped: list[PublishedList | MinimumHours] = [*knowledge.specification.lists.values()]
+    if knowledge.specification.minimum_hours is not None:
+        shipped.append(knowledge.specification.minimum_hours)
     if as_json:
         write_json(
             {
-                "held": knowledge.reference.to_json(today),
+                "held": [one.to_json(today) for one in held.values()],
                 "provider": knowledge.reference.has_provider,
                 "shipped": [one.to_json() for one in shipped],
                 "rules_waiting": waiting,
@@ -85,8 +98,12 @@ def list_reference(as_json: JsonOption = False) -> None:
         typer.echo(f"  {one.described()}")
     if waiting:
         typer.echo(f"\nRules of {helpdesk.year} that wait for data:")
-        for need, count in waiting.items():
-            typer.echo(f"  {count:>4}  {need}")
+        _write_waiting(waiting)
+
+
+def _write_waiting(waiting: dict[str, int]) -> None:
+    for need, count in waiting.items():
+        typer.echo(f"  {count:>4}  {need}")
 
 
 def _rows(release: Release) -> str:

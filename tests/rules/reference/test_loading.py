@@ -213,6 +213,9 @@ def test_a_table_that_a_release_lacks_makes_no_guess(tmp_path: Path) -> None:
     load(folder, tmp_path, today=TODAY)
     reference = ReferenceData(tmp_path)
     assert reference.lars.aim("60000011") is not None
-    for asked in (reference.lars.standard, reference.lars.standard_exists):
-        with pytest.raises(CannotTell, match="no table"):
+    for asked, table in (
+        (reference.lars.standard, "Standard"),
+        (reference.lars.standard_exists, "StandardValidity"),
+    ):
+        with pytest.raises(CannotTell, match=f"needs the LARS table {table}$"):
             asked(9901)

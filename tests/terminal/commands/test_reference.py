@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,23 @@ def test_what_is_added_is_listed_and_used(run: Any) -> None:
     assert "Invented Level 3 Diploma" in run("explain", "60000016").out
 
 
+def test_tables_that_are_lacking_are_named_with_how_many_rules_wait(
+    run: Any, tmp_path: Path
+) -> None:
+    whole = run("reference", "add", str(EXTRACT / "lars")).out
+    assert "783 of the 843 rules" in whole
+    assert "lacks" not in whole
+    shutil.copytree(EXTRACT / "lars", tmp_path / "lars")
+    (tmp_path / "lars" / "LearningDeliveryCategory.csv").unlink()
+    fewer = run("reference", "add", str(tmp_path / "lars")).out
+    assert "783 of the 843 rules" not in fewer
+    assert "of the 843 rules of 2026-27 are run now" in fewer
+    assert "Rules that wait for what this LARS lacks:" in fewer
+    assert "the LARS table LearningDeliveryCategory" in fewer
+    assert "the LARS table LearningDeliveryCategory" in run("reference", "list").out
+    assert "needs the LARS table LearningDeliveryCategory" in run("rules", "list").out
+
+
 def test_the_list_says_where_what_is_missing_comes_from(run: Any) -> None:
     listed = run("reference", "list").out
     assert "LARS: not held. From: https://" in listed
@@ -45,7 +64,24 @@ def test_the_list_says_what_is_shipped_with_its_source_and_day(run: Any) -> None
     assert "as of 08/06/2026. From: " in listed
     shipped = run("reference", "list", "--json").json["shipped"]
     assert {"t-levels", "grades-by-aim-type"} <= {one["name"] for one in shipped}
+    assert "minimum-hours" in {one["name"] for one in shipped}
+    assert "713 standards, as of 10/12/2025, second-hand" in listed
     assert all(one["source"]["url"] and one["as_of"] and one["read"] for one in shipped)
+
+
+def test_the_register_of_standards_is_listed_and_comes_first(run: Any, tmp_path: Path) -> None:
+    before = run("explain", "ST0157").out
+    assert "1,114 or 1,435" in before
+    register = [{"referenceNumber": "ST0157", "version": "1.2", "title": "Invented engineer",
+                 "minimumHoursForCompliance": "1001"}]  # fmt: skip
+    (tmp_path / "standards-2026-11-20.json").write_text(json.dumps(register))
+    assert (
+        "Held: register of"
+        in run("reference", "add", str(tmp_path / "standards-2026-11-20.json")).out
+    )
+    assert "register of apprenticeship standards of 20/11/2026" in run("reference", "list").out
+    assert [one["kind"] for one in run("reference", "list", "--json").json["held"]] == ["standards"]
+    assert "Its minimum is 1,001 off-the-job hours" in run("explain", "ST0157").out
 
 
 def test_a_file_that_is_not_there_is_one_sentence(run: Any) -> None:

@@ -285,7 +285,7 @@ def contract_type_outside_a_funded_apprenticeship(aim: Aim, check: Check) -> boo
         return False
     if aim.FundModel != APPRENTICESHIPS or aim.AimType not in (PROGRAMME_AIM, COMPONENT_AIM):
         return True
-    if aim.AimType == PROGRAMME_AIM or not check.reference.has_lars:
+    if aim.AimType == PROGRAMME_AIM or not check.reference.has_lars_with("AnnualValue"):
         return False
     return lars_aim(aim, check) is not None and not is_english_or_maths(aim, check)
 
@@ -298,7 +298,7 @@ def apprenticeship_aim_without_a_contract_type(aim: Aim, check: Check) -> bool:
         return True
     return (
         aim.AimType == COMPONENT_AIM
-        and check.reference.has_lars
+        and check.reference.has_lars_with("AnnualValue")
         and is_english_or_maths(aim, check)
     )
 

@@ -7,7 +7,6 @@ from datetime import date
 
 from bot.ilr.absent import ABSENT, Text, is_present
 from bot.ilr.record import Aim, AimFAM, EmploymentMonitoring, Learner
-from bot.rules.catalogue import Need
 from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.lars_vocabulary import BOOTCAMP_SUBJECT, has_category
@@ -182,7 +181,7 @@ def bootcamp_component_before_the_bootcamp(aim: Aim, check: Check) -> bool | Dou
     begun = bootcamp_starts(aim.learner).get(aim.ConRefNumber, ABSENT)
     if not (begun >= AUGUST_2024 and aim.LearnStartDate < begun):
         return False
-    if Need.LARS in check.reference.available:
+    if check.reference.has_lars_with("LearningDeliveryCategory"):
         return has_category(aim, check, BOOTCAMP_SUBJECT)
     if aim.AimType != COMPONENT_AIM or aim.ProgType != SKILLS_BOOTCAMP or is_bootcamp_event(aim):
         return False

@@ -68,7 +68,7 @@ def parts_of_different_t_levels(learner: Learner, check: Check) -> Iterator[Aim]
     core = [aim for aim in unended if is_technical_qualification(aim, check)]
     if not core:
         return
-    if not check.reference.has_lars:
+    if not check.reference.has_lars_with("FrameworkAims"):
         yield from listed_for_another(specialisms, core, check)
         return
     places = [place for aim in core for place in places_of(aim, check)]

@@ -158,7 +158,7 @@ def is_certainly_neither(aim: Aim, check: Check) -> bool:
     """Whether an aim is certainly neither English nor maths."""
     if aim.LearnAimRef.startswith(NEVER_ENGLISH_OR_MATHS):
         return True
-    if not check.reference.has_lars:
+    if not check.reference.has_lars_with("AnnualValue"):
         return False
     return lars_aim(aim, check) is not None and not is_english_or_maths(aim, check)
 
