@@ -25,10 +25,18 @@ _KEY = os.urandom(16)
 class Recent(Generic[T]):
     """Values by text, the last ``most`` of them. Safe to share between threads."""
 
-    def __init__(self, make: Callable[[str], T], *, most: int = MOST) -> None:
-        """``make``: the value of a text, which is never changed by whoever gets it."""
+    def __init__(
+        self,
+        make: Callable[[str], T],
+        *,
+        most: int = MOST,
+        may_be_held: Callable[[T], bool] = lambda _: True,
+    ) -> None:
+        """``make``: the value of a text, which is never changed by whoever gets it.
+        ``may_be_held``: whether it is kept for the next time; all are unless it says no."""
         self._make = make
         self._most = most
+        self._may_be_held = may_be_held
         self._values: dict[bytes, T] = {}
         self._adding = threading.Lock()
 
@@ -42,6 +50,8 @@ class Recent(Generic[T]):
         found = self._values.get(key)
         if found is None:
             found = self._make(text)
+            if not self._may_be_held(found):
+                return found
             with self._adding:
                 while len(self._values) >= self._most:
                     del self._values[next(iter(self._values))]

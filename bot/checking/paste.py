@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from bot.checking.exported import Exported, exported
+from bot.checking.exported import Exported, OfYear, exported
 from bot.checking.grouping import common_findings
 from bot.checking.later import Later
 from bot.checking.learner_reports import by_learner
@@ -28,7 +28,6 @@ from bot.ilr.readers import ParsedRecord, Violation, read
 from bot.ilr.readers.zip_files import is_zip, look_into, office_kind
 from bot.ilr.record import Aim, Entity, Message
 from bot.ilr.schema_check import Shape
-from bot.ilr.specification import YearSpecification
 from bot.ilr.straight import TOPS, StraightReader
 from bot.ilr.timeline import Timeline
 from bot.ilr.timeline_of_record import Flaw, timeline
@@ -63,6 +62,7 @@ class Checker:
     _limits: dict[AcademicYear, frozenset[str]] = field(default_factory=dict)
     _shapes: dict[AcademicYear, set[Shape]] = field(default_factory=dict)
     """Which elements, in which order, are known to break nothing: names alone, no values."""
+    _of_years: dict[AcademicYear, OfYear] = field(default_factory=dict)
 
     def engine(self, year: AcademicYear) -> Engine:
         """The rules of a year. Raises InputError for a year that is not held."""
@@ -225,15 +225,16 @@ class Checker:
         self, given: str | bytes | ParsedRecord, year: AcademicYear | None, today: date
     ) -> Exported | None:
         try:
-            return exported(given, lambda head: settle_year(head, year, today, []), self._to_read)
+            return exported(given, lambda head: settle_year(head, year, today, []), self._of_year)
         except InputError:
             return None  # a year that is not held: the long way says so
 
-    def _to_read(
-        self, year: AcademicYear
-    ) -> tuple[YearSpecification, StraightReader, frozenset[str]]:
-        ruled = self.ruled_limits(year) | {f"EO {name}" for name in TOPS}
-        return self.engine(year).specification, self.straight_reader(year), ruled
+    def _of_year(self, year: AcademicYear) -> OfYear:
+        if year not in self._of_years:
+            ruled = self.ruled_limits(year) | {f"EO {name}" for name in TOPS}
+            specification = self.engine(year).specification
+            self._of_years[year] = OfYear(specification, self.straight_reader(year), ruled, set())
+        return self._of_years[year]
 
     def _timeline(
         self,
