@@ -59,7 +59,8 @@ def _aims(finding: FindingReport) -> tuple[int, ...]:
 def common_findings(learners: Iterable[LearnerReport]) -> tuple[CommonFinding, ...]:
     """Findings that at least ``MIN_LEARNERS`` learners have alike, on most learners first."""
     counted = CommonFindings()
-    for learner in learners:
+    learners = list(learners)
+    for learner in learners if len(learners) >= MIN_LEARNERS else ():
         counted.add(learner)
     return counted.found()
 

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
-from typing import IO, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import IO
 
 from bot.checking.report import FindingReport, LearnerReport
-from bot.ilr.record import AimMonitoring, Destination, Entity, Learner, LearnerMonitoring
+from bot.ilr.record import Aim, AimMonitoring, Destination, Entity, Learner, LearnerMonitoring
 from bot.rules.catalogue import Severity
-from bot.rules.findings import aim_of
 
 __all__ = ["COLUMNS", "columns_of", "write_rows"]
-
-E = TypeVar("E", bound=Entity)
 
 COLUMNS = (
     "Error\\Warning",
@@ -45,14 +42,15 @@ COLUMNS = (
 _LETTER = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.CHECK: "W"}
 
 
-def columns_of(entity: Entity, *, names: bool = False) -> dict[str, str]:
+def columns_of(within: Mapping[str, Entity], *, names: bool = False) -> dict[str, str]:
     """The columns that come from the record itself, of findings on an entity.
 
-    ``names`` adds what may say who a learner is: ULN, names, and what the provider monitors by,
-    where colleges put tutors, groups and references of their own.
+    ``within``: the entity and all that it stands in, by name. ``names`` adds what may say who a
+    learner is: ULN, names, and what the provider monitors by, where colleges put tutors, groups
+    and references of their own.
     """
     columns: dict[str, str] = {}
-    aim = aim_of(entity)
+    aim = within.get(Aim.name)
     if aim is not None:
         columns["Software Supplier Aim ID"] = aim.shown("SWSupAimId")
         columns["Funding Model"] = aim.shown("FundModel")
@@ -62,20 +60,19 @@ def columns_of(entity: Entity, *, names: bool = False) -> dict[str, str]:
             columns[f"Provider Specified Learning Delivery Monitoring {letter}"] = one.shown(
                 "ProvSpecDelMon"
             )
-    destination = _inside(entity, Destination)
+    destination = within.get(Destination.name)
     if destination is not None:
         columns["Learner Ref"] = destination.shown("LearnRefNumber")
-    learner = _inside(entity, Learner)
-    if learner is not None:
-        for other in learner.of(LearnerMonitoring) if names else ():
+    learner = within.get(Learner.name)
+    if learner is not None and names:
+        for other in learner.of(LearnerMonitoring):
             letter = other.shown("ProvSpecLearnMonOccur").strip().upper()
             columns[f"Provider Specified Learner Monitoring {letter}"] = other.shown(
                 "ProvSpecLearnMon"
             )
-        if names:
-            columns["Unique Learner Number"] = learner.shown("ULN")
-            columns["Family Name"] = learner.shown("FamilyName")
-            columns["Given Names"] = learner.shown("GivenNames")
+        columns["Unique Learner Number"] = learner.shown("ULN")
+        columns["Family Name"] = learner.shown("FamilyName")
+        columns["Given Names"] = learner.shown("GivenNames")
     return columns
 
 
@@ -122,11 +119,3 @@ _OF_THE_RECORD = COLUMNS[10:-1]
 _BLANK = ("",) * len(COLUMNS)
 _FORMULA = "=+-@"
 """Begin what a spreadsheet would run."""
-
-
-def _inside(entity: Entity, kind: type[E]) -> E | None:
-    """The nearest element of a kind that this one is or stands in."""
-    at: Entity | None = entity
-    while at is not None and not isinstance(at, kind):
-        at = at.parent
-    return at
