@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from bot.ilr.fragment import Fragment
@@ -147,7 +147,7 @@ class Engine:
         ("learners") piece by piece, and those that look across the whole file ("across") once.
         """
         check = Check(self.year, on, self.specification, today, self.reference)
-        result = RunResult(not_run=dict(self._never))
+        result = RunResult()
         whole = message.everything()
         fragment = Fragment(whole)
         everything: dict[str, list[Entity]] = {}
@@ -166,9 +166,9 @@ class Engine:
             fragment.show_missing()
         for unpublished in self._unpublished:
             result.not_run.pop(unpublished, None)
-        result.run = self._run_on_part(part)
-        if left := [one for one in result.not_run if one in result.run]:
-            result.run = result.run.difference(left)
+        ids = self._run_on_part(part)
+        result.run = _without(ids, frozenset(result.not_run.keys() & ids))
+        result.not_run = self._never | result.not_run
         return result
 
     def _run_on_part(self, part: Part) -> frozenset[str]:
@@ -186,6 +186,12 @@ class Engine:
     @cached_property
     def _rules_by_kind(self) -> dict[str, RulesOnKind]:
         return {kind: rules_on(kind, pairs) for kind, pairs in self._by_kind.items()}
+
+
+@lru_cache(maxsize=64)
+def _without(run: frozenset[str], left: frozenset[str]) -> frozenset[str]:
+    """Ids without those of which nothing could be told: one record lacks what others lack."""
+    return run - left if left else run
 
 
 def _is_run(kind: str, part: Part) -> bool:

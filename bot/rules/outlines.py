@@ -196,20 +196,20 @@ def _key(entity: Entity, view: View) -> Hashable:
     What an entity hides is its class's.
     """
     children, texts = entity.children, entity.texts
-    is_odd = _is_odd(entity, view)
-    parts: list[Hashable] = []
-    for part in _parts(type(entity), view) if is_odd else view.parts:
-        found = children.get(part.kind.name, ())
-        if len(found) > MAX_PARTS:
-            return None
-        for one in found:
-            key = _key(one, part)
-            if key is None:
+    is_odd = type(entity) is not view.kind or entity.partial
+    key: tuple[Hashable, ...] = (*entity.__dict__, *map(texts.get, view.values))
+    if children:
+        key = (key, *children)
+        for part in _parts(type(entity), view) if is_odd else view.parts:
+            found = children.get(part.kind.name)
+            if found is None:
+                continue
+            if len(found) > MAX_PARTS:
                 return None
-            parts.append(key)
-    key = (
-        tuple(entity.__dict__), tuple(map(texts.get, view.values)), tuple(children), tuple(parts),
-    )  # fmt: skip
+            keys = tuple([_key(one, part) for one in found])
+            if None in keys:
+                return None
+            key = (*key, keys)
     if is_odd:
         if not texts and not children:
             return None  # nothing of it was pasted, which is said of it otherwise
@@ -224,19 +224,16 @@ class FieldTests:
     name: str
     remembers: bool
     numbers: list[int] = field(default_factory=list)
-    _known: dict[str, tuple[int, ...]] = field(default_factory=dict)
-
-    def of_text(self, text: str) -> tuple[int, ...] | None:
-        """Numbers of the rules that may find something in a text; None for one not seen yet."""
-        return self._known.get(text)
+    known: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Text → numbers of the rules that may find something in it."""
 
     def learn(self, text: str, entity: Entity, finds: Finds) -> tuple[int, ...]:
-        """The same, of the text that an entity has in the field, to be remembered."""
-        if len(self._known) >= MAX_TEXTS:
-            self._known.clear()
-        known = tuple(n for n in self.numbers if not _finds_nothing(finds, n, entity))
-        self._known[text] = known
-        return known
+        """The same of the text that an entity has in the field, to be remembered."""
+        if len(self.known) >= MAX_TEXTS:
+            self.known.clear()
+        found = tuple(n for n in self.numbers if not _finds_nothing(finds, n, entity))
+        self.known[text] = found
+        return found
 
 
 def _finds_nothing(finds: Finds, number: int, entity: Entity) -> bool:
@@ -259,8 +256,9 @@ class _Worth:
 
     numbers: frozenset[int]
     untold: Untold
-    fields: tuple[FieldTests, ...]
-    """Tests of the fields whose texts are remembered; those of others are among the numbers."""
+    fields: tuple[tuple[str, dict[str, tuple[int, ...]], FieldTests], ...]
+    """Fields whose texts are remembered, with what is known of these, and the tests themselves;
+    those of other fields are among the numbers."""
     shared: tuple[_Shared, ...]
 
 
@@ -313,14 +311,16 @@ class Outlines:
             untold.append(worth.untold)
         numbers = worth.numbers
         for shared in worth.shared:
-            left = self._left(shared, worth.numbers, entity, finds)
+            left = shared.left.get(entity.__dict__[shared.name])
+            if not isinstance(left, frozenset):
+                left = self._left(shared, worth.numbers, entity, finds)
             if left is not None:
                 numbers = left if numbers is worth.numbers else numbers & left
         more: tuple[int, ...] = ()
         texts = entity.texts
-        for tests in worth.fields:
-            text = texts[tests.name]
-            found = tests.of_text(text)
+        for name, known, tests in worth.fields:
+            text = texts[name]
+            found = known.get(text)
             if found is None:
                 found = tests.learn(text, entity, finds)
             if found:
@@ -369,6 +369,6 @@ class Outlines:
         return _Worth(
             frozenset(number for number, outcome in outcomes.items() if outcome is True),
             tuple((n, outcome) for n, outcome in outcomes.items() if isinstance(outcome, str)),
-            remembered,
+            tuple((tests.name, tests.known, tests) for tests in remembered),
             tuple(_Shared(name, {}) for name in self._view.shared if name in held),
         )

@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import repeat
 from operator import itemgetter
 from types import GeneratorType
@@ -43,7 +44,13 @@ class RunResult:
 
     def reasons(self) -> dict[str, int]:
         """Reason → how many rules, most first."""
-        return dict(Counter(self.not_run.values()).most_common())
+        return dict(_counted(tuple(self.not_run.values())))
+
+
+@lru_cache(maxsize=64)
+def _counted(reasons: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Most first. Of one year and kind of paste they are the same each time."""
+    return Counter(reasons).most_common()
 
 
 @dataclass(frozen=True)
@@ -89,15 +96,19 @@ def rules_on(kind: str, pairs: list[tuple[Rule, Predicate]]) -> RulesOnKind:
 def finder(rules: RulesOnKind, check: Check) -> Finds:
     """Whether a rule finds anything in an entity, whatever day it is."""
     # A check of its own for each run: it holds the parameters of the rule, and threads share us.
-    check = Check.of_no_day(check)
+    # Most often nobody asks, and none is made.
+    of_no_day: Check | None = None
 
     def finds(number: int, entity: Entity) -> bool:
+        nonlocal of_no_day
         function, parameters = rules.calls[number]
         if parameters is None:
             verdict = function(entity)
         else:
-            check.parameters = parameters
-            verdict = function(entity, check)
+            if of_no_day is None:
+                of_no_day = Check.of_no_day(check)
+            of_no_day.parameters = parameters
+            verdict = function(entity, of_no_day)
         return bool(verdict) if isinstance(verdict, bool | Doubt) else bool(tuple(verdict))
 
     return finds
@@ -167,12 +178,16 @@ class Run:
             if known:
                 one = known.pop()
                 untold[id(one)] = place, one
+        outcomes = _last_reasons(untold.values()) if untold else []
+        if not some and not all_of_them:
+            return outcomes
         self._empty = frozenset(
-            id(entity)
-            for _, entity in all_of_them
-            if entity.partial and not entity.texts and not entity.children
+            [
+                id(entity)
+                for _, entity in all_of_them
+                if entity.partial and not entity.texts and not entity.children
+            ]
         )
-        outcomes = _last_reasons(untold.values())
         with traced() as self._seen:
             for place, entity, worth in some:
                 self._apply(rules, _on_one(worth, place, entity), outcomes)
@@ -263,14 +278,16 @@ class Run:
                 return []
         if not at_fault:
             return []
-        worked_out = decided_by(self._seen) if is_registered(predicate.rule_id) else {}
+        seen = self._seen
+        worked_out = decided_by(seen) if seen and is_registered(predicate.rule_id) else {}
         return [self._finding(found, at, worked_out) for at in at_fault]
 
     def _finding(self, found: Rule, entity: Entity, worked_out: dict[str, str]) -> RuleFinding:
         reference = self._check.reference
         aim = aim_of(entity) if reference.has_lars else None
         details = details_of(aim, reference.lars) if aim else None
-        decided = worked_out | days_apart(found, entity)
+        apart = days_apart(found, entity)
+        decided = worked_out | apart if apart else worked_out
         return RuleFinding(found, entity, values_of(found, entity), details, decided)
 
 
