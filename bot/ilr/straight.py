@@ -21,7 +21,7 @@ from bot.ilr.build import typed
 from bot.ilr.raw import RawEntity, RawField, is_whole
 from bot.ilr.record import ENTITIES, Destination, Entity, Learner, Message
 from bot.ilr.schema_check import is_shaped_right
-from bot.ilr.specification import EntitySpec, YearSpecification
+from bot.ilr.specification import EntitySpec, FieldSpec, YearSpecification
 
 __all__ = ["TOPS", "StraightReader", "as_read"]
 
@@ -140,7 +140,7 @@ class StraightReader:
         held, texts, places, children = (
             entity.__dict__, entity.texts, entity.lines, entity.children,
         )  # fmt: skip
-        values, begins, ends = kind.values, kind.begins, self._ends
+        values, begins, fields, ends = kind.values, kind.begins, kind.held.fields, self._ends
         names: list[str] = []
         line += lines
         for piece in pieces:
@@ -151,7 +151,14 @@ class StraightReader:
                     if name != kind.held.name or not self._is_shaped_right(kind, names):
                         raise _Odd
                     return entity, line + lines
-                begun = begins.get(piece) or self._begin(piece, kind)
+                begun = begins.get(piece)
+                if begun is None:
+                    name, _, text = piece.partition(">")
+                    spec = fields.get(name)
+                    if spec is None:
+                        begun = self._begin(piece, kind)
+                    else:
+                        value = self._value(piece, name, text, spec, kind)
                 if begun is not None:
                     inside, lines = begun
                     name = inside.held.name
@@ -161,7 +168,7 @@ class StraightReader:
                     one, line = self._read(pieces, inside, entity, line, lines)
                     children[name].append(one)
                     continue
-                value = self._value(piece, kind)
+                assert value is not None  # noqa: S101 - a field's value was just made
             name, text, held[value[0]] = value
             names.append(name)
             texts[name] = text
@@ -173,31 +180,27 @@ class StraightReader:
             line += lines
         raise _Odd  # it has no end
 
-    def _value(self, piece: str, kind: _Kind) -> _Value:
-        """Raises _Odd when it is no field, blank, or not of the field's type."""
-        name, _, text = piece.partition(">")
-        spec = kind.held.fields.get(name)
-        if spec is None or "\n" in text:
-            raise _Odd
-        text = _unescaped(text) if "&" in text else text
-        if not text or text.isspace() or not is_whole(text):
-            raise _Odd
+    def _value(self, piece: str, name: str, text: str, spec: FieldSpec, kind: _Kind) -> _Value:
+        """Raises _Odd when it is blank, or not of the field's type."""
+        if not (plain := text.isalnum()):
+            if "\n" in text:
+                raise _Odd
+            text = _unescaped(text) if "&" in text else text
+            if not text or text.isspace() or not is_whole(text):
+                raise _Odd
         try:
-            value = name, text, typed(text.strip(), spec)
+            value = name, text, typed(text if plain else text.strip(), spec)
         except ValueError:
             raise _Odd from None
         if spec.may_be_remembered and len(kind.values) < MAX_PIECES:
             kind.values[piece] = value
         return value
 
-    def _begin(self, piece: str, kind: _Kind) -> _Begun | None:
-        """What begins inside an entity; None for a field. Raises _Odd where it may not stand."""
+    def _begin(self, piece: str, kind: _Kind) -> _Begun:
+        """What begins inside an entity. Raises _Odd where it may not stand, or is nothing."""
         name, _, after = piece.partition(">")
-        # What was a field once has no parts then.
         inside = self._kinds.get(name)
-        if inside is None:
-            return None
-        if inside.kind.within is not kind.kind:
+        if inside is None or inside.kind.within is not kind.kind:
             raise _Odd
         begun = inside, _lines_in(after)
         if len(kind.begins) < MAX_PIECES:
