@@ -122,6 +122,22 @@ class Entity:
                     found.append(child)
         return found
 
+    def by_kind(self) -> dict[str, list[Entity]]:
+        """The same by name, those of each name in the same order."""
+        found = {self.name: [self]}
+        self._add_parts(found)
+        return found
+
+    def _add_parts(self, found: dict[str, list[Entity]]) -> None:
+        for name, group in self.children.items():
+            if name in found:
+                found[name] += group
+            else:
+                found[name] = group.copy()
+            for child in group:
+                if child.children:
+                    child._add_parts(found)
+
     def shown(self, name: str) -> str:
         """A field's value as it was typed, or "" when not returned."""
         return self.texts.get(name, "")

@@ -148,7 +148,10 @@ class StraightReader:
             if value is None:
                 if piece[:1] == "/":
                     name, lines = ends.get(piece) or self._end(piece)
-                    if name != kind.held.name or not self._is_shaped_right(kind, names):
+                    shape = tuple(names)
+                    if name != kind.held.name or not (
+                        kind.shapes.get(shape) or self._is_shaped_right(kind, shape)
+                    ):
                         raise _Odd
                     return entity, line + lines
                 begun = begins.get(piece)
@@ -216,18 +219,17 @@ class StraightReader:
             self._ends[piece] = ended
         return ended
 
-    def _is_shaped_right(self, kind: _Kind, names: list[str]) -> bool:
+    def _is_shaped_right(self, kind: _Kind, shape: tuple[str, ...]) -> bool:
         """Whether what stands in an entity is what the schema wants, in its order; by name alone,
         entities after a ``<``."""
-        shape = tuple(names)
         known = kind.shapes.get(shape)
         if known is None:
             if len(kind.shapes) >= MAX_SHAPES:
                 kind.shapes.clear()
-            known = kind.shapes[shape] = self._fits(kind, names)
+            known = kind.shapes[shape] = self._fits(kind, shape)
         return known
 
-    def _fits(self, kind: _Kind, names: list[str]) -> bool:
+    def _fits(self, kind: _Kind, names: tuple[str, ...]) -> bool:
         entity = RawEntity(kind.held.name)
         entity.sequence = [(name.removeprefix("<"), None) for name in names]
         fields = [name for name in names if name[0] != "<"]

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Literal
 
 from bot.ilr.fragment import Fragment
-from bot.ilr.record import ENTITIES, Entity, Message
+from bot.ilr.record import ENTITIES, Message
 from bot.ilr.specification import FieldSpec, YearSpecification
 from bot.rules.catalogue import Catalogue, Rule
 from bot.rules.code_lists import ONLY_A_CHECK, code_list, lists_without_a_rule, may_lack_codes
@@ -148,14 +149,8 @@ class Engine:
         """
         check = Check(self.year, on, self.specification, today, self.reference)
         result = RunResult()
-        whole = message.everything()
-        fragment = Fragment(whole)
-        everything: dict[str, list[Entity]] = {}
-        for entity in whole:
-            if entity.name in everything:
-                everything[entity.name].append(entity)
-            else:
-                everything[entity.name] = [entity]
+        everything = message.by_kind()
+        fragment = Fragment(chain.from_iterable(everything.values()))
         run = Run(check, fragment, result, self._failed)
         fragment.hide_missing()
         try:

@@ -227,12 +227,22 @@ class FieldTests:
     known: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Text → numbers of the rules that may find something in it."""
 
-    def learn(self, text: str, entity: Entity, finds: Finds) -> tuple[int, ...]:
-        """The same of the text that an entity has in the field, to be remembered."""
+    met: set[str] = field(default_factory=set)
+    """Texts that were met once. Of a text that stays the only one, to learn is dearer than to run
+    the rules."""
+
+    def learn(self, text: str, entity: Entity, finds: Finds) -> Collection[int]:
+        """The same of the text that an entity has in the field, remembered when it is met again."""
+        if text not in self.met:
+            if len(self.met) >= MAX_TEXTS:
+                self.met.clear()
+            self.met.add(text)
+            return self.numbers
         if len(self.known) >= MAX_TEXTS:
             self.known.clear()
-        found = tuple(n for n in self.numbers if not _finds_nothing(finds, n, entity))
-        self.known[text] = found
+        self.known[text] = found = tuple(
+            n for n in self.numbers if not _finds_nothing(finds, n, entity)
+        )
         return found
 
 
@@ -316,11 +326,11 @@ class Outlines:
                 left = self._left(shared, worth.numbers, entity, finds)
             if left is not None:
                 numbers = left if numbers is worth.numbers else numbers & left
-        more: tuple[int, ...] = ()
+        more: list[int] = []
         texts = entity.texts
         for name, known, tests in worth.fields:
             text = texts[name]
-            found = known.get(text)
+            found: Collection[int] | None = known.get(text)
             if found is None:
                 found = tests.learn(text, entity, finds)
             if found:
@@ -358,7 +368,9 @@ class Outlines:
     def _worth(self, entity: Entity, finds: Finds) -> _Worth:
         held = vars(entity)
         fields = [tests for name, tests in self._on_one_field.items() if name in held]
-        remembered = tuple(tests for tests in fields if tests.remembers)
+        # The outline has the texts of some fields, and so tells all of them.
+        shown = self._view.values
+        remembered = tuple(one for one in fields if one.remembers and one.name not in shown)
         elsewhere = {number for tests in remembered for number in tests.numbers}
         outline = _outline(entity, self._view, UNKNOWN)
         outcomes = {
