@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["clean", "is_page_furniture"]
+__all__ = ["Cleaned", "clean", "is_page_furniture"]
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.:- ,_")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\r\n\v\f ]+")
@@ -59,6 +59,21 @@ def clean(text: str) -> str:
         text = text[1:-1].strip()
     text = _TEXT_MARK.sub("", text, count=1) if _TEXT_MARK.match(text) else text
     return _chosen(text)
+
+
+class Cleaned(dict[str, str]):
+    """Cells as ``clean`` makes them, by what was typed; gone with the paste. Most cells of a long
+    table stand in many of its rows, and to look one up takes a tenth of the time."""
+
+    def __missing__(self, text: str) -> str:
+        made = clean(text)
+        if len(self) < MAX_CELLS:
+            self[text] = made
+        return made
+
+
+MAX_CELLS = 50_000
+"""Different cells that are remembered."""
 
 
 def _could_be_unchosen(text: str) -> bool:

@@ -18,6 +18,7 @@ __all__ = ["headings_in_full"]
 _MARKS = ("\t", "|", ";", ",")
 _CELL = {mark: re.compile(rf"[^{re.escape(mark)}]+") for mark in _MARKS}
 _WIDE = re.compile(r"\S+(?: \S+)*")
+_FIGURES = re.compile(r"\d\d")
 _IDENTITY = frozenset({"LearnAimRef", "AimSeqNumber", "SWSupAimId"})
 _CODE_FIRST = re.compile(r"([A-Z]{3})(?![A-Za-z0-9])")
 _MOST_CELLS, _LONGEST, _MOST_BELOW = 12, 400, 4
@@ -28,11 +29,13 @@ def headings_in_full(text: str) -> str:
     lines = text.split("\n")
     headed: str | None = None
     for at, line in enumerate(lines):
+        if headed is None and _is_of_values(line):
+            continue
         spans = _cells(line)
         if len(spans) < 2:
             headed = _section(line) if line.strip(" -=_|\t") else headed
             continue
-        if re.search(r"\d\d", line) or len(spans) > _MOST_CELLS:
+        if _FIGURES.search(line) or len(spans) > _MOST_CELLS:
             headed = None
             continue
         cells = [clean(line[start:end]) for start, end in spans]
@@ -42,6 +45,16 @@ def headings_in_full(text: str) -> str:
         elif re.search(r"\d", line):
             headed = None
     return "\n".join(lines)
+
+
+def _is_of_values(line: str) -> bool:
+    """Whether a line has figures and two cells at least, as nearly all of a table have: it heads
+    nothing. Where its cells stand is not looked for."""
+    mark = next((one for one in _MARKS if one in line), None)
+    if mark is None or len(line) > _LONGEST or not _FIGURES.search(line):
+        return False
+    first, _, others = line.partition(mark)
+    return bool(first.strip() and others.replace(mark, " ").strip())
 
 
 def _cells(line: str) -> list[tuple[int, int]]:

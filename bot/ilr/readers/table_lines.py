@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot.ilr.readers.cells import clean
 
@@ -14,19 +14,22 @@ _WIDE = re.compile(r"\s{2,}")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
-def cells_of(line: str, separator: str) -> tuple[str, ...]:
-    """A line's cells, quotes resolved and each cleaned of what is no part of it."""
+def cells_of(line: str, separator: str, cleaned: Callable[[str], str] = clean) -> tuple[str, ...]:
+    """A line's cells, quotes resolved and each cleaned of what is no part of it.
+
+    ``cleaned``: what cleans one, where it may be remembered.
+    """
     if separator == "  ":
-        return tuple(map(clean, _WIDE.split(line.strip())))
+        return tuple(map(cleaned, _WIDE.split(line.strip())))
     if separator == " ":
-        return tuple(map(clean, line.split())) or ("",)
+        return tuple(map(cleaned, line.split())) or ("",)
     if separator == "|":
         line = line.strip()
         # Without a bar in front, the last one is the mark of a blank cell.
         if line.startswith("|"):
             line = line[1:].removesuffix("|")
         if "\\|" in line:
-            return tuple(clean(cell.replace("\\|", "|")) for cell in _BAR.split(line))
+            return tuple(cleaned(cell.replace("\\|", "|")) for cell in _BAR.split(line))
     if '"' in line:
         try:
             [cells] = csv.reader([line], delimiter=separator, skipinitialspace=True)
@@ -34,7 +37,7 @@ def cells_of(line: str, separator: str) -> tuple[str, ...]:
             cells = line.split(separator)
     else:
         cells = line.split(separator)
-    return tuple(map(clean, cells))
+    return tuple(map(cleaned, cells))
 
 
 def lines_of_cells(text: str, separator: str) -> Iterator[tuple[int, str]]:

@@ -50,7 +50,9 @@ def is_work_experience(aim: RawEntity) -> bool:
 def holds_values(cells: tuple[str, ...]) -> bool:
     """Whether a row that looks like a header has values beside the names."""
     return any(
-        _FIGURES.search(cell) and _FIGURES.search(_OF_YEAR.sub("", cell)) for cell in cells if cell
+        _FIGURES.search(cell) and ("20" not in cell or _FIGURES.search(_OF_YEAR.sub("", cell)))
+        for cell in cells
+        if cell
     )
 
 

@@ -15,6 +15,8 @@ _TOTAL = re.compile(
     r"(?:sub[ -]?|grand |overall )?(?:totals?|sum|average|avg|mean|count)\b(?: \w+){0,3}:?|Σ",
     re.IGNORECASE,
 )
+_TOTAL_BEGINS = frozenset("sSſgGoOtTaAmMcCΣσς")
+"""Asked of every cell before the words are: what they begin with, without regard to capitals."""
 _TOTALS = re.compile(
     r"(?:sub[ -]?|grand )?totals?\b(?!.*\bprice).*|\S+(?: \S+){0,3} (?:sub[ -]?)?totals?:?$", re.I
 )
@@ -24,7 +26,7 @@ _TOTALS = re.compile(
 def is_no_row(cells: tuple[str, ...]) -> str | None:
     """Why a row is none of a learner's, aim's or placement's; None when it may be one."""
     filled = [cell for cell in cells if cell]
-    if any(not cell[0].isdigit() and _TOTAL.fullmatch(cell) for cell in filled) or (
+    if any(cell[0] in _TOTAL_BEGINS and _TOTAL.fullmatch(cell) for cell in filled) or (
         filled and _TOTALS.match(filled[0])
     ):
         return "This row holds totals, so it was left out."

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.ilr.raw import RawEntity, RawField
-from bot.ilr.readers.cells import clean, is_page_furniture
+from bot.ilr.readers.cells import Cleaned, clean, is_page_furniture
 from bot.ilr.readers.collector import FieldCollector, is_confident
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.field_rows import NEW_WERE_READ, fields_across, without_introduction
@@ -218,10 +218,11 @@ def read_table(text: str) -> ParsedRecord:
             names().look_up(cell).places[:1] == (_REF,) for cell in _heads(text, found)
         )
         half, section = 0, None
+        cleaned = Cleaned()
         for number, line in lines_of_cells(text, found.separator):
             if _RULER.fullmatch(line):
                 continue
-            cells = cells_of(line, found.separator)
+            cells = cells_of(line, found.separator, cleaned.__getitem__)
             if number < found.header_line and group_headings(cells) is None:
                 if number not in understood and not is_page_furniture(line):
                     collector.add_remark(number, "This line was not understood.")
