@@ -88,18 +88,19 @@ def _set_fields(
 ) -> list[str]:
     """Give the entity its values. Returns the names of those that could not be read."""
     unreadable: list[str] = []
+    specs, texts, lines = held.fields, entity.texts, entity.lines
     for item in raw.fields:
-        spec = held.fields.get(item.name)
+        spec = specs.get(item.name)
         if spec is None:
             message = f"{item.name[:60]} is not a field of {raw.name} in {specification.year}."
             why = specification.why_not(raw.name, item.name)
             remarks.append(Remark(item.line, f"{message}{why} Take it out.", True))
-        elif item.name in entity.texts:
+        elif item.name in texts:
             message = f"{item.name} appears twice in one {raw.name}; the first is used."
             remarks.append(Remark(item.line, f"{message} Take one out.", True))
         else:
-            entity.texts[item.name] = item.text
-            entity.lines[item.name] = item.line
+            texts[item.name] = item.text
+            lines[item.name] = item.line
             try:
                 _set_value(entity, item, spec)
             except ValueError as error:
@@ -112,11 +113,13 @@ def _set_fields(
 
 def _set_value(entity: Entity, item: RawField, spec: FieldSpec) -> None:
     """ValueError finishes the sentence "<field> …". A blank value is left absent."""
-    text = item.text.strip()
-    if not text:
-        return
-    if not is_whole(item.text):
-        raise ValueError("is broken or cut short, so it was not read.")
+    text = item.text
+    if not text.isalnum():  # else it is whole, with no spaces around it
+        text = text.strip()
+        if not text:
+            return
+        if not is_whole(item.text):
+            raise ValueError("is broken or cut short, so it was not read.")
     entity.__dict__[item.name] = typed(text, spec)
 
 
@@ -129,7 +132,8 @@ def typed(text: str, spec: FieldSpec) -> Any:
     if spec.type == "string":
         return text.upper() if spec.name in _UPPER else text
     if spec.type == "int":
-        if not _WHOLE_NUMBER.fullmatch(text):
+        # Figures alone, as nearly always, are told without the pattern.
+        if not (text.isdecimal() and len(text) < 19) and not _WHOLE_NUMBER.fullmatch(text):
             raise ValueError("is not a whole number.")
         return int(text)
     if spec.type == "decimal":
@@ -145,8 +149,10 @@ def typed(text: str, spec: FieldSpec) -> Any:
             return datetime.fromisoformat(text)
         except ValueError:
             raise ValueError("is not a date and time (YYYY-MM-DDThh:mm:ss).") from None
-    match = _ISO_DATE.match(text)
     try:
+        if len(text) == 10 and text[4] == text[7] == "-":  # so is the day, if it is one
+            return date.fromisoformat(text)
+        match = _ISO_DATE.match(text)
         if match:
             return date.fromisoformat(match[1])
     except ValueError:
