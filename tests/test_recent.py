@@ -24,6 +24,13 @@ def test_only_the_last_are_held():
     assert made == ["a", "b", "c", "a"]
 
 
+def test_what_may_not_be_held_is_made_again():
+    made = []
+    recent = Recent(lambda text: made.append(text) or text, may_be_held=str.isdigit)
+    assert [recent.of(text) for text in ("1", "Quill", "1", "Quill")] == ["1", "Quill"] * 2
+    assert made == ["1", "Quill", "Quill"]
+
+
 def test_another_state_is_another_value():
     recent = Recent(list)
     first = recent.of("text", beside=1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.checking.exported import _head
 from bot.checking.paste import Checker
 from bot.errors import InputError
 from bot.helpdesk import Helpdesk
@@ -92,3 +93,11 @@ def test_a_year_that_is_not_held_is_said_as_ever(checker: Checker) -> None:
 def test_what_is_called_a_zip_is_not_taken_for_a_file(checker: Checker) -> None:
     report = checker.check(WHOLE.encode(), year=None, on=None, today=DAY, file_name="a.zip")
     assert report.kind == "ZIP file"
+
+
+def test_only_a_head_as_it_should_be_is_held() -> None:
+    begins = HEAD.replace("99999999", "12345678")
+    assert _head(begins) is _head(begins)
+    odd = begins.replace("<UKPRN>", "<FamilyName>Quill</FamilyName><UKPRN>", 1)
+    assert _head(odd) is not _head(odd)
+    assert _head(odd) == _head(odd)
