@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.matching.features import Block, Features, QuestionFeatures, features
 from bot.matching.postings import (
@@ -119,6 +119,12 @@ class Scored:
     """Of the first entry by the semantic layer's head."""
     lean: float = 0.0
     """Towards the phrasings, and away from the near misses, by the semantic layer."""
+
+
+def _closest(line: str, lines: Sequence[str]) -> float:
+    """How like the likest of some lines is to one, up to 1."""
+    found = process.extractOne(line, lines, scorer=fuzz.token_set_ratio)
+    return 0.0 if found is None else found[1] / 100
 
 
 class Index:
@@ -230,7 +236,7 @@ class Index:
             lines = self.lines[entry]
             if held is not None and held.entry == entry:
                 lines = lines[: held.phrasing] + lines[held.phrasing + 1 :]
-            closest = max((fuzz.token_set_ratio(line, other) for other in lines), default=0.0) / 100
+            closest = _closest(line, lines)
             ranked.append((float(totals[entry]) + phrasing_share * closest, entry, closest))
         if held is not None and held.whole:
             ranked = [item for item in ranked if item[1] != held.entry]

@@ -55,7 +55,7 @@ def test_an_entry_is_about_what_its_question_or_several_phrasings_name(
 def test_an_entry_about_another_of_the_kind_does_not_answer(
     about: AboutIndex, names: NameIndex, entry: str, asked: str, another: bool
 ) -> None:
-    assert about.another(entry, names.find(asked)) is another
+    assert about.another(entry, about.told_apart(names.find(asked))) is another
 
 
 @pytest.mark.parametrize(
