@@ -219,12 +219,14 @@ class Index:
         most: int = 10,
         left_out: Collection[int] = (),
         known: Totals | None = None,
+        alike: dict[int, float] | None = None,
     ) -> Scored:
         """The nearest entries, best first.
 
         With ``held``, as if that part were not there; with ``nearness`` (of the semantic layer,
         a figure an entry), the sum of both signals; without the entries ``left_out``. ``known``:
-        what ``totals`` made of the same.
+        what ``totals`` made of the same; ``alike``: how like the likest phrasing of an entry is, of
+        those that were asked of the same before, and filled here.
         """
         totals, phrasing_share = known or self.totals(reading, held, nearness=nearness)
         order = self._shortlist(totals, left_out)
@@ -233,10 +235,14 @@ class Index:
         for entry in order:
             if nearness is None and totals[entry] <= 0:
                 break
-            lines = self.lines[entry]
-            if held is not None and held.entry == entry:
-                lines = lines[: held.phrasing] + lines[held.phrasing + 1 :]
-            closest = _closest(line, lines)
+            closest = None if alike is None else alike.get(entry)
+            if closest is None:
+                lines = self.lines[entry]
+                if held is not None and held.entry == entry:
+                    lines = lines[: held.phrasing] + lines[held.phrasing + 1 :]
+                closest = _closest(line, lines)
+            if alike is not None:
+                alike[entry] = closest
             ranked.append((float(totals[entry]) + phrasing_share * closest, entry, closest))
         if held is not None and held.whole:
             ranked = [item for item in ranked if item[1] != held.entry]

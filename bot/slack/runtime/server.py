@@ -28,6 +28,7 @@ from bot.slack.context import AppContext
 from bot.slack.features import curating, handover, returns
 from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.runtime.app import REPLAYED, build, replay
+from bot.slack.runtime.connections import CONNECTIONS
 from bot.slack.runtime.logs import configure, log
 from bot.slack.runtime.metrics import CONTENT_TYPE, Metrics
 from bot.slack.runtime.sentry import report_to
@@ -351,6 +352,7 @@ class Server:
         self._web.stop()
         for _, app in self._running():
             app.apart.close()
+        CONNECTIONS.close()
         self.ledger.close()
         self.metrics.stop()
         self._spool.close()
