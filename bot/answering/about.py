@@ -29,6 +29,11 @@ class AboutIndex:
         self._about: dict[str, frozenset[tuple[str, str]]] = {}
         self._told: dict[str, frozenset[str]] = {}
 
+    def learn(self) -> None:
+        """Read all entries now: the first question that names a code would wait for it."""
+        for entry_id in list(self._entries):
+            self._about_of(entry_id)
+
     def _about_of(self, entry_id: str) -> frozenset[tuple[str, str]]:
         """What an entry is about; nothing for one that is not of this knowledge."""
         found = self._about.get(entry_id)

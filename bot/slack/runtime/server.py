@@ -445,9 +445,11 @@ def _set_apart() -> None:
 
 
 def _opened(settings: Settings) -> Helpdesk:
-    """A helpdesk that has built what its first question would have to wait for."""
+    """A helpdesk that has built what its first question would have to wait for; what only the first
+    that names a code would is built beside."""
     helpdesk = Helpdesk.open(settings)
     helpdesk.warm_up()
+    threading.Thread(target=helpdesk.messages.learn_names, name="names", daemon=True).start()
     return helpdesk
 
 
