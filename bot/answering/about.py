@@ -6,7 +6,7 @@ An entry about rule or code Y never answers a question that names X.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.explain.names import Name, NameIndex
 from bot.knowledge.base import KnowledgeBase
@@ -28,6 +28,11 @@ class AboutIndex:
         self._entries = knowledge.entries
         self._about: dict[str, frozenset[tuple[str, str]]] = {}
         self._told: dict[str, frozenset[str]] = {}
+
+    def learn(self) -> None:
+        """Read all entries now: the first question that names a code would wait for it."""
+        for entry_id in list(self._entries):
+            self._about_of(entry_id)
 
     def _about_of(self, entry_id: str) -> frozenset[tuple[str, str]]:
         """What an entry is about; nothing for one that is not of this knowledge."""
@@ -62,12 +67,17 @@ class AboutIndex:
             self._told[entry_id] = frozenset({*named, *entry.rules, *entry.fields})
         return name.id in self._told[entry_id]
 
-    def another(self, entry_id: str, names: Sequence[Name]) -> bool:
-        """Whether the entry is about others of the kind of thing that is named, and not these."""
+    def told_apart(self, names: Sequence[Name]) -> Mapping[str, set[str]]:
+        """Of what is named, the ids by which entries are told apart, by kind."""
         named: defaultdict[str, set[str]] = defaultdict(set)
         for name in names:
             if name.kind in _TOLD_APART:
                 named[name.kind].add(name.id)
+        return named
+
+    def another(self, entry_id: str, named: Mapping[str, set[str]]) -> bool:
+        """Whether the entry is about others of the kind of thing that is ``named`` (see
+        ``told_apart``), and not these."""
         about = self._about_of(entry_id) if named else frozenset()
         for kind, ids in named.items():
             own = {one for of_kind, one in about if of_kind == kind}

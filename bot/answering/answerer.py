@@ -61,6 +61,7 @@ class Answerer:
         self._today = today
         self._provisions = ProvisionFinder(knowledge.provisions)
         about = AboutIndex(knowledge, explainer.names)
+        self._about = about
         self._lines = LineReader(explainer, self._provisions, match, kinds, today)
         self._candidates = Candidates(knowledge, about, match, lambda: entries.year)
         self._teller = Teller(knowledge, entries, self._candidates, self._provisions, clarifying)
@@ -91,6 +92,10 @@ class Answerer:
     def follows_up(self, raw: str, before: Sequence[str]) -> bool:
         """Whether a message leans on the questions before it, or asks about their answer."""
         return follows_up(raw, before)
+
+    def learn_names(self) -> None:
+        """Read what each entry is about now, in half a second, and not when it is first needed."""
+        self._about.learn()
 
     # what is answered -------------------------------------------------------------------
 

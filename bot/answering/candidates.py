@@ -43,12 +43,15 @@ class Candidates:
     def nearest(self, asked: Asked) -> Match:
         """The entries for a question, of those that may answer it at all."""
 
+        theirs, named = asked.theirs, self._about.told_apart(asked.names)
+
         def suitable(entry_id: str) -> bool:
             entry = self._knowledge.entries[entry_id]
-            return suits(entry, asked.theirs) and not self._about.another(entry_id, asked.names)
+            return suits(entry, theirs) and not self._about.another(entry_id, named)
 
         text = asked.plain if asked.thread is None else asked.thread.alone
-        match = self._match(text, suitable, asked.thread)
+        # Most questions say neither whose record it is nor name anything: then all are suitable.
+        match = self._match(text, suitable if theirs or named else None, asked.thread)
         if match.confidence < SURE_BESIDE_OTHERS and self.held_for_others(asked, match):
             # The subject is held for others only: what is left of the entries is no answer.
             return replace(match, outcome="none")

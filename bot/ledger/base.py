@@ -6,16 +6,17 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, select
+from sqlalchemy import Connection, Executable, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.database import Database
 from bot.ledger.errors import LedgerError
 from bot.ledger.tables import threads
-from bot.ledger.teams import Team
+from bot.ledger.teams import Team, standing
 from bot.privacy import WITHHELD, identifies_somebody, mask, to_keep, to_publish
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "TEAM_OF_MARK",
     "LedgerBase",
     "insert",
+    "inserting",
     "iso_week",
     "kept_text",
     "owner_text",
@@ -98,11 +100,14 @@ def set_thread(
 ) -> None:
     """Whether the bot follows a thread, and the last question there."""
     values = {"state": state, "last_at": at, "question_id": question_id}
-    connection.execute(
-        insert(connection, threads, {"thread_hash": thread_hash} | values).on_conflict_do_update(
-            index_elements=["thread_hash"], set_=values
-        )
-    )
+    connection.execute(_set_thread(connection.dialect.name), {"thread_hash": thread_hash} | values)
+
+
+@cache
+def _set_thread(dialect: str) -> Executable:
+    added = inserting(dialect, threads)
+    anew = {name: added.excluded[name] for name in ("state", "last_at", "question_id")}
+    return standing(added.on_conflict_do_update(index_elements=["thread_hash"], set_=anew))
 
 
 def kept_text(text: str) -> str:
@@ -140,6 +145,9 @@ def still_kept(connection: Connection, table: Table, row_id: int | None) -> int 
 
 def insert(connection: Connection, table: Table, values: Mapping[str, Any]) -> Any:
     """An INSERT that knows ON CONFLICT, in the dialect of the connection."""
-    dialect: Dialect = connection.dialect
-    make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-    return make(table).values(**values)
+    return inserting(connection.dialect.name, table).values(**values)
+
+
+def inserting(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The same, without its values yet."""
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)

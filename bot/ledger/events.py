@@ -9,12 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import Executable, Row, and_, bindparam, or_, select, update
 
-from bot.ledger.base import FOLLOWED, LedgerBase, insert, kept_text, set_thread, still_kept
+from bot.ledger.base import (
+    FOLLOWED,
+    LedgerBase,
+    insert,
+    inserting,
+    kept_text,
+    set_thread,
+    still_kept,
+)
 from bot.ledger.tables import events, marks, questions, threads
+from bot.ledger.teams import standing
 from bot.ledger.values import EventPayload, PendingEvent, Thread
 from bot.privacy import WITHHELD
 
@@ -29,6 +39,24 @@ MAX_ATTEMPTS = 5
 MAX_ATTEMPTS_OF_A_RECORD = 2
 """A record costs most, so it is what they most likely died of."""
 RECEIVED, POSTING, ANSWERED, ABANDONED = "received", "posting", "answered", "abandoned"
+
+_OPEN = or_(events.c.state == RECEIVED, events.c.state == POSTING)
+_POST = standing(
+    update(events)
+    .where(events.c.event_id == bindparam("this"), events.c.worker == bindparam("ours"), _OPEN)
+    .values(state=POSTING)
+)
+_FINISH = standing(
+    update(events)
+    .where(events.c.event_id == bindparam("this"), _OPEN)
+    .values(state=ANSWERED, payload=None, user_hash=None, finished_at=bindparam("at"))
+)
+
+
+@cache
+def _claim(dialect: str) -> Executable:
+    added = inserting(dialect, events).on_conflict_do_nothing().returning(events.c.event_id)
+    return standing(added)
 
 
 class Events(LedgerBase):
@@ -54,22 +82,17 @@ class Events(LedgerBase):
         )
         with self._db.write() as connection:
             added = connection.execute(
-                insert(
-                    connection,
-                    events,
-                    {
-                        "event_id": event_id,
-                        "state": RECEIVED,
-                        "received_at": now,
-                        "lease_until": now + timedelta(seconds=lease_seconds),
-                        "worker": self._worker,
-                        "attempts": 1,
-                        "user_hash": self._user_hash(payload.user),
-                        "payload": kept.to_json(),
-                    },
-                )
-                .on_conflict_do_nothing()
-                .returning(events.c.event_id)
+                _claim(connection.dialect.name),
+                {
+                    "event_id": event_id,
+                    "state": RECEIVED,
+                    "received_at": now,
+                    "lease_until": now + timedelta(seconds=lease_seconds),
+                    "worker": self._worker,
+                    "attempts": 1,
+                    "user_hash": self._user_hash(payload.user),
+                    "payload": kept.to_json(),
+                },
             )
             return added.first() is not None
 
@@ -95,25 +118,13 @@ class Events(LedgerBase):
     def begin_posting(self, event_id: str) -> bool:
         """Mark that the answer is about to be posted; False when another process has it now."""
         with self._db.write() as connection:
-            marked = connection.execute(
-                update(events)
-                .where(
-                    events.c.event_id == event_id,
-                    events.c.worker == self._worker,
-                    events.c.state.in_((RECEIVED, POSTING)),
-                )
-                .values(state=POSTING)
-            )
+            marked = connection.execute(_POST, {"this": event_id, "ours": self._worker})
             return bool(marked.rowcount == 1)
 
     def finish_event(self, event_id: str) -> bool:
         """Mark an event answered and drop its payload; True for exactly one caller."""
         with self._db.write() as connection:
-            finished = connection.execute(
-                update(events)
-                .where(events.c.event_id == event_id, events.c.state.in_((RECEIVED, POSTING)))
-                .values(state=ANSWERED, payload=None, user_hash=None, finished_at=self._now())
-            )
+            finished = connection.execute(_FINISH, {"this": event_id, "at": self._now()})
             return bool(finished.rowcount == 1)
 
     def release_event(self, event_id: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Executable, select, update
 
-from bot.ledger.base import FOLLOWED, LedgerBase, insert, iso_week, kept_text, set_thread
+from bot.ledger.base import FOLLOWED, LedgerBase, insert, inserting, iso_week, kept_text, set_thread
 from bot.ledger.tables import (
     check_rules,
     checks,
@@ -19,6 +20,7 @@ from bot.ledger.tables import (
     questions,
     threads,
 )
+from bot.ledger.teams import standing
 from bot.ledger.values import Feedback, FeedbackResult, HandoverState, Recent, Result, Review
 
 __all__ = ["Questions"]
@@ -28,6 +30,7 @@ SHOWN = (Result.ANSWERED, Result.EXPLAINED, Result.LIKELY)
 MIN_PHRASING_LENGTH = 10
 """Characters; a shorter text is no way of asking anything."""
 _RULE_ID = re.compile(r"(?=.{3,40}$)[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|DD\d\d")
+_KEEP = standing(questions.insert().returning(questions.c.id))
 
 
 class Questions(LedgerBase):
@@ -72,9 +75,7 @@ class Questions(LedgerBase):
             "message_hash": self._message_hash(channel, message_ts),
         }
         with self._db.write() as connection:
-            question_id = connection.execute(
-                questions.insert().values(kept).returning(questions.c.id)
-            ).scalar_one()
+            question_id = connection.execute(_KEEP, kept).scalar_one()
             if entry_id and outcome in SHOWN:
                 self._count_use(connection, entry_id)
             if follow:
@@ -305,9 +306,14 @@ class Questions(LedgerBase):
 
     def _count_use(self, connection: Connection, entry_id: str) -> None:
         key = {"entry_id": entry_id[:80], "week": iso_week(self._now())}
-        connection.execute(
-            insert(connection, entry_usage, key | {"shown": 1}).on_conflict_do_update(
-                index_elements=["entry_id", "week", "team_hash"],
-                set_={"shown": entry_usage.c.shown + 1},
-            )
+        connection.execute(_count_use(connection.dialect.name), key | {"shown": 1})
+
+
+@cache
+def _count_use(dialect: str) -> Executable:
+    return standing(
+        inserting(dialect, entry_usage).on_conflict_do_update(
+            index_elements=["entry_id", "week", "team_hash"],
+            set_={"shown": entry_usage.c.shown + 1},
         )
+    )

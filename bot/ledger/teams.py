@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from sqlalchemy import Delete, Executable, FromClause, Insert, Join, Select, Table, Update
 
-__all__ = ["TEAM", "Team", "held_to"]
+__all__ = ["TEAM", "Team", "held_to", "standing"]
 
 TEAM = "team_hash"
 """The column, in every table that has one."""
+_STANDING = "ledger_standing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,28 @@ class Team:
     apart: bool
 
 
+S = TypeVar("S", bound=Executable)
+
+
+def standing(statement: S) -> S:
+    """A statement that is made once and run with values of their own each time (``bindparam``):
+    what is made of it for a workspace, and its SQL, are made once as well."""
+    return statement.execution_options(**{_STANDING: True})
+
+
 def held_to(statement: Executable, team: Team) -> Executable:
     """The statement, marking what it inserts as the team's, and touching nobody else's."""
+    if statement.get_execution_options().get(_STANDING):
+        return _standing_held_to(statement, team)
+    return _held_to(statement, team)
+
+
+@lru_cache(maxsize=1_024)
+def _standing_held_to(statement: Executable, team: Team) -> Executable:
+    return _held_to(statement, team)
+
+
+def _held_to(statement: Executable, team: Team) -> Executable:
     if isinstance(statement, Insert):
         marked = isinstance(statement.table, Table) and TEAM in statement.table.c
         return statement.values({TEAM: team.hashed}) if marked else statement

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.matching.features import Block, Features, QuestionFeatures, features
 from bot.matching.postings import (
@@ -121,6 +121,12 @@ class Scored:
     """Towards the phrasings, and away from the near misses, by the semantic layer."""
 
 
+def _closest(line: str, lines: Sequence[str]) -> float:
+    """How like the likest of some lines is to one, up to 1."""
+    found = process.extractOne(line, lines, scorer=fuzz.token_set_ratio)
+    return 0.0 if found is None else found[1] / 100
+
+
 class Index:
     """Entries by feature. Built once for a knowledge base; immutable afterwards."""
 
@@ -213,12 +219,14 @@ class Index:
         most: int = 10,
         left_out: Collection[int] = (),
         known: Totals | None = None,
+        alike: dict[int, float] | None = None,
     ) -> Scored:
         """The nearest entries, best first.
 
         With ``held``, as if that part were not there; with ``nearness`` (of the semantic layer,
         a figure an entry), the sum of both signals; without the entries ``left_out``. ``known``:
-        what ``totals`` made of the same.
+        what ``totals`` made of the same; ``alike``: how like the likest phrasing of an entry is, of
+        those that were asked of the same before, and filled here.
         """
         totals, phrasing_share = known or self.totals(reading, held, nearness=nearness)
         order = self._shortlist(totals, left_out)
@@ -227,10 +235,14 @@ class Index:
         for entry in order:
             if nearness is None and totals[entry] <= 0:
                 break
-            lines = self.lines[entry]
-            if held is not None and held.entry == entry:
-                lines = lines[: held.phrasing] + lines[held.phrasing + 1 :]
-            closest = max((fuzz.token_set_ratio(line, other) for other in lines), default=0.0) / 100
+            closest = None if alike is None else alike.get(entry)
+            if closest is None:
+                lines = self.lines[entry]
+                if held is not None and held.entry == entry:
+                    lines = lines[: held.phrasing] + lines[held.phrasing + 1 :]
+                closest = _closest(line, lines)
+            if alike is not None:
+                alike[entry] = closest
             ranked.append((float(totals[entry]) + phrasing_share * closest, entry, closest))
         if held is not None and held.whole:
             ranked = [item for item in ranked if item[1] != held.entry]

@@ -352,7 +352,9 @@ class Matcher:
         calibration = (
             self._calibration if nearness is None or serving is None else serving.calibration
         )
-        score = functools.partial(self._index.score, found.reading, nearness=nearness, known=totals)
+        score = functools.partial(
+            self._index.score, found.reading, nearness=nearness, known=totals, alike={}
+        )
         scored = score(left_out=left_out)
         words = len(text.split())
         spare = Spare(

@@ -6,7 +6,9 @@ An extra, as the encoder is (``encoder``). The core serves without it, and until
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -36,6 +38,8 @@ _CLOSEST_SHARE = 0.4
 _MIN_LOGIT = -8.0
 _ITSELF = 0.9999
 """A text so like is the same one."""
+_AROUND = 64
+"""Vectors of which it is held what they are near, for who reads the same message next."""
 
 
 class Layer:
@@ -104,6 +108,8 @@ class Layer:
         self._trainer: Trainer | None = None
         self._head = self._kept_head(key)
         self._held: dict[int, _Held] = {}
+        self._around: OrderedDict[bytes, _Around] = OrderedDict()
+        self._adding = threading.Lock()
 
     def _kept_head(self, key: str) -> Head | None:
         """The head from disk, or trained now and kept."""
@@ -147,13 +153,29 @@ class Layer:
         """To each entry, of a question's vector and words. ``unlike_itself``: as if it stood not
         among the near misses."""
         placed = _unit(vector[None, :] @ self._space.matrix)[0]
+        around = self._around_of(vector)
+        near = self._likest("near", vector, unlike_itself=True) if unlike_itself else around.near
         return self._sum_up(
             self._space.points @ placed,
             self._plain @ vector,
-            self._closest(self._vectors @ vector),
+            around.closest,
             None if self._head is None else self._head.logits(vector, words),
-            self._likest("near", vector, unlike_itself=unlike_itself),
+            near,
         )
+
+    def _around_of(self, vector: Vectors) -> _Around:
+        """What the vector is compared with all phrasings for, once: whoever judges a message asks
+        first, and whoever matches it then."""
+        key = vector.tobytes()
+        found = self._around.get(key)
+        if found is None:
+            closest = self._closest(self._vectors @ vector)
+            found = _Around(closest, self._likest("near", vector))
+            with self._adding:
+                self._around[key] = found
+                while len(self._around) > _AROUND:
+                    self._around.popitem(last=False)
+        return found
 
     def nearness_held(self, held: Held) -> Nearness:
         """The same for one of our own phrasings, as if it, or its whole entry, were not there."""
@@ -189,8 +211,12 @@ class Layer:
         """By kind of line, the cosine of the likest one we know; phrasings are of ``question``."""
         import numpy as np
 
-        of_lines = {kind: self._likest(kind, vector) for kind in self._lines}
-        of_phrasings = float(np.max(self._vectors @ vector))
+        around = self._around_of(vector)
+        of_lines = {
+            kind: around.near if kind == "near" else self._likest(kind, vector)
+            for kind in self._lines
+        }
+        of_phrasings = float(np.max(around.closest))
         return {**of_lines, "question": max(of_phrasings, of_lines.get("question", 0.0))}
 
     def _likest(self, kind: str, vector: Vectors, *, unlike_itself: bool = False) -> float:
@@ -276,6 +302,15 @@ class Layer:
             matrix = np.linalg.cholesky(np.linalg.inv(shrunk)).astype(np.float32)
         points = _unit((self._sums + _ANSWER_WEIGHT * self._answers) @ matrix)
         return _Space(matrix, points)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What a vector is near: of each entry's phrasings the likest one's cosine, and that of the
+    likest near miss."""
+
+    closest: Vectors
+    near: float
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def test_an_entry_is_about_what_its_question_or_several_phrasings_name(
 def test_an_entry_about_another_of_the_kind_does_not_answer(
     about: AboutIndex, names: NameIndex, entry: str, asked: str, another: bool
 ) -> None:
-    assert about.another(entry, names.find(asked)) is another
+    assert about.another(entry, about.told_apart(names.find(asked))) is another
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,15 @@ def test_what_is_named_is_told_and_never_its_neighbour(
 ) -> None:
     answer = desk.ask(question)
     assert (answer.outcome, answer.entry) == ("answer", told)
+
+
+def test_what_was_read_before_it_was_asked_for_is_the_same(
+    about: AboutIndex, names: NameIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = about.told_apart(names.find("what is LDM 363?"))
+    entries = list(about._entries)
+    others = [entry for entry in entries if about.another(entry, asked)]
+    about._about.clear()
+    about.learn()
+    monkeypatch.setattr(about, "_names", None)  # nothing is left to read
+    assert others == [entry for entry in entries if about.another(entry, asked)]

@@ -33,12 +33,15 @@ def answer_message(app: AppContext, message: IncomingMessage) -> None:
     in_thread = message.source == "mention" and message.thread_ts and not message.files
     if in_thread and points_at_thread(message.text):
         message = _above(app, message)
-    at_risk = replies.warn_of_risk(app, message)
+    is_record = app.helpdesk.is_record(message.text)
+    # What is asked says itself whom to tell of a learner at risk; the rest is read for that first.
+    is_asked = bool(message.text) and not (is_record or message.documents)
+    at_risk = not is_asked and replies.warn_of_risk(app, message)
     if message.documents and message.in_dm:
         outcome = checking.check_message(app, message)
     elif message.has_picture and not (message.text or message.documents):
         outcome = _cannot_see(app, message)
-    elif app.helpdesk.is_record(message.text):
+    elif is_record:
         outcome = (
             checking.check_message(app, message)
             if message.in_dm
@@ -81,7 +84,7 @@ def _above(app: AppContext, message: IncomingMessage) -> IncomingMessage:
 
 def _answer(app: AppContext, message: IncomingMessage) -> str:
     to_keyword = keywords.post_for(app, message.text)
-    if to_keyword is not None:
+    if to_keyword is not None and not app.helpdesk.is_at_risk(message.text):
         app.say_below(message, to_keyword)
         return "word"
     answer = app.helpdesk.ask(message.text, before=app.earlier_questions(message))

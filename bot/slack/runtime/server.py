@@ -28,6 +28,7 @@ from bot.slack.context import AppContext
 from bot.slack.features import curating, handover, returns
 from bot.slack.features.approved_entries import sync_approved_entries
 from bot.slack.runtime.app import REPLAYED, build, replay
+from bot.slack.runtime.connections import CONNECTIONS
 from bot.slack.runtime.logs import configure, log
 from bot.slack.runtime.metrics import CONTENT_TYPE, Metrics
 from bot.slack.runtime.sentry import report_to
@@ -351,6 +352,7 @@ class Server:
         self._web.stop()
         for _, app in self._running():
             app.apart.close()
+        CONNECTIONS.close()
         self.ledger.close()
         self.metrics.stop()
         self._spool.close()
@@ -443,9 +445,11 @@ def _set_apart() -> None:
 
 
 def _opened(settings: Settings) -> Helpdesk:
-    """A helpdesk that has built what its first question would have to wait for."""
+    """A helpdesk that has built what its first question would have to wait for; what only the first
+    that names a code would is built beside."""
     helpdesk = Helpdesk.open(settings)
     helpdesk.warm_up()
+    threading.Thread(target=helpdesk.messages.learn_names, name="names", daemon=True).start()
     return helpdesk
 
 

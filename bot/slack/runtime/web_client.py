@@ -1,8 +1,12 @@
-"""Clients of Slack's Web API that try again what may pass, and know when their token is refused."""
+"""Clients of Slack's Web API that try again what may pass, and know when their token is refused.
+
+Their connections stay open between calls.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.request import Request, getproxies
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -13,6 +17,7 @@ from slack_sdk.http_retry.builtin_handlers import (
     ServerErrorRetryHandler,
 )
 
+from bot.slack.runtime.connections import CONNECTIONS
 from bot.slack.runtime.slack_errors import NOTHING_DONE, TOKEN_REFUSED, BusyRetryHandler, code_of
 
 __all__ = ["SECONDS_TO_ANSWER", "WatchedClient", "retry_handlers", "unrepeated", "web_client"]
@@ -34,6 +39,14 @@ class WatchedClient(WebClient):
     """Remembers whether Slack still takes the token; ``refused`` is its word for why not."""
 
     refused = ""
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        """One request, over a connection that stays open; through a proxy, as the SDK sends it."""
+        if self.proxy is not None or req.type not in ("http", "https") or getproxies():
+            return super()._perform_urllib_http_request_internal(url, req)
+        status, headers, body = CONNECTIONS.send(req, self.timeout, self.ssl)
+        charset = headers.get_content_charset() or "utf-8"
+        return {"status": status, "headers": headers, "body": body.decode(charset)}
 
     def api_call(self, api_method: str, **given: Any) -> Any:
         """Call a method."""
