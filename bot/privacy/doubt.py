@@ -30,6 +30,11 @@ _LABELLED_LINE = re.compile(
     r"^[ \t>*_•-]{0,6}[A-Za-z(#][\w/()?.' -]{1,40}[*_.]{0,12}[ ]?[:=]\*?[ \t]{0,6}\S"
     r"|^\S[^\n:]{1,40}\t: ?\w[\w ]{1,30}$"
 )
+_NO_LABEL = re.compile(
+    r"^\W*(?:FIS|SLD|PDSAT|FRM\d*|DAS|LARS|R\d\d|Q|A|Question|Answer|Example|Note|PS|Edit)\s*:",
+    re.IGNORECASE,
+)
+"""A system, a return or an aside before a colon: two reports beside each other are no record."""
 _PROSE = re.compile(r"\?|\b(?:why|what|how|which|should|does|do we|can we|is it)\b", re.IGNORECASE)
 _CELL_MARKS = "\t|;,"
 _FIELDS = re.compile(
@@ -87,7 +92,9 @@ def _is_row(line: str) -> bool:
 
 def _has_labels(text: str) -> bool:
     lines = [line for line in text.splitlines() if _LABELLED_LINE.search(line)]
-    lines = [line for line in lines if not line.rstrip().endswith("?")]
+    lines = [
+        line for line in lines if not line.rstrip().endswith("?") and not _NO_LABEL.search(line)
+    ]
     return len(lines) >= MIN_LABELLED_LINES or len(_LABEL.findall(text)) >= MIN_LABELS
 
 

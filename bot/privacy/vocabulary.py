@@ -62,9 +62,15 @@ _COMMON = frozenset(
     sixth
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
     ltd plc
+    urgently greatly gratefully safely kindly genuinely honestly literally luckily slightly mainly
+    comments appreciated received structures buildings
+    afghanistan albania australia bangladesh brazil bulgaria canada eritrea ethiopia france germany
+    ghana greece hungary iran iraq italy lithuania nepal nigeria pakistan philippines poland
+    portugal romania somalia spain sudan syria turkey uganda ukraine vietnam zimbabwe
     """.split()
 )
-"""Words of ordinary English that a message may begin with, and days, months and countries."""
+"""Words of ordinary English that a message may begin with, and days, months and countries that are
+nobody's name."""
 _FOLDERS: list[Path] = []
 
 
