@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.ilr.readers.cells import without_stars
 from bot.ilr.readers.chains import chain
 from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import is_confident
@@ -52,7 +53,8 @@ _TAB = re.compile(r"^\[[A-Za-z][\w &/-]{1,30}\]\s{1,20}(?=[A-Za-z])")
 
 def bare_line(line: str) -> str:
     """A line without its bullet, its tab's name and the marks of bold type."""
-    bare = _BULLET.sub("", line, count=1).strip().strip("*_").strip()
+    bare = _BULLET.sub("", line, count=1).strip()
+    bare = without_stars(bare, "_").strip()
     return _LEADER.sub(": ", _TAB.sub("", bare), count=1)
 
 
@@ -74,7 +76,7 @@ def split_line(line: str) -> Item | None:
     while separator is not None and separator.start() <= 80:
         label = book.look_up(_ASKED.sub("", line[: separator.start()]))
         if label.places or label.ignored or label.person:
-            text = line[separator.end() :].strip().strip("*|").strip()
+            text = without_stars(line[separator.end() :].strip(), "|").strip()
             return _with_code(label, separator[0], text) or Item(label, text)
         if separator.start() > 0 and ":" in separator[0]:
             break

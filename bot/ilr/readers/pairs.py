@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.ilr.readers.cells import without_stars
 from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
@@ -48,7 +49,7 @@ def _marked(line: str) -> list[tuple[Label, str]]:
         return []
     ends = [start for _, start, _ in found[1:]] + [len(line)]
     return [
-        (label, line[after:end].strip(_BETWEEN).removesuffix(" /").strip("*").strip())
+        (label, without_stars(line[after:end].strip(_BETWEEN).removesuffix(" /")).strip())
         for (label, _, after), end in zip(found, ends, strict=True)
     ]
 
@@ -85,7 +86,7 @@ def _strange_before(line: str, begin: int, end: int) -> tuple[Label, int] | None
 
 def _in_cells(line: str) -> list[tuple[Label, str]]:
     """Cells that are in turn a name and its value, or hold both: "ST DATE 07-SEP-2026"."""
-    cells = [cell.strip(" *") for cell in _GAP.split(line.strip()) if cell.strip(" *")]
+    cells = [without_stars(cell, " ") for cell in _GAP.split(line.strip()) if cell.strip(" *")]
     if len(cells) < 2:
         return []
     found: list[tuple[Label, str]] = []
