@@ -31,7 +31,9 @@ def aim_line(line: str) -> Phrase | None:
     """What such a line says of its aim; None for a line that is none."""
     if (match := _NAMED.match(line)) and _heads_aim(match[1]):
         told = pairs(line) or in_row(line)
-        if told and all(label.places or label.ignored for label, _ in told):
+        # With a mark behind each name, one that is not known is no more than that.
+        marked = len(re.findall(r"[A-Za-z] ?: ", line)) >= len(told) > 2
+        if told and all(label.places or label.ignored or marked for label, _ in told):
             return None
         line = line[match.end() :]
     cells = [cell.strip(" *_") for cell in CELLS.split(line.strip())] if "?" not in line else []
@@ -102,6 +104,9 @@ def _said(cell: str) -> list[Part]:
 
 def told_in_brackets(text: str) -> list[Part]:
     """What stands in brackets behind a reference, when all of it is an aim's: "(FM25, comp 1)"."""
+    coded = re.fullmatch(r"\S{8}(?:\s?[-–,]\s?|\s{1,3})([A-Za-z][A-Za-z -]{2,40})", text.strip())
+    if coded is not None:
+        return _said(coded[1])  # "60149735 core"
     match = re.fullmatch(r"\S{8}\s{0,3}\(([^()]{3,120})\)", text.strip())
     cells = [_said(cell.strip()) for cell in match[1].split(",")] if match else []
     return [part for cell in cells for part in cell] if all(cells) else []

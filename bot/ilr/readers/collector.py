@@ -35,6 +35,10 @@ _DATED_CODE = re.compile(
 )
 """A FAM's code with its dates: "1 from 14/09/2026"."""
 _SEVERAL_CODES = re.compile(r"\d{1,3}(?:[,;/& ]+(?:and )?\d{1,3}){0,6}")
+_CODES_ALONE = frozenset({*CODE_FIELDS.values(), "OutCode", "AFinCode"})
+_TYPE_WITH_CODE = re.compile(
+    r"([A-Z]{3})\s?[-:_/]?\s?(\d{1,3})(?:\s?[-–—:(]\s?|\s)?(?:[A-Za-z(].{0,200})?"
+)
 _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
@@ -120,6 +124,10 @@ class FieldCollector:
             return [[occurs, RawField(name, noted, line)]] if noted else []
         if name in {"LearnDelFAMType", "LearnFAMType"} and TYPED_CODE.fullmatch(text.strip()):
             return self._typed_codes((place[0], CODE_FIELDS[place[0]]), text, line)
+        if label.fam_type is None and name in _CODES_ALONE:
+            made = self._type_with_code(place, text, line, doubt)
+            if made:
+                return made
         if label.fam_type == ANY_TYPE:
             return self._typed_codes(place, text, line)
         if label.fam_type is not None and name in _AMOUNTS:
@@ -222,6 +230,24 @@ class FieldCollector:
         if left or len(made) < len(TYPED_CODE.findall(text)):
             self.add_remark(line, "Some of the types in this cell were not understood.")
         return made
+
+    def _type_with_code(
+        self, place: Place, text: str, line: int, doubt: str | None
+    ) -> list[list[RawField]]:
+        """The type that stands with its code where the code alone belongs: "EMP 1" under
+        "Outcome", "TNP2" under "Price code"."""
+        match = _TYPE_WITH_CODE.fullmatch(clean(text))
+        if match is None or names().owner_of_type(match[1]) != place[0]:
+            return []
+        kind = place[1].replace("Code", "Type")
+        if place[1] in CODE_FIELDS.values():
+            return [
+                [RawField(kind, match[1], line, doubt), RawField(place[1], match[2], line, doubt)]
+            ]
+        return [
+            [RawField(kind, match[1], line, doubt)],
+            [RawField(place[1], match[2], line, doubt)],
+        ]
 
     def _typed_amount(self, label: Label, name: str, text: str, line: int) -> list[list[RawField]]:
         """The amount under "TNP 1", with the type and the code that its heading gives."""

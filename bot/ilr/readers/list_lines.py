@@ -14,6 +14,7 @@ from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import is_of_person, pairs
 from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.phrases import AIM_REFERENCE, PLACEMENT, in_row
+from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import kind_of, read_value
 
 __all__ = [
@@ -123,6 +124,10 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
     if part := part_line(line.strip() if headed == LLDD else bare_line(line), headed):
         return [Item(label, text) for label, text in part]
     bare = _RULE.sub("", bare_line(line), count=1)
+    if (small := _SMALL_TYPE.match(bare)) and names().owner_of_type(
+        small[1].upper()
+    ) in CODE_FIELDS:
+        return items_of(small[1].upper() + bare[3:], headed)
     if _QUERY.fullmatch(bare):
         bare = bare.lstrip("?").replace("&", " | ")
     if slashed := _slashed(bare):
@@ -143,6 +148,10 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
     return [found]
 
 
+_SMALL_TYPE = re.compile(
+    r"([a-z]{3})(?:\s?[:=-]\s?|\s)\d{1,3}(?=\s{0,3}[,;.]?\s{0,3}$|\s+(?:from|since|to|until)\s\d)"
+)
+"""A type as it is typed on a phone: "sof 107"."""
 _CHANGED = re.compile(
     r"([A-Za-z][\w /-]{0,40}?):?\s(?:was|were|used to be|changed from|from|old)[ :]\s?(\S.{0,40}?)"
     r"[,;.]?\s(?:and |but )?(?:is |are |it is |it['’]s )?(?:now|to|new)(?: is)?:?\s(\S.{0,40}?)\.?"

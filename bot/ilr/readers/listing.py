@@ -11,6 +11,7 @@ from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION
 from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine, employment_line
+from bot.ilr.readers.learner_lines import learner_told
 from bot.ilr.readers.names import Label, Place, key, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, EMPLOYER, PLACEMENT, Phrase, range_of
@@ -244,6 +245,8 @@ class Listing:
             if rest and read_value("LearnRefNumber", first).fits:
                 self._put_guess("LearnRefNumber", first, "it is the first of what is said", line)
                 named = split_name(rest[0].strip(" )"))
+            elif (told := learner_told(text)) is not None and len(told.parts) > 1:
+                self.take("Learner", told, line)  # "44510 - Hussain, Zara"
             else:
                 self.collector.add_remark(line, "Whose record it is was not understood here.")
         for name, part in named:
@@ -352,6 +355,8 @@ class Listing:
             same = [item for item in one.fields if item.name == made.name == KEYS["Learner"]]
             if not same or same[0].text != made.text or self.forced:
                 continue
+            if one is self.current.get("Learner") and not one.children:
+                return True  # "Person code: 1183360   Learner ref: 1183360"
             self.current = {"Learner": one}
             self.again.add(id(one))
             self.last = "Learner"

@@ -30,6 +30,7 @@ from bot.ilr.readers.signatures import is_senders, signs_off
 from bot.ilr.readers.stacked import lines_of
 from bot.ilr.readers.taken_back import take_back, taken_back
 from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.titles import titled_learner
 from bot.ilr.readers.values import read_value
 from bot.ilr.readers.whole_lines import (
     settle_above,
@@ -155,6 +156,7 @@ def _names_another(listing: Listing, items: list[Item]) -> bool:
     return listing.firsts.get(AIM) != "LearnAimRef" and of_aim[0].text not in held
 
 
+_HE = "LearningDeliveryHE"
 _KINDS = {AIM: "aim", PLACEMENT: "placement", "Learner": "learner"}
 
 
@@ -184,9 +186,11 @@ def _short(listing: Listing, item: Item) -> Item | None:
     typed = names().owner_of_type(text[:3]) if re.match(r"[A-Z]{3}(?!\w)", text) else None
     if typed is None and listing.last == "DPOutcome" and AIM not in listing.current:
         typed = "DPOutcome"  # its dates have everybody's names, and nothing else is open
+    of_instance = _HE if listing.last == _HE and PLACEMENT not in listing.current else None
     if typed is None and item.label.known and not item.label.if_fits and listing.headed is None:
-        return None
-    entity = typed or listing.headed
+        if of_instance is None:
+            return None
+    entity = typed or listing.headed or of_instance
     name = names().under(entity, said)
     if entity is None or name is None or not (typed or has_usual_form(name, text)):
         return None
@@ -226,6 +230,8 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
         listing.headed = entity
         return
     if not found.parts:
+        if _titled(listing, f"learner {rest}", line):
+            return
         item = split_line(rest)
         if item is not None and item.label.places:
             listing.add(item, line)
@@ -274,7 +280,7 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
         if names().heading(before) == "Learner" and learner_of(said).parts:
             _under_heading(listing, ("Learner", said), line)
             return True
-    if _told(listing, bare, line):
+    if _titled(listing, bare, line) or _told(listing, bare, line):
         return True
     entity = listing.headed or listing.last
     if entity not in {AIM, PLACEMENT}:
@@ -287,6 +293,14 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
     listing.take(entity, found, line, doubt)
     listing.headed = headed
     return True
+
+
+def _titled(listing: Listing, bare: str, line: int) -> bool:
+    """Take the learner that a title above all fields names."""
+    found = titled_learner(bare) if not filled(listing.message) else None
+    if found is not None:
+        listing.take("Learner", found, line)
+    return found is not None
 
 
 def _told(listing: Listing, bare: str, line: int) -> bool:

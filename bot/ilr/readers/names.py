@@ -88,6 +88,12 @@ _PREFIXES = {
     "es": "LearnerEmploymentStatus", "les": "LearnerEmploymentStatus",
 }  # fmt: skip
 _PREFIX = re.compile(rf"({'|'.join(_PREFIXES)})[_.-](\w{{2,40}})", re.IGNORECASE)
+_LED_BY_FAM = re.compile(
+    r"(?:(?:LD ?|L ?|aim |learner |learning delivery |delivery )?FAM|ESM)\s?[-–:/]\s?(?=\w)",
+    re.IGNORECASE,
+)
+"""What a funding report puts before the types that it names in words."""
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
@@ -179,7 +185,8 @@ class Names:
                     self._add(word, one.entity, name)
             for word in [*one.headings, one.entity]:
                 self._headings.setdefault(key(word), one.entity)
-                self._headings.setdefault(key(word) + "s", one.entity)
+                for plural in ("s", "es"):
+                    self._headings.setdefault(key(word) + plural, one.entity)
 
     def _add(self, word: str, entity: str, name: str) -> None:
         for book, bare in ((self._fields, key(word)), (self._in_full, self._lengthened(word))):
@@ -257,6 +264,11 @@ class Names:
             if found is not None:
                 old = (changed[1] or changed[4]).casefold() in _OLD
                 return Label(said, ignored=True) if old else found
+        if (led := _LED_BY_FAM.match(label)) is not None:
+            # "LDFAM - Source of funding"
+            found = self._look_up(label[led.end() :])
+            if found.fam_type is not None and found.places:
+                return replace(found, said=said)
         bracketed = _BRACKETED.search(label)
         if bracketed and bracketed.start() > 0:
             inside = self._exactly(said, bracketed[1])
@@ -352,6 +364,7 @@ class Names:
 
     def _abbreviated(self, said: str, label: str) -> Label | None:
         """ "WP Hrs" and "Exp End": known names, in words that are cut short."""
+        label = _CAMEL.sub(" ", label)
         if len(_WORDS.findall(label.casefold())) < 2:
             return None
         both: list[tuple[str, int | None]] = [(label, None), *_numbered(label)]

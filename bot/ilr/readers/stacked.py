@@ -9,7 +9,7 @@ from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.list_headings import heading_of
 from bot.ilr.readers.list_lines import bare_line
 from bot.ilr.readers.names import names
-from bot.ilr.readers.pairs import pairs
+from bot.ilr.readers.pairs import is_of_person, pairs
 from bot.ilr.readers.phrases import AIM, PLACEMENT
 from bot.ilr.readers.rejoined import rejoined
 from bot.ilr.readers.values import read_value
@@ -116,4 +116,7 @@ def _is_value(name: str, bare: str) -> bool:
     read = read_value(label.places[0][1], bare)
     short = bool(re.fullmatch(r"[A-Za-z]|(?=\w*\d)[A-Za-z0-9/-]{1,12}", bare))
     fits = read.fits and bool(read.text) and not _is_name(bare)
-    return is_confident(label, bare) or read.day is not None or (short and fits)
+    if is_confident(label, bare) or read.day is not None or (short and fits):
+        return True
+    of_person = fits and is_of_person(label.places[0][1], bare)
+    return of_person and heading_of(bare) is None and not names().look_up(bare).places
