@@ -19,7 +19,7 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.irregular import irregular
 from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_detect import is_list
-from bot.ilr.readers.list_headings import categories, described_in, heading_of, learner_of
+from bot.ilr.readers.list_headings import attained, categories, described_in, heading_of, learner_of
 from bot.ilr.readers.list_lines import LED, LLDD, WHEN, bare_line, items_of, items_under, split_line
 from bot.ilr.readers.listing import KEYS, Item, Listing
 from bot.ilr.readers.names import Label, names
@@ -139,12 +139,26 @@ def _listed(text: str, listing: Listing) -> Listing:
             continue
         if len(items) > 1 and listing.has_named_aim and _names_another(listing, items):
             listing.begin(AIM, number)
+        if len(items) == 1 and _take_attained(listing, items[0], number):
+            continue
         for item in items:
             listing.add(_by_heading(listing, item), number)
             if item.label.places[:1] == ((AIM, "LearnAimRef"),):
                 listing.take(AIM, Phrase(told_in_brackets(item.text)), number)
     correct(listing, text)
     return listing
+
+
+def _take_attained(listing: Listing, item: Item, line: int) -> bool:
+    """Take a level of prior attainment with its date."""
+    found = (
+        attained(item.text) if item.label.places[:1] == (("PriorAttain", "PriorLevel"),) else None
+    )
+    if found is None:
+        return False
+    listing.begin("PriorAttain", line)
+    listing.take("PriorAttain", found, line)
+    return True
 
 
 def _names_another(listing: Listing, items: list[Item]) -> bool:
@@ -187,9 +201,9 @@ def _short(listing: Listing, item: Item) -> Item | None:
     if typed is None and listing.last == "DPOutcome" and AIM not in listing.current:
         typed = "DPOutcome"  # its dates have everybody's names, and nothing else is open
     of_instance = _HE if listing.last == _HE and PLACEMENT not in listing.current else None
-    if typed is None and item.label.known and not item.label.if_fits and listing.headed is None:
-        if of_instance is None:
-            return None
+    plain = item.label.known and not item.label.if_fits and listing.headed is None
+    if typed is None and of_instance is None and plain:
+        return None
     entity = typed or listing.headed or of_instance
     name = names().under(entity, said)
     if entity is None or name is None or not (typed or has_usual_form(name, text)):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.ilr.readers.collector import is_confident
+from bot.ilr.readers.continued import continued
 from bot.ilr.readers.list_headings import heading_of
 from bot.ilr.readers.list_lines import bare_line
 from bot.ilr.readers.names import names
@@ -22,7 +23,7 @@ _ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
 def lines_of(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines of a list; a heading in front of names and values is a line of its own:
     "Placement 1   Start 05/10/2026   End 16/10/2026"."""
-    for number, line in _named_above(rejoined(lines)):
+    for number, line in _named_above(rejoined(continued(lines))):
         first, *rest = _GAP.split(bare_line(line), maxsplit=1)
         heads = bool(rest) and heading_of(first) in {(one, "") for one in (AIM, PLACEMENT)}
         if heads and not names().look_up(first).known and pairs(rest[0]):
