@@ -101,7 +101,8 @@ def described_in(entity: str, rest: str) -> Phrase | None:
 
 _ATTAINED = re.compile(
     r"(?P<level>\S.{0,80}?)[,;]?\s{1,9}[(\[]?"
-    r"(?:(?:date )?(?:level )?(?:applies|from|as at|since|on|dated|achieved|gained)\b(?: from| on)?|@|-)?"
+    r"(?:(?:date )?(?:level )?(?:applies|from|as at|since|on|dated|achieved|gained)\b(?: from| on)?"
+    r"|@|-)?"
     rf"\s{{0,3}}:?\s{{0,3}}(?P<day>{DATE})[)\]]?",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.field_rows import NEW_WERE_READ, fields_across, without_introduction
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.headings_over_two import headings_over_two
 from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_lines import bare_line, parts_below
 from bot.ilr.readers.lists import context_of
@@ -187,7 +188,7 @@ def is_table(text: str) -> bool:
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
     text, _ = fields_across(without_introduction(text))
-    text = headings_in_full(one_cell_a_line(widths_ruled(unwrapped(text))))
+    text = headings_in_full(headings_over_two(one_cell_a_line(widths_ruled(unwrapped(text)))))
     return text if _find(text) is not None else headings_joined(text)
 
 
