@@ -27,6 +27,10 @@ __all__ = ["NOT_UNDERSTOOD", "TYPED_CODE", "FieldCollector", "is_confident"]
 
 _OF_RANGE = re.compile(r"dates$|period$|start ?[/&-] ?end$", re.IGNORECASE)
 """A heading of a start with its end."""
+_AMERICAN = re.compile(
+    r"\b(?:(?-i:US|USA)|american|mm? ?[/-] ?dd?|month first|month[/-]day)\b", re.IGNORECASE
+)
+"""What a heading says of dates that are written month first."""
 TYPED_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})\s?[-:=]?\s?(\d{1,3}[A-Z]?)(?!\w)")
 """A FAM as people write it: SOF107, LDM 034."""
 _DATED_CODE = re.compile(
@@ -155,6 +159,8 @@ class FieldCollector:
         loose = f"read as {name}, though its name alone does not say so" if label.if_fits else None
         doubts = [why for why in (doubt, label.doubt, loose, _likeness(label), value.guess) if why]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
+        if figures and _AMERICAN.search(label.said):
+            group = ~group  # whatever the dates beside it are
         if figures and value.day is None:
             self._in_figures.setdefault(group, []).append((made, figures))
             if not value.fits:
@@ -167,7 +173,7 @@ class FieldCollector:
             self._no_year.append((made, value))
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
-        if not (label.if_fits or value.trouble or value.day):
+        if not (label.if_fits or value.trouble or value.day or group < 0):
             self._plain[key] = value.text, made.guess, figures
         return [[made]]
 
@@ -275,6 +281,9 @@ class FieldCollector:
 
     def resolve_dates(self) -> None:
         """Settle what only the other dates can tell: their order, and years left out."""
+        told = [self._in_figures.pop(at) for at in list(self._in_figures) if at < 0]
+        for found in told:
+            self._resolve_told(found)
         every = [one for found in self._in_figures.values() for one in found]
         # Columns that could be either way go with those that can be one way only.
         american, british = self._one_way(every)
@@ -284,6 +293,22 @@ class FieldCollector:
                 own = american, []
             self._resolve_order(found, *own)
         self._resolve_years()
+
+    def _resolve_told(self, found: list[tuple[RawField, str]]) -> None:
+        """Dates whose heading says that they are month first: "Start (US)"."""
+        for made, text in found:
+            first, day_first = self._both_ways(made.name, text)
+            if first is not None:
+                doubts = (made.guess or "").replace(DAY_FIRST, "").strip("; ")
+                made.text = first
+                made.guess = and_also(doubts or None, "read month first, as its heading says")
+            elif day_first.iso:
+                self.add_remark(
+                    made.line or 0,
+                    f"{made.name} can only be day first, though its heading says otherwise.",
+                )
+            else:
+                self.add_remark(made.line or 0, f"{made.name} is not a date that could be read.")
 
     def _both_ways(self, name: str, text: str) -> tuple[str | None, DateRead]:
         """A date in figures, read month first and day first."""

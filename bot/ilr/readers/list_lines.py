@@ -252,6 +252,6 @@ def parts_below(line: str) -> list[tuple[Label, str]]:
     """Names and values of a line below a table that is parts of an aim: "SOF 105"."""
     found = items_of(line)
     kinds = {place[0] for one in found for place in one.label.places}
-    mine = {"LearningDeliveryFAM", "AppFinRecord"}
+    mine = {"LearningDeliveryFAM", "AppFinRecord", "HRSRecord"}
     typed = all(one.label.fam_type or one.label.official for one in found)
     return [(one.label, one.text) for one in found] if found and typed and kinds <= mine else []

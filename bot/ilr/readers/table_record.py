@@ -40,6 +40,7 @@ from bot.ilr.readers.table_parts import (
     holds_values,
     identity_of,
     is_date_of_type,
+    is_meant,
     is_of_aim,
     is_work_experience,
     merge,
@@ -155,13 +156,17 @@ class Table:
             self.message.children.append(self.learners[identity])
         self.learner, self.aim = self.learners[identity], None
 
-    def below(self, parts: list[tuple[Label, str]], line: int, number: int | None = None) -> None:
+    def below(
+        self, parts: list[tuple[Label, str]], line: int, which: int | str | None = None
+    ) -> None:
         """Parts of an aim on a line of their own: those of the only aim above, or of the one
-        that has this number."""
+        that has this number, this reference or this type ("programme", "core")."""
         learner = self.learner
         aims = [one for one in learner.children if one.name == AIM] if learner else []
-        if number is not None:
-            aims = _numbered(aims, number)
+        if isinstance(which, int):
+            aims = _numbered(aims, which)
+        elif which is not None:
+            aims = [one for one in aims if is_meant(one, which)]
         if learner is None or len(aims) != 1:
             self.collector.add_remark(
                 line, "It is not clear which aim this belongs to, so it was not read."

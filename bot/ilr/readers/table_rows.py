@@ -6,9 +6,32 @@ import re
 
 from bot.ilr.readers.names import names
 from bot.ilr.readers.part_rows import part_row, placement_row
+from bot.ilr.readers.phrases import AIM_REFERENCE
 from bot.ilr.readers.table_record import Row, Table
 
-__all__ = ["last_block", "section_of", "take_part"]
+__all__ = ["aim_meant", "last_block", "section_of", "take_part"]
+
+
+_MEANT = re.compile(
+    rf"\b(?:on|for|of|against)\s(?:the |his |her |their )?(?:(?P<kind>prog(?:ramme)?|core)(?: aim)?"
+    rf"|(?:aim |seq ?){{1,2}}(?P<number>\d{{1,2}})|(?:aim )?(?P<reference>{AIM_REFERENCE}))"
+    r"(?![\w/])",
+    re.IGNORECASE,
+)
+
+
+def aim_meant(line: str) -> tuple[int | str | None, str]:
+    """Which aim a line below a table speaks of ("HRS 2 on the prog aim = 1350"), and the line
+    without it; the aim's number, its reference, "programme" or "core"."""
+    match = _MEANT.search(line) if len(line) < 200 else None
+    if match is None:
+        return None, line
+    rest = f"{line[: match.start()].rstrip()} {line[match.end() :].lstrip()}"
+    if match["number"]:
+        return int(match["number"]), rest
+    if match["kind"]:
+        return ("core" if match["kind"].casefold() == "core" else "programme"), rest
+    return match["reference"].upper(), rest
 
 
 def section_of(cells: tuple[str, ...]) -> str | None:

@@ -27,9 +27,10 @@ from bot.ilr.readers.short_headings import headings_in_full
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_lines import cells_of, lines_of_cells
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
-from bot.ilr.readers.table_rows import last_block, section_of, take_part
+from bot.ilr.readers.table_rows import aim_meant, last_block, section_of, take_part
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.whole_lines import placement_told
+from bot.ilr.readers.whole_rows import CUT, whole_rows
 from bot.ilr.readers.wrapped_rows import unwrapped
 from bot.ilr.readers.years_above import add_year
 from bot.privacy.headings import LEARNERS
@@ -219,10 +220,13 @@ def read_table(text: str) -> ParsedRecord:
             names().look_up(cell).places[:1] == (_REF,) for cell in _heads(text, found)
         )
         half, section = 0, None
+        whole = whole_rows(text, found.separator, found.header_line)
+        if whole.cut is not None:
+            collector.add_remark(whole.cut, CUT)
         for number, line in lines_of_cells(text, found.separator):
             if _RULER.fullmatch(line):
                 continue
-            cells = cells_of(line, found.separator)
+            cells = whole.of(number, cells_of(line, found.separator), table.width)
             if number < found.header_line and group_headings(cells) is None:
                 if number not in understood and not is_page_furniture(line):
                     collector.add_remark(number, "This line was not understood.")
@@ -236,13 +240,8 @@ def read_table(text: str) -> ParsedRecord:
                 section = None
             if number > found.header_line and take_part(table, Row(number, cells), section):
                 continue
-            if len(cells) < 3 and number > found.header_line:
-                if parts := parts_below(line):
-                    table.below(parts, number)
-                    continue
-                if placed := placement_told(bare_line(line)):
-                    table.placed_below(placed, number)
-                    continue
+            if number > found.header_line and _take_below(table, line, cells, number):
+                continue
             half = _second_block(cells) or half
             if half and len(cells) > half:
                 beside.append(Row(number, cells[half:]))
@@ -251,6 +250,22 @@ def read_table(text: str) -> ParsedRecord:
         for row in beside:
             table.take(row)
     return table.finish("table")
+
+
+def _take_below(table: Table, line: str, cells: tuple[str, ...], number: int) -> bool:
+    """Take a line below a table that tells parts of an aim, or a placement of one."""
+    filled = [cell for cell in cells if cell]
+    if len(cells) < 3 or (len(filled) < 3 and cells[0]):
+        which, rest = aim_meant("  ".join(filled))
+        if parts := parts_below(rest):
+            table.below(parts, number, which)
+            return True
+    if len(filled) >= min(table.width, 8) or cells[0][:1].isdigit():
+        return False
+    placed = placement_told(bare_line(line.replace("\t", "  ")))
+    if placed is not None:
+        table.placed_below(placed, number)
+    return placed is not None
 
 
 _REF = ("Learner", "LearnRefNumber")
