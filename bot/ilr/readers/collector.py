@@ -16,7 +16,7 @@ from bot.ilr.readers.dates import (
     month_first,
     read_date,
 )  # fmt: skip
-from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.forms import has_usual_form, longer_than_field
 from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
 from bot.ilr.readers.phrases import RANGES, range_of
 from bot.ilr.readers.typed_names import CODE_FIELDS
@@ -129,9 +129,9 @@ class FieldCollector:
         if name in {"LearnDelFAMType", "LearnFAMType"} and TYPED_CODE.fullmatch(text.strip()):
             return self._typed_codes((place[0], CODE_FIELDS[place[0]]), text, line)
         if label.fam_type is None and name in _CODES_ALONE:
-            made = self._type_with_code(place, text, line, doubt)
-            if made:
-                return made
+            typed = self._type_with_code(place, text, line, doubt)
+            if typed:
+                return typed
         if label.fam_type == ANY_TYPE:
             return self._typed_codes(place, text, line)
         if label.fam_type is not None and name in _AMOUNTS:
@@ -169,6 +169,9 @@ class FieldCollector:
             self.add_remark(line, f"{name} {value.trouble}")
             if not value.text:
                 return []
+        elif kept := _kept_as_typed(name, value):
+            self.add_remark(line, f"{name} {kept}")
+            return [[made]]
         if value.day is not None:
             self._no_year.append((made, value))
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
@@ -382,6 +385,20 @@ class FieldCollector:
 
 
 _TELLS_YEAR = re.compile(r"^(?!Orig).*StartDate$|^FilePreparationDate$")
+
+
+_PLAIN_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,6})?")
+
+
+def _kept_as_typed(name: str, value: Value) -> str | None:
+    """What finishes "<field> …" of a value that its field cannot hold; None for any other."""
+    if not value.text or value.guess or value.day is not None:
+        return None
+    if kind_of(name) == "Number" and not _PLAIN_NUMBER.fullmatch(value.text):
+        return "is no number here. It was kept as it stands: check what it should be."
+    if kind_of(name) == "Text" and longer_than_field(name, value.text):
+        return "is longer than its field. It was kept as it stands: check what it should be."
+    return None
 
 
 def and_also(doubt: str | None, more: str) -> str:

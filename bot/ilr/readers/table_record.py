@@ -12,6 +12,7 @@ from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION, name_destinations
 from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.listing import Item
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import Phrase
@@ -83,6 +84,9 @@ def _numbered(aims: list[RawEntity], number: int) -> list[RawEntity]:
 def _is_only_named(aim: RawEntity) -> bool:
     """Whether nothing is said of an aim but which one it is."""
     return all(item.name in TELLS_AIM for item in aim.fields if item.text)
+
+
+_BELOW = "it was told below the rows"
 
 
 @dataclass
@@ -183,6 +187,27 @@ class Table:
                     singles[place[0]] += made
         for name, fields in singles.items():
             self._hang(name, fields, learner, line)
+
+    def told_below(self, items: list[Item], line: int) -> bool:
+        """Take what a line below says by name of the only aim, or the only learner, and no row
+        says; False where it is not clear whose it is, or is none of theirs."""
+        learners = [one for one in self.message.children if one.name == LEARNER]
+        whose = {LEARNER: learners[0] if len(learners) == 1 else None, AIM: self._only_aim()}
+        made: list[tuple[RawEntity, RawField]] = []
+        for one in items:
+            place = next((place for place in one.label.places if whose.get(place[0])), None)
+            owner = whose[place[0]] if place else None
+            fits = place is not None and has_usual_form(place[1], one.text) and one.text
+            if owner is None or place is None or not fits or one.label.fam_type:
+                return False
+            if not one.label.known or any(f.name == place[1] and f.text for f in owner.fields):
+                return False
+            for part in self.collector.fields(one.label, place, one.text, line, _BELOW):
+                made += [(owner, value) for value in part]
+        for owner, value in made:
+            owner.fields = [item for item in owner.fields if item.name != value.name]
+            owner.fields.append(value)
+        return bool(made)
 
     def employed_below(self, told: EmploymentLine, line: int) -> None:
         """An employment status on a line of its own, of the learner above."""

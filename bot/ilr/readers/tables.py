@@ -15,7 +15,7 @@ from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_lin
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.headings_over_two import headings_over_two
 from bot.ilr.readers.learner_lines import learner_heading
-from bot.ilr.readers.list_lines import bare_line, parts_below
+from bot.ilr.readers.list_lines import bare_line, items_of, parts_below
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.pairs import named_value
@@ -259,6 +259,8 @@ def _take_below(table: Table, line: str, cells: tuple[str, ...], number: int) ->
         which, rest = aim_meant("  ".join(filled))
         if parts := parts_below(rest):
             table.below(parts, number, which)
+            return True
+        if table.told_below(items_of(rest), number):
             return True
     if len(filled) >= min(table.width, 8) or cells[0][:1].isdigit():
         return False

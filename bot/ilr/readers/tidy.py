@@ -9,6 +9,7 @@ import html
 import re
 
 from bot.ilr.raw import Remark
+from bot.ilr.readers.answered import answered
 from bot.ilr.readers.ticked import ticked
 
 __all__ = ["escaped", "named_tags", "one_newline", "tidy", "without_links"]
@@ -71,7 +72,7 @@ def tidy(text: str, remarks: list[Remark]) -> str:
         text = "\n".join(re.sub(r"[\r\n\v\f]", " ", html.unescape(line)) for line in lines)
         text = _without_odd_spaces(text, [])
     lines = _unnumbered(_unquoted(text.split("\n")))
-    return ticked("\n".join(_unfenced(lines)))
+    return answered(ticked("\n".join(_unfenced(lines))))
 
 
 def _without_odd_spaces(text: str, remarks: list[Remark]) -> str:
