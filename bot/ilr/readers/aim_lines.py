@@ -8,10 +8,10 @@ import re
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import pairs
-from bot.ilr.readers.phrases import AIM, AIM_REFERENCE, Part, Phrase, in_row, phrase
+from bot.ilr.readers.phrases import AIM, AIM_REFERENCE, DATE, Part, Phrase, in_row, phrase
 from bot.ilr.readers.values import read_value
 
-__all__ = ["CELLS", "aim_line", "told_in_brackets"]
+__all__ = ["CELLS", "aim_line", "told_between_dashes", "told_in_brackets"]
 
 CELLS = re.compile(r"\t+|\s{2,}|\s*[|;]\s*|,\s+")
 """What parts the cells of a screen's line."""
@@ -100,6 +100,30 @@ def _said(cell: str) -> list[Part]:
         if cell.casefold() in names().values.get(name, {}):
             return [Part(name, cell, _OF_FORM)]
     return []
+
+
+_LEFT_ON = re.compile(
+    rf"(?:withdr[ae]wn?|left|leaver|transferred)(?: on)?:? (?P<day>{DATE})"
+    r"(?:,? (?:withdrawal )?reason (?P<reason>\d{1,2}))?",
+    re.IGNORECASE,
+)
+
+
+def told_between_dashes(text: str) -> tuple[list[Part], bool]:
+    """What the cells of "60149735 - BTEC Diploma - 07/09/2026 to 02/07/2027 - FM25 - Continuing"
+    say beside the reference and the dates, and whether something else is left but a title."""
+    parts: list[Part] = []
+    left = False
+    for cell in re.split(r"\s[-–—|]\s|[,;]\s", text)[1:]:
+        cell = cell.strip()
+        if gone := _LEFT_ON.fullmatch(cell):
+            parts.append(Part("LearnActEndDate", gone["day"]))
+            parts += [Part("WithdrawReason", gone["reason"])] if gone["reason"] else []
+        elif said := _said(cell):
+            parts += said
+        else:
+            left = left or re.search(r"\d{2}", cell) is not None
+    return parts, left
 
 
 def told_in_brackets(text: str) -> list[Part]:

@@ -108,7 +108,7 @@ class Listing:
         if entity == AIM and headless and not _is_named(held):
             # A screen's details of an aim, whose reference stands below this heading.
             self.above = held, list(held.fields) if held else [], line
-        else:
+        elif not (entity == "Learner" and _is_only_numbered(held)):
             self.begin(entity, line)
         self.last = self.headed = entity
         self.topic = entity if entity in _PLACED else self.topic
@@ -413,6 +413,13 @@ class Listing:
         self.collector.add_remark(
             line, f"It is not clear which {self.lost} this {name} belongs to, so it was not read."
         )
+
+
+def _is_only_numbered(learner: RawEntity | None) -> bool:
+    """Whether nothing but a ULN or a day of birth stands above the line that names a learner."""
+    if learner is None or learner.children or not learner.fields:
+        return False
+    return {item.name for item in learner.fields} <= {"ULN", "DateOfBirth"}
 
 
 def _is_named(aim: RawEntity | None) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.ilr.raw import RawEntity
-from bot.ilr.readers.aim_lines import aim_line, told_in_brackets
+from bot.ilr.readers.aim_lines import aim_line, told_between_dashes, told_in_brackets
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.collector import NOT_UNDERSTOOD, filled
@@ -252,6 +252,10 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
             return
         listing.collector.add_remark(line, "What comes after this heading was not understood.")
         return
+    if found.left and entity == AIM:
+        more, found.left = told_between_dashes(rest)
+        held = {part.name for part in found.parts}
+        found.parts += [part for part in more if part.name not in held]
     if found.left:
         listing.collector.add_remark(line, "Part of this line was not understood.")
     listing.take(entity, found, line)

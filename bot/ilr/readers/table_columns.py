@@ -20,6 +20,9 @@ _ROW_ID = re.compile(r"(?:\w{1,20}:)?[A-Za-z]+_I[dD]")
 _GROUP = re.compile(r"([A-Za-z][A-Za-z &/-]{1,60}?)\s{0,4}(?:no\.?|#)?\s{0,4}(\d{1,2})?:?")
 
 
+_COUNTED = re.compile(r"(?:(learner )|aim |LD ?)?FAM[ _-]?\d{1,2}", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class Column:
     """A column that is a field."""
@@ -59,6 +62,10 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
         label = book.look_up(cell)
         entity = book.heading(cell)
         if not label.places and entity in CODE_FIELDS and entity != "EmploymentStatusMonitoring":
+            label = Label(cell, ((entity, CODE_FIELDS[entity]),), fam_type=ANY_TYPE)
+        elif not label.places and (counted := _COUNTED.fullmatch(cell)):
+            # "FAM1", "FAM 2": a type with its code in each.
+            entity = "LearnerFAM" if counted[1] else "LearningDeliveryFAM"
             label = Label(cell, ((entity, CODE_FIELDS[entity]),), fam_type=ANY_TYPE)
         label = _with_number(label, found[-1] if found else None)
         group = groups[at] if groups and at < len(groups) else ""

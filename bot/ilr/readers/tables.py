@@ -89,7 +89,10 @@ def _in_single_words(cells: tuple[str, ...], below: list[Row]) -> bool:
         and all(label.known for label in labels)
         and sum(label.official for label in labels) >= 2
         and bool(below)
-        and len(below[0].cells) == len(cells)
+        and (
+            len(below[0].cells) == len(cells)
+            or (len(below[0].cells) == len(cells) + 1 and below[0].cells[0] in {"0", "1"})
+        )
     )
 
 

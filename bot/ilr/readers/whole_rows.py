@@ -38,7 +38,7 @@ class WholeRows:
 
 def whole_rows(text: str, separator: str, header_line: int) -> WholeRows:
     """Look at the rows below the headings."""
-    if separator not in {"\t", ",", ";", "|"}:
+    if separator not in {"\t", ",", ";", "|", " "}:
         return WholeRows()
     rows = [
         (number, cells_of(line, separator))
