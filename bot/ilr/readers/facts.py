@@ -122,6 +122,8 @@ class _Sentence:
     """Which of them is spoken of, where the sentence says so."""
     employed: bool = False
     """An employment status was told."""
+    of_work: bool = False
+    """The aim that was named last is work experience."""
     hours: str = ""
     """Hours of a placement whose aim is named behind them."""
     lone: bool = False
@@ -230,6 +232,7 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         )
         fresh, state.back = fresh and not (state.back or state.lone), False
         yield state.fact(AIM, "LearnAimRef", match["aim"].upper(), fresh=fresh)
+        state.of_work = match["aim"].upper().startswith("ZWRK")
         if (kind_of_aim := _CALLED.search(between)) is not None:
             yield state.fact(AIM, "AimType", f"{kind_of_aim[1]} aim")
         if state.hours and match["aim"].upper().startswith("ZWRK"):
@@ -274,7 +277,7 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             state.hours, state.about = match["hours"], PLACEMENT
             return
         placed = placed or behind is not None
-        if state.said.get(PLACEMENT) or state.about == PLACEMENT or placed:
+        if state.said.get(PLACEMENT) or state.about == PLACEMENT or placed or state.of_work:
             fresh = state.has(PLACEMENT, "WorkPlaceHours")
             yield state.fact(PLACEMENT, "WorkPlaceHours", match["hours"], fresh=fresh)
     elif kind == "mode":
@@ -338,6 +341,10 @@ def _range(match: re.Match[str], state: _Sentence) -> Iterator[Fact]:
         first = f"{match['days']} {month[0] if month else ''}"
         guess = "its month was taken from the end beside it"
     starts, ends = STARTS_AND_ENDS[entity]
+    if entity == AIM and state.has(AIM, starts) and state.of_work and not state.back:
+        # The aim has its dates, and is work experience: these are a placement's.
+        entity = state.about = PLACEMENT
+        starts, ends = STARTS_AND_ENDS[entity]
     fresh = state.has(entity, starts)
     yield state.fact(entity, starts, first, fresh=fresh, guess=guess)
     yield state.fact(entity, ends, last)

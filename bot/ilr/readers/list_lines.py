@@ -205,8 +205,9 @@ def _typed(bare: str) -> Item | None:
 def _slashed(bare: str) -> list[Item]:
     """Several names and as many values: "Aim ref / type / FM: 60312887 / 5 / 25"."""
     said, mark, rest = bare.partition(":")
-    heads = [one.strip() for one in re.split(r"\s?[/|,]\s?", said)]
-    texts = [one.strip() for one in re.split(r"\s[/|]\s|,\s|\s\|\s", rest.strip())]
+    heads = [one.strip() for one in re.split(r"\s?[/|,]\s?|\s[-–—]\s", said)]
+    dashed = r"|\s[-–—]\s" if re.search(r"\s[-–—]\s", said) else ""
+    texts = [one.strip() for one in re.split(rf"\s[/|]\s|,\s{dashed}", rest.strip())]
     if not mark or not all(heads) or len(heads) < 2 or len(heads) != len(texts):
         return []
     labels = [names().look_up(one) for one in heads]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
@@ -12,7 +12,7 @@ from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION
 from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine, employment_line
 from bot.ilr.readers.learner_lines import learner_told
-from bot.ilr.readers.names import Label, Place, key, names
+from bot.ilr.readers.names import RANGE_NAMES, Label, Place, key, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, EMPLOYER, PLACEMENT, Phrase, range_of
 from bot.ilr.readers.values import read_value
@@ -185,6 +185,8 @@ class Listing:
             elif not label.ignored:
                 self.collector.add_remark(line, "Part of this line was not understood.")
             return
+        if key(label.said) in RANGE_NAMES and self._is_of_aim():
+            label = replace(names().look_up(RANGE_NAMES[key(label.said)]), said=label.said)
         place, doubt = self.choose(label)
         if _says_too_little(label, self.current):
             self.collector.add_remark(
@@ -212,6 +214,16 @@ class Listing:
             came = place[1]
         for one in (item for part in made for item in part):
             self.put(place[0], one, came, line, numbered=label.number is not None)
+
+    def _is_of_aim(self) -> bool:
+        """Whether "From" and "To" are an aim's: no placement is open, and no heading of any other
+        part that has such dates."""
+        return (
+            AIM in self.current
+            and PLACEMENT not in self.current
+            and self.headed in {None, AIM}
+            and self.last in {AIM, "Learner"}
+        )
 
     def _date_type(self, pair: list[RawField], line: int) -> None:
         """The date of "LSF From", into the last LSF of the aim."""

@@ -253,8 +253,9 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
         listing.collector.add_remark(line, "What comes after this heading was not understood.")
         return
     if found.left and entity == AIM:
-        more, found.left = told_between_dashes(rest)
+        more, left = told_between_dashes(rest)
         held = {part.name for part in found.parts}
+        found.left = left or not more
         found.parts += [part for part in more if part.name not in held]
     if found.left:
         listing.collector.add_remark(line, "Part of this line was not understood.")

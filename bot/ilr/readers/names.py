@@ -21,6 +21,7 @@ from bot.settings import environment
 
 __all__ = [
     "ANY_TYPE",
+    "RANGE_NAMES",
     "Label",
     "Names",
     "Place",
@@ -111,6 +112,12 @@ _EVERYBODYS = frozenset(
     "result name address postcode telephone phone email mobile datefrom dateto ref reference "
     "funding seq sequence completion outcome reason date started finished until sex gender".split()
 )
+
+
+RANGE_NAMES = {
+    "from": "start date", "datefrom": "start date", "to": "end date", "dateto": "end date",
+}  # fmt: skip
+"""What the names of a range mean where they are an aim's."""
 
 
 def is_everybodys(label: Label) -> bool:

@@ -274,17 +274,20 @@ class Table:
                 row.line, f"Column {at + 1} repeats another column; the first is used."
             )
         if not any(column.place[0] == LEARNER for column in self.columns):
-            self.aim = self._only_aim()
+            placed = any(column.place[0] == PLACEMENT for column in self.columns)
+            self.aim = self._only_aim(placed=placed)
 
-    def _only_aim(self) -> RawEntity | None:
-        """The one aim so far, which a second table of placements then belongs to."""
+    def _only_aim(self, *, placed: bool = False) -> RawEntity | None:
+        """The one aim so far, which a second table then belongs to; one of placements
+        (``placed``) to the one that is work experience."""
         found = [
             child
             for learner in self.message.children
             for child in learner.children
             if child.name == AIM
         ]
-        return found[0] if len(found) == 1 else None
+        work = [aim for aim in found if is_work_experience(aim)] if placed else []
+        return found[0] if len(found) == 1 else work[0] if len(work) == 1 else None
 
     # --- rows ---------------------------------------------------------------------------
 

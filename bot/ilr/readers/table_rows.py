@@ -7,7 +7,7 @@ import re
 from bot.ilr.readers.names import names
 from bot.ilr.readers.part_rows import part_row, placement_row
 from bot.ilr.readers.phrases import AIM_REFERENCE
-from bot.ilr.readers.table_record import Row, Table
+from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 
 __all__ = ["aim_meant", "last_block", "section_of", "take_part"]
 
@@ -45,6 +45,8 @@ def section_of(cells: tuple[str, ...]) -> str | None:
 def take_part(table: Table, row: Row, section: str | None) -> bool:
     """Take a row that is of another kind than the table: a placement's in its aim's columns, or
     one under a heading that needs no names."""
+    if is_header(row.cells) and not holds_values(row.cells):
+        return False
     if (placed := placement_row(row.cells, table.columns)) is not None:
         found, left = placed
         if found.parts:

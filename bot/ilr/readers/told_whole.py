@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.ilr.readers.employment_lines import EMPLOYMENT
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import is_persons_name
 from bot.ilr.readers.names import names
 from bot.ilr.readers.people import split_name
-from bot.ilr.readers.phrases import AIM, DATE
+from bot.ilr.readers.phrases import AIM, AIM_REFERENCE, DATE
 from bot.ilr.readers.told_parts import LEARNER, PARTED, PRICE, Fact
 from bot.privacy.headings import LEARNERS
 
@@ -35,6 +36,20 @@ _TRAINED = re.compile(
     re.IGNORECASE,
 )
 """Hours of off-the-job training: "planned was 420 hrs, actual came to 436"."""
+_CHANGE = re.compile(
+    r"\b(?:chang|amend|updat|correct|alter)\w*\s(?:the |her |his |their )?"
+    r"(?P<name>[A-Za-z][A-Za-z ]{2,40}?)"
+    rf"(?:\s(?:on|for|of)\s(?:aim )?(?P<aim>{AIM_REFERENCE}))?(?:\sfrom\s\S{{1,12}})?\sto\s"
+    rf"(?P<value>{DATE}|\d{{1,4}})(?![\w/])",
+    re.IGNORECASE,
+)
+"""A change that is asked for: "change planned end date on 60149735 from 02/07/2027 to …"."""
+_AND_CHANGE = re.compile(
+    r"\b(?:and|,) (?:the |her |his |their )?(?P<name>[A-Za-z][A-Za-z ]{2,40}?)"
+    r"\sfrom\s\S{1,12}\sto\s"
+    rf"(?P<value>{DATE}|\d{{1,4}})(?![\w/])",
+    re.IGNORECASE,
+)
 _ASSESSED = re.compile(r"(?<![\w-])(?P<org>EPA\d{4})(?!\w)")
 _AGREED = re.compile(
     r"\bagreement(?: (?:id|identifier|ref|number|no))?\.?(?: is)?\s?:?\s?"
@@ -60,6 +75,7 @@ _START_DATE = re.compile(
     r"(?:the |his |her |their )?(?:learning |aim |apprenticeship )?start(?: date)?\b\)?",
     re.IGNORECASE,
 )
+CHANGED = "the value that it is to be changed to was read"
 SHARED = "it is said of all the aims"
 _OF_ALL = re.compile(
     r"\b(?:both|all|each) (?:of )?(?:the |his |her |their )?(?:\w+ )?aims?\b", re.IGNORECASE
@@ -75,6 +91,8 @@ def told_whole(text: str) -> tuple[list[Fact], str]:
     """Such parts of a text, and the text, of the same length, without them."""
     found: list[Fact] = []
     for pattern in (
+        _CHANGE,
+        _AND_CHANGE,
         _HOURS,
         _TRAINED,
         _ASSESSED,
@@ -93,7 +111,9 @@ def told_whole(text: str) -> tuple[list[Fact], str]:
 
 def _facts(pattern: re.Pattern[str], match: re.Match[str], text: str) -> Iterator[Fact]:
     at = match.start()
-    if pattern is _HOURS:
+    if pattern in {_CHANGE, _AND_CHANGE}:
+        yield from _changed(match)
+    elif pattern is _HOURS:
         label = names().look_up(match["name"])
         mine = [place for place in label.places if place[0] == LEARNER]
         if mine and label.known:
@@ -113,6 +133,18 @@ def _facts(pattern: re.Pattern[str], match: re.Match[str], text: str) -> Iterato
     elif is_persons_name(match["name"]):
         for name, part in split_name(match["name"]):
             yield Fact(LEARNER, name, part, guess=PARTED, at=match.start("name"))
+
+
+def _changed(match: re.Match[str]) -> Iterator[Fact]:
+    """The field that is to be changed, with its new value and the aim that is named with it."""
+    held, at = match.groupdict(), match.start()
+    label = names().look_up(held["name"])
+    place = label.places[0] if label.known and label.places else None
+    if place is None or not has_usual_form(place[1], held["value"]):
+        return
+    if held.get("aim"):
+        yield Fact(AIM, "LearnAimRef", held["aim"], at=at)
+    yield Fact(*place, held["value"], named=True, guess=CHANGED, at=at)
 
 
 def dated_by_start(found: list[Fact], text: str) -> list[Fact]:
