@@ -137,6 +137,8 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
     typed, rest = coded(bare)
     if typed:
         more = items_of(rest) if rest else []
+        if not more and re.search(r"\d{2}", rest):
+            more = [Item(Label(""), "")]
         return more + [Item(label, text) for label, text in typed]
     several = [Item(label, text) for label, text in pairs(bare)]
     if several:

@@ -14,7 +14,7 @@ from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine, employm
 from bot.ilr.readers.learner_lines import learner_told
 from bot.ilr.readers.names import RANGE_NAMES, Label, Place, key, names
 from bot.ilr.readers.people import split_name
-from bot.ilr.readers.phrases import AIM, EMPLOYER, PLACEMENT, Phrase, range_of
+from bot.ilr.readers.phrases import AIM, DATE, EMPLOYER, PLACEMENT, Phrase, range_of
 from bot.ilr.readers.values import read_value
 
 __all__ = ["KEYS", "Item", "Listing"]
@@ -182,6 +182,7 @@ class Listing:
             if works is not None:
                 # "Employer: Wharfe Valley Care Ltd (EDRS 900223344)"
                 self.add(Item(names().look_up("Employer ID"), works[1]), line)
+                self._employed_since(item.text[works.end() :], line)
             elif not label.ignored:
                 self.collector.add_remark(line, "Part of this line was not understood.")
             return
@@ -214,6 +215,14 @@ class Listing:
             came = place[1]
         for one in (item for part in made for item in part):
             self.put(place[0], one, came, line, numbered=label.number is not None)
+
+    def _employed_since(self, rest: str, line: int) -> None:
+        """The day behind an employer: "Employer: Brook Homes (EDRS 900000883) since 01/08/2025"."""
+        since = re.search(rf"\b(?:since|from|wef)\s({DATE})(?!\w)", rest, re.IGNORECASE)
+        if since is not None and self.last == EMPLOYMENT:
+            self.add(Item(names().look_up("DateEmpStatApp"), since[1]), line)
+        elif re.search(r"\d", rest):
+            self.collector.add_remark(line, "Part of this line was not understood.")
 
     def _is_of_aim(self) -> bool:
         """Whether "From" and "To" are an aim's: no placement is open, and no heading of any other

@@ -29,6 +29,11 @@ _HOURS = re.compile(
     r"|enrichment hours)\b(?!\s?[:=]?\s?\d)",
     re.IGNORECASE,
 )
+_DATED_FAM = re.compile(
+    r"(?<![\w-])(?P<type>[A-Z]{3}) ?(?P<code>\d{1,3}),? \(?(?:from|since|starting|wef) (?:the )?"
+    rf"(?P<first>(?i:{DATE}))(?:,? (?:to|until|till|[-–]) (?:the )?(?P<last>(?i:{DATE})))?(?!\w)"
+)
+"""A FAM with its dates: "ALB 1 from 01/10/2026 to 31/12/2026"."""
 _OFF_THE_JOB = re.compile(r"\boff[- ]the[- ]job\b|\bOTJT?\b", re.IGNORECASE)
 _TRAINED = re.compile(
     r"\b(?P<which>planned|actual)\b(?! (?:end|start|finish))[^.;\d]{0,30}?(?<![\w.£/-])"
@@ -75,6 +80,7 @@ _START_DATE = re.compile(
     r"(?:the |his |her |their )?(?:learning |aim |apprenticeship )?start(?: date)?\b\)?",
     re.IGNORECASE,
 )
+FAM = "LearningDeliveryFAM"
 CHANGED = "the value that it is to be changed to was read"
 SHARED = "it is said of all the aims"
 _OF_ALL = re.compile(
@@ -93,6 +99,7 @@ def told_whole(text: str) -> tuple[list[Fact], str]:
     for pattern in (
         _CHANGE,
         _AND_CHANGE,
+        _DATED_FAM,
         _HOURS,
         _TRAINED,
         _ASSESSED,
@@ -113,6 +120,13 @@ def _facts(pattern: re.Pattern[str], match: re.Match[str], text: str) -> Iterato
     at = match.start()
     if pattern in {_CHANGE, _AND_CHANGE}:
         yield from _changed(match)
+    elif pattern is _DATED_FAM:
+        if names().owner_of_type(match["type"]) == FAM:
+            yield Fact(FAM, "LearnDelFAMType", match["type"], fresh=True, named=True, at=at)
+            yield Fact(FAM, "LearnDelFAMCode", match["code"], named=True, at=at)
+            yield Fact(FAM, "LearnDelFAMDateFrom", match["first"], named=True, at=at)
+            if match["last"]:
+                yield Fact(FAM, "LearnDelFAMDateTo", match["last"], named=True, at=at)
     elif pattern is _HOURS:
         label = names().look_up(match["name"])
         mine = [place for place in label.places if place[0] == LEARNER]
