@@ -46,7 +46,7 @@ from bot.ilr.readers.table_parts import (
     is_work_experience,
     merge,
 )
-from bot.ilr.readers.table_shape import Shape, is_no_row
+from bot.ilr.readers.table_shape import UNTOLD, Shape, is_no_row
 from bot.ilr.readers.values import read_value
 
 __all__ = ["Row", "Table", "holds_values", "is_header"]
@@ -293,7 +293,8 @@ class Table:
 
     def row(self, row: Row, lines: list[int] | None = None) -> None:
         """Put one row's values where they belong."""
-        cells = row.cells
+        untold = {at for at, cell in enumerate(row.cells) if cell == UNTOLD}
+        cells = tuple("" if at in untold else cell for at, cell in enumerate(row.cells))
         if not any(cells):
             return
         if self.width > 1 and self._is_words(cells):
@@ -308,6 +309,7 @@ class Table:
                 row.line, "This row has more cells than headings; the last were read as its notes."
             )
         settled, short = self.shape.settled(cells)
+        settled = [None if at in untold else cell for at, cell in enumerate(settled)]
         if short:
             self.collector.add_remark(row.line, short)
             if not any(settled):
