@@ -15,6 +15,7 @@ from bot.ilr.readers.phrases import PLACEMENT
 from bot.ilr.readers.table_parts import REFERENCE
 from bot.ilr.readers.table_rows import section_of
 from bot.ilr.readers.tables import cells_of, is_header
+from bot.ilr.readers.whole_rows import whole_rows
 from bot.ilr.redaction_forms import rows_of
 from bot.ilr.redaction_kinds import kind_of_label
 
@@ -43,8 +44,10 @@ def in_columns(text: str, aims: frozenset[str]) -> Iterator[Spot]:
     """
     columns: dict[int, str] = {}
     separator, section = "", None
-    width = place = 0
+    width = place = number = 0
+    counted: frozenset[int] = frozenset()
     for line in rows_of(text):
+        number += max(1, line.count("\n"))
         body = line.rstrip("\r\n")
         if "&lt;" in body or "</" in body:  # its semicolons part no cells
             place += len(line)
@@ -54,13 +57,15 @@ def in_columns(text: str, aims: frozenset[str]) -> Iterator[Spot]:
         if headed is not None:
             separator, columns = headed
             section, width = None, len(cells_of(body, separator))
+            counted = whole_rows(text, separator, number).counted
         elif columns and (heading := section_of(cells_of(body, separator))) is not None:
             section = heading
         elif columns and separator in body and not _begins_with_field(body, separator, columns):
             cells = cells_of(body, separator)
             if not (_is_of_parts(cells, section, width) or (len(cells) < 3 and parts_below(body))):
                 at_head = _placement_heading(body, separator, columns)
-                for index, (start, end) in enumerate(spans(body, separator)):
+                led = number in counted  # by the number of the row
+                for index, (start, end) in enumerate(spans(body, separator), -1 if led else 0):
                     # Under a heading that spans it, "Ref" may be the aim's.
                     mine = index in columns and index != at_head and start < end
                     if mine and body[start:end] not in aims:
