@@ -118,9 +118,9 @@ class FieldCollector:
             if before[2]:
                 self._in_figures.setdefault(group, []).append((made, before[2]))
             return [[made]]
-        ranged = name in RANGES and bool(range_of(place[0], text))
-        if label.if_fits and not ranged and not has_usual_form(name, text):
-            return []
+        if label.if_fits and not has_usual_form(name, text):
+            if name not in RANGES or not range_of(place[0], text):
+                return []
         if name == "Year" and re.fullmatch(r"(?:year )?\d", text.strip(), re.IGNORECASE):
             return []  # of the course
         if label.fam_type is not None and name.startswith("ProvSpec"):

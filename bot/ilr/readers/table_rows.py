@@ -45,7 +45,7 @@ def section_of(cells: tuple[str, ...]) -> str | None:
 def take_part(table: Table, row: Row, section: str | None) -> bool:
     """Take a row that is of another kind than the table: a placement's in its aim's columns, or
     one under a heading that needs no names."""
-    if is_header(row.cells) and not holds_values(row.cells):
+    if not holds_values(row.cells) and is_header(row.cells):
         return False
     if (placed := placement_row(row.cells, table.columns)) is not None:
         found, left = placed
