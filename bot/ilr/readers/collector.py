@@ -118,9 +118,8 @@ class FieldCollector:
             if before[2]:
                 self._in_figures.setdefault(group, []).append((made, before[2]))
             return [[made]]
-        if label.if_fits and not has_usual_form(name, text):
-            if name not in RANGES or not range_of(place[0], text):
-                return []
+        if label.if_fits and not (has_usual_form(name, text) or _is_range(place, text)):
+            return []
         if name == "Year" and re.fullmatch(r"(?:year )?\d", text.strip(), re.IGNORECASE):
             return []  # of the course
         if label.fam_type is not None and name.startswith("ProvSpec"):
@@ -386,6 +385,10 @@ class FieldCollector:
 
 
 _TELLS_YEAR = re.compile(r"^(?!Orig).*StartDate$|^FilePreparationDate$")
+
+
+def _is_range(place: Place, text: str) -> bool:
+    return place[1] in RANGES and bool(range_of(place[0], text))
 
 
 _PLAIN_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,6})?")

@@ -69,7 +69,7 @@ _SCAN = re.compile(
     rf"|(?<![\w/.])(?P<date>{DATE})(?!\w)"
     r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:placement )?(?:hours?|hrs?|h)\b"
     r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
-    r"|\b(?P<placement>(?:work |industry )?placement|work experience|wexp?|wpl?)\b"
+    r"|\b(?P<placement>(?:work |industry )?placements?|work experience|wexp?|wpl?)\b"
     r"|\bgrade(?: is| of)? (?P<grade>[A-Z*]{1,3}\d?(?![\w*]))"
     r"|(?P<fund>\bfm ?\d\d\b)"
     r"|(?P<coded>,\s(?:core|programme|component) aim(?=\s*(?:[-–—,.;)*]|$)))"
@@ -224,7 +224,7 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         if _ONTO.search(between):
             state.left = False
         # "His placement (ZWRKX001) starts": the dates are still the placement's.
-        in_brackets = state.about == PLACEMENT and between.endswith("(")
+        in_brackets = state.about == PLACEMENT and _ON_ITS_AIM.search(between) is not None
         state.about = PLACEMENT if in_brackets else AIM
         fresh = bool(state.said.get(AIM)) and (
             state.has(AIM, "LearnAimRef")
@@ -308,6 +308,11 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         yield state.fact(AIM, "CompStatus", match[kind])
 
 
+_ON_ITS_AIM = re.compile(
+    r"\($|\bplacements?\s(?:are |is )?(?:on|for|under|against)\s(?:the |his |her |their )?(?:aim )?$",
+    re.I,
+)
+"""What stands between "placement" and the aim that it is of: "two placements on aim ZWRKX001"."""
 _CALLED = re.compile(r"\b(core|programme|component) aim(?: is|:)? ?[(]?$", re.IGNORECASE)
 _OF_PLACEMENT = re.compile(
     r"\s(?:of |on )?(?:work experience|(?:work |industry )?placement|wex)\b"
@@ -353,6 +358,8 @@ def _range(match: re.Match[str], state: _Sentence) -> Iterator[Fact]:
 _UNIT = re.compile(
     r"\s?(?:h|hrs?|hours?|days?|weeks?|years?|year olds?|%|glh|provision|study)\b", re.I
 )
+_AGED = re.compile(r"\b(?:1[4-9]|2\d)\s(?:at|on|as at|as of)\s(?:the )?$", re.IGNORECASE)
+"""How old somebody is on a day: "17 at 31 August"."""
 _BORN_BEFORE = "2013"
 """A day of learning would be too long ago."""
 
@@ -366,7 +373,7 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         yield replace(state.fact(*mine[0], text), named=True)
         return
     read = read_date(text)
-    if (read.iso or "9") < _BORN_BEFORE or is_of_a_visit(between):
+    if (read.iso or "9") < _BORN_BEFORE or is_of_a_visit(between) or _AGED.search(state.before):
         return
     if not (read.iso or read.without_year) or (read.without_year and _UNIT.match(state.ahead)):
         return  # "16-19 study programme", "7.5 hours"

@@ -101,6 +101,8 @@ def read_value(name: str, text: str) -> Value:
     word = names().values.get(name, {}).get(lower)
     if word is not None:
         return Value(word, f"{word} for the word it shows")
+    if name == "FundModel" and (match := _FM.fullmatch(text)):
+        return Value(match[1] or match["only"], "only the code beside the words was taken")
     if kind == "Number":
         if lower.strip("<>[](){}*.") in _NOT_YET:
             return Value("", f"“{lower}” was read as blank")
@@ -112,6 +114,10 @@ def read_value(name: str, text: str) -> Value:
         match := _CODE_FIRST.fullmatch(text)
     ):
         return Value(match[1], "only the code in front of the words was taken")
+    if name in {"LearnDelFAMCode", "LearnFAMCode", "ESMCode"} and (
+        match := _IN_BRACKETS.fullmatch(text)
+    ):
+        return Value(match[1], "only the code beside the words was taken")
     if name in _TYPES and (match := _TYPE_FIRST.fullmatch(text)):
         return Value(match[1], "only the code in front of the words was taken")
     if name in _TYPES and (match := _TYPE_LAST.fullmatch(text)):
@@ -132,6 +138,8 @@ def read_value(name: str, text: str) -> Value:
     return Value(text, fits=bool(text) and "?" not in text)
 
 
+_FM = re.compile(r"[A-Za-z][^\d]{0,60}[( ]FM ?(\d\d)\)?|FM ?(?P<only>\d\d)\b.{0,60}", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[A-Za-z][^()\d]{0,80}\((\d{1,3})\)")
 _LETTERED = {
     name: (
         re.compile(rf"({code})(?:\s?[-–—:=(]\s?|{gap})[A-Za-z(].{{0,200}}"),
