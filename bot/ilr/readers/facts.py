@@ -309,7 +309,8 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
 
 
 _ON_ITS_AIM = re.compile(
-    r"\($|\bplacements?\s(?:are |is )?(?:on|for|under|against)\s(?:the |his |her |their )?(?:aim )?$",
+    r"\($|\bplacements?\s(?:are |is )?(?:on|for|under|against)\s"
+    r"(?:the |his |her |their )?(?:aim )?$",
     re.I,
 )
 """What stands between "placement" and the aim that it is of: "two placements on aim ZWRKX001"."""
