@@ -378,6 +378,13 @@ class Listing:
                 continue
             if one is self.current.get("Learner") and not one.children:
                 return True  # "Person code: 1183360   Learner ref: 1183360"
+            bare = [learner for learner in self.message.children if not learner.children]
+            if one is self.current.get("Learner") and bare:
+                # Another learner has nothing: what stands here may be theirs.
+                self.collector.add_remark(
+                    one.line or line,
+                    f"This learner comes again on line {line}; check whose this is.",
+                )
             self.current = {"Learner": one}
             self.again.add(id(one))
             self.last = "Learner"
