@@ -15,7 +15,7 @@ from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_lin
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.headings_over_two import headings_over_two
 from bot.ilr.readers.learner_lines import learner_heading
-from bot.ilr.readers.list_lines import bare_line, items_of, parts_below
+from bot.ilr.readers.list_lines import bare_line
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.pairs import named_value
@@ -28,9 +28,8 @@ from bot.ilr.readers.single_spaces import single_spaces
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_lines import cells_of, lines_of_cells
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
-from bot.ilr.readers.table_rows import aim_meant, last_block, section_of, take_part
+from bot.ilr.readers.table_rows import last_block, section_of, take_below, take_part
 from bot.ilr.readers.tidy import tidy
-from bot.ilr.readers.whole_lines import placement_told
 from bot.ilr.readers.whole_rows import CUT, whole_rows
 from bot.ilr.readers.wrapped_rows import unwrapped
 from bot.ilr.readers.years_above import add_year
@@ -247,7 +246,7 @@ def read_table(text: str) -> ParsedRecord:
                 section = None
             if number > found.header_line and take_part(table, Row(number, cells), section):
                 continue
-            if number > found.header_line and _take_below(table, line, cells, number):
+            if number > found.header_line and take_below(table, line, cells, number):
                 continue
             half = _second_block(cells) or half
             if half and len(cells) > half:
@@ -257,24 +256,6 @@ def read_table(text: str) -> ParsedRecord:
         for row in beside:
             table.take(row)
     return table.finish("table")
-
-
-def _take_below(table: Table, line: str, cells: tuple[str, ...], number: int) -> bool:
-    """Take a line below a table that tells parts of an aim, or a placement of one."""
-    filled = [cell for cell in cells if cell]
-    if len(cells) < 3 or (len(filled) < 3 and cells[0]):
-        which, rest = aim_meant("  ".join(filled))
-        if parts := parts_below(rest):
-            table.below(parts, number, which)
-            return True
-        if table.told_below(items_of(rest), number):
-            return True
-    if len(filled) >= min(table.width, 8) or cells[0][:1].isdigit():
-        return False
-    placed = placement_told(bare_line(line.replace("\t", "  ")))
-    if placed is not None:
-        table.placed_below(placed, number)
-    return placed is not None
 
 
 _REF = ("Learner", "LearnRefNumber")

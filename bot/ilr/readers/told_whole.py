@@ -42,7 +42,7 @@ _TRAINED = re.compile(
 )
 """Hours of off-the-job training: "planned was 420 hrs, actual came to 436"."""
 _CHANGE = re.compile(
-    r"\b(?:chang|amend|updat|correct|alter)\w*\s(?:the |her |his |their )?"
+    r"\b(?:change|changing|amend|update|updating|correct|alter)\w*\s(?:the |her |his |their )?"
     r"(?P<name>[A-Za-z][A-Za-z ]{2,40}?)"
     rf"(?:\s(?:on|for|of)\s(?:aim )?(?P<aim>{AIM_REFERENCE}))?(?:\sfrom\s\S{{1,12}})?\sto\s"
     rf"(?P<value>{DATE}|\d{{1,4}})(?![\w/])",
