@@ -268,6 +268,12 @@ def _by_sight(text: str) -> Iterator[Spot]:
         for at in range(named, named + len(label.said))
     } | misspelt_labels(text)
     days = [match.span() for match in _DAY.finditer(text)]
+    kept = [
+        match.span()
+        for value in stays
+        if has_usual_form("DelLocPostCode", value) and " " in value
+        for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text)
+    ]
     numbers = () if stays else loose_numbers(text)  # of a record we know which figures are whose
     for finding in [*seems_personal(text), *references(text), *numbers]:
         # The heading beside "ULN" is no ULN.
@@ -276,9 +282,12 @@ def _by_sight(text: str) -> Iterator[Spot]:
             continue
         if (seen in stays and finding.kind != "health") or finding.start in labels:
             continue
+        if any(a <= finding.start and finding.end <= b for a, b in kept):
+            continue  # half of a college's postcode
         if text.endswith("Date(", 0, finding.start):
             continue  # a day in milliseconds
-        if finding.kind == "phone" and any(a < finding.end and finding.start < b for a, b in days):
+        within = [(a, b) for a, b in days if a < finding.end and finding.start < b]
+        if finding.kind in {"phone", "ULN"} and within:
             continue  # the end of one date and the beginning of the next
         if seen.isalpha() and is_unchosen(text, finding.start, finding.end):
             continue

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.ilr.readers.cut_names import column_of_rest, name_columns
@@ -12,14 +13,18 @@ from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.names import names
 from bot.ilr.readers.part_rows import part_row
 from bot.ilr.readers.phrases import PLACEMENT
+from bot.ilr.readers.table_lines import lines_of_cells
 from bot.ilr.readers.table_parts import REFERENCE
 from bot.ilr.readers.table_rows import section_of
 from bot.ilr.readers.tables import cells_of, is_header
+from bot.ilr.readers.whole_rows import whole_rows
 from bot.ilr.redaction_forms import rows_of
 from bot.ilr.redaction_kinds import kind_of_label
 
 __all__ = ["Spot", "beside_field_names", "cut_names", "header", "in_columns", "spans"]
 
+MAX_HEADINGS = 200
+"""Headings below which each row is looked at: a text of nothing else would take for ever."""
 _CELL = re.compile(r"\S+(?: \S+)*")
 
 _PLACEMENT = re.compile(r"([A-Za-z][A-Za-z ]{1,30}?)\s?(?:no\.?|#|-)?\s?\d{1,2}")
@@ -43,8 +48,11 @@ def in_columns(text: str, aims: frozenset[str]) -> Iterator[Spot]:
     """
     columns: dict[int, str] = {}
     separator, section = "", None
-    width = place = 0
+    width = place = number = heads = 0
+    counted: frozenset[int] | None = frozenset()
+    rows: dict[str, Sequence[tuple[int, tuple[str, ...]]]] = {}
     for line in rows_of(text):
+        number += max(1, line.count("\n"))
         body = line.rstrip("\r\n")
         if "&lt;" in body or "</" in body:  # its semicolons part no cells
             place += len(line)
@@ -54,20 +62,45 @@ def in_columns(text: str, aims: frozenset[str]) -> Iterator[Spot]:
         if headed is not None:
             separator, columns = headed
             section, width = None, len(cells_of(body, separator))
+            heads += 1
+            counted = _counted(rows, text, separator, number) if heads <= MAX_HEADINGS else None
         elif columns and (heading := section_of(cells_of(body, separator))) is not None:
             section = heading
         elif columns and separator in body and not _begins_with_field(body, separator, columns):
             cells = cells_of(body, separator)
             if not (_is_of_parts(cells, section, width) or (len(cells) < 3 and parts_below(body))):
                 at_head = _placement_heading(body, separator, columns)
-                for index, (start, end) in enumerate(spans(body, separator)):
-                    # Under a heading that spans it, "Ref" may be the aim's.
-                    mine = index in columns and index != at_head and start < end
-                    if mine and body[start:end] not in aims:
-                        yield from _parts_of(body, start, end, columns[index], place)
+                for first in _first_columns(number, counted):
+                    for index, (start, end) in enumerate(spans(body, separator), first):
+                        # Under a heading that spans it, "Ref" may be the aim's.
+                        mine = index in columns and index != at_head and start < end
+                        if mine and body[start:end] not in aims:
+                            yield from _parts_of(body, start, end, columns[index], place)
         elif found:
             yield from _sideways(body, found, place)
         place += len(line)
+
+
+def _counted(
+    rows: dict[str, Sequence[tuple[int, tuple[str, ...]]]], text: str, separator: str, line: int
+) -> frozenset[int]:
+    """The lines below a heading that begin with a row's number. ``rows``: those of the text by
+    separator, read once."""
+    if separator not in rows:
+        rows[separator] = [
+            (at, cells_of(row, separator))
+            for at, row in lines_of_cells(text, separator)
+            if row.strip()
+        ]
+    start = bisect_left(rows[separator], line, key=lambda row: row[0])
+    return whole_rows(rows[separator][start:], separator).counted
+
+
+def _first_columns(line: int, counted: frozenset[int] | None) -> tuple[int, ...]:
+    """Which column a line's first cell stands in; both that it may, where nobody looked."""
+    if counted is None:
+        return (-1, 0)
+    return (-1,) if line in counted else (0,)
 
 
 def _parts_of(line: str, start: int, end: int, kind: str, place: int) -> Iterator[Spot]:

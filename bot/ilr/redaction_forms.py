@@ -24,6 +24,8 @@ _TOTAL = re.compile(
     r"(?: (?:hours|hrs|learners|aims|rows|placements))?:?",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+")
+"""How a mail marks what it answers."""
 _MOST_LINES = 8
 _CELL_ENDS = re.compile(r"[\t|;,\n\"<>]|  |[:=] ")
 
@@ -80,6 +82,7 @@ def is_unchosen(text: str, start: int, end: int) -> bool:
 def pairs_on(line: str) -> Iterator[tuple[Label, int, int, int]]:
     """Each name on a line of several pairs: where it begins, and its value begins and ends."""
     reached = 0
+    line = _QUOTED.sub(lambda match: " " * len(match[0]), line)
     for label, value in pairs(line):
         named = line.find(label.said, reached)
         if named < 0:

@@ -14,7 +14,7 @@ KINDS = {
     "LSDPostcode": "postcode", "HEPostCode": "postcode", "AddLine1": "street",
     "AddLine2": "town", "AddLine3": "town", "AddLine4": "town", "TelNo": "phone",
     "Email": "email", "LearnRefNumber": "shape", "PrevLearnRefNumber": "shape",
-    "UCASPERID": "shape", "UCASAPPID": "shape", "SSN": "shape", "CampId": "keep",
+    "UCASPERID": "shape", "UCASAPPID": "shape", "SSN": "shape", "NUMHUS": "shape", "CampId": "keep",
     "ProvSpecLearnMon": "shape", "ProvSpecDelMon": "shape", "SWSupAimId": "hex",
 }  # fmt: skip
 """Field → how its values are invented."""

@@ -8,10 +8,10 @@ import re
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import pairs
-from bot.ilr.readers.phrases import AIM, AIM_REFERENCE, Part, Phrase, in_row, phrase
+from bot.ilr.readers.phrases import AIM, AIM_REFERENCE, DATE, Part, Phrase, in_row, phrase
 from bot.ilr.readers.values import read_value
 
-__all__ = ["CELLS", "aim_line", "told_in_brackets"]
+__all__ = ["CELLS", "aim_line", "told_between_dashes", "told_in_brackets"]
 
 CELLS = re.compile(r"\t+|\s{2,}|\s*[|;]\s*|,\s+")
 """What parts the cells of a screen's line."""
@@ -31,7 +31,9 @@ def aim_line(line: str) -> Phrase | None:
     """What such a line says of its aim; None for a line that is none."""
     if (match := _NAMED.match(line)) and _heads_aim(match[1]):
         told = pairs(line) or in_row(line)
-        if told and all(label.places or label.ignored for label, _ in told):
+        # With a mark behind each name, one that is not known is no more than that.
+        marked = len(re.findall(r"[A-Za-z] ?: ", line)) >= len(told) > 2
+        if told and all(label.places or label.ignored or marked for label, _ in told):
             return None
         line = line[match.end() :]
     cells = [cell.strip(" *_") for cell in CELLS.split(line.strip())] if "?" not in line else []
@@ -100,8 +102,35 @@ def _said(cell: str) -> list[Part]:
     return []
 
 
+_LEFT_ON = re.compile(
+    rf"(?:withdr[ae]wn?|left|leaver|transferred)(?: on)?:? (?P<day>{DATE})"
+    r"(?:,? (?:withdrawal )?reason (?P<reason>\d{1,2}))?",
+    re.IGNORECASE,
+)
+
+
+def told_between_dashes(text: str) -> tuple[list[Part], bool]:
+    """What the cells of "60149735 - BTEC Diploma - 07/09/2026 to 02/07/2027 - FM25 - Continuing"
+    say beside the reference and the dates, and whether something else is left but a title."""
+    parts: list[Part] = []
+    left = False
+    for cell in re.split(r"\s[-–—|]\s|[,;]\s", text)[1:]:
+        cell = cell.strip()
+        if gone := _LEFT_ON.fullmatch(cell):
+            parts.append(Part("LearnActEndDate", gone["day"]))
+            parts += [Part("WithdrawReason", gone["reason"])] if gone["reason"] else []
+        elif said := _said(cell):
+            parts += said
+        else:
+            left = left or re.search(r"\d{2}", cell) is not None
+    return parts, left
+
+
 def told_in_brackets(text: str) -> list[Part]:
     """What stands in brackets behind a reference, when all of it is an aim's: "(FM25, comp 1)"."""
+    coded = re.fullmatch(r"\S{8}(?:\s?[-–,]\s?|\s{1,3})([A-Za-z][A-Za-z -]{2,40})", text.strip())
+    if coded is not None:
+        return _said(coded[1])  # "60149735 core"
     match = re.fullmatch(r"\S{8}\s{0,3}\(([^()]{3,120})\)", text.strip())
     cells = [_said(cell.strip()) for cell in match[1].split(",")] if match else []
     return [part for cell in cells for part in cell] if all(cells) else []

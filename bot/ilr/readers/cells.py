@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["Cleaned", "clean", "is_page_furniture"]
+__all__ = ["Cleaned", "clean", "is_page_furniture", "without_stars"]
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.:- ,_")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\r\n\v\f ]+")
@@ -38,6 +38,23 @@ _LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?|mailto|#|/)[^()\s]{0,500}\)
 _ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 
 
+_STARRED = re.compile(r"(?:.*[\s:=,;|\t])?(?:[A-EDMP]{1,2}\*){1,4}[A-EDMP]{0,2}")
+"""What ends in a grade: "D*D*", "Grade: A*"."""
+
+
+def without_stars(text: str, more: str = "") -> str:
+    """A text without the marks of bold type around it; the stars of a grade are its own.
+
+    ``more``: other marks that are none of it.
+    """
+    begun = text.lstrip("*" + more)
+    led = len(text) - len(begun)
+    kept = begun.removesuffix("*" * led)
+    if kept.endswith("*") and _STARRED.fullmatch(kept):
+        return kept
+    return begun.rstrip("*" + more)
+
+
 def clean(text: str) -> str:
     """A cell, a heading or a value without what is no part of it. Idempotent, one line."""
     text = text.strip()
@@ -50,7 +67,8 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     text = _HYPHENS.sub("-", text)
     text = _PICTURES.sub(" ", text)
-    text = _SPACES.sub(" ", text).strip().strip("`*").strip()
+    text = _SPACES.sub(" ", text).strip()
+    text = without_stars(text, "`").strip()
     if len(text) > 2 and text[0] == text[-1] == "_":
         text = text[1:-1].strip()
     if match := _FORMULA.fullmatch(text):

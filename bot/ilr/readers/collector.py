@@ -16,7 +16,7 @@ from bot.ilr.readers.dates import (
     month_first,
     read_date,
 )  # fmt: skip
-from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.forms import has_usual_form, longer_than_field
 from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
 from bot.ilr.readers.phrases import RANGES, range_of
 from bot.ilr.readers.typed_names import CODE_FIELDS
@@ -27,6 +27,10 @@ __all__ = ["NOT_UNDERSTOOD", "TYPED_CODE", "FieldCollector", "is_confident"]
 
 _OF_RANGE = re.compile(r"dates$|period$|start ?[/&-] ?end$", re.IGNORECASE)
 """A heading of a start with its end."""
+_AMERICAN = re.compile(
+    r"\b(?:(?-i:US|USA)|american|mm? ?[/-] ?dd?|month first|month[/-]day)\b", re.IGNORECASE
+)
+"""What a heading says of dates that are written month first."""
 TYPED_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})\s?[-:=]?\s?(\d{1,3}[A-Z]?)(?!\w)")
 """A FAM as people write it: SOF107, LDM 034."""
 _DATED_CODE = re.compile(
@@ -35,6 +39,10 @@ _DATED_CODE = re.compile(
 )
 """A FAM's code with its dates: "1 from 14/09/2026"."""
 _SEVERAL_CODES = re.compile(r"\d{1,3}(?:[,;/& ]+(?:and )?\d{1,3}){0,6}")
+_CODES_ALONE = frozenset({*CODE_FIELDS.values(), "OutCode", "AFinCode"})
+_TYPE_WITH_CODE = re.compile(
+    r"([A-Z]{3})\s?[-:_/]?\s?(\d{1,3})(?:\s?[-–—:(]\s?|\s)?(?:[A-Za-z(].{0,200})?"
+)
 _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
@@ -110,7 +118,7 @@ class FieldCollector:
             if before[2]:
                 self._in_figures.setdefault(group, []).append((made, before[2]))
             return [[made]]
-        if label.if_fits and not has_usual_form(name, text):
+        if label.if_fits and not (has_usual_form(name, text) or _is_range(place, text)):
             return []
         if name == "Year" and re.fullmatch(r"(?:year )?\d", text.strip(), re.IGNORECASE):
             return []  # of the course
@@ -120,6 +128,10 @@ class FieldCollector:
             return [[occurs, RawField(name, noted, line)]] if noted else []
         if name in {"LearnDelFAMType", "LearnFAMType"} and TYPED_CODE.fullmatch(text.strip()):
             return self._typed_codes((place[0], CODE_FIELDS[place[0]]), text, line)
+        if label.fam_type is None and name in _CODES_ALONE:
+            typed = self._type_with_code(place, text, line, doubt)
+            if typed:
+                return typed
         if label.fam_type == ANY_TYPE:
             return self._typed_codes(place, text, line)
         if label.fam_type is not None and name in _AMOUNTS:
@@ -147,6 +159,8 @@ class FieldCollector:
         loose = f"read as {name}, though its name alone does not say so" if label.if_fits else None
         doubts = [why for why in (doubt, label.doubt, loose, _likeness(label), value.guess) if why]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
+        if figures and _AMERICAN.search(label.said):
+            group = ~group  # whatever the dates beside it are
         if figures and value.day is None:
             self._in_figures.setdefault(group, []).append((made, figures))
             if not value.fits:
@@ -155,11 +169,14 @@ class FieldCollector:
             self.add_remark(line, f"{name} {value.trouble}")
             if not value.text:
                 return []
+        elif kept := _kept_as_typed(name, value):
+            self.add_remark(line, f"{name} {kept}")
+            return [[made]]
         if value.day is not None:
             self._no_year.append((made, value))
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
-        if not (label.if_fits or value.trouble or value.day):
+        if not (label.if_fits or value.trouble or value.day or group < 0):
             self._plain[key] = value.text, made.guess, figures
         return [[made]]
 
@@ -223,6 +240,24 @@ class FieldCollector:
             self.add_remark(line, "Some of the types in this cell were not understood.")
         return made
 
+    def _type_with_code(
+        self, place: Place, text: str, line: int, doubt: str | None
+    ) -> list[list[RawField]]:
+        """The type that stands with its code where the code alone belongs: "EMP 1" under
+        "Outcome", "TNP2" under "Price code"."""
+        match = _TYPE_WITH_CODE.fullmatch(clean(text))
+        if match is None or names().owner_of_type(match[1]) != place[0]:
+            return []
+        kind = place[1].replace("Code", "Type")
+        if place[1] in CODE_FIELDS.values():
+            return [
+                [RawField(kind, match[1], line, doubt), RawField(place[1], match[2], line, doubt)]
+            ]
+        return [
+            [RawField(kind, match[1], line, doubt)],
+            [RawField(place[1], match[2], line, doubt)],
+        ]
+
     def _typed_amount(self, label: Label, name: str, text: str, line: int) -> list[list[RawField]]:
         """The amount under "TNP 1", with the type and the code that its heading gives."""
         read = read_value(name, text)
@@ -249,6 +284,9 @@ class FieldCollector:
 
     def resolve_dates(self) -> None:
         """Settle what only the other dates can tell: their order, and years left out."""
+        told = [self._in_figures.pop(at) for at in list(self._in_figures) if at < 0]
+        for found in told:
+            self._resolve_told(found)
         every = [one for found in self._in_figures.values() for one in found]
         # Columns that could be either way go with those that can be one way only.
         american, british = self._one_way(every)
@@ -258,6 +296,22 @@ class FieldCollector:
                 own = american, []
             self._resolve_order(found, *own)
         self._resolve_years()
+
+    def _resolve_told(self, found: list[tuple[RawField, str]]) -> None:
+        """Dates whose heading says that they are month first: "Start (US)"."""
+        for made, text in found:
+            first, day_first = self._both_ways(made.name, text)
+            if first is not None:
+                doubts = (made.guess or "").replace(DAY_FIRST, "").strip("; ")
+                made.text = first
+                made.guess = and_also(doubts or None, "read month first, as its heading says")
+            elif day_first.iso:
+                self.add_remark(
+                    made.line or 0,
+                    f"{made.name} can only be day first, though its heading says otherwise.",
+                )
+            else:
+                self.add_remark(made.line or 0, f"{made.name} is not a date that could be read.")
 
     def _both_ways(self, name: str, text: str) -> tuple[str | None, DateRead]:
         """A date in figures, read month first and day first."""
@@ -331,6 +385,24 @@ class FieldCollector:
 
 
 _TELLS_YEAR = re.compile(r"^(?!Orig).*StartDate$|^FilePreparationDate$")
+
+
+def _is_range(place: Place, text: str) -> bool:
+    return place[1] in RANGES and bool(range_of(place[0], text))
+
+
+_PLAIN_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,6})?")
+
+
+def _kept_as_typed(name: str, value: Value) -> str | None:
+    """What finishes "<field> …" of a value that its field cannot hold; None for any other."""
+    if not value.text or value.guess or value.day is not None:
+        return None
+    if kind_of(name) == "Number" and not _PLAIN_NUMBER.fullmatch(value.text):
+        return "is no number here. It was kept as it stands: check what it should be."
+    if kind_of(name) == "Text" and longer_than_field(name, value.text):
+        return "is longer than its field. It was kept as it stands: check what it should be."
+    return None
 
 
 def and_also(doubt: str | None, more: str) -> str:

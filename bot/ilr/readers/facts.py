@@ -36,6 +36,7 @@ from bot.ilr.readers.told_parts import (
     lone_aim_behind,
     told_parts,
 )  # fmt: skip
+from bot.ilr.readers.told_whole import dated_by_start, is_of_an_apprentice, shared, told_whole
 from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import kind_of
 from bot.privacy.headings import LEARNERS
@@ -61,20 +62,21 @@ _SCAN = re.compile(
     r"|(?<![\w/])(?P<typed>(?-i:[A-Z]{3}) ?\d{1,3}"
     r"(?:(?:,? and |, ?| & )\d{1,3}(?=[,.;)\n]|  |$))*)(?![\w/-]|\.\d)"
     r"|(?<=[,(] )(?P<status>continuing)(?=\s*(?:[.,;)]|$)|\s{2})"
+    r"|(?<=[.!] )(?P<status2>completed)(?=,)"
     rf"|(?<![\w/.])(?P<days>{_DAY}){_TO}"
     rf"(?P<end_of_days>{_DAY} ?(?:of )?{MONTH}(?:,? \d{{4}})?)(?!\w)"
     rf"|(?<![\w/.])(?P<start>{DATE}){_TO}(?P<end>{DATE})(?!\w)"
     rf"|(?<![\w/.])(?P<date>{DATE})(?!\w)"
     r"|(?<![\w.])(?P<hours>\d{1,4})\s?(?:placement )?(?:hours?|hrs?|h)\b"
     r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
-    r"|\b(?P<placement>(?:work |industry )?placement|work experience|wexp?|wpl?)\b"
+    r"|\b(?P<placement>(?:work |industry )?placements?|work experience|wexp?|wpl?)\b"
     r"|\bgrade(?: is| of)? (?P<grade>[A-Z*]{1,3}\d?(?![\w*]))"
     r"|(?P<fund>\bfm ?\d\d\b)"
     r"|(?P<coded>,\s(?:core|programme|component) aim(?=\s*(?:[-–—,.;)*]|$)))"
     r"|\b(?P<course>aim itself|t[ -]?level(?= (?:start|beg|end|runs?|finish|is due))"
     r"|the aim (?=start|beg|end|runs?|finish)"
     r"|programme|course|qualification|diploma|btec|main aim|core aim)\b"
-    r"|\b(?P<mode>external|internal|(?<=mode )(?:ext|int))(?:ly)?\b"
+    r"|\b(?P<mode>external|internal|outside employer|(?<=mode )(?:ext|int))(?:ly)?\b"
     r"|(?<![\w./-])(?P<number>\d{1,3})(?![\w/]|[.-]\d)",
     re.IGNORECASE,
 )
@@ -120,6 +122,10 @@ class _Sentence:
     """Which of them is spoken of, where the sentence says so."""
     employed: bool = False
     """An employment status was told."""
+    of_work: bool = False
+    """The aim that was named last is work experience."""
+    hours: str = ""
+    """Hours of a placement whose aim is named behind them."""
     lone: bool = False
     """The text has one aim's reference, which stands behind all its dates."""
     said: dict[str, set[str]] = field(default_factory=dict)
@@ -148,14 +154,18 @@ class _Sentence:
 def facts(text: str) -> list[Fact]:
     """What the sentences of a text say, in order."""
     parts, rest = told_parts(without_what_was(text))
-    told = list(_scanned(rest, any(one.entity == EMPLOYMENT for one in parts)))
+    whole, rest = told_whole(rest)
+    parts += whole
+    employed = any(one.entity == EMPLOYMENT for one in parts) or is_of_an_apprentice(text)
+    told = list(_scanned(rest, employed))
     said = [fact.name for fact in told]
     if "FamilyName" in said or said.count("LearnRefNumber") > 1:
         parts = [one for one in parts if one.name not in {"FamilyName", "GivenNames"}]
     # A learner's name comes behind what begins that learner, though it stands before it.
     furthest = accumulate((fact.at for fact in told), max)
     order = [*((one.at, one) for one in parts), *zip(furthest, told, strict=True)]
-    return [fact for _, fact in sorted(order, key=lambda one: one[0])]
+    found = [fact for _, fact in sorted(order, key=lambda one: one[0])]
+    return [*dated_by_start(found, text), *shared(found, text)]
 
 
 def _scanned(text: str, employed: bool) -> Iterator[Fact]:
@@ -186,7 +196,7 @@ def _scanned(text: str, employed: bool) -> Iterator[Fact]:
                 place = match.end()
             continue
         state.before = text[max(0, match.start() - 120) : match.start()]
-        state.ahead = text[place : place + 60]
+        state.ahead = text[place : place + 100]
         _turn_to(between, state)
         for fact in _fact(kind, match, between, state):
             state.aims += fact.name == "LearnAimRef"
@@ -214,7 +224,7 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         if _ONTO.search(between):
             state.left = False
         # "His placement (ZWRKX001) starts": the dates are still the placement's.
-        in_brackets = state.about == PLACEMENT and between.endswith("(")
+        in_brackets = state.about == PLACEMENT and _ON_ITS_AIM.search(between) is not None
         state.about = PLACEMENT if in_brackets else AIM
         fresh = bool(state.said.get(AIM)) and (
             state.has(AIM, "LearnAimRef")
@@ -222,6 +232,12 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         )
         fresh, state.back = fresh and not (state.back or state.lone), False
         yield state.fact(AIM, "LearnAimRef", match["aim"].upper(), fresh=fresh)
+        state.of_work = match["aim"].upper().startswith("ZWRK")
+        if (kind_of_aim := _CALLED.search(between)) is not None:
+            yield state.fact(AIM, "AimType", f"{kind_of_aim[1]} aim")
+        if state.hours and match["aim"].upper().startswith("ZWRK"):
+            yield state.fact(PLACEMENT, "WorkPlaceHours", state.hours)
+            state.hours, state.about = "", PLACEMENT if in_brackets else AIM
     elif kind in {"who", "who2"}:
         if not re.fullmatch(r"[A-Z]\d{7}|(?:ST|EPA)\d{4}", match[kind]) and not state.said.get(
             LEARNER
@@ -256,7 +272,12 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         yield from _date(match["date"], between, state)
     elif kind == "hours":
         placed = "placement" in match[0]
-        if state.said.get(PLACEMENT) or state.about == PLACEMENT or placed:
+        behind = _OF_PLACEMENT.match(state.ahead)
+        if behind and behind["ahead"] and not state.said.get(PLACEMENT):
+            state.hours, state.about = match["hours"], PLACEMENT
+            return
+        placed = placed or behind is not None
+        if state.said.get(PLACEMENT) or state.about == PLACEMENT or placed or state.of_work:
             fresh = state.has(PLACEMENT, "WorkPlaceHours")
             yield state.fact(PLACEMENT, "WorkPlaceHours", match["hours"], fresh=fresh)
     elif kind == "mode":
@@ -268,7 +289,8 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             yield replace(fact, of_all=bool(_ALL.search(between.rsplit(",", 1)[-1])))
     elif kind == "fund":
         if not state.has(AIM, "FundModel"):
-            yield replace(state.fact(AIM, "FundModel", match["fund"][-2:]), named=True)
+            fact = state.fact(AIM, "FundModel", match["fund"][-2:])
+            yield replace(fact, named=True, of_all=bool(_ALL.search(between)))
     elif kind == "grade":
         if state.said.get(AIM) and not state.has(AIM, "OutGrade"):
             yield state.fact(AIM, "OutGrade", match["grade"])
@@ -282,10 +304,23 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         if names().owner_of_type(kind) is None and code.isdigit():
             yield from _number(code, f"{between}{kind} ", state)
         yield from _typed(match["typed"], state)
-    elif kind == "status" and state.said.get(AIM) and not state.has(AIM, "CompStatus"):
-        yield state.fact(AIM, "CompStatus", match["status"])
+    elif kind.startswith("status") and state.said.get(AIM) and not state.has(AIM, "CompStatus"):
+        yield state.fact(AIM, "CompStatus", match[kind])
 
 
+_ON_ITS_AIM = re.compile(
+    r"\($|\bplacements?\s(?:are |is )?(?:on|for|under|against)\s"
+    r"(?:the |his |her |their )?(?:aim )?$",
+    re.I,
+)
+"""What stands between "placement" and the aim that it is of: "two placements on aim ZWRKX001"."""
+_CALLED = re.compile(r"\b(core|programme|component) aim(?: is|:)? ?[(]?$", re.IGNORECASE)
+_OF_PLACEMENT = re.compile(
+    r"\s(?:of |on )?(?:work experience|(?:work |industry )?placement|wex)\b"
+    r"(?P<ahead>[^.!?]{0,60}\bZWRK)?",
+    re.I,
+)
+"""What hours are of: "36 hours of work experience (ZWRKX001, from …)"."""
 _ONTO = re.compile(r"\b(?:transferred|moved|switched|changed)(?: over)? (?:on)?to\b.{0,30}$", re.I)
 _NAMES_IT = re.compile(r"\b(?:core|main|programme|the|whose|her|his|their) aim(?: is|:)? ?$", re.I)
 """What names the aim whose start was told before: "since 7 Sept - core aim is 60311225"."""
@@ -312,11 +347,20 @@ def _range(match: re.Match[str], state: _Sentence) -> Iterator[Fact]:
         first = f"{match['days']} {month[0] if month else ''}"
         guess = "its month was taken from the end beside it"
     starts, ends = STARTS_AND_ENDS[entity]
+    if entity == AIM and state.has(AIM, starts) and state.of_work and not state.back:
+        # The aim has its dates, and is work experience: these are a placement's.
+        entity = state.about = PLACEMENT
+        starts, ends = STARTS_AND_ENDS[entity]
     fresh = state.has(entity, starts)
     yield state.fact(entity, starts, first, fresh=fresh, guess=guess)
     yield state.fact(entity, ends, last)
 
 
+_UNIT = re.compile(
+    r"\s?(?:h|hrs?|hours?|days?|weeks?|years?|year olds?|%|glh|provision|study)\b", re.I
+)
+_AGED = re.compile(r"\b(?:1[4-9]|2\d)\s(?:at|on|as at|as of)\s(?:the )?$", re.IGNORECASE)
+"""How old somebody is on a day: "17 at 31 August"."""
 _BORN_BEFORE = "2013"
 """A day of learning would be too long ago."""
 
@@ -329,8 +373,11 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         # "DoB 03/03/2009" and "status from" are of nothing that the sentence speaks of.
         yield replace(state.fact(*mine[0], text), named=True)
         return
-    if (read_date(text).iso or "9") < _BORN_BEFORE or is_of_a_visit(between):
+    read = read_date(text)
+    if (read.iso or "9") < _BORN_BEFORE or is_of_a_visit(between) or _AGED.search(state.before):
         return
+    if not (read.iso or read.without_year) or (read.without_year and _UNIT.match(state.ahead)):
+        return  # "16-19 study programme", "7.5 hours"
     if BACK.search(between) and state.has(AIM, "LearnStartDate") and _ON_AIM.match(state.ahead):
         state.back = True
         yield state.fact(AIM, "LearnStartDate", text, fresh=True)
@@ -349,8 +396,9 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         name = STARTS_AND_ENDS[entity][1 if ends else 0]
     if not state.has(entity, name) or (named and (state.corrected or CORRECTS.search(between))):
         state.corrected = state.has(entity, name)
+        everyone = entity == AIM and state.aims > 1 and bool(_ALL.search(between))
         fact = state.fact(entity, name, text)
-        yield replace(fact, named=named, corrects=state.corrected)
+        yield replace(fact, named=named, corrects=state.corrected, of_all=everyone)
     elif name == STARTS_AND_ENDS[entity][0] and entity == PLACEMENT and _ANOTHER.search(between):
         yield state.fact(entity, name, text, fresh=True)
     elif named:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.ilr.readers.cells import is_page_furniture
-from bot.ilr.readers.collector import is_confident
+from bot.ilr.readers.collector import TYPED_CODE, is_confident
 from bot.ilr.readers.cut_names import column_of_rest, joined_name, name_columns
 from bot.ilr.readers.names import names
 from bot.ilr.readers.table_shape import is_no_row
@@ -130,13 +130,21 @@ def _is_name(line: str) -> bool:
     if len(line) > 60 or "\t" in line or re.search(r"\d{2,}|[:=|,]\s", line):
         return False
     label = names().look_up(line)
-    return label.known or label.person or label.ignored
+    return label.known or label.person or label.ignored or _heads_types(line)
+
+
+def _heads_types(head: str) -> bool:
+    """Whether a heading is of several types with their codes: "FAMs", "Monitoring"."""
+    return names().heading(head) in {"LearningDeliveryFAM", "LearnerFAM"}
 
 
 def _fits(heads: list[str], cells: list[str]) -> bool:
     """Whether each value is one of its heading's, and two or more hardly of any other."""
     labels = [names().look_up(head) for head in heads]
     pairs = list(zip(labels, cells, strict=True))
+    for head, cell in zip(heads, cells, strict=True):
+        if _heads_types(head) and not TYPED_CODE.search(cell):
+            return False
     if any(names().look_up(cell).places for cell in cells):
         return False
     reads = [read_value(label.places[0][1], cell) for label, cell in pairs if label.places]

@@ -14,7 +14,7 @@ from bot.ilr.readers.values import kind_of, read_value
 from bot.ilr.specification import FieldRow, load_specification
 from bot.yaml_files import shipped_knowledge
 
-__all__ = ["has_usual_form"]
+__all__ = ["has_usual_form", "longer_than_field"]
 
 _WORDS = r"[^\W\d_][^\d]{0,99}"
 _USUAL = {
@@ -55,6 +55,12 @@ def _codes(name: str) -> frozenset[str]:
     if row is None or row.codes_complete is not True or not 0 < len(row.codes) <= _MAX_CODES:
         return frozenset()
     return frozenset(code.code for code in row.codes)
+
+
+def longer_than_field(name: str, text: str) -> bool:
+    """Whether a value is longer than the specification allows any of its field to be."""
+    row = _rows().get(name)
+    return row is not None and row.max_length is not None and len(text) > row.max_length
 
 
 def has_usual_form(name: str, text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.ilr.readers.assembly import FIELDS
+from bot.ilr.readers.assembly import FIELDS, PARENTS
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.json_values import Leaf, Pairs
 from bot.ilr.readers.names import Label, key, names
@@ -17,6 +17,7 @@ VALUES = frozenset({"value", "val", "text", "content", "fieldValue", "displayVal
 _ENTITY_WORDS = {
     "LearningDelivery": "aim", "LearningDeliveryWorkPlacement": "placement", "Learner": "learner",
 }  # fmt: skip
+_WORDS_OF_CODE = frozenset({"label", "description", "text", "name", "title", "display", "desc"})
 _KEYED = {"Learner": "LearnRefNumber", "LearningDelivery": "LearnAimRef"}
 
 
@@ -109,15 +110,20 @@ def parts_of(entity: str, name: str, inner: Any) -> list[tuple[str, Leaf]]:
     """What an object that only groups an entity's fields holds: "dates": {"start": …}."""
     if not isinstance(inner, Pairs) or not _PARTS.fullmatch(key(name)):
         return []
-    found = []
+    found, strange = [], []
     for one, value in inner:
         if not isinstance(value, Leaf):
             return []
         for said in (one, f"{name} {one}"):
-            if any(place[0] == entity for place in field_in(entity, said).places):
+            label = field_in(entity, said)
+            of_type = label.fam_type is not None and PARENTS.get(label.places[0][0]) == entity
+            if of_type or any(place[0] == entity for place in label.places):
                 found.append((said, value))
                 break
-    return found
+        else:
+            # To be remarked; the words beside a code are its own.
+            strange += [] if key(one) in _WORDS_OF_CODE else [(one, value)]
+    return [*found, *strange] if found else []
 
 
 def _is_pair(value: Any) -> bool:

@@ -164,13 +164,27 @@ def _straight(text: str) -> str:
 
 
 _SINGLE = re.compile(r"(?<=[{\[,:(\s])'([^'\"\n]*)'(?=\s*[,:}\])])")
+_DAY = re.compile(
+    r"(?:datetime\.)?date(?:time)?\((\d{4}), (\d{1,2}), (\d{1,2})(?:, \d{1,2}){0,4}\)"
+)
+_WRAPPED = re.compile(
+    r"\b(?:Decimal|Timestamp|UUID|ISODate|ObjectId|NumberLong)\(['\"]([^'\"\n]{1,60})['\"]\)"
+)
+"""What Python and databases write around a value: Decimal('13500'), datetime.date(2026, 9, 7)."""
+
+
+def _day(match: re.Match[str]) -> str:
+    return f'"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"'
+
+
 _TRAILING = re.compile(r",(\s*[}\]])")
 _CONSTANTS = {"None": "null", "True": "true", "False": "false"}
 
 
 def pythonic(text: str) -> str:
     """What Python prints, and commas before a closing bracket."""
-    text = _SINGLE.sub(r'"\1"', _straight(text))
+    text = _DAY.sub(_day, _WRAPPED.sub(r"'\1'", _straight(text)))
+    text = _SINGLE.sub(r'"\1"', text)
     text = re.sub(r"(?<=[:\[,])(\s*)(None|True|False)\b", lambda m: m[1] + _CONSTANTS[m[2]], text)
     return _TRAILING.sub(r"\1", text)
 

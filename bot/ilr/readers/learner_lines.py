@@ -101,7 +101,9 @@ def _of(reference: str | None, name: str, *, said: bool) -> list[Part] | None:
     parts: list[Part] = []
     if reference is not None:
         plain = _PLAIN_REFERENCE.fullmatch(reference)
-        if _AIM.fullmatch(reference) or read_date(reference).iso or not (said or plain):
+        # Behind "Learner" a number is no spreadsheet's day.
+        dated = read_date(reference).iso and not (said and reference.isdigit())
+        if _AIM.fullmatch(reference) or dated or not (said or plain):
             return None
         parts.append(Part("LearnRefNumber", reference, None if said else _HEADS))
     elif not said:

@@ -88,10 +88,20 @@ def is_list(text: str) -> bool:
 _SENTENCE_ENDS = re.compile(r"[\w)][.!?]\s+[A-Z]")
 
 
+_VERB = re.compile(
+    r"\b(?:is|are|was|has|have|had|started|began|withdrew|left|does|did|needs?)\b", re.I
+)
+
+
 def _is_told_at_length(text: str) -> bool:
     """Whether a text is one line that tells a record in several sentences."""
     line = text.strip()
-    return "\n" not in line and len(_SENTENCE_ENDS.findall(line)) > 1 and is_prose(line)
+    if "\n" in line:
+        return False
+    several = len(_SENTENCE_ENDS.findall(line)) > 1
+    # "Learner A12 has ALB 1 from 01/10/2026 on aim …": the type alone would be read.
+    partly = not several and any(not item.label.said for item in items_of(line))
+    return (several or (partly and _VERB.search(line) is not None)) and is_prose(line)
 
 
 def _is_chain(bare: str, items: list[Item]) -> bool:

@@ -10,12 +10,13 @@ from bot.ilr.readers.list_lines import LLDD, MAX_LINE_LENGTH, bare_line
 from bot.ilr.readers.names import names
 from bot.ilr.readers.pairs import NUMBERED_AIM
 from bot.ilr.readers.people import split_name
-from bot.ilr.readers.phrases import AIM, Part, Phrase, phrase
+from bot.ilr.readers.phrases import AIM, DATE, Part, Phrase, phrase
 from bot.ilr.readers.values import read_value
 
 __all__ = [
     "DATED",
     "HEADED",
+    "attained",
     "categories",
     "described_in",
     "heading_of",
@@ -87,6 +88,8 @@ def categories(rest: str) -> list[Phrase]:
 
 def described_in(entity: str, rest: str) -> Phrase | None:
     """ "LLDD category 1: 12 Dyslexia (primary)"."""
+    if entity == "PriorAttain" and (dated := attained(rest)) is not None:
+        return dated
     name = _DESCRIBED.get(entity)
     if name is None or not read_value(name, _PRIMARY.sub("", rest)).fits:
         return None
@@ -94,6 +97,23 @@ def described_in(entity: str, rest: str) -> Phrase | None:
     if name == "LLDDCat" and _PRIMARY.search(rest):
         parts.append(Part("PrimaryLLDD", "1", "the category is marked as the primary one"))
     return Phrase(parts)
+
+
+_ATTAINED = re.compile(
+    r"(?P<level>\S.{0,80}?)[,;]?\s{1,9}[(\[]?"
+    r"(?:(?:date )?(?:level )?(?:applies|from|as at|since|on|dated|achieved|gained)\b(?: from| on)?"
+    r"|@|-)?"
+    rf"\s{{0,3}}:?\s{{0,3}}(?P<day>{DATE})[)\]]?",
+    re.IGNORECASE,
+)
+
+
+def attained(rest: str) -> Phrase | None:
+    """A level of prior attainment with its date: "Level 1 (2) applies 07/09/2025"."""
+    match = _ATTAINED.fullmatch(rest.strip())
+    if match is None or not (read_value("PriorLevel", match["level"]).fits):
+        return None
+    return Phrase([Part("PriorLevel", match["level"]), Part("DateLevelApp", match["day"])])
 
 
 def learner_of(rest: str) -> Phrase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.ilr.readers.cells import without_stars
 from bot.ilr.readers.chains import chain
 from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import is_confident
@@ -13,6 +14,7 @@ from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import is_of_person, pairs
 from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.phrases import AIM_REFERENCE, PLACEMENT, in_row
+from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import kind_of, read_value
 
 __all__ = [
@@ -52,7 +54,8 @@ _TAB = re.compile(r"^\[[A-Za-z][\w &/-]{1,30}\]\s{1,20}(?=[A-Za-z])")
 
 def bare_line(line: str) -> str:
     """A line without its bullet, its tab's name and the marks of bold type."""
-    bare = _BULLET.sub("", line, count=1).strip().strip("*_").strip()
+    bare = _BULLET.sub("", line, count=1).strip()
+    bare = without_stars(bare, "_").strip()
     return _LEADER.sub(": ", _TAB.sub("", bare), count=1)
 
 
@@ -74,7 +77,7 @@ def split_line(line: str) -> Item | None:
     while separator is not None and separator.start() <= 80:
         label = book.look_up(_ASKED.sub("", line[: separator.start()]))
         if label.places or label.ignored or label.person:
-            text = line[separator.end() :].strip().strip("*|").strip()
+            text = without_stars(line[separator.end() :].strip(), "|").strip()
             return _with_code(label, separator[0], text) or Item(label, text)
         if separator.start() > 0 and ":" in separator[0]:
             break
@@ -121,6 +124,10 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
     if part := part_line(line.strip() if headed == LLDD else bare_line(line), headed):
         return [Item(label, text) for label, text in part]
     bare = _RULE.sub("", bare_line(line), count=1)
+    if (small := _SMALL_TYPE.match(bare)) and names().owner_of_type(
+        small[1].upper()
+    ) in CODE_FIELDS:
+        return items_of(small[1].upper() + bare[3:], headed)
     if _QUERY.fullmatch(bare):
         bare = bare.lstrip("?").replace("&", " | ")
     if slashed := _slashed(bare):
@@ -130,6 +137,8 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
     typed, rest = coded(bare)
     if typed:
         more = items_of(rest) if rest else []
+        if not more and re.search(r"\d{2}", rest):
+            more = [Item(Label(""), "")]
         return more + [Item(label, text) for label, text in typed]
     several = [Item(label, text) for label, text in pairs(bare)]
     if several:
@@ -141,6 +150,10 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
     return [found]
 
 
+_SMALL_TYPE = re.compile(
+    r"([a-z]{3})(?:\s?[:=-]\s?|\s)\d{1,3}(?=\s{0,3}[,;.]?\s{0,3}$|\s+(?:from|since|to|until)\s\d)"
+)
+"""A type as it is typed on a phone: "sof 107"."""
 _CHANGED = re.compile(
     r"([A-Za-z][\w /-]{0,40}?):?\s(?:was|were|used to be|changed from|from|old)[ :]\s?(\S.{0,40}?)"
     r"[,;.]?\s(?:and |but )?(?:is |are |it is |it['’]s )?(?:now|to|new)(?: is)?:?\s(\S.{0,40}?)\.?"
@@ -194,8 +207,9 @@ def _typed(bare: str) -> Item | None:
 def _slashed(bare: str) -> list[Item]:
     """Several names and as many values: "Aim ref / type / FM: 60312887 / 5 / 25"."""
     said, mark, rest = bare.partition(":")
-    heads = [one.strip() for one in re.split(r"\s?[/|,]\s?", said)]
-    texts = [one.strip() for one in re.split(r"\s[/|]\s|,\s|\s\|\s", rest.strip())]
+    heads = [one.strip() for one in re.split(r"\s?[/|,]\s?|\s[-–—]\s", said)]
+    dashed = r"|\s[-–—]\s" if re.search(r"\s[-–—]\s", said) else ""
+    texts = [one.strip() for one in re.split(rf"\s[/|]\s|,\s{dashed}", rest.strip())]
     if not mark or not all(heads) or len(heads) < 2 or len(heads) != len(texts):
         return []
     labels = [names().look_up(one) for one in heads]
@@ -241,6 +255,6 @@ def parts_below(line: str) -> list[tuple[Label, str]]:
     """Names and values of a line below a table that is parts of an aim: "SOF 105"."""
     found = items_of(line)
     kinds = {place[0] for one in found for place in one.label.places}
-    mine = {"LearningDeliveryFAM", "AppFinRecord"}
+    mine = {"LearningDeliveryFAM", "AppFinRecord", "HRSRecord"}
     typed = all(one.label.fam_type or one.label.official for one in found)
     return [(one.label, one.text) for one in found] if found and typed and kinds <= mine else []

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION
 from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine, employment_line
-from bot.ilr.readers.names import Label, Place, key, names
+from bot.ilr.readers.learner_lines import learner_told
+from bot.ilr.readers.names import RANGE_NAMES, Label, Place, key, names
 from bot.ilr.readers.people import split_name
-from bot.ilr.readers.phrases import AIM, EMPLOYER, PLACEMENT, Phrase, range_of
+from bot.ilr.readers.phrases import AIM, DATE, EMPLOYER, PLACEMENT, Phrase, range_of
 from bot.ilr.readers.values import read_value
 
 __all__ = ["KEYS", "Item", "Listing"]
@@ -107,7 +108,7 @@ class Listing:
         if entity == AIM and headless and not _is_named(held):
             # A screen's details of an aim, whose reference stands below this heading.
             self.above = held, list(held.fields) if held else [], line
-        else:
+        elif not (entity == "Learner" and _is_only_numbered(held)):
             self.begin(entity, line)
         self.last = self.headed = entity
         self.topic = entity if entity in _PLACED else self.topic
@@ -181,9 +182,12 @@ class Listing:
             if works is not None:
                 # "Employer: Wharfe Valley Care Ltd (EDRS 900223344)"
                 self.add(Item(names().look_up("Employer ID"), works[1]), line)
+                self._employed_since(item.text[works.end() :], line)
             elif not label.ignored:
                 self.collector.add_remark(line, "Part of this line was not understood.")
             return
+        if key(label.said) in RANGE_NAMES and self._is_of_aim():
+            label = replace(names().look_up(RANGE_NAMES[key(label.said)]), said=label.said)
         place, doubt = self.choose(label)
         if _says_too_little(label, self.current):
             self.collector.add_remark(
@@ -211,6 +215,24 @@ class Listing:
             came = place[1]
         for one in (item for part in made for item in part):
             self.put(place[0], one, came, line, numbered=label.number is not None)
+
+    def _employed_since(self, rest: str, line: int) -> None:
+        """The day behind an employer: "Employer: Brook Homes (EDRS 900000883) since 01/08/2025"."""
+        since = re.search(rf"\b(?:since|from|wef)\s({DATE})(?!\w)", rest, re.IGNORECASE)
+        if since is not None and self.last == EMPLOYMENT:
+            self.add(Item(names().look_up("DateEmpStatApp"), since[1]), line)
+        elif re.search(r"\d", rest):
+            self.collector.add_remark(line, "Part of this line was not understood.")
+
+    def _is_of_aim(self) -> bool:
+        """Whether "From" and "To" are an aim's: no placement is open, and no heading of any other
+        part that has such dates."""
+        return (
+            AIM in self.current
+            and PLACEMENT not in self.current
+            and self.headed in {None, AIM}
+            and self.last in {AIM, "Learner"}
+        )
 
     def _date_type(self, pair: list[RawField], line: int) -> None:
         """The date of "LSF From", into the last LSF of the aim."""
@@ -244,6 +266,8 @@ class Listing:
             if rest and read_value("LearnRefNumber", first).fits:
                 self._put_guess("LearnRefNumber", first, "it is the first of what is said", line)
                 named = split_name(rest[0].strip(" )"))
+            elif (told := learner_told(text)) is not None and len(told.parts) > 1:
+                self.take("Learner", told, line)  # "44510 - Hussain, Zara"
             else:
                 self.collector.add_remark(line, "Whose record it is was not understood here.")
         for name, part in named:
@@ -352,6 +376,15 @@ class Listing:
             same = [item for item in one.fields if item.name == made.name == KEYS["Learner"]]
             if not same or same[0].text != made.text or self.forced:
                 continue
+            if one is self.current.get("Learner") and not one.children:
+                return True  # "Person code: 1183360   Learner ref: 1183360"
+            bare = [learner for learner in self.message.children if not learner.children]
+            if one is self.current.get("Learner") and bare:
+                # Another learner has nothing: what stands here may be theirs.
+                self.collector.add_remark(
+                    one.line or line,
+                    f"This learner comes again on line {line}; check whose this is.",
+                )
             self.current = {"Learner": one}
             self.again.add(id(one))
             self.last = "Learner"
@@ -408,6 +441,13 @@ class Listing:
         self.collector.add_remark(
             line, f"It is not clear which {self.lost} this {name} belongs to, so it was not read."
         )
+
+
+def _is_only_numbered(learner: RawEntity | None) -> bool:
+    """Whether nothing but a ULN or a day of birth stands above the line that names a learner."""
+    if learner is None or learner.children or not learner.fields:
+        return False
+    return {item.name for item in learner.fields} <= {"ULN", "DateOfBirth"}
 
 
 def _is_named(aim: RawEntity | None) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.ilr.raw import RawEntity
-from bot.ilr.readers.aim_lines import aim_line, told_in_brackets
+from bot.ilr.readers.aim_lines import aim_line, told_between_dashes, told_in_brackets
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.collector import NOT_UNDERSTOOD, filled
@@ -19,7 +19,7 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.irregular import irregular
 from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_detect import is_list
-from bot.ilr.readers.list_headings import categories, described_in, heading_of, learner_of
+from bot.ilr.readers.list_headings import attained, categories, described_in, heading_of, learner_of
 from bot.ilr.readers.list_lines import LED, LLDD, WHEN, bare_line, items_of, items_under, split_line
 from bot.ilr.readers.listing import KEYS, Item, Listing
 from bot.ilr.readers.names import Label, names
@@ -30,6 +30,7 @@ from bot.ilr.readers.signatures import is_senders, signs_off
 from bot.ilr.readers.stacked import lines_of
 from bot.ilr.readers.taken_back import take_back, taken_back
 from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.titles import titled_learner
 from bot.ilr.readers.values import read_value
 from bot.ilr.readers.whole_lines import (
     settle_above,
@@ -138,12 +139,26 @@ def _listed(text: str, listing: Listing) -> Listing:
             continue
         if len(items) > 1 and listing.has_named_aim and _names_another(listing, items):
             listing.begin(AIM, number)
+        if len(items) == 1 and _take_attained(listing, items[0], number):
+            continue
         for item in items:
             listing.add(_by_heading(listing, item), number)
             if item.label.places[:1] == ((AIM, "LearnAimRef"),):
                 listing.take(AIM, Phrase(told_in_brackets(item.text)), number)
     correct(listing, text)
     return listing
+
+
+def _take_attained(listing: Listing, item: Item, line: int) -> bool:
+    """Take a level of prior attainment with its date."""
+    found = (
+        attained(item.text) if item.label.places[:1] == (("PriorAttain", "PriorLevel"),) else None
+    )
+    if found is None:
+        return False
+    listing.begin("PriorAttain", line)
+    listing.take("PriorAttain", found, line)
+    return True
 
 
 def _names_another(listing: Listing, items: list[Item]) -> bool:
@@ -155,6 +170,7 @@ def _names_another(listing: Listing, items: list[Item]) -> bool:
     return listing.firsts.get(AIM) != "LearnAimRef" and of_aim[0].text not in held
 
 
+_HE = "LearningDeliveryHE"
 _KINDS = {AIM: "aim", PLACEMENT: "placement", "Learner": "learner"}
 
 
@@ -184,9 +200,11 @@ def _short(listing: Listing, item: Item) -> Item | None:
     typed = names().owner_of_type(text[:3]) if re.match(r"[A-Z]{3}(?!\w)", text) else None
     if typed is None and listing.last == "DPOutcome" and AIM not in listing.current:
         typed = "DPOutcome"  # its dates have everybody's names, and nothing else is open
-    if typed is None and item.label.known and not item.label.if_fits and listing.headed is None:
+    of_instance = _HE if listing.last == _HE and PLACEMENT not in listing.current else None
+    plain = item.label.known and not item.label.if_fits and listing.headed is None
+    if typed is None and of_instance is None and plain:
         return None
-    entity = typed or listing.headed
+    entity = typed or listing.headed or of_instance
     name = names().under(entity, said)
     if entity is None or name is None or not (typed or has_usual_form(name, text)):
         return None
@@ -226,12 +244,19 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
         listing.headed = entity
         return
     if not found.parts:
+        if _titled(listing, f"learner {rest}", line):
+            return
         item = split_line(rest)
         if item is not None and item.label.places:
             listing.add(item, line)
             return
         listing.collector.add_remark(line, "What comes after this heading was not understood.")
         return
+    if found.left and entity == AIM:
+        more, left = told_between_dashes(rest)
+        held = {part.name for part in found.parts}
+        found.left = left or not more
+        found.parts += [part for part in more if part.name not in held]
     if found.left:
         listing.collector.add_remark(line, "Part of this line was not understood.")
     listing.take(entity, found, line)
@@ -274,7 +299,7 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
         if names().heading(before) == "Learner" and learner_of(said).parts:
             _under_heading(listing, ("Learner", said), line)
             return True
-    if _told(listing, bare, line):
+    if _titled(listing, bare, line) or _told(listing, bare, line):
         return True
     entity = listing.headed or listing.last
     if entity not in {AIM, PLACEMENT}:
@@ -287,6 +312,14 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
     listing.take(entity, found, line, doubt)
     listing.headed = headed
     return True
+
+
+def _titled(listing: Listing, bare: str, line: int) -> bool:
+    """Take the learner that a title above all fields names."""
+    found = titled_learner(bare) if not filled(listing.message) else None
+    if found is not None:
+        listing.take("Learner", found, line)
+    return found is not None
 
 
 def _told(listing: Listing, bare: str, line: int) -> bool:

@@ -21,6 +21,7 @@ from bot.settings import environment
 
 __all__ = [
     "ANY_TYPE",
+    "RANGE_NAMES",
     "Label",
     "Names",
     "Place",
@@ -88,6 +89,12 @@ _PREFIXES = {
     "es": "LearnerEmploymentStatus", "les": "LearnerEmploymentStatus",
 }  # fmt: skip
 _PREFIX = re.compile(rf"({'|'.join(_PREFIXES)})[_.-](\w{{2,40}})", re.IGNORECASE)
+_LED_BY_FAM = re.compile(
+    r"(?:(?:LD ?|L ?|aim |learner |learning delivery |delivery )?FAM|ESM)\s?[-–:/]\s?(?=\w)",
+    re.IGNORECASE,
+)
+"""What a funding report puts before the types that it names in words."""
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORDS = re.compile(r"[a-z]+|\d+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]\s{0,3}$")
@@ -95,7 +102,7 @@ _RULE_NAME = re.compile(r"[A-Za-z]\w{0,60}_(?:0\d|\d\d)[A-Za-z]?")
 _WHICH = re.compile(r"([A-Za-z][A-Za-z ]{0,40}?)?\s{0,3}(?:no\.?|#)?\s{0,3}(\d{1,2})?")
 _QUALIFIER = re.compile(r"[.:/\[\]\\@$]+")
 _AROUND = " \t*_`#\"'“”‘’:=-–•?"
-_NUMBER = re.compile(r"\d{1,2}(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _LONGEST = 80
 _FAM_TYPE = re.compile(r"([A-Za-z]{3})\s{0,2}(\d{0,2})")
 
@@ -105,6 +112,12 @@ _EVERYBODYS = frozenset(
     "result name address postcode telephone phone email mobile datefrom dateto ref reference "
     "funding seq sequence completion outcome reason date started finished until sex gender".split()
 )
+
+
+RANGE_NAMES = {
+    "from": "start date", "datefrom": "start date", "to": "end date", "dateto": "end date",
+}  # fmt: skip
+"""What the names of a range mean where they are an aim's."""
 
 
 def is_everybodys(label: Label) -> bool:
@@ -179,7 +192,8 @@ class Names:
                     self._add(word, one.entity, name)
             for word in [*one.headings, one.entity]:
                 self._headings.setdefault(key(word), one.entity)
-                self._headings.setdefault(key(word) + "s", one.entity)
+                for plural in ("s", "es"):
+                    self._headings.setdefault(key(word) + plural, one.entity)
 
     def _add(self, word: str, entity: str, name: str) -> None:
         for book, bare in ((self._fields, key(word)), (self._in_full, self._lengthened(word))):
@@ -257,6 +271,11 @@ class Names:
             if found is not None:
                 old = (changed[1] or changed[4]).casefold() in _OLD
                 return Label(said, ignored=True) if old else found
+        if (led := _LED_BY_FAM.match(label)) is not None:
+            # "LDFAM - Source of funding"
+            found = self._look_up(label[led.end() :])
+            if found.fam_type is not None and found.places:
+                return replace(found, said=said)
         bracketed = _BRACKETED.search(label)
         if bracketed and bracketed.start() > 0:
             inside = self._exactly(said, bracketed[1])
@@ -352,6 +371,7 @@ class Names:
 
     def _abbreviated(self, said: str, label: str) -> Label | None:
         """ "WP Hrs" and "Exp End": known names, in words that are cut short."""
+        label = _CAMEL.sub(" ", label)
         if len(_WORDS.findall(label.casefold())) < 2:
             return None
         both: list[tuple[str, int | None]] = [(label, None), *_numbered(label)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.ilr.readers.cells import without_stars
 from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
@@ -44,13 +45,21 @@ def _marked(line: str) -> list[tuple[Label, str]]:
             continue
         found.append((name[0], name[1], mark.end()))
         begin = mark.end()
-    if known < 2 or line[: found[0][1]].strip(_BETWEEN + "*-•"):
+    parted = known == 1 and len(found) > 1 and _is_parted(line, found)
+    if not (known > 1 or parted) or line[: found[0][1]].strip(_BETWEEN + "*-•"):
         return []
     ends = [start for _, start, _ in found[1:]] + [len(line)]
     return [
-        (label, line[after:end].strip(_BETWEEN).removesuffix(" /").strip("*").strip())
+        (label, without_stars(line[after:end].strip(_BETWEEN).removesuffix(" /")).strip())
         for (label, _, after), end in zip(found, ends, strict=True)
     ]
+
+
+def _is_parted(line: str, found: list[tuple[Label, int, int]]) -> bool:
+    """Whether a wide gap parts one name with its value from others that are not known."""
+    gaps = [re.search(r"(?:\t|\s{3,})$", line[:start]) for _, start, _ in found[1:]]
+    marked = [re.search(r":\s*$", line[:after]) for _, _, after in found]
+    return all(gaps) and all(marked)
 
 
 def _name_before(line: str, begin: int, end: int) -> tuple[Label, int] | None:
@@ -65,6 +74,8 @@ def _name_before(line: str, begin: int, end: int) -> tuple[Label, int] | None:
     ]
     for start in starts[-_MAX_WORDS:]:
         label = book.look_up(said[start:])
+        if label.person and start > starts[0] and book.heading(said[starts[0] : start]) is None:
+            continue  # "Tutor group name", "Assessor name"
         if (label.places and label.similar is None) or label.ignored or label.person:
             return label, begin + start
     return None
@@ -85,7 +96,7 @@ def _strange_before(line: str, begin: int, end: int) -> tuple[Label, int] | None
 
 def _in_cells(line: str) -> list[tuple[Label, str]]:
     """Cells that are in turn a name and its value, or hold both: "ST DATE 07-SEP-2026"."""
-    cells = [cell.strip(" *") for cell in _GAP.split(line.strip()) if cell.strip(" *")]
+    cells = [without_stars(cell, " ") for cell in _GAP.split(line.strip()) if cell.strip(" *")]
     if len(cells) < 2:
         return []
     found: list[tuple[Label, str]] = []

@@ -24,6 +24,8 @@ _DAY = re.compile(
     rf"|collection(?: date)?)\s{{0,3}}[:=]?\s{{0,3}})?(?<![\w/.])(?P<day>{DATE})(?!\w)",
     re.IGNORECASE,
 )
+_DASHED = re.compile(rf"^[^\d]*{DATE}\s{{0,3}}[-–—]\s{{0,3}}{DATE}(?!\w)", re.IGNORECASE)
+"""A range: "21/09/2026 - 18/06/2027"."""
 _AMOUNT = re.compile(
     r"£\s?(\d[\d,]{0,8})(?:\.\d\d?)?(?![\d/.-])|(?<![\w/.-])(\d[\d,]{1,8})(?:\.\d\d?)?(?![\w/.-])"
 )
@@ -105,6 +107,8 @@ def _days(rest: str) -> tuple[str, list[tuple[str, str]]]:
         for match in _DAY.finditer(rest)
         if read_date(match["day"]).iso or read_date(match["day"]).without_year
     ]
+    if len(found) > 1 and not found[1][0] and _DASHED.search(rest):
+        found[1] = ("to", found[1][1])
     return (_DAY.sub("  ", rest) if found else rest), found
 
 

@@ -9,6 +9,10 @@ from bot.privacy.vocabulary import is_given_name, is_ordinary, is_surname
 __all__ = ["split_name"]
 
 _TITLE = re.compile(r"^(?:mr|mrs|miss|ms|mx|dr)\.?\s+", re.IGNORECASE)
+_OF_SURNAME = frozenset(
+    "de da do dos del della di du la le van von der den ter el al bin ibn st".split()
+)
+"""Small words that begin a surname: "Mary-Ann De Souza"."""
 _NAME = re.compile(r"[^\W\d_][^\d,;:?]{0,60}")
 
 
@@ -22,7 +26,10 @@ def split_name(text: str) -> list[tuple[str, str]]:
         if len(loud) == 1 and len(words) > 1 and words[0] == loud[0]:
             # "HARGREAVES Tilly": capitals tell the surname.
             words = [*words[1:], words[0]]
-        given, family = " ".join(words[:-1]), "".join(words[-1:])
+        first = len(words) - 1
+        while first > 1 and words[first - 1].casefold() in _OF_SURNAME:
+            first -= 1
+        given, family = " ".join(words[:first]), " ".join(words[first:])
     if not comma and _is_of_words(words):
         return []
     family, given = family.strip(), given.strip()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.ilr.readers.learner_lines import is_persons_name
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.table_columns import AIM, PLACEMENT, Column
@@ -87,9 +88,13 @@ def names_in_row(
 ) -> list[tuple[int, str, str]]:
     """Column, field and value of a learner's names that stand in one cell, "Gosling, Peter".
 
-    Without the comma it may be somebody else's, or a firm's, and which is the surname is not said.
+    Without the comma it may be somebody else's, or a firm's: it has to stand beside a learner's
+    reference, and be a person's name by its words.
     """
     held = {column.place[1] for column in columns}
-    if len(people) != 1 or "," not in cells[people[0]] or held & {"FamilyName", "GivenNames"}:
+    if len(people) != 1 or held & {"FamilyName", "GivenNames"}:
+        return []
+    said = cells[people[0]]
+    if "," not in said and not ("LearnRefNumber" in held and is_persons_name(said)):
         return []
     return [(people[0], name, text) for name, text in split_name(cells[people[0]])]

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from bot.ilr.readers.collector import is_confident
+from bot.ilr.readers.continued import continued
 from bot.ilr.readers.list_headings import heading_of
 from bot.ilr.readers.list_lines import bare_line
 from bot.ilr.readers.names import names
-from bot.ilr.readers.pairs import pairs
+from bot.ilr.readers.pairs import is_of_person, pairs
 from bot.ilr.readers.phrases import AIM, PLACEMENT
 from bot.ilr.readers.rejoined import rejoined
 from bot.ilr.readers.values import read_value
@@ -22,7 +23,7 @@ _ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
 def lines_of(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines of a list; a heading in front of names and values is a line of its own:
     "Placement 1   Start 05/10/2026   End 16/10/2026"."""
-    for number, line in _named_above(rejoined(lines)):
+    for number, line in _named_above(rejoined(continued(lines))):
         first, *rest = _GAP.split(bare_line(line), maxsplit=1)
         heads = bool(rest) and heading_of(first) in {(one, "") for one in (AIM, PLACEMENT)}
         if heads and not names().look_up(first).known and pairs(rest[0]):
@@ -116,4 +117,7 @@ def _is_value(name: str, bare: str) -> bool:
     read = read_value(label.places[0][1], bare)
     short = bool(re.fullmatch(r"[A-Za-z]|(?=\w*\d)[A-Za-z0-9/-]{1,12}", bare))
     fits = read.fits and bool(read.text) and not _is_name(bare)
-    return is_confident(label, bare) or read.day is not None or (short and fits)
+    if is_confident(label, bare) or read.day is not None or (short and fits):
+        return True
+    of_person = fits and is_of_person(label.places[0][1], bare)
+    return of_person and heading_of(bare) is None and not names().look_up(bare).places

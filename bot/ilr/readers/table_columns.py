@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from bot.ilr.readers.names import ANY_TYPE, Label, Place, key, names
+from bot.ilr.readers.names import ANY_TYPE, RANGE_NAMES, Label, Place, key, names
 from bot.ilr.readers.typed_names import CODE_FIELDS
 
 __all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "group_headings", "labels_of", "settle"]
@@ -18,6 +18,9 @@ _WITHOUT_DETAIL = frozenset({"LearnAimRef", "AimSeqNumber", "FundModel", "SWSupA
 _ROW_ID = re.compile(r"(?:\w{1,20}:)?[A-Za-z]+_I[dD]")
 """Learner_Id, with which Excel and databases number rows: no reference where one stands by it."""
 _GROUP = re.compile(r"([A-Za-z][A-Za-z &/-]{1,60}?)\s{0,4}(?:no\.?|#)?\s{0,4}(\d{1,2})?:?")
+
+
+_COUNTED = re.compile(r"(?:(learner )|aim |LD ?)?FAM[ _-]?\d{1,2}", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -60,6 +63,10 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
         entity = book.heading(cell)
         if not label.places and entity in CODE_FIELDS and entity != "EmploymentStatusMonitoring":
             label = Label(cell, ((entity, CODE_FIELDS[entity]),), fam_type=ANY_TYPE)
+        elif not label.places and (counted := _COUNTED.fullmatch(cell)):
+            # "FAM1", "FAM 2": a type with its code in each.
+            entity = "LearnerFAM" if counted[1] else "LearningDeliveryFAM"
+            label = Label(cell, ((entity, CODE_FIELDS[entity]),), fam_type=ANY_TYPE)
         label = _with_number(label, found[-1] if found else None)
         group = groups[at] if groups and at < len(groups) else ""
         if group:
@@ -80,20 +87,17 @@ def _with_number(label: Label, before: Label | None) -> Label:
     return replace(label, number=before.number) if same else label
 
 
-_RANGE = {"from": "start date", "datefrom": "start date", "to": "end date", "dateto": "end date"}
-
-
 def _from_and_to(labels: list[Label | None]) -> None:
     """ "From" and "To" beside an aim's reference are its start and end, where no column is of
     anything else that has such dates."""
-    others = [label for label in labels if label and key(label.said) not in _RANGE]
+    others = [label for label in labels if label and key(label.said) not in RANGE_NAMES]
     owners = {label.places[0] for label in others if label.places and not label.if_fits}
     mine = all(place[0] in {AIM, LEARNER} for place in owners) and (AIM, "LearnAimRef") in owners
     if not mine or any(_beside(label) == PLACEMENT for label in others):
         return
     for at, label in enumerate(labels):
-        if label and key(label.said) in _RANGE:
-            labels[at] = replace(names().look_up(_RANGE[key(label.said)]), said=label.said)
+        if label and key(label.said) in RANGE_NAMES:
+            labels[at] = replace(names().look_up(RANGE_NAMES[key(label.said)]), said=label.said)
 
 
 _EMPLOYERS = {"LearnerEmploymentStatus": "EmpId", PLACEMENT: "WorkPlaceEmpId"}

@@ -20,6 +20,7 @@ __all__ = [
     "holds_values",
     "identity_of",
     "is_date_of_type",
+    "is_meant",
     "is_of_aim",
     "is_work_experience",
     "merge",
@@ -41,6 +42,18 @@ def adds_to(aim: RawEntity, fields: list[RawField]) -> bool:
 def is_of_aim(at: tuple[str, int]) -> bool:
     """Whether a numbered group is the aim's of that number: "Placement 2" is not aim 2's."""
     return at[0] != PLACEMENT and AIM in ancestors(at[0])
+
+
+_OF_TYPE = {"programme": ("1", "ZPROG001"), "core": ("5", None)}
+
+
+def is_meant(aim: RawEntity, which: str) -> bool:
+    """Whether an aim is the one of this reference, or of this type: "programme", "core"."""
+    held = {item.name: item.text for item in aim.fields}
+    kind, reference = _OF_TYPE.get(which, (None, which))
+    if held.get("LearnAimRef") == reference:
+        return True
+    return kind is not None and held.get("AimType") == kind
 
 
 def is_work_experience(aim: RawEntity) -> bool:

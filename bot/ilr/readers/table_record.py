@@ -12,6 +12,7 @@ from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION, name_destinations
 from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.listing import Item
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import Phrase
@@ -40,11 +41,12 @@ from bot.ilr.readers.table_parts import (
     holds_values,
     identity_of,
     is_date_of_type,
+    is_meant,
     is_of_aim,
     is_work_experience,
     merge,
 )
-from bot.ilr.readers.table_shape import Shape, is_no_row
+from bot.ilr.readers.table_shape import UNTOLD, Shape, is_no_row
 from bot.ilr.readers.values import read_value
 
 __all__ = ["Row", "Table", "holds_values", "is_header"]
@@ -82,6 +84,9 @@ def _numbered(aims: list[RawEntity], number: int) -> list[RawEntity]:
 def _is_only_named(aim: RawEntity) -> bool:
     """Whether nothing is said of an aim but which one it is."""
     return all(item.name in TELLS_AIM for item in aim.fields if item.text)
+
+
+_BELOW = "it was told below the rows"
 
 
 @dataclass
@@ -155,13 +160,17 @@ class Table:
             self.message.children.append(self.learners[identity])
         self.learner, self.aim = self.learners[identity], None
 
-    def below(self, parts: list[tuple[Label, str]], line: int, number: int | None = None) -> None:
+    def below(
+        self, parts: list[tuple[Label, str]], line: int, which: int | str | None = None
+    ) -> None:
         """Parts of an aim on a line of their own: those of the only aim above, or of the one
-        that has this number."""
+        that has this number, this reference or this type ("programme", "core")."""
         learner = self.learner
         aims = [one for one in learner.children if one.name == AIM] if learner else []
-        if number is not None:
-            aims = _numbered(aims, number)
+        if isinstance(which, int):
+            aims = _numbered(aims, which)
+        elif which is not None:
+            aims = [one for one in aims if is_meant(one, which)]
         if learner is None or len(aims) != 1:
             self.collector.add_remark(
                 line, "It is not clear which aim this belongs to, so it was not read."
@@ -178,6 +187,27 @@ class Table:
                     singles[place[0]] += made
         for name, fields in singles.items():
             self._hang(name, fields, learner, line)
+
+    def told_below(self, items: list[Item], line: int) -> bool:
+        """Take what a line below says by name of the only aim, or the only learner, and no row
+        says; False where it is not clear whose it is, or is none of theirs."""
+        learners = [one for one in self.message.children if one.name == LEARNER]
+        whose = {LEARNER: learners[0] if len(learners) == 1 else None, AIM: self._only_aim()}
+        made: list[tuple[RawEntity, RawField]] = []
+        for one in items:
+            place = next((place for place in one.label.places if whose.get(place[0])), None)
+            owner = whose[place[0]] if place else None
+            fits = place is not None and has_usual_form(place[1], one.text) and one.text
+            if owner is None or place is None or not fits or one.label.fam_type:
+                return False
+            if not one.label.known or any(f.name == place[1] and f.text for f in owner.fields):
+                return False
+            for part in self.collector.fields(one.label, place, one.text, line, _BELOW):
+                made += [(owner, value) for value in part]
+        for owner, value in made:
+            owner.fields = [item for item in owner.fields if item.name != value.name]
+            owner.fields.append(value)
+        return bool(made)
 
     def employed_below(self, told: EmploymentLine, line: int) -> None:
         """An employment status on a line of its own, of the learner above."""
@@ -244,23 +274,27 @@ class Table:
                 row.line, f"Column {at + 1} repeats another column; the first is used."
             )
         if not any(column.place[0] == LEARNER for column in self.columns):
-            self.aim = self._only_aim()
+            placed = any(column.place[0] == PLACEMENT for column in self.columns)
+            self.aim = self._only_aim(placed=placed)
 
-    def _only_aim(self) -> RawEntity | None:
-        """The one aim so far, which a second table of placements then belongs to."""
+    def _only_aim(self, *, placed: bool = False) -> RawEntity | None:
+        """The one aim so far, which a second table then belongs to; one of placements
+        (``placed``) to the one that is work experience."""
         found = [
             child
             for learner in self.message.children
             for child in learner.children
             if child.name == AIM
         ]
-        return found[0] if len(found) == 1 else None
+        work = [aim for aim in found if is_work_experience(aim)] if placed else []
+        return found[0] if len(found) == 1 else work[0] if len(work) == 1 else None
 
     # --- rows ---------------------------------------------------------------------------
 
     def row(self, row: Row, lines: list[int] | None = None) -> None:
         """Put one row's values where they belong."""
-        cells = row.cells
+        untold = {at for at, cell in enumerate(row.cells) if cell == UNTOLD}
+        cells = tuple("" if at in untold else cell for at, cell in enumerate(row.cells))
         if not any(cells):
             return
         if self.width > 1 and self._is_words(cells):
@@ -275,6 +309,7 @@ class Table:
                 row.line, "This row has more cells than headings; the last were read as its notes."
             )
         settled, short = self.shape.settled(cells)
+        settled = [None if at in untold else cell for at, cell in enumerate(settled)]
         if short:
             self.collector.add_remark(row.line, short)
             if not any(settled):

@@ -4,11 +4,36 @@ from __future__ import annotations
 
 import re
 
+from bot.ilr.readers.list_lines import bare_line, items_of, parts_below
 from bot.ilr.readers.names import names
 from bot.ilr.readers.part_rows import part_row, placement_row
-from bot.ilr.readers.table_record import Row, Table
+from bot.ilr.readers.phrases import AIM_REFERENCE
+from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
+from bot.ilr.readers.whole_lines import placement_told
 
-__all__ = ["last_block", "section_of", "take_part"]
+__all__ = ["last_block", "section_of", "take_below", "take_part"]
+
+
+_MEANT = re.compile(
+    rf"\b(?:on|for|of|against)\s(?:the |his |her |their )?(?:(?P<kind>prog(?:ramme)?|core)(?: aim)?"
+    rf"|(?:aim |seq ?){{1,2}}(?P<number>\d{{1,2}})|(?:aim )?(?P<reference>{AIM_REFERENCE}))"
+    r"(?![\w/])",
+    re.IGNORECASE,
+)
+
+
+def aim_meant(line: str) -> tuple[int | str | None, str]:
+    """Which aim a line below a table speaks of ("HRS 2 on the prog aim = 1350"), and the line
+    without it; the aim's number, its reference, "programme" or "core"."""
+    match = _MEANT.search(line) if len(line) < 200 else None
+    if match is None:
+        return None, line
+    rest = f"{line[: match.start()].rstrip()} {line[match.end() :].lstrip()}"
+    if match["number"]:
+        return int(match["number"]), rest
+    if match["kind"]:
+        return ("core" if match["kind"].casefold() == "core" else "programme"), rest
+    return match["reference"].upper(), rest
 
 
 def section_of(cells: tuple[str, ...]) -> str | None:
@@ -22,6 +47,8 @@ def section_of(cells: tuple[str, ...]) -> str | None:
 def take_part(table: Table, row: Row, section: str | None) -> bool:
     """Take a row that is of another kind than the table: a placement's in its aim's columns, or
     one under a heading that needs no names."""
+    if not holds_values(row.cells) and is_header(row.cells):
+        return False
     if (placed := placement_row(row.cells, table.columns)) is not None:
         found, left = placed
         if found.parts:
@@ -47,3 +74,21 @@ def last_block(rows: list[Row]) -> list[Row]:
     """The rows below the last blank line: aims side by side below their learner's fields."""
     gaps = [at for at in range(1, len(rows)) if rows[at].line > rows[at - 1].line + 1]
     return rows[gaps[-1] :] if gaps else rows
+
+
+def take_below(table: Table, line: str, cells: tuple[str, ...], number: int) -> bool:
+    """Take a line below a table that tells parts of an aim, or a placement of one."""
+    filled = [cell for cell in cells if cell]
+    if len(cells) < 3 or (len(filled) < 3 and cells[0]):
+        which, rest = aim_meant("  ".join(filled))
+        if parts := parts_below(rest):
+            table.below(parts, number, which)
+            return True
+        if table.told_below(items_of(rest), number):
+            return True
+    if len(filled) >= min(table.width, 8) or cells[0][:1].isdigit():
+        return False
+    placed = placement_told(bare_line(line.replace("\t", "  ")))
+    if placed is not None:
+        table.placed_below(placed, number)
+    return placed is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.forms import has_usual_form
 
-__all__ = ["Shape", "is_no_row"]
+__all__ = ["UNTOLD", "Shape", "is_no_row"]
 
 _TOTAL = re.compile(
     r"(?!.*\b(?:price|training|assessment|negotiated)\b)"  # "Total training price" is a price
@@ -36,6 +36,8 @@ def is_no_row(cells: tuple[str, ...]) -> str | None:
 
 
 _MAX_SHORT_WIDTH = 60
+UNTOLD = "\ufffc"
+"""A cell of which nobody can tell what stands in it: not read, and not blank either."""
 
 
 @dataclass

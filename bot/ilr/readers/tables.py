@@ -13,8 +13,9 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.field_rows import NEW_WERE_READ, fields_across, without_introduction
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.headings_over_two import headings_over_two
 from bot.ilr.readers.learner_lines import learner_heading
-from bot.ilr.readers.list_lines import bare_line, parts_below
+from bot.ilr.readers.list_lines import bare_line
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.pairs import named_value
@@ -23,12 +24,13 @@ from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.phrases import Phrase, lone_aim
 from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
 from bot.ilr.readers.short_headings import headings_in_full
+from bot.ilr.readers.single_spaces import single_spaces
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_lines import cells_of, lines_of_cells
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
-from bot.ilr.readers.table_rows import last_block, section_of, take_part
+from bot.ilr.readers.table_rows import last_block, section_of, take_below, take_part
 from bot.ilr.readers.tidy import tidy
-from bot.ilr.readers.whole_lines import placement_told
+from bot.ilr.readers.whole_rows import CUT, whole_rows
 from bot.ilr.readers.wrapped_rows import unwrapped
 from bot.ilr.readers.years_above import add_year
 from bot.privacy.headings import LEARNERS
@@ -87,7 +89,10 @@ def _in_single_words(cells: tuple[str, ...], below: list[Row]) -> bool:
         and all(label.known for label in labels)
         and sum(label.official for label in labels) >= 2
         and bool(below)
-        and len(below[0].cells) == len(cells)
+        and (
+            len(below[0].cells) == len(cells)
+            or (len(below[0].cells) == len(cells) + 1 and below[0].cells[0] in {"0", "1"})
+        )
     )
 
 
@@ -187,7 +192,8 @@ def is_table(text: str) -> bool:
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
     text, _ = fields_across(without_introduction(text))
-    text = headings_in_full(one_cell_a_line(widths_ruled(unwrapped(text))))
+    text = single_spaces(text).text
+    text = headings_in_full(headings_over_two(one_cell_a_line(widths_ruled(unwrapped(text)))))
     return text if _find(text) is not None else headings_joined(text)
 
 
@@ -202,6 +208,8 @@ def read_table(text: str) -> ParsedRecord:
         return table.finish("table")
     if (changed := fields_across(text)[1]) is not None:
         collector.add_remark(changed, NEW_WERE_READ)
+    for at, why in single_spaces(text).remarks.items():
+        collector.add_remark(at, why)
     text = _as_rows(text)
     found = _find(text)
     if found is not None and found.separator == "  " and not found.sideways:
@@ -219,10 +227,17 @@ def read_table(text: str) -> ParsedRecord:
         )
         half, section = 0, None
         cleaned = Cleaned()
-        for number, line in lines_of_cells(text, found.separator):
-            if _RULER.fullmatch(line):
-                continue
-            cells = cells_of(line, found.separator, cleaned.__getitem__)
+        lines = [
+            (number, line, cells_of(line, found.separator, cleaned.__getitem__))
+            for number, line in lines_of_cells(text, found.separator)
+            if not _RULER.fullmatch(line)
+        ]
+        below = [(at, row) for at, line, row in lines if at >= found.header_line and line.strip()]
+        whole = whole_rows(below, found.separator)
+        if whole.cut is not None:
+            collector.add_remark(whole.cut, CUT)
+        for number, line, row in lines:
+            cells = whole.of(number, row, table.width)
             if number < found.header_line and group_headings(cells) is None:
                 if number not in understood and not is_page_furniture(line):
                     collector.add_remark(number, "This line was not understood.")
@@ -236,20 +251,15 @@ def read_table(text: str) -> ParsedRecord:
                 section = None
             if number > found.header_line and take_part(table, Row(number, cells), section):
                 continue
-            if len(cells) < 3 and number > found.header_line:
-                if parts := parts_below(line):
-                    table.below(parts, number)
-                    continue
-                if placed := placement_told(bare_line(line)):
-                    table.placed_below(placed, number)
-                    continue
+            if number > found.header_line and take_below(table, line, cells, number):
+                continue
             half = _second_block(cells) or half
             if half and len(cells) > half:
                 beside.append(Row(number, cells[half:]))
                 cells = cells[:half]
             table.take(Row(number, cells))
-        for row in beside:
-            table.take(row)
+        for other in beside:
+            table.take(other)
     return table.finish("table")
 
 

@@ -9,6 +9,8 @@ import html
 import re
 
 from bot.ilr.raw import Remark
+from bot.ilr.readers.answered import answered
+from bot.ilr.readers.ticked import ticked
 
 __all__ = ["escaped", "named_tags", "one_newline", "tidy", "without_links"]
 
@@ -19,6 +21,10 @@ _FENCE = re.compile(r"^\s*(?:```|~~~)[\w+-]{0,20}\s*$")
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^<>|\n]{0,2000})(?:\|([^<>\n]{0,2000}))?>")
 _QUOTE = re.compile(r"^[ \t]*(?:(?:>|&gt;)[ \t]?)+")
 _NUMBERED = re.compile(r"^[ \t]{0,12}(\d{1,7})(?:[ \t]{0,3}[:.|)][ \t]?|[ \t]+|$)")
+_TIGHT = re.compile(
+    r"(?<![\d/])(\d{1,2}/\d{1,2}/(?:\d{4}|\d\d))[-–](?=\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)(?!\d))"
+)
+"""A range without a space: "07/09/2026-02/07/2027"."""
 _TAG_ESCAPED = re.compile(r"&(?:amp;)?lt;\s?/?[A-Za-z]")
 _TAG = re.compile(r"<\s?/?[A-Za-z]")
 
@@ -70,7 +76,8 @@ def tidy(text: str, remarks: list[Remark]) -> str:
         text = "\n".join(re.sub(r"[\r\n\v\f]", " ", html.unescape(line)) for line in lines)
         text = _without_odd_spaces(text, [])
     lines = _unnumbered(_unquoted(text.split("\n")))
-    return "\n".join(_unfenced(lines))
+    lines = [_TIGHT.sub(r"\1 - ", line) for line in lines]
+    return answered(ticked("\n".join(_unfenced(lines))))
 
 
 def _without_odd_spaces(text: str, remarks: list[Remark]) -> str:

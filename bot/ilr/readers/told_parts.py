@@ -20,6 +20,7 @@ __all__ = [
     "LEARNER",
     "LEFT",
     "PARTED",
+    "PRICE",
     "Fact",
     "is_of_a_visit",
     "lone_aim_behind",
@@ -204,7 +205,9 @@ LEFT = re.compile(
 """What says that somebody left, or ended an aim, when it stands before a day."""
 _VISIT = re.compile(
     r"\b(?:visit|review|meeting|appointment|notes?|call|seen|spoke|contacted|emailed|observation"
-    r"|observed|dated|report)(?:ed|s)?\b(?: (?:is|was|booked|due|on|for|of|from|at))*[\s:,(-]*$",
+    r"|observed|dated|report|signed|processed|received|keyed|logged|submitted|uploaded|actioned"
+    r"|notified|informed|recorded|printed|sent|inputted|form)(?:ed|s)?\b"
+    r"(?: (?:is|was|booked|due|on|for|of|from|at|by|in|(?-i:[A-Z])\w{1,20}))*[\s:,(-]*$",
     re.IGNORECASE,
 )
 

@@ -41,7 +41,8 @@ _GRADE_WORDS = frozenset({"pass", "passed", "fail", "failed", "merit", "distinct
                           "withdrawn", "tbc", "pending", "awaiting", "refer"})  # fmt: skip
 _CODE_FIRST = re.compile(
     r"(-?\d{1,10})(?:\s{0,3}(?:[-–—:=]\s{0,3}|\s)\s{0,3}[A-Za-z]|\s{0,3}\(\s{0,3}\w"
-    r"|\s{0,3}[-–—:]\s{1,3}\S|:\d\d-\d\d\b).{0,200}"
+    r"|\s{0,3}[-–—:]\s{1,3}\S|:\d\d-\d\d\b"
+    r"|\s{1,3}\d{1,2}(?:\s?[-–]\s?|\sto\s)\d{1,2}(?=\s[A-Za-z(]|$)).{0,200}"
 )
 _CODE_LAST = re.compile(
     r"[A-Za-z][^()]{0,80}\((\d{1,4})\)|[A-Za-z][A-Za-z /]{0,60}\s?[-–—:=]\s?(\d{1,2})"
@@ -100,6 +101,8 @@ def read_value(name: str, text: str) -> Value:
     word = names().values.get(name, {}).get(lower)
     if word is not None:
         return Value(word, f"{word} for the word it shows")
+    if name == "FundModel" and (match := _FM.fullmatch(text)):
+        return Value(match[1] or match["only"], "only the code beside the words was taken")
     if kind == "Number":
         if lower.strip("<>[](){}*.") in _NOT_YET:
             return Value("", f"“{lower}” was read as blank")
@@ -111,18 +114,53 @@ def read_value(name: str, text: str) -> Value:
         match := _CODE_FIRST.fullmatch(text)
     ):
         return Value(match[1], "only the code in front of the words was taken")
+    if name in {"LearnDelFAMCode", "LearnFAMCode", "ESMCode"} and (
+        match := _IN_BRACKETS.fullmatch(text)
+    ):
+        return Value(match[1], "only the code beside the words was taken")
     if name in _TYPES and (match := _TYPE_FIRST.fullmatch(text)):
         return Value(match[1], "only the code in front of the words was taken")
     if name in _TYPES and (match := _TYPE_LAST.fullmatch(text)):
         return Value(match[1], "only the code beside the words was taken")
     if name == "LearnAimRef":
         return _aim_reference(text)
+    if (lettered := _lettered(name, text)) is not None:
+        return lettered
+    if name == "NINumber" and _NI_NUMBER.fullmatch(text):
+        return Value(text.replace(" ", ""))
+    if name == "Year":
+        return Value(text, fits=bool(re.search(r"\d\d", text)))
     if name not in _FREE_TEXT and len(text) > 5 and read_date(text).iso and not text.isdigit():
         return Value("", fits=False, trouble="is a date here, which it never is; it was not read.")
     if name in {"LearnRefNumber", "PrevLearnRefNumber"}:
         fits = bool(_REFERENCE.fullmatch(text)) and any(c.isdigit() for c in text)
         return Value(text, fits=fits)
     return Value(text, fits=bool(text) and "?" not in text)
+
+
+_FM = re.compile(r"[A-Za-z][^\d]{0,60}[( ]FM ?(\d\d)\)?|FM ?(?P<only>\d\d)\b.{0,60}", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[A-Za-z][^()\d]{0,80}\((\d{1,3})\)")
+_LETTERED = {
+    name: (
+        re.compile(rf"({code})(?:\s?[-–—:=(]\s?|{gap})[A-Za-z(].{{0,200}}"),
+        re.compile(rf"[A-Za-z].{{0,200}}[(\[]\s?({code})\s?[)\]]"),
+    )
+    for name, code, gap in (
+        ("Sex", "[FM]", r"\s"), ("QUALENT3", r"[A-Z]\d{2}", r"\s"), ("DOMICILE", "[A-Z]{2}", r"\s"),
+        ("EPAOrgID", r"EPA\d{4}", r"\s"), ("OutGrade", r"[A-EDMPU*]{1,4}\d?|[1-9]", r"\s?[(]"),
+        ("MathGrade", r"[A-GU]\*?|[1-9]", r"\s?[(]"), ("EngGrade", r"[A-GU]\*?|[1-9]", r"\s?[(]"),
+    )
+}  # fmt: skip
+"""Codes with letters, in front of their words or in brackets behind them: "F - Female"."""
+_NI_NUMBER = re.compile(r"[A-Za-z]{2} \d\d ?\d\d ?\d\d ?[A-Da-d]?|[A-Za-z]{2}\d{6} [A-Da-d]")
+
+
+def _lettered(name: str, text: str) -> Value | None:
+    """The code of such a field beside its words."""
+    first, last = _LETTERED.get(name, (None, None))
+    if first and last and (match := first.fullmatch(text) or last.fullmatch(text)):
+        return Value(match[1], "only the code beside the words was taken")
+    return None
 
 
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,2}", re.IGNORECASE)
