@@ -3,11 +3,17 @@ seconds each time. test_kinds.py is about the model itself."""
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import inspect
+import pickle
 from collections.abc import Iterator, Sequence
 
 import pytest
 
-from bot.matching.kinds import KindModel, scope_of, train_with_held_out
+from bot.matching import kinds, text
+from bot.matching.kinds import KINDS, KindModel, bank, scope_of, train_with_held_out
+from tests.conftest import CACHE
 from tests.matching.knowledge import KNOWLEDGE
 
 Trained = tuple[KindModel, list[float], list[float]]
@@ -16,8 +22,21 @@ PHRASINGS = [phrasing for each in KNOWLEDGE for phrasing in each.phrasings]
 
 @pytest.fixture(scope="session")
 def trained() -> Trained:
-    """On the invented knowledge."""
-    return train_with_held_out(PHRASINGS)
+    """On the invented knowledge; by the first worker that wants it, for all, until what it is made
+    of changes."""
+    code = map(inspect.getsource, (kinds, text))
+    made_of = "\0".join((*code, *PHRASINGS, *(line for kind in KINDS for line in bank(kind))))
+    kept = CACHE / f"of-tests-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}"
+    CACHE.mkdir(exist_ok=True)
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            model, *judged = train_with_held_out(PHRASINGS)
+            kept.write_bytes(pickle.dumps((model.to_bytes(), *judged)))
+    data, scopes, near = pickle.loads(kept.read_bytes())  # noqa: S301 - written above
+    made = KindModel.from_bytes(data)
+    assert made is not None
+    return made, scopes, near
 
 
 @pytest.fixture(scope="module", autouse=True)
