@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,21 @@ def test_tables_that_are_lacking_are_named_with_how_many_rules_wait(
     assert "the LARS table LearningDeliveryCategory" in fewer
     assert "the LARS table LearningDeliveryCategory" in run("reference", "list").out
     assert "needs the LARS table LearningDeliveryCategory" in run("rules", "list").out
+
+
+def test_the_pages_say_how_many_rules_are_run_with_what(run: Any) -> None:
+    counted = []
+    for names in (["lars"], ["postcodes.csv", "devolved-postcodes.csv", "assessors.csv",
+                             "ukprns.csv"], ["provider.yaml"]):  # fmt: skip
+        for name in names:
+            said = run("reference", "add", str(EXTRACT / name)).out
+        (now,) = re.findall(r"(\d+) of the 843 rules of 2026-27 are run now", said)
+        counted.append(now)
+    root = Path(__file__).parents[3]
+    page = (root / "docs" / "reference-data.md").read_text(encoding="utf-8")
+    assert re.findall(r"\d+ more: (\d+) \|", page) == counted
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    assert f"and {counted[-1]} of the 843 rules of 2026-27" in readme
 
 
 def test_the_list_says_where_what_is_missing_comes_from(run: Any) -> None:
