@@ -13,7 +13,7 @@ from bot.answering.entries import EntryAnswers
 from bot.answering.form import has_form_of_question
 from bot.answering.lines import LineReader, follows_up, likely_asks
 from bot.answering.message import Message, purify, without_marks
-from bot.answering.naming import NamedAnswers
+from bot.answering.naming import MAX_WORDS_TO_EXPLAIN, NamedAnswers
 from bot.answering.provision import ProvisionFinder
 from bot.answering.small_talk import is_pleased, likelier_nothing, may_be_chatter, reply_to
 from bot.answering.telling import Teller
@@ -38,6 +38,10 @@ SURE_BESIDE = 0.4
 seven was right."""
 MAX_FOLLOW_UP_WORDS = 16
 """A longer message brings its own subject."""
+OUTRIGHT = 3.0
+"""How much the order of answers minds that one is told outright, and not only likely."""
+IN_PASSING = ("code:", "field:", "aim:", "date:")
+"""What is explained of a name that a long message need not be about; a rule's is mostly asked."""
 
 
 class Answerer:
@@ -170,7 +174,7 @@ class Answerer:
         """The whole message's answer beside those of its parts that say something else, the
         surest first."""
         last = len(parts) + len(first) + 1  # of two as sure, the part is quoted as it was asked
-        found = [(_sureness(one), -last - n, one) for n, one in enumerate(first)]
+        found = [(_sureness(one, whole.text), -last - n, one) for n, one in enumerate(first)]
         for number, part in enumerate(parts, start=1):
             names = self._explainer.names.find(part.asked)
             asked = self._lines.asked(part.whole, names, whole.provisions, year, why=whole.why)
@@ -178,8 +182,10 @@ class Answerer:
             both = InThread(without_marks(part.asked), asked.plain)
             for one in self._one(replace(asked, text=part.asked, thread=both)):
                 if one.outcome in {"answer", "likely"} and one.confidence >= SURE_BESIDE:
-                    found.append((_sureness(one), -number - len(first), one))
+                    found.append((_sureness(one, part.asked), -number - len(first), one))
         found.sort(key=lambda item: item[:2], reverse=True)
+        if len(whole.text.split()) > MAX_WORDS_TO_EXPLAIN and found[0][0] >= OUTRIGHT:
+            found = [one for one in found if one[0] >= 0]
         told: list[Answer] = []
         for _, _, one in found:
             if all(one.entry != other.entry or one.entry is None for other in told):
@@ -310,6 +316,10 @@ class Answerer:
         return self._teller.from_explanation(found, question, year)
 
 
-def _sureness(answer: Answer) -> float:
-    order = {"answer": 3.0, "likely": 2.0, "choices": 1.0}
+def _sureness(answer: Answer, asked: str) -> float:
+    """What is told first. A code that a story names in passing comes behind what answers it."""
+    name = answer.entry or ""
+    if len(asked.split()) > MAX_FOLLOW_UP_WORDS and name.startswith(IN_PASSING):
+        return -1.0
+    order = {"answer": OUTRIGHT, "likely": 2.0, "choices": 1.0}
     return order.get(answer.outcome, 0.0) + answer.confidence

@@ -15,7 +15,7 @@ from bot.explain.names import Name
 from bot.explain.standards import speaks_of_hours
 from bot.matching import Match
 
-__all__ = ["NamedAnswers"]
+__all__ = ["MAX_WORDS_TO_EXPLAIN", "NamedAnswers"]
 
 MAX_NAMES = 4
 """Names of one message that are explained."""
@@ -26,7 +26,8 @@ FEW_WORDS = 16
 WORDS_OF_A_STORY = 12
 """From so many words on, what came near is offered beside an explanation."""
 MAX_WORDS_TO_EXPLAIN = 40
-"""In a longer message a field or return named in passing is not what is asked."""
+"""In a longer message a field or return named in passing is not what is asked, nor is a code where
+an entry answers."""
 
 
 class NamedAnswers:
@@ -65,7 +66,8 @@ class NamedAnswers:
             if match.outcome in {"answer", "likely"} and only_codes and not bare:
                 first = match.ranked[0].id
                 rest = [name for name in strong if not self._about.mentions(first, name)]
-                told = self._explanations(rest, asked, match)
+                short = len(asked.plain.split()) <= MAX_WORDS_TO_EXPLAIN
+                told = self._explanations(rest, asked, match) if short else []
                 return [self._teller.from_match(asked, match), *told]
             return self._explanations(strong, asked, match)
         plainly = self._explainer.asks_no_more(asked.plain, weak) and (

@@ -335,6 +335,21 @@ def test_a_story_that_names_a_code_gets_what_came_near_beside_it(
     assert not desk.ask("what is FM36?").choices
 
 
+def test_a_code_that_a_story_names_in_passing_is_told_behind_what_answers_or_not_at_all(
+    desk: Helpdesk,
+) -> None:
+    """The first has thirty words, the second fifty."""
+    asks = "One aim or two for those placements? And do the placement dates have to match the aim?"
+    short = f"Hi all. A learner on FM25 had one placement with two employers this year. {asks}"
+    told_first, *more = told(desk.ask(short))
+    assert not (told_first or "").startswith("code:"), more
+    longer = (
+        "Hi all. We have a student here who is on FM25 with us, and who has had one work placement"
+        f" with each of two employers so far this academic year, one of them abroad. {asks}"
+    )
+    assert not [one for one in told(desk.ask(longer)) if (one or "").startswith("code:")]
+
+
 def test_why_is_told_only_when_it_is_asked(desk: Helpdesk) -> None:
     question = "do mock interveiws count as a placement"
     assert desk.ask(question).why is None
