@@ -357,6 +357,17 @@ def test_nothing_personal_reaches_the_log(log: tuple[logging.Logger, io.StringIO
     assert WITHHELD in written
 
 
+def test_a_record_without_an_exception_gets_none() -> None:
+    record = logging.makeLogRecord({"msg": "started"})
+    MaskingFilter().filter(record)
+    assert (record.exc_info, record.exc_text) == (None, None)
+
+
+def test_pairs_of_figures_behind_two_small_letters_are_no_ni_number() -> None:
+    assert mask("rooms wk 12 34 56 are free") == "rooms wk 12 34 56 are free"
+    assert mask("is RX 12 34 56 right?") == "is [NI number] right?"
+
+
 def test_figures_in_the_log_stay_figures_unless_they_are_somebodys() -> None:
     record = logging.makeLogRecord(
         {"msg": "timed", "ms": 12, "seconds": 0.12345678901, "n": 1234567890}

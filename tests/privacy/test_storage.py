@@ -177,6 +177,8 @@ def test_of_what_says_too_much_nothing_is_kept(text: str) -> None:
         "Two things: does R_96 fire, and why?",
         "1. when is R04? 2. when is R06?\n3. and R10?",
         "Is it 540 or 580 hours, band 5 or 4, one aim or two, 2025-26 or 2026-27?",
+        "what does the learner XQZT column mean",  # an abbreviation behind a person's word
+        "and the plcm moved to june, same aim?",  # four letters, as a slip or short form has
     ],
 )
 def test_an_ordinary_question_is_kept_whole(text: str) -> None:
