@@ -9,6 +9,7 @@ from bot.answering.small_talk import (
     kind_of_line,
     may_be_chatter,
     reply_to,
+    small_talk,
     thanks_for_something,
 )
 from bot.answers import ReplyKind
@@ -155,6 +156,12 @@ def test_the_providers_own_figures_are_not_ours_to_tell(desk: Helpdesk, line: st
 )
 def test_small_words_round_a_question_do_not_silence_it(desk: Helpdesk, line: str) -> None:
     assert desk.ask(line).outcome == "answer"
+
+
+@pytest.mark.parametrize("line", ["is one day enough?", "is that enough", "one day is enough?"])
+def test_whether_something_is_enough_is_a_question(line: str) -> None:
+    assert small_talk(line) is None
+    assert small_talk("fair enough") == "ok"
 
 
 @pytest.mark.parametrize(
