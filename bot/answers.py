@@ -117,6 +117,11 @@ class Answer:
         return "\n\n".join(filter(None, [self.lead, listed]))
 
     @property
+    def others(self) -> tuple[Choice, ...]:
+        """What may be meant instead of the entry that is told."""
+        return tuple(choice for choice in self.choices if choice.entry != self.entry)
+
+    @property
     def is_kept(self) -> bool:
         """Whether the ledger may hold it: what asks nothing is neither asked nor unanswered, and
         of a learner at risk nothing is kept."""

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-__all__ = ["WAITING", "Recent"]
+__all__ = ["WAITING", "Latest", "Recent"]
 
 T = TypeVar("T")
 MOST = 128
@@ -22,8 +22,35 @@ is still there when its turn does."""
 _KEY = os.urandom(16)
 
 
-class Recent(Generic[T]):
-    """Values by text, the last ``most`` of them. Safe to share between threads."""
+class Latest(Generic[T]):
+    """Values by key, the last ``most`` of them. Safe to share between threads."""
+
+    def __init__(
+        self, *, most: int = MOST, may_be_held: Callable[[T], bool] = lambda _: True
+    ) -> None:
+        """``may_be_held``: whether a value is kept for the next time; all are unless it says no."""
+        self._most = most
+        self._may_be_held = may_be_held
+        self._values: dict[bytes, T] = {}
+        self._adding = threading.Lock()
+
+    def by(self, key: bytes, make: Callable[[], T]) -> T:
+        """The value of a key, made where it is not held; what ``make`` raises is raised, and not
+        held. Whoever gets a value never changes it."""
+        found = self._values.get(key)
+        if found is None:
+            found = make()
+            if not self._may_be_held(found):
+                return found
+            with self._adding:
+                while len(self._values) >= self._most:
+                    del self._values[next(iter(self._values))]
+                self._values[key] = found
+        return found
+
+
+class Recent(Latest[T]):
+    """Values by text. The text itself is not held."""
 
     def __init__(
         self,
@@ -32,13 +59,9 @@ class Recent(Generic[T]):
         most: int = MOST,
         may_be_held: Callable[[T], bool] = lambda _: True,
     ) -> None:
-        """``make``: the value of a text, which is never changed by whoever gets it.
-        ``may_be_held``: whether it is kept for the next time; all are unless it says no."""
+        """``make``: the value of a text; the others as of ``Latest``."""
+        super().__init__(most=most, may_be_held=may_be_held)
         self._make = make
-        self._most = most
-        self._may_be_held = may_be_held
-        self._values: dict[bytes, T] = {}
-        self._adding = threading.Lock()
 
     def of(self, text: str, beside: object = "") -> T:
         """The value of a text; what ``make`` raises is raised, and not held.
@@ -47,13 +70,4 @@ class Recent(Generic[T]):
         """
         data = f"{beside!r} {text}".encode("utf-8", "surrogatepass")
         key = hashlib.blake2b(data, key=_KEY, digest_size=16).digest()
-        found = self._values.get(key)
-        if found is None:
-            found = self._make(text)
-            if not self._may_be_held(found):
-                return found
-            with self._adding:
-                while len(self._values) >= self._most:
-                    del self._values[next(iter(self._values))]
-                self._values[key] = found
-        return found
+        return self.by(key, lambda: self._make(text))

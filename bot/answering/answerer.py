@@ -64,8 +64,7 @@ class Answerer:
         self._kinds = kinds
         self._today = today
         self._provisions = ProvisionFinder(knowledge.provisions)
-        about = AboutIndex(knowledge, explainer.names)
-        self._about = about
+        self._about = about = AboutIndex(knowledge, explainer.names)
         self._lines = LineReader(explainer, self._provisions, match, kinds, today)
         self._candidates = Candidates(knowledge, about, match, lambda: entries.year)
         self._teller = Teller(knowledge, entries, self._candidates, self._provisions, clarifying)

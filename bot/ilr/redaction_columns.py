@@ -17,7 +17,7 @@ from bot.ilr.readers.table_lines import lines_of_cells
 from bot.ilr.readers.table_parts import REFERENCE
 from bot.ilr.readers.table_rows import section_of
 from bot.ilr.readers.tables import cells_of, is_header
-from bot.ilr.readers.whole_rows import whole_rows
+from bot.ilr.readers.whole_rows import NumberedRow, whole_rows
 from bot.ilr.redaction_forms import rows_of
 from bot.ilr.redaction_kinds import kind_of_label
 
@@ -50,7 +50,7 @@ def in_columns(text: str, aims: frozenset[str]) -> Iterator[Spot]:
     separator, section = "", None
     width = place = number = heads = 0
     counted: frozenset[int] | None = frozenset()
-    rows: dict[str, Sequence[tuple[int, tuple[str, ...]]]] = {}
+    rows: dict[str, Sequence[NumberedRow]] = {}
     for line in rows_of(text):
         number += max(1, line.count("\n"))
         body = line.rstrip("\r\n")
@@ -82,7 +82,7 @@ def in_columns(text: str, aims: frozenset[str]) -> Iterator[Spot]:
 
 
 def _counted(
-    rows: dict[str, Sequence[tuple[int, tuple[str, ...]]]], text: str, separator: str, line: int
+    rows: dict[str, Sequence[NumberedRow]], text: str, separator: str, line: int
 ) -> frozenset[int]:
     """The lines below a heading that begin with a row's number. ``rows``: those of the text by
     separator, read once."""

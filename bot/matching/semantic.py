@@ -6,9 +6,7 @@ An extra, as the encoder is (``encoder``). The core serves without it, and until
 from __future__ import annotations
 
 import io
-import threading
 import zipfile
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from bot.matching.encoder import Encoder, MiniLM
 from bot.matching.head import Head, Trainer
 from bot.matching.index import Held, Nearness
 from bot.matching.vectors import VectorStore
-from bot.recent import WAITING, Recent
+from bot.recent import WAITING, Latest, Recent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,8 +106,7 @@ class Layer:
         self._trainer: Trainer | None = None
         self._head = self._kept_head(key)
         self._held: dict[int, _Held] = {}
-        self._around: OrderedDict[bytes, _Around] = OrderedDict()
-        self._adding = threading.Lock()
+        self._around: Latest[_Around] = Latest(most=_AROUND)
 
     def _kept_head(self, key: str) -> Head | None:
         """The head from disk, or trained now and kept."""
@@ -166,16 +163,10 @@ class Layer:
     def _around_of(self, vector: Vectors) -> _Around:
         """What the vector is compared with all phrasings for, once: whoever judges a message asks
         first, and whoever matches it then."""
-        key = vector.tobytes()
-        found = self._around.get(key)
-        if found is None:
-            closest = self._closest(self._vectors @ vector)
-            found = _Around(closest, self._likest("near", vector))
-            with self._adding:
-                self._around[key] = found
-                while len(self._around) > _AROUND:
-                    self._around.popitem(last=False)
-        return found
+        return self._around.by(
+            vector.tobytes(),
+            lambda: _Around(self._closest(self._vectors @ vector), self._likest("near", vector)),
+        )
 
     def nearness_held(self, held: Held) -> Nearness:
         """The same for one of our own phrasings, as if it, or its whole entry, were not there."""

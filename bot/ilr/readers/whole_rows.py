@@ -11,10 +11,10 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import names
 from bot.ilr.readers.table_shape import is_no_row
 
-__all__ = ["CUT", "WholeRows", "whole_rows"]
+__all__ = ["CUT", "NumberedRow", "WholeRows", "whole_rows"]
 
 _MIN_CELLS = 3
-_Row = tuple[int, tuple[str, ...]]
+NumberedRow = tuple[int, tuple[str, ...]]
 """A line and its cells."""
 CUT = "This row breaks off. What stands before the cell that does was read."
 
@@ -37,7 +37,7 @@ class WholeRows:
         return cells
 
 
-def whole_rows(table: Sequence[_Row], separator: str) -> WholeRows:
+def whole_rows(table: Sequence[NumberedRow], separator: str) -> WholeRows:
     """Look at the rows of a table, its headings first."""
     if separator not in {"\t", ",", ";", "|", " "} or len(table) < 2:
         return WholeRows()
@@ -55,7 +55,7 @@ def whole_rows(table: Sequence[_Row], separator: str) -> WholeRows:
     return WholeRows(_counted(heads, rows), _cut(heads, rows, rest))
 
 
-def _counted(heads: Sequence[str], rows: Sequence[_Row]) -> frozenset[int]:
+def _counted(heads: Sequence[str], rows: Sequence[NumberedRow]) -> frozenset[int]:
     """The lines of the rows, where each has one cell too many and begins with its number."""
     if not rows or not heads or not heads[0]:
         return frozenset()
@@ -72,8 +72,8 @@ def _counted(heads: Sequence[str], rows: Sequence[_Row]) -> frozenset[int]:
 
 def _cut(
     heads: Sequence[str],
-    rows: Sequence[_Row],
-    every: Sequence[_Row],
+    rows: Sequence[NumberedRow],
+    every: Sequence[NumberedRow],
 ) -> int | None:
     """The line of the last row, where it ends within a cell: one that has not its column's form,
     or is shorter than all above it."""

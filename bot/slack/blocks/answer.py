@@ -193,7 +193,6 @@ def _lines_at_first(lines: Sequence[str]) -> int:
 
 def _others(answer: Answer, context: AnswerContext) -> list[Block]:
     """What else may be meant, when the answer is likely, or was asked for by a story."""
-    others = [choice for choice in answer.choices if choice.entry != answer.entry]
     found = [
         section(
             escape(choice.question),
@@ -209,7 +208,7 @@ def _others(answer: Answer, context: AnswerContext) -> list[Block]:
                 label=f"This one: {choice.question}",
             ),
         )
-        for place, choice in enumerate(others)
+        for place, choice in enumerate(answer.others)
     ]
     return [section("*Or did you mean*"), *found] if found else []
 

@@ -162,13 +162,13 @@ def _shown(main: Answer, every: Sequence[Answer], context: AnswerContext) -> Mor
 
 
 def _shown_answer(answer: Answer, *, alone: bool) -> ShownAnswer:
-    others = [choice.entry for choice in answer.choices if choice.entry != answer.entry]
+    others = tuple(choice.entry for choice in answer.others) if _is_served(answer) else ()
     return ShownAnswer(
         entry=answer.entry or "",
         year=answer.year,
         then=answer.then,
         question="" if alone else _carried(answer.question, MAX_PART_QUESTION),
-        others=tuple(others) if _is_served(answer) else (),
+        others=others,
         outright=answer.outcome == "answer" and bool(others),
     )
 

@@ -74,11 +74,10 @@ def _answer(
     out.print(framed(out, Group(*parts), title=title or None, style="blue"))
     out.print(Padding(Text(small_print(answer), style="dim"), (0, 2)))
     _sources(out, answer)
-    others = [choice for choice in answer.choices if choice.entry != answer.entry]
-    if others:
+    if answer.others:
         out.print(Text("Or did you mean:", style="bold"))
         for number, choice in enumerate(answer.choices, 1):
-            if choice in others:
+            if choice in answer.others:
                 out.print(Text(f"  {number}. {choice.question}"))
 
 
