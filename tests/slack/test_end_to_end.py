@@ -429,6 +429,8 @@ class TestSocket:
         slack.wait_until(lambda: slack.sockets_opened > opened or None, 20, "a new connection")
         asked = slack.person().mentions("What is R_96?", slack.channel())
         assert slack.reply_to(asked)
+        slack.settle()
+        assert slack.sockets_opened == opened + 1
 
     def test_a_cut_connection_comes_back(self, slack: SlackStandIn) -> None:
         slack.drop_sockets()

@@ -692,7 +692,7 @@ class SlackStandIn:
         if delivery.kind == "events_api":
             envelope["retry_attempt"] = delivery.retry
             envelope["retry_reason"] = "timeout" if delivery.retry else ""
-        sockets = list(self._sockets)
+        sockets = [socket for socket in self._sockets if not socket.closed]
         if not sockets:
             self._finish(delivery, ConnectionError("no socket is connected"))
             return

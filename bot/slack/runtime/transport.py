@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import threading
 import time
 from collections.abc import Coroutine, Iterable
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from aiohttp import ClientWebSocketResponse
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.adapter.socket_mode.internals import build_headers
@@ -28,7 +30,7 @@ from bot.slack.runtime.logs import log
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-__all__ = ["SHAPELESS", "OverHttp", "OverSocket"]
+__all__ = ["SHAPELESS", "OneConnection", "OverHttp", "OverSocket"]
 
 T = TypeVar("T")
 SHAPELESS = (AttributeError, KeyError, TypeError, ValueError, IndexError)
@@ -39,9 +41,37 @@ seconds."""
 SECONDS_OF_AN_ADDRESS = 20.0
 """The address of a socket is good for one connection, soon: after this long without one, another
 is asked for."""
+ANNOUNCES_THE_END = re.compile(r'"type"\s*:\s*"disconnect"')
 SECONDS_TO_CLOSE = 5.0
 ACKNOWLEDGING = 10
 """Threads that acknowledge what arrives on the socket."""
+
+
+class OneConnection(SocketModeClient):
+    """The SDK's client, which connects anew once for each connection that Slack ends.
+
+    Slack announces the end in a message and then closes. The SDK's connects at both, and by the
+    second throws away what has arrived on the connection that it made by the first.
+    """
+
+    _ending: ClientWebSocketResponse | None = None
+
+    async def enqueue_message(self, message: str) -> None:
+        """Take in what arrived; the announcement of an end is about the connection it came on."""
+        if ANNOUNCES_THE_END.search(message):
+            self._ending = self.current_session
+        await super().enqueue_message(message)
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """Connect if there is no connection; with ``force`` if there is but its end is announced.
+
+        Raises what the network throws, and SlackApiError; the client tries again.
+        """
+        async with self.connect_operation_lock:
+            is_to_end = force and self._ending is self.current_session
+            if is_to_end or not await self.is_connected():
+                self.wss_uri = await self.issue_new_wss_url()
+                await self.connect()  # type: ignore[no-untyped-call]
 
 
 class OverSocket:
@@ -91,7 +121,7 @@ class OverSocket:
 
     async def _connect(self) -> None:
         web = AsyncWebClient(base_url=self._bolt.client.base_url, proxy=self._bolt.client.proxy)
-        client = SocketModeClient(self._token, web_client=web, ping_interval=SECONDS_BETWEEN_PINGS)
+        client = OneConnection(self._token, web_client=web, ping_interval=SECONDS_BETWEEN_PINGS)
         client.socket_mode_request_listeners.append(self._received)
         try:
             # The client itself would try for ever, whatever Slack says.
