@@ -160,8 +160,8 @@ class Engine:
                     run.on_kind(rules, entities)
         finally:
             fragment.show_missing()
-        for unpublished in self._unpublished:
-            result.not_run.pop(unpublished, None)
+        for unpublished in self._unpublished.intersection(result.not_run):
+            del result.not_run[unpublished]
         ids = self._run_on_part(part)
         result.run = _without(ids, ids.intersection(result.not_run))
         result.not_run = self._never | result.not_run

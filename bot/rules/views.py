@@ -271,10 +271,17 @@ def _key(entity: Entity, view: View, is_listed: IsListed) -> Hashable:
                 continue
             if len(found) > MAX_PARTS:
                 return None
-            keys = tuple([_key(one, part, is_listed) for one in found])
+            is_leaf = part.other is None and not part.blanks
+            keys = [
+                # The parts of an aim are many, and nearly all of them are as plain as this.
+                (*one.__dict__, *map(one.texts.get, part.values))
+                if is_leaf and type(one) is part.kind and not one.partial and not one.children
+                else _key(one, part, is_listed)
+                for one in found
+            ]
             if None in keys:
                 return None
-            key = (*key, keys)
+            key = (*key, *keys, None)
     if is_odd:
         if not texts and not children:
             return None  # nothing of it was pasted, which is said of it otherwise

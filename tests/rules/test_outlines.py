@@ -324,7 +324,7 @@ def test_a_reference_that_is_no_class_code_is_told_from_those() -> None:
         (NoClassCode(), AskedForReference), (Unlisted(), AskedForMore)
     ]  # fmt: skip
     for shown, asked in stand_ins:
-        assert is_present(shown)
+        assert shown is not ABSENT
         assert shown not in placements
         assert shown != "ZPROG001"
         assert "ZPROG001" != shown  # noqa: SIM300 - asked of the text
