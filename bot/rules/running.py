@@ -294,6 +294,8 @@ class Run:
                         outcomes.append((number, place, finding))
             except CannotTell as unknown:
                 outcomes.append((number, place, unknown.reason))
+            except MemoryError:
+                raise
             except Exception as error:  # noqa: BLE001 - one rule must not end the check of a file
                 self._say_once(rules.pairs[number][0], error)
                 outcomes.append((number, place, RULE_FAILED))

@@ -360,6 +360,26 @@ def test_a_value_that_is_not_known_is_there() -> None:
     assert not (ABSENT < UNKNOWN)
 
 
+def put_in_place_of(rule: str, checker: Engine, function: Callable[[Learner], bool]) -> None:
+    pairs = checker._by_kind["Learner"]
+    number = next(n for n, (found, _) in enumerate(pairs) if found.id == rule)
+    pairs[number] = (pairs[number][0], replace(pairs[number][1], function=function))
+    vars(checker).pop("_rules_by_kind", None)
+
+
+def test_want_of_memory_is_not_a_rule_that_fails() -> None:
+    """The check ends and says so; else every rule after it would be said to have failed."""
+    checker = an_engine(AcademicYear(2026))
+    record, _ = message({"learner": {"aims": [{"FundModel": 25}]}}, checker.specification)
+
+    def runs_short(learner: Learner) -> bool:
+        raise MemoryError
+
+    put_in_place_of("R_07", checker, runs_short)
+    with pytest.raises(MemoryError):
+        checker.run(record, TODAY, today=TODAY)
+
+
 def test_a_rule_that_fails_is_said_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
     checker = an_engine(AcademicYear(2026))
     case = {"learner": {"FamilyName": "Quill", "aims": [{"FundModel": 25, "AimType": 9}]}}
@@ -369,10 +389,7 @@ def test_a_rule_that_fails_is_said_and_the_others_go_on(caplog: pytest.LogCaptur
     def fails(learner: Learner) -> bool:
         raise OverflowError(learner.FamilyName)
 
-    pairs = checker._by_kind["Learner"]
-    number = next(n for n, (found, _) in enumerate(pairs) if found.id == "R_07")
-    pairs[number] = (pairs[number][0], replace(pairs[number][1], function=fails))
-    del checker._rules_by_kind
+    put_in_place_of("R_07", checker, fails)
     with caplog.at_level(logging.ERROR):
         for _ in range(2):
             result = checker.run(record, TODAY, today=TODAY)
