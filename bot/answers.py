@@ -141,7 +141,7 @@ class Answer:
             return ""
         quoted = [f"“{shorten(one, MAX_QUOTED, placeholder=' …')}”" for one in self.open[:MAX_OPEN]]
         if len(self.open) > MAX_OPEN:
-            quoted.append(f"and {len(self.open) - MAX_OPEN} more")
+            quoted.append(f"and {len(self.open) - MAX_OPEN} more.")
         by_itself = "them one at a time" if len(self.open) > 1 else "it by itself"
         return f"Not answered here: {' '.join(quoted)} Ask {by_itself}, or ask a person."
 

@@ -123,7 +123,7 @@ def test_questions_left_open_are_quoted_in_one_line() -> None:
         "Not answered here: “And who signs the form?” Ask it by itself, or ask a person."
     )
     many = replace(FULL, open=("a?", "b?", "c?", "d " * 200 + "?", "e?")).left_open
-    assert "“c?” and 2 more Ask them one at a time" in many
+    assert "“c?” and 2 more. Ask them one at a time" in many
 
 
 def test_further_answers_stand_behind_the_first() -> None:
