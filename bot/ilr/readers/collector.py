@@ -16,7 +16,8 @@ from bot.ilr.readers.dates import (
     month_first,
     read_date,
 )  # fmt: skip
-from bot.ilr.readers.forms import has_usual_form, longer_than_field
+from bot.ilr.readers.doubts import ODD, is_academic_year, is_odd, kept_as_typed
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
 from bot.ilr.readers.phrases import RANGES, range_of
 from bot.ilr.readers.typed_names import CODE_FIELDS
@@ -120,8 +121,10 @@ class FieldCollector:
             return [[made]]
         if label.if_fits and not (has_usual_form(name, text) or _is_range(place, text)):
             return []
-        if name == "Year" and re.fullmatch(r"(?:year )?\d", text.strip(), re.IGNORECASE):
-            return []  # of the course
+        if name == "Year" and not is_academic_year(text):
+            if not re.fullmatch(r"(?:year )?\d", text.strip(), re.IGNORECASE):  # of the course
+                self.add_remark(line, "This is no academic year, so it was not read.")
+            return []
         if label.fam_type is not None and name.startswith("ProvSpec"):
             noted = read_value(name, text).text
             occurs = RawField(f"{name}Occur", label.fam_type, line)
@@ -157,7 +160,10 @@ class FieldCollector:
             self._values[name, text] = known
         value, figures = known
         loose = f"read as {name}, though its name alone does not say so" if label.if_fits else None
-        doubts = [why for why in (doubt, label.doubt, loose, _likeness(label), value.guess) if why]
+        odd = ODD if is_odd(label, name, value) else None
+        doubts = [
+            why for why in (doubt, label.doubt, loose, _likeness(label), value.guess, odd) if why
+        ]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
         if figures and _AMERICAN.search(label.said):
             group = ~group  # whatever the dates beside it are
@@ -169,7 +175,7 @@ class FieldCollector:
             self.add_remark(line, f"{name} {value.trouble}")
             if not value.text:
                 return []
-        elif kept := _kept_as_typed(name, value):
+        elif kept := kept_as_typed(name, value):
             self.add_remark(line, f"{name} {kept}")
             return [[made]]
         if value.day is not None:
@@ -389,20 +395,6 @@ _TELLS_YEAR = re.compile(r"^(?!Orig).*StartDate$|^FilePreparationDate$")
 
 def _is_range(place: Place, text: str) -> bool:
     return place[1] in RANGES and bool(range_of(place[0], text))
-
-
-_PLAIN_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,6})?")
-
-
-def _kept_as_typed(name: str, value: Value) -> str | None:
-    """What finishes "<field> …" of a value that its field cannot hold; None for any other."""
-    if not value.text or value.guess or value.day is not None:
-        return None
-    if kind_of(name) == "Number" and not _PLAIN_NUMBER.fullmatch(value.text):
-        return "is no number here. It was kept as it stands: check what it should be."
-    if kind_of(name) == "Text" and longer_than_field(name, value.text):
-        return "is longer than its field. It was kept as it stands: check what it should be."
-    return None
 
 
 def and_also(doubt: str | None, more: str) -> str:

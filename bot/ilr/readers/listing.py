@@ -10,9 +10,10 @@ from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION
+from bot.ilr.readers.doubts import UNSAID
 from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine, employment_line
 from bot.ilr.readers.learner_lines import learner_told
-from bot.ilr.readers.names import RANGE_NAMES, Label, Place, key, names
+from bot.ilr.readers.names import RANGE_NAMES, Label, Place, is_weak, key, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, DATE, EMPLOYER, PLACEMENT, Phrase, range_of
 from bot.ilr.readers.values import read_value
@@ -138,7 +139,8 @@ class Listing:
         open_ = [place for place in label.places if not self._taken(place, label)]
         chosen = next(iter([*free, *held, *self._employers(open_), *open_, *near, *label.places]))
         if len(label.places) == 1:
-            return chosen, None
+            unsaid = chosen[0] == PLACEMENT and is_weak(label) and not self._is_placed()
+            return chosen, UNSAID if unsaid else None
         same = [place for place in label.places if place[0] == chosen[0]]
         if chosen[0] == self.headed and len(same) == 1:
             return chosen, None
@@ -146,6 +148,17 @@ class Listing:
         if not others:
             return chosen, None
         return chosen, f"read as {chosen[1]}, though it may mean {others}"
+
+    def _is_placed(self) -> bool:
+        """Whether anything surer than such names says that a placement is spoken of."""
+        held, aim = self.current.get(PLACEMENT), self.current.get(AIM)
+        if self.headed == PLACEMENT or (
+            held is not None and not all(UNSAID in (item.guess or "") for item in held.fields)
+        ):
+            return True
+        return aim is not None and any(
+            item.name == "LearnAimRef" and item.text.startswith("ZWRK") for item in aim.fields
+        )
 
     def _employers(self, places: list[Place]) -> list[Place]:
         """Of an employer's number, the learner's job where an apprenticeship is open."""
@@ -286,7 +299,7 @@ class Listing:
     def take(self, entity: str, found: Phrase, line: int, doubt: str | None = None) -> None:
         """What a phrase says of the entity that is open."""
         for part in found.parts:
-            label = names().look_up(part.name)
+            label = Label(part.name, ((entity, part.name),))
             why = "; ".join(reason for reason in (part.guess, doubt) if reason)
             for made in self.collector.fields(
                 label, (entity, part.name), part.text, line, why or None

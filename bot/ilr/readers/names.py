@@ -26,6 +26,7 @@ __all__ = [
     "Names",
     "Place",
     "is_everybodys",
+    "is_weak",
     "key",
     "names",
 ]
@@ -112,6 +113,16 @@ _EVERYBODYS = frozenset(
     "result name address postcode telephone phone email mobile datefrom dateto ref reference "
     "funding seq sequence completion outcome reason date started finished until sex gender".split()
 )
+
+
+_WEAK = frozenset(
+    {"mode", "firstday", "lastday", "id", "no", "number", "refno", "learner", "student"}
+)
+
+
+def is_weak(label: Label) -> bool:
+    """Whether a name says too little of whose field it is: "Hours" and "Mode" alone."""
+    return key(label.said) in _WEAK or is_everybodys(label)
 
 
 RANGE_NAMES = {
@@ -364,7 +375,7 @@ class Names:
             return Label(said, places, official=bare in self._official)
         for rest, number in _numbered(label):
             bare = key(rest)
-            if bare in self._fields:
+            if bare in self._fields and bare not in RANGE_NAMES:  # "1 from" counts nothing
                 official = bare in self._official
                 return Label(said, tuple(self._fields[bare]), number, official=official)
         return None

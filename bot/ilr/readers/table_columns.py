@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from bot.ilr.readers.names import ANY_TYPE, RANGE_NAMES, Label, Place, key, names
+from bot.ilr.readers.doubts import UNSAID
+from bot.ilr.readers.names import ANY_TYPE, RANGE_NAMES, Label, Place, is_weak, key, names
 from bot.ilr.readers.typed_names import CODE_FIELDS
 
-__all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "group_headings", "labels_of", "settle"]
+__all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "doubt_placements", "group_headings",
+           "labels_of", "settle"]  # fmt: skip
 
 AIM, PLACEMENT, LEARNER = "LearningDelivery", "LearningDeliveryWorkPlacement", "Learner"
 _WITHOUT_DETAIL = frozenset({"LearnAimRef", "AimSeqNumber", "FundModel", "SWSupAimId", "ProgType"})
@@ -163,18 +165,27 @@ def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
             if label.fam_type is None:
                 taken.add((sure[at], numbers[at]))
             columns.append(Column(at, label, sure[at]))
+    held = {place for at, place in sure.items() if not (labels[at] or Label("")).if_fits}
     for unit in _units([at for at, _ in known if at not in sure], labels):
         before = next((c.place[0] for c in columns if c.index == unit[0] - 1), "")
         wanted = _whose(unit, labels, sure, before)
         for at in unit:
             label = labels[at] or Label("")
-            made = _chosen(at, label, wanted, taken, numbers[at], sure)
+            made = _chosen(at, label, wanted, taken, numbers[at], sure, held)
             if made is not None:
                 taken.add((made.place, numbers[at]))
                 columns.append(made)
     columns.sort(key=lambda column: column.index)
     settled = {column.index for column in columns}
     return columns, [at for at, label in known if at not in settled and not label.if_fits]
+
+
+def doubt_placements(columns: list[Column], labels: list[Label | None]) -> None:
+    """Doubt a lone "Hours" or "Mode" in a table of which nothing else is a placement's."""
+    mine = [column for column in columns if column.place[0] == PLACEMENT and not column.doubt]
+    beside = any(_beside(label) == PLACEMENT for label in labels)
+    if len(mine) == 1 and is_weak(mine[0].label) and not beside:
+        mine[0].doubt = UNSAID
 
 
 def _rank(label: Label) -> tuple[bool, bool, float]:
@@ -278,13 +289,16 @@ def _chosen(
     taken: set[tuple[Place, int]],
     number: int,
     sure: dict[int, Place],
+    held: set[Place],
 ) -> Column | None:
     free = [place for place in label.places if (place, number) not in taken]
     if not free:
         return None
     chosen = next((place for place in free if place[0] == wanted), free[0])
-    others = ", ".join(dict.fromkeys(place[1] for place in free if place[1] != chosen[1]))
-    rivals = len([place for place in free if place[0] == chosen[0]]) > 1
+    # What another column has for sure this one has not; what it was guessed to have it may.
+    open_ = [place for place in label.places if place not in held]
+    others = ", ".join(dict.fromkeys(place[1] for place in open_ if place[1] != chosen[1]))
+    rivals = len([place for place in open_ if place[0] == chosen[0]]) > 1
     rows_are = {place[0] for place in sure.values()} & {AIM, PLACEMENT}
     alone = not others or (rows_are == {chosen[0]} and not rivals)
     doubt = None if alone else f"read as {chosen[1]}, though it may mean {others}"

@@ -28,6 +28,7 @@ from bot.ilr.readers.table_columns import (
     LEARNER,
     PLACEMENT,
     Column,
+    doubt_placements,
     group_headings,
     labels_of,
     settle,
@@ -268,6 +269,8 @@ class Table:
                 )
         self.columns, repeated = settle(labels)
         self._beside = columns_beside_an_aim(self.columns, self.header)
+        if not groups and self._beside is None:
+            doubt_placements(self.columns, labels)
         self.shape = Shape(self._fields())
         for at in repeated:
             self.collector.add_remark(
@@ -307,6 +310,10 @@ class Table:
         if self.width < len(cells) and any(cells[self.width :]):
             self.collector.add_remark(
                 row.line, "This row has more cells than headings; the last were read as its notes."
+            )
+        elif len(self.header) < len(cells):
+            self.collector.add_remark(
+                row.line, "This row has more cells than headings. Check that none is missing."
             )
         settled, short = self.shape.settled(cells)
         settled = [None if at in untold else cell for at, cell in enumerate(settled)]
