@@ -44,6 +44,8 @@ _CODES_ALONE = frozenset({*CODE_FIELDS.values(), "OutCode", "AFinCode"})
 _TYPE_WITH_CODE = re.compile(
     r"([A-Z]{3})\s?[-:_/]?\s?(\d{1,3})(?:\s?[-–—:(]\s?|\s)?(?:[A-Za-z(].{0,200})?"
 )
+_HOURS = frozenset({"PHours", "OTJActHours", "AddHours"})
+"""Hours of an aim that are a record of their own from 2026-27."""
 _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
@@ -71,6 +73,8 @@ class FieldCollector:
     remarks: list[Remark] = field(default_factory=list)
     assumed: date | None = None
     """A day of the academic year to take when no date of the paste has a year; None: none."""
+    hours: list[tuple[RawField, str]] = field(default_factory=list)
+    """Hours of an aim under a name of no year, and that name."""
     _values: dict[tuple[str, str], tuple[Value, str]] = field(default_factory=dict)
     """What was read already, and the text of a date in figures; gone with the paste."""
     _plain: dict[tuple[str | int | None, ...], tuple[str, str | None, str]] = field(
@@ -165,6 +169,8 @@ class FieldCollector:
             why for why in (doubt, label.doubt, loose, _likeness(label), value.guess, odd) if why
         ]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
+        if name in _HOURS and not label.official:
+            self.hours.append((made, label.said))
         if figures and _AMERICAN.search(label.said):
             group = ~group  # whatever the dates beside it are
         if figures and value.day is None:
@@ -182,7 +188,7 @@ class FieldCollector:
             self._no_year.append((made, value))
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
-        if not (label.if_fits or value.trouble or value.day or group < 0):
+        if not (label.if_fits or value.trouble or value.day or group < 0 or name in _HOURS):
             self._plain[key] = value.text, made.guess, figures
         return [[made]]
 

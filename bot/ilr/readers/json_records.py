@@ -14,6 +14,7 @@ from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
 from bot.ilr.readers.collector import TYPED_CODE, FieldCollector, filled
+from bot.ilr.readers.hours_of_year import settle_hours
 from bot.ilr.readers.json_cut import closed
 from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in, in_columns, parts_of
 from bot.ilr.readers.json_values import Leaf, Pairs, parse_json, pythonic
@@ -331,6 +332,7 @@ def _nested(value: Any, collector: FieldCollector) -> ParsedRecord:
     reading.message = assemble(found, reading.message, collector.remarks, doubts=False)
     reading.message.partial = reading.message.partial or partial
     collector.resolve_dates()
+    settle_hours(reading.message, collector)
     take_header(reading)
     return reading
 

@@ -16,6 +16,7 @@ from bot.ilr.readers.destinations import name_destinations
 from bot.ilr.readers.employment_lines import employment_line
 from bot.ilr.readers.facts import LEARNER, facts
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.hours_of_year import settle_hours
 from bot.ilr.readers.irregular import irregular
 from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_detect import is_list
@@ -80,6 +81,7 @@ def read_list(text: str) -> ParsedRecord:
             )
     settle_above(listing)
     collector.resolve_dates()
+    settle_hours(listing.message, collector)
     take_back(listing.message, taken_back(text), collector)
     _prune(listing.message)
     name_destinations(listing.message, listing.whose)

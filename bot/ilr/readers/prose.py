@@ -11,6 +11,7 @@ from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.facts import Fact, facts
+from bot.ilr.readers.hours_of_year import settle_hours
 from bot.ilr.readers.messages import without_heads, without_older_mail, without_stamps
 from bot.ilr.readers.names import Label
 from bot.ilr.readers.parsed import ParsedRecord
@@ -50,6 +51,7 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     for fact in facts(without(text, back).replace("\n", " ")):
         _put(fact, text.count("\n", 0, fact.at) + 1, current, collector)
     collector.resolve_dates()
+    settle_hours(message, collector)
     take_back(message, back, collector)
     collector.add_remark(
         1, "This was told in sentences, so every value of it is a guess. Check each one."

@@ -12,6 +12,7 @@ from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION, name_destinations
 from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.hours_of_year import settle_hours
 from bot.ilr.readers.listing import Item
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -633,6 +634,7 @@ class Table:
             if part not in aim.blank and all(child.name != part for child in aim.children):
                 aim.blank = (*aim.blank, part)
         self.collector.resolve_dates()
+        settle_hours(self.message, self.collector)
         reading = ParsedRecord(self.message, kind, remarks=self.collector.remarks)
         take_header(reading)
         return reading
