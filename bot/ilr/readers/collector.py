@@ -44,6 +44,7 @@ _CODES_ALONE = frozenset({*CODE_FIELDS.values(), "OutCode", "AFinCode"})
 _TYPE_WITH_CODE = re.compile(
     r"([A-Z]{3})\s?[-:_/]?\s?(\d{1,3})(?:\s?[-–—:(]\s?|\s)?(?:[A-Za-z(].{0,200})?"
 )
+_TYPE_BEHIND = re.compile(r"[A-Za-z][^()]{1,80}[(\[]([A-Z]{3})[ -]?(\d{1,3})[)\]]")
 _HOURS = frozenset({"PHours", "OTJActHours", "AddHours"})
 """Hours of an aim that are a record of their own from 2026-27."""
 _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
@@ -257,7 +258,7 @@ class FieldCollector:
     ) -> list[list[RawField]]:
         """The type that stands with its code where the code alone belongs: "EMP 1" under
         "Outcome", "TNP2" under "Price code"."""
-        match = _TYPE_WITH_CODE.fullmatch(clean(text))
+        match = _TYPE_WITH_CODE.fullmatch(clean(text)) or _TYPE_BEHIND.fullmatch(clean(text))
         if match is None or names().owner_of_type(match[1]) != place[0]:
             return []
         kind = place[1].replace("Code", "Type")

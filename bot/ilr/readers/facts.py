@@ -24,6 +24,7 @@ from bot.ilr.readers.phrases import (
     STARTS_AND_ENDS,
 )  # fmt: skip
 from bot.ilr.readers.taken_back import SORRY
+from bot.ilr.readers.told_learners import told_learners
 from bot.ilr.readers.told_parts import (
     BACK,
     CORRECTS,
@@ -36,6 +37,7 @@ from bot.ilr.readers.told_parts import (
     lone_aim_behind,
     told_parts,
 )  # fmt: skip
+from bot.ilr.readers.told_prices import told_prices
 from bot.ilr.readers.told_whole import dated_by_start, is_of_an_apprentice, shared, told_whole
 from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import kind_of
@@ -53,6 +55,10 @@ _SCAN = re.compile(
     r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
     r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
     r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
+    r"|\b(?:the )?(?:first|second|third|fourth|other|next|one)(?: (?:one|learner|student))?"
+    r"(?: is|,|:)? \(?(?P<who3>(?!Z[A-Z]{3}\w\d{3}\b)(?=[A-Z]{0,4}[/-]?\d{4})[A-Z0-9/-]{4,7})"
+    r"(?=[,)]| (?:is|was|has|had|on|started|left|withdrew)\b)"
+    r"|\b(?:on|for|doing|did|has|have) (?P<sameaim>(?:the |that )?same (?:aim|course|qual\w*))\b"
     r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?(?:\s?|\??\s{1,60})(?P<uln>\d{10})(?!\d)"
     r"|(?<![\w/.+-])(?P<uln2>[1-9]\d{9})(?![\w/-])"
     rf"|(?<![\w/.-])(?P<empcode>10|11|12|98) (?:from|since|as at|on) (?P<empday>{DATE})(?!\w)"
@@ -129,6 +135,8 @@ class _Sentence:
     lone: bool = False
     """The text has one aim's reference, which stands behind all its dates."""
     said: dict[str, set[str]] = field(default_factory=dict)
+    aim: str = ""
+    """The last aim's reference."""
     dates: dict[str, str] = field(default_factory=dict)
     """The last aim's dates."""
 
@@ -154,8 +162,9 @@ class _Sentence:
 def facts(text: str) -> list[Fact]:
     """What the sentences of a text say, in order."""
     parts, rest = told_parts(without_what_was(text))
-    whole, rest = told_whole(rest)
-    parts += whole
+    for told_more in (told_prices, told_whole, told_learners):
+        more, rest = told_more(rest)
+        parts += more
     employed = any(one.entity == EMPLOYMENT for one in parts) or is_of_an_apprentice(text)
     told = list(_scanned(rest, employed))
     said = [fact.name for fact in told]
@@ -231,7 +240,8 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             or ("LearnStartDate" in state.said[AIM] and not _NAMES_IT.search(between))
         )
         fresh, state.back = fresh and not (state.back or state.lone), False
-        yield state.fact(AIM, "LearnAimRef", match["aim"].upper(), fresh=fresh)
+        state.aim = match["aim"].upper()
+        yield state.fact(AIM, "LearnAimRef", state.aim, fresh=fresh)
         state.of_work = match["aim"].upper().startswith("ZWRK")
         if (kind_of_aim := _CALLED.search(between)) is not None:
             yield state.fact(AIM, "AimType", f"{kind_of_aim[1]} aim")
@@ -248,6 +258,12 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             yield state.fact(LEARNER, "ULN", match[kind])
     elif kind == "same":
         yield from _same_dates(match["same"], state)
+    elif kind == "who3":
+        fresh = state.has(LEARNER, "LearnRefNumber")
+        yield state.fact(LEARNER, "LearnRefNumber", match["who3"], fresh=fresh)
+    elif kind == "sameaim":
+        if state.aim and not state.has(AIM, "LearnAimRef"):
+            yield state.fact(AIM, "LearnAimRef", state.aim, guess=SAME)
     elif kind == "learner":
         fresh = state.has(LEARNER, "LearnRefNumber")
         yield state.fact(LEARNER, "LearnRefNumber", match["learner"], fresh=fresh)

@@ -479,9 +479,29 @@ def _kind(plain: list[tuple[str, Any]]) -> str | None:
     return tally.most_common(1)[0][0]
 
 
+_SHORT_PARTS = {
+    (parent, short): part
+    for parent, part, shorts in (
+        ("LearningDelivery", "LearningDeliveryFAM", "fam ldfam ldf delfam monitoring"),
+        ("LearningDelivery", "AppFinRecord", "afin appfin fin finance tnp price afr"),
+        ("LearningDelivery", "HRSRecord", "hr hour hoursrecord hrsrecord"),
+        ("LearningDelivery", "LearningDeliveryWorkPlacement", "wp wpl wplace placement ldwp"),
+        ("LearningDelivery", "LearningDeliveryHE", "he ldhe"),
+        ("Learner", "LearningDelivery", "ld del delivery deliverie aim enrolment"),
+        ("Learner", "LearnerFAM", "fam lfam learnfam"),
+        ("Learner", "LearnerEmploymentStatus", "emp les empstat employment"),
+        ("Learner", "LLDDandHealthProblem", "lldd lldcat llddcat"),
+        ("Learner", "PriorAttain", "pa prior priorattain"),
+        ("LearnerEmploymentStatus", "EmploymentStatusMonitoring", "esm monitoring mon"),
+    )
+    for short in shorts.split()
+}
+"""Keys that an export cuts short, within what they stand."""
+
+
 def _part_named(name: str, within: str) -> str | None:
     """The entity under a key of another: "monitoring" of an employment status."""
-    named = _entity_named(name)
+    named = _SHORT_PARTS.get((within, key(name).removesuffix("s"))) or _entity_named(name)
     if named is not None and within in {named, PARENTS.get(named)}:
         return named
     bare = key(name).removesuffix("s")

@@ -195,11 +195,17 @@ def _by_heading(listing: Listing, item: Item) -> Item:
     return Item(replace(whole, said=label.said, places=((entity, name),)), item.text)
 
 
+_TYPE = re.compile(r"([A-Z]{3})(?!\w)")
+_TYPE_BEHIND = re.compile(r"[(\[]([A-Z]{3})[ -]?\d{1,2}[)\]]\s*$")
+"""A type with its code behind what it stands for: "Paid employment (EMP 1)"."""
+
+
 def _short(listing: Listing, item: Item) -> Item | None:
     """A short name in its part: "Type" under "Financial details", or with a type that is of
     one entity alone: "Type: TNP"."""
     said, text = item.label.said, item.text.strip()
-    typed = names().owner_of_type(text[:3]) if re.match(r"[A-Z]{3}(?!\w)", text) else None
+    kind = _TYPE.match(text) or _TYPE_BEHIND.search(text)
+    typed = names().owner_of_type(kind[1]) if kind else None
     if typed is None and listing.last == "DPOutcome" and AIM not in listing.current:
         typed = "DPOutcome"  # its dates have everybody's names, and nothing else is open
     of_instance = _HE if listing.last == _HE and PLACEMENT not in listing.current else None
@@ -319,8 +325,8 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
 def _titled(listing: Listing, bare: str, line: int) -> bool:
     """Take the learner that a title above all fields names."""
     found = titled_learner(bare) if not filled(listing.message) else None
-    if found is not None:
-        listing.take("Learner", found, line)
+    for part in found.parts if found is not None else ():
+        listing.take(AIM if part.name == "LearnAimRef" else LEARNER, Phrase([part]), line)
     return found is not None
 
 
