@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.readers.bands import band_of, is_of_bands
 from bot.ilr.readers.cells import clean
 from bot.ilr.readers.dates import (
     DAY_FIRST,
@@ -146,6 +147,9 @@ class FieldCollector:
             return self._typed_amount(label, name, text, line)
         if label.fam_type is not None and kind_of(name) == "Date":
             return self._typed_date(label, place, text, line, group)
+        if is_of_bands(label) and text.strip() and not band_of(label.fam_type or "", text):
+            self.add_remark(line, f"No code of {label.fam_type} was found here; it was not read.")
+            return []
         if label.fam_type is not None:
             return self._codes(label.fam_type, name, text, line)
         known = self._values.get((name, text))
@@ -214,6 +218,8 @@ class FieldCollector:
 
     def _read_codes(self, kind: str, name: str, text: str) -> _Codes:
         word, why = text.casefold(), None
+        if (band := band_of(kind, text)) is not None:
+            return _Codes(kind, f"{band} for the band it shows", (band,))
         if len(text) > 5 and read_date(text).iso is not None:
             return _Codes(kind, unread=True)  # the figures of a day are no codes
         if word in _NO or not read_value(name, text).text:
@@ -431,6 +437,8 @@ def is_confident(label: Label, text: str) -> bool:
         return True
     if label.fam_type and name == "LearnDelFAMCode" and _DATED_CODE.fullmatch(text.strip()):
         return True
+    if label.fam_type and (is_of_bands(label) or band_of(label.fam_type, text)):
+        return band_of(label.fam_type, text) is not None
     if label.fam_type:
         return bool(_SEVERAL_CODES.fullmatch(text.strip()))
     if kind_of(name) in {"Date", "Number"} or name == "LearnAimRef":

@@ -21,6 +21,8 @@ _NAMED = re.compile(
 _CODE = re.compile(
     rf"\(?(10|11|12|98)\)?(?![\w/]|[.-]\d| ?(?:hours|hrs|h)\b|\s*{MONTH}\b)", re.IGNORECASE
 )
+_CODE_BEHIND = re.compile(r"[A-Za-z][^()\d]{0,50}\((10|11|12|98)\)", re.IGNORECASE)
+"""A code behind what it stands for: "not employed, looking (11)"."""
 _STATUS = re.compile(r"^[\s,;:–—-]*(?:emp(?:loyment)? )?stat(?:us)?(?: code)?\s+(?=\d)", re.I)
 _DAY = re.compile(
     rf"(?:\b(?:from|since|as at|as of|starting|started|on|date(?: applies)?|wef|effective)\b:?|@)?"
@@ -74,6 +76,8 @@ def employment_line(line: str, headed: str | None = None) -> EmploymentLine | No
     rest = _STATUS.sub("", rest, count=1)
     code = _CODE.match(rest.lstrip(" ,;:–—-"))
     rest = _CODE.sub("  ", rest, count=1) if code else rest
+    if code is None and (code := _CODE_BEHIND.match(rest.strip(" ,;:–—-"))) is not None:
+        rest = rest.replace(f"({code[1]})", "  ", 1)
     if re.search(r"\d", rest) or not (day or monitored):
         return None
     tells = named is not None or headed == EMPLOYMENT or bool(monitored or _TOLD.search(rest))

@@ -77,7 +77,7 @@ _SCAN = re.compile(
     r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
     r"|\b(?P<placement>(?:work |industry )?placements?|work experience|wexp?|wpl?)\b"
     r"|\bgrade(?: is| of)? (?P<grade>[A-Z*]{1,3}\d?(?![\w*]))"
-    r"|(?P<fund>\bfm ?\d\d\b)"
+    r"|(?P<fund>\bfm ?\d\d\b)|\b(?:pt|prog(?:ramme)? type) ?(?P<prog>\d\d)\b"
     r"|(?P<coded>,\s(?:core|programme|component) aim(?=\s*(?:[-–—,.;)*]|$)))"
     r"|\b(?P<course>aim itself|t[ -]?level(?= (?:start|beg|end|runs?|finish|is due))"
     r"|the aim (?=start|beg|end|runs?|finish)"
@@ -306,6 +306,10 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
     elif kind == "fund":
         if not state.has(AIM, "FundModel"):
             fact = state.fact(AIM, "FundModel", match["fund"][-2:])
+            yield replace(fact, named=True, of_all=bool(_ALL.search(between)))
+    elif kind == "prog":
+        if not state.has(AIM, "ProgType") and has_usual_form("ProgType", match["prog"]):
+            fact = state.fact(AIM, "ProgType", match["prog"])
             yield replace(fact, named=True, of_all=bool(_ALL.search(between)))
     elif kind == "grade":
         if state.said.get(AIM) and not state.has(AIM, "OutGrade"):
