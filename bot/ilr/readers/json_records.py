@@ -347,6 +347,8 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
     alone = within is None
     if within is None:
         within = _kind(plain)
+    if alone and within in _OF_HEADER and _wraps(plain):
+        return _wrapped_under(within, value, plain, collector)
     if within is None:
         return [
             made
@@ -387,6 +389,33 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
     for made in outside:
         _lift(entity, made, collector)
     return [_joined(entity, beside, collector)]
+
+
+_OF_HEADER = frozenset({"CollectionDetails", "Source", "LearningProvider"})
+
+
+def _wraps(plain: list[tuple[str, Any]]) -> bool:
+    """Whether an object of a year or a provider holds learners: {"academicYear": …, "learner":
+    {…}}."""
+    return any(not isinstance(inner, Leaf) and _entity_named(name) for name, inner in plain)
+
+
+def _wrapped_under(
+    within: str, value: Pairs, plain: list[tuple[str, Any]], collector: FieldCollector
+) -> list[RawEntity]:
+    """What such an object holds: its own fields in the header, and each other thing by itself."""
+    entity = RawEntity(within, line=value.line, partial=True)
+    found: list[RawEntity] = []
+    for name, inner in plain:
+        if isinstance(inner, Leaf):
+            _put(entity, name, inner, collector)
+        elif (kind := _entity_named(name)) is not None:
+            found += _entities(inner, kind, collector)
+        elif made := _entities(inner, None, collector):
+            found += made
+        elif inner:
+            collector.add_remark(_line(inner, value.line), f"{name[:40]} was not understood.")
+    return [entity, *found] if entity.fields else found
 
 
 _FIELD_VALUES = frozenset({"fieldvalues", "values", "fields"})

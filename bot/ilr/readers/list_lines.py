@@ -100,7 +100,8 @@ def split_line(line: str) -> Item | None:
     return None
 
 
-_PERSONS = frozenset({"LearnRefNumber", "FamilyName", "GivenNames", "Postcode", "NINumber"})
+_PERSONS = frozenset({"LearnRefNumber", "FamilyName", "GivenNames", "Postcode", "PostcodePrior",
+                      "DelLocPostCode", "LSDPostcode", "NINumber"})  # fmt: skip
 """Fields whose names hardly begin a sentence: "Surname McAllister"."""
 
 

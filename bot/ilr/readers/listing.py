@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
-from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.collector import FieldCollector, and_also
 from bot.ilr.readers.destinations import DESTINATION
 from bot.ilr.readers.doubts import UNSAID
 from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine, employment_line
@@ -220,7 +220,7 @@ class Listing:
                 )
             return
         made = self.collector.fields(label, place, item.text, line, doubt)
-        if not made:
+        if not made or self._dates_prices(place, label, made):
             return
         came = key(label.said)
         if label.number is not None:
@@ -228,6 +228,24 @@ class Listing:
             came = place[1]
         for one in (item for part in made for item in part):
             self.put(place[0], one, came, line, numbered=label.number is not None)
+
+    def _dates_prices(self, place: Place, label: Label, made: list[list[RawField]]) -> bool:
+        """Give one date to the prices above it that have none; False where it is not theirs."""
+        aim = self.current.get(AIM)
+        if place != (PRICE, "AFinDate") or label.number is not None or label.official:
+            return False
+        bare: list[RawEntity] = []
+        for one in reversed(aim.children if aim else []):
+            if one.name == PRICE and any(item.name == "AFinDate" for item in one.fields):
+                break
+            bare += [one] if one.name == PRICE else []
+        if len(bare) < 2:
+            return False
+        for one in bare:
+            day = made[0][0] if one is bare[0] else replace(made[0][0])
+            day.guess = and_also(day.guess, "one date is given for these prices")
+            one.fields.append(day)
+        return True
 
     def _employed_since(self, rest: str, line: int) -> None:
         """The day behind an employer: "Employer: Brook Homes (EDRS 900000883) since 01/08/2025"."""
@@ -467,6 +485,7 @@ def _is_named(aim: RawEntity | None) -> bool:
     return aim is None or any(item.name == "LearnAimRef" for item in aim.fields)
 
 
+PRICE = "AppFinRecord"
 _BEGINS = frozenset({*KEYS.values(), "AimSeqNumber", "ULN"})
 _NAMES_AIM = frozenset({"AimSeqNumber", "LearnAimRef"})
 _OF_DESTINATION = frozenset({DESTINATION, "DPOutcome"})

@@ -79,6 +79,10 @@ _WORKED_OUT = re.compile(
     r"|(?:(first|last|earliest|latest|min|max|minimum|maximum)(?: of)?)) (\w.*)",
     re.IGNORECASE,
 )
+_DATED_TYPE = re.compile(
+    r"(.{4,60}?)(?: date)? (from|to|until|applies from|applies to|start|start date|end|end date)",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(
     r"(?:distinct )?count(?: \(distinct\))? of .*|(?:number|no\.?|#) of (?!hours)\w+s", re.I
 )
@@ -289,6 +293,10 @@ class Names:
                 return replace(found, said=said)
         bracketed = _BRACKETED.search(label)
         if bracketed and bracketed.start() > 0:
+            if bracketed[1] in self._types:
+                # "Maths CoF (MCF)"
+                entity = self._types[bracketed[1]]
+                return Label(said, ((entity, CODE_FIELDS[entity]),), fam_type=bracketed[1])
             inside = self._exactly(said, bracketed[1])
             plain = inside is not None and not is_everybodys(Label(bracketed[1]))
             if plain and inside and inside.number is None and not self.heading(bracketed[1]):
@@ -309,6 +317,8 @@ class Names:
         bare = key(label)
         if (called := self._called.get(bare.rstrip("0123456789"))) is not None:
             return Label(said, ((called[0], CODE_FIELDS[called[0]]),), fam_type=called[1])
+        if (dated := self._dated_type(said, label)) is not None:
+            return dated
         if bare in self._if_fits:
             return Label(said, tuple(self._if_fits[bare]), if_fits=True)
         if bare in self._people:
@@ -321,6 +331,15 @@ class Names:
         if places := composed(label, self._short):
             return Label(said, tuple(places))
         return self._cut_off(said, label, bare) or self._similar(said, bare)
+
+    def _dated_type(self, said: str, label: str) -> Label | None:
+        """ "Contract type from": the date of a FAM whose type is said in words."""
+        match = _DATED_TYPE.fullmatch(label)
+        called = self._called.get(key(match[1])) if match else None
+        if match is None or called is None or called[0] != "LearningDeliveryFAM":
+            return None
+        side = "To" if match[2].casefold() in {"to", "until", "end", "end date"} else "From"
+        return Label(said, ((called[0], f"LearnDelFAMDate{side}"),), fam_type=called[1])
 
     def _worked_out(self, said: str, label: str) -> Label | None:
         """What a pivot table worked out of a field: the sum, the first or the last of several."""

@@ -77,7 +77,9 @@ def _name_before(line: str, begin: int, end: int) -> tuple[Label, int] | None:
         if label.person and start > starts[0] and book.heading(said[starts[0] : start]) is None:
             continue  # "Tutor group name", "Assessor name"
         if (label.places and label.similar is None) or label.ignored or label.person:
-            return label, begin + start
+            # A word in front of it, behind the gap, is the name's ("First Forename"), and not
+            # the value's before.
+            return label, begin + (gaps[-1] if gaps and start > gaps[-1] else start)
     return None
 
 

@@ -137,6 +137,8 @@ def _within(label: Label, cell: str, group: str) -> Label:
     entity = book.heading(match[1]) if match else None
     if match is None or entity is None:
         return label
+    if label.known and not label.if_fits and [place[0] for place in label.places] == [entity]:
+        return replace(label, number=int(match[2])) if match[2] else label
     for whole in (f"{group} {cell}", f"{match[1].removesuffix('s')} {match[2] or ''} {cell}"):
         together = book.look_up(whole)
         if together.known and together.places[0][0] == entity:

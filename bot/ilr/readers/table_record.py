@@ -167,12 +167,7 @@ class Table:
     ) -> None:
         """Parts of an aim on a line of their own: those of the only aim above, or of the one
         that has this number, this reference or this type ("programme", "core")."""
-        learner = self.learner
-        aims = [one for one in learner.children if one.name == AIM] if learner else []
-        if isinstance(which, int):
-            aims = _numbered(aims, which)
-        elif which is not None:
-            aims = [one for one in aims if is_meant(one, which)]
+        learner, aims = self.learner, self._meant(which)
         if learner is None or len(aims) != 1:
             self.collector.add_remark(
                 line, "It is not clear which aim this belongs to, so it was not read."
@@ -228,18 +223,26 @@ class Table:
             for fields in self.collector.fields(label, label.places[0], code, line):
                 made.children.append(RawEntity(label.places[0][0], fields, line=line, partial=True))
 
-    def placed_below(self, found: Phrase, line: int) -> None:
-        """A placement on a line of its own: of the one work experience aim, else the aim above."""
-        learner = self.learner
-        aims = [one for one in learner.children if one.name == AIM] if learner else []
+    def _meant(self, which: int | str | None) -> list[RawEntity]:
+        """The learner's aims; the one of this number, reference or type, where it is given."""
+        aims = [one for one in self.learner.children if one.name == AIM] if self.learner else []
+        if isinstance(which, int):
+            return _numbered(aims, which)
+        return aims if which is None else [one for one in aims if is_meant(one, which)]
+
+    def placed_below(self, found: Phrase, line: int, which: int | str | None = None) -> None:
+        """A placement on a line of its own: of the aim that is named, else of the one work
+        experience aim, else of the aim above."""
+        learner, aims = self.learner, self._meant(which)
         work = [aim for aim in aims if is_work_experience(aim)]
         if learner is None or not aims or (len(aims) > 1 and self.aim is None):
             self.collector.add_remark(
                 line, "It is not clear which aim this belongs to, so it was not read."
             )
             return
-        mine = work[0] if len(work) == 1 else self.aim or aims[0]
-        if mine is not self.aim or (len(aims) > 1 and mine not in work):
+        mine = aims[0] if which is not None or not self.aim else self.aim
+        mine = work[0] if len(work) == 1 else mine
+        if which is None and (mine is not self.aim or (len(aims) > 1 and mine not in work)):
             self.collector.add_remark(line, "This was read as a placement of the aim above it.")
         fields = [
             made[0]
