@@ -36,7 +36,7 @@ _AMERICAN = re.compile(
 TYPED_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})\s?[-:=]?\s?(\d{1,3}[A-Z]?)(?!\w)")
 """A FAM as people write it: SOF107, LDM 034."""
 _DATED_CODE = re.compile(
-    r"(\d{1,3})[,;]?\s(?:\(?from|since)\s(\S{6,12}?)(?:\s?(?:to|until|-)\s?(\S{6,12}?))?\)?",
+    r"(\d{1,3}|yes|y)(?:[,;]|\s[-–])?\s(?:\(?from|since)\s(\S{6,12}?)(?:\s?(?:to|until|-)\s?(\S{6,12}?))?\)?",
     re.IGNORECASE,
 )
 """A FAM's code with its dates: "1 from 14/09/2026"."""
@@ -231,7 +231,7 @@ class FieldCollector:
             text = own[1]
         dates: list[tuple[str, str]] = []
         if name == "LearnDelFAMCode" and (dated := _DATED_CODE.fullmatch(text)):
-            text = dated[1]
+            text = "1" if dated[1].casefold() in _YES and kind in _YES_OR_NO else dated[1]
             dates = [
                 (f"LearnDelFAMDate{side}", day)
                 for side, said in (("From", dated[2]), ("To", dated[3]))

@@ -13,7 +13,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.employment_lines import EMPLOYMENT
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import is_persons_name
-from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.names import Label, is_weak, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import (
     AIM,
@@ -49,9 +49,9 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|->|→|-|–|—)\s{0,3}(?:the )?"
 _SCAN = re.compile(
     r"(?P<aim>(?<![\w-])(?=[0-9A-Z]{0,7}\d)(?:Z[0-9A-Z]{7}|\d{7}[0-9A-Z])(?![\w-]))"
-    rf"|\b(?:{LEARNERS}|ref|lrn)\b(?:'s)?"
+    rf"|\b(?:{LEARNERS}|ref|lrn|id(?= n(?:o|umber)\b))\b(?:'s)?"
     r"(?: (?:ref|reference|no|number|id))?"
-    r"\.?\s?[:#]?\s?(?P<learner>(?!Z[A-Z]{3}\w\d{3}\b)(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
+    r"\.?\s?[:#]?\s?(?P<learner>(?!Z[A-Z]{3}\w\d{3}\b)(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/]|-\d)"
     r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
     r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
     r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
@@ -59,13 +59,14 @@ _SCAN = re.compile(
     r"(?: is|,|:)? \(?(?P<who3>(?!Z[A-Z]{3}\w\d{3}\b)(?=[A-Z]{0,4}[/-]?\d{4})[A-Z0-9/-]{4,7})"
     r"(?=[,)]| (?:is|was|has|had|on|started|left|withdrew)\b)"
     r"|\b(?:on|for|doing|did|has|have) (?P<sameaim>(?:the |that )?same (?:aim|course|qual\w*))\b"
-    r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?(?:\s?|\??\s{1,60})(?P<uln>\d{10})(?!\d)"
+    r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?(?:\s?|\??\s{1,60})"
+    r"(?P<uln>\d{4} ?\d{3} ?\d{3})(?!\d)"
     r"|(?<![\w/.+-])(?P<uln2>[1-9]\d{9})(?![\w/-])"
     rf"|(?<![\w/.-])(?P<empcode>10|11|12|98) (?:from|since|as at|on) (?P<empday>{DATE})(?!\w)"
-    r"|(?P<same>\b(?:the )?same (?:(?:start|end|planned end) )?dates?\b)"
+    r"|(?P<same>\b(?:the )?same (?:(?:(?:start|end|planned end) )?dates?|planned end)\b)"
     r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?(?: is| was)?"
     r"(?:\.?\s?[:#]?\s?|\?\s{1,80})(?P<employer>\d{9})(?!\d)"
-    r"|(?<![\w/])(?P<typed>(?-i:[A-Z]{3}) ?\d{1,3}"
+    r"|(?<![\w/])(?P<typed>(?-i:[A-Z]{3}) ?(?:[=:] ?)?\d{1,3}"
     r"(?:(?:,? and |, ?| & )\d{1,3}(?=[,.;)\n]|  |$))*)(?![\w/-]|\.\d)"
     r"|(?<=[,(] )(?P<status>continuing)(?=\s*(?:[.,;)]|$)|\s{2})"
     r"|(?<=[.!] )(?P<status2>completed)(?=,)"
@@ -99,7 +100,7 @@ _NTH = re.compile(r"\b(first|second|third|fourth) (?:one|aim|course|qual\w*)\b",
 _ON_AIM = re.compile(rf"[^.!?]{{0,40}}\b{AIM_REFERENCE}(?!\w)")
 _NAMED = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+){1,3})[?,.]?\s{0,3}[(,–-]?\s{0,3}"
-    r"(?=(?i:(?:learner |student )?(?:ref|lrn|uln|dob|born)\b)|[1-9]\d{9}(?!\d))"
+    r"(?=(?i:(?:learner |student )?(?:ref|lrn|uln|dob|born|id n(?:o|umber))\b)|[1-9]\d{9}(?!\d))"
 )
 """A name right before what identifies its learner: "Leo Marsden-Quill, ref 26-00731"."""
 SAME = "it is said to be the same as the aim's before"
@@ -162,7 +163,7 @@ class _Sentence:
 def facts(text: str) -> list[Fact]:
     """What the sentences of a text say, in order."""
     parts, rest = told_parts(without_what_was(text))
-    for told_more in (told_prices, told_whole, told_learners):
+    for told_more in (told_prices, told_learners, told_whole):
         more, rest = told_more(rest)
         parts += more
     employed = any(one.entity == EMPLOYMENT for one in parts) or is_of_an_apprentice(text)
@@ -180,7 +181,7 @@ def facts(text: str) -> list[Fact]:
 def _scanned(text: str, employed: bool) -> Iterator[Fact]:
     state, place = _Sentence(employed=employed), 0
     state.lone = lone_aim_behind(text)
-    persons = [one for one in _NAMED.finditer(text) if is_persons_name(one["name"])]
+    persons = [one for match in _NAMED.finditer(text) if (one := _person(match)) is not None]
     for match in _SCAN.finditer(text):
         between, place_before = text[place : match.start()], place
         place = match.end()
@@ -211,12 +212,22 @@ def _scanned(text: str, employed: bool) -> Iterator[Fact]:
             state.aims += fact.name == "LearnAimRef"
             state.nth = 0 if fact.name == "LearnAimRef" else state.nth
             yield replace(fact, at=match.start(), nth=state.nth if fact.entity == AIM else 0)
-        while persons and persons[0].start() < match.start():
-            person = persons.pop(0)
+        while persons and persons[0][0] < match.start():
+            at, person = persons.pop(0)
             if state.said.get(LEARNER) and not state.has(LEARNER, "FamilyName"):
-                for name, part in split_name(person["name"]):
+                for name, part in split_name(person):
                     fact = state.fact(LEARNER, name, part, guess=PARTED)
-                    yield replace(fact, at=person.start())
+                    yield replace(fact, at=at)
+
+
+def _person(match: re.Match[str]) -> tuple[int, str] | None:
+    """Where a person's name begins, and the name: the word before it may have a capital as well,
+    as "Its" has at the beginning of a sentence."""
+    whole = match["name"]
+    for name in (whole, whole.partition(" ")[2]):
+        if is_persons_name(name):
+            return match.end("name") - len(name), name
+    return None
 
 
 def _turn_to(between: str, state: _Sentence) -> None:
@@ -234,6 +245,8 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             state.left = False
         # "His placement (ZWRKX001) starts": the dates are still the placement's.
         in_brackets = state.about == PLACEMENT and _ON_ITS_AIM.search(between) is not None
+        # "(ZWRKX001, start 2 November)": what goes on in the brackets is the aim's.
+        in_brackets = in_brackets and not _GOES_ON.match(state.ahead)
         state.about = PLACEMENT if in_brackets else AIM
         fresh = bool(state.said.get(AIM)) and (
             state.has(AIM, "LearnAimRef")
@@ -255,7 +268,7 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             yield state.fact(LEARNER, "LearnRefNumber", match[kind])
     elif kind in {"uln", "uln2"}:
         if not state.has(LEARNER, "ULN"):
-            yield state.fact(LEARNER, "ULN", match[kind])
+            yield state.fact(LEARNER, "ULN", match[kind].replace(" ", ""))
     elif kind == "same":
         yield from _same_dates(match["same"], state)
     elif kind == "who3":
@@ -334,6 +347,7 @@ _ON_ITS_AIM = re.compile(
     re.I,
 )
 """What stands between "placement" and the aim that it is of: "two placements on aim ZWRKX001"."""
+_GOES_ON = re.compile(r",? (?:start|began|begin|running|runs)[^()]{0,80}\)", re.IGNORECASE)
 _CALLED = re.compile(r"\b(core|programme|component) aim(?: is|:)? ?[(]?$", re.IGNORECASE)
 _OF_PLACEMENT = re.compile(
     r"\s(?:of |on )?(?:work experience|(?:work |industry )?placement|wex)\b"
@@ -434,6 +448,9 @@ def _number(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         return
     if not has_usual_form(name, text):
         return
+    placed = state.said.get(PLACEMENT) or state.about == PLACEMENT or state.of_work
+    if entity == PLACEMENT and is_weak(label) and not placed:
+        return  # "hrs 545 planned"
     corrects = state.has(entity, name) and (state.corrected or bool(CORRECTS.search(between)))
     if state.has(entity, name) and not corrects:
         return

@@ -106,6 +106,8 @@ def _listed(text: str, listing: Listing) -> Listing:
             bare = bare[led.end() :]
         if (told := aim_line(bare)) is not None:
             listing.take_aim(told, number)
+            for kind, code in told.typed:
+                listing.add(Item(names().look_up(kind), code), number)
             if told.left:
                 collector.add_remark(number, "Part of this line was not understood.")
             continue

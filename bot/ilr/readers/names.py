@@ -406,6 +406,8 @@ class Names:
             return None
         both: list[tuple[str, int | None]] = [(label, None), *_numbered(label)]
         for rest, number in both:
+            if number is not None and key(rest) in RANGE_NAMES:
+                continue
             places = self._in_full.get(self._lengthened(rest))
             if places:
                 return Label(said, tuple(places), number)
@@ -420,7 +422,7 @@ class Names:
 
     def _similar(self, said: str, bare: str) -> Label:
         """A name one or two letters away from just one that is known, with the same digits."""
-        word = self._resembling(bare)
+        word = self._resembling(bare) if bare not in self._headings else None
         if word is None:
             return Label(said)
         places = tuple(self._fields[word])

@@ -13,6 +13,7 @@ from bot.ilr.readers.names import names
 from bot.ilr.readers.pairs import is_of_person, pairs
 from bot.ilr.readers.phrases import AIM, PLACEMENT
 from bot.ilr.readers.rejoined import rejoined
+from bot.ilr.readers.side_by_side import halves, where_halves_part
 from bot.ilr.readers.values import read_value
 
 __all__ = ["lines_of"]
@@ -23,7 +24,12 @@ _ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
 def lines_of(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines of a list; a heading in front of names and values is a line of its own:
     "Placement 1   Start 05/10/2026   End 16/10/2026"."""
+    place = where_halves_part(lines)
     for number, line in _named_above(rejoined(continued(lines))):
+        if place is not None and len(parts := halves(line, place)) > 1:
+            for part in parts:
+                yield number, part
+            continue
         first, *rest = _GAP.split(bare_line(line), maxsplit=1)
         heads = bool(rest) and heading_of(first) in {(one, "") for one in (AIM, PLACEMENT)}
         if heads and not names().look_up(first).known and pairs(rest[0]):

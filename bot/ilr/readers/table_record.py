@@ -134,6 +134,10 @@ class Table:
             self.row(row)
         self._above = None
 
+    def leave_group(self) -> None:
+        """Another line stands below the one that may span the headings: it spans none."""
+        self._above = None
+
     def under(self, above: RawEntity) -> bool:
         """Go on with the one learner, and the one aim, that the lines above the table are about;
         False when they are about several."""

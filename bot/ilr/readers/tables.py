@@ -240,6 +240,7 @@ def read_table(text: str) -> ParsedRecord:
         for number, line, row in lines:
             cells = whole.of(number, row, table.width)
             if number < found.header_line and group_headings(cells) is None:
+                table.leave_group()
                 if number not in understood and not is_page_furniture(line):
                     collector.add_remark(number, "This line was not understood.")
                 continue

@@ -31,11 +31,16 @@ _COLLECTED = re.compile(
 _ENDED = re.compile(r"\b(?:to|until|till|ended|ends?|finished|left|stopped)\b", re.IGNORECASE)
 _FACTS = (
     ("Sex", re.compile(r"\b(?:sex|gender)(?: is|:)?\s(?P<value>[FM]|(?i:female|male))\b")),
+    ("Sex", re.compile(
+        r"\b(?i:date of birth|dob|d\.o\.b\.|born)\b[^.;?]{0,40},\s(?P<value>(?i:female|male))\b")),
+    ("PlanLearnHours", re.compile(
+        r"(?<![\w.])(?P<value>\d{2,4})\s?(?i:hours|hrs)?(?: planned)?\s"
+        r"(?=(?i:plus|and|\+|&)\s\d{1,3}\s(?:hours |hrs )?(?:of |for )?EEP\b)")),
     ("PostcodePrior", re.compile(
         r"\b(?i:prior postcode|postcode (?:prior(?: to enrolment)?|before(?: enrolment)?))"
         r"(?i: is| was|:)?\s(?P<value>[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})\b")),
     ("Postcode", re.compile(
-        r"\b(?i:(?:home |current )?postcode)(?i: is| now|:)?\s"
+        r"\b(?i:(?:home |current |new )?(?:postcode|p/?code))(?i: is| now|:)?\s"
         r"(?P<value>[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})\b")),
     ("NINumber", re.compile(
         r"\b(?i:NI(?:NO)?|national insurance)(?i: (?:no|number))?\.?:?\s"
@@ -43,9 +48,15 @@ _FACTS = (
     ("EngGrade", re.compile(
         r"\b(?i:GCSEs?)\b[^.;]{0,40}\b(?i:English)(?: (?i:grade|is|was|at))*\s"
         r"(?P<value>[1-9]|[A-GU]\*?)(?![\w*/-])")),
+    ("EngGrade", re.compile(
+        r"\b(?i:(?:her|his|their) (?:\w+ (?:is|was) an? \w (?:and|,) )?English)"
+        r"(?: (?i:grade|is|was))* (?:an? )?(?P<value>[1-9])(?![\w*/.-])")),
     ("MathGrade", re.compile(
         r"\b(?i:GCSEs?)\b[^.;]{0,40}\b(?i:maths?)(?: (?i:grade|is|was|at))*\s"
         r"(?P<value>[1-9]|[A-GU]\*?)(?![\w*/-])")),
+    ("MathGrade", re.compile(
+        r"\b(?i:(?:her|his|their) (?:\w+ (?:is|was) an? \w (?:and|,) )?maths?)"
+        r"(?: (?i:grade|is|was))* (?:an? )?(?P<value>[1-9])(?![\w*/.-])")),
 )  # fmt: skip
 
 
