@@ -240,6 +240,8 @@ def _turn_to(between: str, state: _Sentence) -> None:
 
 
 def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> Iterator[Fact]:
+    if kind == "aim" and _OF_PROVIDER.search(between):
+        return
     if kind == "aim":
         if _ONTO.search(between):
             state.left = False
@@ -347,6 +349,8 @@ _ON_ITS_AIM = re.compile(
     re.I,
 )
 """What stands between "placement" and the aim that it is of: "two placements on aim ZWRKX001"."""
+_OF_PROVIDER = re.compile(r"\b(?:UK)?PRN(?: is| no| number)?\s?[:#=]?\s?$", re.IGNORECASE)
+"""What stands before a provider's number, which looks like an aim's reference."""
 _GOES_ON = re.compile(r",? (?:start|began|begin|running|runs)[^()]{0,80}\)", re.IGNORECASE)
 _CALLED = re.compile(r"\b(core|programme|component) aim(?: is|:)? ?[(]?$", re.IGNORECASE)
 _OF_PLACEMENT = re.compile(

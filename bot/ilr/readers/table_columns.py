@@ -77,6 +77,7 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
     if any(label and label.places and label.places[0][0] == PLACEMENT for label in found):
         _name_by_neighbours(found)
     _number_the_employer(found)
+    _dates_of_parts(found)
     _from_and_to(found)
     return found
 
@@ -100,6 +101,20 @@ def _from_and_to(labels: list[Label | None]) -> None:
     for at, label in enumerate(labels):
         if label and key(label.said) in RANGE_NAMES:
             labels[at] = replace(names().look_up(RANGE_NAMES[key(label.said)]), said=label.said)
+
+
+def _dates_of_parts(labels: list[Label | None]) -> None:
+    """ "From" right behind "Emp status" is the day that the status applies from."""
+    book = names()
+    for at, label in enumerate(labels):
+        before = labels[at - 1] if at else None
+        if label is None or not before or not before.places or before.if_fits:
+            continue
+        owner = before.places[0][0]
+        name = book.under(owner, label.said) if key(label.said) in RANGE_NAMES else None
+        if name is not None and len({place[0] for place in before.places}) == 1:
+            doubt = f"it stands beside {before.places[0][1]}"
+            labels[at] = Label(label.said, ((owner, name),), before.number, doubt=doubt)
 
 
 _EMPLOYERS = {"LearnerEmploymentStatus": "EmpId", PLACEMENT: "WorkPlaceEmpId"}
@@ -185,7 +200,10 @@ def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
 def doubt_placements(columns: list[Column], labels: list[Label | None]) -> None:
     """Doubt a lone "Hours" or "Mode" in a table of which nothing else is a placement's."""
     mine = [column for column in columns if column.place[0] == PLACEMENT and not column.doubt]
-    beside = any(_beside(label) == PLACEMENT for label in labels)
+    employed = any(
+        column.place[0] in _EMPLOYERS and column.place[0] != PLACEMENT for column in columns
+    )
+    beside = not employed and any(_beside(label) == PLACEMENT for label in labels)
     if len(mine) == 1 and is_weak(mine[0].label) and not beside:
         mine[0].doubt = UNSAID
 
@@ -241,6 +259,10 @@ def _whose(
         return next(place[0] for place in first.places if place[0] in together)
     if before not in {AIM, PLACEMENT, LEARNER} and before in {p[0] for p in first.places}:
         return before
+    kinds = {place[0] for place in sure.values()}
+    employed = next((kind for kind in _EMPLOYERS if kind in kinds), None)
+    if employed and employed != PLACEMENT and employed in {place[0] for place in first.places}:
+        return employed  # an employer's number beside an employment status
     has_placement = any(place[0] == PLACEMENT for place in sure.values())
     has_placement = has_placement or any(_beside(label) == PLACEMENT for label in labels)
     has_aim = any(place[0] == AIM and place[1] not in _WITHOUT_DETAIL for place in sure.values())

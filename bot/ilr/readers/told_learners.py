@@ -60,9 +60,31 @@ _FACTS = (
 )  # fmt: skip
 
 
+_ATTAINED = re.compile(
+    r"\bprior attain\w*(?: level)?(?: is| was| of| at|:)?(?: level| code)? "
+    r"(?P<level>\d{1,2})(?![\w/.-])"
+    rf"(?:[^.;\d]{{1,25}}?(?:date:?|from|on|as at|applies) (?P<day>{DATE})(?!\w))?",
+    re.IGNORECASE,
+)
+_PRIOR = "PriorAttain"
+
+
+def _attained(text: str) -> tuple[list[Fact], str]:
+    found: list[Fact] = []
+    for match in list(_ATTAINED.finditer(text)):
+        for name, said in (("PriorLevel", match["level"]), ("DateLevelApp", match["day"])):
+            if said:
+                fresh = name == "PriorLevel"
+                found.append(Fact(_PRIOR, name, said, fresh, named=True, at=match.start()))
+        text = _blank(text, match.start(), match.end())
+    return found, text
+
+
 def told_learners(text: str) -> tuple[list[Fact], str]:
     """Such facts of a text, and the text, of the same length, without them."""
     found, text = _destinations(text)
+    more, text = _attained(text)
+    found += more
     for name, pattern in _FACTS:
         for match in list(pattern.finditer(text)):
             found.append(Fact(LEARNER, name, match["value"], named=True, at=match.start("value")))
