@@ -166,7 +166,12 @@ def _together(above: list[str], row: list[str], labels: Sequence[Label]) -> list
             if not _fits(label, made[at]):
                 return None
             better += not _fits(label, first) or not _fits(label, rest)
-    return made if better else None
+    names_alone = all(
+        label.person or (label.known and label.places[0][1] in {"FamilyName", "GivenNames"})
+        for label, rest in zip(labels, row, strict=True)
+        if rest
+    )
+    return made if better or names_alone else None
 
 
 def _have_their_forms(rows: Sequence[Sequence[str]], labels: Sequence[Label]) -> bool:
