@@ -39,7 +39,7 @@ _STREETS = "Avenue Close Crescent Drive Lane Mews Road Street Terrace Way".split
 _MEANINGLESS = "BJKQVXZ"
 """Letters that make no word or abbreviation: ST2 would be read as the start of the second aim."""
 _OF_NAMES = frozenset({"family", "given", "full"})
-_NOTHING = frozenset({"n/a", "na", "none", "nil", "unknown", "not known", "tbc"})
+_NOTHING = frozenset({"n/a", "na", "none", "nil", "unknown", "not known", "not recorded", "tbc"})
 """What is written where there is no value; of a name it may be one."""
 _OF_ANY_LENGTH = frozenset({"street", "town", "email"})
 _TRIES, _ENOUGH = 25, 20

@@ -70,6 +70,7 @@ _SCAN = re.compile(
     r"(?:(?:,? and |, ?| & )\d{1,3}(?=[,.;)\n]|  |$))*)(?![\w/-]|\.\d)"
     r"|(?<=[,(] )(?P<status>continuing)(?=\s*(?:[.,;)]|$)|\s{2})"
     r"|(?<=[.!] )(?P<status2>completed)(?=,)"
+    r"|\bstill (?P<status3>on programme|in learning|continuing|on course)\b"
     rf"|(?<![\w/.])(?P<days>{_DAY}){_TO}"
     rf"(?P<end_of_days>{_DAY} ?(?:of )?{MONTH}(?:,? \d{{4}})?)(?!\w)"
     rf"|(?<![\w/.])(?P<start>{DATE}){_TO}(?P<end>{DATE})(?!\w)"

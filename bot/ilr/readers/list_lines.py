@@ -157,7 +157,10 @@ def _barred(bare: str, headed: str | None) -> list[Item] | None:
     """Cells between bars that are read one by one, where they are no pairs together: "Student:
     77120 | Access to HE | LARS 40010203"."""
     cells = [cell.strip() for cell in bare.split(" | ")]
-    if not 3 <= len(cells) <= 30 or pairs(bare) or "?" in bare:
+    whole = pairs(bare)
+    if not 3 <= len(cells) <= 30 or "?" in bare:
+        return None
+    if whole and not any(" | " in text for _, text in whole):
         return None
     told = [items_of(cell, headed) if cell else [] for cell in cells]
     known = [all(one.label.known or one.label.person for one in items) for items in told if items]

@@ -220,6 +220,8 @@ class Listing:
                 )
             return
         made = self.collector.fields(label, place, item.text, line, doubt)
+        if not made and label.if_fits and re.search(r"\d{2}", item.text):
+            self.collector.add_remark(line, "Part of this line was not understood.")
         if not made or self._dates_prices(place, label, made):
             return
         came = key(label.said)

@@ -15,7 +15,7 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.table_columns import group_headings
 
-__all__ = ["space_columns"]
+__all__ = ["space_columns", "with_whole_cells"]
 
 _RULER = re.compile(r"[\s|:+=_-]*")
 _WORD = re.compile(r"\S+")
@@ -33,6 +33,19 @@ def space_columns(text: str) -> str:
             if made is not None:
                 return "\n".join(made)
     return text
+
+
+def with_whole_cells(text: str) -> str:
+    """The text as ``space_columns`` has it, where cells were broken over lines; else as it is."""
+    made = space_columns(text)
+    if made is text:
+        return text
+    before, after = text.split("\n"), made.split("\n")
+    broken = any(
+        not now and was.strip() and re.search(r"\d{2}", was)
+        for was, now in zip(before, after, strict=True)
+    )
+    return made if broken else text
 
 
 def _table(lines: list[str], at: int, count: int) -> list[str] | None:

@@ -18,6 +18,7 @@ from bot.ilr.readers import read
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.tables import _find
 from bot.ilr.readers.values import kind_of
+from bot.ilr.redaction import redact
 from tests.ilr.readers.test_pastes import CASES, fields_of, pasted
 
 PLAIN = (
@@ -122,3 +123,33 @@ def test_a_year_is_an_academic_year() -> None:
     reading = read("Learner ref: AB1234\nAim: 60312887\nYear: 12/10/2026\nFunding model: 25")
     assert not any(item.name == "Year" for item in fields_of(reading.message))
     assert any(remark.line == 3 for remark in reading.remarks)
+
+
+def test_a_word_before_a_known_name_is_no_value() -> None:
+    reading = read(
+        "Ref No:\tADU77120\tAge:\t19\nSurname:\tHale\t\tFirst Forename:\tDayo\nULN:\t2096613842"
+    )
+    held = {item.name: item.text for item in fields_of(reading.message)}
+    assert (held["FamilyName"], held["GivenNames"]) == ("Hale", "Dayo")
+
+
+def test_a_heading_spans_no_table_that_another_line_parts_from_it() -> None:
+    reading = read(
+        "Learner ref: KT20441\nAim: ZWRKX001\nAims\n\nPlacements of the second aim\n"
+        "Employer\tStart\tEnd\tHrs\tMode\nMill Cafe\t09/11/2026\t20/11/2026\t60\t2\n"
+    )
+    [placed] = reading.message.children[0].children[0].children
+    assert {item.name for item in placed.fields} >= {"WorkPlaceStartDate", "WorkPlaceEndDate"}
+
+
+def test_halves_of_cells_are_redacted_together() -> None:
+    copy = redact(
+        "Learner     Unique      Date of    Learning    Learning\n"
+        "Ref         Learner     Birth      Aim         Start\n"
+        "Number      Number                 Reference   Date\n"
+        "2504119     5519        21/07/     6017        08/09/\n"
+        "            026634      2008       1807        2025\n"
+    )
+    for half in ("5519", "026634", "21/07/2008"):
+        assert half not in copy
+    assert "60171807" in copy
