@@ -19,6 +19,8 @@ _LEAST, _LOOKED_AT, _LONGEST = 4, 400, 400
 
 def where_halves_part(lines: list[str]) -> int | None:
     """The place where the right half begins in such lines; None where there is none."""
+    if sum("   " in line.strip() for line in lines[:_LOOKED_AT]) < _LEAST:
+        return None
     begun: Counter[int] = Counter()
     named: Counter[int] = Counter()
     both: Counter[int] = Counter()

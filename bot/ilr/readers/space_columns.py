@@ -20,7 +20,7 @@ __all__ = ["space_columns", "with_whole_cells"]
 _RULER = re.compile(r"[\s|:+=_-]*")
 _WORD = re.compile(r"\S+")
 _WIDE = re.compile(r"\s{2,}")
-_LOOKED_AT, _MOST_HEADS, _MIN_COLUMNS, _WIDEST, _FIRST, _MOST_ROWS = 20, 3, 4, 400, 40, 5_000
+_LOOKED_AT, _MOST_HEADS, _MIN_COLUMNS, _WIDEST, _FIRST = 20, 3, 4, 400, 40
 
 
 def space_columns(text: str) -> str:
@@ -56,7 +56,7 @@ def _table(lines: list[str], at: int, count: int) -> list[str] | None:
     while first < len(lines) and lines[first].strip() and _RULER.fullmatch(lines[first]):
         first += 1
     last = first
-    while last < len(lines) and last - first < _MOST_ROWS and _may_be_row(lines[last]):
+    while last < len(lines) and _may_be_row(lines[last]):
         last += 1
     rows = lines[first:last]
     if not rows or not re.search(r"\d{2}", rows[0]) or (count == 1 and len(rows) < 2):
