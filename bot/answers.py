@@ -122,6 +122,12 @@ class Answer:
         return tuple(choice for choice in self.choices if choice.entry != self.entry)
 
     @property
+    def further(self) -> tuple[str, ...]:
+        """Entries to read next: what is related and is not offered as what else may be meant."""
+        offered = {choice.entry for choice in self.others}
+        return tuple(entry for entry in self.related if entry not in offered)
+
+    @property
     def is_kept(self) -> bool:
         """Whether the ledger may hold it: what asks nothing is neither asked nor unanswered, and
         of a learner at risk nothing is kept."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -107,6 +108,12 @@ def test_a_reply_is_not_kept() -> None:
 def test_what_is_shown_is_the_lead_and_the_lines() -> None:
     assert FULL.shown == "One.\n\n- A record for each."
     assert Answer("?", YEAR, "answer", lead="One.", lines=("- listed",)).shown == "One.\n\n- listed"
+
+
+def test_what_is_offered_instead_is_not_named_as_further_reading_too() -> None:
+    answer = replace(FULL, choices=CHOICES, related=("other", "a third"))
+    assert [choice.entry for choice in answer.others] == ["other"]
+    assert answer.further == ("a third",)
 
 
 def test_further_answers_stand_behind_the_first() -> None:

@@ -255,32 +255,15 @@ def test_the_json_contract_of_ask(helpdesk: Helpdesk, question: str) -> None:
         assert set(choice) >= {"entry", "question", "confidence"}
 
 
-@pytest.fixture(scope="module")
-def with_approved(helpdesk: Helpdesk) -> Helpdesk:
-    """The helpdesk with one answer that a curator approved, and one more way of asking."""
+@pytest.mark.long
+def test_what_is_approved_changes_no_other_answer(helpdesk: Helpdesk) -> None:
+    """Neither in meaning; tests/answering/test_approved.py has what it does change."""
     like = helpdesk.knowledge.entries["one-aim-many-placements"]
-    question = "Who signs off the taster day form at a garage?"
-    ways = [question, "taster day form, who signs it off"]
-    entry = like.model_copy(update={"id": "taster-form", "question": question, "also_asked": ways})
-    return helpdesk.with_approved(
-        [Approved(entry, "U1", date(2026, 11, 20)), Approved(like, "U1", date(2026, 11, 20))],
-        {"one-aim-many-placements": ["wibble wobble, how often?"], "gone": ["what of it?"]},
+    ways = ["Who signs off the taster day form at a garage?", "taster day form"]
+    entry = like.model_copy(
+        update={"id": "taster-form", "question": ways[0], "also_asked": ways[1:]}
     )
-
-
-def test_what_is_approved_answers_and_says_that_it_is_not_published(
-    with_approved: Helpdesk,
-) -> None:
-    answer = with_approved.ask("taster day form - who signs it off?")
-    assert (answer.outcome, answer.entry) == ("answer", "taster-form")
-    assert "Not yet published: a curator approved this on 20/11/2026" in answer.notes[-1]
-    assert with_approved.approved["taster-form"].by == "U1"
-    assert list(with_approved.approved) == ["taster-form"], "what is published is left alone"
-
-
-def test_what_is_approved_changes_no_other_answer(
-    helpdesk: Helpdesk, with_approved: Helpdesk
-) -> None:
+    with_approved = helpdesk.with_approved([Approved(entry, "U1", date(2026, 11, 20))], {})
     for question in ("several placements, one aim or many?", "who won the match?", "what is R_96?"):
         before, now = helpdesk.ask(question), with_approved.ask(question)
         assert (now.outcome, now.entry, now.confidence) == (
@@ -288,14 +271,6 @@ def test_what_is_approved_changes_no_other_answer(
             before.entry,
             before.confidence,
         )
-
-
-def test_an_approved_way_of_asking_finds_its_entry(
-    helpdesk: Helpdesk, with_approved: Helpdesk
-) -> None:
-    question = "wibble wobble, how often?"
-    assert helpdesk.ask(question).outcome == "none"
-    assert with_approved.ask(question).entry == "one-aim-many-placements"
 
 
 def test_without_an_answer_the_nearest_topics_are_named(helpdesk: Helpdesk) -> None:
@@ -306,13 +281,6 @@ def test_without_an_answer_the_nearest_topics_are_named(helpdesk: Helpdesk) -> N
     assert any(found)
     assert all(title == topics[topic].title for near in found for topic, title in near)
     assert helpdesk.ask("who won the match?").near == ()
-
-
-def test_nothing_approved_is_the_published_helpdesk(
-    helpdesk: Helpdesk, with_approved: Helpdesk
-) -> None:
-    assert with_approved.published is helpdesk
-    assert with_approved.with_approved([]) is helpdesk
 
 
 def test_ended_advice_says_what_holds_now(helpdesk: Helpdesk) -> None:

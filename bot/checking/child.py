@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import pickle
 import re
+import signal
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +29,10 @@ WORN = 300_000_000
 given back, and the next file should not pay for this one."""
 
 LEARNERS_AT_ONCE = 50
+SPARE = 64_000_000
+"""Bytes beyond what a process may have, to end in good order."""
+SECONDS_BETWEEN_LOOKS = 0.02
+"""Of the processor, between looks at how much memory there is."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,7 @@ def _serve(begin: Begin, tasks: BinaryIO, answers: BinaryIO) -> None:
                 result = _without_learners(result, answers)
             answer = pickle.dumps(Worn(result) if worn else result)
         except MemoryError:
+            _look_no_more()
             worn, answer = True, pickle.dumps(Worn(TooMuch()))
         answers.write(answer)
         answers.flush()
@@ -163,6 +170,7 @@ def _done(checker: Any, task: CheckTask | CopyTask) -> Any:
     except InputError as error:
         return Refused(str(error))
     except MemoryError:
+        _look_no_more()
         return TooMuch()
     except Exception as error:  # noqa: BLE001 - told to who asked, who tells the person
         return Failed(type(error).__name__, places(error))
@@ -177,11 +185,32 @@ def _give_way() -> None:
 
 
 def _limit_memory(most: int) -> None:
+    """So many bytes of address space; who has more is told so with some to spare.
+
+    Without any to spare Python may not be able to tell itself: where the number of the line that
+    failed finds no room, it tries for ever.
+    """
     with suppress(ImportError, OSError, ValueError):
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (most + SPARE, hard))
+    with suppress(AttributeError, OSError, ValueError):
+        signal.signal(signal.SIGPROF, partial(_look_at_memory, most))
+        signal.setitimer(signal.ITIMER_PROF, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS)
+
+
+def _look_at_memory(most: int, *_: object) -> None:
+    with suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").partition(" ")[0])
+        if pages * os.sysconf("SC_PAGE_SIZE") > most:
+            raise MemoryError
+
+
+def _look_no_more() -> None:
+    """What follows says that there is no more, and ends."""
+    with suppress(AttributeError, OSError):
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _limit_time(seconds: int) -> None:

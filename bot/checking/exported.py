@@ -7,7 +7,7 @@ the long way, with the same result.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.ilr.build import build
@@ -54,6 +54,9 @@ class OfYear:
     """Limits of its schema that say nothing of what stands before the learners."""
     right: set[Shape]
     """As ``check_schema`` takes it."""
+    last: list[tuple[ParsedRecord, list[Remark]]] = field(default_factory=list)
+    """The beginning of the last paste, with what there was to remark: the next often begins alike.
+    Only of one that speaks of nobody."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,19 @@ def exported(
         return None
     if not year.reader.learners(learners, message, 1 + before.count("\n")):
         return None
-    remarks += check_schema(head.message, year.specification, year.ruled, year.right)
+    remarks += _breaches(head, year)
     return Exported(message, remarks, head)
+
+
+def _breaches(head: ParsedRecord, year: OfYear) -> list[Remark]:
+    """What of the schema a beginning breaks."""
+    for last, found in year.last:
+        if last.message is head.message:
+            return found
+    found = list(check_schema(head.message, year.specification, year.ruled, year.right))
+    if _speaks_of_nobody(head):
+        year.last[:] = [(head, found)]
+    return found
 
 
 def _head(before: str) -> ParsedRecord | None:

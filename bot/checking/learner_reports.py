@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.checking.report import FindingReport, LearnerReport
 from bot.checking.violation_report import columns_of
@@ -43,8 +43,7 @@ def _learner(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where findings are: the same for all on one entity."""
 
     learner: int | None

@@ -2,8 +2,9 @@
 
 To copy this process (fork) takes no time and no memory for the rules, but is safe only while it
 has one thread: whatever another one holds, a lock above all, would be held in the copy for ever.
-With others about, and where the system is not known to bear it, each process starts from nothing
-and loads the rules itself, in about a second.
+The copy opens the databases of reference data for itself, since two processes may not read
+through one opening. With others about, and where the system is not known to bear it, each process
+starts from nothing and loads the rules itself, in about a second.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def start_workers(checker: Checker, jobs: int) -> Executor:
     They end with the executor.
     """
     knowledge = checker.knowledge
-    way = "fork" if _is_alone() and not knowledge.reference.available else "spawn"
+    way = "fork" if _is_alone() else "spawn"
     _process.clear()
     if way == "fork":
         _process["checker"] = checker
@@ -71,8 +72,9 @@ def _nothing() -> None:
 def _start(
     folder: Path, own: Path | None, databases: Path | None, reference_files: Path | None
 ) -> None:
-    # A process that was forked has the rules already.
-    if "checker" not in _process:
+    if "checker" in _process:  # a process that was forked has the rules already
+        _process["checker"].knowledge.reference.open_anew()
+    else:
         knowledge = KnowledgeBase.load(
             folder, own, databases=databases, reference_files=reference_files
         )

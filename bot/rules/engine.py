@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Literal
 
 from bot.ilr.fragment import Fragment
-from bot.ilr.record import ENTITIES, Message
+from bot.ilr.record import ENTITIES, LearningProvider, Message
 from bot.ilr.specification import FieldSpec, YearSpecification
 from bot.rules.catalogue import Catalogue, Rule
 from bot.rules.code_lists import ONLY_A_CHECK, code_list, lists_without_a_rule, may_lack_codes
@@ -151,7 +151,8 @@ class Engine:
         result = RunResult()
         everything = message.by_kind()
         fragment = Fragment(chain.from_iterable(everything.values()))
-        run = Run(check, fragment, result, self._failed)
+        providers = message.children.get(LearningProvider.name, ())
+        run = Run(check, fragment, result, self._failed, providers)
         fragment.hide_missing()
         try:
             for kind, rules in self._rules_by_kind.items():
@@ -159,10 +160,10 @@ class Engine:
                     run.on_kind(rules, entities)
         finally:
             fragment.show_missing()
-        for unpublished in self._unpublished:
-            result.not_run.pop(unpublished, None)
+        for unpublished in self._unpublished.intersection(result.not_run):
+            del result.not_run[unpublished]
         ids = self._run_on_part(part)
-        result.run = _without(ids, frozenset(result.not_run.keys() & ids))
+        result.run = _without(ids, ids.intersection(result.not_run))
         result.not_run = self._never | result.not_run
         return result
 
@@ -180,7 +181,8 @@ class Engine:
 
     @cached_property
     def _rules_by_kind(self) -> dict[str, RulesOnKind]:
-        return {kind: rules_on(kind, pairs) for kind, pairs in self._by_kind.items()}
+        held = self.specification, self.reference
+        return {kind: rules_on(kind, pairs, *held) for kind, pairs in self._by_kind.items()}
 
 
 @lru_cache(maxsize=64)

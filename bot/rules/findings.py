@@ -99,12 +99,17 @@ def _shown_nearby(rule: Rule, entity: Entity, owner: str, name: str) -> str | No
     near = _near(entity, owner)
     if code:
         near = _named_in(rule, near, name)
-        pairs = ((one.shown(name), one.shown(code)) for one in near)
-        shown = [" ".join(filter(None, pair)) for pair in pairs]
+        shown = [_shown_together(one.texts, name, code) for one in near]
     else:
-        shown = [one.shown(name) for one in near]
-    distinct = list(dict.fromkeys(filter(None, shown)))
-    return ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
+        shown = [one.texts.get(name, "") for one in near]
+    distinct = [text for text in dict.fromkeys(shown) if text] if len(shown) > 1 else shown
+    return ", ".join(distinct[:5]) + " …" if len(distinct) > 5 else ", ".join(distinct)
+
+
+def _shown_together(texts: dict[str, str], name: str, code: str) -> str:
+    """A type with its code, or whichever of them there is."""
+    first, second = texts.get(name, ""), texts.get(code, "")
+    return f"{first} {second}" if first and second else first or second
 
 
 @lru_cache(maxsize=4096)
@@ -141,7 +146,7 @@ def _inside(entity: Entity, name: str) -> list[Entity]:
 def _named_in(rule: Rule, near: list[Entity], type_name: str) -> list[Entity]:
     """Those whose type the rule's own words name (MCF, say), if any is; else all."""
     words = _types_named(rule.title, rule.message)
-    return [one for one in near if one.shown(type_name) in words] or near
+    return [one for one in near if one.texts.get(type_name, "") in words] or near
 
 
 @lru_cache(maxsize=2048)

@@ -14,6 +14,7 @@ from bot.ilr.absent import ABSENT, CannotTell, Day, is_present
 from bot.ilr.record import Aim, Learner, LearningProvider
 from bot.rules.derived import is_unemployed_on_benefits
 from bot.rules.reference.lars import ENGLISH_OR_MATHS, LarsAim, Standard
+from bot.rules.unknown import Unlisted
 from bot.rules.vocabulary import (
     ADULT_SKILLS,
     APPRENTICESHIP_STANDARD,
@@ -60,7 +61,10 @@ OLD_LEVEL_3_OR_ABOVE = frozenset({3, 4, 5, 10, 11, 12, 13, 97, 98})
 def lars_aim(aim: Aim, check: Check) -> LarsAim | None:
     """What LARS holds of an aim; None without a reference, or when LARS has no such aim."""
     ref = aim.LearnAimRef
-    return check.reference.lars.aim(ref) if is_present(ref) else None
+    if not is_present(ref):
+        return None
+    lars = check.reference.lars
+    return None if type(ref) is Unlisted else lars.aim(ref)
 
 
 def lars_standard(aim: Aim, check: Check) -> Standard | None:
@@ -115,7 +119,8 @@ def is_technical_qualification(aim: Aim, check: Check) -> bool:
     LARS is not held."""
     if check.reference.has_lars:
         return has_type(aim, check, TECHNICAL_QUALIFICATION)
-    return aim.LearnAimRef in t_levels(check).by_code
+    ref = aim.LearnAimRef
+    return type(ref) is not Unlisted and ref in t_levels(check).by_code
 
 
 def t_levels(check: Check) -> PublishedList:

@@ -9,8 +9,11 @@ on the next one. Nor is one that can tell nothing of it, as most can not of a ro
 its reason is the same each time. What a rule does is never looked into, so that rules are written
 as if none of this existed.
 
-What is left of the rules on an aim asks most often for its start or its reference, which many aims
-share: of an outline with one of these as well, seen often enough, it is told in the same way.
+Of an aim's reference an outline shows besides whether it could be a class code, which is what most
+rules ask of it, and whether LARS lists it; of a ULN, whether it is the temporary one; and which
+provider the file is of. What is left of the rules on an aim asks most often for its start, its
+planned end or its reference, which the aims of a cohort share: of an outline with one of these as
+well, with both days, or with all three, seen often enough, it is told in the same way.
 
 A rule on one field alone (a limit, a code list) is remembered by the field's text in the same way.
 Nothing that could say who somebody is becomes part of an outline or is remembered.
@@ -18,203 +21,31 @@ Nothing that could say who somebody is becomes part of an outline or is remember
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, NoReturn
+from operator import itemgetter
+from typing import Any
 
 from bot.ilr.absent import CannotTell
-from bot.ilr.record import (
-    Aim,
-    AimFAM,
-    EmploymentMonitoring,
-    EmploymentStatus,
-    Entity,
-    FinanceRecord,
-    HoursRecord,
-    Learner,
-    LearnerFAM,
-    Placement,
-)
+from bot.ilr.record import Entity
+from bot.rules.unknown import AskedForReference
+from bot.rules.views import REFERENCE, VIEWS, Above, IsListed, View, key_of, outline_of
 
-__all__ = ["UNKNOWN", "FieldTests", "Outlines", "Untold", "View"]
+__all__ = ["FieldTests", "Outlines", "Untold"]
 
 MAX_OUTLINES = 4_000
 """Of one kind that are remembered; then it is begun anew."""
 MAX_TEXTS = 2_000
 """Texts of one field that are remembered."""
-MAX_VALUES = 8_000
-"""Outlines with a value of one field that are remembered."""
+MAX_VALUES = 16_000
+"""Outlines with the values of shared fields that are remembered."""
 OFTEN = 4
 """How often an outline with a value is met before it is worth asking what the value settles."""
-MAX_PARTS = 60
-"""Parts that an outline is taken of; an aim with more of them is not like any other."""
 
 Finds = Callable[[int, Entity], bool]
 """Whether the rule of this number finds anything in an entity. It may raise anything."""
 Untold = tuple[tuple[int, str], ...]
 """Numbers of rules that can tell nothing of an entity, each with its reason."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What an outline shows: the fields whose values it has, and the parts that are in it. Of
-    all other fields and parts it shows only whether there are any."""
-
-    kind: type[Entity]
-    values: tuple[str, ...] = ()
-    """By their texts, of which the values are made."""
-    parts: tuple[View, ...] = ()
-    shared: tuple[str, ...] = ()
-    """Fields of which many entities have the same value: shown one at a time, to fewer rules."""
-
-
-_VIEWS = {
-    view.kind.name: view
-    for view in (
-        View(
-            Aim,
-            ("AimType", "FundModel", "ProgType", "CompStatus", "Outcome"),
-            (
-                View(AimFAM, ("LearnDelFAMType", "LearnDelFAMCode")),
-                View(HoursRecord, ("HRSType", "HRSCode")),
-                View(FinanceRecord, ("AFinType", "AFinCode")),
-                View(Placement),
-            ),
-            ("LearnStartDate", "LearnAimRef"),
-        ),
-        # Less of each aim than above: learners whose aims are alike in all of it are few.
-        View(
-            Learner,
-            parts=(
-                View(Aim, ("AimType", "FundModel", "ProgType")),
-                View(LearnerFAM, ("LearnFAMType",)),
-            ),
-        ),
-        View(AimFAM, ("LearnDelFAMType", "LearnDelFAMCode")),
-        View(HoursRecord, ("HRSType", "HRSCode")),
-        View(FinanceRecord, ("AFinType", "AFinCode")),
-        View(LearnerFAM, ("LearnFAMType", "LearnFAMCode")),
-        View(EmploymentStatus, ("EmpStat",)),
-        View(EmploymentMonitoring, ("ESMType", "ESMCode")),
-    )
-}
-
-
-class _AskedForMore(Exception):  # noqa: N818 - it is an outcome, not an error
-    """A rule asked an outline for something that differs from entity to entity."""
-
-
-def _ask(*_: object) -> NoReturn:
-    raise _AskedForMore
-
-
-class _Unknown:
-    """A value that is there, but not known. Whatever is done with it but ``is`` raises."""
-
-    __slots__ = ()
-    __getattribute__ = __bool__ = __str__ = __repr__ = __format__ = __hash__ = _ask
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _ask
-    __len__ = __iter__ = __getitem__ = __contains__ = __call__ = _ask
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _ask
-
-
-UNKNOWN: Any = _Unknown()
-"""Stands for a value that an outline does not show."""
-
-
-class _Fields:
-    """The fields as typed, of which only is known which have a value, and the texts of a few;
-    ``pasted``: and which of them are there at all, where that is known too."""
-
-    def __init__(
-        self, present: frozenset[str], shown: Mapping[str, str], pasted: Collection[str] | None
-    ) -> None:
-        self._present = present
-        self._shown = shown
-        self._pasted = pasted
-
-    def get(self, name: str, default: object = None) -> Any:
-        """A blank field reads as one that is not there."""
-        if name in self._shown:
-            return self._shown[name]
-        return UNKNOWN if name in self._present else default
-
-    def __contains__(self, name: str) -> bool:
-        if name in self._present:
-            return True
-        if self._pasted is None:
-            raise _AskedForMore  # it may be there, and blank
-        return name in self._pasted
-
-
-_OWN = frozenset(vars(Entity(None)))
-"""What every entity has besides its fields."""
-
-
-def _outline(entity: Entity, view: View, parent: Any) -> Entity:
-    """An entity of the same class that has nothing but the outline."""
-    kind = type(entity)
-    shown = kind.__new__(kind)
-    shown.parent, shown.line = parent, UNKNOWN
-    shown.partial, shown.blank = entity.partial, entity.blank
-    names = vars(entity).keys() - _OWN
-    for name in names:
-        setattr(shown, name, getattr(entity, name) if name in view.values else UNKNOWN)
-    pasted = frozenset(entity.texts) if _is_odd(entity, view) else None
-    # What could not be read has a text as well.
-    present = names if pasted is None else {n for n, text in entity.texts.items() if text.strip()}
-    texts = {name: entity.texts[name] for name in view.values if name in names}
-    shown.texts = _Fields(frozenset(present), texts, pasted)  # type: ignore[assignment]
-    shown.lines = _Fields(frozenset(present), {}, pasted)  # type: ignore[assignment]
-    shown.children = dict.fromkeys(entity.children, UNKNOWN)
-    for part in _parts(kind, view):
-        if found := entity.children.get(part.kind.name):
-            shown.children[part.kind.name] = [_outline(one, part, shown) for one in found]
-    return shown
-
-
-def _is_odd(entity: Entity, view: View) -> bool:
-    """Whether a part of it was not pasted, or a value not read: rules may ask for what it hides."""
-    return type(entity) is not view.kind or entity.partial
-
-
-def _parts(kind: type[Entity], view: View) -> tuple[View, ...]:
-    """The parts that an outline shows: none of a class that hides them."""
-    hidden = view.parts and _hides_parts(kind)  # type: ignore[arg-type]  # a class is hashable
-    return () if hidden else view.parts
-
-
-@lru_cache(maxsize=1024)
-def _hides_parts(kind: type[Entity]) -> bool:
-    return any("of" in vars(base) for base in kind.__mro__ if base is not Entity)
-
-
-def _key(entity: Entity, view: View) -> Hashable:
-    """What is the same for entities of one outline; None for one that has none.
-
-    What an entity hides is its class's.
-    """
-    children, texts = entity.children, entity.texts
-    is_odd = type(entity) is not view.kind or entity.partial
-    key: tuple[Hashable, ...] = (*entity.__dict__, *map(texts.get, view.values))
-    if children:
-        key = (key, *children)
-        for part in _parts(type(entity), view) if is_odd else view.parts:
-            found = children.get(part.kind.name)
-            if found is None:
-                continue
-            if len(found) > MAX_PARTS:
-                return None
-            keys = tuple([_key(one, part) for one in found])
-            if None in keys:
-                return None
-            key = (*key, keys)
-    if is_odd:
-        if not texts and not children:
-            return None  # nothing of it was pasted, which is said of it otherwise
-        return key, type(entity), entity.partial, entity.blank, tuple(texts)
-    return key
 
 
 @dataclass
@@ -223,7 +54,12 @@ class FieldTests:
 
     name: str
     remembers: bool
-    numbers: list[int] = field(default_factory=list)
+    is_plain: Callable[[str], bool] | None = None
+    """Whether a text is so plainly right that no limit of the field's is passed."""
+    limits: list[int] = field(default_factory=list)
+    """Numbers of the rules on these limits."""
+    others: list[int] = field(default_factory=list)
+    """Numbers of the other rules on the field."""
     known: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Text → numbers of the rules that may find something in it."""
 
@@ -231,19 +67,34 @@ class FieldTests:
     """Texts that were met once. Of a text that stays the only one, to learn is dearer than to run
     the rules."""
 
+    @property
+    def numbers(self) -> list[int]:
+        """Numbers of all of them."""
+        return self.limits + self.others
+
     def learn(self, text: str, entity: Entity, finds: Finds) -> Collection[int]:
         """The same of the text that an entity has in the field, remembered when it is met again."""
         if text not in self.met:
             if len(self.met) >= MAX_TEXTS:
                 self.met.clear()
             self.met.add(text)
-            return self.numbers
+            return self.others if self.is_plain and self.is_plain(text) else self.numbers
         if len(self.known) >= MAX_TEXTS:
             self.known.clear()
         self.known[text] = found = tuple(
             n for n in self.numbers if not _finds_nothing(finds, n, entity)
         )
         return found
+
+
+def _may_find(finds: Finds, number: int, entity: Entity) -> bool | None:
+    """Whether a rule may find something in an entity; None where the aim's reference tells."""
+    try:
+        return finds(number, entity)
+    except AskedForReference:
+        return None
+    except Exception:  # noqa: BLE001 - as below
+        return True
 
 
 def _finds_nothing(finds: Finds, number: int, entity: Entity) -> bool:
@@ -260,6 +111,33 @@ def _outcome(finds: Finds, number: int, entity: Entity) -> bool | str:
         return True
 
 
+_LeftOf = dict[Hashable, frozenset[int] | int]
+"""Value → numbers of the rules that may find something, or how often it was met so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left of an outline with the values of several fields."""
+
+    numbers: frozenset[int]
+    """Of the rules that may find something."""
+    asking: frozenset[int]
+    """Those of them that ask for the aim's reference."""
+    of: _LeftOf = field(default_factory=dict)
+    """What that settles."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """What the values of several fields settle together."""
+
+    names: tuple[str, ...]
+    of: Callable[[Mapping[str, Any]], Hashable]
+    """The values, of all that an entity holds."""
+    left: dict[Hashable, _Left | int] = field(default_factory=dict)
+    """What is left, or how often the values were met so far."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Worth:
     """What is worth running on the entities of an outline."""
@@ -269,16 +147,13 @@ class _Worth:
     fields: tuple[tuple[str, dict[str, tuple[int, ...]], FieldTests], ...]
     """Fields whose texts are remembered, with what is known of these, and the tests themselves;
     those of other fields are among the numbers."""
-    shared: tuple[_Shared, ...]
-
-
-@dataclass(slots=True)
-class _Shared:
-    """What the values of one field settle, of the rules that are left of one outline."""
-
-    name: str
-    left: dict[Any, frozenset[int] | int]
-    """Value → numbers of the rules that may find something, or how often it was met so far."""
+    limited: tuple[tuple[str, Callable[[str], bool], list[int]], ...]
+    """Fields whose texts are not, with how a text is plainly right, and the rules that this
+    settles, which are not among the numbers."""
+    shared: tuple[tuple[str, _LeftOf], ...]
+    """Fields that are looked at one at a time, with what they settle."""
+    together: _Together | None
+    """The fields that are looked at together."""
 
 
 class Outlines:
@@ -289,16 +164,27 @@ class Outlines:
     """
 
     def __init__(
-        self, kind: type[Entity], rules: range, on_one_field: Mapping[str, FieldTests]
+        self,
+        kind: type[Entity],
+        rules: range,
+        on_one_field: Mapping[str, FieldTests],
+        is_listed: IsListed,
     ) -> None:
-        self._view = _VIEWS.get(kind.name, View(kind))
+        self._view = VIEWS.get(kind.name, View(kind))
         self._rules = rules
         self._on_one_field = on_one_field
+        self._is_listed = is_listed
         self._known: dict[Hashable, _Worth | None] = {}
+        self._sets: dict[frozenset[int], frozenset[int]] = {}
+        """One of each set of numbers, of which there are few."""
         self._values = 0
 
     def worth_running(
-        self, entity: Entity, finds: Finds, untold: list[Untold] | None = None
+        self,
+        entity: Entity,
+        finds: Finds,
+        untold: list[Untold] | None = None,
+        above: Above = None,
     ) -> Collection[int] | None:
         """Numbers of the rules that may find something; None for all of them.
 
@@ -306,7 +192,7 @@ class Outlines:
         are in no answer. The first entity of an outline has every rule run: it may stay the only
         one.
         """
-        key = _key(entity, self._view)
+        key = key_of(entity, self._view, above, self._is_listed)
         if key is None:
             return None
         worth = self._known.get(key)
@@ -316,16 +202,19 @@ class Outlines:
                     self._known.clear()
                 self._known[key] = None
                 return None
-            worth = self._known[key] = self._worth(entity, finds)
+            worth = self._known[key] = self._worth(entity, finds, above)
         if untold is not None and worth.untold:
             untold.append(worth.untold)
-        numbers = worth.numbers
-        for shared in worth.shared:
-            left = shared.left.get(entity.__dict__[shared.name])
-            if not isinstance(left, frozenset):
-                left = self._left(shared, worth.numbers, entity, finds)
-            if left is not None:
-                numbers = left if numbers is worth.numbers else numbers & left
+        numbers: Collection[int] = worth.numbers
+        if (together := worth.together) is not None:
+            left = together.left.get(together.of(entity.__dict__))
+            # Nearly always that is known, and then the fields need not be looked at one at a time.
+            if type(left) is not _Left:
+                numbers = self._left(worth, together, entity, finds, above)
+            elif left.asking:
+                numbers = self._left_of_reference(left, together, entity, finds, above)
+            else:
+                numbers = left.numbers
         more: list[int] = []
         texts = entity.texts
         for name, known, tests in worth.fields:
@@ -335,52 +224,112 @@ class Outlines:
                 found = tests.learn(text, entity, finds)
             if found:
                 more += found
+        for name, is_plain, limits in worth.limited:
+            if not is_plain(texts[name]):
+                more += limits
         return (*numbers, *more) if more else numbers
 
     def _left(
-        self, shared: _Shared, numbers: frozenset[int], entity: Entity, finds: Finds
-    ) -> frozenset[int] | None:
-        """Those of the numbers that may find something, for the value of one field; None while
-        that is not known."""
-        value = entity.__dict__[shared.name]
-        known = shared.left.get(value, 0)
+        self, worth: _Worth, together: _Together, entity: Entity, finds: Finds, above: Above
+    ) -> frozenset[int]:
+        """Those of an outline's numbers that may find something, for the values of fields."""
+        of_days = of_reference = worth.numbers
+        for name, left in worth.shared:
+            found = self._left_of(left, (name,), worth.numbers, entity, finds, above)
+            if name == REFERENCE:
+                of_reference = found
+            else:
+                of_days &= found
+        values = together.of(vars(entity))
+        met = together.left.get(values, 0)
+        if isinstance(met, int) and not self._is_seldom(together.left, values, met):
+            outline = outline_of(entity, self._view, above, self._is_listed, *together.names)
+            # Of any reference, so that what this one settles is left out of it.
+            outcomes = {n: _may_find(finds, n, outline) for n in of_days}
+            may_find = [n for n, outcome in outcomes.items() if outcome is not False]
+            # What asked for it of a part of the entity is not settled by its own.
+            asking = [n for n in may_find if outcomes[n] is None and REFERENCE in vars(entity)]
+            together.left[values] = _Left(self._one(may_find), self._one(asking))
+        return of_days & of_reference
+
+    def _left_of_reference(
+        self, left: _Left, together: _Together, entity: Entity, finds: Finds, above: Above
+    ) -> frozenset[int]:
+        """Those that may find something, for the reference as well as the other values."""
+        known = left.of.get(entity.__dict__[REFERENCE])
+        if type(known) is frozenset:
+            return known
+        names = *together.names, REFERENCE
+        return self._left_of(left.of, names, left.numbers, entity, finds, above)
+
+    def _left_of(
+        self,
+        left: _LeftOf,
+        names: tuple[str, ...],
+        numbers: frozenset[int],
+        entity: Entity,
+        finds: Finds,
+        above: Above,
+    ) -> frozenset[int]:
+        """Those of the numbers that may find something, for the values of some fields, remembered
+        by that of the last; all of them while that is not known."""
+        value = vars(entity)[names[-1]]
+        known = left.get(value, 0)
         if isinstance(known, frozenset):
             return known
-        if known == 0:
+        if self._is_seldom(left, value, known):
+            return numbers
+        outline = outline_of(entity, self._view, above, self._is_listed, *names)
+        found = self._one(n for n in numbers if not _finds_nothing(finds, n, outline))
+        left[value] = found
+        return found
+
+    def _is_seldom(self, left: dict[Hashable, Any], values: Hashable, met: int) -> bool:
+        """Whether values were not met often enough; that they were met again is noted."""
+        if met == 0:
             self._values += 1
             if self._values > MAX_VALUES:
                 self._forget_values()
-        if known < OFTEN:
-            shared.left[value] = known + 1
-            return None
-        outline = _outline(entity, self._view, UNKNOWN)
-        setattr(outline, shared.name, value)
-        left = frozenset(n for n in numbers if not _finds_nothing(finds, n, outline))
-        shared.left[value] = left
-        return left
+        if met < OFTEN:
+            left[values] = met + 1
+        return met < OFTEN
+
+    def _one(self, numbers: Iterable[int]) -> frozenset[int]:
+        found = frozenset(numbers)
+        return self._sets.setdefault(found, found)
 
     def _forget_values(self) -> None:
         self._values = 1
+        self._sets.clear()
         for worth in self._known.values():
-            for shared in worth.shared if worth else ():
-                shared.left.clear()
+            if worth is None:
+                continue
+            for _, left in worth.shared:
+                left.clear()
+            if worth.together:
+                worth.together.left.clear()
 
-    def _worth(self, entity: Entity, finds: Finds) -> _Worth:
-        held = vars(entity)
+    def _worth(self, entity: Entity, finds: Finds, above: Above) -> _Worth:
+        held, view = vars(entity), self._view
         fields = [tests for name, tests in self._on_one_field.items() if name in held]
         # The outline has the texts of some fields, and so tells all of them.
-        shown = self._view.values
-        remembered = tuple(one for one in fields if one.remembers and one.name not in shown)
+        fields = [tests for tests in fields if tests.name not in view.values]
+        remembered = [one for one in fields if one.remembers]
+        limited = [one for one in fields if one.is_plain and not one.remembers]
         elsewhere = {number for tests in remembered for number in tests.numbers}
-        outline = _outline(entity, self._view, UNKNOWN)
+        elsewhere |= {number for tests in limited for number in tests.limits}
+        outline = outline_of(entity, view, above, self._is_listed)
         outcomes = {
             number: _outcome(finds, number, outline)
             for number in self._rules
             if number not in elsewhere
         }
+        together = [name for name in view.together if name in held]
         return _Worth(
             frozenset(number for number, outcome in outcomes.items() if outcome is True),
             tuple((n, outcome) for n, outcome in outcomes.items() if isinstance(outcome, str)),
             tuple((tests.name, tests.known, tests) for tests in remembered),
-            tuple(_Shared(name, {}) for name in self._view.shared if name in held),
+            tuple((one.name, one.is_plain, one.limits) for one in limited if one.is_plain),
+            tuple((name, {}) for name in view.shared if name in held),
+            _Together(tuple(together), itemgetter(*together)) if together else None,
         )

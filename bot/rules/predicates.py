@@ -21,18 +21,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
-from bot.ilr.record import Entity
+from bot.ilr.record import Entity, Learner
 from bot.ilr.specification import FieldSpec, YearSpecification
 from bot.rules.doubt import Doubt
-from bot.rules.outlines import UNKNOWN
 from bot.rules.reference.data import NO_REFERENCE, ReferenceData
 from bot.rules.tracing import noted
+from bot.rules.unknown import UNKNOWN
 from bot.years import AcademicYear
 
 __all__ = ["Check", "Predicate", "Verdict", "is_registered", "predicates", "rule"]
 
+T = TypeVar("T")
 Verdict = bool | Doubt | Iterable[Entity]
 
 
@@ -118,7 +119,10 @@ def predicates() -> dict[str, list[Predicate]]:
 class Check:
     """What a rule may know besides the record."""
 
-    __slots__ = ("_on", "_today", "parameters", "reference", "specification", "year")
+    __slots__ = (
+        "_learner", "_of_learner", "_on", "_today",
+        "parameters", "reference", "specification", "year",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -136,6 +140,8 @@ class Check:
         """LARS and whatever else is held; asking for what is not raises CannotTell."""
         self.parameters: Mapping[str, Any] = {}
         """Those of the rule that is run."""
+        self._learner: Learner | None = None
+        self._of_learner: dict[Callable[[Learner], Any], Any] = {}
 
     @property
     def on(self) -> date:
@@ -153,6 +159,17 @@ class Check:
         other = cls(check.year, UNKNOWN, check.specification, date.max, check.reference)
         other._today = UNKNOWN
         return other
+
+    def of_learner(self, learner: Learner, work_out: Callable[[Learner], T]) -> T:
+        """What is worked out of a learner, once for all of its aims, whose turn it is one after the
+        other. For what notes nothing (``bot.rules.tracing``), since it would note it once."""
+        if learner is not self._learner:
+            self._learner, self._of_learner = learner, {}
+        known = self._of_learner
+        if work_out not in known:
+            known[work_out] = work_out(learner)
+        found: T = known[work_out]
+        return found
 
     def parameter(self, name: str) -> Any:
         """A limit of the running rule for this year, from its catalogue row."""

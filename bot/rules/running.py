@@ -16,13 +16,18 @@ from bot.errors import places
 from bot.ilr.absent import NOT_PASTED, CannotTell
 from bot.ilr.fragment import Fragment, reason_for_all
 from bot.ilr.record import ENTITIES, Entity
+from bot.ilr.specification import YearSpecification
 from bot.rules.catalogue import Rule
 from bot.rules.doubt import Doubt, in_doubt
+from bot.rules.families.field_definition import plain_text
 from bot.rules.findings import RuleFinding, aim_of, values_of
 from bot.rules.outlines import FieldTests, Finds, Outlines, Untold
 from bot.rules.predicates import Check, Predicate, Verdict, is_registered
-from bot.rules.reference.describe import details_of
+from bot.rules.reference.data import ReferenceData
+from bot.rules.reference.describe import AimDetails, details_of
+from bot.rules.reference.lars import Lars
 from bot.rules.tracing import Seen, days_apart, decided_by, traced
+from bot.rules.views import IsListed
 
 __all__ = ["RULE_FAILED", "RulesOnKind", "Run", "RunResult", "finder", "rules_on"]
 
@@ -68,16 +73,18 @@ class RulesOnKind:
     """Where only a part was: of those that need the whole, and of those that hold on a part."""
 
 
-def rules_on(kind: str, pairs: list[tuple[Rule, Predicate]]) -> RulesOnKind:
+def rules_on(
+    kind: str,
+    pairs: list[tuple[Rule, Predicate]],
+    specification: YearSpecification,
+    reference: ReferenceData,
+) -> RulesOnKind:
     """The rules on one kind, in the order in which they are run."""
     ordered = sorted(pairs, key=lambda pair: pair[1].on_part)
-    fields: dict[str, FieldTests] = {}
-    for number, (_, predicate) in enumerate(ordered):
-        if (spec := predicate.on_one_field) is not None:
-            tests = fields.setdefault(spec.name, FieldTests(spec.name, spec.may_be_remembered))
-            tests.numbers.append(number)
+    fields = _tests_of_fields(ordered, specification)
     on_part = sum(not predicate.on_part for _, predicate in ordered)
     entity, every = ENTITIES[kind], range(len(ordered))
+    is_listed = _lists_of_aims(specification, reference)
     return RulesOnKind(
         ordered,
         [
@@ -85,12 +92,36 @@ def rules_on(kind: str, pairs: list[tuple[Rule, Predicate]]) -> RulesOnKind:
             for found, predicate in ordered
         ],
         on_part,
-        Outlines(entity, every, fields),
+        Outlines(entity, every, fields, is_listed),
         (
-            Outlines(entity, every[:on_part], fields),
-            Outlines(entity, every[on_part:], {}),  # none of them is on one field
+            Outlines(entity, every[:on_part], fields, is_listed),
+            Outlines(entity, every[on_part:], {}, is_listed),  # none of them is on one field
         ),
     )
+
+
+def _lists_of_aims(specification: YearSpecification, reference: ReferenceData) -> IsListed:
+    """Whether a reference is in a list of aims that rules look into."""
+    if reference.has_lars:
+        return lambda ref: reference.lars.aim(ref) is not None
+    listed = specification.lists.get("t-levels")
+    return frozenset(listed.by_code if listed else ()).__contains__
+
+
+def _tests_of_fields(
+    ordered: list[tuple[Rule, Predicate]], specification: YearSpecification
+) -> dict[str, FieldTests]:
+    """The rules on one field alone, by the field's name."""
+    fields: dict[str, FieldTests] = {}
+    for number, (found, predicate) in enumerate(ordered):
+        if (spec := predicate.on_one_field) is not None:
+            if spec.name not in fields:
+                plain = plain_text(spec, specification)
+                fields[spec.name] = FieldTests(spec.name, spec.may_be_remembered, plain)
+            tests = fields[spec.name]
+            is_limit = found.id.startswith("FD_")
+            (tests.limits if is_limit else tests.others).append(number)
+    return fields
 
 
 def finder(rules: RulesOnKind, check: Check) -> Finds:
@@ -127,15 +158,24 @@ _NUMBER_AND_PLACE = itemgetter(0, 1)
 
 class Run:
     """One run of the rules over a record. ``failed``: ids of rules of which it was said that they
-    fail; those that do now are added."""
+    fail; those that do now are added. ``providers``: whose record it is."""
 
     def __init__(
-        self, check: Check, fragment: Fragment, result: RunResult, failed: set[str]
+        self,
+        check: Check,
+        fragment: Fragment,
+        result: RunResult,
+        failed: set[str],
+        providers: Iterable[Entity] = (),
     ) -> None:
         self._check = check
         self._fragment = fragment
         self._result = result
         self._failed = failed
+        self._lars = check.reference.lars if check.reference.has_lars else None
+        self._details: dict[int, AimDetails | None] = {}
+        """What LARS says of the aim that an entity is or stands in, by the entity's identity."""
+        self._above = tuple([one.shown("UKPRN") for one in providers])
         self._seen: Seen = []
         self._empty: frozenset[int] = frozenset()
         """Entities, by identity, of which nothing was pasted."""
@@ -170,7 +210,7 @@ class Run:
         finds = finder(rules, self._check)
         known: list[Untold] = []
         for place, entity in enumerate(entities) if numbers else ():
-            worth = outlines.worth_running(entity, finds, known)
+            worth = outlines.worth_running(entity, finds, known, self._above)
             if worth is None:
                 all_of_them.append((place, entity))
             elif worth:
@@ -254,6 +294,8 @@ class Run:
                         outcomes.append((number, place, finding))
             except CannotTell as unknown:
                 outcomes.append((number, place, unknown.reason))
+            except MemoryError:
+                raise
             except Exception as error:  # noqa: BLE001 - one rule must not end the check of a file
                 self._say_once(rules.pairs[number][0], error)
                 outcomes.append((number, place, RULE_FAILED))
@@ -283,12 +325,17 @@ class Run:
         return [self._finding(found, at, worked_out) for at in at_fault]
 
     def _finding(self, found: Rule, entity: Entity, worked_out: dict[str, str]) -> RuleFinding:
-        reference = self._check.reference
-        aim = aim_of(entity) if reference.has_lars else None
-        details = details_of(aim, reference.lars) if aim else None
+        details = self._details_of(entity, self._lars) if self._lars else None
         apart = days_apart(found, entity)
         decided = worked_out | apart if apart else worked_out
         return RuleFinding(found, entity, values_of(found, entity), details, decided)
+
+    def _details_of(self, entity: Entity, lars: Lars) -> AimDetails | None:
+        known = self._details
+        if id(entity) not in known:
+            aim = aim_of(entity)
+            known[id(entity)] = details_of(aim, lars) if aim else None
+        return known[id(entity)]
 
 
 def _last_reasons(untold: Iterable[tuple[int, Untold]]) -> list[_Outcome]:

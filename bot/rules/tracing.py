@@ -67,11 +67,17 @@ def decided_by(seen: Seen) -> dict[str, str]:
     """What was noted, as name → value; without what came out differently too often to tell."""
     texts: dict[str, dict[str, None]] = {}
     for name, value, on in seen:
-        name = f"{name} on {on:%d/%m/%Y}" if isinstance(on, date) else name
+        name = _named_on(name, on) if isinstance(on, date) else name
         text = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
         if text:
             texts.setdefault(name, {})[text] = None
     return {name: ", ".join(values) for name, values in texts.items() if len(values) <= MAX_VALUES}
+
+
+@lru_cache(maxsize=512)
+def _named_on(name: str, day: date) -> str:
+    """Of many learners the same, and a day takes long to write."""
+    return f"{name} on {day:%d/%m/%Y}"
 
 
 _ABOUT_DAYS = re.compile(r"\b\d+ (?:days|weeks|months)\b|(?:under|than) a (?:day|year)\b")

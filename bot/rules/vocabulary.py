@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from bot.ilr.absent import Date, Day, is_present
 from bot.ilr.record import E_, Aim, EmploymentStatus, Entity, Learner
 from bot.rules.tracing import note
+from bot.rules.unknown import References
 from bot.years import AcademicYear
 
 AGE_16_TO_19 = 25
@@ -78,16 +79,16 @@ MATHS_CONDITION, ENGLISH_CONDITION = "MCF", "ECF"
 
 INDUSTRY_PLACEMENT = "ZWRKX002"
 T_LEVEL_PLACEMENT = "ZWRKX003"
-INDUSTRY_PLACEMENTS = frozenset({INDUSTRY_PLACEMENT, T_LEVEL_PLACEMENT})
+INDUSTRY_PLACEMENTS = References({INDUSTRY_PLACEMENT, T_LEVEL_PLACEMENT})
 OCCUPATIONAL_SPECIALISM = "ZTLOS"
 """How the references of a T Level's occupational specialisms begin."""
 FOUNDATION_YEAR = "ZTPR"
 """How the references of T Level foundation year aims begin."""
 ESF_ASSESSMENT = "ZESF0001"
 """The aim that begins learning on the European Social Fund."""
-BOOTCAMP_EVENTS = frozenset({"Z0059747", "Z0059748", "Z0059749"})
+BOOTCAMP_EVENTS = References({"Z0059747", "Z0059748", "Z0059749"})
 """Aims that are nothing but an event of a Skills Bootcamp."""
-HGV_EVENTS = frozenset({"Z0060439", "Z0009541", "Z0060440", "Z0060441", "Z0060442", "Z0060443"})
+HGV_EVENTS = References({"Z0060439", "Z0009541", "Z0060440", "Z0060441", "Z0060442", "Z0060443"})
 """The haulage aims that count as an event of a Skills Bootcamp."""
 
 COVID_SKILLS_OFFER = "376"
@@ -268,11 +269,17 @@ def is_monitored(aim: Aim, codes: Container[str]) -> bool:
     return any(f.LearnDelFAMType == "LDM" and f.LearnDelFAMCode in codes for f in aim.fams)
 
 
+def _order_of_statuses(status: EmploymentStatus) -> tuple[Date, int]:
+    return status.DateEmpStatApp, status.EmpStat or 0
+
+
 def employment_on(learner: Learner, day: Day) -> EmploymentStatus | None:
     """The employment status in force on a day: the latest that applies from then or before."""
     in_force = [e for e in learner.employment_statuses if e.DateEmpStatApp <= day]
-    # Of two from one day (R_43 reports them) always the same one, whatever their order.
-    found = max(in_force, key=lambda e: (e.DateEmpStatApp, e.EmpStat or 0), default=None)
+    found = in_force[0] if in_force else None
+    if len(in_force) > 1:
+        # Of two from one day (R_43 reports them) always the same one, whatever their order.
+        found = max(in_force, key=_order_of_statuses)
     note("employment status", "none" if found is None else found.EmpStat, on=day)
     return found
 

@@ -14,6 +14,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.models import Entry, Topic
 from bot.yaml_files import read_yaml, validate
 from tests.conftest import CACHE, TODAY
+from tests.support.once import one_at_a_time
 
 KEPT = CACHE / "invented"
 """What is made of the invented entries; apart, so that it takes no place of the shipped ones'."""
@@ -35,7 +36,10 @@ def knowledge(_own_cache: None) -> KnowledgeBase:
 @pytest.fixture(scope="session")
 def desk(knowledge: KnowledgeBase) -> Helpdesk:
     """A helpdesk over the invented entries, on 24 November 2026, without the semantic layer."""
-    return Helpdesk(knowledge, today=lambda: TODAY, cache=KEPT)
+    made = Helpdesk(knowledge, today=lambda: TODAY, cache=KEPT)
+    with one_at_a_time(KEPT):
+        _ = made.matcher
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.checking import apart as module
+from bot.checking import child
 from bot.checking.apart import Apart, ApartError, Limits, is_small
 from bot.checking.child import CheckTask, Failed
 from bot.errors import InputError
@@ -55,6 +59,32 @@ def test_more_memory_than_a_file_may_have_is_said(helpdesk: Helpdesk) -> None:
     with pytest.raises(InputError, match="needs more memory"):
         few.check(helpdesk.knowledge, many(3_000), today=TODAY)
     assert few._idle == [], "a process that ran short is not used again"
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is not told here")
+def test_memory_is_looked_at_while_there_is_some_to_spare() -> None:
+    """Where there is none at all, Python may try for ever to say so."""
+    child._look_at_memory(1 << 60)
+    with pytest.raises(MemoryError):
+        child._look_at_memory(1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is not told here")
+def test_a_process_ends_before_the_system_gives_it_no_more() -> None:
+    """What it may have beyond is never used up: a loop that takes a little more each time."""
+    ended = subprocess.run(
+        [sys.executable, "-c", "from bot.checking.child import _limit_memory, _look_no_more\n"
+         "_limit_memory(200_000_000)\n"
+         "taken = []\n"
+         "try:\n"
+         "    while True: taken.append(bytearray(1_000)); sum(range(200))\n"
+         "except MemoryError:\n"
+         "    _look_no_more()\n"
+         "    spare = bytearray(16_000_000)"],
+        check=False,
+        capture_output=True,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def test_more_of_the_processor_than_a_file_may_have_is_said(helpdesk: Helpdesk) -> None:

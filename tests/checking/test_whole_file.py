@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import warnings
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -23,6 +24,8 @@ from bot.checking.workers import jobs_for
 from bot.errors import InputError
 from bot.helpdesk import Helpdesk
 from bot.ilr.record import Message
+from bot.rules.reference.loading import load
+from tests.support.reference import write_lars
 from tests.support.whole_files import check_file
 
 pytestmark = pytest.mark.long
@@ -287,6 +290,29 @@ def test_a_learner_that_we_fail_on_is_said_and_the_others_are_checked(
         (5 + 17 * 16, whole_file.COULD_NOT_CHECK)
     ]
     assert "L00017" not in caplog.text
+
+
+def test_processes_that_are_copies_ask_the_reference_data_as_the_first_one_does(
+    helpdesk: Helpdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if multiprocessing.get_start_method() != "fork":
+        pytest.skip("no process is a copy")
+    # Other tests may have left a library's threads: the processes are forked all the same.
+    monkeypatch.setattr(workers, "_is_alone", lambda: True)
+    write_lars(
+        {"lars": {"ZWRKX001": {"title": "Work experience", "level": "X"}}}, tmp_path / "lars"
+    )
+    load(tmp_path / "lars", tmp_path, today=TODAY)
+    knowledge = replace(helpdesk.knowledge, databases=tmp_path)
+    path = a_return(tmp_path / "return.xml", 450)
+    found = []
+    for jobs in (1, 2):
+        totals, batches = check_file(path, knowledge, year=None, on=None, today=TODAY, jobs=jobs)
+        found.append([one for batch in batches for one in batch.learners])
+        assert [held["kind"] for held in totals.reference] == ["lars"]
+    assert found[0] == found[1]
+    details = {str(one.aim_details) for learner in found[1] for one in learner.findings}
+    assert any("Work experience" in text for text in details)
 
 
 def test_what_is_no_part_of_the_ilr_is_said_with_its_line_in_the_file(

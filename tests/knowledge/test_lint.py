@@ -13,6 +13,7 @@ from bot.errors import LintFinding
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.lint import lint
 from bot.knowledge.skeleton import TO_FILL_IN, write_skeleton
+from bot.yaml_files import shipped_knowledge
 from tests.support.some_knowledge import copy_some
 
 TODAY = date(2026, 11, 24)
@@ -50,15 +51,25 @@ ENTRY = """\
 """
 
 
-NEIGHBOURS = ("employer-id", "placement-not-happened", "evidence")
-"""The topics whose entries the one above names, or might be mistaken for."""
+NEIGHBOURS = {
+    "employer-id": ["find-an-employer-number"],
+    "placement-not-happened": ["qualifying-period-of-short-programmes"],
+    "evidence": ["evidence-in-the-ilp", "checks-before-a-return"],
+}
+"""Topic → entries of it that the one above names, or might be mistaken for."""
 
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    files = [*(f"entries/{topic}.yaml" for topic in NEIGHBOURS), "rules/work-placement.yaml"]
     folder = tmp_path_factory.mktemp("small") / "knowledge"
-    return copy_some(folder, files, without=["schemas", "statements.yaml"])
+    copy_some(folder, ["rules/work-placement.yaml"], without=["schemas", "statements.yaml"])
+    (folder / "entries").mkdir()
+    for topic, entries in NEIGHBOURS.items():
+        text = (shipped_knowledge() / f"entries/{topic}.yaml").read_text(encoding="utf-8")
+        whole = {one.partition("\n")[0]: one for one in text.split("- id: ")}
+        of_them = "".join(f"- id: {whole[entry]}" for entry in entries)
+        (folder / f"entries/{topic}.yaml").write_text(of_them, encoding="utf-8")
+    return folder
 
 
 Finds = Callable[[str], list[LintFinding]]
@@ -178,7 +189,7 @@ def test_a_shipped_entry_says_whose_record_it_speaks_of(shipped: Path, tmp_path:
     path.write_text(text.replace("  for: [16-19]\n", "", 1), encoding="utf-8")
     everything = map(str, lint(None, TODAY, folder=folder))
     assert [one for one in everything if "whose record" in one] == [
-        "knowledge/entries/evidence.yaml:3: evidence-in-the-ilp: does not say whose record it "
+        "knowledge/entries/evidence.yaml:1: evidence-in-the-ilp: does not say whose record it "
         "speaks of. Add for: with the kinds of provision, or [all]."
     ]
 

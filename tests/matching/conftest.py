@@ -3,7 +3,6 @@ seconds each time. test_kinds.py is about the model itself."""
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import inspect
 import pickle
@@ -15,6 +14,7 @@ from bot.matching import kinds, text
 from bot.matching.kinds import KINDS, KindModel, bank, scope_of, train_with_held_out
 from tests.conftest import CACHE
 from tests.matching.knowledge import KNOWLEDGE
+from tests.support.once import one_at_a_time
 
 Trained = tuple[KindModel, list[float], list[float]]
 PHRASINGS = [phrasing for each in KNOWLEDGE for phrasing in each.phrasings]
@@ -27,9 +27,7 @@ def trained() -> Trained:
     code = map(inspect.getsource, (kinds, text))
     made_of = "\0".join((*code, *PHRASINGS, *(line for kind in KINDS for line in bank(kind))))
     kept = CACHE / f"of-tests-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}"
-    CACHE.mkdir(exist_ok=True)
-    with kept.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time(kept):
         if not kept.exists():
             model, *judged = train_with_held_out(PHRASINGS)
             kept.write_bytes(pickle.dumps((model.to_bytes(), *judged)))

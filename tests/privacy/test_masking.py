@@ -61,6 +61,7 @@ def test_personal_details_are_masked(text: str, masked: str | None) -> None:
     [
         "Why does ULN_04 fire, and R_96, DateOfBirth_46 and FD_AddLine1_AL?",
         "Postcode_14 and PostcodePrior_01 and Email_02",
+        "the ILR has 26000, the service 14757. 26000 was the first price",
         "ZWRKX001 from 2026-09-01 to 2027-07-31 for 40 hours",
         "Aim 60149735, 6014973X, 00100301 and Z0007834 with 25 hours",
         "UKPRN 10001234 25/26, PMUKPRN 10098765",

@@ -15,10 +15,11 @@ import pytest
 
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, RawField, Remark
-from bot.ilr.record import Message
+from bot.ilr.record import ENTITIES, Message
 from bot.ilr.specification import FieldSpec, YearSpecification, load_specification
 from bot.rules.catalogue import Rule, load_catalogue
 from bot.rules.engine import Engine, RunResult
+from bot.rules.families.field_definition import field_definition, plain_text
 from bot.years import AcademicYear
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
@@ -204,3 +205,25 @@ def test_a_part_of_a_learner_lacks_nothing() -> None:
         outcome = engine.run(message, DAY)
         fired |= {finding.rule.id for finding in outcome.findings}
     assert fired == {"FD_WorkPlaceHours_MA"}
+
+
+@pytest.mark.parametrize("year", [READ_YEARS[0], READ_YEARS[-1]], ids=str)
+def test_what_is_plainly_right_breaks_no_limit(year: AcademicYear) -> None:
+    held, seen = specification(year), 0
+    texts = [
+        "1", "0", "007", "99", "120", "9999999999", "10000000000", "-1", "1.5", "A", "ZPROG001",
+        "O'Hare", "Café", "AB 12", " A ", "A" * 40, "1" * 40, "½", "٣", "a\tb", "a_b", "\u200b",
+    ]  # fmt: skip
+    for rule in live(year):
+        entity_name, _, name = rule.fields[0].rpartition(".")
+        spec = held.entities[entity_name].fields.get(name) if entity_name else None
+        made = field_definition(rule.id, rule.fields, held)
+        is_plain = plain_text(spec, held) if spec else None
+        if made is None or is_plain is None or rule.id.endswith("_EO"):
+            continue
+        for text in filter(is_plain, texts):
+            entity = ENTITIES[entity_name](None)
+            entity.texts[name] = text
+            assert made[1](entity) is False, f"{rule.id} of {text!r}"
+            seen += 1
+    assert seen > 500

@@ -6,6 +6,7 @@ import logging
 import operator
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,13 +20,22 @@ from bot.ilr.build import build
 from bot.ilr.fragment import Fragment
 from bot.ilr.raw import RawEntity
 from bot.ilr.record import PERSONAL_FIELDS, Entity, Learner, Message
-from bot.ilr.specification import load_specification
+from bot.ilr.specification import YearSpecification, load_specification
 from bot.rules.catalogue import load_catalogue
 from bot.rules.engine import RULE_FAILED, Check, Engine, RunResult
-from bot.rules.outlines import UNKNOWN, Outlines, Untold
+from bot.rules.outlines import Outlines, Untold
 from bot.rules.running import finder
+from bot.rules.unknown import (
+    UNKNOWN,
+    AskedForMore,
+    AskedForReference,
+    NoClassCode,
+    References,
+    Unlisted,
+    above_of,
+)
 from bot.years import AcademicYear
-from tests.rules.test_properties import an_entity, mutilate
+from tests.rules.test_properties import a_value, an_entity, mutilate
 from tests.support.records import message, written
 from tests.support.reference import reference
 
@@ -81,6 +91,85 @@ def test_records_at_random_have_the_same_findings(
         assert isinstance(made, Message)
         records.append(made)
     same_without_outlines(checker, records, date(academic_year.first, 12, 1), monkeypatch)
+
+
+@pytest.mark.parametrize("year", ["2020-21", "2026-27"])
+@pytest.mark.parametrize("has_lars", [True, False])
+def test_a_cohort_has_the_same_findings(
+    year: str, has_lars: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Learners alike in all that an outline shows, whose dates, references and numbers differ:
+    what one teaches must not hold for another that it does not fit."""
+    held = {"lars": {"60149735": {"level": 3, "type": "1468", "categories": ["62 2020-08-01"]}}}
+    how = {"reference": reference(held)} if has_lars else {}
+    checker = an_engine(AcademicYear.parse(year), **how)
+    records = []
+    for seed in range(8):
+        template = an_entity("Learner", checker.specification, Random(seed))
+        for one in range(10):
+            raw = RawEntity("Message", children=[deepcopy(template)])
+            other_values(raw.children[0], checker.specification, Random(seed * 100 + one))
+            made = build(raw, checker.specification, [])
+            assert isinstance(made, Message)
+            records.append(made)
+    same_without_outlines(
+        checker, records, date(AcademicYear.parse(year).first, 12, 1), monkeypatch
+    )
+
+
+def other_values(raw: RawEntity, held: YearSpecification, chance: Random) -> None:
+    for item in raw.fields:
+        spec = held.entities[raw.name].fields[item.name]
+        if not spec.types and item.name not in SHOWN and chance.random() < 0.3:
+            item.text = chance.choice(REFERENCES) if item.name == "LearnAimRef" else a_value(
+                spec, held, chance
+            )  # fmt: skip
+            if item.name == "ULN" and chance.random() < 0.5:
+                item.text = "9999999999"
+    for child in raw.children:
+        other_values(child, held, chance)
+
+
+SHOWN = {"AimType", "FundModel", "ProgType", "CompStatus", "Outcome", "EmpStat"}
+REFERENCES = [
+    "60149735", "60149736", "ZPROG001", "ZWRKX001", "ZWRKX003", "ZTLOS001", "60023995", "60361234",
+    "z0007834", "Z0059747", "Z0060443",
+]  # fmt: skip
+
+
+def test_two_values_that_are_not_known_are_not_taken_for_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To Python what is the same object is equal where it stands in a tuple, as R_141 asks."""
+    checker = an_engine(AcademicYear(2026))
+    bootcamp = {"ProgType": 32, "FundModel": 37, "LearnAimRef": "60149735"}
+    records = [
+        message({"learner": {"aims": [
+            {**bootcamp, "AimType": 1, "ConRefNumber": "SB-1"},
+            {**bootcamp, "AimType": 3, "ConRefNumber": contract},
+        ]}}, checker.specification)[0]
+        for contract in ("SB-1", "SB-2")
+    ]  # fmt: skip
+    ids = [{f.rule.id for f in checker.run(one, TODAY, today=TODAY).findings} for one in records]
+    assert "R_141" in ids[1] - ids[0]
+    same_without_outlines(checker, records, TODAY, monkeypatch)
+
+
+def test_what_is_not_run_for_another_provider_is_run_for_ones_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checker = an_engine(AcademicYear(2026), reference=reference({"lars": {}}))
+    records = [
+        message({
+            "message": {"LearningProvider": {"UKPRN": ukprn}, "learners": [
+                {"aims": [{"FundModel": 25, "AimType": 5, "LearnAimRef": "60149735"}]}
+            ]}
+        }, checker.specification)[0]
+        for ukprn in (10000001, 10000002)
+    ]  # fmt: skip
+    runs = [checker.run(one, TODAY, today=TODAY) for one in records * 3]
+    assert ["LearnDelFAMType_83" in one.run for one in runs] == [True, False] * 3
+    same_without_outlines(checker, records, TODAY, monkeypatch)
 
 
 @pytest.mark.parametrize("year", ["2020-21", "2026-27"])
@@ -229,9 +318,66 @@ def test_whatever_is_asked_of_a_value_that_is_not_known_raises(
         asked(UNKNOWN)
 
 
+def test_a_reference_that_is_no_class_code_is_told_from_those() -> None:
+    placements = References({"ZWRKX001", "ZWRKX002"})
+    stand_ins: list[tuple[Any, type[Exception]]] = [
+        (NoClassCode(), AskedForReference), (Unlisted(), AskedForMore)
+    ]  # fmt: skip
+    for shown, asked in stand_ins:
+        assert shown is not ABSENT
+        assert shown not in placements
+        assert shown != "ZPROG001"
+        assert "ZPROG001" != shown  # noqa: SIM300 - asked of the text
+        assert not shown == "ZPROG001"  # noqa: SIM201
+        assert not shown.startswith(("ZTLOS", "Z"))
+        for operation in OPERATIONS[:2] + OPERATIONS[5:]:
+            with pytest.raises(Exception):  # noqa: B017, PT011 - which one does not matter
+                operation(shown)
+        asks: list[Callable[[Any], object]] = [
+            lambda x: x == "60149735", lambda x: x in References({"60149735"}),
+            lambda x: x.startswith("6"), lambda x: x == type(x)(), hash,
+        ]  # fmt: skip
+        for operation in asks:
+            with pytest.raises(asked):
+                operation(shown)
+
+
+def test_of_what_an_aim_stands_in_no_more_is_known_than_the_provider() -> None:
+    learner = above_of(2, "LearningProvider", ("10000001",))
+    (provider,) = learner.parent.children.get("LearningProvider", [])
+    assert provider.shown("UKPRN") == "10000001"
+    for operation in (
+        lambda: learner.aims, lambda: learner.children, lambda: isinstance(learner, Learner),
+        lambda: learner == learner, lambda: hash(learner), lambda: learner.parent.parent,
+        lambda: learner.parent.children.get("Header"), lambda: provider.shown("Name"),
+    ):  # fmt: skip
+        with pytest.raises(AskedForMore):
+            operation()
+
+
 def test_a_value_that_is_not_known_is_there() -> None:
     assert is_present(UNKNOWN)
     assert not (ABSENT < UNKNOWN)
+
+
+def put_in_place_of(rule: str, checker: Engine, function: Callable[[Learner], bool]) -> None:
+    pairs = checker._by_kind["Learner"]
+    number = next(n for n, (found, _) in enumerate(pairs) if found.id == rule)
+    pairs[number] = (pairs[number][0], replace(pairs[number][1], function=function))
+    vars(checker).pop("_rules_by_kind", None)
+
+
+def test_want_of_memory_is_not_a_rule_that_fails() -> None:
+    """The check ends and says so; else every rule after it would be said to have failed."""
+    checker = an_engine(AcademicYear(2026))
+    record, _ = message({"learner": {"aims": [{"FundModel": 25}]}}, checker.specification)
+
+    def runs_short(learner: Learner) -> bool:
+        raise MemoryError
+
+    put_in_place_of("R_07", checker, runs_short)
+    with pytest.raises(MemoryError):
+        checker.run(record, TODAY, today=TODAY)
 
 
 def test_a_rule_that_fails_is_said_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
@@ -243,10 +389,7 @@ def test_a_rule_that_fails_is_said_and_the_others_go_on(caplog: pytest.LogCaptur
     def fails(learner: Learner) -> bool:
         raise OverflowError(learner.FamilyName)
 
-    pairs = checker._by_kind["Learner"]
-    number = next(n for n, (found, _) in enumerate(pairs) if found.id == "R_07")
-    pairs[number] = (pairs[number][0], replace(pairs[number][1], function=fails))
-    del checker._rules_by_kind
+    put_in_place_of("R_07", checker, fails)
     with caplog.at_level(logging.ERROR):
         for _ in range(2):
             result = checker.run(record, TODAY, today=TODAY)

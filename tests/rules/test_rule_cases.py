@@ -51,7 +51,9 @@ def engine(year: AcademicYear, rule_id: str) -> Engine:
     return Engine(load_catalogue(KNOWLEDGE / "rules"), specification, only=rule_id)
 
 
+@cache
 def cases() -> list[Any]:
+    """Every case of the files, read once; nobody changes what they get."""
     found = []
     for path in sorted(HERE.glob("*.yaml")):
         for block in written(path):

@@ -209,6 +209,11 @@ def test_one_row_of_feedback_for_several_questions() -> None:
     assert problems(post) == []
 
 
+def test_two_answers_to_one_question_quote_it_once() -> None:
+    twice = words(reply(ANSWER.with_more((replace(ANSWER),)), CONTEXT))
+    assert twice.count("_You asked:_") == 1
+
+
 @pytest.mark.parametrize("size", [1, 40, 400, 4_000])
 @pytest.mark.long
 def test_every_answer_fits(size: int) -> None:

@@ -13,6 +13,7 @@ from bot.ilr.absent import Date, is_present
 from bot.ilr.record import Aim
 from bot.rules.catalogue import Need
 from bot.rules.engine import Check, rule
+from bot.rules.unknown import References
 from bot.rules.vocabulary import (
     ACHIEVED,
     ADULT_SKILLS,
@@ -48,12 +49,16 @@ from bot.rules.vocabulary import (
 PROGRAMME = "ZPROG001"
 RETIRED_CLASS_CODES = ("ZVOC", "Z9OPE", "ZUXA")
 WORK_EXPERIENCE = "ZWRKX001"
-TRAINEESHIP_WORK_EXPERIENCE = frozenset(
+TRAINEESHIP_WORK_EXPERIENCE = References(
     {"Z0007834", "Z0007835", "Z0007836", "Z0007837", "Z0007838", WORK_EXPERIENCE}
 )
 SUPPORTED_INTERNSHIP = "Z0002347"
-NOT_IN_A_T_LEVEL = TRAINEESHIP_WORK_EXPERIENCE | {SUPPORTED_INTERNSHIP, INDUSTRY_PLACEMENT}
-WORK_EXPERIENCE_AND_PLACEMENTS = frozenset({WORK_EXPERIENCE, INDUSTRY_PLACEMENT, T_LEVEL_PLACEMENT})
+NOT_IN_A_T_LEVEL = References(
+    TRAINEESHIP_WORK_EXPERIENCE | {SUPPORTED_INTERNSHIP, INDUSTRY_PLACEMENT}
+)
+WORK_EXPERIENCE_AND_PLACEMENTS = References(
+    {WORK_EXPERIENCE, INDUSTRY_PLACEMENT, T_LEVEL_PLACEMENT}
+)
 STEEL_REDUNDANCY = "347"
 GRADES_OF_FAILURE = frozenset({"FL", "U", "N", "X", "Y"})
 ASSESSMENT_PRICES = (2, 4)

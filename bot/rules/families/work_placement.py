@@ -9,6 +9,7 @@ from bot.ilr.absent import NOT_PASTED, CannotTell, is_present
 from bot.ilr.record import Aim, Learner, Placement
 from bot.rules.derived import employer_check_character
 from bot.rules.engine import Check, rule
+from bot.rules.unknown import References
 from bot.rules.vocabulary import (
     EMPLOYER_NOT_ON_REGISTER,
     INDUSTRY_PLACEMENTS,
@@ -19,13 +20,13 @@ from bot.rules.vocabulary import (
 
 # Work experience (ZWRKX001 and the five older banded aims), supported internship, and the
 # capacity and delivery fund's industry placement.
-NEEDS_A_PLACEMENT = frozenset(
+NEEDS_A_PLACEMENT = References(
     {
         "Z0007834", "Z0007835", "Z0007836", "Z0007837", "Z0007838",
         "Z0002347", "ZWRKX001", "ZWRKX002",
     }
 )  # fmt: skip
-MAY_HAVE_A_PLACEMENT = NEEDS_A_PLACEMENT | {T_LEVEL_PLACEMENT}
+MAY_HAVE_A_PLACEMENT = References(NEEDS_A_PLACEMENT | {T_LEVEL_PLACEMENT})
 PLACEMENT_RECORDS_BEGAN = date(2014, 8, 1)
 
 

@@ -7,7 +7,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +32,8 @@ _NEEDS = {
     "providers": Need.ORGANISATIONS,
 }
 """What a kind of file gives the rules."""
+_OPENED = ("lars", "postcodes", "devolved", "assessors", "providers", "standards")
+"""What is opened when it is first asked for, and then kept."""
 _SEEN = "seen.json"
 
 
@@ -41,6 +43,10 @@ class ReferenceData:
     def __init__(self, folder: Path | None = None, provider: Provider | None = None) -> None:
         self.folder = folder
         self._provider = provider
+        self._left_open: list[object] = []
+        self.described = lru_cache(maxsize=8)(self._described)
+        """What rules ask, on a day: ``LARS of 24/09/2026 (65 days old); provider.yaml``; "" when
+        nothing of it is held."""
 
     @cached_property
     def releases(self) -> list[Release]:
@@ -69,9 +75,7 @@ class ReferenceData:
                 met.add(Need.COURSES)
         return frozenset(met)
 
-    def described(self, today: date) -> str:
-        """What rules ask: ``LARS of 24/09/2026 (65 days old); provider.yaml``; "" when nothing
-        of it is held."""
+    def _described(self, today: date) -> str:
         named = [one.described(today) for one in self.releases if one.kind in _NEEDS]
         return "; ".join([*named, *([FILE_NAME] if self._provider is not None else [])])
 
@@ -143,6 +147,13 @@ class ReferenceData:
     def has_lars_with(self, *parts: str) -> bool:
         """Whether LARS is held with these tables or columns."""
         return self.has_lars and not self.lars_lacks(parts)
+
+    def open_anew(self) -> None:
+        """Open each database again when it is next asked, as the copy of a process must: two may
+        not read through one opening. What was open is the first one's, and is not closed here."""
+        for name in _OPENED:
+            if (opened := self.__dict__.pop(name, None)) is not None:
+                self._left_open.append(opened)
 
     def _open(self, kind: str, opened: Callable[[Path], _T]) -> _T:
         need = _NEEDS[kind]

@@ -155,6 +155,7 @@ class Lars:
         self._validity_class = self._telling(Validity, VALIDITY_PARTS)
         self._standard_class = self._telling(Standard, STANDARD_PARTS)
         self._place_class = self._telling(Place, PLACE_PARTS)
+        self._query = lru_cache(maxsize=100)(self._written)
         self.aim = lru_cache(maxsize=MAX_AIMS_KEPT)(self._aim)
         """The aim of a reference, in any case; None when LARS has none."""
         self.standard = lru_cache(maxsize=2_000)(self._standard)
@@ -201,13 +202,17 @@ class Lars:
     def _of(self, table: str, columns: str, key: str, value: object) -> list[tuple]:  # type: ignore[type-arg]
         """Rows of a table; none when the release has no such table, and a blank in place of each
         column that it lacks."""
+        query = self._query(table, columns, key)
+        return self._rows(query, value) if query else []
+
+    def _written(self, table: str, columns: str, key: str) -> str:
         held = self._columns.get(table)
         if held is None:
-            return []
+            return ""
         chosen = ", ".join(
             name if name in held or name == "1" else "NULL" for name in columns.split(", ")
         )
-        return self._rows(f"SELECT {chosen} FROM {table} WHERE {key} = ?", value)  # noqa: S608
+        return f"SELECT {chosen} FROM {table} WHERE {key} = ?"  # noqa: S608
 
     def _aim(self, reference: str) -> LarsAim | None:
         ref = reference.strip().upper()

@@ -109,10 +109,12 @@ def _joined(parts: Sequence[_Part]) -> Iterator[Block]:
     if len(parts) == 1:
         yield from parts[0].post.blocks
         return
+    quoted = ""
     for place, part in enumerate(parts):
         if place:
             yield divider()
-        if part.answer.question:
+        if part.answer.question != quoted:
+            quoted = part.answer.question
             yield section(f"_You asked:_ {escape(part.answer.question)}")
         yield from in_part(part.post.blocks, place)
 
@@ -179,7 +181,7 @@ def _see_also(every: Sequence[Answer], context: AnswerContext) -> list[Block]:
     related = {
         entry: SeeAlsoPayload(entry=entry, year=one.year)
         for one in every
-        for entry in one.related
+        for entry in one.further
         if entry not in shown
     }
     groups = {

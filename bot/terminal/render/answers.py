@@ -35,8 +35,10 @@ def show_answer(
 
     ``in_full``: with the detail, which is otherwise only said to be there by ``more_hint``.
     """
+    quoted = ""
     for one in (answer, *answer.more):
-        if answer.more:
+        if answer.more and one.question != quoted:
+            quoted = one.question
             out.print(Text(f"You asked: {one.question}", style="italic"))
         if one.outcome in {"answer", "likely"}:
             _answer(out, one, title_of, more_hint="" if in_full else more_hint)
@@ -62,9 +64,9 @@ def _answer(
         parts.append(more)
     if answer.clarify:
         parts.append(Text("\nIt depends on: " + " · ".join(answer.clarify), style="italic"))
-    if answer.related:
+    if answer.further:
         parts.append(Text("\nSee also:"))
-        titles = [title_of(entry) for entry in answer.related[:MAX_RELATED]]
+        titles = [title_of(entry) for entry in answer.further[:MAX_RELATED]]
         parts.append(marked("\n".join(f"- {title}" for title in titles)))
     title = Text(answer.title, style="bold")
     if title.cell_len > out.width - 6:

@@ -11,7 +11,6 @@ tests/pastes/unseen was written by somebody who had not seen the readers.
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,6 @@ _SHORTHAND = {official: (parent, short) for (parent, short), official in SHORT.i
 def pasted(case: Path) -> bytes:
     [path] = [p for p in case.parent.glob(case.stem + ".*") if p.suffix != ".yaml"]
     return path.read_bytes()
-
-
-@cache
-def reading_of(case: Path) -> ParsedRecord:
-    """What a paste becomes, read once for all tests of it."""
-    return read(pasted(case))
 
 
 def as_mapping(entity: RawEntity) -> dict[str, Any]:
@@ -63,40 +56,35 @@ def plain(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.parent.name}/{c.stem}" for c in CASES])
-def test_a_paste_becomes_its_record(case: Path) -> None:
+def test_a_paste_is_no_question_becomes_its_record_and_comes_back(case: Path) -> None:
     expected = as_typed(case)
     if "error" in expected:
         with pytest.raises(InputError, match=expected["error"]):
             read(pasted(case))
         return
-    reading = reading_of(case)
+    reading = read(pasted(case))
+    assert looks_like_record(text_of(pasted(case)))
     assert reading.kind == expected["kind"]
     if "violations" in expected:
         counted = [[one.rule, one.learners, one.rows] for one in reading.violations]
         assert counted == expected["violations"]
-        return
+    else:
+        is_the_record(reading, expected)
+        comes_back_from_its_json(reading)
+
+
+def is_the_record(reading: ParsedRecord, expected: dict[str, Any]) -> None:
     assert as_mapping(reading.message) == plain(expected["record"])
     every = fields_of(reading.message)
     for name, lines in expected.get("lines", {}).items():
         assert [f.line for f in every if f.name == name and f.text.strip()] == lines
     assert sorted({f.name for f in every if f.guess}) == sorted(expected.get("guesses", []))
-    assert sorted({r.line for r in reading.remarks}) == sorted(expected.get("remarks", []))
+    assert {r.line for r in reading.remarks} == set(expected.get("remarks", []))
     if "year" in expected:
         assert reading.year_text == str(expected["year"])
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{c.parent.name}/{c.stem}" for c in CASES])
-def test_a_paste_is_not_taken_for_a_question(case: Path) -> None:
-    if "error" not in as_typed(case):
-        assert looks_like_record(text_of(pasted(case)))
-
-
-@pytest.mark.parametrize("case", CASES, ids=[f"{c.parent.name}/{c.stem}" for c in CASES])
-def test_what_was_read_comes_back_from_its_json(case: Path) -> None:
-    expected = as_typed(case)
-    if "error" in expected or "violations" in expected:
-        return
-    reading = reading_of(case)
+def comes_back_from_its_json(reading: ParsedRecord) -> None:
     again = read(json.dumps(reading.to_json(), ensure_ascii=False))
     assert as_mapping(again.message) == as_mapping(reading.message)
     assert [f.guess for f in again.fields()] == [f.guess for f in reading.fields()]

@@ -11,6 +11,7 @@ from bot.rules.doubt import Doubt
 from bot.rules.engine import Check, rule
 from bot.rules.lars_vocabulary import BOOTCAMP_SUBJECT, has_category
 from bot.rules.tracing import note
+from bot.rules.unknown import References
 from bot.rules.vocabulary import (
     AUGUST_2023,
     AUGUST_2024,
@@ -28,7 +29,7 @@ from bot.rules.vocabulary import (
 )
 
 # A haulage bootcamp of the published sample file has Z0009541, an HGV event, as its only component.
-ALL_EVENTS = BOOTCAMP_EVENTS | HGV_EVENTS
+ALL_EVENTS = References(BOOTCAMP_EVENTS | HGV_EVENTS)
 
 
 def bootcamps(learner: Learner, aim_type: int) -> list[Aim]:
@@ -178,7 +179,7 @@ MAY_BE_A_SUBJECT = Doubt(
 
 @rule("R_149")
 def bootcamp_component_before_the_bootcamp(aim: Aim, check: Check) -> bool | Doubt:
-    begun = bootcamp_starts(aim.learner).get(aim.ConRefNumber, ABSENT)
+    begun = check.of_learner(aim.learner, bootcamp_starts).get(aim.ConRefNumber, ABSENT)
     if not (begun >= AUGUST_2024 and aim.LearnStartDate < begun):
         return False
     if check.reference.has_lars_with("LearningDeliveryCategory"):
