@@ -172,6 +172,13 @@ def test_two_suggestions_never_share_an_id(ledger: Ledger, tmp_path: Path) -> No
     assert len(written) == 2
 
 
+def test_an_export_reads_as_it_was_written(ledger: Ledger, tmp_path: Path) -> None:
+    draft = ledger.suggest(replace(PROPOSAL, answer="No: it costs £40 – a café is no employer."))
+    ledger.approve(draft.id, 1, "U9")
+    (path,) = ledger.export(tmp_path, today=TODAY, owner="MIS team", topic="ilr-general")
+    assert "£40 – a café" in path.read_text(encoding="utf-8")
+
+
 def test_the_ways_a_question_was_asked_go_with_it(ledger: Ledger, tmp_path: Path) -> None:
     ways = ("is an open evening wex?", "Open evening for 1234567890?", PROPOSAL.question, " ")
     draft = ledger.suggest(replace(PROPOSAL, also_asked=ways))
