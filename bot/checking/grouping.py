@@ -27,7 +27,7 @@ Key = tuple[str, tuple[tuple[str, str], ...]]
 
 def key_of(finding: FindingReport) -> Key:
     """What makes two findings the same: the rule, how grave it is, and the values shown."""
-    return f"{finding.rule} {finding.severity}", tuple(finding.values.items())
+    return finding.words.key, tuple(finding.values.items())
 
 
 def collapsed(findings: Iterable[FindingReport]) -> list[FindingReport]:
