@@ -61,8 +61,15 @@ E_ = TypeVar("E_", bound="Entity")
 
 
 class Entity:
-    """One element of the record. Fields are attributes; missing ones are ABSENT."""
+    """One element of the record. Fields are attributes; missing ones are ABSENT.
 
+    What every entity has stands in slots, so that its ``__dict__`` is its fields and no more.
+    """
+
+    __slots__ = (
+        "__dict__", "__weakref__",
+        "blank", "children", "line", "lines", "parent", "partial", "texts",
+    )  # fmt: skip
     name: ClassVar[str] = ""
     within: ClassVar[type[Entity] | None] = None
     """What it is part of; None for the file itself."""
