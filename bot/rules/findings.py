@@ -77,14 +77,10 @@ def values_of(rule: Rule, entity: Entity) -> dict[str, str]:
     """
     values: dict[str, str] = {}
     for name, owner, above, is_personal in _shown_on(entity.name, rule.fields):
-        at: Entity | None = entity
-        if above:
-            for _ in range(above):
-                at = at.parent if at is not None else None
-        if above is None or at is None:
-            text = _shown_nearby(rule, entity, owner, name)
-        else:
-            text = at.texts.get(name, "")
+        at: Entity | None = None if above is None else entity
+        while above and at is not None:
+            at, above = at.parent, above - 1
+        text = _shown_nearby(rule, entity, owner, name) if at is None else at.texts.get(name, "")
         if text is not None:
             values[name] = "(not shown)" if text and is_personal else text
     return values
