@@ -14,9 +14,9 @@ from lxml import etree
 
 from bot.errors import InputError
 from bot.ilr.raw import RawEntity, ZipFacts
+from bot.ilr.readers.elements import entity_of, shift_lines
 from bot.ilr.readers.misnested import put_back
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.readers.zip_files import BROKEN, is_zip, look_into, office_kind, open_xml
 
 __all__ = ["LARGE", "TOPS", "Batch", "ParsedSource", "Source", "XmlSource", "cut_out", "xml_source"]
