@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from bot.rules.catalogue import Severity
 from bot.rules.reference.describe import AimDetails
 
-__all__ = ["FindingReport", "Place", "RuleWords"]
+__all__ = ["FindingReport", "Place", "RuleWords", "finding_of"]
 
 
 class RuleWords(NamedTuple):
@@ -144,3 +146,7 @@ class FindingReport(NamedTuple):
             "note": words.note,
             "entries": list(words.entries),
         }
+
+
+finding_of: Callable[[tuple[Any, ...]], FindingReport] = partial(tuple.__new__, FindingReport)
+"""A finding of all of its parts, in half the time that to name it takes."""

@@ -80,9 +80,12 @@ class CommonFindings:
             if _HIDDEN in finding.values.values():
                 continue
             key = key_of(finding)
-            if key not in self._found and len(self._found) >= MAX_KINDS:
-                continue
-            self._found.setdefault(key, _Alike(finding)).add(learner, finding)
+            alike = self._found.get(key)
+            if alike is None:
+                if len(self._found) >= MAX_KINDS:
+                    continue
+                alike = self._found[key] = _Alike(finding)
+            alike.add(learner, finding)
 
     def found(self) -> tuple[CommonFinding, ...]:
         """Those of at least ``MIN_LEARNERS`` learners, on most learners first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from bot.checking.finding_report import FindingReport, Place, RuleWords
+from bot.checking.finding_report import FindingReport, Place, RuleWords, finding_of
 from bot.checking.report import LearnerReport
 from bot.checking.violation_report import columns_of
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
@@ -97,11 +97,10 @@ def _reported(
             said = words[id(rule)] = _words_of(rule)
         learner, place = places.of(entity)
         proposal = propose(finding)
-        # By place: with a name for each it takes longer.
-        report = FindingReport(
-            said, place, finding.line, values, str(proposal) if proposal else None,
-            aim_details, decided_by,
-        )  # fmt: skip
+        shown = str(proposal) if proposal else None
+        report = finding_of(
+            (said, place, finding.line, values, shown, aim_details, decided_by, 1, ())
+        )
         grouped[learner].append(report)
     return grouped
 

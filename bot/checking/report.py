@@ -5,13 +5,12 @@ The JSON shapes are a contract (README, "JSON"): keys may be added, none changed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from typing import Any, NamedTuple
 
-from bot.checking.finding_report import FindingReport
+from bot.checking.finding_report import FindingReport, finding_of
 from bot.checking.later import Later
 from bot.checking.schema_errors import SchemaError
 from bot.ilr.raw import Remark
@@ -84,15 +83,17 @@ class LearnerReport(NamedTuple):
         }
 
 
-_finding: Callable[[tuple[Any, ...]], FindingReport] = partial(tuple.__new__, FindingReport)
-
-
 def _put_together(
     ref: str, aims: int, placements: int, findings: _Plain, is_partial: bool, own: _Plain
 ) -> LearnerReport:
     """A learner's report that came from another process."""
     return LearnerReport(
-        ref, aims, placements, tuple(map(_finding, findings)), is_partial, tuple(map(_finding, own))
+        ref,
+        aims,
+        placements,
+        tuple(map(finding_of, findings)),
+        is_partial,
+        tuple(map(finding_of, own)),
     )
 
 

@@ -231,11 +231,13 @@ class XmlSource:
                 no_network=True, load_dtd=False, huge_tree=True, remove_comments=True,
                 remove_pis=True,
             )  # fmt: skip
+            is_first = True
             for _, element in parser:
-                if element.getroottree().docinfo.doctype:
+                if is_first and element.getroottree().docinfo.doctype:
                     raise InputError(
                         "This XML declares a DOCTYPE, which ILR files never do, so it was not read."
                     )
+                is_first = False  # it stands before all elements
                 yield element
         except etree.XMLSyntaxError as error:
             if error.code == _SEVERAL_ROOTS:
