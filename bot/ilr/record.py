@@ -309,9 +309,10 @@ class Learner(Entity, entity="Learner", within=Message):
 
     def has_fam(self, kind: str, *codes: int) -> bool:
         """Whether a LearnerFAM of this type (and one of these codes, if any) is returned."""
-        return any(
-            f.LearnFAMType == kind and (not codes or f.LearnFAMCode in codes) for f in self.fams
-        )
+        for fam in self.fams:
+            if fam.LearnFAMType == kind and (not codes or fam.LearnFAMCode in codes):
+                return True
+        return False
 
 
 class ContactPreference(Entity, entity="ContactPreference", within=Learner):

@@ -67,8 +67,11 @@ def decided_by(seen: Seen) -> dict[str, str]:
     """What was noted, as name → value; without what came out differently too often to tell."""
     texts: dict[str, dict[str, None]] = {}
     for name, value, on in seen:
-        name = _named_on(name, on) if isinstance(on, date) else name
+        if on is not None and isinstance(on, date):
+            name = _named_on(name, on)
         text = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+        if len(seen) == 1:  # as most often
+            return {name: text} if text else {}
         if text:
             texts.setdefault(name, {})[text] = None
     return {name: ", ".join(values) for name, values in texts.items() if len(values) <= MAX_VALUES}
