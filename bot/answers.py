@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from textwrap import shorten
 from typing import Any, Literal
 
 from bot.years import AcademicYear, YearRange
@@ -25,6 +26,10 @@ ReplyKind = Literal[
     "own-data", "safeguarding", "elsewhere",
     "source", "still", "person",
 ]  # fmt: skip
+
+
+MAX_OPEN, MAX_QUOTED = 3, 160
+"""Questions of a message that are said to be left open; characters of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,8 @@ class Answer:
     notes: tuple[str, ...] = ()
     """What the reader should know about how the question was understood."""
     more: tuple[Answer, ...] = ()
+    open: tuple[str, ...] = ()
+    """Questions of the same message, as they were written, that none of these answers is for."""
     why: dict[str, Any] | None = None
 
     @property
@@ -126,6 +133,17 @@ class Answer:
         """Entries to read next: what is related and is not offered as what else may be meant."""
         offered = {choice.entry for choice in self.others}
         return tuple(entry for entry in self.related if entry not in offered)
+
+    @property
+    def left_open(self) -> str:
+        """Which questions of the message nothing above is for, in a line; "" when none is."""
+        if not self.open:
+            return ""
+        quoted = [f"“{shorten(one, MAX_QUOTED, placeholder=' …')}”" for one in self.open[:MAX_OPEN]]
+        if len(self.open) > MAX_OPEN:
+            quoted.append(f"and {len(self.open) - MAX_OPEN} more.")
+        by_itself = "them one at a time" if len(self.open) > 1 else "it by itself"
+        return f"Not answered here: {' '.join(quoted)} Ask {by_itself}, or ask a person."
 
     @property
     def is_kept(self) -> bool:
@@ -160,6 +178,7 @@ class Answer:
             "near": [topic for topic, _ in self.near],
             "notes": list(self.notes),
             "more": [answer.to_json() for answer in self.more],
+            "open": list(self.open),
         }
         if self.why is not None:
             found["why"] = self.why

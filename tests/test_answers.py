@@ -14,7 +14,7 @@ YEAR = AcademicYear(2026)
 CONTRACT = {
     "question", "year", "outcome", "entry", "title", "confidence", "answer", "lead", "lines",
     "detail", "for", "likely", "reply", "years", "sources", "reviewed", "status", "unverified",
-    "clarify", "ask", "choices", "related", "near", "notes", "more",
+    "clarify", "ask", "choices", "related", "near", "notes", "more", "open",
 }  # fmt: skip
 FULL = Answer(
     "one aim or three?",
@@ -114,6 +114,16 @@ def test_what_is_offered_instead_is_not_named_as_further_reading_too() -> None:
     answer = replace(FULL, choices=CHOICES, related=("other", "a third"))
     assert [choice.entry for choice in answer.others] == ["other"]
     assert answer.further == ("a third",)
+
+
+def test_questions_left_open_are_quoted_in_one_line() -> None:
+    assert FULL.left_open == ""
+    one = replace(FULL, open=("And who signs the form?",))
+    assert one.left_open == (
+        "Not answered here: “And who signs the form?” Ask it by itself, or ask a person."
+    )
+    many = replace(FULL, open=("a?", "b?", "c?", "d " * 200 + "?", "e?")).left_open
+    assert "“c?” and 2 more. Ask them one at a time" in many
 
 
 def test_further_answers_stand_behind_the_first() -> None:

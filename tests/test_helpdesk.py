@@ -395,3 +395,16 @@ def test_a_message_alone_is_read_once_for_a_learner_at_risk(
     monkeypatch.setattr(helpdesk.messages, "is_at_risk", again)
     assert helpdesk.is_at_risk("A learner told me that her stepdad hits her at home")
     assert not helpdesk.is_at_risk("how many hours does a placement need, please?")
+
+
+def test_what_answers_no_question_of_a_post_is_only_offered(helpdesk: Helpdesk) -> None:
+    """The story is likest to the entry on redundancy, each of its questions to another."""
+    answer = helpdesk.ask(
+        "When an apprentice moves to another employer (not redundancy) am I right that the "
+        "commitment statement, the application and the funding papers have to be signed again? "
+        "And on the ILR, do you close off the old aims with a completion status or a withdrawal "
+        "reason and make new ones with a new start, the original start, a new ERN and new TNPs?"
+    )
+    assert (answer.outcome, answer.entry) == ("choices", None)
+    offered = [choice.entry for choice in answer.choices]
+    assert offered.index("apprentice-employer-change-papers-and-service") < 2

@@ -23,7 +23,7 @@ from bot.answers import Answer, ReplyKind
 from bot.explain.explainer import Explainer, Explanation
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import ClarifyingQuestion
-from bot.matching import InThread, Match, Part, carry_over, split_questions
+from bot.matching import InThread, Match, Part, Ranked, carry_over, split_questions
 from bot.matching.followup import names_another_kind
 from bot.matching.kinds import Kind
 from bot.matching.thread import JUST_TOLD, LINKED, OF_ITS_TOPIC
@@ -172,6 +172,7 @@ class Answerer:
     ) -> Answer:
         """The whole message's answer beside those of its parts that say something else, the
         surest first."""
+        nearest: list[Ranked | None] = []
         last = len(parts) + len(first) + 1  # of two as sure, the part is quoted as it was asked
         found = [(_sureness(one, whole.text), -last - n, one) for n, one in enumerate(first)]
         for number, part in enumerate(parts, start=1):
@@ -179,7 +180,10 @@ class Answerer:
             asked = self._lines.asked(part.whole, names, whole.provisions, year, why=whole.why)
             # Beside the whole a part drowns in its story, and alone it may lack its subject.
             both = InThread(without_marks(part.asked), asked.plain)
-            for one in self._one(replace(asked, text=part.asked, thread=both)):
+            asked = replace(asked, text=part.asked, thread=both)
+            match = self._candidates.nearest(asked)
+            nearest.append(match.ranked[0] if match.ranked else None)
+            for one in self._one(asked, match):
                 if one.outcome in {"answer", "likely"} and one.confidence >= SURE_BESIDE:
                     found.append((_sureness(one, part.asked), -number - len(first), one))
         found.sort(key=lambda item: item[:2], reverse=True)
@@ -193,7 +197,31 @@ class Answerer:
         told = served[:MAX_PARTS] or told[:1]
         if len(told) > 1:  # each with two others would be a wall
             told = [replace(one, choices=()) if one.outcome == "answer" else one for one in told]
-        return told[0].with_more(tuple(told[1:]))
+        answered = told[0].with_more(tuple(told[1:]))
+        if not served:
+            return answered
+        said = {one.entry for one in told}
+        open_ = tuple(
+            part.asked
+            for part, ranked in zip(parts, nearest, strict=True)
+            if ranked is None or ranked.id not in said
+        )
+        if len(open_) == len(parts):
+            return self._story_alone(answered, [one for one in nearest if one is not None], whole)
+        return replace(answered, open=open_)
+
+    def _story_alone(self, found: Answer, nearest: Sequence[Ranked], whole: Asked) -> Answer:
+        """What is nearest to none of a message's questions was found by their story: it is offered
+        behind what is nearest to them, and an explanation stands before that."""
+        sure: dict[str, float] = {}
+        for one in sorted(nearest, key=lambda one: -one.confidence):
+            sure.setdefault(one.id, one.confidence)
+        if not sure:
+            return found
+        offered = dict([*sure.items()][:MAX_PARTS])
+        if found.entry not in self._entries_by_id:
+            return replace(found, choices=self._teller.offered(offered, whole).choices)
+        return self._teller.offered(offered | {found.entry or "": found.confidence}, whole)
 
     # turns of a conversation ------------------------------------------------------------
 

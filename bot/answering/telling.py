@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.asked import Asked
@@ -105,6 +105,13 @@ class Teller:
         likely = {one.id: one.confidence for one in match.ranked}
         next_ = [one.id for one in match.ranked if one.id != told][:2]
         return tuple(self._choice(one, likely, asked.year.year) for one in next_)
+
+    def offered(self, nearest: Mapping[str, float], asked: Asked) -> Answer:
+        """A choice of entries, given with how sure each is, the best of several questions."""
+        year = asked.year.year
+        choices = tuple(self._choice(entry, dict(nearest), year) for entry in nearest)
+        sure = max(nearest.values())
+        return Answer(asked.text, year, "choices", confidence=sure, choices=choices)
 
     def explained(self, found: Explanation, asked: Asked, reason: str) -> Answer:
         answer = self.from_explanation(found, asked.text, asked.year.year)

@@ -146,4 +146,4 @@ def _release(reference: ReferenceData) -> str:
 
 
 def _source() -> SourceLine:
-    return SourceLine("Find a learning aim (LARS)", _PAGE, "year-less")
+    return SourceLine("Find a learning aim (LARS)", _PAGE, "undated")

@@ -32,7 +32,7 @@ _REFERENCE = re.compile(r"(?<![\w/])(?:ST[ -]?|[Ss]t)(?P<number>\d{4})(?!\w)")
 """Apart only in capitals: "the 1 st 2026" names no standard."""
 _HOURS = re.compile(r"\botjt?s?\b|\boff[\s-]+(?:the[\s-]+)?job\b|\bhours?\b|\bhrs\b", re.IGNORECASE)
 _PAGE = "https://skillsengland.education.gov.uk/apprenticeships/"
-_REGISTER = SourceLine("Register of apprenticeship standards (Skills England)", _PAGE, "year-less")
+_REGISTER = SourceLine("Register of apprenticeship standards (Skills England)", _PAGE, "undated")
 _LOOK_UP = f"Look it up in the public register ({_PAGE}), or load that: `reference add`."
 _SINCE = YearRange(AcademicYear(2025))
 _BEFORE = "a standard has a figure of its own only for starts from 1 August 2025."

@@ -39,13 +39,17 @@ _STREETS = "Avenue Close Crescent Drive Lane Mews Road Street Terrace Way".split
 _MEANINGLESS = "BJKQVXZ"
 """Letters that make no word or abbreviation: ST2 would be read as the start of the second aim."""
 _OF_NAMES = frozenset({"family", "given", "full"})
-_NOTHING = frozenset({"n/a", "na", "none", "nil", "unknown", "not known", "tbc"})
+_NOTHING = frozenset({"n/a", "na", "none", "nil", "unknown", "not known", "not recorded", "tbc"})
 """What is written where there is no value; of a name it may be one."""
 _OF_ANY_LENGTH = frozenset({"street", "town", "email"})
 _TRIES, _ENOUGH = 25, 20
 """Tries to find an invention that fits its column; names that are enough to choose from."""
 _SMALL_WORDS = frozenset("and the of de la van von le da di el al bin".split())
 _SMALL_WORDS |= frozenset("amp lt gt quot apos nbsp".split())
+
+
+def _is_aims(text: str) -> bool:
+    return re.fullmatch(r"Z[0-9A-Z]{7}", text) is not None
 
 
 class Inventor:
@@ -123,9 +127,11 @@ class Inventor:
         return bare if len(bare) == len(value) or kind not in _LAID_OUT else _laid_out(bare, value)
 
     def _serves(self, made: str, value: str, kind: str) -> bool:
-        """Whether an invention is nobody's, and no date where the value is none ("90-55-71")."""
+        """Whether an invention is nobody's, and no date or aim's reference where the value is none
+        ("90-55-71", "ZZ556311")."""
         free = made != value and made not in self._taken
-        return free and not (kind == "shape" and _is_date(made) and not _is_date(value))
+        other = (_is_date(made) and not _is_date(value)) or (_is_aims(made) and not _is_aims(value))
+        return free and not (kind == "shape" and other)
 
     def _fits(self, made: str, value: str, kind: str, attempt: int) -> bool:
         """Whether an invention fits the column its value stands in, or that was tried enough."""

@@ -19,6 +19,7 @@ from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import learner_told
 from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.names import names
+from bot.ilr.readers.space_columns import with_whole_cells
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
 from bot.ilr.redaction_columns import Spot, beside_field_names, cut_names, header, in_columns, spans
@@ -83,6 +84,7 @@ def redact(given: str | bytes) -> str:
             f"This is larger than {MAX_PASTE_SIZE // 1_000_000} MB. Redact one learner at a time."
         )
     text = spelt_out(_ENCODING.sub(r"\1UTF-8\2", text_of(given), count=1))
+    text = with_whole_cells(text)  # half a number is nobody's, and would stay
     inventor, layout = Inventor(), Layout(text)
     found = [_only_what_names(text, spot) for spot in _by_field(text)]
     seen = [_only_what_names(text, spot) for spot in _by_sight(text)]

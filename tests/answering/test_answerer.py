@@ -125,6 +125,14 @@ def test_of_a_code_that_does_not_exist_those_that_do_are_said(desk: Helpdesk, me
     assert answer.lead.endswith("exist.")
 
 
+def test_a_question_that_no_answer_is_for_is_said_to_be_open(desk: Helpdesk) -> None:
+    asked = "Do mock interviews count as a work placement? And where is the staff car park?"
+    answer = desk.ask(asked)
+    assert told(answer) == ["mock-interviews"]
+    assert answer.open == ("And where is the staff car park?",)
+    assert desk.ask("Do mock interviews count as a work placement?").open == ()
+
+
 def test_a_code_is_told_beside_an_entry_that_does_not_mention_it(desk: Helpdesk) -> None:
     answer = desk.ask("three employers, one aim or three? they are on LDM 363")
     assert {"aims-for-several-placements", "code:LDM-363"} <= set(told(answer))

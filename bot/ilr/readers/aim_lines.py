@@ -57,6 +57,9 @@ def aim_line(line: str) -> Phrase | None:
         if read_date(cell).iso and not cell.isdigit():
             dates.append(cell)
             continue
+        if (typed := _TYPED.fullmatch(cell)) and _is_of_aim(typed[1]):
+            found.typed.append((typed[1].upper(), typed[2]))
+            continue
         parts = _said(cell)
         found.parts += parts
         found.left = found.left or not parts
@@ -73,6 +76,13 @@ def aim_line(line: str) -> Phrase | None:
     if len(said) < 2 or len(said) != len(set(said)):
         return None
     return found
+
+
+_TYPED = re.compile(r"([A-Za-z]{3})[ :-]?(\d{1,3})")
+
+
+def _is_of_aim(kind: str) -> bool:
+    return names().owner_of_type(kind.upper()) == "LearningDeliveryFAM"
 
 
 def _heads_aim(said: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.ilr.raw import RawEntity, RawField, Remark
+from bot.ilr.readers.bands import band_of, is_of_bands
 from bot.ilr.readers.cells import clean
 from bot.ilr.readers.dates import (
     DAY_FIRST,
@@ -16,7 +17,8 @@ from bot.ilr.readers.dates import (
     month_first,
     read_date,
 )  # fmt: skip
-from bot.ilr.readers.forms import has_usual_form, longer_than_field
+from bot.ilr.readers.doubts import ODD, is_academic_year, is_odd, kept_as_typed
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import ANY_TYPE, Label, Place, names
 from bot.ilr.readers.phrases import RANGES, range_of
 from bot.ilr.readers.typed_names import CODE_FIELDS
@@ -34,7 +36,7 @@ _AMERICAN = re.compile(
 TYPED_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})\s?[-:=]?\s?(\d{1,3}[A-Z]?)(?!\w)")
 """A FAM as people write it: SOF107, LDM 034."""
 _DATED_CODE = re.compile(
-    r"(\d{1,3})[,;]?\s(?:\(?from|since)\s(\S{6,12}?)(?:\s?(?:to|until|-)\s?(\S{6,12}?))?\)?",
+    r"(\d{1,3}|yes|y)(?:[,;]|\s[-–])?\s(?:\(?from|since)\s(\S{6,12}?)(?:\s?(?:to|until|-)\s?(\S{6,12}?))?\)?",
     re.IGNORECASE,
 )
 """A FAM's code with its dates: "1 from 14/09/2026"."""
@@ -43,6 +45,9 @@ _CODES_ALONE = frozenset({*CODE_FIELDS.values(), "OutCode", "AFinCode"})
 _TYPE_WITH_CODE = re.compile(
     r"([A-Z]{3})\s?[-:_/]?\s?(\d{1,3})(?:\s?[-–—:(]\s?|\s)?(?:[A-Za-z(].{0,200})?"
 )
+_TYPE_BEHIND = re.compile(r"[A-Za-z][^()]{1,80}[(\[]([A-Z]{3})[ -]?(\d{1,3})[)\]]")
+_HOURS = frozenset({"PHours", "OTJActHours", "AddHours"})
+"""Hours of an aim that are a record of their own from 2026-27."""
 _AMOUNTS = frozenset({"HRSAmount", "AFinAmount"})
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _YES_OR_NO = frozenset({"SEI", "SEM", "PEI", "RES", "EHC", "HNS", "DLA", "LSF", "ADL"})
@@ -70,6 +75,8 @@ class FieldCollector:
     remarks: list[Remark] = field(default_factory=list)
     assumed: date | None = None
     """A day of the academic year to take when no date of the paste has a year; None: none."""
+    hours: list[tuple[RawField, str]] = field(default_factory=list)
+    """Hours of an aim under a name of no year, and that name."""
     _values: dict[tuple[str, str], tuple[Value, str]] = field(default_factory=dict)
     """What was read already, and the text of a date in figures; gone with the paste."""
     _plain: dict[tuple[str | int | None, ...], tuple[str, str | None, str]] = field(
@@ -120,8 +127,10 @@ class FieldCollector:
             return [[made]]
         if label.if_fits and not (has_usual_form(name, text) or _is_range(place, text)):
             return []
-        if name == "Year" and re.fullmatch(r"(?:year )?\d", text.strip(), re.IGNORECASE):
-            return []  # of the course
+        if name == "Year" and not is_academic_year(text):
+            if not re.fullmatch(r"(?:year )?\d", text.strip(), re.IGNORECASE):  # of the course
+                self.add_remark(line, "This is no academic year, so it was not read.")
+            return []
         if label.fam_type is not None and name.startswith("ProvSpec"):
             noted = read_value(name, text).text
             occurs = RawField(f"{name}Occur", label.fam_type, line)
@@ -138,6 +147,9 @@ class FieldCollector:
             return self._typed_amount(label, name, text, line)
         if label.fam_type is not None and kind_of(name) == "Date":
             return self._typed_date(label, place, text, line, group)
+        if is_of_bands(label) and text.strip() and not band_of(label.fam_type or "", text):
+            self.add_remark(line, f"No code of {label.fam_type} was found here; it was not read.")
+            return []
         if label.fam_type is not None:
             return self._codes(label.fam_type, name, text, line)
         known = self._values.get((name, text))
@@ -157,8 +169,13 @@ class FieldCollector:
             self._values[name, text] = known
         value, figures = known
         loose = f"read as {name}, though its name alone does not say so" if label.if_fits else None
-        doubts = [why for why in (doubt, label.doubt, loose, _likeness(label), value.guess) if why]
+        odd = ODD if is_odd(label, name, value) else None
+        doubts = [
+            why for why in (doubt, label.doubt, loose, _likeness(label), value.guess, odd) if why
+        ]
         made = RawField(name, value.text, line, "; ".join(doubts) or None)
+        if name in _HOURS and not label.official:
+            self.hours.append((made, label.said))
         if figures and _AMERICAN.search(label.said):
             group = ~group  # whatever the dates beside it are
         if figures and value.day is None:
@@ -169,14 +186,14 @@ class FieldCollector:
             self.add_remark(line, f"{name} {value.trouble}")
             if not value.text:
                 return []
-        elif kept := _kept_as_typed(name, value):
+        elif kept := kept_as_typed(name, value):
             self.add_remark(line, f"{name} {kept}")
             return [[made]]
         if value.day is not None:
             self._no_year.append((made, value))
         elif _TELLS_YEAR.search(name) and value.fits and value.text:
             self._starts.add(_academic_year(date.fromisoformat(value.text)))
-        if not (label.if_fits or value.trouble or value.day or group < 0):
+        if not (label.if_fits or value.trouble or value.day or group < 0 or name in _HOURS):
             self._plain[key] = value.text, made.guess, figures
         return [[made]]
 
@@ -201,6 +218,8 @@ class FieldCollector:
 
     def _read_codes(self, kind: str, name: str, text: str) -> _Codes:
         word, why = text.casefold(), None
+        if (band := band_of(kind, text)) is not None:
+            return _Codes(kind, f"{band} for the band it shows", (band,))
         if len(text) > 5 and read_date(text).iso is not None:
             return _Codes(kind, unread=True)  # the figures of a day are no codes
         if word in _NO or not read_value(name, text).text:
@@ -212,7 +231,7 @@ class FieldCollector:
             text = own[1]
         dates: list[tuple[str, str]] = []
         if name == "LearnDelFAMCode" and (dated := _DATED_CODE.fullmatch(text)):
-            text = dated[1]
+            text = "1" if dated[1].casefold() in _YES and kind in _YES_OR_NO else dated[1]
             dates = [
                 (f"LearnDelFAMDate{side}", day)
                 for side, said in (("From", dated[2]), ("To", dated[3]))
@@ -245,7 +264,7 @@ class FieldCollector:
     ) -> list[list[RawField]]:
         """The type that stands with its code where the code alone belongs: "EMP 1" under
         "Outcome", "TNP2" under "Price code"."""
-        match = _TYPE_WITH_CODE.fullmatch(clean(text))
+        match = _TYPE_WITH_CODE.fullmatch(clean(text)) or _TYPE_BEHIND.fullmatch(clean(text))
         if match is None or names().owner_of_type(match[1]) != place[0]:
             return []
         kind = place[1].replace("Code", "Type")
@@ -391,20 +410,6 @@ def _is_range(place: Place, text: str) -> bool:
     return place[1] in RANGES and bool(range_of(place[0], text))
 
 
-_PLAIN_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,6})?")
-
-
-def _kept_as_typed(name: str, value: Value) -> str | None:
-    """What finishes "<field> …" of a value that its field cannot hold; None for any other."""
-    if not value.text or value.guess or value.day is not None:
-        return None
-    if kind_of(name) == "Number" and not _PLAIN_NUMBER.fullmatch(value.text):
-        return "is no number here. It was kept as it stands: check what it should be."
-    if kind_of(name) == "Text" and longer_than_field(name, value.text):
-        return "is longer than its field. It was kept as it stands: check what it should be."
-    return None
-
-
 def and_also(doubt: str | None, more: str) -> str:
     """A doubt, with one more."""
     return f"{doubt}; {more}" if doubt else more
@@ -432,6 +437,8 @@ def is_confident(label: Label, text: str) -> bool:
         return True
     if label.fam_type and name == "LearnDelFAMCode" and _DATED_CODE.fullmatch(text.strip()):
         return True
+    if label.fam_type and (is_of_bands(label) or band_of(label.fam_type, text)):
+        return band_of(label.fam_type, text) is not None
     if label.fam_type:
         return bool(_SEVERAL_CODES.fullmatch(text.strip()))
     if kind_of(name) in {"Date", "Number"} or name == "LearnAimRef":

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from bot.ilr.readers.bands import band_of
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.names import names
 from bot.ilr.readers.phrases import DATE, EMPLOYER, MONTH, Part
@@ -21,6 +22,11 @@ _NAMED = re.compile(
 _CODE = re.compile(
     rf"\(?(10|11|12|98)\)?(?![\w/]|[.-]\d| ?(?:hours|hrs|h)\b|\s*{MONTH}\b)", re.IGNORECASE
 )
+_STATUS_INSIDE = re.compile(r"\bemp\.? ?stat(?:us)?:? (10|11|12|98)\b", re.IGNORECASE)
+_BAND = re.compile(r"\b(\d{1,2}(?:\+|\s?(?:-|–|to)\s?\d{1,2}) ?(?:hours|hrs))\b", re.IGNORECASE)
+"""Hours a week as a band: "31+ hrs"."""
+_CODE_BEHIND = re.compile(r"[A-Za-z][^()\d]{0,50}\((10|11|12|98)\)", re.IGNORECASE)
+"""A code behind what it stands for: "not employed, looking (11)"."""
 _STATUS = re.compile(r"^[\s,;:–—-]*(?:emp(?:loyment)? )?stat(?:us)?(?: code)?\s+(?=\d)", re.I)
 _DAY = re.compile(
     rf"(?:\b(?:from|since|as at|as of|starting|started|on|date(?: applies)?|wef|effective)\b:?|@)?"
@@ -71,9 +77,17 @@ def employment_line(line: str, headed: str | None = None) -> EmploymentLine | No
         if names().owner_of_type(found["type"]) == "EmploymentStatusMonitoring"
     ]
     rest = _MONITORED.sub("  ", rest) if monitored else rest
+    for found in list(_BAND.finditer(rest)) if _TOLD.search(rest) else ():
+        if band_of("EII", found[1]) is not None:
+            monitored.append(("EII", found[1]))
+            rest = f"{rest[: found.start()]}  {rest[found.end() :]}"
+    if (inside := _STATUS_INSIDE.search(rest)) is not None:
+        rest = f"{inside[1]} {rest[: inside.start()]} {rest[inside.end() :]}"
     rest = _STATUS.sub("", rest, count=1)
     code = _CODE.match(rest.lstrip(" ,;:–—-"))
     rest = _CODE.sub("  ", rest, count=1) if code else rest
+    if code is None and (code := _CODE_BEHIND.match(rest.strip(" ,;:–—-"))) is not None:
+        rest = rest.replace(f"({code[1]})", "  ", 1)
     if re.search(r"\d", rest) or not (day or monitored):
         return None
     tells = named is not None or headed == EMPLOYMENT or bool(monitored or _TOLD.search(rest))

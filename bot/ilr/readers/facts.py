@@ -13,7 +13,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.employment_lines import EMPLOYMENT
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.learner_lines import is_persons_name
-from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.names import Label, is_weak, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import (
     AIM,
@@ -24,6 +24,7 @@ from bot.ilr.readers.phrases import (
     STARTS_AND_ENDS,
 )  # fmt: skip
 from bot.ilr.readers.taken_back import SORRY
+from bot.ilr.readers.told_learners import told_learners
 from bot.ilr.readers.told_parts import (
     BACK,
     CORRECTS,
@@ -36,6 +37,7 @@ from bot.ilr.readers.told_parts import (
     lone_aim_behind,
     told_parts,
 )  # fmt: skip
+from bot.ilr.readers.told_prices import told_prices
 from bot.ilr.readers.told_whole import dated_by_start, is_of_an_apprentice, shared, told_whole
 from bot.ilr.readers.typed_names import CODE_FIELDS
 from bot.ilr.readers.values import kind_of
@@ -47,22 +49,28 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|->|→|-|–|—)\s{0,3}(?:the )?"
 _SCAN = re.compile(
     r"(?P<aim>(?<![\w-])(?=[0-9A-Z]{0,7}\d)(?:Z[0-9A-Z]{7}|\d{7}[0-9A-Z])(?![\w-]))"
-    rf"|\b(?:{LEARNERS}|ref|lrn)\b(?:'s)?"
+    rf"|\b(?:{LEARNERS}|ref|lrn|id(?= n(?:o|umber)\b))\b(?:'s)?"
     r"(?: (?:ref|reference|no|number|id))?"
-    r"\.?\s?[:#]?\s?(?P<learner>(?!Z[A-Z]{3}\w\d{3}\b)(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/])"
+    r"\.?\s?[:#]?\s?(?P<learner>(?!Z[A-Z]{3}\w\d{3}\b)(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/]|-\d)"
     r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
     r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
     r"|\b(?:for|check|re|about|on) (?P<who>(?=[A-Z])[A-Z]{1,4}\d{4,8}(?![\w/]))"
-    r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?(?:\s?|\??\s{1,60})(?P<uln>\d{10})(?!\d)"
+    r"|\b(?:the )?(?:first|second|third|fourth|other|next|one)(?: (?:one|learner|student))?"
+    r"(?: is|,|:)? \(?(?P<who3>(?!Z[A-Z]{3}\w\d{3}\b)(?=[A-Z]{0,4}[/-]?\d{4})[A-Z0-9/-]{4,7})"
+    r"(?=[,)]| (?:is|was|has|had|on|started|left|withdrew)\b)"
+    r"|\b(?:on|for|doing|did|has|have) (?P<sameaim>(?:the |that )?same (?:aim|course|qual\w*))\b"
+    r"|\bULN\b(?: (?:is|no|number))?\.?\s?[:#=]?(?:\s?|\??\s{1,60})"
+    r"(?P<uln>\d{4} ?\d{3} ?\d{3})(?!\d)"
     r"|(?<![\w/.+-])(?P<uln2>[1-9]\d{9})(?![\w/-])"
     rf"|(?<![\w/.-])(?P<empcode>10|11|12|98) (?:from|since|as at|on) (?P<empday>{DATE})(?!\w)"
-    r"|(?P<same>\b(?:the )?same (?:(?:start|end|planned end) )?dates?\b)"
+    r"|(?P<same>\b(?:the )?same (?:(?:(?:start|end|planned end) )?dates?|planned end)\b)"
     r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?(?: is| was)?"
     r"(?:\.?\s?[:#]?\s?|\?\s{1,80})(?P<employer>\d{9})(?!\d)"
-    r"|(?<![\w/])(?P<typed>(?-i:[A-Z]{3}) ?\d{1,3}"
+    r"|(?<![\w/])(?P<typed>(?-i:[A-Z]{3}) ?(?:[=:] ?)?\d{1,3}"
     r"(?:(?:,? and |, ?| & )\d{1,3}(?=[,.;)\n]|  |$))*)(?![\w/-]|\.\d)"
     r"|(?<=[,(] )(?P<status>continuing)(?=\s*(?:[.,;)]|$)|\s{2})"
     r"|(?<=[.!] )(?P<status2>completed)(?=,)"
+    r"|\bstill (?P<status3>on programme|in learning|continuing|on course)\b"
     rf"|(?<![\w/.])(?P<days>{_DAY}){_TO}"
     rf"(?P<end_of_days>{_DAY} ?(?:of )?{MONTH}(?:,? \d{{4}})?)(?!\w)"
     rf"|(?<![\w/.])(?P<start>{DATE}){_TO}(?P<end>{DATE})(?!\w)"
@@ -71,7 +79,7 @@ _SCAN = re.compile(
     r"(?!\s{0,3}(?:per|a|each|every|/|pw|p/w|weekly)\b)"
     r"|\b(?P<placement>(?:work |industry )?placements?|work experience|wexp?|wpl?)\b"
     r"|\bgrade(?: is| of)? (?P<grade>[A-Z*]{1,3}\d?(?![\w*]))"
-    r"|(?P<fund>\bfm ?\d\d\b)"
+    r"|(?P<fund>\bfm ?\d\d\b)|\b(?:pt|prog(?:ramme)? type) ?(?P<prog>\d\d)\b"
     r"|(?P<coded>,\s(?:core|programme|component) aim(?=\s*(?:[-–—,.;)*]|$)))"
     r"|\b(?P<course>aim itself|t[ -]?level(?= (?:start|beg|end|runs?|finish|is due))"
     r"|the aim (?=start|beg|end|runs?|finish)"
@@ -93,7 +101,7 @@ _NTH = re.compile(r"\b(first|second|third|fourth) (?:one|aim|course|qual\w*)\b",
 _ON_AIM = re.compile(rf"[^.!?]{{0,40}}\b{AIM_REFERENCE}(?!\w)")
 _NAMED = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+){1,3})[?,.]?\s{0,3}[(,–-]?\s{0,3}"
-    r"(?=(?i:(?:learner |student )?(?:ref|lrn|uln|dob|born)\b)|[1-9]\d{9}(?!\d))"
+    r"(?=(?i:(?:learner |student )?(?:ref|lrn|uln|dob|born|id n(?:o|umber))\b)|[1-9]\d{9}(?!\d))"
 )
 """A name right before what identifies its learner: "Leo Marsden-Quill, ref 26-00731"."""
 SAME = "it is said to be the same as the aim's before"
@@ -129,6 +137,8 @@ class _Sentence:
     lone: bool = False
     """The text has one aim's reference, which stands behind all its dates."""
     said: dict[str, set[str]] = field(default_factory=dict)
+    aim: str = ""
+    """The last aim's reference."""
     dates: dict[str, str] = field(default_factory=dict)
     """The last aim's dates."""
 
@@ -154,8 +164,9 @@ class _Sentence:
 def facts(text: str) -> list[Fact]:
     """What the sentences of a text say, in order."""
     parts, rest = told_parts(without_what_was(text))
-    whole, rest = told_whole(rest)
-    parts += whole
+    for told_more in (told_prices, told_learners, told_whole):
+        more, rest = told_more(rest)
+        parts += more
     employed = any(one.entity == EMPLOYMENT for one in parts) or is_of_an_apprentice(text)
     told = list(_scanned(rest, employed))
     said = [fact.name for fact in told]
@@ -171,7 +182,7 @@ def facts(text: str) -> list[Fact]:
 def _scanned(text: str, employed: bool) -> Iterator[Fact]:
     state, place = _Sentence(employed=employed), 0
     state.lone = lone_aim_behind(text)
-    persons = [one for one in _NAMED.finditer(text) if is_persons_name(one["name"])]
+    persons = [one for match in _NAMED.finditer(text) if (one := _person(match)) is not None]
     for match in _SCAN.finditer(text):
         between, place_before = text[place : match.start()], place
         place = match.end()
@@ -202,12 +213,22 @@ def _scanned(text: str, employed: bool) -> Iterator[Fact]:
             state.aims += fact.name == "LearnAimRef"
             state.nth = 0 if fact.name == "LearnAimRef" else state.nth
             yield replace(fact, at=match.start(), nth=state.nth if fact.entity == AIM else 0)
-        while persons and persons[0].start() < match.start():
-            person = persons.pop(0)
+        while persons and persons[0][0] < match.start():
+            at, person = persons.pop(0)
             if state.said.get(LEARNER) and not state.has(LEARNER, "FamilyName"):
-                for name, part in split_name(person["name"]):
+                for name, part in split_name(person):
                     fact = state.fact(LEARNER, name, part, guess=PARTED)
-                    yield replace(fact, at=person.start())
+                    yield replace(fact, at=at)
+
+
+def _person(match: re.Match[str]) -> tuple[int, str] | None:
+    """Where a person's name begins, and the name: the word before it may have a capital as well,
+    as "Its" has at the beginning of a sentence."""
+    whole = match["name"]
+    for name in (whole, whole.partition(" ")[2]):
+        if is_persons_name(name):
+            return match.end("name") - len(name), name
+    return None
 
 
 def _turn_to(between: str, state: _Sentence) -> None:
@@ -220,18 +241,23 @@ def _turn_to(between: str, state: _Sentence) -> None:
 
 
 def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> Iterator[Fact]:
+    if kind == "aim" and _OF_PROVIDER.search(between):
+        return
     if kind == "aim":
         if _ONTO.search(between):
             state.left = False
         # "His placement (ZWRKX001) starts": the dates are still the placement's.
         in_brackets = state.about == PLACEMENT and _ON_ITS_AIM.search(between) is not None
+        # "(ZWRKX001, start 2 November)": what goes on in the brackets is the aim's.
+        in_brackets = in_brackets and not _GOES_ON.match(state.ahead)
         state.about = PLACEMENT if in_brackets else AIM
         fresh = bool(state.said.get(AIM)) and (
             state.has(AIM, "LearnAimRef")
             or ("LearnStartDate" in state.said[AIM] and not _NAMES_IT.search(between))
         )
         fresh, state.back = fresh and not (state.back or state.lone), False
-        yield state.fact(AIM, "LearnAimRef", match["aim"].upper(), fresh=fresh)
+        state.aim = match["aim"].upper()
+        yield state.fact(AIM, "LearnAimRef", state.aim, fresh=fresh)
         state.of_work = match["aim"].upper().startswith("ZWRK")
         if (kind_of_aim := _CALLED.search(between)) is not None:
             yield state.fact(AIM, "AimType", f"{kind_of_aim[1]} aim")
@@ -245,9 +271,15 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
             yield state.fact(LEARNER, "LearnRefNumber", match[kind])
     elif kind in {"uln", "uln2"}:
         if not state.has(LEARNER, "ULN"):
-            yield state.fact(LEARNER, "ULN", match[kind])
+            yield state.fact(LEARNER, "ULN", match[kind].replace(" ", ""))
     elif kind == "same":
         yield from _same_dates(match["same"], state)
+    elif kind == "who3":
+        fresh = state.has(LEARNER, "LearnRefNumber")
+        yield state.fact(LEARNER, "LearnRefNumber", match["who3"], fresh=fresh)
+    elif kind == "sameaim":
+        if state.aim and not state.has(AIM, "LearnAimRef"):
+            yield state.fact(AIM, "LearnAimRef", state.aim, guess=SAME)
     elif kind == "learner":
         fresh = state.has(LEARNER, "LearnRefNumber")
         yield state.fact(LEARNER, "LearnRefNumber", match["learner"], fresh=fresh)
@@ -291,6 +323,10 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         if not state.has(AIM, "FundModel"):
             fact = state.fact(AIM, "FundModel", match["fund"][-2:])
             yield replace(fact, named=True, of_all=bool(_ALL.search(between)))
+    elif kind == "prog":
+        if not state.has(AIM, "ProgType") and has_usual_form("ProgType", match["prog"]):
+            fact = state.fact(AIM, "ProgType", match["prog"])
+            yield replace(fact, named=True, of_all=bool(_ALL.search(between)))
     elif kind == "grade":
         if state.said.get(AIM) and not state.has(AIM, "OutGrade"):
             yield state.fact(AIM, "OutGrade", match["grade"])
@@ -314,6 +350,9 @@ _ON_ITS_AIM = re.compile(
     re.I,
 )
 """What stands between "placement" and the aim that it is of: "two placements on aim ZWRKX001"."""
+_OF_PROVIDER = re.compile(r"\b(?:UK)?PRN(?: is| no| number)?\s?[:#=]?\s?$", re.IGNORECASE)
+"""What stands before a provider's number, which looks like an aim's reference."""
+_GOES_ON = re.compile(r",? (?:start|began|begin|running|runs)[^()]{0,80}\)", re.IGNORECASE)
 _CALLED = re.compile(r"\b(core|programme|component) aim(?: is|:)? ?[(]?$", re.IGNORECASE)
 _OF_PLACEMENT = re.compile(
     r"\s(?:of |on )?(?:work experience|(?:work |industry )?placement|wex)\b"
@@ -414,6 +453,9 @@ def _number(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         return
     if not has_usual_form(name, text):
         return
+    placed = state.said.get(PLACEMENT) or state.about == PLACEMENT or state.of_work
+    if entity == PLACEMENT and is_weak(label) and not placed:
+        return  # "hrs 545 planned"
     corrects = state.has(entity, name) and (state.corrected or bool(CORRECTS.search(between)))
     if state.has(entity, name) and not corrects:
         return

@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.ilr.readers.values import kind_of, read_value
+from bot.ilr.readers.values import Value, kind_of, read_value
 from bot.ilr.specification import FieldRow, load_specification
 from bot.yaml_files import shipped_knowledge
 
-__all__ = ["has_usual_form", "longer_than_field"]
+__all__ = ["has_usual_form", "is_of_its_form", "longer_than_field"]
 
 _WORDS = r"[^\W\d_][^\d]{0,99}"
 _USUAL = {
     name: re.compile(form)
     for name, form in {
         "LearnAimRef": r"(?=.{0,7}\d)[0-9A-Z]{8}",
-        "LearnRefNumber": r"(?=.*\d)[A-Za-z0-9/_.-]{2,12}",
+        "LearnRefNumber": r"(?=.*\d)(?!\d{1,2}$)[A-Za-z0-9/_.-]{2,12}",
         "ULN": r"\d{10}",
         "UKPRN": r"1\d{7}",
         "PartnerUKPRN": r"1\d{7}",
@@ -29,6 +29,7 @@ _USUAL = {
         "EmpId": r"\d{9}",
         "AimSeqNumber": r"[1-9]\d?",
         "WorkPlaceHours": r"[1-9]\d{0,3}",
+        "OutGrade": r"[A-Za-z*]{1,6}\d{0,2}|\d{1,2}",
         "PlanLearnHours": r"\d{1,4}",
         "PlanEEPHours": r"\d{1,4}",
         "FamilyName": _WORDS,
@@ -65,7 +66,11 @@ def longer_than_field(name: str, text: str) -> bool:
 
 def has_usual_form(name: str, text: str) -> bool:
     """Whether a value looks like one of the field ``name``. A blank does."""
-    read = read_value(name, text)
+    return is_of_its_form(name, read_value(name, text))
+
+
+def is_of_its_form(name: str, read: Value) -> bool:
+    """The same of a value that was read already."""
     if not read.text:
         return not read.trouble
     if not read.fits or kind_of(name) == "Date":
@@ -75,7 +80,7 @@ def has_usual_form(name: str, text: str) -> bool:
     if "postcode" in name.casefold():
         return bool(_POSTCODE.fullmatch(read.text))
     if codes := _codes(name):
-        return read.text in codes
+        return read.text in codes or read.text.lstrip("0") in codes
     row = _rows().get(name)
     longest = (row.max_digits or row.max_length) if row else None
     return longest is None or len(read.text) <= longest

@@ -14,6 +14,7 @@ __all__ = ["headings_over_two"]
 
 _MARKS = ("\t", "|", ";", ",")
 _WIDE = re.compile(r"\S+(?: \S+)*")
+_RULER = re.compile(r"[\s|:+=_-]*")
 _LOOKED_AT, _MIN_COLUMNS, _LONGEST = 20, 3, 2_000
 
 
@@ -21,7 +22,8 @@ def headings_over_two(text: str) -> str:
     """The text with such headings in their first line, and a blank line in place of the second."""
     lines = text.split("\n")
     for at in range(min(len(lines) - 2, _LOOKED_AT)):
-        first, second, below = lines[at : at + 3]
+        first, second = lines[at : at + 2]
+        below = next((line for line in lines[at + 2 :] if not _RULER.fullmatch(line)), "")
         if max(len(first), len(second)) > _LONGEST or not re.search(r"\d{2}", below):
             continue
         if not (first.strip() and second.strip()) or re.search(r"\d{2}", first + second):
@@ -32,9 +34,30 @@ def headings_over_two(text: str) -> str:
             joined = _joined(made.split("\n"), at, "\t")
         else:
             joined = _joined(lines, at, mark) if mark else None
+        if joined is None and mark is None:
+            joined = _going_on(text, at)
         if joined is not None:
             return "\n".join(joined)
     return text
+
+
+def _going_on(text: str, at: int) -> list[str] | None:
+    """The lines with a row of headings joined to what some of them go on with in the line below,
+    each right under its beginning: "Planned" over "End Date"."""
+    lines = text.split("\n")
+    starts = {match.start() for match in _WIDE.finditer(lines[at])}
+    rest = [match.start() for match in _WIDE.finditer(lines[at + 1])]
+    if len(starts) < _MIN_COLUMNS or not 0 < len(rest) < len(starts) or not starts >= {*rest}:
+        return None
+    made = aligned(text, at + 1).split("\n")
+    above, below = (made[row].split("\t") for row in (at, at + 1))
+    if len(above) != len(below) or _known(above) < _MIN_COLUMNS:
+        return None
+    both = [f"{one} {two}".strip() for one, two in zip(above, below, strict=True)]
+    longer = [names().look_up(one) for one, two in zip(both, below, strict=True) if two]
+    if not all(label.known and not label.if_fits for label in longer):
+        return None
+    return [*made[:at], "\t".join(both), "", *made[at + 2 :]]
 
 
 def _joined(lines: list[str], at: int, mark: str) -> list[str] | None:

@@ -15,6 +15,7 @@ from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
 from bot.ilr.readers.collector import TYPED_CODE, FieldCollector, filled
 from bot.ilr.readers.elements import shift_lines
+from bot.ilr.readers.hours_of_year import settle_hours
 from bot.ilr.readers.json_cut import closed
 from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in, in_columns, parts_of
 from bot.ilr.readers.json_values import Leaf, Pairs, parse_json, pythonic
@@ -332,6 +333,7 @@ def _nested(value: Any, collector: FieldCollector) -> ParsedRecord:
     reading.message = assemble(found, reading.message, collector.remarks, doubts=False)
     reading.message.partial = reading.message.partial or partial
     collector.resolve_dates()
+    settle_hours(reading.message, collector)
     take_header(reading)
     return reading
 
@@ -346,6 +348,8 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
     alone = within is None
     if within is None:
         within = _kind(plain)
+    if alone and within in _OF_HEADER and _wraps(plain):
+        return _wrapped_under(within, value, plain, collector)
     if within is None:
         return [
             made
@@ -386,6 +390,33 @@ def _entities(value: Any, within: str | None, collector: FieldCollector) -> list
     for made in outside:
         _lift(entity, made, collector)
     return [_joined(entity, beside, collector)]
+
+
+_OF_HEADER = frozenset({"CollectionDetails", "Source", "LearningProvider"})
+
+
+def _wraps(plain: list[tuple[str, Any]]) -> bool:
+    """Whether an object of a year or a provider holds learners: {"academicYear": …, "learner":
+    {…}}."""
+    return any(not isinstance(inner, Leaf) and _entity_named(name) for name, inner in plain)
+
+
+def _wrapped_under(
+    within: str, value: Pairs, plain: list[tuple[str, Any]], collector: FieldCollector
+) -> list[RawEntity]:
+    """What such an object holds: its own fields in the header, and each other thing by itself."""
+    entity = RawEntity(within, line=value.line, partial=True)
+    found: list[RawEntity] = []
+    for name, inner in plain:
+        if isinstance(inner, Leaf):
+            _put(entity, name, inner, collector)
+        elif (kind := _entity_named(name)) is not None:
+            found += _entities(inner, kind, collector)
+        elif made := _entities(inner, None, collector):
+            found += made
+        elif inner:
+            collector.add_remark(_line(inner, value.line), f"{name[:40]} was not understood.")
+    return [entity, *found] if entity.fields else found
 
 
 _FIELD_VALUES = frozenset({"fieldvalues", "values", "fields"})
@@ -478,9 +509,29 @@ def _kind(plain: list[tuple[str, Any]]) -> str | None:
     return tally.most_common(1)[0][0]
 
 
+_SHORT_PARTS = {
+    (parent, short): part
+    for parent, part, shorts in (
+        ("LearningDelivery", "LearningDeliveryFAM", "fam ldfam ldf delfam monitoring"),
+        ("LearningDelivery", "AppFinRecord", "afin appfin fin finance tnp price afr"),
+        ("LearningDelivery", "HRSRecord", "hr hour hoursrecord hrsrecord"),
+        ("LearningDelivery", "LearningDeliveryWorkPlacement", "wp wpl wplace placement ldwp"),
+        ("LearningDelivery", "LearningDeliveryHE", "he ldhe"),
+        ("Learner", "LearningDelivery", "ld del delivery deliverie aim enrolment"),
+        ("Learner", "LearnerFAM", "fam lfam learnfam"),
+        ("Learner", "LearnerEmploymentStatus", "emp les empstat employment"),
+        ("Learner", "LLDDandHealthProblem", "lldd lldcat llddcat"),
+        ("Learner", "PriorAttain", "pa prior priorattain"),
+        ("LearnerEmploymentStatus", "EmploymentStatusMonitoring", "esm monitoring mon"),
+    )
+    for short in shorts.split()
+}
+"""Keys that an export cuts short, within what they stand."""
+
+
 def _part_named(name: str, within: str) -> str | None:
     """The entity under a key of another: "monitoring" of an employment status."""
-    named = _entity_named(name)
+    named = _SHORT_PARTS.get((within, key(name).removesuffix("s"))) or _entity_named(name)
     if named is not None and within in {named, PARENTS.get(named)}:
         return named
     bare = key(name).removesuffix("s")

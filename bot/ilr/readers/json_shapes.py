@@ -21,6 +21,14 @@ _WORDS_OF_CODE = frozenset({"label", "description", "text", "name", "title", "di
 _KEYED = {"Learner": "LearnRefNumber", "LearningDelivery": "LearnAimRef"}
 
 
+_SHORT = {
+    "t": "type", "tp": "type", "ty": "type", "c": "code", "cd": "code", "cde": "code",
+    "amt": "amount", "a": "amount", "dt": "date", "d": "date", "df": "date from",
+    "dtfrom": "date from", "dtto": "date to", "cat": "category", "lvl": "level", "stat": "status",
+}  # fmt: skip
+"""Keys that an export cuts short, in objects of types and codes."""
+
+
 def field_in(entity: str, name: str) -> Label:
     """What a key means in an entity: "ref" of an aim is its reference."""
     found = names().look_up(name)
@@ -32,6 +40,7 @@ def field_in(entity: str, name: str) -> Label:
     ):
         return found
     if entity not in _ENTITY_WORDS:
+        name = _SHORT.get(key(name), name)
         # "type" and "code" of a FAM, "occur" of a monitoring field.
         fields = FIELDS.get(entity, ())
         mine = [one for one in fields if key(one).endswith(key(name))]

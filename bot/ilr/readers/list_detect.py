@@ -14,6 +14,7 @@ from bot.ilr.readers.list_headings import HEADED, heading_of, heads_a_learner, i
 from bot.ilr.readers.list_lines import LED, WHEN, bare_line, items_of, items_under
 from bot.ilr.readers.listing import Item
 from bot.ilr.readers.names import is_everybodys
+from bot.ilr.readers.pairs import pairs
 from bot.ilr.readers.phrases import PLACEMENT, in_row, lone_aim, phrase
 from bot.ilr.readers.prose import is_prose
 from bot.ilr.readers.signatures import is_senders, signs_off
@@ -106,7 +107,7 @@ def _is_told_at_length(text: str) -> bool:
 
 def _is_chain(bare: str, items: list[Item]) -> bool:
     """Whether a line is names and values with nothing but their forms to part them."""
-    return len(items) > 1 and not in_row(bare) and bool(chain(bare)[0])
+    return len(items) > 1 and not (pairs(bare) or in_row(bare)) and bool(chain(bare)[0])
 
 
 _TYPES = frozenset({"LearnDelFAMType", "LearnFAMType", "ESMType"})

@@ -100,7 +100,8 @@ def split_line(line: str) -> Item | None:
     return None
 
 
-_PERSONS = frozenset({"LearnRefNumber", "FamilyName", "GivenNames", "Postcode", "NINumber"})
+_PERSONS = frozenset({"LearnRefNumber", "FamilyName", "GivenNames", "Postcode", "PostcodePrior",
+                      "DelLocPostCode", "LSDPostcode", "NINumber"})  # fmt: skip
 """Fields whose names hardly begin a sentence: "Surname McAllister"."""
 
 
@@ -140,6 +141,8 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
         if not more and re.search(r"\d{2}", rest):
             more = [Item(Label(""), "")]
         return more + [Item(label, text) for label, text in typed]
+    if (barred := _barred(bare, headed)) is not None:
+        return barred
     several = [Item(label, text) for label, text in pairs(bare)]
     if several:
         return several if all(map(_is_told, several)) else _chained(bare, several)
@@ -148,6 +151,23 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
         row = [Item(label, text) for label, text in in_row(bare)]
         return row or _chained(bare, [found] if found is not None else [])
     return [found]
+
+
+def _barred(bare: str, headed: str | None) -> list[Item] | None:
+    """Cells between bars that are read one by one, where they are no pairs together: "Student:
+    77120 | Access to HE | LARS 40010203"."""
+    cells = [cell.strip() for cell in bare.split(" | ")]
+    whole = pairs(bare)
+    if not 3 <= len(cells) <= 30 or "?" in bare:
+        return None
+    if whole and not any(" | " in text for _, text in whole):
+        return None
+    told = [items_of(cell, headed) if cell else [] for cell in cells]
+    known = [all(one.label.known or one.label.person for one in items) for items in told if items]
+    if len(known) < 2 or not all(known):
+        return None
+    # What is no name and no value is left, and said to be.
+    return [one for items in told for one in items or [Item(Label(""), "")]]
 
 
 _SMALL_TYPE = re.compile(

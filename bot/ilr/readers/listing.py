@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
-from bot.ilr.readers.collector import FieldCollector
+from bot.ilr.readers.collector import FieldCollector, and_also
 from bot.ilr.readers.destinations import DESTINATION
+from bot.ilr.readers.doubts import UNSAID
 from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine, employment_line
 from bot.ilr.readers.learner_lines import learner_told
-from bot.ilr.readers.names import RANGE_NAMES, Label, Place, key, names
+from bot.ilr.readers.names import RANGE_NAMES, Label, Place, is_weak, key, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, DATE, EMPLOYER, PLACEMENT, Phrase, range_of
 from bot.ilr.readers.values import read_value
@@ -138,7 +139,8 @@ class Listing:
         open_ = [place for place in label.places if not self._taken(place, label)]
         chosen = next(iter([*free, *held, *self._employers(open_), *open_, *near, *label.places]))
         if len(label.places) == 1:
-            return chosen, None
+            unsaid = chosen[0] == PLACEMENT and is_weak(label) and not self._is_placed()
+            return chosen, UNSAID if unsaid else None
         same = [place for place in label.places if place[0] == chosen[0]]
         if chosen[0] == self.headed and len(same) == 1:
             return chosen, None
@@ -146,6 +148,17 @@ class Listing:
         if not others:
             return chosen, None
         return chosen, f"read as {chosen[1]}, though it may mean {others}"
+
+    def _is_placed(self) -> bool:
+        """Whether anything surer than such names says that a placement is spoken of."""
+        held, aim = self.current.get(PLACEMENT), self.current.get(AIM)
+        if self.headed == PLACEMENT or (
+            held is not None and not all(UNSAID in (item.guess or "") for item in held.fields)
+        ):
+            return True
+        return aim is not None and any(
+            item.name == "LearnAimRef" and item.text.startswith("ZWRK") for item in aim.fields
+        )
 
     def _employers(self, places: list[Place]) -> list[Place]:
         """Of an employer's number, the learner's job where an apprenticeship is open."""
@@ -207,7 +220,9 @@ class Listing:
                 )
             return
         made = self.collector.fields(label, place, item.text, line, doubt)
-        if not made:
+        if not made and label.if_fits and re.search(r"\d{2}", item.text):
+            self.collector.add_remark(line, "Part of this line was not understood.")
+        if not made or self._dates_prices(place, label, made):
             return
         came = key(label.said)
         if label.number is not None:
@@ -215,6 +230,24 @@ class Listing:
             came = place[1]
         for one in (item for part in made for item in part):
             self.put(place[0], one, came, line, numbered=label.number is not None)
+
+    def _dates_prices(self, place: Place, label: Label, made: list[list[RawField]]) -> bool:
+        """Give one date to the prices above it that have none; False where it is not theirs."""
+        aim = self.current.get(AIM)
+        if place != (PRICE, "AFinDate") or label.number is not None or label.official:
+            return False
+        bare: list[RawEntity] = []
+        for one in reversed(aim.children if aim else []):
+            if one.name == PRICE and any(item.name == "AFinDate" for item in one.fields):
+                break
+            bare += [one] if one.name == PRICE else []
+        if len(bare) < 2:
+            return False
+        for one in bare:
+            day = made[0][0] if one is bare[0] else replace(made[0][0])
+            day.guess = and_also(day.guess, "one date is given for these prices")
+            one.fields.append(day)
+        return True
 
     def _employed_since(self, rest: str, line: int) -> None:
         """The day behind an employer: "Employer: Brook Homes (EDRS 900000883) since 01/08/2025"."""
@@ -286,7 +319,7 @@ class Listing:
     def take(self, entity: str, found: Phrase, line: int, doubt: str | None = None) -> None:
         """What a phrase says of the entity that is open."""
         for part in found.parts:
-            label = names().look_up(part.name)
+            label = Label(part.name, ((entity, part.name),))
             why = "; ".join(reason for reason in (part.guess, doubt) if reason)
             for made in self.collector.fields(
                 label, (entity, part.name), part.text, line, why or None
@@ -454,6 +487,7 @@ def _is_named(aim: RawEntity | None) -> bool:
     return aim is None or any(item.name == "LearnAimRef" for item in aim.fields)
 
 
+PRICE = "AppFinRecord"
 _BEGINS = frozenset({*KEYS.values(), "AimSeqNumber", "ULN"})
 _NAMES_AIM = frozenset({"AimSeqNumber", "LearnAimRef"})
 _OF_DESTINATION = frozenset({DESTINATION, "DPOutcome"})

@@ -16,6 +16,7 @@ from bot.ilr.readers.destinations import name_destinations
 from bot.ilr.readers.employment_lines import employment_line
 from bot.ilr.readers.facts import LEARNER, facts
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.hours_of_year import settle_hours
 from bot.ilr.readers.irregular import irregular
 from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_detect import is_list
@@ -80,6 +81,7 @@ def read_list(text: str) -> ParsedRecord:
             )
     settle_above(listing)
     collector.resolve_dates()
+    settle_hours(listing.message, collector)
     take_back(listing.message, taken_back(text), collector)
     _prune(listing.message)
     name_destinations(listing.message, listing.whose)
@@ -104,6 +106,8 @@ def _listed(text: str, listing: Listing) -> Listing:
             bare = bare[led.end() :]
         if (told := aim_line(bare)) is not None:
             listing.take_aim(told, number)
+            for kind, code in told.typed:
+                listing.add(Item(names().look_up(kind), code), number)
             if told.left:
                 collector.add_remark(number, "Part of this line was not understood.")
             continue
@@ -193,11 +197,17 @@ def _by_heading(listing: Listing, item: Item) -> Item:
     return Item(replace(whole, said=label.said, places=((entity, name),)), item.text)
 
 
+_TYPE = re.compile(r"([A-Z]{3})(?!\w)")
+_TYPE_BEHIND = re.compile(r"[(\[]([A-Z]{3})[ -]?\d{1,2}[)\]]\s*$")
+"""A type with its code behind what it stands for: "Paid employment (EMP 1)"."""
+
+
 def _short(listing: Listing, item: Item) -> Item | None:
     """A short name in its part: "Type" under "Financial details", or with a type that is of
     one entity alone: "Type: TNP"."""
     said, text = item.label.said, item.text.strip()
-    typed = names().owner_of_type(text[:3]) if re.match(r"[A-Z]{3}(?!\w)", text) else None
+    kind = _TYPE.match(text) or _TYPE_BEHIND.search(text)
+    typed = names().owner_of_type(kind[1]) if kind else None
     if typed is None and listing.last == "DPOutcome" and AIM not in listing.current:
         typed = "DPOutcome"  # its dates have everybody's names, and nothing else is open
     of_instance = _HE if listing.last == _HE and PLACEMENT not in listing.current else None
@@ -317,8 +327,8 @@ def _unnamed(listing: Listing, bare: str, line: int) -> bool:
 def _titled(listing: Listing, bare: str, line: int) -> bool:
     """Take the learner that a title above all fields names."""
     found = titled_learner(bare) if not filled(listing.message) else None
-    if found is not None:
-        listing.take("Learner", found, line)
+    for part in found.parts if found is not None else ():
+        listing.take(AIM if part.name == "LearnAimRef" else LEARNER, Phrase([part]), line)
     return found is not None
 
 

@@ -40,7 +40,10 @@ def without_stamps(text: str) -> str:
     return text
 
 
-_HEADS = re.compile(rf"^(?:{_HEAD}){{2,8}}", re.IGNORECASE | re.MULTILINE)
+_HEADS = re.compile(
+    rf"^(?:(?:{_HEAD}){{2,8}}|[ \t>]{{0,6}}on [^\n]{{6,80}} wrote:[ \t]*\n)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def without_heads(text: str) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "Names",
     "Place",
     "is_everybodys",
+    "is_weak",
     "key",
     "names",
 ]
@@ -78,6 +79,10 @@ _WORKED_OUT = re.compile(
     r"|(?:(first|last|earliest|latest|min|max|minimum|maximum)(?: of)?)) (\w.*)",
     re.IGNORECASE,
 )
+_DATED_TYPE = re.compile(
+    r"(.{4,60}?)(?: date)? (from|to|until|applies from|applies to|start|start date|end|end date)",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(
     r"(?:distinct )?count(?: \(distinct\))? of .*|(?:number|no\.?|#) of (?!hours)\w+s", re.I
 )
@@ -112,6 +117,16 @@ _EVERYBODYS = frozenset(
     "result name address postcode telephone phone email mobile datefrom dateto ref reference "
     "funding seq sequence completion outcome reason date started finished until sex gender".split()
 )
+
+
+_WEAK = frozenset(
+    {"mode", "firstday", "lastday", "id", "no", "number", "refno", "learner", "student"}
+)
+
+
+def is_weak(label: Label) -> bool:
+    """Whether a name says too little of whose field it is: "Hours" and "Mode" alone."""
+    return key(label.said) in _WEAK or is_everybodys(label)
 
 
 RANGE_NAMES = {
@@ -278,6 +293,10 @@ class Names:
                 return replace(found, said=said)
         bracketed = _BRACKETED.search(label)
         if bracketed and bracketed.start() > 0:
+            if bracketed[1] in self._types:
+                # "Maths CoF (MCF)"
+                entity = self._types[bracketed[1]]
+                return Label(said, ((entity, CODE_FIELDS[entity]),), fam_type=bracketed[1])
             inside = self._exactly(said, bracketed[1])
             plain = inside is not None and not is_everybodys(Label(bracketed[1]))
             if plain and inside and inside.number is None and not self.heading(bracketed[1]):
@@ -298,6 +317,8 @@ class Names:
         bare = key(label)
         if (called := self._called.get(bare.rstrip("0123456789"))) is not None:
             return Label(said, ((called[0], CODE_FIELDS[called[0]]),), fam_type=called[1])
+        if (dated := self._dated_type(said, label)) is not None:
+            return dated
         if bare in self._if_fits:
             return Label(said, tuple(self._if_fits[bare]), if_fits=True)
         if bare in self._people:
@@ -310,6 +331,15 @@ class Names:
         if places := composed(label, self._short):
             return Label(said, tuple(places))
         return self._cut_off(said, label, bare) or self._similar(said, bare)
+
+    def _dated_type(self, said: str, label: str) -> Label | None:
+        """ "Contract type from": the date of a FAM whose type is said in words."""
+        match = _DATED_TYPE.fullmatch(label)
+        called = self._called.get(key(match[1])) if match else None
+        if match is None or called is None or called[0] != "LearningDeliveryFAM":
+            return None
+        side = "To" if match[2].casefold() in {"to", "until", "end", "end date"} else "From"
+        return Label(said, ((called[0], f"LearnDelFAMDate{side}"),), fam_type=called[1])
 
     def _worked_out(self, said: str, label: str) -> Label | None:
         """What a pivot table worked out of a field: the sum, the first or the last of several."""
@@ -364,7 +394,7 @@ class Names:
             return Label(said, places, official=bare in self._official)
         for rest, number in _numbered(label):
             bare = key(rest)
-            if bare in self._fields:
+            if bare in self._fields and bare not in RANGE_NAMES:  # "1 from" counts nothing
                 official = bare in self._official
                 return Label(said, tuple(self._fields[bare]), number, official=official)
         return None
@@ -376,6 +406,8 @@ class Names:
             return None
         both: list[tuple[str, int | None]] = [(label, None), *_numbered(label)]
         for rest, number in both:
+            if number is not None and key(rest) in RANGE_NAMES:
+                continue
             places = self._in_full.get(self._lengthened(rest))
             if places:
                 return Label(said, tuple(places), number)
@@ -390,7 +422,7 @@ class Names:
 
     def _similar(self, said: str, bare: str) -> Label:
         """A name one or two letters away from just one that is known, with the same digits."""
-        word = self._resembling(bare)
+        word = self._resembling(bare) if bare not in self._headings else None
         if word is None:
             return Label(said)
         places = tuple(self._fields[word])

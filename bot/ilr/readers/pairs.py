@@ -77,7 +77,9 @@ def _name_before(line: str, begin: int, end: int) -> tuple[Label, int] | None:
         if label.person and start > starts[0] and book.heading(said[starts[0] : start]) is None:
             continue  # "Tutor group name", "Assessor name"
         if (label.places and label.similar is None) or label.ignored or label.person:
-            return label, begin + start
+            # A word in front of it, behind the gap, is the name's ("First Forename"), and not
+            # the value's before.
+            return label, begin + (gaps[-1] if gaps and start > gaps[-1] else start)
     return None
 
 
@@ -167,8 +169,16 @@ def _fits(label: Label, text: str) -> bool:
     return read.fits or read.day is not None or not read.text
 
 
+_GLUED = re.compile(r"([A-Za-z]{2})(\d{1,2})")
+
+
 def named_value(cell: str) -> tuple[Label, str] | None:
     """A name and a value in one cell, with no mark between them."""
+    if (glued := _GLUED.fullmatch(cell)) is not None:
+        # "FM99" is a field and its value, and no ninety-ninth of anything.
+        label = names().look_up(glued[1])
+        if label.known and has_usual_form(label.places[0][1], glued[2]):
+            return label, glued[2]
     words = cell.split()
     if (
         len(words) == 2

@@ -93,6 +93,8 @@ class Phrase:
 
     parts: list[Part] = field(default_factory=list)
     left: bool = False
+    typed: list[tuple[str, str]] = field(default_factory=list)
+    """Types of the aim's FAMs, with their codes."""
 
 
 def phrase(entity: str, text: str) -> Phrase:

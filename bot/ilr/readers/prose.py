@@ -10,12 +10,17 @@ from datetime import date
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.assembly import PARENTS, ancestors
 from bot.ilr.readers.collector import FieldCollector
-from bot.ilr.readers.facts import Fact, facts
+from bot.ilr.readers.destinations import DESTINATION, name_destinations
+from bot.ilr.readers.employment_lines import EMPLOYMENT
+from bot.ilr.readers.facts import LEARNER, Fact, facts
+from bot.ilr.readers.hours_of_year import settle_hours
 from bot.ilr.readers.messages import without_heads, without_older_mail, without_stamps
 from bot.ilr.readers.names import Label
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.phrases import AIM, PLACEMENT
 from bot.ilr.readers.taken_back import take_back, taken_back, without
 from bot.ilr.readers.tidy import tidy
+from bot.ilr.readers.told_learners import OUTCOME
 from bot.ilr.readers.values import read_value
 
 __all__ = ["TOLD", "is_prose", "read_prose"]
@@ -32,7 +37,30 @@ def is_prose(text: str) -> bool:
     dates = sum(fact.name.endswith("Date") for fact in found)
     named = any(fact.name == "LearnAimRef" for fact in found)
     needed = _MIN_FACTS + 2 * ("?" in text or not named)
-    return len(found) >= needed and dates >= (1 if named else 2)
+    if len(found) >= needed and dates >= (1 if named else 2):
+        return True
+    return _is_of_a_learner(found, asks="?" in text)
+
+
+_WHOSE = frozenset({"LearnRefNumber", "ULN"})
+
+
+def _is_of_a_learner(found: list[Fact], *, asks: bool) -> bool:
+    """Whether facts are of a learner who is named, and of no aim: what became of them, or four
+    that their names tell."""
+    whose = any(fact.name in _WHOSE for fact in found)
+    told = [fact for fact in found if fact.named and fact.name not in _WHOSE]
+    if not whose or any(fact.entity in {AIM, PLACEMENT} and not fact.named for fact in found):
+        return False
+    became = {fact.name for fact in told if fact.entity == OUTCOME}
+    if {"OutType", "OutCode", "OutStartDate"} <= became:
+        return True
+    mine = {fact.name for fact in told if fact.entity in _OF_LEARNER}
+    return len(mine) >= _MIN_FACTS + 2 * asks
+
+
+_OF_LEARNER = frozenset({LEARNER, "LearnerFAM", EMPLOYMENT, "EmploymentStatusMonitoring",
+                         "PriorAttain", "LLDDandHealthProblem"})  # fmt: skip
 
 
 def read_prose(text: str, today: date) -> ParsedRecord:
@@ -41,6 +69,7 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     text = tidy(text, collector.remarks)
     message = RawEntity("Message", partial=True)
     current: dict[str, RawEntity] = {"Message": message}
+    whose: dict[int, RawEntity] = {}
     text, older = without_older_mail(without_stamps(text), is_prose)
     if older is not None:
         collector.add_remark(older, "From here on it is an older mail, so it was not read.")
@@ -49,8 +78,12 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     # A sentence goes on over the end of its line.
     for fact in facts(without(text, back).replace("\n", " ")):
         _put(fact, text.count("\n", 0, fact.at) + 1, current, collector)
+        if DESTINATION in current and LEARNER in current:
+            whose.setdefault(id(current[DESTINATION]), current[LEARNER])
     collector.resolve_dates()
+    settle_hours(message, collector)
     take_back(message, back, collector)
+    name_destinations(message, whose)
     collector.add_remark(
         1, "This was told in sentences, so every value of it is a guess. Check each one."
     )
@@ -104,7 +137,10 @@ def _entity(name: str, current: dict[str, RawEntity], *, fresh: bool, line: int)
     parent = _entity(PARENTS[name], current, fresh=False, line=line)
     made = RawEntity(name, line=line, partial=True)
     parent.children.append(made)
-    for below in [kind for kind in current if name in ancestors(kind)]:
+    gone = {kind for kind in current if name in ancestors(kind)}
+    if name == LEARNER:
+        gone |= {DESTINATION, OUTCOME} & set(current)  # the next learner's is another one
+    for below in gone:
         del current[below]
     current[name] = made
     return made

@@ -13,6 +13,7 @@ from bot.ilr.readers.names import names
 from bot.ilr.readers.pairs import is_of_person, pairs
 from bot.ilr.readers.phrases import AIM, PLACEMENT
 from bot.ilr.readers.rejoined import rejoined
+from bot.ilr.readers.side_by_side import halves, where_halves_part
 from bot.ilr.readers.values import read_value
 
 __all__ = ["lines_of"]
@@ -23,7 +24,12 @@ _ONLY_A_NAME = re.compile(r"[A-Za-z](?:[\w &/().'’-]{0,78}[\w)])?:?")
 def lines_of(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines of a list; a heading in front of names and values is a line of its own:
     "Placement 1   Start 05/10/2026   End 16/10/2026"."""
+    place = where_halves_part(lines)
     for number, line in _named_above(rejoined(continued(lines))):
+        if place is not None and len(parts := halves(line, place)) > 1:
+            for part in parts:
+                yield number, part
+            continue
         first, *rest = _GAP.split(bare_line(line), maxsplit=1)
         heads = bool(rest) and heading_of(first) in {(one, "") for one in (AIM, PLACEMENT)}
         if heads and not names().look_up(first).known and pairs(rest[0]):
@@ -47,6 +53,9 @@ def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
         ]
         for (number, text), (_, name) in zip(filled_lines[::2], filled_lines[1::2], strict=True):
             yield number, f"{name}: {text}"
+        return
+    if (turns := _in_turn(lines)) is not None:
+        yield from turns
         return
     waiting: tuple[int, str] | None = None
     # Below one such pair a single word is a name too: "Hours" over "315".
@@ -81,6 +90,38 @@ def _values_above(lines: list[str]) -> bool:
         and not re.search(r"[:=\t]\s", value)
         for value, name in pairs_of_two
     ) and any(is_confident(names().look_up(name), value) for value, name in pairs_of_two)
+
+
+_LEAST_IN_TURN = 10
+
+
+def _in_turn(lines: list[str]) -> list[tuple[int, str]] | None:
+    """Names and values in turn, as a page's labels are copied: all of them as pairs, those with a
+    name that is not known as well; None where lines do not take turns so."""
+    filled = [(number, bare) for number, line in enumerate(lines, 1) if (bare := bare_line(line))]
+    if not _LEAST_IN_TURN <= len(filled) <= 400 or len(filled) % 2:
+        return None
+    labels = [names().look_up(bare) for _, bare in filled]
+    # "ACT 1" is a value, though it begins with a name.
+    told = [
+        (label.known or label.person or label.ignored) and not re.search(r"\d$", label.said)
+        for label in labels
+    ]
+    heads = sum(told[::2])
+    if heads * 10 < len(told[::2]) * 7 or any(told[1::2]):
+        return None
+    if any(pairs(value) for _, value in filled[1::2]):
+        return None
+    if any(re.search(r"[:=\t]\s|\d{2}|\s{2}", bare) for _, bare in filled[::2]):
+        return None
+    sure = sum(
+        is_confident(label, value)
+        for label, (_, value) in zip(labels[::2], filled[1::2], strict=True)
+    )
+    if sure * 2 < heads:
+        return None
+    pairs_of_two = zip(filled[::2], filled[1::2], strict=True)
+    return [(number, f"{name}: {value}") for (_, name), (number, value) in pairs_of_two]
 
 
 def _is_name(bare: str, running: bool = False) -> bool:

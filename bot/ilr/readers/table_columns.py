@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from bot.ilr.readers.names import ANY_TYPE, RANGE_NAMES, Label, Place, key, names
+from bot.ilr.readers.doubts import UNSAID
+from bot.ilr.readers.names import ANY_TYPE, RANGE_NAMES, Label, Place, is_weak, key, names
 from bot.ilr.readers.typed_names import CODE_FIELDS
 
-__all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "group_headings", "labels_of", "settle"]
+__all__ = ["AIM", "LEARNER", "PLACEMENT", "Column", "doubt_placements", "group_headings",
+           "labels_of", "settle"]  # fmt: skip
 
 AIM, PLACEMENT, LEARNER = "LearningDelivery", "LearningDeliveryWorkPlacement", "Learner"
 _WITHOUT_DETAIL = frozenset({"LearnAimRef", "AimSeqNumber", "FundModel", "SWSupAimId", "ProgType"})
@@ -75,6 +77,7 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
     if any(label and label.places and label.places[0][0] == PLACEMENT for label in found):
         _name_by_neighbours(found)
     _number_the_employer(found)
+    _dates_of_parts(found)
     _from_and_to(found)
     return found
 
@@ -98,6 +101,20 @@ def _from_and_to(labels: list[Label | None]) -> None:
     for at, label in enumerate(labels):
         if label and key(label.said) in RANGE_NAMES:
             labels[at] = replace(names().look_up(RANGE_NAMES[key(label.said)]), said=label.said)
+
+
+def _dates_of_parts(labels: list[Label | None]) -> None:
+    """ "From" right behind "Emp status" is the day that the status applies from."""
+    book = names()
+    for at, label in enumerate(labels):
+        before = labels[at - 1] if at else None
+        if label is None or not before or not before.places or before.if_fits:
+            continue
+        owner = before.places[0][0]
+        name = book.under(owner, label.said) if key(label.said) in RANGE_NAMES else None
+        if name is not None and len({place[0] for place in before.places}) == 1:
+            doubt = f"it stands beside {before.places[0][1]}"
+            labels[at] = Label(label.said, ((owner, name),), before.number, doubt=doubt)
 
 
 _EMPLOYERS = {"LearnerEmploymentStatus": "EmpId", PLACEMENT: "WorkPlaceEmpId"}
@@ -135,6 +152,8 @@ def _within(label: Label, cell: str, group: str) -> Label:
     entity = book.heading(match[1]) if match else None
     if match is None or entity is None:
         return label
+    if label.known and not label.if_fits and [place[0] for place in label.places] == [entity]:
+        return replace(label, number=int(match[2])) if match[2] else label
     for whole in (f"{group} {cell}", f"{match[1].removesuffix('s')} {match[2] or ''} {cell}"):
         together = book.look_up(whole)
         if together.known and together.places[0][0] == entity:
@@ -163,18 +182,30 @@ def settle(labels: list[Label | None]) -> tuple[list[Column], list[int]]:
             if label.fam_type is None:
                 taken.add((sure[at], numbers[at]))
             columns.append(Column(at, label, sure[at]))
+    held = {place for at, place in sure.items() if not (labels[at] or Label("")).if_fits}
     for unit in _units([at for at, _ in known if at not in sure], labels):
         before = next((c.place[0] for c in columns if c.index == unit[0] - 1), "")
         wanted = _whose(unit, labels, sure, before)
         for at in unit:
             label = labels[at] or Label("")
-            made = _chosen(at, label, wanted, taken, numbers[at], sure)
+            made = _chosen(at, label, wanted, taken, numbers[at], sure, held)
             if made is not None:
                 taken.add((made.place, numbers[at]))
                 columns.append(made)
     columns.sort(key=lambda column: column.index)
     settled = {column.index for column in columns}
     return columns, [at for at, label in known if at not in settled and not label.if_fits]
+
+
+def doubt_placements(columns: list[Column], labels: list[Label | None]) -> None:
+    """Doubt a lone "Hours" or "Mode" in a table of which nothing else is a placement's."""
+    mine = [column for column in columns if column.place[0] == PLACEMENT and not column.doubt]
+    employed = any(
+        column.place[0] in _EMPLOYERS and column.place[0] != PLACEMENT for column in columns
+    )
+    beside = not employed and any(_beside(label) == PLACEMENT for label in labels)
+    if len(mine) == 1 and is_weak(mine[0].label) and not beside:
+        mine[0].doubt = UNSAID
 
 
 def _rank(label: Label) -> tuple[bool, bool, float]:
@@ -228,6 +259,10 @@ def _whose(
         return next(place[0] for place in first.places if place[0] in together)
     if before not in {AIM, PLACEMENT, LEARNER} and before in {p[0] for p in first.places}:
         return before
+    kinds = {place[0] for place in sure.values()}
+    employed = next((kind for kind in _EMPLOYERS if kind in kinds), None)
+    if employed and employed != PLACEMENT and employed in {place[0] for place in first.places}:
+        return employed  # an employer's number beside an employment status
     has_placement = any(place[0] == PLACEMENT for place in sure.values())
     has_placement = has_placement or any(_beside(label) == PLACEMENT for label in labels)
     has_aim = any(place[0] == AIM and place[1] not in _WITHOUT_DETAIL for place in sure.values())
@@ -278,13 +313,16 @@ def _chosen(
     taken: set[tuple[Place, int]],
     number: int,
     sure: dict[int, Place],
+    held: set[Place],
 ) -> Column | None:
     free = [place for place in label.places if (place, number) not in taken]
     if not free:
         return None
     chosen = next((place for place in free if place[0] == wanted), free[0])
-    others = ", ".join(dict.fromkeys(place[1] for place in free if place[1] != chosen[1]))
-    rivals = len([place for place in free if place[0] == chosen[0]]) > 1
+    # What another column has for sure this one has not; what it was guessed to have it may.
+    open_ = [place for place in label.places if place not in held]
+    others = ", ".join(dict.fromkeys(place[1] for place in open_ if place[1] != chosen[1]))
+    rivals = len([place for place in open_ if place[0] == chosen[0]]) > 1
     rows_are = {place[0] for place in sure.values()} & {AIM, PLACEMENT}
     alone = not others or (rows_are == {chosen[0]} and not rivals)
     doubt = None if alone else f"read as {chosen[1]}, though it may mean {others}"

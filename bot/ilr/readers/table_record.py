@@ -12,6 +12,7 @@ from bot.ilr.readers.collector import FieldCollector
 from bot.ilr.readers.destinations import DESTINATION, name_destinations
 from bot.ilr.readers.employment_lines import EMPLOYMENT, EmploymentLine
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.hours_of_year import settle_hours
 from bot.ilr.readers.listing import Item
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.parsed import ParsedRecord
@@ -28,6 +29,7 @@ from bot.ilr.readers.table_columns import (
     LEARNER,
     PLACEMENT,
     Column,
+    doubt_placements,
     group_headings,
     labels_of,
     settle,
@@ -132,6 +134,10 @@ class Table:
             self.row(row)
         self._above = None
 
+    def leave_group(self) -> None:
+        """Another line stands below the one that may span the headings: it spans none."""
+        self._above = None
+
     def under(self, above: RawEntity) -> bool:
         """Go on with the one learner, and the one aim, that the lines above the table are about;
         False when they are about several."""
@@ -165,12 +171,7 @@ class Table:
     ) -> None:
         """Parts of an aim on a line of their own: those of the only aim above, or of the one
         that has this number, this reference or this type ("programme", "core")."""
-        learner = self.learner
-        aims = [one for one in learner.children if one.name == AIM] if learner else []
-        if isinstance(which, int):
-            aims = _numbered(aims, which)
-        elif which is not None:
-            aims = [one for one in aims if is_meant(one, which)]
+        learner, aims = self.learner, self._meant(which)
         if learner is None or len(aims) != 1:
             self.collector.add_remark(
                 line, "It is not clear which aim this belongs to, so it was not read."
@@ -226,18 +227,26 @@ class Table:
             for fields in self.collector.fields(label, label.places[0], code, line):
                 made.children.append(RawEntity(label.places[0][0], fields, line=line, partial=True))
 
-    def placed_below(self, found: Phrase, line: int) -> None:
-        """A placement on a line of its own: of the one work experience aim, else the aim above."""
-        learner = self.learner
-        aims = [one for one in learner.children if one.name == AIM] if learner else []
+    def _meant(self, which: int | str | None) -> list[RawEntity]:
+        """The learner's aims; the one of this number, reference or type, where it is given."""
+        aims = [one for one in self.learner.children if one.name == AIM] if self.learner else []
+        if isinstance(which, int):
+            return _numbered(aims, which)
+        return aims if which is None else [one for one in aims if is_meant(one, which)]
+
+    def placed_below(self, found: Phrase, line: int, which: int | str | None = None) -> None:
+        """A placement on a line of its own: of the aim that is named, else of the one work
+        experience aim, else of the aim above."""
+        learner, aims = self.learner, self._meant(which)
         work = [aim for aim in aims if is_work_experience(aim)]
         if learner is None or not aims or (len(aims) > 1 and self.aim is None):
             self.collector.add_remark(
                 line, "It is not clear which aim this belongs to, so it was not read."
             )
             return
-        mine = work[0] if len(work) == 1 else self.aim or aims[0]
-        if mine is not self.aim or (len(aims) > 1 and mine not in work):
+        mine = aims[0] if which is not None or not self.aim else self.aim
+        mine = work[0] if len(work) == 1 else mine
+        if which is None and (mine is not self.aim or (len(aims) > 1 and mine not in work)):
             self.collector.add_remark(line, "This was read as a placement of the aim above it.")
         fields = [
             made[0]
@@ -268,6 +277,8 @@ class Table:
                 )
         self.columns, repeated = settle(labels)
         self._beside = columns_beside_an_aim(self.columns, self.header)
+        if not groups and self._beside is None:
+            doubt_placements(self.columns, labels)
         self.shape = Shape(self._fields())
         for at in repeated:
             self.collector.add_remark(
@@ -307,6 +318,10 @@ class Table:
         if self.width < len(cells) and any(cells[self.width :]):
             self.collector.add_remark(
                 row.line, "This row has more cells than headings; the last were read as its notes."
+            )
+        elif len(self.header) < len(cells):
+            self.collector.add_remark(
+                row.line, "This row has more cells than headings. Check that none is missing."
             )
         settled, short = self.shape.settled(cells)
         settled = [None if at in untold else cell for at, cell in enumerate(settled)]
@@ -626,6 +641,7 @@ class Table:
             if part not in aim.blank and all(child.name != part for child in aim.children):
                 aim.blank = (*aim.blank, part)
         self.collector.resolve_dates()
+        settle_hours(self.message, self.collector)
         reading = ParsedRecord(self.message, kind, remarks=self.collector.remarks)
         take_header(reading)
         return reading

@@ -88,7 +88,11 @@ def take_below(table: Table, line: str, cells: tuple[str, ...], number: int) -> 
             return True
     if len(filled) >= min(table.width, 8) or cells[0][:1].isdigit():
         return False
-    placed = placement_told(bare_line(line.replace("\t", "  ")))
+    bare = bare_line(line.replace("\t", "  "))
+    placed, which = placement_told(bare), None
+    if placed is None:
+        which, rest = aim_meant(bare)
+        placed = placement_told(rest) if which is not None else None
     if placed is not None:
-        table.placed_below(placed, number)
+        table.placed_below(placed, number, which)
     return placed is not None

@@ -25,6 +25,7 @@ from bot.ilr.readers.phrases import Phrase, lone_aim
 from bot.ilr.readers.queries import is_statement, rows_of_statements, widths_ruled
 from bot.ilr.readers.short_headings import headings_in_full
 from bot.ilr.readers.single_spaces import single_spaces
+from bot.ilr.readers.space_columns import space_columns
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_lines import cells_of, lines_of_cells
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
@@ -191,7 +192,7 @@ def is_table(text: str) -> bool:
 
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
-    text, _ = fields_across(without_introduction(text))
+    text, _ = fields_across(without_introduction(space_columns(text)))
     text = single_spaces(text).text
     text = headings_in_full(headings_over_two(one_cell_a_line(widths_ruled(unwrapped(text)))))
     return text if _find(text) is not None else headings_joined(text)
@@ -239,6 +240,7 @@ def read_table(text: str) -> ParsedRecord:
         for number, line, row in lines:
             cells = whole.of(number, row, table.width)
             if number < found.header_line and group_headings(cells) is None:
+                table.leave_group()
                 if number not in understood and not is_page_furniture(line):
                     collector.add_remark(number, "This line was not understood.")
                 continue

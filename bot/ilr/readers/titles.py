@@ -17,7 +17,8 @@ _REFERENCE = r"((?=[A-Za-z/-]{0,6}\d)[A-Za-z0-9][A-Za-z0-9/-]{3,11})"
 _TITLE = re.compile(
     rf"[A-Za-z][A-Za-z &/,'’()-]{{2,60}}?(?:\s{{0,9}}[-–—:|]\s{{0,9}}|\s{{1,40}})"
     rf"(?:(?:for|of|re|{LEARNERS}|ref|reference|lrn|id)\b\.?:?\s{{0,9}}){{0,3}}"
-    rf"{_REFERENCE}(?:\s{{1,9}}[(\[][A-Za-z][\w .-]{{1,30}}[)\]])?",
+    rf"{_REFERENCE}(?:\s{{1,9}}[(\[][A-Za-z][\w .-]{{1,30}}[)\]])?"
+    rf"(?:\s{{0,9}}[-–—/,|]\s{{0,9}}(?:aim )?(?P<aim>{AIM_REFERENCE}))?",
     re.IGNORECASE,
 )
 _SAYS_SO = re.compile(rf"\b(?:for|of|re|{LEARNERS}|ref|reference|lrn|history)\b", re.IGNORECASE)
@@ -25,7 +26,8 @@ _GUESS = "it is in the title of what stands below it"
 
 
 def titled_learner(line: str) -> Phrase | None:
-    """The reference in a title; None where a line is none, or does not say that it is one."""
+    """The reference in a title, and the aim's behind it; None where a line is no title, or does
+    not say that it is a learner's."""
     bare = clean(line).strip("*_#=- \t~|[]")
     match = _TITLE.fullmatch(bare)
     if match is None or not _SAYS_SO.search(bare[: match.start(1)]):
@@ -40,4 +42,7 @@ def titled_learner(line: str) -> Phrase | None:
         return None
     if not has_usual_form("LearnRefNumber", said):
         return None
-    return Phrase([Part("LearnRefNumber", said, _GUESS)])
+    found = Phrase([Part("LearnRefNumber", said, _GUESS)])
+    if match["aim"]:
+        found.parts.append(Part("LearnAimRef", match["aim"], _GUESS))
+    return found

@@ -33,7 +33,8 @@ _KINDS = {
     for name in fields
 }
 _BLANK = frozenset({"", "-", "–", "—", "--", "n/a", "na", "null", "none", "blank", "(blank)", "nil",
-                    "(none)", "(null)", "nan", "nat", "#n/a", "not set", "empty"})  # fmt: skip
+                    "(none)", "(null)", "nan", "nat", "#n/a", "not set", "empty",
+                    "not recorded", "not provided", "not supplied"})  # fmt: skip
 _NOT_YET = frozenset({"tbc", "tba", "ongoing", "on going", "present", "open", "continuing",
                       "still there", "to date", "current", "not yet", "in progress"})  # fmt: skip
 _GRADE_WORDS = frozenset({"pass", "passed", "fail", "failed", "merit", "distinction", "credit",
@@ -45,7 +46,8 @@ _CODE_FIRST = re.compile(
     r"|\s{1,3}\d{1,2}(?:\s?[-–]\s?|\sto\s)\d{1,2}(?=\s[A-Za-z(]|$)).{0,200}"
 )
 _CODE_LAST = re.compile(
-    r"[A-Za-z][^()]{0,80}\((\d{1,4})\)|[A-Za-z][A-Za-z /]{0,60}\s?[-–—:=]\s?(\d{1,2})"
+    r"(?:[A-Za-z]|\d{1,2}-\d{1,2}\b)[^()]{0,80}\((\d{1,4})\)"
+    r"|[A-Za-z][A-Za-z /]{0,60}\s?[-–—:=]\s?(\d{1,2})"
 )
 _NUMBER = re.compile(
     r"£?\s?(-?\d{1,3}(?:,\d{3}){1,4}|-?\d{1,18})(?:[.,]0{1,2}|\.0{1,6})?\s?(?:hours?|hrs?|h)?\.?",
@@ -172,10 +174,18 @@ def _unspaced(name: str, text: str) -> str:
     return bare if bare.isdigit() and len(bare) == (10 if name == "ULN" else len(bare)) else text
 
 
+_RUN_OF_DAY = re.compile(r"(\d\d)(\d\d)((?:19|20)\d\d)")
+"""A day in eight figures, as reports of fixed width have it: 01092026."""
+
+
 def _date(name: str, text: str, lower: str) -> Value:
     if lower in _NOT_YET:
         return Value("", f"“{lower}” was read as blank")
     found = read_date(text, birth=name == "DateOfBirth")
+    if not found.iso and (run := _RUN_OF_DAY.fullmatch(text)):
+        found = read_date(f"{run[1]}-{run[2]}-{run[3]}")
+        if found.iso:
+            return Value(found.iso, "read as day, month and year without marks between")
     if found.iso:
         return Value(found.iso, found.guess)
     if found.without_year:

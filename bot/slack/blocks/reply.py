@@ -26,6 +26,7 @@ from bot.slack.blocks.parts import (
     in_part,
     menu,
     section,
+    small,
 )
 from bot.slack.blocks.post import Block, Post
 from bot.slack.blocks.text import clip, escape
@@ -83,8 +84,9 @@ def reply(
     if context.private and _is_served(main):
         row.append(button("Show in channel", "ilr_show", _payload(main, context)))
     row += _see_also(every, context)
-    text = "\n\n".join(part.post.text for part in parts)
-    post = Post(text, [*_joined(parts), *actions(row)])
+    text = "\n\n".join(filter(None, [*(one.post.text for one in parts), escape(answer.left_open)]))
+    left = [small(escape(answer.left_open))] if answer.left_open else []
+    post = Post(text, [*_joined(parts), *left, *actions(row)])
     return post.with_note(SOLVED) if solved else post
 
 

@@ -48,6 +48,8 @@ def show_answer(
             _reply(out, one)
         else:
             _none(out, one)
+    if answer.left_open:
+        out.print(Text(answer.left_open, style="yellow"))
 
 
 def _answer(
