@@ -13,11 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.answering.answerer import Answerer, FindMatch
 from bot.answering.entries import Approved, EntryAnswers
 from bot.answering.finding import EntryFinder, chosen_encoder
 from bot.answers import Answer
-from bot.explain.explainer import Explainer
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.clarifying import load as load_clarifying
 from bot.matching import Encoder, Matcher, Ready
@@ -29,8 +27,10 @@ from bot.yaml_files import cache_folder, prepared_folder, reference_databases
 from bot.years import AcademicYear
 
 if TYPE_CHECKING:
+    from bot.answering.answerer import Answerer, FindMatch
     from bot.checking.paste import Checker
     from bot.checking.report import Report
+    from bot.explain.explainer import Explainer
     from bot.ilr.readers import ParsedRecord
 
 __all__ = ["Approved", "Helpdesk"]
@@ -70,7 +70,6 @@ class Helpdesk:
             knowledge, cache=cache, prepared=prepared, encoder=encoder, ready=ready
         )
         self._match: FindMatch = self._finder.match
-        self._explainer = Explainer(knowledge)
         self._kinds: Recent[dict[Kind, float]] = Recent(
             lambda text: self.matcher.kind_of(text), most=WAITING
         )
@@ -152,12 +151,23 @@ class Helpdesk:
         return Checker(self.published.knowledge)
 
     @cached_property
+    def _explainer(self) -> Explainer:
+        if self.published is not self:
+            return self.published._explainer
+        # Imported when a question comes, as the answerer below: a check needs neither.
+        from bot.explain.explainer import Explainer
+
+        return Explainer(self.knowledge)
+
+    @cached_property
     def _entries(self) -> EntryAnswers:
         return EntryAnswers(self.knowledge, lambda: self.today(), self.approved)
 
     @cached_property
     def messages(self) -> Answerer:
         """What a message is, beside its answer: small talk, a question, a follow-up."""
+        from bot.answering.answerer import Answerer
+
         folders = [self.knowledge.folder, *filter(None, [self._own])]
         return Answerer(
             self.knowledge,

@@ -15,7 +15,6 @@ from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.misnested import put_back
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.readers.xml import as_it_stands
 from bot.ilr.record import Message
 from bot.ilr.schema_check import Shape, check_schema
 from bot.ilr.specification import YearSpecification
@@ -124,6 +123,9 @@ def _head(before: str) -> ParsedRecord | None:
 
 
 def _beginning(before: str) -> ParsedRecord | None:
+    # Imported when a paste comes: a whole file needs none of the readers of pastes.
+    from bot.ilr.readers.xml import as_it_stands
+
     head = as_it_stands(f"{before}</Message>")
     if head is None or head.message.partial:
         return None

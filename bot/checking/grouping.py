@@ -27,7 +27,7 @@ Key = tuple[str, tuple[tuple[str, str], ...]]
 
 def key_of(finding: FindingReport) -> Key:
     """What makes two findings the same: the rule, how grave it is, and the values shown."""
-    return f"{finding.rule} {finding.severity}", tuple(finding.values.items())
+    return finding.words.key, tuple(finding.values.items())
 
 
 def collapsed(findings: Iterable[FindingReport]) -> list[FindingReport]:
@@ -80,9 +80,12 @@ class CommonFindings:
             if _HIDDEN in finding.values.values():
                 continue
             key = key_of(finding)
-            if key not in self._found and len(self._found) >= MAX_KINDS:
-                continue
-            self._found.setdefault(key, _Alike(finding)).add(learner, finding)
+            alike = self._found.get(key)
+            if alike is None:
+                if len(self._found) >= MAX_KINDS:
+                    continue
+                alike = self._found[key] = _Alike(finding)
+            alike.add(learner, finding)
 
     def found(self) -> tuple[CommonFinding, ...]:
         """Those of at least ``MIN_LEARNERS`` learners, on most learners first."""

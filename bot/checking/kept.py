@@ -12,7 +12,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.record import Entity
@@ -45,8 +45,7 @@ _NAMES = {"FamilyName", "GivenNames"}
 DESTINATION = "LearnerDestinationandProgression"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A learner or destination record, packed."""
 
     by_reference: int

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
 
-from bot.checking.report import FindingReport, LearnerReport
+from bot.checking.finding_report import FindingReport, Place, RuleWords, finding_of
+from bot.checking.report import LearnerReport
 from bot.checking.violation_report import columns_of
 from bot.ilr.record import Aim, Entity, Learner, Message, Placement
-from bot.rules.catalogue import Severity
+from bot.rules.catalogue import Rule, Severity
 from bot.rules.engine import RunResult
 from bot.rules.findings import RuleFinding
 from bot.rules.remedies import propose
@@ -43,33 +43,22 @@ def _learner(
     )
 
 
-class _Place(NamedTuple):
-    """Where findings are: the same for all on one entity."""
-
-    learner: int | None
-    """Its identity."""
-    aim_seq: int | None
-    aim_ref: str
-    placement: int | None
-    columns: dict[str, str]
-
-
 class _Places:
     """The places of a message's entities, each worked out once. ``names``: as ``columns_of``."""
 
     def __init__(self, names: bool) -> None:
         self._names = names
-        self._known: dict[int, _Place] = {}
+        self._known: dict[int, tuple[int | None, Place]] = {}
         self._numbers: dict[int, dict[int, int]] = {}
 
-    def of(self, entity: Entity) -> _Place:
-        """The place of an entity."""
-        place = self._known.get(id(entity))
-        if place is None:
-            place = self._known[id(entity)] = self._worked_out(entity)
-        return place
+    def of(self, entity: Entity) -> tuple[int | None, Place]:
+        """The identity of the learner that an entity is in, if there is one, and its place."""
+        found = self._known.get(id(entity))
+        if found is None:
+            found = self._known[id(entity)] = self._worked_out(entity)
+        return found
 
-    def _worked_out(self, entity: Entity) -> _Place:
+    def _worked_out(self, entity: Entity) -> tuple[int | None, Place]:
         within: dict[str, Entity] = {}
         at: Entity | None = entity
         while at is not None:
@@ -77,13 +66,14 @@ class _Places:
             at = at.parent
         learner, aim = within.get(Learner.name), within.get(Aim.name)
         sequence = aim.shown("AimSeqNumber") if aim else ""
-        return _Place(
-            None if learner is None else id(learner),
+        place = Place(
+            entity.name,
             int(sequence) if sequence.isdigit() else None,
             aim.shown("LearnAimRef") if aim else "",
             None if learner is None else self._placement(within.get(Placement.name), aim),
             columns_of(within, names=self._names),
         )
+        return None if learner is None else id(learner), place
 
     def _placement(self, placement: Entity | None, aim: Entity | None) -> int | None:
         """Which placement of its aim something is, or stands in."""
@@ -99,23 +89,31 @@ def _reported(
 ) -> dict[int | None, list[FindingReport]]:
     """Findings as reported, by the identity of the learner they are in, or None."""
     grouped: dict[int | None, list[FindingReport]] = defaultdict(list)
+    words: dict[int, RuleWords] = {}
     for finding in findings:
-        rule, entity = finding.rule, finding.entity
-        place = places.of(entity)
+        rule, entity, values, aim_details, decided_by = finding
+        said = words.get(id(rule))
+        if said is None:
+            said = words[id(rule)] = _words_of(rule)
+        learner, place = places.of(entity)
         proposal = propose(finding)
-        # By place: with a name for each of twenty it takes twice as long.
-        report = FindingReport(
-            rule.id, rule.title, rule.severity, rule.fis,
-            entity.name, place.aim_seq, place.aim_ref, finding.line,
-            finding.values, rule.message, rule.fix, rule.entries, rule.partly, rule.note,
-            str(proposal) if proposal else None,
-            place.placement, finding.aim_details, rule.usually, finding.decided_by, place.columns,
-        )  # fmt: skip
-        grouped[place.learner].append(report)
+        shown = str(proposal) if proposal else None
+        report = finding_of(
+            (said, place, finding.line, values, shown, aim_details, decided_by, 1, ())
+        )
+        grouped[learner].append(report)
     return grouped
 
 
 _ORDER = {Severity.ERROR: 0, Severity.CHECK: 1, Severity.WARNING: 2, Severity.OFF: 3}
+
+
+def _words_of(rule: Rule) -> RuleWords:
+    gravity = _ORDER[rule.severity], rule.id.endswith("_MA")
+    return RuleWords(
+        rule.id, rule.title, rule.severity, rule.fis, rule.message, rule.fix, rule.entries,
+        rule.partly, rule.note, rule.usually, gravity, f"{rule.id} {rule.severity}",
+    )  # fmt: skip
 
 
 def _worst_first(findings: list[FindingReport] | None) -> tuple[FindingReport, ...]:
@@ -126,6 +124,6 @@ def _worst_first(findings: list[FindingReport] | None) -> tuple[FindingReport, .
     return tuple(sorted(findings, key=_gravity)) if findings else ()
 
 
-def _gravity(finding: FindingReport) -> tuple[int, bool, int, str]:
-    rule = finding.rule
-    return _ORDER[finding.severity], rule.endswith("_MA"), finding.line or 0, rule
+def _gravity(finding: FindingReport) -> tuple[tuple[int, bool], int, str]:
+    words = finding[0]
+    return words.gravity, finding[2] or 0, words[0]

@@ -24,7 +24,7 @@ from bot.checking.schema_errors import SchemaErrors, ruled_limits, schema_remark
 from bot.errors import InputError
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark, ZipFacts
-from bot.ilr.readers import ParsedRecord, Violation, read
+from bot.ilr.readers.parsed import ParsedRecord, Violation
 from bot.ilr.readers.zip_files import is_zip, look_into, office_kind
 from bot.ilr.record import Aim, Entity, Message
 from bot.ilr.schema_check import Shape
@@ -128,6 +128,9 @@ class Checker:
         elif packed is not None and breaks_zip_rules(packed):
             reading = ParsedRecord(RawEntity("Message", partial=True), "ZIP file")
         else:
+            # Imported when it comes: a whole file needs none of the readers of pastes.
+            from bot.ilr.readers import read
+
             reading = read(given, today=today)
         named = packed.xml if packed else file_name
         return self._report(reading, year, on, today, names, named, packed, learner)

@@ -14,9 +14,9 @@ from lxml import etree
 
 from bot.errors import InputError
 from bot.ilr.raw import RawEntity, ZipFacts
+from bot.ilr.readers.elements import entity_of, shift_lines
 from bot.ilr.readers.misnested import put_back
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.readers.zip_files import BROKEN, is_zip, look_into, office_kind, open_xml
 
 __all__ = ["LARGE", "TOPS", "Batch", "ParsedSource", "Source", "XmlSource", "cut_out", "xml_source"]
@@ -231,11 +231,13 @@ class XmlSource:
                 no_network=True, load_dtd=False, huge_tree=True, remove_comments=True,
                 remove_pis=True,
             )  # fmt: skip
+            is_first = True
             for _, element in parser:
-                if element.getroottree().docinfo.doctype:
+                if is_first and element.getroottree().docinfo.doctype:
                     raise InputError(
                         "This XML declares a DOCTYPE, which ILR files never do, so it was not read."
                     )
+                is_first = False  # it stands before all elements
                 yield element
         except etree.XMLSyntaxError as error:
             if error.code == _SEVERAL_ROOTS:

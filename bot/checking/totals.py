@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from bot.checking.finding_report import RuleWords
 from bot.checking.grouping import CommonFindings
 from bot.checking.kept import Kept
 from bot.checking.paste import MAX_PROBLEMS
@@ -95,6 +96,8 @@ class FileCheck:
     """The reference data that is used."""
     of_file: list[FindingReport] = field(default_factory=list)
     """Findings outside any learner: the header's, and destination records'."""
+    _named: dict[str, RuleWords] = field(default_factory=dict, repr=False)
+    """The words of each rule that were met last."""
     read: int = 0
     """How much of the source's size is behind us."""
 
@@ -140,13 +143,16 @@ class FileCheck:
         return broken + self.by_severity[Severity.ERROR]
 
     def _count(self, finding: FindingReport) -> None:
-        self.by_rule[finding.rule] += 1
-        self.by_severity[finding.severity] += 1
+        self.by_rule[finding.words.rule] += 1
+        self.by_severity[finding.words.severity] += 1
         self._name(finding)
 
     def _name(self, finding: FindingReport) -> None:
-        self.titles[finding.rule] = finding.title
-        self.severities[finding.rule] = finding.severity
+        words = finding.words
+        if self._named.get(words.rule) is not words:  # most often it was named just now
+            self._named[words.rule] = words
+            self.titles[words.rule] = words.title
+            self.severities[words.rule] = words.severity
 
     def _house(self) -> HouseCheck | None:
         if not self.has_house_rules:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import IO
 
-from bot.checking.report import FindingReport, LearnerReport
+from bot.checking.finding_report import FindingReport, Place
+from bot.checking.report import LearnerReport
 from bot.ilr.record import Aim, AimMonitoring, Destination, Entity, Learner, LearnerMonitoring
 from bot.rules.catalogue import Severity
 
@@ -85,35 +88,65 @@ def write_rows(
     house: bool = False,
 ) -> None:
     """Write findings as CSV, one row each. ``house``: the provider's own checks instead."""
-    rows = io.StringIO()  # written at once: what takes them may pass on each
-    writer = csv.writer(rows, lineterminator="\n")
+    rows: list[str] = []  # written at once: what takes them may pass on each
     if header:
-        writer.writerow(COLUMNS)
-    writer.writerows(_row("", finding) for finding in of_file)
+        rows.append(_cells(*COLUMNS))
+    _add_rows(rows, "", of_file)
     for learner in learners:
-        findings = learner.house_findings if house else learner.findings
-        writer.writerows([_row(learner.ref, finding) for finding in findings])
-    out.write(rows.getvalue())
+        _add_rows(rows, learner.ref, learner.house_findings if house else learner.findings)
+    if rows:
+        rows.append("")
+        out.write("\n".join(rows))
 
 
-def _row(ref: str, finding: FindingReport) -> list[str]:
-    """The cells, in the order of ``COLUMNS``."""
-    columns = finding.columns
-    cells = [
-        _LETTER.get(finding.severity, ""),
-        ref or columns.get("Learner Ref", ""),
-        *map(columns.get, _WHO, _BLANK),
-        finding.rule,
-        "|".join([f"{name}={value}" for name, value in finding.values.items()]),
-        finding.message,
-        "" if finding.aim_seq is None else str(finding.aim_seq),
-        finding.aim_ref,
-        *map(columns.get, _OF_THE_RECORD, _BLANK),
-        "",
-    ]
-    return [f"'{cell}" if cell and cell[0] in _FORMULA else cell for cell in cells]
+def _add_rows(rows: list[str], ref: str, findings: Iterable[FindingReport]) -> None:
+    """Add a learner's findings, the cells of each in the order of ``COLUMNS``.
+
+    What findings have in common is put into cells once: of a rule for good, of a place here.
+    """
+    places: dict[int, tuple[str, str]] = {}
+    for finding in findings:
+        words, place = finding.words, finding.place
+        known = places.get(id(place))
+        if known is None:
+            known = places[id(place)] = _who(ref, place), _where(place)
+        who, where = known
+        letter, said = _of_rule(words.severity, words.message)
+        values = "|".join([f"{name}={value}" for name, value in finding.values.items()])
+        rows.append(f"{letter},{who},{words.rule},{_cells(values)},{said},{where}")
 
 
+def _who(ref: str, place: Place) -> str:
+    columns = place.columns
+    return _cells(ref or columns.get("Learner Ref", ""), *map(columns.get, _WHO, _BLANK))
+
+
+def _where(place: Place) -> str:
+    sequence = "" if place.aim_seq is None else str(place.aim_seq)
+    return _cells(sequence, place.aim_ref, *map(place.columns.get, _OF_THE_RECORD, _BLANK), "")
+
+
+@lru_cache(maxsize=4096)
+def _of_rule(severity: Severity, message: str) -> tuple[str, str]:
+    """The letter of a severity, and a rule's message as it is written."""
+    return _LETTER.get(severity, ""), _cells(message)
+
+
+def _cells(*texts: str) -> str:
+    """Some cells of a row, as CSV."""
+    return ",".join(
+        [text if not text or text.isalnum() or _is_plain(text) else _cell(text) for text in texts]
+    )
+
+
+def _cell(text: str) -> str:
+    row = io.StringIO()
+    csv.writer(row, lineterminator="\n").writerow([f"'{text}" if text[0] in _FORMULA else text])
+    return row.getvalue()[:-1]
+
+
+_is_plain = re.compile(r"\w[\w=|./:;() -]*").fullmatch
+"""A text that is the same as a cell; of another the writer knows."""
 _WHO = COLUMNS[2:5]
 _OF_THE_RECORD = COLUMNS[10:-1]
 _BLANK = ("",) * len(COLUMNS)

@@ -34,9 +34,9 @@ from bot.checking.workers import start_workers, worker_checker
 from bot.errors import places
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity, Remark
+from bot.ilr.readers.elements import entity_of, shift_lines
 from bot.ilr.readers.misnested import put_back
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.record import Entity, Message
 from bot.ilr.schema_check import check_schema
 from bot.ilr.specification import YearSpecification

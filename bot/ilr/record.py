@@ -61,8 +61,15 @@ E_ = TypeVar("E_", bound="Entity")
 
 
 class Entity:
-    """One element of the record. Fields are attributes; missing ones are ABSENT."""
+    """One element of the record. Fields are attributes; missing ones are ABSENT.
 
+    What every entity has stands in slots, so that its ``__dict__`` is its fields and no more.
+    """
+
+    __slots__ = (
+        "__dict__", "__weakref__",
+        "blank", "children", "line", "lines", "parent", "partial", "texts",
+    )  # fmt: skip
     name: ClassVar[str] = ""
     within: ClassVar[type[Entity] | None] = None
     """What it is part of; None for the file itself."""
@@ -302,9 +309,10 @@ class Learner(Entity, entity="Learner", within=Message):
 
     def has_fam(self, kind: str, *codes: int) -> bool:
         """Whether a LearnerFAM of this type (and one of these codes, if any) is returned."""
-        return any(
-            f.LearnFAMType == kind and (not codes or f.LearnFAMCode in codes) for f in self.fams
-        )
+        for fam in self.fams:
+            if fam.LearnFAMType == kind and (not codes or fam.LearnFAMCode in codes):
+                return True
+        return False
 
 
 class ContactPreference(Entity, entity="ContactPreference", within=Learner):

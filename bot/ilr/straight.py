@@ -37,8 +37,8 @@ class _Odd(Exception):  # noqa: N818 - it is an outcome, not an error
     """There is something to remark, or there may be."""
 
 
-_Value = tuple[str, str, Any]
-"""A field's name, its text, and its value."""
+_Value = tuple[str, str, Any, str]
+"""A field's name, its text, its value, and the piece that ends it."""
 _Ended = tuple[str, int]
 """The name of a tag that ends something, and how many lines end after it."""
 
@@ -172,15 +172,16 @@ class StraightReader:
                     children[name].append(one)
                     continue
                 assert value is not None  # noqa: S101 - a field's value was just made
-            name, text, held[value[0]] = value
+            name, text, held[value[0]], end = value
             names.append(name)
             texts[name] = text
             places[name] = line
             piece = next(pieces, "")
-            ended, lines = ends.get(piece) or self._end(piece)
-            if ended != name:
-                raise _Odd
-            line += lines
+            if piece != end:  # a line ends after it, or it is another's
+                ended, lines = ends.get(piece) or self._end(piece)
+                if ended != name:
+                    raise _Odd
+                line += lines
         raise _Odd  # it has no end
 
     def _value(self, piece: str, name: str, text: str, spec: FieldSpec, kind: _Kind) -> _Value:
@@ -192,7 +193,7 @@ class StraightReader:
             if not text or text.isspace() or not is_whole(text):
                 raise _Odd
         try:
-            value = name, text, typed(text if plain else text.strip(), spec)
+            value = name, text, typed(text if plain else text.strip(), spec), f"/{name}>"
         except ValueError:
             raise _Odd from None
         if spec.may_be_remembered and len(kind.values) < MAX_PIECES:

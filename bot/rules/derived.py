@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import mul
 
 from bot.ilr.absent import ABSENT, Date, Day, is_present
 from bot.ilr.record import Aim, Learner
@@ -43,7 +44,7 @@ def uln_check_digit(uln: int) -> str:
         return "Y"
     if len(text) != 10 or not text.isdigit():
         return "N"
-    remainder = sum(int(d) * w for d, w in zip(text[:9], range(10, 1, -1), strict=True)) % 11
+    remainder = sum(map(mul, map(int, text[:9]), range(10, 1, -1))) % 11
     return "N" if remainder == 0 else str(10 - remainder)
 
 

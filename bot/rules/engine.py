@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Literal
 
 from bot.ilr.fragment import Fragment
-from bot.ilr.record import ENTITIES, LearningProvider, Message
+from bot.ilr.record import ENTITIES, Aim, LearningProvider, Message
 from bot.ilr.specification import FieldSpec, YearSpecification
 from bot.rules.catalogue import Catalogue, Rule
 from bot.rules.code_lists import ONLY_A_CHECK, code_list, lists_without_a_rule, may_lack_codes
@@ -152,6 +152,8 @@ class Engine:
         everything = message.by_kind()
         fragment = Fragment(chain.from_iterable(everything.values()))
         providers = message.children.get(LearningProvider.name, ())
+        if self.reference.has_lars and (aims := everything.get(Aim.name)):
+            self.reference.lars.missing.look_up([aim.shown("LearnAimRef") for aim in aims])
         run = Run(check, fragment, result, self._failed, providers)
         fragment.hide_missing()
         try:

@@ -54,6 +54,9 @@ class _Shown(NamedTuple):
     above: int | None
     """How far above the entity its owner is; None where it is inside, or beside it."""
     is_personal: bool
+    code: str | None
+    """The code that is shown with a type, where the rule names both; "" for another field, None
+    for such a code."""
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +68,14 @@ def _shown_on(kind: str, fields: tuple[str, ...]) -> tuple[_Shown, ...]:
         at = at.within
     parted = [name.rpartition(".") for name in fields]
     return tuple(
-        _Shown(name, owner, above.get(owner), name in PERSONAL_FIELDS) for owner, _, name in parted
+        _Shown(
+            name,
+            owner,
+            above.get(owner),
+            name in PERSONAL_FIELDS,
+            _paired_with(fields, owner, name),
+        )
+        for owner, _, name in parted
     )
 
 
@@ -76,33 +86,28 @@ def values_of(rule: Rule, entity: Entity) -> dict[str, str]:
     values, at most five; a type and its code stay together, under the type.
     """
     values: dict[str, str] = {}
-    for name, owner, above, is_personal in _shown_on(entity.name, rule.fields):
-        at: Entity | None = entity
-        if above:
-            for _ in range(above):
-                at = at.parent if at is not None else None
-        if above is None or at is None:
-            text = _shown_nearby(rule, entity, owner, name)
-        else:
+    for name, owner, above, is_personal, code in _shown_on(entity.name, rule.fields):
+        at: Entity | None = None if above is None else entity
+        while above and at is not None:
+            at, above = at.parent, above - 1
+        if at is not None:
             text = at.texts.get(name, "")
-        if text is not None:
-            values[name] = "(not shown)" if text and is_personal else text
+        elif code is not None:
+            text = _shown_nearby(rule, _near(entity, owner), name, code)
+        else:
+            continue
+        values[name] = "(not shown)" if text and is_personal else text
     return values
 
 
-def _shown_nearby(rule: Rule, entity: Entity, owner: str, name: str) -> str | None:
-    """What elements beside or inside an entity have in a field; None for a code that is shown
-    with its type."""
-    code = _paired_with(rule.fields, owner, name)
-    if code is None:
-        return None
-    near = _near(entity, owner)
-    if code:
+def _shown_nearby(rule: Rule, near: list[Entity], name: str, code: str) -> str:
+    """What elements beside or inside an entity have in a field, with its code if there is one."""
+    if code and len(near) > 1:
         near = _named_in(rule, near, name)
-        shown = [_shown_together(one.texts, name, code) for one in near]
-    else:
-        shown = [one.texts.get(name, "") for one in near]
-    distinct = [text for text in dict.fromkeys(shown) if text] if len(shown) > 1 else shown
+    if len(near) == 1:
+        return _shown_together(near[0].texts, name, code) if code else near[0].texts.get(name, "")
+    shown = [_shown_together(one.texts, name, code) for one in near]
+    distinct = [text for text in dict.fromkeys(shown) if text]
     return ", ".join(distinct[:5]) + " …" if len(distinct) > 5 else ", ".join(distinct)
 
 
@@ -112,7 +117,6 @@ def _shown_together(texts: dict[str, str], name: str, code: str) -> str:
     return f"{first} {second}" if first and second else first or second
 
 
-@lru_cache(maxsize=4096)
 def _paired_with(fields: tuple[str, ...], owner: str, name: str) -> str | None:
     """The code that is shown with a type, where the fields have both; "" for another field, None
     for such a code."""
@@ -124,6 +128,8 @@ def _paired_with(fields: tuple[str, ...], owner: str, name: str) -> str | None:
 
 def _near(entity: Entity, owner: str) -> list[Entity]:
     """The elements of a name in the nearest part of the learner that holds any."""
+    if (parts := entity.children.get(owner)) and entity.name != owner:
+        return parts
     at: Entity | None = entity
     while at is not None and not (at is not entity and isinstance(at, Message)):
         found = [at] if at.name == owner else _inside(at, owner)

@@ -289,9 +289,17 @@ class Run:
                 else:
                     check.parameters = parameters
                     verdict = function(entity, check)
-                if verdict is not False:  # nearly always it is, and more takes longer
-                    for finding in self._found(*rules.pairs[number], verdict, entity):
-                        outcomes.append((number, place, finding))
+                if verdict is False:  # nearly always it is, and more takes longer
+                    continue
+                at_fault: Collection[Entity]
+                at_fault = (entity,) if verdict is True else _at_fault(verdict, entity)
+                if at_fault:
+                    found, predicate = rules.pairs[number]
+                    if type(verdict) is Doubt:
+                        found = in_doubt(found, verdict)
+                    worked_out = _worked_out(predicate, seen) if seen else {}
+                    for at in at_fault:
+                        outcomes.append((number, place, self._finding(found, at, worked_out)))
             except CannotTell as unknown:
                 outcomes.append((number, place, unknown.reason))
             except MemoryError:
@@ -306,26 +314,8 @@ class Run:
             self._failed.add(found.id)
             _log.error("a rule failed", extra={"rule": found.id, "where": places(error)})
 
-    def _found(
-        self, found: Rule, predicate: Predicate, verdict: Verdict, entity: Entity
-    ) -> list[RuleFinding]:
-        """The findings of a verdict."""
-        at_fault: Collection[Entity] = (entity,)
-        if verdict is not True:  # to ask whether it is iterable takes longer
-            if isinstance(verdict, Doubt):
-                found = in_doubt(found, verdict)
-            elif isinstance(verdict, _SEVERAL):
-                at_fault = _once(verdict)
-            elif not verdict:
-                return []
-        if not at_fault:
-            return []
-        seen = self._seen
-        worked_out = decided_by(seen) if seen and is_registered(predicate.rule_id) else {}
-        return [self._finding(found, at, worked_out) for at in at_fault]
-
     def _finding(self, found: Rule, entity: Entity, worked_out: dict[str, str]) -> RuleFinding:
-        details = self._details_of(entity, self._lars) if self._lars else None
+        details = self._details_of(entity, self._lars) if self._lars is not None else None
         apart = days_apart(found, entity)
         decided = worked_out | apart if apart else worked_out
         return RuleFinding(found, entity, values_of(found, entity), details, decided)
@@ -346,11 +336,15 @@ def _last_reasons(untold: Iterable[tuple[int, Untold]]) -> list[_Outcome]:
     return [(number, place, reason) for number, (place, reason) in last.items()]
 
 
-_SEVERAL = (GeneratorType, list, tuple, Iterable)
-"""What a rule answers with, where it finds several; to ask for the last of these takes longest."""
-
-
-def _once(verdict: Iterable[Entity]) -> Collection[Entity]:
-    """The entities, each of them once, in order."""
+def _at_fault(verdict: Verdict, entity: Entity) -> Collection[Entity]:
+    """The entities that a verdict other than True or False is about, each of them once, in order:
+    those that it names, else the one that the rule was put to."""
+    if type(verdict) is not GeneratorType and not isinstance(verdict, Iterable):
+        return (entity,) if verdict else ()
     found = tuple(verdict)
-    return found if len(found) < 2 else {id(entity): entity for entity in found}.values()
+    return found if len(found) < 2 else {id(one): one for one in found}.values()
+
+
+def _worked_out(predicate: Predicate, seen: Seen) -> dict[str, str]:
+    """What a rule with code of its own noted."""
+    return decided_by(seen) if is_registered(predicate.rule_id) else {}

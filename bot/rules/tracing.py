@@ -67,8 +67,11 @@ def decided_by(seen: Seen) -> dict[str, str]:
     """What was noted, as name → value; without what came out differently too often to tell."""
     texts: dict[str, dict[str, None]] = {}
     for name, value, on in seen:
-        name = _named_on(name, on) if isinstance(on, date) else name
+        if on is not None and isinstance(on, date):
+            name = _named_on(name, on)
         text = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+        if len(seen) == 1:  # as most often
+            return {name: text} if text else {}
         if text:
             texts.setdefault(name, {})[text] = None
     return {name: ", ".join(values) for name, values in texts.items() if len(values) <= MAX_VALUES}
@@ -84,17 +87,19 @@ _ABOUT_DAYS = re.compile(r"\b\d+ (?:days|weeks|months)\b|(?:under|than) a (?:day
 
 
 @lru_cache(maxsize=2048)
-def _is_about_days(title: str, message: str) -> bool:
-    return _ABOUT_DAYS.search(f"{title} {message}") is not None
+def _days_of(title: str, message: str, fields: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The fields that may be dates, each after its owner, of a rule on a number of days."""
+    if not _ABOUT_DAYS.search(f"{title} {message}"):
+        return ()
+    parted = [name.rpartition(".") for name in fields]
+    return tuple((owner, field) for owner, _, field in parted if field != "DateOfBirth")
 
 
 def days_apart(rule: Rule, entity: Entity) -> dict[str, str]:
     """The days between the first two dates that a rule on a number of days or months names."""
-    if not _is_about_days(rule.title, rule.message):
-        return {}
+    fields = _days_of(rule.title, rule.message, rule.fields)
     dates: dict[str, date] = {}
-    for name in rule.fields:
-        owner, _, field = name.rpartition(".")
+    for owner, field in fields:
         at: Entity | None = entity
         while at is not None and at.name != owner:
             at = at.parent
@@ -102,9 +107,12 @@ def days_apart(rule: Rule, entity: Entity) -> dict[str, str]:
             value = getattr(at, field, None)
         except CannotTell:
             continue
-        if isinstance(value, date) and field != "DateOfBirth":
+        if isinstance(value, date):
             dates[field] = value
     if len(dates) <= 1:
-        return {}
+        return _NO_DAYS
     (first, start), (second, end) = list(dates.items())[:2]
     return {f"days from {first} to {second}": f"{(end - start).days:,}"}
+
+
+_NO_DAYS: dict[str, str] = {}

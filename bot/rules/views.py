@@ -178,10 +178,6 @@ class _Fields:
         return name in self._pasted
 
 
-_OWN = frozenset(vars(Entity(None)))
-"""What every entity has besides its fields."""
-
-
 def outline_of(
     entity: Entity, view: View, above: Above, is_listed: IsListed, *shared: str
 ) -> Entity:
@@ -204,7 +200,7 @@ def _outline(entity: Entity, view: View, parent: Any, is_listed: IsListed) -> En
     shown = kind.__new__(kind)
     shown.parent, shown.line = parent, Unknown()
     shown.partial, shown.blank = entity.partial, entity.blank
-    names = vars(entity).keys() - _OWN
+    names = vars(entity).keys()
     for name in names:
         setattr(shown, name, _shown(entity, name, view, is_listed))
     pasted = frozenset(entity.texts) if _is_odd(entity, view) else None

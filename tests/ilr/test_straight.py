@@ -11,8 +11,8 @@ from bot.checking.schema_errors import ruled_limits
 from bot.helpdesk import Helpdesk
 from bot.ilr.build import build
 from bot.ilr.raw import RawEntity
+from bot.ilr.readers.elements import entity_of, shift_lines
 from bot.ilr.readers.parsed import ParsedRecord
-from bot.ilr.readers.xml import entity_of, shift_lines
 from bot.ilr.record import Entity, Message
 from bot.ilr.straight import StraightReader
 from bot.rules.engine import Engine

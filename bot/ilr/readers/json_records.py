@@ -14,6 +14,7 @@ from bot.errors import InputError
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.assembly import PARENTS, assemble, owner_of, take_header
 from bot.ilr.readers.collector import TYPED_CODE, FieldCollector, filled
+from bot.ilr.readers.elements import shift_lines
 from bot.ilr.readers.hours_of_year import settle_hours
 from bot.ilr.readers.json_cut import closed
 from bot.ilr.readers.json_shapes import LABELS, VALUES, as_record, field_in, in_columns, parts_of
@@ -23,7 +24,7 @@ from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tables import Row, read_rows
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.violations import grouped
-from bot.ilr.readers.xml import read_xml, shift_lines
+from bot.ilr.readers.xml import read_xml
 from bot.ilr.record import ENTITIES
 
 __all__ = ["is_json", "json_alone", "read_json", "unescaped_json", "xml_in_json"]

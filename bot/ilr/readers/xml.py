@@ -12,15 +12,16 @@ from collections.abc import Collection
 from lxml import etree
 
 from bot.errors import InputError
-from bot.ilr.raw import ATTRIBUTE, WORDS, RawEntity, RawField, Remark
+from bot.ilr.raw import RawEntity, Remark
 from bot.ilr.readers.assembly import FIELDS, assemble, take_header
+from bot.ilr.readers.elements import entity_of
 from bot.ilr.readers.misnested import put_back
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.tags import read_tags
 from bot.ilr.readers.tidy import escaped, one_newline, tidy
 from bot.ilr.record import ENTITIES
 
-__all__ = ["FIELDS_TOO", "as_it_stands", "entity_of", "read_xml", "shift_lines"]
+__all__ = ["as_it_stands", "read_xml"]
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # libxml2 would not expand these, but a record never has a reason to hold one.
@@ -174,73 +175,6 @@ def _reading_of(root: etree._Element, remarks: list[Remark]) -> ParsedRecord | N
     return reading
 
 
-def entity_of(element: etree._Element, reading: ParsedRecord) -> RawEntity | None:
-    """One element as a raw entity; None, and a remark, when it is not the ILR's."""
-    namespace, _, name = element.tag.rpartition("}")
-    if reading.namespace is None and namespace and namespace != "{urn:pasted":
-        reading.namespace = namespace[1:]
-    line = element.sourceline
-    if name not in ENTITIES:
-        reading.remarks.append(
-            Remark(line, f"{name[:60]} is not an ILR element; it was not read.", True)
-        )
-        return None
-    entity = RawEntity(name, line=line)
-    fields, sequence = entity.fields, entity.sequence
-    holds_words = _is_words(element.text)
-    for attribute, value in _attributes(element):
-        sequence.append((f"{ATTRIBUTE}{attribute}", line))
-        if attribute in FIELDS[name]:
-            guess = "it was written as an attribute; the ILR has elements"
-            fields.append(RawField(attribute, value, line, guess))
-    for child in element:
-        tail, tag = child.tail, child.tag
-        if tail and not tail.isspace():
-            holds_words = True
-        if not isinstance(tag, str):
-            continue
-        child_line = child.sourceline
-        child_name = tag.rpartition("}")[2]
-        sequence.append((child_name, child_line))
-        has_parts = len(child) > 0
-        if child_name in ENTITIES and (has_parts or child_name not in FIELDS_TOO):
-            built = entity_of(child, reading)
-            if built is not None:
-                entity.children.append(built)
-        elif has_parts:
-            reading.remarks.append(
-                Remark(child_line, f"{child_name[:60]} is not an ILR element.", True)
-            )
-        else:
-            fields.append(RawField(child_name, child.text or "", child_line))
-            if child.keys():
-                sequence += [(f"{ATTRIBUTE}{one}", child_line) for one, _ in _attributes(child)]
-    if holds_words:
-        # Anything but elements, such as "…" for what was left out.
-        entity.partial = True
-        sequence.append((WORDS, line))
-    if name == "CollectionDetails":
-        for item in fields:
-            if item.name == "Year":
-                reading.year_text = item.text.strip()
-            elif item.name == "FilePreparationDate":
-                reading.prepared_on = item.text.strip()
-    return entity
-
-
-def _attributes(element: etree._Element) -> list[tuple[str, str]]:
-    """Names and values of its attributes, but those that say where the schema is."""
-    parted = [(*str(key).rpartition("}"), str(value)) for key, value in element.items()]
-    return [(name, value) for space, _, name, value in parted if space != _OF_SCHEMAS]
-
-
-_OF_SCHEMAS = "{http://www.w3.org/2001/XMLSchema-instance"
-
-
-def _is_words(text: str | None) -> bool:
-    return text is not None and text != "" and not text.isspace()
-
-
 def _is_damaged(entity: RawEntity) -> bool:
     """Whether words stand in it, or its first field again, where the end of one was lost."""
     if entity.partial:
@@ -251,19 +185,3 @@ def _is_damaged(entity: RawEntity) -> bool:
         if any(item.name == first for item in fields[2:]):
             return True
     return any(map(_is_damaged, entity.children))
-
-
-FIELDS_TOO = frozenset({"PriorAttain"})
-"""Plain fields to 2020-21, entities since."""
-
-
-def shift_lines(entity: RawEntity, by: int) -> None:
-    """Move every line number of a tree, for a piece taken out of a larger file."""
-    if entity.line is not None:
-        entity.line += by
-    for item in entity.fields:
-        if item.line is not None:
-            item.line += by
-    entity.sequence = [(name, line and line + by) for name, line in entity.sequence]
-    for child in entity.children:
-        shift_lines(child, by)

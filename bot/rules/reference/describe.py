@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.ilr.absent import CannotTell
 from bot.ilr.record import Aim
@@ -21,8 +20,7 @@ _FUNDING = {
 """The validity that a funding model goes by."""
 
 
-@dataclass(frozen=True, slots=True)
-class AimDetails:
+class AimDetails(NamedTuple):
     """What is shown of an aim beside a finding on it."""
 
     title: str

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import TypeVar
 
 from bot.ilr.absent import CannotTell, Day, hiding
+from bot.rules.reference.missing import MissingAims
 from bot.rules.reference.tables import LARS_TABLES, clean_date, lars_parts_lacking
 
 __all__ = ["ENGLISH_OR_MATHS", "ESOL", "Lars", "LarsAim", "Period", "Place", "Standard", "Validity"]
@@ -155,6 +156,7 @@ class Lars:
         self._validity_class = self._telling(Validity, VALIDITY_PARTS)
         self._standard_class = self._telling(Standard, STANDARD_PARTS)
         self._place_class = self._telling(Place, PLACE_PARTS)
+        self.missing = MissingAims(self._rows)
         self._query = lru_cache(maxsize=100)(self._written)
         self.aim = lru_cache(maxsize=MAX_AIMS_KEPT)(self._aim)
         """The aim of a reference, in any case; None when LARS has none."""
@@ -216,13 +218,12 @@ class Lars:
 
     def _aim(self, reference: str) -> LarsAim | None:
         ref = reference.strip().upper()
-        found = self._of(
+        found = ref not in self.missing and self._of(
             "aim",
             "title, type, level, genre, prescribed_he, common_component, subject_area,"
             " subject_1, subject_2, subject_3, effective_from, effective_to",
-            "ref",
-            ref,
-        )
+            "ref", ref,
+        )  # fmt: skip
         if not found:
             return None
         title, kind, level, genre, prescribed, component, area, *rest = found[0]
