@@ -34,7 +34,8 @@ _KINDS = {
 }
 _BLANK = frozenset({"", "-", "–", "—", "--", "n/a", "na", "null", "none", "blank", "(blank)", "nil",
                     "(none)", "(null)", "nan", "nat", "#n/a", "not set", "empty",
-                    "not recorded", "not provided", "not supplied"})  # fmt: skip
+                    "not recorded", "not provided", "not supplied", "deleted", "removed",
+                    "cleared"})  # fmt: skip
 _NOT_YET = frozenset({"tbc", "tba", "ongoing", "on going", "present", "open", "continuing",
                       "still there", "to date", "current", "not yet", "in progress"})  # fmt: skip
 _GRADE_WORDS = frozenset({"pass", "passed", "fail", "failed", "merit", "distinction", "credit",
