@@ -131,10 +131,10 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
     ) in CODE_FIELDS:
         return items_of(small[1].upper() + bare[3:], headed)
     if (led := _LED_BY_NAME.match(bare)) and is_persons_name(led[1]):
-        rest = items_of(bare[led.end() :], headed)
-        told = {item.label.places[0] for item in rest if item.label.places}
+        behind = items_of(bare[led.end() :], headed)
+        told = {item.label.places[0] for item in behind if item.label.places}
         if told & _WHO:  # behind its learner's reference, which begins the learner
-            return [*rest, Item(names().look_up("Learner name"), led[1])]
+            return [*behind, Item(names().look_up("Learner name"), led[1])]
     if _QUERY.fullmatch(bare):
         bare = bare.lstrip("?").replace("&", " | ")
     if slashed := _slashed(bare):
