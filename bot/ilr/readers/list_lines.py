@@ -223,7 +223,10 @@ def _chained(bare: str, otherwise: list[Item]) -> list[Item]:
     return [*items, Item(Label(""), "")] if left else items
 
 
-_BEHIND = re.compile(r"[A-Za-z][\w &/-]{2,40}?[\s.]{0,40}[:=]\s{0,9}([A-Z]{3})[ -]?(\d{1,3})")
+_BEHIND = re.compile(
+    r"[A-Za-z][\w &/-]{2,40}?[\s.]{0,40}[:=]\s{0,9}([A-Z]{3})[ -]?(\d{1,3})"
+    r"(?:(?:\s[-–—(]?\s?)[a-z][A-Za-z /-]{2,40}\)?)?"
+)
 
 
 def _typed(bare: str) -> Item | None:

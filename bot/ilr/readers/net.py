@@ -20,6 +20,7 @@ __all__ = ["ASTRAY", "LOGIN", "catch"]
 
 LOGIN = "is somebody's login or address here, so it was not read."
 ASTRAY = "many values of this paste cannot be their fields', so its columns may be others"
+LONG = "is more than a date here, so it was not read."
 _LOGIN = re.compile(
     r"[A-Za-z]{1,20}[._][A-Za-z][A-Za-z'’-]{1,30}\d{0,3}"
     r"|[^\s@]{1,60}@[^\s@]{1,60}"
@@ -35,6 +36,8 @@ _CODES = frozenset({"LearnDelFAMCode", "LearnFAMCode", "ESMCode", "OutCode", "AF
                     "EPAOrgID", "NINumber"})  # fmt: skip
 """Text fields that hold codes and no words."""
 _LEAST_ASTRAY = 4
+_LONGEST_DAY = 40
+"""Characters of the longest text that is meant as one date."""
 
 
 def catch(reading: ParsedRecord) -> None:
@@ -46,10 +49,11 @@ def catch(reading: ParsedRecord) -> None:
         return
     told = {remark.line for remark in reading.remarks}
     for entity in _within(reading.message):
-        lost = [item for item in entity.fields if _is_strange(item) and _LOGIN.fullmatch(item.text)]
+        lost = [item for item in entity.fields if _is_strange(item) and _is_anothers(item)]
         for item in lost:
             reading.remarks = [one for one in reading.remarks if not _is_of(one, item)]
-            reading.remarks.append(Remark(item.line, f"{item.name} {LOGIN}"))
+            why = LOGIN if _LOGIN.fullmatch(item.text) else LONG
+            reading.remarks.append(Remark(item.line, f"{item.name} {why}"))
         if lost:
             gone = {id(item) for item in lost}
             entity.fields = [item for item in entity.fields if id(item) not in gone]
@@ -57,6 +61,12 @@ def catch(reading: ParsedRecord) -> None:
             if item.line not in told and item.guess is None and _is_strange(item):
                 item.guess = ODD
     _doubt_all(reading)
+
+
+def _is_anothers(item: RawField) -> bool:
+    """Whether what cannot be the field's is somebody's login, or more than one value."""
+    is_day = kind_of(item.name) == "Date"
+    return _LOGIN.fullmatch(item.text) is not None or (is_day and len(item.text) > _LONGEST_DAY)
 
 
 def _within(entity: RawEntity) -> Iterator[RawEntity]:
@@ -80,7 +90,8 @@ def _is_strange(item: RawField) -> bool:
     if kind == "Number":
         return _NUMBER.fullmatch(text) is None
     if kind == "Date":
-        return _DAY.fullmatch(text) is None and _DAYLIKE.match(text) is None
+        like = _DAYLIKE.match(text) is not None and len(text) <= _LONGEST_DAY
+        return _DAY.fullmatch(text) is None and not like
     if item.name not in _CODES or len(text) == 1:
         return False
     return not any(map(str.isdigit, text)) or _LOGIN.fullmatch(text) is not None
