@@ -89,7 +89,7 @@ def _chosen(match: re.Match[str]) -> str:
     name = match["name"].rstrip("?: ")
     if (typed := _TYPED.search(name)) and len(chosen) <= 1:
         # The tick says whether the code in the name holds: "Free meals (FME 2): [ ] Yes [x] No".
-        said = chosen[0].casefold() if chosen else "no"
-        if said in _YES | _NO:
-            return f"{typed[1]}: {typed[2] if said in _YES else ''}"
+        answer = chosen[0].casefold() if chosen else "no"
+        if answer in _YES | _NO:
+            return f"{typed[1]}: {typed[2] if answer in _YES else ''}"
     return f"{name}: {', '.join(chosen)}"
