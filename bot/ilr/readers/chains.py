@@ -30,6 +30,8 @@ _AIM = re.compile(rf"{AIM_REFERENCE}(?![\w/-])")
 _TYPED = re.compile(r"([A-Za-z]{3})[ :-]?(\d{1,3})(?![\w/]|[.-]\d)")
 _COUNTED = re.compile(rf"(?:aim|a)\s?\d(?=[\s:.)]+{AIM_REFERENCE}(?!\w))[\s:.)]*", re.I)
 """Which aim of the list: "a1 60176655"."""
+_RUN = re.compile(r"\d{6}")
+"""A day without marks: "dob 030208"."""
 _UNIT = re.compile(r"\s?(?:hours?|hrs?)\b", re.IGNORECASE)
 _LEAD = re.compile(r"[A-Za-z][A-Za-z ]{1,20}\d?:\s+")
 _SENTENCE = re.compile(
@@ -96,7 +98,10 @@ def _pair(line: str, place: int) -> tuple[tuple[Label, str], int] | None:
         for entity, name in label.places:
             if name in _TITLES or not has_usual_form(name, value[0]):
                 continue
-            if (kind_of(name) == "Date") != (value["day"] is not None):
+            dated = value["day"] is not None or _RUN.fullmatch(value[0]) is not None
+            if kind_of(name) == "Date" and (not dated or (label.if_fits and not value["day"])):
+                continue
+            if kind_of(name) != "Date" and value["day"] is not None:
                 continue
             if not read_value(name, value[0]).text:
                 continue

@@ -16,6 +16,7 @@ from bot.ilr.readers.json_records import is_json, json_alone, read_json, unescap
 from bot.ilr.readers.limits import refuse_too_much
 from bot.ilr.readers.list_detect import is_list, starts_list
 from bot.ilr.readers.lists import read_list
+from bot.ilr.readers.net import catch
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.prose import is_prose, read_prose
 from bot.ilr.readers.spreadsheets import Sheet, sheets_of
@@ -140,7 +141,9 @@ def read(given: str | bytes, *, today: date | None = None) -> ParsedRecord:
         )
     if kind is not None:
         refuse_too_much(text, kind)
-        return readers[kind](text)
+        reading = readers[kind](text)
+        catch(reading)
+        return reading
     if _OTHER_XML.match(text):
         raise InputError(
             "No learner record was found in this: it is XML or a web page, but holds no ILR "

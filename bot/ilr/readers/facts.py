@@ -438,7 +438,7 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         everyone = entity == AIM and state.aims > 1 and bool(_ALL.search(between))
         fact = state.fact(entity, name, text)
         yield replace(fact, named=named, corrects=state.corrected, of_all=everyone)
-    elif name == STARTS_AND_ENDS[entity][0] and entity == PLACEMENT and _ANOTHER.search(between):
+    elif entity == PLACEMENT and name == STARTS_AND_ENDS[entity][0] and _ANOTHER.search(between):
         yield state.fact(entity, name, text, fresh=True)
     elif named:
         yield Fact(entity, name, text, again=True)

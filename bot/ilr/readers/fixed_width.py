@@ -10,6 +10,8 @@ import re
 from bot.ilr.readers.cells import is_page_furniture
 from bot.ilr.readers.collector import TYPED_CODE, is_confident
 from bot.ilr.readers.cut_names import column_of_rest, joined_name, name_columns
+from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import names
 from bot.ilr.readers.table_shape import is_no_row
 from bot.ilr.readers.values import read_value
@@ -20,6 +22,12 @@ _CELL = re.compile(r"\S+(?: \S+)*")
 _LOOSE = 1
 """Characters that a cell may stand beside its heading."""
 _MIN_COLUMNS = 3
+_MOST_LEFT = 4
+"""Lines below a table of one cell a line that are none of it."""
+_LONGEST_CELL = 6
+"""Words in a cell; what has more is a note."""
+_Cells = list[tuple[int, str]]
+"""A row's cells, each with its line."""
 
 
 def aligned(text: str, header_line: int) -> str:
@@ -98,17 +106,50 @@ def one_cell_a_line(text: str) -> str:
         one for one in filled[first + width :]
         if not is_page_furniture(one[1]) and not is_no_row((one[1],))
     ]  # fmt: skip
-    if width < _MIN_COLUMNS or not rest or len(rest) % width:
+    if width < _MIN_COLUMNS or len(rest) < width:
         return text
     heads = [line for _, line in filled[first : first + width]]
     rows = [rest[at : at + width] for at in range(0, len(rest), width)]
-    if not all(_fits(heads, [cell for _, cell in row]) for row in rows):
+    if len(rest) % width:
+        rows = _before_more(heads, rows)
+    if not rows or not all(_fits(heads, [cell for _, cell in row]) for row in rows):
         return text
     made = [line if at < filled[first][0] else "" for at, line in enumerate(lines)]
     made[filled[first][0]] = "\t".join(heads)
+    for at, line in rest[len(rows) * width :]:
+        made[at] = line
     for row in rows:
         made[row[0][0]] = "\t".join(cell for _, cell in row)
     return "\n".join(made)
+
+
+def _before_more(
+    heads: list[str], rows: list[list[tuple[int, str]]]
+) -> list[list[tuple[int, str]]]:
+    """The whole rows above a total or a note, where each value has its field's own form; what is
+    left is a row short, so that a cell that was lost is none of these."""
+    labels = [names().look_up(head) for head in heads]
+    whole = []
+    for row in rows[:-1]:
+        formed = [
+            has_usual_form(label.places[0][1], cell) and not _is_a_note(cell)
+            for label, (_, cell) in zip(labels, row, strict=True)
+            if label.places
+        ]
+        if not all(formed):
+            return []
+        whole.append(row)
+    left = [cell for _, cell in rows[-1]]
+    return whole if len(left) <= _MOST_LEFT and not any(map(_looks_like_one, left)) else []
+
+
+def _is_a_note(cell: str) -> bool:
+    return len(cell.split()) > _LONGEST_CELL
+
+
+def _looks_like_one(line: str) -> bool:
+    """Whether a line could be the cell of a row that lost another: a date, a reference."""
+    return read_date(line).iso is not None or re.fullmatch(r"[A-Z0-9/-]{4,12}", line) is not None
 
 
 def headings_joined(text: str) -> str:

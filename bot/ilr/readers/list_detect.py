@@ -22,6 +22,9 @@ from bot.ilr.readers.stacked import lines_of
 
 __all__ = ["is_list", "starts_list"]
 
+_SURELY = 5
+"""Values behind their names that make one line a record's."""
+
 
 def is_list(text: str) -> bool:
     """Whether lines of a (tidied) text are fields with values, and not sentences."""
@@ -57,6 +60,8 @@ def is_list(text: str) -> bool:
         confident += sum(map(_is_misspelt, items)) if re.match(r"[^:=]{4,40}[:=]", bare) else 0
         if confident and _only_described(items):
             good += 1  # "SOF 105 - Adult skills fund" alone may be asked about
+        elif confident > _SURELY and _is_chain(bare, items) and not is_prose(bare):
+            good += 2
         elif confident and _is_chain(bare, items):
             good, neutral = (good + 1, neutral) if len(items) > 2 else (good, neutral + 1)
         elif confident:

@@ -9,6 +9,7 @@ from bot.ilr.readers.chains import chain
 from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.learner_lines import is_persons_name
 from bot.ilr.readers.listing import Item
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import is_of_person, pairs
@@ -129,6 +130,11 @@ def items_of(line: str, headed: str | None = None) -> list[Item]:
         small[1].upper()
     ) in CODE_FIELDS:
         return items_of(small[1].upper() + bare[3:], headed)
+    if (led := _LED_BY_NAME.match(bare)) and is_persons_name(led[1]):
+        behind = items_of(bare[led.end() :], headed)
+        told = {item.label.places[0] for item in behind if item.label.places}
+        if told & _WHO:  # behind its learner's reference, which begins the learner
+            return [*behind, Item(names().look_up("Learner name"), led[1])]
     if _QUERY.fullmatch(bare):
         bare = bare.lstrip("?").replace("&", " | ")
     if slashed := _slashed(bare):
@@ -170,6 +176,9 @@ def _barred(bare: str, headed: str | None) -> list[Item] | None:
     return [one for items in told for one in items or [Item(Label(""), "")]]
 
 
+_LED_BY_NAME = re.compile(r"([^\W\d_][\w'’-]{1,40}, [^\W\d_][\w'’ -]{0,40}?)(?:\t|\s{2,})(?=[A-Z])")
+"""A person in front of their fields: "Petrakis, Sol    Ref: 2533901    ULN: …"."""
+_WHO = frozenset({("Learner", "LearnRefNumber"), ("Learner", "ULN")})
 _SMALL_TYPE = re.compile(
     r"([a-z]{3})(?:\s?[:=-]\s?|\s)\d{1,3}(?=\s{0,3}[,;.]?\s{0,3}$|\s+(?:from|since|to|until)\s\d)"
 )
@@ -214,7 +223,10 @@ def _chained(bare: str, otherwise: list[Item]) -> list[Item]:
     return [*items, Item(Label(""), "")] if left else items
 
 
-_BEHIND = re.compile(r"[A-Za-z][\w &/-]{2,40}?[\s.]{0,40}[:=]\s{0,9}([A-Z]{3})[ -]?(\d{1,3})")
+_BEHIND = re.compile(
+    r"[A-Za-z][\w &/-]{2,40}?[\s.]{0,40}[:=]\s{0,9}([A-Z]{3})[ -]?(\d{1,3})"
+    r"(?:(?:\s[-–—(]?\s?)[a-z][A-Za-z /-]{2,40}\)?)?"
+)
 
 
 def _typed(bare: str) -> Item | None:

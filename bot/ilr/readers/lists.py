@@ -10,12 +10,14 @@ from bot.ilr.raw import RawEntity
 from bot.ilr.readers.aim_lines import aim_line, told_between_dashes, told_in_brackets
 from bot.ilr.readers.assembly import take_header
 from bot.ilr.readers.cells import is_page_furniture
+from bot.ilr.readers.coded import coded
 from bot.ilr.readers.collector import NOT_UNDERSTOOD, filled
 from bot.ilr.readers.corrections import correct
 from bot.ilr.readers.destinations import name_destinations
 from bot.ilr.readers.employment_lines import employment_line
 from bot.ilr.readers.facts import LEARNER, facts
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.hours_above import give_to_learner
 from bot.ilr.readers.hours_of_year import settle_hours
 from bot.ilr.readers.irregular import irregular
 from bot.ilr.readers.learner_lines import learner_heading
@@ -44,12 +46,19 @@ from bot.ilr.readers.whole_lines import (
 )  # fmt: skip
 from bot.ilr.readers.years_above import GUESS as YEAR_ABOVE
 from bot.ilr.readers.years_above import year_above
+from bot.privacy.headings import LEARNERS
 
 __all__ = ["context_of", "read_list"]
 
 _OF_COLUMNS = re.compile(r"(?:field|item|name)s?\W{1,20}values?", re.IGNORECASE)
 
 
+_WITH_YEAR = re.compile(
+    rf"(?P<who>(?:{LEARNERS})[ :#]\s?\S{{2,12}})(?:\s{{1,3}}[-–—|(]|,)"
+    r"\s?(?P<year>20\d\d[/-](?:20)?\d\d)\)?",
+    re.IGNORECASE,
+)
+"""A learner with the year behind: "25118840 – 2025/26"."""
 _REPORT_ROW = re.compile(
     r"\W?(?:e|w|error|warning)\W{1,3}(?:[^,\t|;]{0,200}[,\t|;]){1,4}\W?[a-z][a-z0-9]{1,40}_\d{1,3}[a-z]?\W?"
     r"[,\t|;].*[,\t|;]",
@@ -58,8 +67,8 @@ _REPORT_ROW = re.compile(
 """A rule's row above the record that it speaks of."""
 
 
-def read_list(text: str) -> ParsedRecord:
-    """Read a field list. Every part of its record is partial."""
+def read_list(text: str, *, above: bool = False) -> ParsedRecord:
+    """Read a field list. Every part of its record is partial. ``above``: a table stands below."""
     listing = _listed(text, Listing())
     odd = irregular(listing)
     late = {
@@ -80,6 +89,7 @@ def read_list(text: str) -> ParsedRecord:
                 "elsewhere. Check that this stands in the right one.",
             )
     settle_above(listing)
+    give_to_learner(listing.message, collector, above=above)
     collector.resolve_dates()
     settle_hours(listing.message, collector)
     take_back(listing.message, taken_back(text), collector)
@@ -100,14 +110,19 @@ def _listed(text: str, listing: Listing) -> Listing:
         signed = signed or signs_off(line)
         if not bare or set(bare) <= set("-=_*~|+") or _OF_COLUMNS.fullmatch(bare.strip("| ")):
             continue
+        if (dated := _WITH_YEAR.fullmatch(bare)) and _names_a_year(listing, dated["year"], number):
+            line = bare = dated["who"]
         headed = heading_of(line)
         if (led := LED.match(bare)) is not None and aim_line(bare[led.end() :]) is not None:
             listing.add(Item(names().look_up("LearnRefNumber"), led[1]), number)
             bare = bare[led.end() :]
-        if (told := aim_line(bare)) is not None:
+        beside, rest = coded(bare)
+        if (told := aim_line(rest) or (aim_line(bare) if beside else None)) is not None:
             listing.take_aim(told, number)
             for kind, code in told.typed:
                 listing.add(Item(names().look_up(kind), code), number)
+            for label, text_beside in beside:
+                listing.add(Item(label, text_beside), number)
             if told.left:
                 collector.add_remark(number, "Part of this line was not understood.")
             continue
@@ -369,5 +384,5 @@ def context_of(text: str) -> ParsedRecord | None:
     named = all(any(i.label.places for i in items_of(line)) or heading_of(line) for line in lines)
     if not (named or is_list(text)):
         return None
-    reading = read_list(text)
+    reading = read_list(text, above=True)
     return reading if filled(reading.message) else None

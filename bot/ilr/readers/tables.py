@@ -32,6 +32,7 @@ from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.table_rows import last_block, section_of, take_below, take_part
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.whole_rows import CUT, whole_rows
+from bot.ilr.readers.wrapped_columns import columns_joined
 from bot.ilr.readers.wrapped_rows import unwrapped
 from bot.ilr.readers.years_above import add_year
 from bot.privacy.headings import LEARNERS
@@ -192,7 +193,7 @@ def is_table(text: str) -> bool:
 
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
-    text, _ = fields_across(without_introduction(space_columns(text)))
+    text, _ = fields_across(without_introduction(space_columns(columns_joined(text))))
     text = single_spaces(text).text
     text = headings_in_full(headings_over_two(one_cell_a_line(widths_ruled(unwrapped(text)))))
     return text if _find(text) is not None else headings_joined(text)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 
+from bot.ilr.readers.names import names
+
 __all__ = ["ticked"]
 
 _BOX = re.compile(r"\[ ?[xX✓✔•]? ?\]|[☐☑☒✓✔]|\((?: |[xX•])\)")
 _TICK = re.compile(r"[xX✓✔•☑☒]")
 _NAME = r"[A-Za-z][A-Za-z0-9 /&().'’?-]{1,90}?\s?[:?]"
 _FIELD = re.compile(
-    rf"(?P<name>(?:^|(?<=\s\s)|(?<=\t)){_NAME})(?P<gap>\s{{1,9}})(?P<options>\S.*?)"
+    rf"(?P<name>(?:^|(?<=\s\s)|(?<=\t)){_NAME})(?P<gap>\s{{1,40}})(?P<options>\S.*?)"
     rf"(?=\s{{2,}}{_NAME}\s|\t+{_NAME}|\s*$)"
 )
+_GAP = re.compile(r"\t+|\s{2,}")
+_TYPED = re.compile(r"[(\[]\s?([A-Z]{3})[ -]?(\d{1,3})\s?[)\]]$")
+_YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 
 
 def ticked(text: str) -> str:
@@ -23,8 +28,46 @@ def ticked(text: str) -> str:
     if not _BOX.search(text):
         return text
     return "\n".join(
-        _FIELD.sub(_chosen, line) if _BOX.search(line) else line for line in text.split("\n")
+        _FIELD.sub(_chosen, _in_cells(line)) if _BOX.search(line) else line
+        for line in text.split("\n")
     )
+
+
+def _in_cells(line: str) -> str:
+    """A line of cells where a name without a mark stands before its options: "Aim type  [ ] 4
+    [x] 5     FM  [x] 25  [ ] 82"."""
+    cells = [cell for cell in _GAP.split(line.strip()) if cell]
+    boxed = [bool(_BOX.match(cell)) for cell in cells]
+    if len(cells) < 2 or boxed[0] or line.count(":") or any(map(_has_more, cells)):
+        return line
+    made: list[str] = []
+    at = 0
+    while at < len(cells):
+        made.append(cells[at])
+        at += 1
+        options = []
+        while at < len(cells) and boxed[at]:
+            options.append(cells[at])
+            at += 1
+        if not options:
+            continue
+        if not names().look_up(made[-1]).known:
+            # "hours 280     Mode  [x] 2": whose options they are has to be certain.
+            return line
+        ticks = [_BOX.sub("", one, count=1).strip() for one in options if _TICK.search(_mark(one))]
+        made += [", ".join(ticks)] if ticks else []
+    return "   ".join(made)
+
+
+def _has_more(cell: str) -> bool:
+    """Whether a box stands behind words: it may be theirs."""
+    found = _BOX.search(cell)
+    return found is not None and found.start() > 0
+
+
+def _mark(cell: str) -> str:
+    found = _BOX.match(cell)
+    return found[0] if found else ""
 
 
 def _chosen(match: re.Match[str]) -> str:
@@ -44,4 +87,9 @@ def _chosen(match: re.Match[str]) -> str:
         if _TICK.search(box[0])
     ]
     name = match["name"].rstrip("?: ")
+    if (typed := _TYPED.search(name)) and len(chosen) <= 1:
+        # The tick says whether the code in the name holds: "Free meals (FME 2): [ ] Yes [x] No".
+        answer = chosen[0].casefold() if chosen else "no"
+        if answer in _YES | _NO:
+            return f"{typed[1]}: {typed[2] if answer in _YES else ''}"
     return f"{name}: {', '.join(chosen)}"

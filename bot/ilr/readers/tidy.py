@@ -10,6 +10,7 @@ import re
 
 from bot.ilr.raw import Remark
 from bot.ilr.readers.answered import answered
+from bot.ilr.readers.change_logs import changes_told
 from bot.ilr.readers.ticked import ticked
 
 __all__ = ["escaped", "named_tags", "one_newline", "tidy", "without_links"]
@@ -77,7 +78,7 @@ def tidy(text: str, remarks: list[Remark]) -> str:
         text = _without_odd_spaces(text, [])
     lines = _unnumbered(_unquoted(text.split("\n")))
     lines = [_TIGHT.sub(r"\1 - ", line) for line in lines]
-    return answered(ticked("\n".join(_unfenced(lines))))
+    return answered(ticked(changes_told("\n".join(_unfenced(lines)), remarks)))
 
 
 def _without_odd_spaces(text: str, remarks: list[Remark]) -> str:

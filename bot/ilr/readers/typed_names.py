@@ -43,6 +43,10 @@ _FAM = re.compile(
 )
 _COUNTED_FAM = re.compile(r"(?:LD ?|Aim |Learner )?FAM[ _-]{1,3}([A-Z]{3})[ _-]?\d")
 """One of several of a type: "FAM LDM 2"."""
+_OF_COLUMN = re.compile(
+    r"([a-z]{3}(?=_)|[A-Z][a-z]{2}(?=Code|Date))_?(?:[Cc]ode|(?:[Dd]ate_?)?(?:[Ff]rom|[Tt]o)(?:_date)?)"
+)
+"""As databases call them: "alb_code", "alb_date_from", "AlbDateFrom"."""
 
 
 def typed_name(
@@ -52,6 +56,8 @@ def typed_name(
 
     ``types``: FAM type → its entity.
     """
+    if (small := _OF_COLUMN.fullmatch(label)) and small[1].upper() in types:
+        label = f"{small[1].upper()}{label[3:]}"
     if amount := _AMOUNT.fullmatch(label):
         # "HRS 1" is a code of a type, and neither hours nor the first of anything.
         return _AMOUNT_FIELDS[amount[1]], int(amount[2]), amount[1]

@@ -34,7 +34,8 @@ _KINDS = {
 }
 _BLANK = frozenset({"", "-", "–", "—", "--", "n/a", "na", "null", "none", "blank", "(blank)", "nil",
                     "(none)", "(null)", "nan", "nat", "#n/a", "not set", "empty",
-                    "not recorded", "not provided", "not supplied"})  # fmt: skip
+                    "not recorded", "not provided", "not supplied", "deleted", "removed",
+                    "cleared"})  # fmt: skip
 _NOT_YET = frozenset({"tbc", "tba", "ongoing", "on going", "present", "open", "continuing",
                       "still there", "to date", "current", "not yet", "in progress"})  # fmt: skip
 _GRADE_WORDS = frozenset({"pass", "passed", "fail", "failed", "merit", "distinction", "credit",
@@ -174,8 +175,8 @@ def _unspaced(name: str, text: str) -> str:
     return bare if bare.isdigit() and len(bare) == (10 if name == "ULN" else len(bare)) else text
 
 
-_RUN_OF_DAY = re.compile(r"(\d\d)(\d\d)((?:19|20)\d\d)")
-"""A day in eight figures, as reports of fixed width have it: 01092026."""
+_RUN_OF_DAY = re.compile(r"(\d\d)(\d\d)((?:19|20)\d\d|\d\d)")
+"""A day in eight figures, as reports of fixed width have it, or in six: 01092026, 010926."""
 
 
 def _date(name: str, text: str, lower: str) -> Value:
@@ -183,7 +184,7 @@ def _date(name: str, text: str, lower: str) -> Value:
         return Value("", f"“{lower}” was read as blank")
     found = read_date(text, birth=name == "DateOfBirth")
     if not found.iso and (run := _RUN_OF_DAY.fullmatch(text)):
-        found = read_date(f"{run[1]}-{run[2]}-{run[3]}")
+        found = read_date(f"{run[1]}-{run[2]}-{run[3]}", birth=name == "DateOfBirth")
         if found.iso:
             return Value(found.iso, "read as day, month and year without marks between")
     if found.iso:

@@ -13,7 +13,7 @@ from bot.ilr.readers.list_headings import DATED, categories, described_in
 from bot.ilr.readers.list_lines import LLDD, items_of
 from bot.ilr.readers.listing import Item, Listing
 from bot.ilr.readers.names import names
-from bot.ilr.readers.phrases import AIM, PLACEMENT, Phrase, phrase
+from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, phrase
 
 __all__ = [
     "placement_told",
@@ -76,16 +76,30 @@ def take_placed(listing: Listing, bare: str, line: int) -> bool:
 
 def take_categories(listing: Listing, items: list[Item], line: int) -> bool:
     """Take several categories, or one that is marked as primary: "14 (primary), 10, 17"."""
-    if len(items) != 1 or items[0].label.places[:1] != ((LLDD, "LLDDCat"),):
+    primary = _primary(items)
+    if len(items) - bool(primary) != 1 or items[0].label.places[:1] != ((LLDD, "LLDDCat"),):
         return False
     text = items[0].text
     several = categories(text) or ([one] if (one := described_in(LLDD, text)) else [])
     if len(several) == 1 and len(several[0].parts) == 1:
         return False
-    for one in several:
+    said = [re.match(r"\d{1,2}", one.parts[0].text) for one in several]
+    if primary and [code[0] for code in said if code].count(primary) != 1:
+        return False
+    for one, code in zip(several, said, strict=True):
+        if primary and code and code[0] == primary:
+            one.parts.append(Part("PrimaryLLDD", "1", "beside them it is called the primary one"))
         listing.begin(LLDD, line)
         listing.take(LLDD, one, line)
     return bool(several)
+
+
+def _primary(items: list[Item]) -> str | None:
+    """The code of the primary category, where it stands behind them: "… Primary: 14"."""
+    if len(items) != 2 or not re.match(r"primary\b", items[1].label.said.strip(), re.IGNORECASE):
+        return None
+    code = re.fullmatch(r"(\d{1,2})(?:\s.{0,40})?", items[1].text.strip())
+    return code[1] if code else None
 
 
 def take_fams(listing: Listing, rest: str, line: int) -> bool:
