@@ -29,6 +29,7 @@ _CELL = re.compile(r"\S+(?: \S+)*")
 _GONE = re.compile(r"[(\[<]?(?:deleted?|removed?|none|null|cleared|blank|empty)[)\]>]?", re.I)
 _LOOKED_AT = 60
 _LEFT = "This row takes a value away, or its cells are not under their headings; it was not read."
+_TWICE = "This field was changed twice and it is not clear which change came last; it was not read."
 _SUBJECT = re.compile(r"[A-Za-z][\w /-]{1,40}(?:[:# ] ?\S{1,40})?")
 _TITLE = re.compile(
     r".{0,120}\b(?:audit|change|changes|amendments|history|log|trail|edits)\s(?:for|of|to|on)\s"
@@ -51,11 +52,13 @@ def changes_told(text: str, remarks: list[Remark]) -> str:
         lines[:at] = [_TITLE.sub(_titled, above, count=1) for above in lines[:at]]
         lines[at] = ""
         remarks.append(Remark(at + 1, NEW_WERE_READ))
+        before: dict[str, tuple[int, str, str]] = {}
         for below in range(at + 1, len(lines)):
             cells = _spans(lines[below])
             if not cells or set(lines[below]) <= set(" +-=_"):
                 continue
             if len(cells) == 1 and _SUBJECT.fullmatch(cells[0][2]):
+                before = {}
                 lines[below] = cells[0][2]  # what the rows below it are of: "Aim 60338117"
                 continue
             if len(cells) < 3:
@@ -63,7 +66,21 @@ def changes_told(text: str, remarks: list[Remark]) -> str:
             told = _told(cells, heads, found)
             if told is None or _GONE.fullmatch(told[1]):
                 remarks.append(Remark(below + 1, _LEFT))
-            lines[below] = "" if told is None or _GONE.fullmatch(told[1]) else ": ".join(told)
+            if told is None or _GONE.fullmatch(told[1]):
+                lines[below] = ""
+                continue
+            name, now, was = told
+            lines[below] = f"{name}: {now}"
+            if name in before:
+                earlier, its_now, its_was = before[name]
+                if its_was == now and its_now != was:
+                    lines[below] = ""  # the newest change stands first
+                    continue
+                lines[earlier] = ""
+                if its_now != was:
+                    lines[below] = ""
+                    remarks += [Remark(one + 1, _TWICE) for one in (earlier, below)]
+            before[name] = below, now, was
         return "\n".join(lines)
     return text
 
@@ -94,8 +111,9 @@ def _columns(heads: list[str]) -> tuple[int, int, int] | None:
 
 def _told(
     cells: list[Span], heads: list[Span], found: tuple[int, int, int]
-) -> tuple[str, str] | None:
-    """A row's name and its value; None where a cell stands under no heading, or under two."""
+) -> tuple[str, str, str] | None:
+    """A row's name, its value and the one it had; None where a cell stands under no heading, or
+    under two."""
     columns: dict[int, str] = {}
     for n, (start, _, words) in enumerate(cells):
         if not n:
@@ -106,4 +124,4 @@ def _told(
             return None
         columns[at[0]] = words
     name, value = columns.get(found[0], ""), columns.get(found[1], "")
-    return (name, value) if name and value else None
+    return (name, value, columns.get(found[2], "")) if name and value else None

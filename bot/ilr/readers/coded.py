@@ -10,18 +10,18 @@ from collections.abc import Callable
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.phrases import DATE
 
-__all__ = ["coded"]
+__all__ = ["coded", "dated_types"]
 
 _DAY = f"(?i:{DATE})"
 _SHORT = re.compile(
     r"(?:[A-Za-z][\w /-]{2,60}[(\[])?(?<![A-Za-z])(TNP|PMR|HRS)\s?[-_]?\s?(\d{1,2})[)\]]?"
-    r"(?:\s{0,9}[:=]\s{0,9}|\s{1,20})£?\s?(\d[\d,]{1,8})(?:\.\d\d?)?(?![\d/.-])"
+    r"(?:\s{0,9}[:=]\s{0,9}|\s{1,20})£?\s?(\d[\d,]{0,7}\d)(?:\.\d\d?)?(?![\d/.-])"
     r"(?:,?\s{1,20}\(?(?:on |from |(?:eff(?:ective)?|wef|dated?)(?: from)?:? ?)?"
     rf"({_DAY})(?!\w)\)?)?",
 )
 _DATE_FIRST = re.compile(
     r"(?<![A-Za-z])(TNP|PMR)\s?[-_]?\s?(\d{1,2})(?:\s{0,9}[:=]\s{0,9}| {1,20})"
-    rf"({_DAY})(?:\s{{0,3}}[,:|]\s{{0,3}}| {{1,20}})£?\s?(\d[\d,]{{1,8}})(?:\.\d\d?)?(?![\d/.-])"
+    rf"({_DAY})(?:\s{{0,3}}[,:|]\s{{0,3}}| {{1,20}})£?\s?(\d[\d,]{{0,7}}\d)(?:\.\d\d?)?(?![\d/.-])"
 )
 _DATED = re.compile(
     r"(?<![A-Za-z])(LSF|ALB|ACT|EVI)(?:\s?[-_:=]?\s?(\d{1,3})(?=[\s:=,(]))?"
@@ -37,6 +37,7 @@ _SPELT = re.compile(
     rf"(?:[,;]?\s{{1,9}}(?:\1\s?)?date{_MARK}({DATE})(?!\w))?",
     re.IGNORECASE,
 )
+_SMALL = re.compile(r"\b(?:tnp|pmr|Tnp|Pmr)(?=[ _-]?\d)")
 _BETWEEN = " \t,;|"
 
 
@@ -45,12 +46,22 @@ def coded(line: str) -> tuple[list[tuple[Label, str]], str]:
     if len(line) > 2_000:
         return [], line
     found: list[tuple[Label, str]] = []
-    rest = line
+    rest = _SMALL.sub(lambda small: small[0].upper(), line)
     for pattern, fields in _FORMS:
         for match in pattern.finditer(rest):
             found += fields(match)
         rest = pattern.sub("  ", rest)
     return (found, rest.strip(_BETWEEN)) if found else ([], line)
+
+
+def dated_types(text: str) -> tuple[list[list[tuple[str, str]]], str]:
+    """Types that have their dates beside them in one cell, each with its fields, and the rest."""
+    found = [
+        [(label.places[0][1], said) for label, said in _dated(*match.groups())]
+        for match in _DATED.finditer(text)
+        if match[2]
+    ]
+    return found, _DATED.sub(lambda match: "  " if match[2] else match[0], text)
 
 
 def _fields(kind: str, code: str, amount: str | None, day: str | None) -> list[tuple[Label, str]]:

@@ -9,6 +9,7 @@ from datetime import date
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.bands import band_of, is_of_bands
 from bot.ilr.readers.cells import clean
+from bot.ilr.readers.coded import dated_types
 from bot.ilr.readers.dates import (
     DAY_FIRST,
     MONTH_FIRST,
@@ -250,12 +251,18 @@ class FieldCollector:
     def _typed_codes(self, place: Place, text: str, line: int) -> list[list[RawField]]:
         """Types with their codes in one cell: "SOF107; LDM034"."""
         made: list[list[RawField]] = []
+        if place == ("LearningDeliveryFAM", "LearnDelFAMCode"):
+            dated, text = dated_types(text)
+            for one in dated:
+                reads = [(name, read_value(name, said)) for name, said in one]
+                made.append([RawField(name, read.text, line, read.guess) for name, read in reads])
+        kept = len(made)
         for match in TYPED_CODE.finditer(text):
             label = names().look_up(match[1])
             if label.fam_type and label.places[0] == place:
                 made += self.fields(label, place, match[2], line)
         left = re.search(r"\w", TYPED_CODE.sub(" ", text)) is not None
-        if left or len(made) < len(TYPED_CODE.findall(text)):
+        if left or len(made) - kept < len(TYPED_CODE.findall(text)):
             self.add_remark(line, "Some of the types in this cell were not understood.")
         return made
 

@@ -8,7 +8,7 @@ where much of a table is so, all of it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot.ilr.raw import RawEntity, RawField, Remark
 from bot.ilr.readers.doubts import ODD
@@ -48,8 +48,12 @@ def catch(reading: ParsedRecord) -> None:
     if _AS_IT_STANDS.search(reading.kind):
         return
     told = {remark.line for remark in reading.remarks}
+    known: dict[tuple[str, str], bool] = {}
     for entity in _within(reading.message):
-        lost = [item for item in entity.fields if _is_strange(item) and _is_anothers(item)]
+        strange = [item for item in entity.fields if _once(known, item, _is_strange)]
+        if not strange:
+            continue
+        lost = [item for item in strange if _is_anothers(item)]
         for item in lost:
             reading.remarks = [one for one in reading.remarks if not _is_of(one, item)]
             why = LOGIN if _LOGIN.fullmatch(item.text) else LONG
@@ -57,8 +61,8 @@ def catch(reading: ParsedRecord) -> None:
         if lost:
             gone = {id(item) for item in lost}
             entity.fields = [item for item in entity.fields if id(item) not in gone]
-        for item in entity.fields:
-            if item.line not in told and item.guess is None and _is_strange(item):
+        for item in strange:
+            if item.line not in told and item.guess is None:
                 item.guess = ODD
     _doubt_all(reading)
 
@@ -97,13 +101,28 @@ def _is_strange(item: RawField) -> bool:
     return not any(map(str.isdigit, text)) or _LOGIN.fullmatch(text) is not None
 
 
+def _is_misshapen(item: RawField) -> bool:
+    return _is_strange(item) or not is_of_its_form(item.name, Value(item.text))
+
+
+def _once(
+    known: dict[tuple[str, str], bool], item: RawField, test: Callable[[RawField], bool]
+) -> bool:
+    """What a test says of a field and its text, looked at once for all that are alike."""
+    key = item.name, item.text
+    if key not in known:
+        known[key] = test(item)
+    return known[key]
+
+
 def _doubt_all(reading: ParsedRecord) -> None:
     """Doubt every value of a table in which columns fail their fields' forms so often that they
     may be others: a third of all, in two fields or more."""
     if not reading.kind.startswith("table"):
         return
     held = [item for item in reading.fields() if item.text.strip() and item.line is not None]
-    bad = [i for i in held if _is_strange(i) or not is_of_its_form(i.name, Value(i.text))]
+    known: dict[tuple[str, str], bool] = {}
+    bad = [item for item in held if _once(known, item, _is_misshapen)]
     if len(bad) < _LEAST_ASTRAY or len(bad) * 3 < len(held) or len({i.name for i in bad}) < 2:
         return
     reading.remarks.insert(0, Remark(None, f"Check all of it: {ASTRAY}."))

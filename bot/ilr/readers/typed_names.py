@@ -47,6 +47,7 @@ _OF_COLUMN = re.compile(
     r"([a-z]{3}(?=_)|[A-Z][a-z]{2}(?=Code|Date))_?(?:[Cc]ode|(?:[Dd]ate_?)?(?:[Ff]rom|[Tt]o)(?:_date)?)"
 )
 """As databases call them: "alb_code", "alb_date_from", "AlbDateFrom"."""
+_SMALL_PRICE = re.compile(r"(?:tnp|pmr|Tnp|Pmr)[ _-]?\d")
 
 
 def typed_name(
@@ -58,6 +59,8 @@ def typed_name(
     """
     if (small := _OF_COLUMN.fullmatch(label)) and small[1].upper() in types:
         label = f"{small[1].upper()}{label[3:]}"
+    if _SMALL_PRICE.match(label):
+        label = f"{label[:3].upper()}{label[3:]}"
     if amount := _AMOUNT.fullmatch(label):
         # "HRS 1" is a code of a type, and neither hours nor the first of anything.
         return _AMOUNT_FIELDS[amount[1]], int(amount[2]), amount[1]
