@@ -69,6 +69,15 @@ _REFERENCE = re.compile(
 )
 _LOOSE_NUMBER = re.compile(r"(?<![\w£.,/-])(?:0\d{4,9}|\d{5,7}|\d{9})(?![\w/-]|\.\d)")
 """What a system knows somebody by; eight figures are an aim or a provider."""
+_FIVE_FIGURES = re.compile(r"[1-9]\d{4}")
+_OF_MONEY = re.compile(
+    r"\b(?:prices?|agreed|wages?|salary|earn\w*|costs?|fees?|cap|band|threshold|tnp ?\d?"
+    r"|amounts?|values?)\b(?:[ ,:(]+(?:of|is|was|as|under|over|a|around|about|below|above|than|less"
+    r"|more|the)){0,3}[ ,:(]+$",
+    re.IGNORECASE,
+)
+_IS_MONEY = re.compile(r" (?:was|is) (?:the |a )?(?:[a-z]+ )?price\b", re.IGNORECASE)
+"""Five figures beside a word for money are an amount."""
 _NO_REFERENCE = re.compile(
     r"z[a-z]{2,5}\d{3}|z\d{7}|(?:st|epa)\d{4}|ukprn\d*|[1-9]\d{7}|(?:19|20)\d{4}|20\d\d[-/]\d\d|r\d\d"
     r"|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])-2[0-9]|\d+00",
@@ -91,7 +100,8 @@ _OLD_DATE = re.compile(
 """A day before 2013: of learning it would be too long ago to be asked about."""
 _HOUSE = re.compile(
     r"(?<!\w)(?:(?:Unit|Room|Flat|Plot|Ward) \w{1,4},? )?"
-    r"(?:[A-Z][a-z'’]{2,20} ){1,3}(?:House|Farm|Cottage|Court|Lodge|Maltings|Barn)\b"
+    r"(?!(?:Supreme|High|Crown|County) Court)(?:[A-Z][a-z'’]{2,20} ){1,3}"
+    r"(?:House|Farm|Cottage|Court|Lodge|Maltings|Barn)\b"
 )
 _ABOUT = re.compile(
     r"(?<![A-Za-z])(?:he|she|him|her|his|hers|lad|lass|mum|mam|dad|nan|gran|grandad|son|daughter"
@@ -225,7 +235,13 @@ def _unknown_numbers(text: str) -> Iterator[PersonalData]:
 
 def loose_numbers(text: str) -> Iterator[PersonalData]:
     """Bare numbers of a length that aims, providers, hours and years do not have."""
-    yield from _numbers_in(_LOOSE_NUMBER, text)
+    for one in _numbers_in(_LOOSE_NUMBER, text):
+        is_amount = _FIVE_FIGURES.fullmatch(text[one.start : one.end]) and (
+            _OF_MONEY.search(text, max(0, one.start - 60), one.start)
+            or _IS_MONEY.match(text, one.end)
+        )
+        if not is_amount:
+            yield one
 
 
 def _numbers_in(pattern: re.Pattern[str], text: str) -> Iterator[PersonalData]:

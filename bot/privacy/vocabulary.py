@@ -22,51 +22,49 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"(?<![\w-])(?=[A-Z]*\d)[A-Z0-9]{4,10}(?![\w-])")
 _COMMON = frozenset(
     """
-    about above absolutely access across actually additional advice afternoon again ages ago
-    agreed all alright already also although always amazing annoying any anybody anyone anything
-    anyway apologies app apparently appreciate april april's are aren around ask asked asking
-    august autumn aware awful background bank because been before behind below between bit bless
-    bloody boss both brill brilliant btw bump but bye call called calling came can cannot carry
-    chap chaps check cheeky cheers christmas clear colleague colleagues come confused confusing
-    could couldn couple crazy curious currently daft day days dear december desperate did didn
-    different does doesn don done drop each easter easy either else email end evening ever every
-    everybody everyone everything exactly example excel excuse experts explain extra fab fair
-    february feel few figure final finally find first five folks following forgive four friday
-    from full fun general get gets getting girl give given gives giving glad going good google got
-    great group guess guys had half happy has hasn have haven having hear heard hello help helpful
-    her here hey hiya hmm hold holiday hope hopefully hoping hours how however huge hurry idea
-    ideally ideas important include instead interesting into isn issue issues its january july
-    june just keep keeping kind know ladies large last late later laptop least lesson let level
-    like likely list little live local log long look looked looking looks lot lots love lovely
-    lunch mac made main make makes making many march massive maybe mean means meanwhile meeting
-    merry message mid might mind mine monday month more morning most much must name name's need
-    needed needs neither never new next nice nobody none nope not note nothing november now number
-    october obviously okay old once one only onto open option other others our out over overall
-    page panic part paste people perhaps please plus point possible possibly posted presumably
-    probably problem purely put query question questions quick quickly quite random rather read
-    ready really reason received recently regards regarding remember reminder reply right roughly
-    running said same saturday save say saying says screen screenshot second see seem seems seen
-    sense sent september serious seriously several she short should shouldn show showing similar
-    simple since six slack small some somebody someone something sometimes somewhere soon sorry
-    sort spring spreadsheet still stuck stupid such summer sunday suppose supposed sure surely
-    take taken talk talking team teams tell telling ten term than thank thanks that the their them
-    then there these they thing things think thinking this those though thought three through
+    about above absolutely access across actually additional advice afghanistan afternoon again ages
+    ago agreed albania all already alright also although always amazing annoying any anybody anyone
+    anything anyway apologies app apparently appreciate appreciated apr april april's are aren
+    around ask asked asking aug august australia autumn aware awful background baffled bangladesh
+    bank because been before behind below between bit bless bloody boss both brazil brill brilliant
+    britain british btw buildings bulgaria bump but bye call called calling came can canada cannot
+    carry chap chaps check cheeky cheers christmas clear colleague colleagues college come comments
+    confused confusing could couldn couple crazy curious currently daft day days dear dec december
+    desperate did didn different does doesn don done drop each easter easy either else email end
+    england english eritrea ethiopia evening ever every everybody everyone everything exactly
+    example excel excuse experts explain extra fab fair feb february feel few figure final finally
+    find first firstly five folks following forgive four france fri friday from full fun general
+    genuinely germany get gets getting ghana girl give given gives giving glad going good google got
+    government gratefully great greatly greece group guess guys had half happy has hasn have haven
+    having hear heard hello help helpful her here hey hiya hmm hold holiday honestly hope hopefully
+    hoping hours how however huge hungary hurry idea ideally ideas important include instead
+    interesting into iran iraq ireland irish isn issue issues italy its jan january jul july jun
+    june just keep keeping kind kindly knocked knocks know ladies laptop large last late later least
+    lesson let level like likely list literally lithuania little live local log london long look
+    looked looking looks lot lots love lovely ltd luckily lunch mac made main mainly make makes
+    making many mar march massive maybe mean means meanwhile meeting merry message mid might mind
+    mine mon monday month more morning most much must name name's need needed needs neither nepal
+    never new next nice nigeria nobody none nope not note nothing nov november now number obviously
+    oct october okay old once one only onto open option other others our out over overall page
+    pakistan panic part paste people perhaps philippines plc please plus point poland portugal
+    possible possibly posted presumably probably problem purely put query question questions quick
+    quickly quite random rather read ready really reason received recently regarding regards
+    rejections remember reminder reply right romania roughly running safely said same sat saturday
+    save say saying says scotland scottish screen screenshot second secondly see seem seems seen
+    sense sent sep sept september serious seriously several she short should shouldn show showing
+    similar simple since six sixth slack slightly small somalia some somebody someone something
+    sometimes somewhere soon sorry sort spain spreadsheet spring still structures struggling stuck
+    stumped stupid such sudan summer sun sunday suppose supposed sure surely syria take taken talk
+    talking team teams tell telling ten term than thank thanks that the their them then there these
+    they thing things think thinking thirdly this those though thought three through thu thur thurs
     thursday tia time times today together told tomorrow tonight too took total totally tried try
-    trying tuesday twice two ugh unclear under understand unfortunately university unless until
-    update urgent use used user users using usual usually various very via wait waiting want
-    wanted wants was wasn way wednesday week weekend weekly weeks weird welcome well went were
-    weren what whatever when whenever where whereas whether which while who whoever whole whose
-    why will windows winter wish with within without won wonder wondering word work works worried
-    would wouldn wow wrong xmas year years yep yes yesterday yet you young your yours zoom england
-    wales scotland ireland britain british english welsh scottish irish london government college
-    sixth
-    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
-    ltd plc
-    urgently greatly gratefully safely kindly genuinely honestly literally luckily slightly mainly
-    comments appreciated received structures buildings
-    afghanistan albania australia bangladesh brazil bulgaria canada eritrea ethiopia france germany
-    ghana greece hungary iran iraq italy lithuania nepal nigeria pakistan philippines poland
-    portugal romania somalia spain sudan syria turkey uganda ukraine vietnam zimbabwe
+    trying tue tues tuesday turkey twice two uganda ugh ukraine unclear under understand
+    unfortunately university unless until update urgent urgently use used user users using usual
+    usually various very via vietnam wait waiting wales want wanted wants was wasn way wed wednesday
+    week weekend weekly weeks weird welcome well welsh went were weren what whatever when whenever
+    where whereas whether which while who whoever whole whose why will windows winter wish with
+    within without won wonder wondering word work works worried would wouldn wow wrong xmas year
+    years yep yes yesterday yet you young your yours zimbabwe zoom
     """.split()
 )
 """Words of ordinary English that a message may begin with, and days, months and countries that are

@@ -32,7 +32,7 @@ MESSAGES = read_messages(Path(__file__).with_name("messages.yaml"))
 LEFT_IN_THE_LEDGER = {"name": 1}
 """A rare surname alone, which somebody writes into a suggested answer."""
 LEFT_IN_COPIES = {"postcode": 1, "address": 1}
-TOUCHED_QUESTIONS = 56
+TOUCHED_QUESTIONS = 55
 TOUCHED_OF_SECOND_SET = 5
 """Four name somebody or tell a birthday; of one, "printer on floor 2" is taken for a name."""
 TOUCHED_PHRASINGS = 13
@@ -81,6 +81,21 @@ def test_every_form_is_a_record_or_may_be_one(helpdesk: Helpdesk) -> None:
     missed = [one.style for one in forms if not helpdesk.is_record(one.text)
               and not says_too_much(one.text)]  # fmt: skip
     assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("on a low wage (under 20319), what do we have to see", True),
+        ("we agreed 14757 for the rest", True),
+        ("wage query for 40213", False),
+        ("agreed with 31442", False),
+        ("the price for 31442 is wrong", False),
+        ("paid to 31442", False),
+    ],
+)
+def test_five_figures_are_an_amount_beside_a_word_for_money_alone(text: str, kept: bool) -> None:
+    assert (to_keep(text) == text) is kept
 
 
 def test_few_ordinary_questions_lose_a_word() -> None:
