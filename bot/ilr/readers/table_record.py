@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -88,6 +89,8 @@ def _is_only_named(aim: RawEntity) -> bool:
     return all(item.name in TELLS_AIM for item in aim.fields if item.text)
 
 
+_COUNT = re.compile(r"\d{1,4}")
+_FIGURES = re.compile(r"£?\d[\d,]*(?:\.\d+)?")
 _TELLS_WHO = frozenset({"LearnRefNumber", "ULN", "FamilyName", "GivenNames", "DateOfBirth"})
 """What tells one learner from another."""
 _BELOW = "it was told below the rows"
@@ -320,6 +323,8 @@ class Table:
             why: str | None = is_no_row(cells) or "This line was not understood."
         else:
             why = is_no_row(cells) or self.shape.problem(cells)
+        if not why and self._seems_totals(cells):
+            why = "This row seems to hold counts and sums, so it was left out."
         if why:
             self.collector.add_remark(row.line, why)
             return
@@ -358,6 +363,29 @@ class Table:
             )
         self._name_learner(groups, lines or [row.line] * len(cells), cells)
         self._place(groups, row.line)
+
+    def _seems_totals(self, cells: tuple[str, ...]) -> bool:
+        """Whether a row below learners' rows counts them and adds up: a small number where a
+        reference stands, nothing where two others tell who it is, and figures in the rest."""
+        who = {
+            column.place[1]: cells[column.index]
+            for column in self.columns
+            if column.place[0] == LEARNER
+            and column.place[1] in _TELLS_WHO
+            and column.index < len(cells)
+        }
+        reference = who.pop("LearnRefNumber", "")
+        return (
+            bool(self.learners)
+            and bool(_COUNT.fullmatch(reference))
+            and bool(who)
+            and not any(who.values())
+            and all(
+                _FIGURES.fullmatch(cell) or has_usual_form("LearnAimRef", cell)
+                for cell in cells
+                if cell
+            )
+        )
 
     def _is_words(self, cells: tuple[str, ...]) -> bool:
         """Whether a row is a line of words: one cell, and no value of its column."""

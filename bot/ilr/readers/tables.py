@@ -13,6 +13,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.field_rows import NEW_WERE_READ, fields_across, without_introduction
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.grouped_aims import grouped_aims
 from bot.ilr.readers.headings_over_two import headings_over_two
 from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_lines import bare_line
@@ -207,7 +208,7 @@ def is_table(text: str) -> bool:
     if is_statement(text):
         rows = rows_of_statements(text)
         return len(rows) > 1 and is_header(rows[0][1])
-    return _find(_as_rows(text)) is not None
+    return grouped_aims(text) is not None or _find(_as_rows(text)) is not None
 
 
 def _as_rows(text: str) -> str:
@@ -226,6 +227,17 @@ def read_table(text: str) -> ParsedRecord:
     if is_statement(text):
         for number, cells in rows_of_statements(text):
             table.take(Row(number, tuple(map(clean, cells))))
+        return table.finish("table")
+    if (sheet := grouped_aims(text)) is not None:
+        above = text.split("\n")[: sheet.first - 1]
+        dated = add_year(table.message, above)
+        for number, line in enumerate(above, 1):
+            if line.strip() and number != dated and not is_page_furniture(line):
+                collector.add_remark(number, "This line was not understood.")
+        for number, why in sheet.remarks:
+            collector.add_remark(number, why)
+        for number, cells in sheet.rows:
+            table.take(Row(number, cells))
         return table.finish("table")
     if (changed := fields_across(text)[1]) is not None:
         collector.add_remark(changed, NEW_WERE_READ)
