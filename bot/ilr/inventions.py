@@ -255,9 +255,17 @@ def _laid_out(made: str, like: str) -> str:
     return "".join(next(letters, "") if c.isalnum() else c for c in like) + "".join(letters)
 
 
+_RUN = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])((?:19|20)\d\d|\d\d)")
+"""A day in six or eight figures, day first."""
+
+
 def _birth(value: str, dice: _Dice) -> str:
     """Another day of the same September to August: the same age on every 31 August."""
     found = read_date(value.strip(), birth=True)
+    run = _RUN.fullmatch(value) if found.iso is None else None
+    if run is not None:
+        made = _birth("/".join(run.groups()), dice)
+        return made.replace("/", "") if made.count("/") == 2 else _shape(value, dice)
     if found.iso is None:
         return _shape(value, dice)
     day = date.fromisoformat(found.iso)

@@ -16,6 +16,7 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.decoding import MAX_PASTE_SIZE, text_of
 from bot.ilr.readers.detect import read
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.grouped_aims import group_cells
 from bot.ilr.readers.learner_lines import learner_told
 from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.names import names
@@ -88,7 +89,12 @@ def redact(given: str | bytes) -> str:
     inventor, layout = Inventor(), Layout(text)
     found = [_only_what_names(text, spot) for spot in _by_field(text)]
     seen = [_only_what_names(text, spot) for spot in _by_sight(text)]
-    spots = _in_order(text, [*found, *seen, *_row_keys(text)])
+    groups = group_cells(text)
+    spots = [
+        spot
+        for spot in _in_order(text, [*found, *seen, *_row_keys(text)])
+        if not any(start <= spot.start and spot.end <= end for start, end in groups)
+    ]
     for spot in spots:
         inventor.note(text[spot.start : spot.end], spot.kind, layout.room(spot.end))
     parts, reached = [], 0

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answers import Answer, Choice, SourceLine
+from bot.checking.finding_report import FindingReport
 from bot.helpdesk import Helpdesk
 from bot.rules.catalogue import Severity
 from bot.slack.blocks import modals, notices
@@ -342,12 +343,20 @@ def test_findings_are_under_their_aim_and_placement(helpdesk: Helpdesk) -> None:
     assert "*What would fix it:* For these dates to agree, the aim would have to start" in shown
 
 
+def as_grave(finding: FindingReport, severity: Severity) -> FindingReport:
+    """The finding, of another severity."""
+    gravity = (list(Severity).index(severity), False)
+    return finding._replace(words=finding.words._replace(severity=severity, gravity=gravity))
+
+
 def test_the_place_with_the_worst_finding_comes_first(helpdesk: Helpdesk) -> None:
     report = helpdesk.check(LEARNER)
     (learner,) = report.learners
     one = next(f for f in learner.findings if f.placement)
-    mild = one._replace(severity=Severity.WARNING, aim_seq=1, placement=None)
-    grave = one._replace(severity=Severity.ERROR, aim_seq=9, placement=None)
+    mild = as_grave(one, Severity.WARNING)
+    mild = mild._replace(place=one.place._replace(aim_seq=1, placement=None))
+    grave = as_grave(one, Severity.ERROR)
+    grave = grave._replace(place=one.place._replace(aim_seq=9, placement=None))
     shown = words(
         report_post(replace(report, learners=(learner._replace(findings=(mild, grave)),)))
     )
@@ -432,7 +441,7 @@ def test_severities_have_words(helpdesk: Helpdesk) -> None:
     report = helpdesk.check(LEARNER)
     first = report.learners[0].findings[0]
     for severity, word in ((Severity.WARNING, "Warning:"), (Severity.CHECK, "Please check:")):
-        learner = report.learners[0]._replace(findings=(first._replace(severity=severity),))
+        learner = report.learners[0]._replace(findings=(as_grave(first, severity),))
         assert word in words(report_post(replace(report, learners=(learner,))))
 
 

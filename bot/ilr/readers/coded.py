@@ -33,20 +33,28 @@ _MARK = r"\s{0,3}[:=]?\s{0,3}"
 _SPELT = re.compile(
     rf"\b(HRS|AFin|FAM|ESM|fin(?:ancial)?|hours)\s?type{_MARK}([A-Z]{{3}})"
     rf"[,;]?\s{{1,9}}(?:\1\s?)?code{_MARK}(\d{{1,4}})\b"
-    rf"(?:[,;]?\s{{1,9}}(?:\1\s?)?amount{_MARK}£?(\d[\d,]{{0,8}}))?"
+    rf"(?:[,;]?\s{{1,9}}(?:\1\s?)?amount{_MARK}£?(\d(?:[\d,]{{0,7}}\d)?))?"
     rf"(?:[,;]?\s{{1,9}}(?:\1\s?)?date{_MARK}({DATE})(?!\w))?",
     re.IGNORECASE,
 )
 _SMALL = re.compile(r"\b(?:tnp|pmr|Tnp|Pmr)(?=[ _-]?\d)")
 _BETWEEN = " \t,;|"
+_OF_EACH = re.compile(
+    r"(?<!\w)(?:both|all|each)\s{1,3}(?:are |were )?"
+    r"(?:on |from |(?:eff(?:ective)?|wef|dated?)(?: from)?:? ?)?"
+    rf"({_DAY})(?!\w)",
+    re.IGNORECASE,
+)
+"""One day of all the prices in front of it: "TNP1 = 9000 and TNP2 = 1500, both 16/09/2024"."""
+
+_ONLY_AND = re.compile(r"[\s,;|&.]*(?:and[\s,;|&.]*)?", re.IGNORECASE)
 
 
 def coded(line: str) -> tuple[list[tuple[Label, str]], str]:
     """Names and values of such things on a line, and the line without them."""
     if len(line) > 2_000:
         return [], line
-    found: list[tuple[Label, str]] = []
-    rest = _SMALL.sub(lambda small: small[0].upper(), line)
+    found, rest = _of_one_day(_SMALL.sub(lambda small: small[0].upper(), line))
     for pattern, fields in _FORMS:
         for match in pattern.finditer(rest):
             found += fields(match)
@@ -62,6 +70,23 @@ def dated_types(text: str) -> tuple[list[list[tuple[str, str]]], str]:
         if match[2]
     ]
     return found, _DATED.sub(lambda match: "  " if match[2] else match[0], text)
+
+
+def _of_one_day(line: str) -> tuple[list[tuple[Label, str]], str]:
+    """Prices that one day behind them is of, and the line without them; else nothing."""
+    each = _OF_EACH.search(line)
+    prices = [one for one in _SHORT.finditer(line) if one[1] != "HRS"] if each else []
+    if each is None or len(prices) < 2 or any(one[4] for one in prices):
+        return [], line
+    if prices[-1].end() > each.start():
+        return [], line
+    found: list[tuple[Label, str]] = []
+    rest, begun = "", 0
+    for one in prices:
+        found += _fields(one[1], one[2], one[3], each[1])
+        rest, begun = f"{rest}  {line[begun : one.start()]}", one.end()
+    rest = f"{rest}  {line[begun : each.start()]}  {line[each.end() :]}"
+    return found, "" if _ONLY_AND.fullmatch(rest) else rest
 
 
 def _fields(kind: str, code: str, amount: str | None, day: str | None) -> list[tuple[Label, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -88,6 +89,10 @@ def _is_only_named(aim: RawEntity) -> bool:
     return all(item.name in TELLS_AIM for item in aim.fields if item.text)
 
 
+_COUNT = re.compile(r"\d{1,4}")
+_FIGURES = re.compile(r"£?\d[\d,]*(?:\.\d+)?")
+_TELLS_WHO = frozenset({"LearnRefNumber", "ULN", "FamilyName", "GivenNames", "DateOfBirth"})
+"""What tells one learner from another."""
 _BELOW = "it was told below the rows"
 
 
@@ -118,6 +123,10 @@ class Table:
     """Aims of the tables above this one."""
     _whose: dict[int, RawEntity] = field(default_factory=dict)
     """The learner of each destination, by the destination's id."""
+    _is_under: bool = False
+    """Whether the lines above the table name its learner."""
+    _is_of_above: bool = False
+    """Whether they do, and no column could name another."""
     _unfilled: list[tuple[RawEntity, str]] = field(default_factory=list)
     """Aims, and the kinds of parts whose columns were blank beside them."""
 
@@ -145,7 +154,7 @@ class Table:
         others = [child for child in above.children if child.name not in {LEARNER, "Header"}]
         if len(learners) != 1 or others:
             return False
-        self.message, self.learner = above, learners[0]
+        self.message, self.learner, self._is_under = above, learners[0], True
         self.learners[identity_of(self.learner.fields, ())] = self.learner
         aims = [child for child in self.learner.children if child.name == AIM]
         self.aim = self._above_aim = aims[-1] if aims else None
@@ -279,6 +288,8 @@ class Table:
         self._beside = columns_beside_an_aim(self.columns, self.header)
         if not groups and self._beside is None:
             doubt_placements(self.columns, labels)
+        tells = {column.place[1] for column in self.columns if column.place[0] == LEARNER}
+        self._is_of_above = self._is_under and not (self._people or tells & _TELLS_WHO)
         self.shape = Shape(self._fields())
         for at in repeated:
             self.collector.add_remark(
@@ -312,6 +323,8 @@ class Table:
             why: str | None = is_no_row(cells) or "This line was not understood."
         else:
             why = is_no_row(cells) or self.shape.problem(cells)
+        if not why and self._seems_totals(cells):
+            why = "This row seems to hold counts and sums, so it was left out."
         if why:
             self.collector.add_remark(row.line, why)
             return
@@ -350,6 +363,29 @@ class Table:
             )
         self._name_learner(groups, lines or [row.line] * len(cells), cells)
         self._place(groups, row.line)
+
+    def _seems_totals(self, cells: tuple[str, ...]) -> bool:
+        """Whether a row below learners' rows counts them and adds up: a small number where a
+        reference stands, nothing where two others tell who it is, and figures in the rest."""
+        who = {
+            column.place[1]: cells[column.index]
+            for column in self.columns
+            if column.place[0] == LEARNER
+            and column.place[1] in _TELLS_WHO
+            and column.index < len(cells)
+        }
+        reference = who.pop("LearnRefNumber", "")
+        return (
+            bool(self.learners)
+            and bool(_COUNT.fullmatch(reference))
+            and bool(who)
+            and not any(who.values())
+            and all(
+                _FIGURES.fullmatch(cell) or has_usual_form("LearnAimRef", cell)
+                for cell in cells
+                if cell
+            )
+        )
 
     def _is_words(self, cells: tuple[str, ...]) -> bool:
         """Whether a row is a line of words: one cell, and no value of its column."""
@@ -497,6 +533,8 @@ class Table:
                 )
             return self.learner
         identity = identity_of(mine, self.person)
+        if self._is_of_above and identity not in self.learners and not any(self.person):
+            identity = next(iter(self.learners))
         if identity not in self.learners:
             made = RawEntity(LEARNER, mine, line=line, partial=True)
             self.learners[identity] = made

@@ -13,11 +13,13 @@ from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.field_rows import NEW_WERE_READ, fields_across, without_introduction
 from bot.ilr.readers.fixed_width import aligned, headings_joined, one_cell_a_line
 from bot.ilr.readers.forms import has_usual_form
+from bot.ilr.readers.grouped_aims import grouped_aims
 from bot.ilr.readers.headings_over_two import headings_over_two
 from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_lines import bare_line
 from bot.ilr.readers.lists import context_of
 from bot.ilr.readers.names import is_everybodys, names
+from bot.ilr.readers.old_and_new import ARE_TWO_AIMS, FORMER, PRESENT, old_and_new
 from bot.ilr.readers.pairs import named_value
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.part_lines import part_line
@@ -73,7 +75,9 @@ def _find(text: str, most: int = 60) -> _Found | None:
                 and any(_fits(row.cells, after.cells) for after in rows[place + 1 : place + 6])
             ):
                 return _Found(separator, row.line)
-            if _heads_names(row.cells) and _is_sideways(rows[place + 1 :]):
+            if (_heads_names(row.cells) and _is_sideways(rows[place + 1 :])) or (
+                _heads_old_and_new(row.cells) and _are_mostly_named(rows[place + 1 :])
+            ):
                 return _Found(separator, row.line, sideways=True)
         below = last_block(rows)
         if separator != " " and _is_sideways(rows):
@@ -133,6 +137,22 @@ def _heads_names(cells: tuple[str, ...]) -> bool:
     return numbered or not cells[0] or bool(_OF_NAMES.fullmatch(cells[0]))
 
 
+def _heads_old_and_new(cells: tuple[str, ...]) -> bool:
+    """Whether cells head a column of names and those of old and of new values."""
+    return (
+        len(cells) == 3
+        and not cells[0]
+        and bool(FORMER.fullmatch(cells[1]) and PRESENT.fullmatch(cells[2]))
+    )
+
+
+def _are_mostly_named(rows: list[Row]) -> bool:
+    """Whether most of the rows below such headings begin with a field's name or one like it."""
+    labels = [names().look_up(row.cells[0]) for row in rows if len(row.cells) == 3]
+    known = sum(label.known for label in labels)
+    return known > 1 and sum(bool(label.places) for label in labels) * 2 > len(rows)
+
+
 def _fits(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
     """Whether a row holds values of the header's columns."""
     if len(cells) > len(header) + 1 or len(cells) < 2:
@@ -188,12 +208,12 @@ def is_table(text: str) -> bool:
     if is_statement(text):
         rows = rows_of_statements(text)
         return len(rows) > 1 and is_header(rows[0][1])
-    return _find(_as_rows(text)) is not None
+    return grouped_aims(text) is not None or _find(_as_rows(text)) is not None
 
 
 def _as_rows(text: str) -> str:
     """The text with a row a line, where its rows or its headings were broken over several."""
-    text, _ = fields_across(without_introduction(space_columns(columns_joined(text))))
+    text, _ = fields_across(without_introduction(space_columns(columns_joined(old_and_new(text)))))
     text = single_spaces(text).text
     text = headings_in_full(headings_over_two(one_cell_a_line(widths_ruled(unwrapped(text)))))
     return text if _find(text) is not None else headings_joined(text)
@@ -207,6 +227,17 @@ def read_table(text: str) -> ParsedRecord:
     if is_statement(text):
         for number, cells in rows_of_statements(text):
             table.take(Row(number, tuple(map(clean, cells))))
+        return table.finish("table")
+    if (sheet := grouped_aims(text)) is not None:
+        above = text.split("\n")[: sheet.first - 1]
+        dated = add_year(table.message, above)
+        for number, line in enumerate(above, 1):
+            if line.strip() and number != dated and not is_page_furniture(line):
+                collector.add_remark(number, "This line was not understood.")
+        for number, why in sheet.remarks:
+            collector.add_remark(number, why)
+        for number, cells in sheet.rows:
+            table.take(Row(number, cells))
         return table.finish("table")
     if (changed := fields_across(text)[1]) is not None:
         collector.add_remark(changed, NEW_WERE_READ)
@@ -348,25 +379,37 @@ def _take_title(table: Table, above: list[str]) -> frozenset[int]:
     return frozenset()
 
 
-_FORMER = re.compile(r"(?:old|previous|prev|before|was|from|original|former)\b.*", re.IGNORECASE)
-_PRESENT = re.compile(r"(?:new|current|now|after|to|changed to|updated|revised)\b.*", re.IGNORECASE)
-
-
 def _without_former(table: Table, rows: list[Row]) -> list[Row]:
     """A log of changes without its column of old values."""
     heads = next((row for row in rows if not names().look_up(row.cells[0]).known), None)
     if heads is None:
         return rows
-    former = [at for at, cell in enumerate(heads.cells) if at and _FORMER.fullmatch(cell)]
-    present = [at for at, cell in enumerate(heads.cells) if at and _PRESENT.fullmatch(cell)]
+    former = [at for at, cell in enumerate(heads.cells) if at and FORMER.fullmatch(cell)]
+    present = [at for at, cell in enumerate(heads.cells) if at and PRESENT.fullmatch(cell)]
     if len(former) != 1 or len(present) != 1:
         return rows
+    if _are_two_aims(rows, former[0], present[0]):
+        table.collector.add_remark(heads.line, ARE_TWO_AIMS)
+        return [row for row in rows if row is not heads]
     table.collector.add_remark(heads.line, NEW_WERE_READ)
     return [
         Row(row.line, (row.cells[0], row.cells[present[0]]))
         for row in rows
         if row is not heads and len(row.cells) > present[0]
     ]
+
+
+def _are_two_aims(rows: list[Row], former: int, present: int) -> bool:
+    """Whether the old and the new values name two aims and the days on which each started: a
+    transfer, of which the record keeps both."""
+    told = dict.fromkeys(("LearnAimRef", "LearnStartDate"), False)
+    for row in rows:
+        place = names().look_up(row.cells[0]).places[:1]
+        if place and place[0][1] in told and len(row.cells) > max(former, present):
+            old, new = row.cells[former], row.cells[present]
+            fit = has_usual_form(place[0][1], old) and has_usual_form(place[0][1], new)
+            told[place[0][1]] |= bool(old and new) and fit and old != new
+    return all(told.values())
 
 
 def _read_sideways(table: Table, text: str, separator: str, first: int) -> None:
@@ -376,6 +419,10 @@ def _read_sideways(table: Table, text: str, separator: str, first: int) -> None:
         for number, line in lines_of_cells(text, separator)
         if number >= first and separator in line and not _RULER.fullmatch(line)
     ]
+    for number, line in lines_of_cells(text, separator):
+        plain = number > first and separator not in line and re.search(r"(?<!\w)\d", line)
+        if plain and not _RULER.fullmatch(line) and not is_page_furniture(line):
+            table.collector.add_remark(number, "This line was not understood.")
     rows = _without_former(table, rows)
     kept = []
     for row in rows:

@@ -66,6 +66,14 @@ _TYPES = frozenset({"AFinType", "OutType", "LearnDelFAMType", "LearnFAMType", "E
 _TYPE_FIRST = re.compile(r"([A-Z]{3})(?:\s?[-–—:(]\s?|\s)[A-Za-z].{1,200}")
 _TYPE_LAST = re.compile(r"[A-Za-z].{1,100}[(\[]\s?([A-Z]{3})\s?[)\]]")
 """A type with what it stands for: "TNP - Total negotiated price", "Paid employment (EMP)"."""
+_SHOWN_INSTEAD = re.compile(
+    r"#{2,40}|#(?:REF!|VALUE!|NAME[?]|DIV/0!|NUM!|NULL!|SPILL!|CALC!|ERROR!)", re.I
+)
+"""What a spreadsheet shows where a column is too narrow or a formula fails; #N/A is a blank."""
+_FORMULA = re.compile(
+    r"=\s?[-+]?(?:\d[\d.]*\s?[-+*/]|[A-Z][A-Z.]{1,20}\(|\$?[A-Z]{1,3}\$?\d|\()", re.I
+)
+"""How a formula begins: "=60+12", "=SUM(", "=B4*2"."""
 _CHANGE = re.compile(r"([^<>→=]{1,60}?)\s{0,3}(?:-+>|→|=>|»)\s{0,3}([^<>→=]{1,60})")
 """A value that was changed: "1 -> 2"."""
 _FREE_TEXT = frozenset({"DateTime", "ProvSpecDelMon", "ProvSpecLearnMon", "SWSupAimId", "AddLine1",
@@ -86,6 +94,8 @@ def read_value(name: str, text: str) -> Value:
         lower in _BLANK or lower.strip("<>[](){}*-–— ./\\_|") in _BLANK
     ):
         return Value("")
+    if text[:1] in {"#", "="} and (why := _no_value(text)):
+        return Value("", fits=False, trouble=why)
     kind = kind_of(name)
     if (change := _CHANGE.fullmatch(text)) and name not in _FREE_TEXT:
         before, after = read_value(name, change[1]), read_value(name, change[2])
@@ -139,6 +149,15 @@ def read_value(name: str, text: str) -> Value:
         fits = bool(_REFERENCE.fullmatch(text)) and any(c.isdigit() for c in text)
         return Value(text, fits=fits)
     return Value(text, fits=bool(text) and "?" not in text)
+
+
+def _no_value(text: str) -> str | None:
+    """Why a cell holds none, when it is what a spreadsheet shows or works it out from."""
+    if _SHOWN_INSTEAD.fullmatch(text):
+        return "is hidden behind what a spreadsheet shows in its place, so it was not read."
+    if _FORMULA.match(text):
+        return "is a formula here, not what it comes to, so it was not read."
+    return None
 
 
 _FM = re.compile(r"[A-Za-z][^\d]{0,60}[( ]FM ?(\d\d)\)?|FM ?(?P<only>\d\d)\b.{0,60}", re.IGNORECASE)
