@@ -345,8 +345,11 @@ def test_findings_are_under_their_aim_and_placement(helpdesk: Helpdesk) -> None:
 
 def as_grave(finding: FindingReport, severity: Severity) -> FindingReport:
     """The finding, of another severity."""
-    gravity = (list(Severity).index(severity), False)
-    return finding._replace(words=finding.words._replace(severity=severity, gravity=gravity))
+    gravity = ([Severity.ERROR, Severity.CHECK, Severity.WARNING].index(severity), False)
+    key = f"{finding.rule} {severity}"
+    return finding._replace(
+        words=finding.words._replace(severity=severity, gravity=gravity, key=key)
+    )
 
 
 def test_the_place_with_the_worst_finding_comes_first(helpdesk: Helpdesk) -> None:
