@@ -11,6 +11,7 @@ import re
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.pairs import named_value
 from bot.ilr.readers.phrases import DATE
 
 __all__ = ["part_line"]
@@ -76,6 +77,8 @@ def part_line(line: str, headed: str | None = None) -> list[tuple[Label, str]]:
     entity = names().owner_of_type(match["type"]) if match else None
     if match is None or entity is None or _ANOTHER.search(match["rest"]):
         return []
+    if any(_is_field(piece.strip()) for piece in re.split(r"[,;]", match["rest"])[1:]):
+        return []  # "RES 1, comp status 1": what stands behind it is no words of its own
     rest, days = _days(match["rest"])
     if match["first"]:
         days.insert(0, ("", match["first"]))
@@ -98,6 +101,12 @@ def part_line(line: str, headed: str | None = None) -> list[tuple[Label, str]]:
     values = [(kind, match["type"]), (code, match["code"])]
     values += [("AFinAmount", amount)] if amount else []
     return [(names().look_up(name), text) for name, text in [*values, *dated]]
+
+
+def _is_field(said: str) -> bool:
+    """Whether words are a field's name with its value, and no date of the part's: "from 1 May"."""
+    found = named_value(said) if re.search(r"\d", said) and not _DAY.search(said) else None
+    return found is not None and found[0].known and not found[0].if_fits
 
 
 def _days(rest: str) -> tuple[str, list[tuple[str, str]]]:

@@ -90,7 +90,7 @@ def _is_only_named(aim: RawEntity) -> bool:
 
 
 _COUNT = re.compile(r"\d{1,4}")
-_FIGURES = re.compile(r"£?\d[\d,]*(?:\.\d+)?")
+_FIGURES = re.compile(r"£?\d[\d,]*(?:\.\d+)?|Z[0-9A-Z]{7}")
 _TELLS_WHO = frozenset({"LearnRefNumber", "ULN", "FamilyName", "GivenNames", "DateOfBirth"})
 """What tells one learner from another."""
 _BELOW = "it was told below the rows"
@@ -367,6 +367,8 @@ class Table:
     def _seems_totals(self, cells: tuple[str, ...]) -> bool:
         """Whether a row below learners' rows counts them and adds up: a small number where a
         reference stands, nothing where two others tell who it is, and figures in the rest."""
+        if all(cells) or not all(_FIGURES.fullmatch(cell) for cell in cells if cell):
+            return False  # nearly every row, told by its first cells
         who = {
             column.place[1]: cells[column.index]
             for column in self.columns
@@ -380,11 +382,6 @@ class Table:
             and bool(_COUNT.fullmatch(reference))
             and bool(who)
             and not any(who.values())
-            and all(
-                _FIGURES.fullmatch(cell) or has_usual_form("LearnAimRef", cell)
-                for cell in cells
-                if cell
-            )
         )
 
     def _is_words(self, cells: tuple[str, ...]) -> bool:
