@@ -219,9 +219,9 @@ class Answerer:
         if not sure:
             return found
         offered = dict([*sure.items()][:MAX_PARTS])
-        if found.entry not in self._entries_by_id:
+        if found.entry is None or found.entry not in self._entries_by_id:
             return replace(found, choices=self._teller.offered(offered, whole).choices)
-        return self._teller.offered(offered | {found.entry or "": found.confidence}, whole)
+        return self._teller.offered(offered | {found.entry: found.confidence}, whole)
 
     # turns of a conversation ------------------------------------------------------------
 

@@ -109,7 +109,7 @@ class Teller:
     def offered(self, nearest: Mapping[str, float], asked: Asked) -> Answer:
         """A choice of entries, given with how sure each is, the best of several questions."""
         year = asked.year.year
-        choices = tuple(self._choice(entry, dict(nearest), year) for entry in nearest)
+        choices = tuple(self._choice(entry, nearest, year) for entry in nearest)
         sure = max(nearest.values())
         return Answer(asked.text, year, "choices", confidence=sure, choices=choices)
 
@@ -166,7 +166,7 @@ class Teller:
             for say, entry, of_year in back.ways
         )
 
-    def _choice(self, entry_id: str, likely: dict[str, float], year: AcademicYear) -> Choice:
+    def _choice(self, entry_id: str, likely: Mapping[str, float], year: AcademicYear) -> Choice:
         question = self._knowledge.entries[entry_id].question
         hint = self._entries.hint(entry_id, year)
         return Choice(entry_id, question, likely.get(entry_id, 0.0), hint)

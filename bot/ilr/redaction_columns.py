@@ -13,7 +13,7 @@ from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.names import names
 from bot.ilr.readers.part_rows import part_row
 from bot.ilr.readers.phrases import PLACEMENT
-from bot.ilr.readers.table_lines import lines_of_cells
+from bot.ilr.readers.table_lines import CELL, lines_of_cells
 from bot.ilr.readers.table_parts import REFERENCE
 from bot.ilr.readers.table_rows import section_of
 from bot.ilr.readers.tables import cells_of, is_header
@@ -25,7 +25,6 @@ __all__ = ["Spot", "beside_field_names", "cut_names", "header", "in_columns", "s
 
 MAX_HEADINGS = 200
 """Headings below which each row is looked at: a text of nothing else would take for ever."""
-_CELL = re.compile(r"\S+(?: \S+)*")
 
 _PLACEMENT = re.compile(r"([A-Za-z][A-Za-z ]{1,30}?)\s?(?:no\.?|#|-)?\s?\d{1,2}")
 _SENTENCES = re.compile(r"[\w)][.!?]\s+[A-Z].{20,}")
@@ -191,7 +190,7 @@ def cut_names(text: str) -> Iterator[Spot]:
         if rest is not None:
             start = place + len(line) - len(line.lstrip())
             yield Spot(start, place + len(line.rstrip()), "full")
-            begun = _CELL.search(above, max(0, rest[1] - 1))
+            begun = CELL.search(above, max(0, rest[1] - 1))
             if begun is not None:
                 yield Spot(before + begun.start(), before + begun.end(), "full")
         else:

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
+from bot.ilr.readers.table_lines import CELL
+
 __all__ = ["Layout"]
 
-_CELL = re.compile(r"\S+(?: \S+)*")
 _RULE = re.compile(r"[ ]*[-=]{2,}(?: +[-=]{2,})+\s*")
 """The line below headings that a query tool draws: "------- ------------"."""
 _GAP = re.compile(r"( {1,400}|\n)")
@@ -84,7 +85,7 @@ class Layout:
         begins = self._starts[number]
         if end - begins in self._ruled:
             return 1
-        cell = _CELL.match(self._text, end)
+        cell = CELL.match(self._text, end)
         edges = {("start", end - begins)}
         if cell is not None and end - start >= _LEAST:
             edges.add(("end", cell.end() - begins))
@@ -97,6 +98,6 @@ def _edges(line: str) -> frozenset[tuple[str, int]]:
     """Where the cells of a line begin and end; none where tabs part them."""
     if "\t" in line or "  " not in line:
         return frozenset()
-    found = [match.span() for match in _CELL.finditer(line)]
+    found = [match.span() for match in CELL.finditer(line)]
     starts = {("start", start) for start, _ in found[1:]}
     return frozenset(starts | {("end", end) for _, end in found[1:]})

@@ -12,6 +12,7 @@ import re
 from bot.ilr.raw import Remark
 from bot.ilr.readers.field_rows import NEW_WERE_READ
 from bot.ilr.readers.names import is_everybodys, names
+from bot.ilr.readers.table_lines import CELL
 
 __all__ = ["changes_told"]
 
@@ -25,7 +26,6 @@ _OLD = re.compile(
 _NEW = re.compile(
     r"(?:new|now|after|to|current|amended|updated|changed to|revised)(?: ?values?)?", re.I
 )
-_CELL = re.compile(r"\S+(?: \S+)*")
 _GONE = re.compile(r"[(\[<]?(?:deleted?|removed?|none|null|cleared|blank|empty)[)\]>]?", re.I)
 _LOOKED_AT = 60
 _LEFT = "This row takes a value away, or its cells are not under their headings; it was not read."
@@ -66,7 +66,6 @@ def changes_told(text: str, remarks: list[Remark]) -> str:
             told = _told(cells, heads, found)
             if told is None or _GONE.fullmatch(told[1]):
                 remarks.append(Remark(below + 1, _LEFT))
-            if told is None or _GONE.fullmatch(told[1]):
                 lines[below] = ""
                 continue
             name, now, was = told
@@ -92,7 +91,7 @@ def _titled(title: re.Match[str]) -> str:
 
 def _spans(line: str) -> list[Span]:
     """The cells of a line with two spaces between, and where each begins and ends."""
-    return [(*found.span(), found[0]) for found in _CELL.finditer(line)] if "\t" not in line else []
+    return [(*found.span(), found[0]) for found in CELL.finditer(line)] if "\t" not in line else []
 
 
 def _columns(heads: list[str]) -> tuple[int, int, int] | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.ilr.readers.names import names
+from bot.ilr.readers.table_lines import CELL
 
 __all__ = ["column_of_rest", "joined_name", "name_columns"]
 
-_CELL = re.compile(r"\S+(?: \S+)*")
 _REST = re.compile(r"[^\W\d_][^\d:=|\t]{0,40}")
 _LOOSE = 1
 """Characters that a cell may stand beside its heading."""
@@ -20,7 +20,7 @@ def name_columns(heading: str) -> list[tuple[int, int]]:
     if "\t" in heading or "  " not in heading or re.search(r"\d", heading):
         return []
     found = []
-    labels = [(match, names().look_up(match[0])) for match in _CELL.finditer(heading)]
+    labels = [(match, names().look_up(match[0])) for match in CELL.finditer(heading)]
     if sum(label.known or label.person for _, label in labels) < 2:
         return []
     for at, (match, label) in enumerate(labels):

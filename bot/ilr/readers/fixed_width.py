@@ -13,12 +13,12 @@ from bot.ilr.readers.cut_names import column_of_rest, joined_name, name_columns
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import names
+from bot.ilr.readers.table_lines import CELL
 from bot.ilr.readers.table_shape import is_no_row
 from bot.ilr.readers.values import read_value
 
 __all__ = ["aligned", "headings_joined", "one_cell_a_line"]
 
-_CELL = re.compile(r"\S+(?: \S+)*")
 _LOOSE = 1
 """Characters that a cell may stand beside its heading."""
 _MIN_COLUMNS = 3
@@ -63,7 +63,7 @@ def aligned(text: str, header_line: int) -> str:
 
 
 def _spans(line: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _CELL.finditer(line)]
+    return [match.span() for match in CELL.finditer(line)]
 
 
 def _under(cells: list[tuple[int, int]], heads: list[tuple[int, int]]) -> list[int] | None:

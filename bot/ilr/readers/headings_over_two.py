@@ -9,11 +9,11 @@ from bot.ilr.readers.cells import clean
 from bot.ilr.readers.fixed_width import aligned
 from bot.ilr.readers.names import names
 from bot.ilr.readers.table_columns import group_headings
+from bot.ilr.readers.table_lines import CELL
 
 __all__ = ["headings_over_two"]
 
 _MARKS = ("\t", "|", ";", ",")
-_WIDE = re.compile(r"\S+(?: \S+)*")
 _RULER = re.compile(r"[\s|:+=_-]*")
 _LOOKED_AT, _MIN_COLUMNS, _LONGEST = 20, 3, 2_000
 
@@ -29,7 +29,7 @@ def headings_over_two(text: str) -> str:
         if not (first.strip() and second.strip()) or re.search(r"\d{2}", first + second):
             continue
         mark = next((one for one in _MARKS if one in first and one in second), None)
-        if mark is None and len(_WIDE.findall(second)) >= _MIN_COLUMNS:
+        if mark is None and len(CELL.findall(second)) >= _MIN_COLUMNS:
             made = aligned(text, at + 2)
             joined = _joined(made.split("\n"), at, "\t")
         else:
@@ -45,8 +45,8 @@ def _going_on(text: str, at: int) -> list[str] | None:
     """The lines with a row of headings joined to what some of them go on with in the line below,
     each right under its beginning: "Planned" over "End Date"."""
     lines = text.split("\n")
-    starts = {match.start() for match in _WIDE.finditer(lines[at])}
-    rest = [match.start() for match in _WIDE.finditer(lines[at + 1])]
+    starts = {match.start() for match in CELL.finditer(lines[at])}
+    rest = [match.start() for match in CELL.finditer(lines[at + 1])]
     if len(starts) < _MIN_COLUMNS or not 0 < len(rest) < len(starts) or not starts >= {*rest}:
         return None
     made = aligned(text, at + 1).split("\n")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.ilr.raw import RawEntity, RawField, Remark
-from bot.ilr.readers.doubts import ODD
+from bot.ilr.readers.doubts import ODD, PLAIN_NUMBER
 from bot.ilr.readers.forms import is_of_its_form
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.values import Value, kind_of
@@ -30,7 +30,6 @@ _LOGIN = re.compile(
 _AS_IT_STANDS = re.compile("XML|as written|violation")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?")
 _DAYLIKE = re.compile(r"\d.*\D")
-_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,6})?")
 _CODES = frozenset({"LearnDelFAMCode", "LearnFAMCode", "ESMCode", "OutCode", "AFinCode", "ULN",
                     "LearnAimRef", "PostcodePrior", "Postcode", "DelLocPostCode", "Sex",
                     "EPAOrgID", "NINumber"})  # fmt: skip
@@ -92,7 +91,7 @@ def _is_strange(item: RawField) -> bool:
         return False
     kind = kind_of(item.name)
     if kind == "Number":
-        return _NUMBER.fullmatch(text) is None
+        return PLAIN_NUMBER.fullmatch(text) is None
     if kind == "Date":
         like = _DAYLIKE.match(text) is not None and len(text) <= _LONGEST_DAY
         return _DAY.fullmatch(text) is None and not like

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from bot.ilr.readers.names import names
+from bot.ilr.readers.table_lines import CELL
 
 __all__ = ["ARE_TWO_AIMS", "FORMER", "PRESENT", "old_and_new"]
 
@@ -14,7 +15,6 @@ ARE_TWO_AIMS = (
 )
 FORMER = re.compile(r"(?:old|previous|prev|before|was|from|original|former)\b.*", re.IGNORECASE)
 PRESENT = re.compile(r"(?:new|current|now|after|to|changed to|updated|revised)\b.*", re.IGNORECASE)
-_SEGMENT = re.compile(r"\S+(?: \S+)*")
 _LOOKED_AT, _WIDEST, _LEAST = 60, 400, 3
 
 
@@ -36,7 +36,7 @@ def old_and_new(text: str) -> str:
             made.append("\t".join(cells))
             known += bool(names().look_up(cells[0]).places)
         if known >= _LEAST and known * 2 >= len(made):
-            heads = "\t".join(["", *(one[0] for one in _SEGMENT.finditer(line))][-3:])
+            heads = "\t".join(["", *(one[0] for one in CELL.finditer(line))][-3:])
             lines[at : at + 1 + len(made)] = [heads, *made]
             return "\n".join(lines)
     return text
@@ -46,7 +46,7 @@ def _columns(line: str) -> tuple[int, int] | None:
     """Where the two columns begin, in their heading: "OLD      NEW"."""
     if len(line) > _WIDEST or "\t" in line or "|" in line or not line.startswith("  "):
         return None
-    found = list(_SEGMENT.finditer(line))
+    found = list(CELL.finditer(line))
     if len(found) != 2 or len(line.split()) > 6:
         return None
     if not FORMER.fullmatch(found[0][0]) or not PRESENT.fullmatch(found[1][0]):
@@ -56,7 +56,7 @@ def _columns(line: str) -> tuple[int, int] | None:
 
 def _cells(line: str, places: tuple[int, int]) -> tuple[str, str, str] | None:
     """A name and what stands beneath each heading; None for a line that is none of the table."""
-    found = list(_SEGMENT.finditer(line)) if len(line) <= _WIDEST and "\t" not in line else []
+    found = list(CELL.finditer(line)) if len(line) <= _WIDEST and "\t" not in line else []
     if not 2 <= len(found) <= 3 or found[0].end() >= places[0]:
         return None
     cells = ["", ""]

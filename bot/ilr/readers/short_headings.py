@@ -12,12 +12,12 @@ from bot.ilr.readers.assembly import ancestors
 from bot.ilr.readers.cells import clean
 from bot.ilr.readers.fixed_width import aligned
 from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.table_lines import CELL
 
 __all__ = ["headings_in_full"]
 
 _MARKS = ("\t", "|", ";", ",")
 _CELL = {mark: re.compile(rf"[^{re.escape(mark)}]+") for mark in _MARKS}
-_WIDE = re.compile(r"\S+(?: \S+)*")
 _FIGURES = re.compile(r"\d\d")
 _IDENTITY = frozenset({"LearnAimRef", "AimSeqNumber", "SWSupAimId"})
 _CODE_FIRST = re.compile(r"([A-Z]{3})(?![A-Za-z0-9])")
@@ -62,7 +62,7 @@ def _cells(line: str) -> list[tuple[int, int]]:
     if len(line) > _LONGEST:
         return []
     mark = next((one for one in _MARKS if one in line), None)
-    pattern = _CELL[mark] if mark else _WIDE
+    pattern = _CELL[mark] if mark else CELL
     found = [match.span() for match in pattern.finditer(line)]
     return [(a, b) for a, b in found if line[a:b].strip()]
 

@@ -8,10 +8,10 @@ from collections import Counter
 
 from bot.ilr.readers.names import names
 from bot.ilr.readers.pairs import named_value, pairs
+from bot.ilr.readers.table_lines import CELL
 
 __all__ = ["halves", "where_halves_part"]
 
-_SEGMENT = re.compile(r"\S+(?: \S+)*")
 _MARKED = re.compile(r"[:=|\t]")
 _WIDE = re.compile(r" {3,}")
 _LEAST, _LOOKED_AT, _LONGEST = 4, 400, 400
@@ -27,7 +27,7 @@ def where_halves_part(lines: list[str]) -> int | None:
     for line in lines[:_LOOKED_AT]:
         if len(line) > _LONGEST or _MARKED.search(line):
             continue
-        segments = list(_SEGMENT.finditer(line))
+        segments = list(CELL.finditer(line))
         left = bool(segments) and _is_name(segments[0][0])
         for at, segment in enumerate(segments):
             if segment.start() < 2 or line[segment.start() - 2 : segment.start()] != "  ":

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 
 from bot.ilr.readers.cells import clean
 
-__all__ = ["cells_of", "lines_of_cells"]
+__all__ = ["CELL", "cells_of", "lines_of_cells"]
 
+CELL = re.compile(r"\S+(?: \S+)*")
+"""What stands between two spaces or more, where nothing else parts the cells of a line."""
 _WIDE = re.compile(r"\s{2,}")
 _BAR = re.compile(r"(?<!\\)\|")
 

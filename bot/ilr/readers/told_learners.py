@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.phrases import DATE
-from bot.ilr.readers.told_parts import LEARNER, Fact
+from bot.ilr.readers.told_parts import LEARNER, Fact, blanked
 from bot.ilr.readers.typed_names import OUTCOME_TYPES
 from bot.privacy.headings import LEARNERS
 
@@ -76,7 +76,7 @@ def _attained(text: str) -> tuple[list[Fact], str]:
             if said:
                 fresh = name == "PriorLevel"
                 found.append(Fact(_PRIOR, name, said, fresh, named=True, at=match.start()))
-        text = _blank(text, match.start(), match.end())
+        text = blanked(text, match.start(), match.end())
     return found, text
 
 
@@ -88,7 +88,7 @@ def told_learners(text: str) -> tuple[list[Fact], str]:
     for name, pattern in _FACTS:
         for match in list(pattern.finditer(text)):
             found.append(Fact(LEARNER, name, match["value"], named=True, at=match.start("value")))
-            text = _blank(text, match.start("value"), match.end())
+            text = blanked(text, match.start("value"), match.end())
     return found, text
 
 
@@ -103,8 +103,8 @@ def _destinations(text: str) -> tuple[list[Fact], str]:
         found.append(Fact(OUTCOME, "OutCode", match["code"], named=True, at=match.start()))
         for name, day, start, stop in _dated(text, match.end(), end):
             found.append(Fact(OUTCOME, name, day, named=True, at=match.start()))
-            text = _blank(text, start, stop)
-        text = _blank(text, match.start(), match.end())
+            text = blanked(text, start, stop)
+        text = blanked(text, match.start(), match.end())
     return found, text
 
 
@@ -125,7 +125,3 @@ def _dated(text: str, begin: int, end: int) -> Iterator[tuple[str, str, int, int
         if name not in taken:
             taken.add(name)
             yield name, match["day"], match.start(), match.end()
-
-
-def _blank(text: str, start: int, end: int) -> str:
-    return f"{text[:start]}{' ' * (end - start)}{text[end:]}"

@@ -115,10 +115,10 @@ def told_parts(text: str) -> tuple[list[Fact], str]:
             if facts := list(make(match)):
                 found += facts
                 first = match.start() if pattern is _EMPLOYED else match.start(match.lastindex or 0)
-                text = _blank(text, first, match.end())
+                text = blanked(text, first, match.end())
     prices, text = _prices(text)
     for match in list(_OTHERS_DAY.finditer(text)):
-        text = _blank(text, match.start("day"), match.end("day"))
+        text = blanked(text, match.start("day"), match.end("day"))
     return found + prices, text
 
 
@@ -128,7 +128,8 @@ def lone_aim_behind(text: str) -> bool:
     return len(found) == 1 and re.search(rf"(?i:{DATE})", text[found[0].end() :]) is None
 
 
-def _blank(text: str, start: int, end: int) -> str:
+def blanked(text: str, start: int, end: int) -> str:
+    """The text, of the same length, without what stands between two places."""
     return f"{text[:start]}{' ' * (end - start)}{text[end:]}"
 
 
@@ -167,7 +168,7 @@ def _prices(text: str) -> tuple[list[Fact], str]:
                 fact = Fact(PRICE, name, said, fresh=fresh, guess=why, named=True, at=match.start())
                 found.append(fact)
     for start, stop in cuts:
-        text = _blank(text, start, stop)
+        text = blanked(text, start, stop)
     return found, text
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from bot.ilr.readers.phrases import DATE
-from bot.ilr.readers.told_parts import PRICE, Fact
+from bot.ilr.readers.told_parts import PRICE, Fact, blanked
 
 __all__ = ["told_prices"]
 
@@ -43,5 +43,5 @@ def told_prices(text: str) -> tuple[list[Fact], str]:
                     fresh = name == "AFinType"
                     one = Fact(PRICE, name, said, fresh, why, named=True, at=match.start())
                     found.append(one)
-            text = f"{text[: match.start()]}{' ' * len(match[0])}{text[match.end() :]}"
+            text = blanked(text, match.start(), match.end())
     return found, text

@@ -6,10 +6,10 @@ import re
 
 from bot.ilr.readers.cut_names import column_of_rest, joined_name, name_columns
 from bot.ilr.readers.names import names
+from bot.ilr.readers.table_lines import CELL
 
 __all__ = ["unwrapped"]
 
-_CELL = re.compile(r"\S+(?: \S+)*")
 _INDENTED = re.compile(r"\s{3,}\S")
 _LOOKED_AT = 20
 
@@ -49,13 +49,13 @@ def _heads(line: str, least: int) -> bool:
     """Whether a line is names of columns and nothing else."""
     if "\t" in line or re.search(r"\d", line):
         return False
-    labels = [names().look_up(cell) for cell in _CELL.findall(line)]
+    labels = [names().look_up(cell) for cell in CELL.findall(line)]
     known = sum(label.known or label.ignored or label.person for label in labels)
     return known >= least and known * 4 >= len(labels) * 3
 
 
 def _starts(line: str) -> list[int]:
-    return [match.start() for match in _CELL.finditer(line)]
+    return [match.start() for match in CELL.finditer(line)]
 
 
 def _cut(line: str, starts: list[int]) -> list[str] | None:
