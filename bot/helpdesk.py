@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.answering.entries import Approved, EntryAnswers
 from bot.answering.finding import EntryFinder, chosen_encoder
@@ -33,10 +33,27 @@ if TYPE_CHECKING:
     from bot.explain.explainer import Explainer
     from bot.ilr.readers import ParsedRecord
 
-__all__ = ["Approved", "Helpdesk"]
+__all__ = ["Approved", "Elsewhere", "Helpdesk"]
 
 NEARLY, MAX_NEAR = 70.0, 3
 """How alike, of 100, a name is to one that was misspelt; and how many are named."""
+
+
+class Elsewhere(Protocol):
+    """Other processes that answer for a helpdesk (``bot.answer_processes``); None when they
+    cannot now."""
+
+    def ask(
+        self,
+        helpdesk: Helpdesk,
+        question: str,
+        year: AcademicYear | None,
+        before: Sequence[str],
+    ) -> Answer | None:
+        """What ``Helpdesk.ask`` would say."""
+
+    def is_at_risk(self, helpdesk: Helpdesk, text: str, before: Sequence[str]) -> bool | None:
+        """What ``Helpdesk.is_at_risk`` would say."""
 
 
 class Helpdesk:
@@ -65,6 +82,10 @@ class Helpdesk:
         """This helpdesk without what is approved and not yet published."""
         self.approved: Mapping[str, Approved] = {}
         """What is approved and not yet published, by entry id."""
+        self.added: tuple[tuple[Approved, ...], Mapping[str, Sequence[str]]] | None = None
+        """What ``with_approved`` was given for this one."""
+        self.elsewhere: Elsewhere | None = None
+        """Who answers instead, when this process is not alone."""
         self._own = own
         self._finder = EntryFinder(
             knowledge, cache=cache, prepared=prepared, encoder=encoder, ready=ready
@@ -123,6 +144,7 @@ class Helpdesk:
         found.knowledge = replace(published.knowledge, entries={**held, **added})
         found.published = published
         found.approved = extra
+        found.added = (tuple(approved), phrasings or {})
         found._match = published._finder.with_approved(added, reworded).match
         return found
 
@@ -193,6 +215,10 @@ class Helpdesk:
         thread's earlier questions, so that "and for T Levels?" is understood. Never raises
         for what the message holds.
         """
+        if self.elsewhere is not None and not why:
+            answer = self.elsewhere.ask(self, question, year, before)
+            if answer is not None:
+                return answer
         return self.messages.answer(question, year, before=before, why=why)
 
     def entry(
@@ -238,6 +264,10 @@ class Helpdesk:
 
     def is_at_risk(self, text: str, before: Sequence[str] = ()) -> bool:
         """Whether a message speaks of a learner at risk. ``before``: what was asked before it."""
+        if self.elsewhere is not None:
+            found = self.elsewhere.is_at_risk(self, text, before)
+            if found is not None:
+                return found
         if before:
             return self.messages.is_at_risk(text, before=before)
         return self._at_risk.of(text, beside=self.matcher.semantic)

@@ -56,6 +56,7 @@ SETTINGS = (
     Setting("ILR_CACHE_DIR", "", "Where derived data is kept between runs."),
     Setting("ILR_SEMANTIC", "auto", "The semantic layer: auto (when it can), on or off."),
     Setting("ILR_MODEL_PATH", "", "A model file of your own for the semantic layer."),
+    Setting("ILR_ANSWER_PROCESSES", "0", "Processes that answer beside the main one. 0: none."),
     Setting("DATABASE_URL", "sqlite:///ilr-helpdesk.db", "The ledger: SQLite or Postgres.", True),
     Setting("ILR_SECRET", "", "Key for the hash of user ids in the ledger.", True),
     Setting("ILR_RETENTION_DAYS", "365", "Days that questions are kept."),
@@ -97,6 +98,7 @@ class Settings:
     fixed_today: date | None = None
     semantic: str = "auto"
     model_path: Path | None = None
+    answer_processes: int = 0
     database_url: str = field(default="sqlite:///ilr-helpdesk.db", repr=False)
     secret: str = field(default="", repr=False)
     retention_days: int = 365
@@ -185,6 +187,7 @@ class Settings:
             fixed_today=today,
             semantic=one_of("ILR_SEMANTIC", "auto", "on", "off"),
             model_path=Path(value("ILR_MODEL_PATH")) if value("ILR_MODEL_PATH") else None,
+            answer_processes=number("ILR_ANSWER_PROCESSES", 0, 16),
             database_url=value("DATABASE_URL"),
             secret=value("ILR_SECRET"),
             retention_days=number("ILR_RETENTION_DAYS", 1, 3650),

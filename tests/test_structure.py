@@ -22,7 +22,7 @@ TIERS = (
     ("checking", "explain"),
     ("answering",),
     ("helpdesk",),
-    ("curation_queue", "evaluation", "phrasing_check", "site"),
+    ("answer_processes", "curation_queue", "evaluation", "phrasing_check", "site"),
     ("slack",),
     ("terminal",),
     ("__main__",),

@@ -292,6 +292,11 @@ class Matcher:
         return self._semantic is not None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the semantic layer serves, or will not: nothing is being made any more."""
+        return self._thread is None or not self._thread.is_alive()
+
+    @property
     def semantic(self) -> bool:
         """Whether the semantic layer serves."""
         return self._semantic is not None

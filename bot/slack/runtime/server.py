@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError
 
+from bot.answer_processes import AnswerProcesses
 from bot.errors import KnowledgeError, SettingsError, places
 from bot.helpdesk import Helpdesk
 from bot.ledger import Ledger, LedgerError, SchemaBehind, migrate
@@ -97,7 +98,8 @@ class Server:
         )
         # Before the files are read: what changes meanwhile, or until we watch, is read again.
         self._stamps_read = _stamps(settings)
-        self.helpdesk = _opened(settings)
+        self._answering: AnswerProcesses | None = None
+        self.helpdesk = self._open_helpdesk()
         self.many: Workspaces | None = (
             Workspaces(settings, self.helpdesk, self.ledger, _opened)
             if settings.serves_many
@@ -314,10 +316,20 @@ class Server:
             returns.remind_people(app)
         return count >= REPLAYED
 
+    def _open_helpdesk(self) -> Helpdesk:
+        """One of the knowledge as it now is, with the processes that answer for it, if any."""
+        helpdesk, before = _opened(self.settings), self._answering
+        if self.settings.answer_processes:
+            self._answering = AnswerProcesses(self.settings, self.settings.answer_processes)
+            helpdesk.elsewhere = self._answering
+        if before is not None:
+            before.close()
+        return helpdesk
+
     def _reload_knowledge(self) -> None:
         """Read the knowledge again; a bad file leaves the last good one in place."""
         try:
-            self.helpdesk = _opened(self.settings)
+            self.helpdesk = self._open_helpdesk()
             if self.many:
                 self.many.reload(self.helpdesk)
             elif self.app:
@@ -352,6 +364,8 @@ class Server:
         self._web.stop()
         for _, app in self._running():
             app.apart.close()
+        if self._answering is not None:
+            self._answering.close()
         CONNECTIONS.close()
         self.ledger.close()
         self.metrics.stop()
