@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import logging
 import multiprocessing
+import queue
 import threading
 import zlib
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ from typing import Any
 
 from bot.answers import Answer
 from bot.errors import places
-from bot.helpdesk import Approved, Helpdesk
+from bot.helpdesk import Added, Approved, Helpdesk
 from bot.settings import Settings
 from bot.years import AcademicYear
 
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 SECONDS = 15.0
 """For an answer; a process that takes longer is ended, and the answer is made here."""
+AT_ONCE = 4
+"""Questions that one process has in hand: what it encodes at the same moment costs less."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ class _Ask:
     year: AcademicYear | None
     before: tuple[str, ...]
 
+    def of(self, helpdesk: Helpdesk) -> Answer:
+        return helpdesk.ask(self.question, self.year, before=self.before)
+
 
 @dataclass(frozen=True)
 class _IsAtRisk:
@@ -48,12 +54,15 @@ class _IsAtRisk:
     text: str
     before: tuple[str, ...]
 
+    def of(self, helpdesk: Helpdesk) -> bool:
+        return helpdesk.is_at_risk(self.text, self.before)
+
 
 @dataclass(frozen=True)
 class _Added:
-    """What is approved and not yet published, from now on."""
+    """What is approved and not yet published; what is asked of this version knows it."""
 
-    approved: tuple[Approved, ...]
+    approved: Sequence[Approved]
     phrasings: Mapping[str, Sequence[str]]
 
 
@@ -118,43 +127,36 @@ class AnswerProcesses:
 
 
 class _Child:
-    """One process, which one thread at a time gives tasks."""
+    """One of the processes, and the next in its place when it ends."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._turn = threading.Lock()
         self._starting = threading.Lock()
         self._starter: threading.Thread | None = None
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._pipe: Connection | None = None
-        self._holds: object = None
-        """What is approved beside the published, as the process has it."""
+        self._running: _Running | None = None
         self._closed = False
 
     def do(self, helpdesk: Helpdesk, task: _Ask | _IsAtRisk) -> Any:
         """What the process answers; None when it does not."""
-        with self._turn:
-            pipe = self._pipe
-            if pipe is None:
-                if helpdesk.matcher.is_settled:
-                    self._start()
-                return None
-            try:
-                if self._holds is not helpdesk.added:
-                    pipe.send(_Added(*(helpdesk.added or ((), {}))))
-                    self._holds = helpdesk.added
-                pipe.send(task)
-                result = pipe.recv() if pipe.poll(SECONDS) else _Failed("TimeoutError", [])
-            except (EOFError, OSError):
-                result = _Failed("ended", [])
-            if isinstance(result, _Failed):
-                _log.warning(
-                    "an answer was made again, in the main process",
-                    extra={"error": result.error, "where": result.where},
-                )
-                self._end()
-                return None
+        running = self._running
+        if running is None:
+            if helpdesk.matcher.is_settled:
+                self._start()
+            return None
+        version = running.version_of(helpdesk)
+        if version is None:
+            return None
+        result = running.do(version, task)
+        if not isinstance(result, _Failed):
             return result
+        _log.warning(
+            "an answer was made again, in the main process",
+            extra={"error": result.error, "where": result.where},
+        )
+        if self._running is running:
+            self._running = None
+        running.end()
+        return None
 
     def start(self, helpdesk: Helpdesk) -> None:
         """Begin it, once what it reads from disk is there."""
@@ -165,71 +167,134 @@ class _Child:
         """Until it answers; whether it does."""
         if self._starter is not None:
             self._starter.join()
-        return self._pipe is not None
+        return self._running is not None
 
     def close(self) -> None:
         """End it for good."""
-        self._closed = True
-        with self._turn:
-            self._end()
+        with self._starting:
+            self._closed = True
+            running, self._running = self._running, None
+        if running is not None:
+            running.end()
 
     def _start(self) -> None:
-        """Begin one, on a thread of its own: the questions of that second are answered here."""
+        """On a thread of its own: the questions of that second are answered here."""
         with self._starting:
             under_way = self._starter is not None and self._starter.is_alive()
-            if self._closed or under_way or self._pipe is not None:
+            if self._closed or under_way or self._running is not None:
                 return
             self._starter = threading.Thread(target=self._begin, name="answers", daemon=True)
             self._starter.start()
 
     def _begin(self) -> None:
+        running = _Running(self._settings)
+        is_ready = running.is_ready()
+        with self._starting:
+            if is_ready and not self._closed:
+                self._running = running
+                return
+        running.end()
+        if not self._closed:
+            _log.warning("a process for answers did not start; answers are made without it")
+
+
+class _Running:
+    """A process, to which several threads speak at once, each through a pipe of its own."""
+
+    def __init__(self, settings: Settings) -> None:
         way = multiprocessing.get_context("spawn")
-        ours, theirs = way.Pipe()
-        process = way.Process(target=_serve, args=(theirs, self._settings), daemon=True)
-        process.start()
-        theirs.close()
-        try:
-            ours.recv()
-        except (EOFError, OSError):
-            ours.close()
-            if not self._closed:
-                _log.warning("a process for answers did not start; answers are made without it")
-            return
-        with self._turn:
-            self._process, self._pipe, self._holds = process, ours, None
-            if self._closed:
-                self._end()
-
-    def _end(self) -> None:
-        process, pipe = self._process, self._pipe
-        self._process = self._pipe = None
-        if pipe is not None:
+        pipes = [way.Pipe() for _ in range(AT_ONCE)]
+        theirs = [one for _, one in pipes]
+        self._pipes = [one for one, _ in pipes]
+        self._free: queue.LifoQueue[Connection] = queue.LifoQueue()
+        for pipe in self._pipes:
+            self._free.put(pipe)
+        self._adding = threading.Lock()
+        self._added: Added | None = None
+        self._version = 0
+        self._teller: threading.Thread | None = None
+        self._process = way.Process(target=_serve, args=(theirs, settings), daemon=True)
+        self._process.start()
+        for pipe in theirs:
             pipe.close()
-        if process is not None:
-            process.kill()
-            process.join()
+
+    def is_ready(self) -> bool:
+        """Wait until it answers; whether it lived to."""
+        with suppress(EOFError, OSError):
+            return bool(self._pipes[0].recv())
+        return False
+
+    def do(self, version: int, task: _Ask | _IsAtRisk | _Added) -> Any:
+        """What it answers; _Failed when it does not."""
+        try:
+            pipe = self._free.get(timeout=SECONDS)
+        except queue.Empty:
+            return _Failed("TimeoutError", [])
+        try:
+            pipe.send((version, task))
+            return pipe.recv() if pipe.poll(SECONDS) else _Failed("TimeoutError", [])
+        except (EOFError, OSError):
+            return _Failed("ended", [])
+        finally:
+            self._free.put(pipe)
+
+    def version_of(self, helpdesk: Helpdesk) -> int | None:
+        """By which the process knows what is approved; None while it is told, which takes it some
+        seconds."""
+        if helpdesk.added is None:
+            return 0
+        with self._adding:
+            if self._added is helpdesk.added:
+                return self._version
+            if self._teller is None or not self._teller.is_alive():
+                told = (self._version + 1, helpdesk.added)
+                self._teller = threading.Thread(target=self._tell, args=told, name="answers")
+                self._teller.start()
+            return None
+
+    def _tell(self, version: int, added: Added) -> None:
+        if self.do(version, _Added(*added)) is True:
+            with self._adding:
+                self._added, self._version = added, version
+
+    def end(self) -> None:
+        """End it, whatever it does; who waits for it is told nothing more."""
+        self._process.kill()
+        self._process.join()
 
 
-def _serve(pipe: Connection, settings: Settings) -> None:
-    """Answer until the other end of the pipe is closed."""
-    with suppress(EOFError, OSError, KeyboardInterrupt):
-        published = helpdesk = Helpdesk.open(settings, ready="now")
-        helpdesk.warm_up()
+class _Answering:
+    """In the process itself: the helpdesks by version, the published one and the last."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._published = Helpdesk.open(settings, ready="now")
+        self._published.warm_up()
+        self._helpdesks = {0: self._published}
+
+    def serve(self, pipe: Connection) -> None:
+        """Until the other end is closed."""
+        with suppress(EOFError, OSError, KeyboardInterrupt):
+            while True:
+                pipe.send(self._result(*pipe.recv()))
+
+    def _result(self, version: int, task: _Ask | _IsAtRisk | _Added) -> Any:
+        try:
+            if isinstance(task, _Added):
+                added = self._published.with_approved(task.approved, task.phrasings)
+                self._helpdesks = {0: self._published, version: added}
+                return True
+            return task.of(self._helpdesks[version])
+        except Exception as error:  # noqa: BLE001 - whoever asked makes the answer, and meets it too
+            return _Failed(type(error).__name__, places(error))
+
+
+def _serve(pipes: Sequence[Connection], settings: Settings) -> None:
+    """Answer until the other ends of the pipes are closed."""
+    with suppress(OSError, KeyboardInterrupt):
+        answering = _Answering(settings)
         gc.collect()
         gc.freeze()
-        pipe.send("ready")
-        while True:
-            task = pipe.recv()
-            if isinstance(task, _Added):
-                helpdesk = published.with_approved(task.approved, task.phrasings)
-            else:
-                pipe.send(_result(helpdesk, task))
-
-
-def _result(helpdesk: Helpdesk, task: _Ask | _IsAtRisk) -> Answer | bool | _Failed:
-    try:
-        if isinstance(task, _IsAtRisk):
-            return helpdesk.is_at_risk(task.text, task.before)
-        return helpdesk.ask(task.question, task.year, before=task.before)
-    except Exception as error:  # noqa: BLE001 - whoever asked makes the answer, and meets it too
-        return _Failed(type(error).__name__, places(error))
+        for pipe in pipes[1:]:
+            threading.Thread(target=answering.serve, args=(pipe,), daemon=True).start()
+        pipes[0].send(True)
+        answering.serve(pipes[0])

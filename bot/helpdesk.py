@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from bot.explain.explainer import Explainer
     from bot.ilr.readers import ParsedRecord
 
-__all__ = ["Approved", "Elsewhere", "Helpdesk"]
+__all__ = ["Added", "Approved", "Elsewhere", "Helpdesk"]
+
+Added = tuple[Sequence[Approved], Mapping[str, Sequence[str]]]
+"""What is approved and not yet published: entries, and phrasings by entry."""
 
 NEARLY, MAX_NEAR = 70.0, 3
 """How alike, of 100, a name is to one that was misspelt; and how many are named."""
@@ -82,7 +85,7 @@ class Helpdesk:
         """This helpdesk without what is approved and not yet published."""
         self.approved: Mapping[str, Approved] = {}
         """What is approved and not yet published, by entry id."""
-        self.added: tuple[tuple[Approved, ...], Mapping[str, Sequence[str]]] | None = None
+        self.added: Added | None = None
         """What ``with_approved`` was given for this one."""
         self.elsewhere: Elsewhere | None = None
         """Who answers instead, when this process is not alone."""

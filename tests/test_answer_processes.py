@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -79,7 +81,9 @@ def test_a_learner_at_risk_is_seen_there_as_well(shared: Helpdesk) -> None:
 
 
 @pytest.mark.long
-def test_what_is_approved_here_is_answered_there(shared: Helpdesk) -> None:
+def test_what_is_approved_here_is_answered_there(
+    shared: Helpdesk, processes: AnswerProcesses, monkeypatch: pytest.MonkeyPatch
+) -> None:
     entry = next(iter(shared.knowledge.entries.values())).model_copy(
         update={
             "id": "parking-permits",
@@ -88,17 +92,24 @@ def test_what_is_approved_here_is_answered_there(shared: Helpdesk) -> None:
         }
     )
     approved = shared.with_approved([Approved(entry, "U1", date(2026, 11, 20))])
+    running = child(processes)._running
+    assert running is not None
+    assert running.version_of(approved) is None  # until it is told
+    assert running._teller is not None
+    running._teller.join()
+    assert running.version_of(approved) == 1
+    asked = made_here(monkeypatch)
     assert approved.ask("minibus driver parking permit, which return").entry == "parking-permits"
     assert shared.ask("minibus driver parking permit, which return").entry != "parking-permits"
+    assert asked == []
 
 
 def test_a_process_that_is_killed_costs_nobody_an_answer(
     shared: Helpdesk, processes: AnswerProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    process = child(processes)._process
-    assert process is not None
-    process.kill()
-    process.join()
+    running = child(processes)._running
+    assert running is not None
+    running.end()
     asked = made_here(monkeypatch)
     assert shared.ask(QUESTION).outcome == "answer"
     assert asked == [QUESTION]
@@ -110,11 +121,13 @@ def test_a_process_that_is_killed_costs_nobody_an_answer(
 def test_one_that_takes_too_long_is_ended(
     shared: Helpdesk, processes: AnswerProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.answer_processes.SECONDS", 0.0)
-    before = child(processes)._process
-    assert shared.ask(QUESTION).outcome == "answer"
+    monkeypatch.setattr("bot.answer_processes.SECONDS", 0.2)
+    before = child(processes)._running
     assert before is not None
-    assert not before.is_alive()
+    assert before._process.pid is not None
+    os.kill(before._process.pid, signal.SIGSTOP)
+    assert shared.ask(QUESTION).outcome == "answer"
+    assert not before._process.is_alive()
 
 
 def test_why_is_told_by_the_process_that_is_asked(

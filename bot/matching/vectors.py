@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["VectorStore"]
 
+_AT_ONCE = 16
+"""Texts that are encoded between two looks at whether to go on."""
+
 
 class VectorStore:
     """Vectors on disk by text hash, so that a start after an edit encodes the edit only."""
@@ -32,7 +35,7 @@ class VectorStore:
         hands: int = 1,
     ) -> None:
         """``go_on`` is called between texts and may raise to stop. ``hands``: threads that encode,
-        a text each: the vectors are the same however many there are."""
+        some texts each: the vectors are the same however many there are."""
         self._encoder = encoder
         self._cache = cache
         self._go_on = go_on
@@ -55,9 +58,13 @@ class VectorStore:
         pool = ThreadPoolExecutor(self._hands, thread_name_prefix="encode")
         try:
             self._go_on()
-            for key, vector in zip(missing, pool.map(self._encode, missing.values()), strict=True):
-                known[key] = vector
-                made += 1
+            # Texts of a length go through the encoder together.
+            keys_by_length = sorted(missing, key=lambda key: len(missing[key]))
+            some = [keys_by_length[n : n + _AT_ONCE] for n in range(0, len(missing), _AT_ONCE)]
+            texts_of = ([missing[key] for key in own] for own in some)
+            for own, found in zip(some, pool.map(self._encoder.encode, texts_of), strict=True):
+                known.update(zip(own, found, strict=True))
+                made += len(own)
                 self._go_on()
         finally:
             pool.shutdown(cancel_futures=True)
@@ -66,10 +73,6 @@ class VectorStore:
             if made:
                 self._write(kept)
         return np.array([kept[key] for key in keys], dtype=np.float32)
-
-    def _encode(self, text: str) -> Vectors:
-        vector: Vectors = self._encoder.encode([text])[0]
-        return vector
 
     def _in_order(self, keys: Sequence[bytes]) -> Vectors | None:
         """The rows, where a file begins with just these in this order: one that was written for

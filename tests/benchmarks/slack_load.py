@@ -4,15 +4,16 @@
     python -m tests.benchmarks.slack_load minute --seconds 60      100 a second
     python -m tests.benchmarks.slack_load backlog --events 5000    all at once
     python -m tests.benchmarks.slack_load hour --seconds 3600      20 a second, memory as it goes
+    … --processes 2                                                with ILR_ANSWER_PROCESSES
 
 Against the stand-in on loopback, by Socket Mode, with a ledger on disk and the semantic layer.
 Each mention is delivered as Slack does it, as app_mention and again as message, and every tenth
-once more as a retry. ``processor`` is the serving process's own, for each question: it is what to
-compare where others use the machine, for the waits then measure them too. ``late`` counts
-acknowledgements after Slack's three seconds. The stand-in's own processor time is told beside it:
-the two share the machine. What was posted is checked against Slack's limits afterwards, since the
-check takes longer than the answer. What is shorter than asked for is said; memory is then drawn out
-to the hour by the slope of its later half.
+once more as a retry. ``processor`` is the serving process's own and that of those it started, for
+each question: it is what to compare where others use the machine, for the waits then measure them
+too. ``late`` counts acknowledgements after Slack's three seconds. The stand-in's own processor time
+is told beside it: the two share the machine. What was posted is checked against Slack's limits
+afterwards, since the check takes longer than the answer. What is shorter than asked for is said;
+memory is then drawn out to the hour by the slope of its later half.
 """
 
 from __future__ import annotations
@@ -55,27 +56,40 @@ class Serving:
     pid: int
 
     def processor(self) -> float:
-        """Seconds it has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Seconds that it and those it started have used."""
+        ticks = 0
+        for pid in self._pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
-        """MB resident."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
+        """MB resident, of it and of those it started."""
+        return sum(_resident(pid) for pid in self._pids()) / 1024
+
+    def _pids(self) -> list[int]:
+        started = Path(f"/proc/{self.pid}/task").glob("*/children")
+        return [self.pid, *(int(pid) for file in started for pid in file.read_text().split())]
+
+
+def _resident(pid: int) -> int:
+    """Kilobytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1])
 
 
 @contextmanager
-def helpdesk(slack: SlackStandIn, folder: Path) -> Iterator[Serving]:
+def helpdesk(slack: SlackStandIn, folder: Path, processes: int) -> Iterator[Serving]:
     """The real process, warm."""
-    with AppProcess.started(slack, folder, "socket", ILR_SEMANTIC="auto") as app:
+    settings = {"ILR_SEMANTIC": "auto", "ILR_ANSWER_PROCESSES": str(processes)}
+    with AppProcess.started(slack, folder, "socket", **settings) as app:
         yield Serving("helpdesk", app.process.pid)
 
 
 @contextmanager
-def bolt_alone(slack: SlackStandIn, folder: Path) -> Iterator[Serving]:
-    """Bolt, its own Socket Mode handler, and a listener that says one line."""
+def bolt_alone(slack: SlackStandIn, folder: Path, processes: int) -> Iterator[Serving]:
+    """Bolt, its own Socket Mode handler, and a listener that says one line; one process always."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.support.bolt_alone", slack.api_url],
         env={**os.environ, "SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token},
@@ -90,10 +104,11 @@ def bolt_alone(slack: SlackStandIn, folder: Path) -> Iterator[Serving]:
 
 
 def warm_up(slack: SlackStandIn) -> None:
-    """Until the semantic layer answers too."""
+    """Until the semantic layer answers too, and the processes beside it."""
     channel = slack.channel("warm")
-    for _ in range(3):
-        message = slack.person().mentions("one aim or several for three placements?", channel)
+    for number in range(8):
+        text = f"one aim or several for {number + 2} placements?"
+        message = slack.person().mentions(text, channel)
         slack.wait_for("chat.postMessage", timeout=60, thread_ts=message.ts)
         time.sleep(1)
     slack.settle(timeout=30)
@@ -209,6 +224,7 @@ def main() -> None:
     parser.add_argument("loads", nargs="*", metavar="|".join(LOADS))
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--events", type=int, default=EVENTS)
+    parser.add_argument("--processes", type=int, default=0)
     parser.add_argument("--without-peer", action="store_true")
     chosen = parser.parse_args()
     for name in chosen.loads or LOADS:
@@ -220,7 +236,7 @@ def main() -> None:
             with (
                 SlackStandIn(checks=False) as slack,
                 tempfile.TemporaryDirectory() as folder,
-                start(slack, Path(folder)) as serving,
+                start(slack, Path(folder), chosen.processes) as serving,
             ):
                 warm_up(slack)
                 LOADS[name](slack, serving, seconds, chosen.events)
