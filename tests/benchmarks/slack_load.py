@@ -119,7 +119,7 @@ def wait(slack: SlackStandIn, asked: list[Message]) -> None:
     """Until every question has a reply, or none has come for so long that none will."""
     last, since = -1, time.monotonic()
     while last < len(asked) and time.monotonic() - since < MAX_WAIT:
-        time.sleep(0.5)
+        time.sleep(2.0)
         count = len(replied(slack)) + len(slack.calls("chat.postEphemeral"))
         if count > last:
             last, since = count, time.monotonic()

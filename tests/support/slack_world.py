@@ -392,6 +392,9 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.groups: dict[str, list[str]] = {}
         self.messages: list[Message] = []
+        self._by_place: dict[tuple[str, str], Message] = {}
+        """What everybody in a channel can see, of so many messages:"""
+        self._placed = 0
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.files: dict[str, StoredFile] = {}
@@ -456,10 +459,12 @@ class World:
 
     def message(self, channel: str, ts: str) -> Message | None:
         """A message that everybody in the channel can see, or None."""
-        for message in reversed(self.messages):
-            if (message.channel, message.ts) == (channel, ts) and not message.private_to:
-                return None if message.deleted else message
-        return None
+        for message in self.messages[self._placed :]:
+            if not message.private_to:
+                self._by_place[message.channel, message.ts] = message
+        self._placed = len(self.messages)
+        found = self._by_place.get((channel, ts))
+        return None if found is None or found.deleted else found
 
     def new_view(self, user: str, content: dict[str, Any], previous: View | None = None) -> View:
         view = View(self.new_id("V"), user, content, self.new_ts())
