@@ -11,6 +11,11 @@ __all__ = ["ProvisionFinder", "suits"]
 
 _UNDER_19 = re.compile(r"\b1[4-8]\s*-?\s*(?:yr|year|y/?o)", re.IGNORECASE)
 """An age that no adult has, whoever else is named beside."""
+_FROM_BEFORE = (
+    r"\b(?:with|has|had|having|holds?|holding|got|gained|already|passed|achieved|completed|finished"
+    r"|did|done)\s+(?:(?!(?:on|for|to|as|who|that)\b)[\w']+\s+){0,3}?"
+)
+_STILL_ON_IT = r"(?!\s+(?:students?|learners?|groups?|courses?|programmes?|lot|aims?)\b)"
 
 
 class ProvisionFinder:
@@ -21,14 +26,24 @@ class ProvisionFinder:
         self._strong = {one.id: _any_of(one.words) for one in words}
         self._things = {one.id: _any_of(one.things) for one in words if one.things}
         self._weak = {one.id: _any_of(one.weaker) for one in words if one.weaker}
+        held = [word for one in words for word in one.held]
+        self._held = (
+            re.compile(f"{_FROM_BEFORE}{_any_of(held).pattern}{_STILL_ON_IT}", re.IGNORECASE)
+            if held
+            else None
+        )
         self._unless = {one.id: _any_of(one.unless) for one in words if one.unless}
 
     def find(self, text: str) -> frozenset[Provision]:
         """The kinds named; none when the question does not say.
 
         "Does a T Level employer pay the levy" is about T Levels: what belongs to another kind is
-        only what is asked after.
+        only what is asked after. "Has an A level, wants free courses for jobs" is about the latter.
         """
+        wanted = self._held.sub(" ", text) if self._held else text
+        return self._named(wanted) or self._named(text)
+
+    def _named(self, text: str) -> frozenset[Provision]:
         named = self._saying(self._strong, text) or self._saying(self._things, text)
         young = Provision.ADULT_SKILLS in named and _UNDER_19.search(text)
         return frozenset(named | ({Provision.STUDY_PROGRAMME} if young else set()))

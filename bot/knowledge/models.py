@@ -247,6 +247,10 @@ class ProvisionWords(Model):
     unless: list[str] = Field(
         default_factory=list, description="Within these the words say nothing"
     )
+    held: list[str] = Field(
+        default_factory=list,
+        description="Qualifications of it that somebody may have from before (has an A level)",
+    )
 
 
 class ProvisionsFile(Model):

@@ -36,6 +36,12 @@ def finder(knowledge: KnowledgeBase) -> ProvisionFinder:
         ("does a T Level employer have to pay the levy", {T_LEVEL}),
         ("an apprentice on ZWRKX001", {APPRENTICE}),
         ("levy or not, who pays the 5%", {APPRENTICE}),
+        ("21 with one A level already, wants free courses for jobs", {ADULT}),
+        ("finished her apprenticeship, now on the adult skills fund", {ADULT}),
+        ("on an apprenticeship, she has an HND from before", {APPRENTICE}),
+        ("she has two A levels to resit", {YOUNG}),
+        ("completed his apprenticeship, which outcome", {APPRENTICE}),
+        ("we've got A level students on free courses for jobs", {YOUNG}),
     ],
 )
 def test_a_question_says_whose_record_it_is(

@@ -69,6 +69,7 @@ def measure(what: str) -> None:
         began = time.process_time()
         helpdesk.ask("placement dates")
         built = time.process_time() - began
+        helpdesk.messages.learn_names()  # as a process that serves does, beside
         asked = questions(
             [
                 Candidate(entry.id, (entry.question, *entry.also_asked))
