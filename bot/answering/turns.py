@@ -41,12 +41,13 @@ def turn_of(text: str) -> Turn | None:
     """What a follow-up asks of the answer before it; None when it asks something of its own.
 
     By the whole line, else by one clause of it where no other asks: "source? she won't believe me".
+    Who says that the answer missed asks for what was meant, wherever that is to be found.
     """
     line = line_of(text)
     if not line or len(line.split()) > MAX_WORDS:
         return None
     found = _one_turn(line)
-    if found is not None:
+    if found is not None or asks_again(text):
         return found
     clauses = _clauses(text)
     for number, clause in enumerate(clauses):

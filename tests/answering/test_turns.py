@@ -27,6 +27,7 @@ LINES: dict[Turn, list[str]] = {
         "can u point me at the document",
         "where's that from, our software adds it on",
         "does it actually say that anywhere",
+        "which guide is that in",
     ],
     "still": [
         "is that still right this year?",
@@ -40,6 +41,7 @@ LINES: dict[Turn, list[str]] = {
         "does it still apply now",
         "has that changed again for this year's starters",
         "when was that last reviewed",
+        "is that the up to date version",
     ],
     "person": [
         "who can I ask",
@@ -73,6 +75,8 @@ def test_a_turn_is_known_by_its_words(turn: Turn, line: str) -> None:
         "how do I fix it?",
         "what is the source of funding for a 17 year old on a study programme at our place",
         "does it change if he gets a level 3 with us in the spring",
+        "so where do I show that an adult has found work",
+        "no not the minimum, his own figure, where do I find it",
     ],
 )
 def test_a_question_of_its_own_is_no_turn(line: str) -> None:
