@@ -58,6 +58,11 @@ _JOIN = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-*•]|\(?[a-e]\))\s+")
+_SAYS_AGAIN = re.compile(
+    r"^(?:i\.?e\b|e\.?g\b|in\s+other\s+words\b|that\s+is\s*,|that\s+is\s+to\s+say\b|meaning\b|as\s+in\b|or\b)",
+    re.IGNORECASE,
+)
+"""Asks the same in other words, or names the other way: "i.e. does it begin again at nought?"."""
 _MIN_WORDS = 4
 _MAX_QUESTIONS = 5
 _MAX_BACKGROUND_LENGTH = 40
@@ -125,6 +130,8 @@ def _is_asked(piece: str) -> bool:
 
 def _stands_alone(piece: str) -> bool:
     """Whether a piece is a question by itself: "when is R04?", and not "is that right?"."""
+    if _SAYS_AGAIN.match(piece):
+        return False
     return len(piece.split()) >= _MIN_WORDS or names_something(piece)
 
 

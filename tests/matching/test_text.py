@@ -117,6 +117,20 @@ def test_each_question_can_be_asked_alone(message: str, questions: list[str]) ->
             "Has anyone come across this? Do we close the aim? Which outcome does it get?",
             ["Do we close the aim?", "Which outcome does it get?"],
         ),
+        (
+            "Do they get past the 42 days? i.e. does it count through the break? When is R04 due?",
+            [
+                "Do they get past the 42 days? i.e. does it count through the break?",
+                "When is R04 due?",
+            ],
+        ),
+        (
+            "Do I end them as at today? Or is it the day the break began? Which reason goes in?",
+            [
+                "Do I end them as at today? Or is it the day the break began?",
+                "Which reason goes in?",
+            ],
+        ),
     ],
 )
 def test_each_question_is_shown_as_it_was_written(message: str, asked: list[str]) -> None:
