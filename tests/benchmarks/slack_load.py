@@ -123,6 +123,9 @@ def wait(slack: SlackStandIn, asked: list[Message]) -> None:
         count = len(replied(slack)) + len(slack.calls("chat.postEphemeral"))
         if count > last:
             last, since = count, time.monotonic()
+    # What a connection that ended took with it Slack sends again.
+    for delivery in [one for one in slack.deliveries if not one.was_acknowledged]:
+        slack.deliver_again(delivery)
     slack.settle(quiet=1.0, timeout=MAX_WAIT)
 
 
