@@ -24,6 +24,7 @@ from typing import Any
 
 from bot.ilr.readers import read
 from bot.ilr.readers.detect import MAX_ROWS
+from bot.ilr.readers.limits import MAX_LIST_LINES, MAX_OBJECTS
 from bot.ilr.readers.parsed import ParsedRecord
 from tests.benchmarks.invented import HEAD, learner
 
@@ -54,13 +55,13 @@ def table() -> str:
 def field_list() -> str:
     """A list of as many lines as are read at once."""
     block = "Placement start: 05/10/2026\nPlacement end: 16 Oct 2026\nHours: 60\nMode: external\n"
-    return "Aim ref: ZWRKX001\nAim start: 01/09/2026\n" + block * (MAX_ROWS // 4 - 1)
+    return "Aim ref: ZWRKX001\nAim start: 01/09/2026\n" + block * (MAX_LIST_LINES // 4 - 1)
 
 
 def own_json() -> str:
-    """What ``read --json`` writes, ten megabytes of it."""
+    """What ``read --json`` writes: ten megabytes, or as many objects as are read at once."""
     one = json.dumps(read(learner(7, 4)).to_json()["record"]["children"][0])
-    many = ",\n".join([one] * (SIZE // len(one)))
+    many = ",\n".join([one] * min(SIZE // len(one), (MAX_OBJECTS - 1) // one.count("{")))
     return f'{{"entity": "Message", "partial": false, "fields": [], "children": [{many}]}}'
 
 
