@@ -89,6 +89,17 @@ def _is_only_named(aim: RawEntity) -> bool:
     return all(item.name in TELLS_AIM for item in aim.fields if item.text)
 
 
+def _with_names_above(cells: tuple[str, ...], above: tuple[str, ...]) -> tuple[str, ...]:
+    """Headings, and where one is blank the name that the line above has: "Aim" and "Comments"
+    stand beside "Placement 1", which spans several."""
+    found = list(cells) + [""] * (len(above) - len(cells))
+    for at, name in enumerate(above):
+        label = names().look_up(name) if name and not found[at] else None
+        if label and (label.known or label.ignored or label.person):
+            found[at] = name
+    return tuple(found)
+
+
 _COUNT = re.compile(r"\d{1,4}")
 _FIGURES = re.compile(r"£?\d[\d,]*(?:\.\d+)?|Z[0-9A-Z]{7}")
 _TELLS_WHO = frozenset({"LearnRefNumber", "ULN", "FamilyName", "GivenNames", "DateOfBirth"})
@@ -115,8 +126,9 @@ class Table:
     _people: list[int] = field(default_factory=list)
     """Columns of learners' names."""
     _beside: BesideAnAim | None = None
-    _above: tuple[int, list[str]] | None = None
-    """The line above, when it may span the headings to come: "Aim", "", "Placement"."""
+    _above: tuple[tuple[str, ...], list[str]] | None = None
+    """The line above, when it may span the headings to come: "Aim", "", "Placement"; its cells as
+    they are, and filled to the right."""
     _above_aim: RawEntity | None = None
     """The aim that the lines above the table are about."""
     _earlier: set[int] = field(default_factory=set)
@@ -134,7 +146,7 @@ class Table:
         """A row as it comes: a header, values, or something else."""
         groups = group_headings(row.cells)
         if groups is not None and not is_header(row.cells):
-            self._above = (row.line, groups)
+            self._above = (row.cells, groups)
             return
         if not holds_values(row.cells) and is_header(row.cells):
             if row.cells != self.header:
@@ -271,7 +283,7 @@ class Table:
     def head(self, row: Row) -> None:
         """Settle what each column is."""
         self._earlier = {id(aim) for aim in self.aims.values()}
-        cells = row.cells
+        cells = _with_names_above(row.cells, self._above[0]) if self._above else row.cells
         while cells and not cells[-1]:
             cells = cells[:-1]
         self.header, self.width = row.cells, len(cells)

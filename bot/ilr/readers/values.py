@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.cells import clean
+from bot.ilr.readers.code_lists import code_titled
 from bot.ilr.readers.dates import DateRead, read_date
 from bot.ilr.readers.names import names
 from bot.ilr.record import ENTITIES
@@ -111,7 +112,7 @@ def read_value(name: str, text: str) -> Value:
         return Value("")
     if name != "DateTime" and kind == "Date":
         return _date(name, text, lower)
-    word = names().values.get(name, {}).get(lower)
+    word = names().values.get(name, {}).get(lower) or code_titled(name, lower)
     if word is not None:
         return Value(word, f"{word} for the word it shows")
     if name == "FundModel" and (match := _FM.fullmatch(text)):
