@@ -25,7 +25,7 @@ from bot.ilr.readers.list_detect import is_list
 from bot.ilr.readers.list_headings import attained, categories, described_in, heading_of, learner_of
 from bot.ilr.readers.list_lines import LED, LLDD, WHEN, bare_line, items_of, items_under, split_line
 from bot.ilr.readers.listing import KEYS, Item, Listing
-from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.names import Label, is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.prose import TOLD
@@ -154,6 +154,7 @@ def _listed(text: str, listing: Listing) -> Listing:
             collector.add_remark(number, "This stands below the sender's name, so it was not read.")
             continue
         signed = False
+        items = _without_persons_status(listing, items, number)
         if take_categories(listing, items, number):
             continue
         if len(items) > 1 and listing.has_named_aim and _names_another(listing, items):
@@ -166,6 +167,21 @@ def _listed(text: str, listing: Listing) -> Listing:
                 listing.take(AIM, Phrase(told_in_brackets(item.text)), number)
     correct(listing, text)
     return listing
+
+
+def _without_persons_status(listing: Listing, items: list[Item], line: int) -> list[Item]:
+    """A line's values without the status of a person, which a screen's title shows beside the
+    name before any aim is told: "Trainee | Osei, Abena    Status: Break in learning"."""
+    if AIM in listing.current or not any(item.label.person for item in items):
+        return items
+    kept = [item for item in items if not _is_of_person(item)]
+    if len(kept) < len(items):
+        listing.collector.add_remark(line, "Of which aim the status is, is not said here.")
+    return kept
+
+
+def _is_of_person(item: Item) -> bool:
+    return is_everybodys(item.label) and (AIM, "CompStatus") in item.label.places
 
 
 def _take_attained(listing: Listing, item: Item, line: int) -> bool:

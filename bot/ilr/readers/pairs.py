@@ -141,8 +141,21 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
     told = sum(label.known or label.person for label, _ in found)
     if told == 1 and len(found) > 1 and found[0][1]:
         # "Status   In learning   Assessor   G Wain": no cell but has its name.
-        return found if all(_is_a_name(label) for label, _ in found) else []
+        others = all(_is_a_name(label) for label, _ in found)
+        return found if others or _is_beside_another(cells) else []
     return found if told > 1 and told * 2 > len(found) else []
+
+
+_LIKE_A_NAME = re.compile(r"[A-Z][A-Za-z /&'’()-]{2,40}")
+
+
+def _is_beside_another(cells: list[str]) -> bool:
+    """Whether the first two of four cells are a name with a value that is sure to be its own, and
+    the others another name, which is not known, with its value."""
+    if len(cells) != 4 or not is_confident(names().look_up(cells[0]), cells[1]):
+        return False
+    other = names().look_up(cells[2])
+    return not other.places and _LIKE_A_NAME.fullmatch(cells[2]) is not None
 
 
 def _is_type(label: Label, said: str) -> bool:

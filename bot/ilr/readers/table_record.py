@@ -191,14 +191,16 @@ class Table:
         self, parts: list[tuple[Label, str]], line: int, which: int | str | None = None
     ) -> None:
         """Parts of an aim on a line of their own: those of the only aim above, or of the one
-        that has this number, this reference or this type ("programme", "core")."""
+        that has this number, this reference or this type ("programme", "core"). Parts of the
+        learner's own need no aim."""
         learner, aims = self.learner, self._meant(which)
-        if learner is None or len(aims) != 1:
+        of_aim = any(AIM in ancestors(label.places[0][0]) for label, _ in parts)
+        if learner is None or (of_aim and len(aims) != 1):
             self.collector.add_remark(
                 line, "It is not clear which aim this belongs to, so it was not read."
             )
             return
-        self.aim = aims[0]
+        self.aim = aims[0] if of_aim else self.aim
         singles: dict[str, list[RawField]] = defaultdict(list)
         for label, text in parts:
             place = label.places[0]
@@ -331,7 +333,7 @@ class Table:
         cells = tuple("" if at in untold else cell for at, cell in enumerate(row.cells))
         if not any(cells):
             return
-        if self.width > 1 and self._is_words(cells):
+        if self.width > 1 and (self._is_words(cells) or self.shape.is_of_words(cells)):
             why: str | None = is_no_row(cells) or "This line was not understood."
         else:
             why = is_no_row(cells) or self.shape.problem(cells)
