@@ -250,6 +250,10 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         in_brackets = state.about == PLACEMENT and _ON_ITS_AIM.search(between) is not None
         # "(ZWRKX001, start 2 November)": what goes on in the brackets is the aim's.
         in_brackets = in_brackets and not _GOES_ON.match(state.ahead)
+        # "TL placement for Ellis: ZWRKX003, starts 25 January, 315 hours" tells of it alone.
+        of_work = match["aim"].upper().startswith("ZWRK")
+        placed = state.about == PLACEMENT and of_work and not state.said.get(PLACEMENT)
+        in_brackets = in_brackets or (placed and _WITH_HOURS.match(state.ahead) is not None)
         state.about = PLACEMENT if in_brackets else AIM
         fresh = bool(state.said.get(AIM)) and (
             state.has(AIM, "LearnAimRef")
@@ -353,6 +357,12 @@ _ON_ITS_AIM = re.compile(
 _OF_PROVIDER = re.compile(r"\b(?:UK)?PRN(?: is| no| number)?\s?[:#=]?\s?$", re.IGNORECASE)
 """What stands before a provider's number, which looks like an aim's reference."""
 _GOES_ON = re.compile(r",? (?:start|began|begin|running|runs)[^()]{0,80}\)", re.IGNORECASE)
+_WITH_HOURS = re.compile(
+    rf",? (?:(?:start(?:s|ing|ed)?|from)(?: on)? )?{DATE}(?:{_TO}{DATE})?"
+    r",? \d{1,4} ?(?:hours|hrs)\b",
+    re.IGNORECASE,
+)
+"""A day with the hours behind it, which are a placement's and no aim's."""
 _CALLED = re.compile(r"\b(core|programme|component) aim(?: is|:)? ?[(]?$", re.IGNORECASE)
 _OF_PLACEMENT = re.compile(
     r"\s(?:of |on )?(?:work experience|(?:work |industry )?placement|wex)\b"

@@ -25,6 +25,7 @@ from bot.ilr.readers.list_detect import is_list
 from bot.ilr.readers.list_headings import attained, categories, described_in, heading_of, learner_of
 from bot.ilr.readers.list_lines import LED, LLDD, WHEN, bare_line, items_of, items_under, split_line
 from bot.ilr.readers.listing import KEYS, Item, Listing
+from bot.ilr.readers.mail_subjects import name_from_subject
 from bot.ilr.readers.names import Label, is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
@@ -95,6 +96,7 @@ def read_list(text: str, *, above: bool = False) -> ParsedRecord:
     take_back(listing.message, taken_back(text), collector)
     _prune(listing.message)
     name_destinations(listing.message, listing.whose)
+    name_from_subject(listing.message, text)
     reading = ParsedRecord(listing.message, "list of fields", remarks=collector.remarks)
     take_header(reading)
     return reading

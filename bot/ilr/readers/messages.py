@@ -19,6 +19,13 @@ _LED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """The same in front of what was written: "[14:02] Sam: dob 14/02/2009"."""
+_STAMPED = re.compile(
+    r"^[ \t>*]{0,6}[\[(](?:\d{1,2}[/.]\d{1,2}(?:[/.](?:20)?\d\d)?,?[ \t])?\d{1,2}:\d\d(?::\d\d)?"
+    r"(?:[ \t]?[ap]m)?[\])][ \t-]{1,4}(?-i:[^\W\d_a-z])[\w.'’-]{0,30}"
+    r"(?: (?-i:[^\W\d_a-z])[\w.'’-]{0,30}){0,3}[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The same on a line of its own, the time first: "[10:02] Nadia Korpela"."""
 _GREETING = re.compile(
     r"^[ \t>]{0,6}(?:(?:hi|hiya|hello|hey|dear|morning|good morning|afternoon),?[ \t]{1,3})?"
     r"(?-i:[A-Z][a-z'’-]{1,20})(?: (?:and|&) (?-i:[A-Z][a-z'’-]{1,20}))?[ \t]?[,!.:–-]?[ \t]*$",
@@ -35,7 +42,7 @@ _OLDER = re.compile(
 
 def without_stamps(text: str) -> str:
     """The text, of the same length, without the lines that say who wrote when, and to whom."""
-    for pattern in (_STAMP, _LED, _GREETING):
+    for pattern in (_STAMP, _LED, _STAMPED, _GREETING):
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return text
 

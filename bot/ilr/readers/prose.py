@@ -14,6 +14,7 @@ from bot.ilr.readers.destinations import DESTINATION, name_destinations
 from bot.ilr.readers.employment_lines import EMPLOYMENT
 from bot.ilr.readers.facts import LEARNER, Fact, facts
 from bot.ilr.readers.hours_of_year import settle_hours
+from bot.ilr.readers.mail_subjects import name_from_subject
 from bot.ilr.readers.messages import without_heads, without_older_mail, without_stamps
 from bot.ilr.readers.names import Label
 from bot.ilr.readers.parsed import ParsedRecord
@@ -70,6 +71,7 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     message = RawEntity("Message", partial=True)
     current: dict[str, RawEntity] = {"Message": message}
     whose: dict[int, RawEntity] = {}
+    whole = text
     text, older = without_older_mail(without_stamps(text), is_prose)
     if older is not None:
         collector.add_remark(older, "From here on it is an older mail, so it was not read.")
@@ -84,6 +86,7 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     settle_hours(message, collector)
     take_back(message, back, collector)
     name_destinations(message, whose)
+    name_from_subject(message, whole)
     collector.add_remark(
         1, "This was told in sentences, so every value of it is a guess. Check each one."
     )

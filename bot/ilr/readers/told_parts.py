@@ -59,7 +59,8 @@ _EMPLOYER = (
     r"(?!\d)\)?)?"
 )
 _EMPLOYED = re.compile(
-    r"\b(?:emp(?:loyment)?[ _-]?stat(?:us)?|employment)(?: record| code| of| is| was|:)*\s?"
+    r"\b(?:emp(?:loyment)?[ _-]?stat(?:us)?|employment|(?<!completion )status)"
+    r"(?: record| code| of| is| was|:)*\s?"
     r"(?P<code>10|11|12|98)(?![\w/]|[.-]\d)(?:,? \([^()]{1,40}\))?"
     r"(?:[,;]?\s{1,3}\(?(?:dated|from|since|as at|as of|on|wef|effective(?: from)?|starting"
     rf"|date(?: applies)?:?)\s(?P<day>{DATE})(?!\w)\)?)?{_EMPLOYER}",

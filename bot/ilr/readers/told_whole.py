@@ -14,7 +14,7 @@ from bot.ilr.readers.names import names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, AIM_REFERENCE, DATE
 from bot.ilr.readers.told_parts import LEARNER, PARTED, PRICE, Fact
-from bot.privacy.headings import LEARNERS
+from bot.privacy.headings import LEARNERS, PLAIN_REFERENCE
 
 __all__ = ["SHARED", "dated_by_start", "is_of_an_apprentice", "shared", "told_whole"]
 
@@ -75,6 +75,10 @@ _NAME_BEHIND = re.compile(
 _NAME_BEFORE = re.compile(
     rf"(?P<name>{_CAPITALS})\s\((?:[^()\d\n]{{1,30}},\s)?(?=(?i:(?:{LEARNERS} )?(?:ref|lrn|uln)\b))"
 )
+_NAME_WITH_REFERENCE = re.compile(
+    rf"(?P<name>{_CAPITALS}) \((?P<ref>(?!Z[A-Z]{{3}}){PLAIN_REFERENCE})\)"
+)
+"""A learner as chats name one: "placement for Ellis Brackenridge (TL25117)"."""
 _START_DATE = re.compile(
     r"[,;]?\s{1,3}\(?(?:(?:both|all|each)\s)?(?:from|on|dated|effective from|as of)\s"
     r"(?:the |his |her |their )?(?:learning |aim |apprenticeship )?start(?: date)?\b\)?",
@@ -107,6 +111,7 @@ def told_whole(text: str) -> tuple[list[Fact], str]:
         _EMPLOYER_SINCE,
         _NAME_BEHIND,
         _NAME_BEFORE,
+        _NAME_WITH_REFERENCE,
     ):
         for match in list(pattern.finditer(text)):
             made = list(_facts(pattern, match, text))
@@ -144,9 +149,21 @@ def _facts(pattern: re.Pattern[str], match: re.Match[str], text: str) -> Iterato
         if is_of_an_apprentice(text):
             yield Fact(EMPLOYMENT, "DateEmpStatApp", match["day"], named=True, at=at)
             yield Fact(EMPLOYMENT, "EmpId", match["id"], named=True, at=at)
-    elif is_persons_name(match["name"]):
-        for name, part in split_name(match["name"]):
+    elif person := _person(match["name"]):
+        if pattern is _NAME_WITH_REFERENCE:
+            fresh = match["ref"] not in _references(text[: match.start()])
+            yield Fact(LEARNER, "LearnRefNumber", match["ref"], fresh=fresh, at=at)
+        for name, part in split_name(person):
             yield Fact(LEARNER, name, part, guess=PARTED, at=match.start("name"))
+
+
+def _person(name: str) -> str | None:
+    """A person's name, without a word before it that begins a sentence: "Is Ellis Brackenridge"."""
+    return next((one for one in (name, name.partition(" ")[2]) if is_persons_name(one)), None)
+
+
+def _references(text: str) -> set[str]:
+    return {match["ref"] for match in _NAME_WITH_REFERENCE.finditer(text)}
 
 
 def _changed(match: re.Match[str]) -> Iterator[Fact]:
