@@ -358,7 +358,7 @@ _OF_PROVIDER = re.compile(r"\b(?:UK)?PRN(?: is| no| number)?\s?[:#=]?\s?$", re.I
 """What stands before a provider's number, which looks like an aim's reference."""
 _GOES_ON = re.compile(r",? (?:start|began|begin|running|runs)[^()]{0,80}\)", re.IGNORECASE)
 _WITH_HOURS = re.compile(
-    rf",? (?:(?:start(?:s|ing|ed)?|from)(?: on)? )?{DATE}(?:{_TO}{DATE})?"
+    rf"[\s,.:–-]{{1,60}}(?:(?:start(?:s|ing|ed)?|from)(?: on)? )?{DATE}(?:{_TO}{DATE})?"
     r",? \d{1,4} ?(?:hours|hrs)\b",
     re.IGNORECASE,
 )

@@ -103,7 +103,8 @@ def _of(reference: str | None, name: str, *, said: bool) -> list[Part] | None:
         plain = _PLAIN_REFERENCE.fullmatch(reference)
         # Behind "Learner" a number is no spreadsheet's day.
         dated = read_date(reference).iso and not (said and reference.isdigit())
-        if _AIM.fullmatch(reference) or dated or not (said or plain):
+        an_aims = _AIM.fullmatch(reference) and not _is_filed(name)
+        if an_aims or dated or not (said or plain):
             return None
         parts.append(Part("LearnRefNumber", reference, None if said else _HEADS))
     elif not said:
@@ -114,6 +115,14 @@ def _of(reference: str | None, name: str, *, said: bool) -> list[Part] | None:
     if not named or not (said or is_persons_name(name)):
         return None
     return [*parts, *(Part(field, text, _NAMED) for field, text in named)]
+
+
+def _is_filed(name: str) -> bool:
+    """Whether it is a person's name as lists file it, "SMITH-JONES, Mary Anne": a number of eight
+    figures behind it is no aim's reference."""
+    family, comma, given = name.partition(",")
+    known = family.isupper() or is_given_name(given.strip().partition(" ")[0])
+    return bool(comma) and known and is_persons_name(name)
 
 
 def is_persons_name(name: str) -> bool:

@@ -119,6 +119,10 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
             found.append(both)
             place += 1
             continue
+        if (passed := _passed_over(cells[place])) is not None:
+            found.append(passed)
+            place += 1
+            continue
         label = names().look_up(cells[place])
         if not _is_a_name(label):
             named = found and found[-1][0].said == _LEARNER and bool(split_name(cells[place]))
@@ -144,6 +148,13 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
         others = all(_is_a_name(label) for label, _ in found)
         return found if others or _is_beside_another(cells) else []
     return found if told > 1 and told * 2 > len(found) else []
+
+
+def _passed_over(cell: str) -> tuple[Label, str] | None:
+    """A name that is no field's, with its number behind: "Age at 31/08/2026 17"."""
+    said, _, number = cell.rpartition(" ")
+    label = names().look_up(said) if said and re.fullmatch(r"\d{1,3}%?", number) else None
+    return (label, number) if label and label.ignored else None
 
 
 _LIKE_A_NAME = re.compile(r"[A-Z][A-Za-z /&'’()-]{2,40}")

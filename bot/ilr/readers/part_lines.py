@@ -78,17 +78,20 @@ def type_of_name(said: str) -> str | None:
 
 
 def type_described(cells: Sequence[str]) -> list[tuple[Label, str]]:
-    """A type with its words in one cell and the code in the next, with the words that this stands
-    for, and the dates behind: "LSR - Learner support reason", "LSR55 - 16-19 Bursary"."""
+    """A type with its words in one cell or two and the code in the next, with the words that this
+    stands for, and the dates behind: "LSR - Learner support reason", "LSR55 - 16-19 Bursary"."""
     filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) > 2 and (both := f"{filled[0]} - {filled[1]}") and type_of_name(both):
+        filled = [both, *filled[2:]] if re.fullmatch("[A-Z]{3}", filled[0]) else filled
     kind = type_of_name(filled[0]) if len(filled) > 1 else None
     code = re.fullmatch(_CODE_CELL.format(kind=kind), filled[1]) if kind else None
     entity = names().owner_of_type(kind) if kind else None
     if kind is None or code is None or entity is None:
         return []
-    days = [cell for cell in filled[2:] if re.search(r"\d", cell)]
+    days = [cell for cell in filled[2:] if read_date(cell).iso]
     dated = _dated(entity, [("", day) for day in days])
-    if dated is None or any(read_date(day).iso is None for day in days):
+    words = [cell for cell in filled[2:] if cell not in days]
+    if dated is None or not all(re.search("[A-Za-z]{3}", cell) for cell in words):
         return []
     values = list(zip(_FIELDS[entity], (kind, code[1]), strict=True))
     return [(names().look_up(name), text) for name, text in [*values, *dated]]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.continued import continued
+from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_headings import heading_of
 from bot.ilr.readers.list_lines import bare_line
 from bot.ilr.readers.names import Label, names
@@ -33,11 +34,22 @@ def lines_of(lines: list[str]) -> Iterator[tuple[int, str]]:
             continue
         first, *rest = _GAP.split(bare_line(line), maxsplit=1)
         heads = bool(rest) and heading_of(first) in {(one, "") for one in (AIM, PLACEMENT)}
-        if heads and not names().look_up(first).known and pairs(rest[0]):
+        heads = (heads and not names().look_up(first).known) or _names_learner(line, first)
+        if heads and rest and pairs(rest[0]):
             yield number, first
             yield number, rest[0]
         else:
             yield number, line
+
+
+def _names_learner(line: str, first: str) -> bool:
+    """Whether a learner's name and reference stand in front of their fields: "BOWCOTT, Gethin
+    (CT26367)    ULN: 5580713347    DOB: 14/03/2007"."""
+    return (
+        first.endswith(")")
+        and learner_heading(first) is not None
+        and learner_heading(bare_line(line)) is None
+    )
 
 
 _GAP = re.compile(r"\t+|\s{2,}|\s*\|\s*")

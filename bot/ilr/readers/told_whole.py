@@ -76,7 +76,7 @@ _NAME_BEFORE = re.compile(
     rf"(?P<name>{_CAPITALS})\s\((?:[^()\d\n]{{1,30}},\s)?(?=(?i:(?:{LEARNERS} )?(?:ref|lrn|uln)\b))"
 )
 _NAME_WITH_REFERENCE = re.compile(
-    rf"(?P<name>{_CAPITALS}) \((?P<ref>(?!Z[A-Z]{{3}}){PLAIN_REFERENCE})\)"
+    rf"(?<!, )(?P<name>{_CAPITALS}) \((?!{AIM_REFERENCE}\))(?P<ref>{PLAIN_REFERENCE})\)"
 )
 """A learner as chats name one: "placement for Ellis Brackenridge (TL25117)"."""
 _START_DATE = re.compile(
