@@ -103,7 +103,9 @@ def _of(reference: str | None, name: str, *, said: bool) -> list[Part] | None:
         plain = _PLAIN_REFERENCE.fullmatch(reference)
         # Behind "Learner" a number is no spreadsheet's day.
         dated = read_date(reference).iso and not (said and reference.isdigit())
-        an_aims = _AIM.fullmatch(reference) and not _is_filed(name)
+        # Behind "Student" eight figures with a person's name are no aim's.
+        called = said and reference.isdigit() and is_persons_name(name)
+        an_aims = _AIM.fullmatch(reference) and not (called or _is_filed(name))
         if an_aims or dated or not (said or plain):
             return None
         parts.append(Part("LearnRefNumber", reference, None if said else _HEADS))

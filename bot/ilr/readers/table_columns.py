@@ -153,11 +153,14 @@ def _give_to_the_job(labels: list[Label | None]) -> None:
             labels[at] = replace(label, places=((job, _EMPLOYERS[job]),), doubt=why)
 
 
+_IDS = frozenset({"id", "idno", "idnumber"})
+
+
 def _number_the_learner(labels: list[Label | None]) -> None:
     """ "ID" beside a learner's name is their reference, where no column is sure to be one."""
     held = {name for label in labels if label for _, name in label.places}
     named = held & {"FamilyName", "GivenNames"} or any(label and label.person for label in labels)
-    ids = [at for at, label in enumerate(labels) if label and key(label.said) == "id"]
+    ids = [at for at, label in enumerate(labels) if label and key(label.said) in _IDS]
     label = labels[ids[0]] if len(ids) == 1 else None
     if label and label.ignored and named and "LearnRefNumber" not in held:
         place = (LEARNER, "LearnRefNumber")
