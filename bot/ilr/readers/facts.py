@@ -50,7 +50,7 @@ _TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|->|→|-|–|—)\s{0
 _SCAN = re.compile(
     r"(?P<aim>(?<![\w-])(?=[0-9A-Z]{0,7}\d)(?:Z[0-9A-Z]{7}|\d{7}[0-9A-Z])(?![\w-]))"
     rf"|\b(?:{LEARNERS}|ref|lrn|id(?= n(?:o|umber)\b))\b(?:'s)?"
-    r"(?: (?:ref|reference|no|number|id))?"
+    r"(?: (?:ref|reference|no|number|id)){0,2}"
     r"\.?\s?[:#]?\s?(?P<learner>(?!Z[A-Z]{3}\w\d{3}\b)(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/]|-\d)"
     r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
     r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"

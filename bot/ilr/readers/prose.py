@@ -94,7 +94,8 @@ def read_prose(text: str, today: date) -> ParsedRecord:
 
 
 def _put(fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldCollector) -> None:
-    entity = _entity(fact.entity, current, fresh=fact.fresh, line=line)
+    fresh = fact.fresh and not (fact.name == "EmpStat" and _has_an_employer(current))
+    entity = _entity(fact.entity, current, fresh=fresh, line=line)
     if fact.nth and len(aims := _siblings(entity, current)) >= fact.nth:
         entity = current[fact.entity] = aims[fact.nth - 1]
     label = Label(fact.name, ((fact.entity, fact.name),))
@@ -111,6 +112,13 @@ def _put(fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldC
             doubt = f"{TOLD}; it was corrected further down"
         for made in collector.fields(label, label.places[0], fact.text, line, doubt):
             one.fields += made
+
+
+def _has_an_employer(current: dict[str, RawEntity]) -> bool:
+    """Whether nothing is told of the learner's job but whose it is: "employed by … (ERN …),
+    employment status 10"."""
+    held = current[EMPLOYMENT].fields if EMPLOYMENT in current else []
+    return bool(held) and {item.name for item in held} <= {"EmpId", "AgreemId"}
 
 
 def _say_both(held: RawField, fact: Fact, line: int, collector: FieldCollector) -> None:

@@ -186,8 +186,13 @@ def _is_sideways(rows: list[Row]) -> bool:
     return len(good) >= 2 and len(known) * 2 >= len(wide)
 
 
+_NAMED = re.compile(r"[A-Za-z][A-Za-z .&/-]{1,30}:(?:\s|$)")
+
+
 def _holds_a_name(cell: str) -> bool:
-    """Whether a cell is a field's name, or one with its value: "Prog type 25"."""
+    """Whether a cell is a field's name, or one with its value: "Prog type 25", "Age: 17"."""
+    if _NAMED.match(cell):
+        return True
     return names().look_up(cell).known or (" " in cell and named_value(cell) is not None)
 
 

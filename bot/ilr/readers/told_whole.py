@@ -68,8 +68,8 @@ _EMPLOYER_SINCE = re.compile(
 )
 _CAPITALS = r"[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+){1,3}"
 _NAME_BEHIND = re.compile(
-    rf"\b(?i:(?:{LEARNERS}) (?:ref|reference|no|number|id)|ref|lrn)\.?:?\s?"
-    r"(?=[A-Za-z/-]{0,6}\d)[A-Za-z0-9/-]{4,12}(?:,|\s[-–—]|\s\(|:)?\s"
+    rf"\b(?i:(?:{LEARNERS})(?: (?:ref|reference|no|number|id))?|ref|lrn)\.?:?\s?"
+    r"(?=[A-Za-z/-]{0,6}\d)[A-Za-z0-9/-]{4,12}(?:(?:,|\s[-–—]|:)?\s|\s\()"
     rf"(?P<name>{_CAPITALS})(?=[.,;:)\n]|\s[a-z(]|$)"
 )
 _NAME_BEFORE = re.compile(
