@@ -25,10 +25,10 @@ _SAID = re.compile(
 )
 _WITHIN = re.compile(
     r"[A-Za-z][^:|\d]{1,40}?(?:\s[–—-]\s|\s?[|>]\s?)"
-    rf"(?:{LEARNERS})\s{{0,3}}[:|]\s{{0,3}}(?=\S)",
+    rf"(?:{LEARNERS})(?:\s{{0,3}}[:|]\s{{0,3}}(?=\S)|\s(?=[A-Z]{{0,4}}\d))",
     re.IGNORECASE,
 )
-"""A screen's name in front: "EBS | Learner | 4410982 | BELL, Amara"."""
+"""A screen's name in front: "EBS | Learner | 4410982 | BELL, Amara", "EBS - Learner 44109 - …"."""
 _ULN = re.compile(r"(?:\bULN\b\.?\s?(?:no\.?|number)?\s?[:=#]?\s?)?(?<!\d)([1-9]\d{9})(?!\d)", re.I)
 _BORN = re.compile(
     rf"\b(?:d\.?o\.?b\.?|date of birth|born)(?: on)?\s?[:=]?\s?({DATE})(?!\w)", re.IGNORECASE

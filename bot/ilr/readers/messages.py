@@ -28,6 +28,12 @@ _STAMPED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """The same on a line of its own, the time first: "[10:02] Nadia Korpela"."""
+_NAMED_STAMP = re.compile(
+    rf"^[ \t>*]{{0,6}}\[[^\W\d_][\w.'’ -]{{1,40}}?,?[ \t]{_ON}\d{{1,2}}:\d\d"
+    r"(?:[ \t]?[ap]m)?\]:?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Both in brackets: "[Nadia 10:02]"."""
 _GREETING = re.compile(
     r"^[ \t>]{0,6}(?:(?:hi|hiya|hello|hey|dear|morning|good morning|afternoon),?[ \t]{1,3})?"
     r"(?-i:[A-Z][a-z'’-]{1,20})(?: (?:and|&) (?-i:[A-Z][a-z'’-]{1,20}))?[ \t]?[,!.:–-]?[ \t]*$",
@@ -44,7 +50,7 @@ _OLDER = re.compile(
 
 def without_stamps(text: str) -> str:
     """The text, of the same length, without the lines that say who wrote when, and to whom."""
-    for pattern in (_STAMP, _LED, _STAMPED, _GREETING):
+    for pattern in (_STAMP, _LED, _STAMPED, _NAMED_STAMP, _GREETING):
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return text
 

@@ -76,7 +76,8 @@ _NAME_BEFORE = re.compile(
     rf"(?P<name>{_CAPITALS})\s\((?:[^()\d\n]{{1,30}},\s)?(?=(?i:(?:{LEARNERS} )?(?:ref|lrn|uln)\b))"
 )
 _NAME_WITH_REFERENCE = re.compile(
-    rf"(?<!, )(?P<name>{_CAPITALS}) \((?!{AIM_REFERENCE}\))(?P<ref>{PLAIN_REFERENCE})\)"
+    rf"(?<!, )(?P<name>{_CAPITALS}) (?:\((?!{AIM_REFERENCE}\))(?P<ref>{PLAIN_REFERENCE})\)"
+    r"|(?!ST\d|EPA)(?P<bare>[A-Z]{2,4}\d{4,9})(?!\w))"
 )
 """A learner as chats name one: "placement for Ellis Brackenridge (TL25117)"."""
 _START_DATE = re.compile(
@@ -151,8 +152,9 @@ def _facts(pattern: re.Pattern[str], match: re.Match[str], text: str) -> Iterato
             yield Fact(EMPLOYMENT, "EmpId", match["id"], named=True, at=at)
     elif person := _person(match["name"]):
         if pattern is _NAME_WITH_REFERENCE:
-            fresh = match["ref"] not in _references(text[: match.start()])
-            yield Fact(LEARNER, "LearnRefNumber", match["ref"], fresh=fresh, at=at)
+            reference = match["ref"] or match["bare"]
+            fresh = reference not in _references(text[: match.start()])
+            yield Fact(LEARNER, "LearnRefNumber", reference, fresh=fresh, at=at)
         for name, part in split_name(person):
             yield Fact(LEARNER, name, part, guess=PARTED, at=match.start("name"))
 
@@ -163,7 +165,7 @@ def _person(name: str) -> str | None:
 
 
 def _references(text: str) -> set[str]:
-    return {match["ref"] for match in _NAME_WITH_REFERENCE.finditer(text)}
+    return {match["ref"] or match["bare"] for match in _NAME_WITH_REFERENCE.finditer(text)}
 
 
 def _changed(match: re.Match[str]) -> Iterator[Fact]:
