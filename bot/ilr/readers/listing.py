@@ -102,14 +102,17 @@ class Listing:
         if made.name == DESTINATION and "Learner" in self.current:
             self.whose[id(made)] = self.current["Learner"]
 
-    def head(self, entity: str, line: int) -> None:
-        """A heading: the next of its kind begins here, whatever came before."""
+    def head(self, entity: str, line: int, *, alone: bool = False) -> None:
+        """A heading: the next of its kind begins here, whatever came before; below a screen's
+        title the learner whom that names, where the heading stands ``alone``."""
         held = self.current.get(entity)
         headless = bool(self.headless[AIM]) and self.headless[AIM][-1] is held
         if entity == AIM and headless and not _is_named(held):
             # A screen's details of an aim, whose reference stands below this heading.
             self.above = held, list(held.fields) if held else [], line
-        elif not (entity == "Learner" and (_is_only_numbered(held) or self._is_titled(held))):
+        elif not (
+            entity == "Learner" and (_is_only_numbered(held) or (alone and self._is_titled(held)))
+        ):
             self.begin(entity, line)
         self.last = self.headed = entity
         self.topic = entity if entity in _PLACED else self.topic

@@ -267,7 +267,7 @@ def _is_furniture(bare: str) -> bool:
 
 def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None:
     entity, rest = headed
-    listing.head(entity, line)
+    listing.head(entity, line, alone=not rest)
     if not rest:
         return
     if entity in {"LearningDeliveryFAM", "LearnerFAM"} and take_fams(listing, rest, line):

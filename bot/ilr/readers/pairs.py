@@ -145,8 +145,9 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
     told = sum(label.known or label.person for label, _ in found)
     if told == 1 and len(found) > 1 and found[0][1]:
         # "Status   In learning   Assessor   G Wain": no cell but has its name.
-        others = all(_is_a_name(label) for label, _ in found)
-        return found if others or _is_beside_another(cells) else []
+        if all(_is_a_name(label) for label, _ in found):
+            return found
+        return [found[0], (Label(""), cells[2])] if _is_beside_another(cells) else []
     return found if told > 1 and told * 2 > len(found) else []
 
 
@@ -163,7 +164,9 @@ _LIKE_A_NAME = re.compile(r"[A-Z][A-Za-z /&'’()-]{2,40}")
 def _is_beside_another(cells: list[str]) -> bool:
     """Whether the first two of four cells are a name with a value that is sure to be its own, and
     the others another name, which is not known, with its value."""
-    if len(cells) != 4 or not is_confident(names().look_up(cells[0]), cells[1]):
+    first = names().look_up(cells[0]) if len(cells) == 4 else Label("")
+    sure = is_confident(first, cells[1]) if first.known else False
+    if not sure and not (first.known and is_of_person(first.places[0][1], cells[1])):
         return False
     other = names().look_up(cells[2])
     return not other.places and _LIKE_A_NAME.fullmatch(cells[2]) is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import Levenshtein
 
 from bot.ilr.readers.doubts import UNSAID
+from bot.ilr.readers.hours_of_year import OFF_THE_JOB
 from bot.ilr.readers.names import ANY_TYPE, RANGE_NAMES, Label, Place, is_weak, key, names
 from bot.ilr.readers.typed_names import CODE_FIELDS
 
@@ -167,9 +168,6 @@ def _number_the_learner(labels: list[Label | None]) -> None:
         labels[ids[0]] = replace(label, places=(place,), ignored=False, if_fits=True)
 
 
-_OFF_THE_JOB = re.compile(r"\boff|\bOTJ|\bpractical", re.IGNORECASE)
-
-
 def _hours_beside_eep(labels: list[Label | None]) -> None:
     """ "Planned hours" right beside the planned EEP hours are the learner's as those are, and no
     hours of an aim."""
@@ -179,7 +177,7 @@ def _hours_beside_eep(labels: list[Label | None]) -> None:
     at = said.index((AIM, "PHours"))
     label = labels[at]
     beside = said[max(at - 1, 0) : at + 2]
-    if label is None or label.official or _OFF_THE_JOB.search(label.said):
+    if label is None or label.official or OFF_THE_JOB.search(label.said):
         return
     if (LEARNER, "PlanEEPHours") in beside:
         place = (LEARNER, "PlanLearnHours")
