@@ -22,7 +22,7 @@ from bot.ilr.readers.prose import is_prose, read_prose
 from bot.ilr.readers.spreadsheets import Sheet, sheets_of
 from bot.ilr.readers.tables import cells_of, is_header, is_table, read_table
 from bot.ilr.readers.tidy import named_tags, tidy
-from bot.ilr.readers.violations import is_violation_report, read_violations
+from bot.ilr.readers.violations import is_violation_report, read_violations, rows_above
 from bot.ilr.readers.xml import read_xml
 
 __all__ = ["kind_of_text", "looks_like_record", "may_begin_record", "read"]
@@ -74,7 +74,7 @@ def kind_of_text(text: str) -> str | None:
     if is_json(head):
         return "json"
     if is_violation_report(head):
-        return "violations"
+        return "list" if _record_below(head) is not None else "violations"
     if is_table(head):
         return "table"
     # Nor is one with figures: "TNP1 9,000, TNP3 2,400 in January, completion isn't 1,800?"
@@ -90,6 +90,27 @@ def _read_html(text: str) -> ParsedRecord:
     lines = lines_of_html(tidy(text, []))
     reading = read("\n".join(line for _, line in lines))
     move_lines(reading, lines)
+    return reading
+
+
+def _record_below(text: str) -> tuple[str, list[int]] | None:
+    """The text with blank lines for a few rows of a rule report above a list, and these lines;
+    None where no list stands below such rows. The list is the record they are about."""
+    above = rows_above(text)
+    lines = text.split("\n")
+    for number in above:
+        lines[number - 1] = ""
+    rest = "\n".join(lines)
+    return (rest, above) if above and kind_of_text(rest) == "list" else None
+
+
+def _read_list(text: str) -> ParsedRecord:
+    below = _record_below(tidy(text, []))
+    if below is None:
+        return read_list(text)
+    reading = read_list(below[0])
+    words = "This is a row of an error report, so it was not read."
+    reading.remarks[:0] = [Remark(number, words) for number in below[1]]
     return reading
 
 
@@ -130,7 +151,7 @@ def read(given: str | bytes, *, today: date | None = None) -> ParsedRecord:
     readers: dict[str, Callable[[str], ParsedRecord]] = {
         "xml": read_xml, "json": lambda told: read_json(json_alone(told)),
         "violations": read_violations,
-        "table": read_table, "list": read_list, "html": _read_html,
+        "table": read_table, "list": _read_list, "html": _read_html,
         "rows": read_headless,
         "prose": lambda told: read_prose(told, today or date.today()),
     }  # fmt: skip

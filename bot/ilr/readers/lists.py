@@ -28,6 +28,7 @@ from bot.ilr.readers.listing import KEYS, Item, Listing
 from bot.ilr.readers.mail_subjects import name_from_subject
 from bot.ilr.readers.names import Label, is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.prose import TOLD
 from bot.ilr.readers.signatures import is_senders, signs_off
@@ -277,6 +278,11 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
             listing.begin(LLDD, line)
             listing.take(LLDD, one, line)
         return
+    if parted := part_line(rest, entity):
+        # "destination: EMP 1 from 20/02/2023, collected 31/03/2023"
+        for label, text in parted:
+            listing.add(Item(label, text), line)
+        return
     if entity not in {AIM, PLACEMENT, "Learner"} and (described := described_in(entity, rest)):
         listing.take(entity, described, line)
         return
@@ -394,13 +400,24 @@ def _prune(entity: RawEntity) -> None:
     entity.children = [child for child in entity.children if filled(child)]
 
 
+_SURELY = 3
+"""Lines of names with their values that make what stands above a table a form, whatever else is
+printed on it: its college, its sections, its questions."""
+
+
+def _holds_pairs(lines: list[str]) -> bool:
+    told = [items for line in lines if (items := items_of(line))]
+    whole = [all(one.label.known and one.text for one in items) for items in told]
+    return sum(whole) >= _SURELY
+
+
 def context_of(text: str) -> ParsedRecord | None:
     """What the lines above a table say of whose it is; None when they are no fields."""
     lines = [line for line in text.split("\n") if bare_line(line)]
     if not lines or len(lines) > 60:
         return None
     named = all(any(i.label.places for i in items_of(line)) or heading_of(line) for line in lines)
-    if not (named or is_list(text)):
+    if not (named or is_list(text) or _holds_pairs(lines)):
         return None
     reading = read_list(text, above=True)
     return reading if filled(reading.message) else None

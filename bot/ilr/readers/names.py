@@ -113,7 +113,7 @@ _WHICH = re.compile(r"([A-Za-z][A-Za-z ]{0,40}?)?\s{0,3}(?:no\.?|#)?\s{0,3}(\d{1
 _QUALIFIER = re.compile(r"[.:/\[\]\\@$]+")
 _AROUND = " \t*_`#\"'“”‘’:=-–•?"
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-_LONGEST = 80
+_LONGEST = 100
 _FAM_TYPE = re.compile(r"([A-Za-z]{3})\s{0,2}(\d{0,2})")
 
 

@@ -107,6 +107,12 @@ _TELLS_WHO = frozenset({"LearnRefNumber", "ULN", "FamilyName", "GivenNames", "Da
 _BELOW = "it was told below the rows"
 
 
+def _is_fam_of_learner(item: Item) -> bool:
+    """Whether it is a type of a learner's FAM with its code: "FME: 2"."""
+    kind = item.label.places[0][0] if item.label.places else None
+    return kind == "LearnerFAM" and item.label.fam_type is not None and item.text.isdigit()
+
+
 @dataclass
 class Table:
     """The record as it grows, row by row."""
@@ -216,6 +222,9 @@ class Table:
         """Take what a line below says by name of the only aim, or the only learner, and no row
         says; False where it is not clear whose it is, or is none of theirs."""
         learners = [one for one in self.message.children if one.name == LEARNER]
+        if len(learners) == 1 and items and all(map(_is_fam_of_learner, items)):
+            self.below([(one.label, one.text) for one in items], line)
+            return True
         whose = {LEARNER: learners[0] if len(learners) == 1 else None, AIM: self._only_aim()}
         made: list[tuple[RawEntity, RawField]] = []
         for one in items:
