@@ -207,6 +207,8 @@ def _in_violations(text: str) -> Iterator[Spot]:
         return
     place = 0
     for number, line in enumerate(text.split("\n"), 1):
+        if 0 < layout.header_line < number and _heads_a_record(line, layout.separator):
+            return  # its columns are told by their own headings
         named = 0
         cells = list(spans(line, layout.separator))
         if number <= layout.header_line:
@@ -226,6 +228,11 @@ def _in_violations(text: str) -> Iterator[Spot]:
                 named += 1
             yield Spot(place + start, place + end, kind)
         place += len(line) + 1
+
+
+def _heads_a_record(line: str, separator: str) -> bool:
+    """Whether a line below a report's rows heads a table of another kind."""
+    return header(line, separator) is not None and layout_of(line) is None
 
 
 def _as_read(text: str) -> Iterator[Spot]:

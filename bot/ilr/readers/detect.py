@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from bot.errors import InputError
 from bot.ilr.raw import Remark
@@ -74,7 +76,8 @@ def kind_of_text(text: str) -> str | None:
     if is_json(head):
         return "json"
     if is_violation_report(head):
-        return "list" if _record_below(head) is not None else "violations"
+        below = _record_below(head)
+        return below.kind if below is not None else "violations"
     if is_table(head):
         return "table"
     # Nor is one with figures: "TNP1 9,000, TNP3 2,400 in January, completion isn't 1,800?"
@@ -93,24 +96,36 @@ def _read_html(text: str) -> ParsedRecord:
     return reading
 
 
-def _record_below(text: str) -> tuple[str, list[int]] | None:
-    """The text with blank lines for a few rows of a rule report above a list, and these lines;
-    None where no list stands below such rows. The list is the record they are about."""
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """A record below a few rows of a rule report: the text with blank lines for these, their
+    lines, and what the record is."""
+
+    text: str
+    rows: list[int]
+    kind: str
+
+
+def _record_below(text: str) -> _Below | None:
+    """The list or the table that a few rows of a rule report stand above, as what they are
+    about; None where none does."""
     above = rows_above(text)
     lines = text.split("\n")
     for number in above:
         lines[number - 1] = ""
     rest = "\n".join(lines)
-    return (rest, above) if above and kind_of_text(rest) == "list" else None
+    kind = kind_of_text(rest) if above else None
+    return _Below(rest, above, kind) if kind in {"list", "table"} else None
 
 
-def _read_list(text: str) -> ParsedRecord:
+def _read_below(reader: Callable[[str], ParsedRecord], text: str) -> ParsedRecord:
+    """Read a list or a table, without rows of a rule report above it."""
     below = _record_below(tidy(text, []))
     if below is None:
-        return read_list(text)
-    reading = read_list(below[0])
+        return reader(text)
+    reading = reader(below.text)
     words = "This is a row of an error report, so it was not read."
-    reading.remarks[:0] = [Remark(number, words) for number in below[1]]
+    reading.remarks[:0] = [Remark(number, words) for number in below.rows]
     return reading
 
 
@@ -151,7 +166,8 @@ def read(given: str | bytes, *, today: date | None = None) -> ParsedRecord:
     readers: dict[str, Callable[[str], ParsedRecord]] = {
         "xml": read_xml, "json": lambda told: read_json(json_alone(told)),
         "violations": read_violations,
-        "table": read_table, "list": _read_list, "html": _read_html,
+        "table": partial(_read_below, read_table), "list": partial(_read_below, read_list),
+        "html": _read_html,
         "rows": read_headless,
         "prose": lambda told: read_prose(told, today or date.today()),
     }  # fmt: skip

@@ -88,7 +88,7 @@ _NAME_SAID = re.compile(
 )
 """A learner as sentences name one: "The student is called Freya Hollingbourne"."""
 _REFERENCE_SAID = re.compile(
-    rf"\b(?i:(?:her|his|their|the (?:{LEARNERS})['’]s) (?:(?:{LEARNERS}) )?ref(?:erence)?"
+    rf"\b(?i:(?:(?:her|his|their) (?:(?:{LEARNERS}) )?|(?:{LEARNERS})(?:['’]s)? )ref(?:erence)?"
     rf"(?: (?:number|no))? is:?) (?P<ref>{PLAIN_REFERENCE})(?![\w/-])"
 )
 _START_DATE = re.compile(
