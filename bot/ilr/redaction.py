@@ -20,6 +20,7 @@ from bot.ilr.readers.grouped_aims import group_cells
 from bot.ilr.readers.learner_lines import learner_told
 from bot.ilr.readers.list_lines import parts_below
 from bot.ilr.readers.names import names
+from bot.ilr.readers.part_lines import type_described
 from bot.ilr.readers.space_columns import with_whole_cells
 from bot.ilr.readers.tables import cells_of, is_header
 from bot.ilr.readers.violations import layout_of
@@ -160,6 +161,11 @@ def _by_field(text: str) -> Iterator[Spot]:
             kind = "note"
         if kind == "note" and parts_below(match[0].strip()):
             continue  # "Learning support: LSF 1, 05/10/2026 to 31/07/2027" tells of an aim
+        if kind == "note" and (coded := type_described((match[1], match[2]))):
+            # The code stays, as it does without words; what these say of somebody does not.
+            code = match[2].find(coded[1][1]) + len(coded[1][1])
+            yield Spot(match.start(2) + code, match.end(2), "note")
+            continue
         if kind and match[2].strip() not in aims and not names().look_up(match[2]).known:
             leading = _REFERENCE_FIRST.match(match[2]) if is_reference(match[1]) else None
             if leading is not None:
@@ -201,6 +207,8 @@ def _in_violations(text: str) -> Iterator[Spot]:
         return
     place = 0
     for number, line in enumerate(text.split("\n"), 1):
+        if 0 < layout.header_line < number and _heads_a_record(line, layout.separator):
+            return  # its columns are told by their own headings
         named = 0
         cells = list(spans(line, layout.separator))
         if number <= layout.header_line:
@@ -220,6 +228,11 @@ def _in_violations(text: str) -> Iterator[Spot]:
                 named += 1
             yield Spot(place + start, place + end, kind)
         place += len(line) + 1
+
+
+def _heads_a_record(line: str, separator: str) -> bool:
+    """Whether a line below a report's rows heads a table of another kind."""
+    return header(line, separator) is not None and layout_of(line) is None
 
 
 def _as_read(text: str) -> Iterator[Spot]:

@@ -29,6 +29,8 @@ MAX_HEADINGS = 200
 _PLACEMENT = re.compile(r"([A-Za-z][A-Za-z ]{1,30}?)\s?(?:no\.?|#|-)?\s?\d{1,2}")
 _SENTENCES = re.compile(r"[\w)][.!?]\s+[A-Z].{20,}")
 """More words than a label has: "Query from Health T Level. My student has finished"."""
+_CATEGORY = re.compile(r"\d{1,2}\s?[-–—:]\s[^\t]{2,80}\t(?:yes|no|y|n)", re.IGNORECASE)
+"""A code with its words, and whether it is the primary one: "09 - Mental health difficulty", No."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ def _sideways(line: str, separator: str, place: int) -> Iterator[Spot]:
         return
     cells = [line[start:end] for start, end in filled]
     kind = kind_of_label(cells[0])
+    if kind == "note" and _CATEGORY.fullmatch("\t".join(cells)):
+        return  # whether a category is the primary one; its words are found by sight
     if kind and not any(names().look_up(cell).known for cell in cells[1:]):
         for (start, end), cell in zip(filled[1:], cells[1:], strict=True):
             if not names().look_up(cell.split()[0]).known:  # "ULN 9900000091" is a pair

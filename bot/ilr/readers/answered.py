@@ -19,6 +19,11 @@ _ASKED = re.compile(
     r"(?:\s(?:please|pls|again|then|is it|for (?:her|him|them|that)))?\s?\?+",
     re.IGNORECASE,
 )
+_IN_A_WORD = re.compile(
+    r"(?P<before>.{0,200}[.,!]\s)?(?:(?:and|ok|the)\s){0,2}"
+    r"(?P<name>[A-Za-z][A-Za-z /]{1,30}?)\s?\?",
+)
+_FIGURES = re.compile(r"\d\d")
 _LONGEST_ANSWER = 40
 
 
@@ -30,16 +35,32 @@ def answered(text: str) -> str:
     if not any(line.rstrip().endswith("?") for line in lines[:400]):
         return text
     bare = without_stamps(text).split("\n")
+    stamps = sum(len(one.strip()) < len(two.strip()) for one, two in zip(bare, lines, strict=True))
     for at in range(len(lines) - 1):
-        label = _asked(bare[at])
+        said, label = "", _asked(bare[at])
+        in_full = label is not None
+        if label is None:
+            said, label = _asked_in_a_word(bare[at], chat=stamps > 1)
         below = next((n for n in range(at + 1, min(at + 4, len(lines))) if bare[n].strip()), None)
         if label is None or below is None:
             continue
         answer = bare[below].strip().rstrip(".")
         name = label.places[0][1]
+        if not (in_full or _FIGURES.search(answer)):
+            continue  # "and eep?" over "0": too little to be sure of without "what is"
         if answer and len(answer) <= _LONGEST_ANSWER and has_usual_form(name, answer):
-            lines[at], lines[below] = "", f"{label.said.strip()}: {answer}"
+            lines[at], lines[below] = said, f"{label.said.strip()}: {answer}"
     return "\n".join(lines)
+
+
+def _asked_in_a_word(line: str, *, chat: bool) -> tuple[str, Label | None]:
+    """What stands before the last words of a chat's line, and the field that these ask for by its
+    name alone: "right so 01/02/2027. end date?"."""
+    match = _IN_A_WORD.fullmatch(line.strip()) if chat else None
+    label = names().look_up(match["name"]) if match else None
+    if match is None or label is None or not label.known or label.fam_type or label.if_fits:
+        return "", None
+    return match["before"] or "", label
 
 
 def _asked(line: str) -> Label | None:

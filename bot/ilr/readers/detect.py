@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from bot.errors import InputError
 from bot.ilr.raw import Remark
@@ -22,7 +24,7 @@ from bot.ilr.readers.prose import is_prose, read_prose
 from bot.ilr.readers.spreadsheets import Sheet, sheets_of
 from bot.ilr.readers.tables import cells_of, is_header, is_table, read_table
 from bot.ilr.readers.tidy import named_tags, tidy
-from bot.ilr.readers.violations import is_violation_report, read_violations
+from bot.ilr.readers.violations import is_violation_report, read_violations, rows_above
 from bot.ilr.readers.xml import read_xml
 
 __all__ = ["kind_of_text", "looks_like_record", "may_begin_record", "read"]
@@ -74,7 +76,8 @@ def kind_of_text(text: str) -> str | None:
     if is_json(head):
         return "json"
     if is_violation_report(head):
-        return "violations"
+        below = _record_below(head)
+        return below.kind if below is not None else "violations"
     if is_table(head):
         return "table"
     # Nor is one with figures: "TNP1 9,000, TNP3 2,400 in January, completion isn't 1,800?"
@@ -90,6 +93,39 @@ def _read_html(text: str) -> ParsedRecord:
     lines = lines_of_html(tidy(text, []))
     reading = read("\n".join(line for _, line in lines))
     move_lines(reading, lines)
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """A record below a few rows of a rule report: the text with blank lines for these, their
+    lines, and what the record is."""
+
+    text: str
+    rows: list[int]
+    kind: str
+
+
+def _record_below(text: str) -> _Below | None:
+    """The list or the table that a few rows of a rule report stand above, as what they are
+    about; None where none does."""
+    above = rows_above(text)
+    lines = text.split("\n")
+    for number in above:
+        lines[number - 1] = ""
+    rest = "\n".join(lines)
+    kind = kind_of_text(rest) if above else None
+    return _Below(rest, above, kind) if kind in {"list", "table"} else None
+
+
+def _read_below(reader: Callable[[str], ParsedRecord], text: str) -> ParsedRecord:
+    """Read a list or a table, without rows of a rule report above it."""
+    below = _record_below(tidy(text, []))
+    if below is None:
+        return reader(text)
+    reading = reader(below.text)
+    words = "This is a row of an error report, so it was not read."
+    reading.remarks[:0] = [Remark(number, words) for number in below.rows]
     return reading
 
 
@@ -130,7 +166,8 @@ def read(given: str | bytes, *, today: date | None = None) -> ParsedRecord:
     readers: dict[str, Callable[[str], ParsedRecord]] = {
         "xml": read_xml, "json": lambda told: read_json(json_alone(told)),
         "violations": read_violations,
-        "table": read_table, "list": read_list, "html": _read_html,
+        "table": partial(_read_below, read_table), "list": partial(_read_below, read_list),
+        "html": _read_html,
         "rows": read_headless,
         "prose": lambda told: read_prose(told, today or date.today()),
     }  # fmt: skip

@@ -46,11 +46,11 @@ from bot.privacy.headings import LEARNERS
 __all__ = ["LEARNER", "SAME", "Fact", "facts"]
 
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill\b|\bthrough to\b|->|→|-|–|—)\s{0,3}(?:the )?"
+_TO = r"\s{0,3}(?:\bto\b|\buntil\b|\btill?\b|\bthrough to\b|->|→|-|–|—)\s{0,3}(?:the )?"
 _SCAN = re.compile(
     r"(?P<aim>(?<![\w-])(?=[0-9A-Z]{0,7}\d)(?:Z[0-9A-Z]{7}|\d{7}[0-9A-Z])(?![\w-]))"
     rf"|\b(?:{LEARNERS}|ref|lrn|id(?= n(?:o|umber)\b))\b(?:'s)?"
-    r"(?: (?:ref|reference|no|number|id))?"
+    r"(?: (?:ref|reference|no|number|id)){0,2}"
     r"\.?\s?[:#]?\s?(?P<learner>(?!Z[A-Z]{3}\w\d{3}\b)(?=[A-Za-z/-]{0,8}\d)[A-Za-z0-9/-]{3,12})(?![\w/]|-\d)"
     r"|(?<![\w/-])(?P<who2>[A-Z]{1,4}\d{4,7}"
     r"(?=,? (?:is|was|has|had|on|aim|star|beg|left|withd|did|enrol)))"
@@ -63,14 +63,18 @@ _SCAN = re.compile(
     r"(?P<uln>\d{4} ?\d{3} ?\d{3})(?!\d)"
     r"|(?<![\w/.+-])(?P<uln2>[1-9]\d{9})(?![\w/-])"
     rf"|(?<![\w/.-])(?P<empcode>10|11|12|98) (?:from|since|as at|on) (?P<empday>{DATE})(?!\w)"
-    r"|(?P<same>\b(?:the )?same (?:(?:(?:start|end|planned end) )?dates?|planned end)\b)"
-    r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?(?: is| was)?"
+    r"|(?P<same>\b(?:the )?same (?:(?:(?:start|end|planned end) )?dates?|planned end|fm|fund\w*"
+    r"(?: model)?)\b|\b(?:starts?|started|began|begins?)(?: on)? the same da(?:y|te)\b)"
+    r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?(?: is| was)?(?: (?:the )?same)?"
+    r"(?P<ofboth> for (?:both|all))?"
     r"(?:\.?\s?[:#]?\s?|\?\s{1,80})(?P<employer>\d{9})(?!\d)"
     r"|(?<![\w/])(?P<typed>(?-i:[A-Z]{3}) ?(?:[=:] ?)?\d{1,3}"
     r"(?:(?:,? and |, ?| & )\d{1,3}(?=[,.;)\n]|  |$))*)(?![\w/-]|\.\d)"
+    r"|(?<![\w/])(?P<typedsmall>(?-i:[a-z]{3}) \d{1,3})(?=\s{0,3}(?:[,;)\n]|\.\s|\.?$))"
     r"|(?<=[,(] )(?P<status>continuing)(?=\s*(?:[.,;)]|$)|\s{2})"
     r"|(?<=[.!] )(?P<status2>completed)(?=,)"
     r"|\bstill (?P<status3>on programme|in learning|continuing|on course)\b"
+    r"|\b(?P<status4>still here)\b(?![^.,;]{0,20}\?)"
     rf"|(?<![\w/.])(?P<days>{_DAY}){_TO}"
     rf"(?P<end_of_days>{_DAY} ?(?:of )?{MONTH}(?:,? \d{{4}})?)(?!\w)"
     rf"|(?<![\w/.])(?P<start>{DATE}){_TO}(?P<end>{DATE})(?!\w)"
@@ -95,7 +99,12 @@ _ANOTHER = re.compile(
 _PLANNED = re.compile(r"\b(?:planned|plan|due|expected|will|should|intends?)\b", re.I)
 _ALL = re.compile(r"\b(?:both|each|all)\b[^,.;]{0,20}$", re.I)
 _OF_ALL = re.compile(r"\)?,? (?:for|on|at|in) (?:both|all|each)\b", re.I)
-_FILLER = re.compile(r"[\s:=,(]*\b(?:is|was|were|of|on|are|at|as|code|the)?[\s:=(]*$", re.I)
+_FILLER = re.compile(
+    r"[\s:=,(]*\b(?:for the year )?"
+    r"(?:(?:(?:is|was|were|are) )?on the|(?:is|was|are) (?:on|the)|is|was|were|of|on|are|at|as|code"
+    r"|the)?[\s:=(]*$",
+    re.I,
+)
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _NTH = re.compile(r"\b(first|second|third|fourth) (?:one|aim|course|qual\w*)\b", re.IGNORECASE)
 _ON_AIM = re.compile(rf"[^.!?]{{0,40}}\b{AIM_REFERENCE}(?!\w)")
@@ -106,6 +115,10 @@ _NAMED = re.compile(
 """A name right before what identifies its learner: "Leo Marsden-Quill, ref 26-00731"."""
 SAME = "it is said to be the same as the aim's before"
 _MAX_WORDS = 5
+
+
+_KEPT = frozenset({*STARTS_AND_ENDS[AIM], "FundModel", "StdCode"})
+"""What the next aim may be said to have as well."""
 
 
 @dataclass
@@ -139,8 +152,8 @@ class _Sentence:
     said: dict[str, set[str]] = field(default_factory=dict)
     aim: str = ""
     """The last aim's reference."""
-    dates: dict[str, str] = field(default_factory=dict)
-    """The last aim's dates."""
+    kept: dict[str, str] = field(default_factory=dict)
+    """The last aim's dates, its funding model and its standard."""
 
     def fact(
         self, entity: str, name: str, text: str, *, fresh: bool = False, guess: str | None = None
@@ -153,8 +166,8 @@ class _Sentence:
             }
             self.said[entity] = set()
         self.said.setdefault(entity, set()).add(name)
-        if entity == AIM and name in STARTS_AND_ENDS[AIM]:
-            self.dates[name] = text
+        if entity == AIM and name in _KEPT:
+            self.kept[name] = text
         return Fact(entity, name, text, fresh, guess)
 
     def has(self, entity: str, name: str) -> bool:
@@ -235,7 +248,9 @@ def _turn_to(between: str, state: _Sentence) -> None:
     """Go on with the aim that a sentence counts: "the second one started 14 September"."""
     found = list(_NTH.finditer(between))
     nth = _ORDER[found[-1][1].casefold()] if found else 0
-    if nth and nth <= state.aims and state.aims > 1:
+    if nth and state.of_work and state.has(AIM, STARTS_AND_ENDS[AIM][1]):
+        state.about = PLACEMENT  # the aim is told in full: it is a placement of work experience
+    elif nth and nth <= state.aims and state.aims > 1:
         state.nth, state.about = nth, AIM
         state.said[AIM] = {"LearnAimRef"}
 
@@ -250,6 +265,10 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         in_brackets = state.about == PLACEMENT and _ON_ITS_AIM.search(between) is not None
         # "(ZWRKX001, start 2 November)": what goes on in the brackets is the aim's.
         in_brackets = in_brackets and not _GOES_ON.match(state.ahead)
+        # "TL placement for Ellis: ZWRKX003, starts 25 January, 315 hours" tells of it alone.
+        of_work = match["aim"].upper().startswith("ZWRK")
+        placed = state.about == PLACEMENT and of_work and not state.said.get(PLACEMENT)
+        in_brackets = in_brackets or (placed and _WITH_HOURS.match(state.ahead) is not None)
         state.about = PLACEMENT if in_brackets else AIM
         fresh = bool(state.said.get(AIM)) and (
             state.has(AIM, "LearnAimRef")
@@ -294,7 +313,7 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         yield replace(state.fact(EMPLOYMENT, "EmpId", match["employer"]), named=True)
     elif kind == "employer":
         state.about = PLACEMENT
-        everyone = _OF_ALL.match(state.ahead) is not None
+        everyone = bool(match["ofboth"]) or _OF_ALL.match(state.ahead) is not None
         fresh = state.has(PLACEMENT, "WorkPlaceEmpId") and not everyone
         told = state.fact(PLACEMENT, "WorkPlaceEmpId", match["employer"], fresh=fresh)
         yield replace(told, of_all=everyone)
@@ -302,6 +321,8 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         yield from _range(match, state)
     elif kind == "date":
         yield from _date(match["date"], between, state)
+    elif kind == "hours" and _OR_SO.search(f"{state.before}{match[0]}|{state.ahead}"):
+        return  # "30 hrs or maybe 35": nobody knows yet
     elif kind == "hours":
         placed = "placement" in match[0]
         behind = _OF_PLACEMENT.match(state.ahead)
@@ -340,6 +361,11 @@ def _fact(kind: str, match: re.Match[str], between: str, state: _Sentence) -> It
         if names().owner_of_type(kind) is None and code.isdigit():
             yield from _number(code, f"{between}{kind} ", state)
         yield from _typed(match["typed"], state)
+    elif kind == "typedsmall":
+        small, code = match["typedsmall"].split()
+        if names().owner_of_type(small.upper()) is None:
+            yield from _number(code, f"{between}{small} ", state)
+        yield from _typed(f"{small.upper()} {code}", state)
     elif kind.startswith("status") and state.said.get(AIM) and not state.has(AIM, "CompStatus"):
         yield state.fact(AIM, "CompStatus", match[kind])
 
@@ -353,6 +379,12 @@ _ON_ITS_AIM = re.compile(
 _OF_PROVIDER = re.compile(r"\b(?:UK)?PRN(?: is| no| number)?\s?[:#=]?\s?$", re.IGNORECASE)
 """What stands before a provider's number, which looks like an aim's reference."""
 _GOES_ON = re.compile(r",? (?:start|began|begin|running|runs)[^()]{0,80}\)", re.IGNORECASE)
+_WITH_HOURS = re.compile(
+    rf"[\s,.:–-]{{1,60}}(?:(?:start(?:s|ing|ed)?|from)(?: on)? )?{DATE}(?:{_TO}{DATE})?"
+    r",? \d{1,4} ?(?:hours|hrs)\b",
+    re.IGNORECASE,
+)
+"""A day with the hours behind it, which are a placement's and no aim's."""
 _CALLED = re.compile(r"\b(core|programme|component) aim(?: is|:)? ?[(]?$", re.IGNORECASE)
 _OF_PLACEMENT = re.compile(
     r"\s(?:of |on )?(?:work experience|(?:work |industry )?placement|wex)\b"
@@ -367,14 +399,16 @@ _NAMES_IT = re.compile(r"\b(?:core|main|programme|the|whose|her|his|their) aim(?
 
 def _same_dates(said: str, state: _Sentence) -> Iterator[Fact]:
     """ "ZWRKX001 has the same start date": as the aim before it has."""
-    which = [name for name in STARTS_AND_ENDS[AIM] if name in state.dates]
-    if "start" in said.casefold():
+    which = [name for name in STARTS_AND_ENDS[AIM] if name in state.kept]
+    if re.search(r"\bf(?:m|und)", said, re.IGNORECASE):
+        which = ["FundModel"] if "FundModel" in state.kept else []
+    elif re.search(r"\b(?:start|beg[ai]n)", said, re.IGNORECASE):
         which = which[:1]
     elif "end" in said.casefold():
         which = which[1:]
     for name in which if state.about == AIM else ():
         if not state.has(AIM, name):
-            yield state.fact(AIM, name, state.dates[name], guess=SAME)
+            yield state.fact(AIM, name, state.kept[name], guess=SAME)
 
 
 def _range(match: re.Match[str], state: _Sentence) -> Iterator[Fact]:
@@ -395,6 +429,12 @@ def _range(match: re.Match[str], state: _Sentence) -> Iterator[Fact]:
     yield state.fact(entity, ends, last)
 
 
+_MAYBE = r",? or (?:maybe |perhaps |possibly |even )?\d{1,4}"
+_OR_SO = re.compile(
+    rf"\d\s?(?:hours?|hrs?|h)?{_MAYBE}\s?(?:hours?|hrs?|h)?\||\|{_MAYBE}\b",
+    re.IGNORECASE,
+)
+"""Hours of which one of two numbers will hold; what stands before the bar was matched."""
 _UNIT = re.compile(
     r"\s?(?:h|hrs?|hours?|days?|weeks?|years?|year olds?|%|glh|provision|study)\b", re.I
 )
@@ -417,9 +457,14 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         return
     if not (read.iso or read.without_year) or (read.without_year and _UNIT.match(state.ahead)):
         return  # "16-19 study programme", "7.5 hours"
-    if BACK.search(between) and state.has(AIM, "LearnStartDate") and _ON_AIM.match(state.ahead):
+    told = state.said.get(AIM, set()) & {"LearnStartDate", "LearnActEndDate"}
+    if BACK.search(between) and told and _ON_AIM.match(state.ahead):
         state.back = True
+        named_before = state.has(AIM, "LearnAimRef")
         yield state.fact(AIM, "LearnStartDate", text, fresh=True)
+        if "StdCode" in state.kept and not named_before:
+            # "a break from his standard 154 programme": it is the only word of the standard
+            yield state.fact(AIM, "StdCode", state.kept["StdCode"], guess=SAME)
         return
     near = [place for place in mine if place[0] == state.about]
     if near or (label is not None and mine and " " in label.said):
@@ -444,9 +489,18 @@ def _date(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
         yield Fact(entity, name, text, again=True)
 
 
+_FAMS = frozenset({"LearningDeliveryFAM", "LearnerFAM"})
+_STOPS = re.compile(r"\s?(?:[,;)\n]|\.(?:\s|$)|$)")
+"""What stands behind a code, and not behind how many of something there are."""
+
+
 def _number(text: str, between: str, state: _Sentence) -> Iterator[Fact]:
     label = _label(between)
-    if label is None or label.fam_type is not None:
+    if label is None:
+        return
+    if label.fam_type is not None:
+        if label.places[0][0] in _FAMS and _STOPS.match(state.ahead):
+            yield from _typed(f"{label.fam_type} {text}", state)
         return
     entity, name = next((p for p in label.places if p[0] == state.about), label.places[0])
     if name.endswith("Date") or entity not in {AIM, PLACEMENT, LEARNER}:

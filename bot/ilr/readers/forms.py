@@ -8,11 +8,9 @@ that does not exist is what the rules are there to find.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from bot.ilr.readers.code_lists import field_row, whole_list
 from bot.ilr.readers.values import Value, kind_of, read_value
-from bot.ilr.specification import FieldRow, load_specification
-from bot.yaml_files import shipped_knowledge
 
 __all__ = ["has_usual_form", "is_of_its_form", "longer_than_field"]
 
@@ -40,27 +38,11 @@ _USUAL = {
     }.items()
 }
 _POSTCODE = re.compile(r"[A-Za-z]{1,2}\d{1,2}[A-Za-z]? ?\d[A-Za-z]{2}")
-_MAX_CODES = 60
-
-
-@lru_cache(maxsize=1)
-def _rows() -> dict[str, FieldRow]:
-    specification = load_specification(shipped_knowledge() / "ilr")
-    return {row.name: row for entity in specification.rows.values() for row in entity.fields}
-
-
-@lru_cache(maxsize=256)
-def _codes(name: str) -> frozenset[str]:
-    """Every code that a field ever had, when its list is complete and short."""
-    row = _rows().get(name)
-    if row is None or row.codes_complete is not True or not 0 < len(row.codes) <= _MAX_CODES:
-        return frozenset()
-    return frozenset(code.code for code in row.codes)
 
 
 def longer_than_field(name: str, text: str) -> bool:
     """Whether a value is longer than the specification allows any of its field to be."""
-    row = _rows().get(name)
+    row = field_row(name)
     return row is not None and row.max_length is not None and len(text) > row.max_length
 
 
@@ -79,8 +61,8 @@ def is_of_its_form(name: str, read: Value) -> bool:
         return bool(_USUAL[name].fullmatch(read.text))
     if "postcode" in name.casefold():
         return bool(_POSTCODE.fullmatch(read.text))
-    if codes := _codes(name):
+    if codes := whole_list(name):
         return read.text in codes or read.text.lstrip("0") in codes
-    row = _rows().get(name)
+    row = field_row(name)
     longest = (row.max_digits or row.max_length) if row else None
     return longest is None or len(read.text) <= longest

@@ -6,16 +6,14 @@ aims begin below it, an aim that holds nothing else was never there.
 
 from __future__ import annotations
 
-import re
-
 from bot.ilr.raw import RawEntity, RawField
 from bot.ilr.readers.collector import FieldCollector, and_also
+from bot.ilr.readers.hours_of_year import OFF_THE_JOB
 from bot.ilr.readers.phrases import AIM
 
 __all__ = ["give_to_learner"]
 
 GUESS = "it stands among the learner's values, above the aims"
-_OFF_THE_JOB = re.compile(r"\boff|\bOTJ|\bpractical", re.IGNORECASE)
 _SECOND = "Planned hours stand above the aims and the learner has some already; they were not read."
 _NOBODYS = "These hours are an aim's and stand above all of them, so they were not read."
 
@@ -42,7 +40,7 @@ def give_to_learner(message: RawEntity, collector: FieldCollector, *, above: boo
 
 
 def _give(learner: RawEntity, item: RawField, said: str, collector: FieldCollector) -> None:
-    if item.name != "PHours" or _OFF_THE_JOB.search(said):
+    if item.name != "PHours" or OFF_THE_JOB.search(said):
         collector.add_remark(item.line or 0, _NOBODYS)
     elif any(one.name == "PlanLearnHours" for one in learner.fields):
         collector.add_remark(item.line or 0, _SECOND)

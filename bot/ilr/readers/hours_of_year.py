@@ -14,13 +14,14 @@ from bot.ilr.readers.collector import FieldCollector, and_also
 from bot.ilr.readers.phrases import AIM
 from bot.years import AcademicYear
 
-__all__ = ["settle_hours"]
+__all__ = ["OFF_THE_JOB", "settle_hours"]
 
 RECORD = "HRSRecord"
 FIRST = AcademicYear(2026)
 _OTHER = {"OTJActHours": "3", "AddHours": "6"}
 _HOURS = frozenset({"PHours", *_OTHER})
-_OFF_THE_JOB = re.compile(r"\boff|\bOTJ|\bpractical", re.IGNORECASE)
+OFF_THE_JOB = re.compile(r"\boff|\bOTJ|\bpractical", re.IGNORECASE)
+"""What a name says of hours that are an apprentice's training."""
 _MADE = "from 2026-27 these hours are an hours record"
 _NO_YEAR = "from 2026-27 it is an hours record; nothing says of which year this is"
 _NO_KIND = "from 2026-27 it is an hours record; nothing says which hours these are"
@@ -70,7 +71,7 @@ def _started(aim: RawEntity) -> AcademicYear | None:
 def _planned(aim: RawEntity, said: str) -> str | None:
     """The code of planned hours, by their name or by what kind of provision the aim is of."""
     held = {item.name: item.text for item in aim.fields}
-    if _OFF_THE_JOB.search(said):
+    if OFF_THE_JOB.search(said):
         return "1"
     if held.get("ProgType") == "31":
         return "2"

@@ -25,10 +25,10 @@ _SAID = re.compile(
 )
 _WITHIN = re.compile(
     r"[A-Za-z][^:|\d]{1,40}?(?:\s[–—-]\s|\s?[|>]\s?)"
-    rf"(?:{LEARNERS})\s{{0,3}}[:|]\s{{0,3}}(?=\S)",
+    rf"(?:{LEARNERS})(?:\s{{0,3}}[:|]\s{{0,3}}(?=\S)|\s(?=[A-Z]{{0,4}}\d))",
     re.IGNORECASE,
 )
-"""A screen's name in front: "EBS | Learner | 4410982 | BELL, Amara"."""
+"""A screen's name in front: "EBS | Learner | 4410982 | BELL, Amara", "EBS - Learner 44109 - …"."""
 _ULN = re.compile(r"(?:\bULN\b\.?\s?(?:no\.?|number)?\s?[:=#]?\s?)?(?<!\d)([1-9]\d{9})(?!\d)", re.I)
 _BORN = re.compile(
     rf"\b(?:d\.?o\.?b\.?|date of birth|born)(?: on)?\s?[:=]?\s?({DATE})(?!\w)", re.IGNORECASE
@@ -103,7 +103,10 @@ def _of(reference: str | None, name: str, *, said: bool) -> list[Part] | None:
         plain = _PLAIN_REFERENCE.fullmatch(reference)
         # Behind "Learner" a number is no spreadsheet's day.
         dated = read_date(reference).iso and not (said and reference.isdigit())
-        if _AIM.fullmatch(reference) or dated or not (said or plain):
+        # Behind "Student" eight figures with a person's name are no aim's.
+        called = said and reference.isdigit() and is_persons_name(name)
+        an_aims = _AIM.fullmatch(reference) and not (called or _is_filed(name))
+        if an_aims or dated or not (said or plain):
             return None
         parts.append(Part("LearnRefNumber", reference, None if said else _HEADS))
     elif not said:
@@ -114,6 +117,14 @@ def _of(reference: str | None, name: str, *, said: bool) -> list[Part] | None:
     if not named or not (said or is_persons_name(name)):
         return None
     return [*parts, *(Part(field, text, _NAMED) for field, text in named)]
+
+
+def _is_filed(name: str) -> bool:
+    """Whether it is a person's name as lists file it, "SMITH-JONES, Mary Anne": a number of eight
+    figures behind it is no aim's reference."""
+    family, comma, given = name.partition(",")
+    known = family.isupper() or is_given_name(given.strip().partition(" ")[0])
+    return bool(comma) and known and is_persons_name(name)
 
 
 def is_persons_name(name: str) -> bool:

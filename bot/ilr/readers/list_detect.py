@@ -33,7 +33,7 @@ def is_list(text: str) -> bool:
     under: str | None = None
     signed = False
     aims = 0
-    if _is_told_at_length(text):
+    if _is_told_at_length(text) or _is_mostly_told(text):
         return False
     for _, line in lines_of(text.split("\n")[:400]):
         bare = bare_line(line)
@@ -108,6 +108,19 @@ def _is_told_at_length(text: str) -> bool:
     # "Learner A12 has ALB 1 from 01/10/2026 on aim …": the type alone would be read.
     partly = not several and any(not item.label.said for item in items_of(line))
     return (several or (partly and _VERB.search(line) is not None)) and is_prose(line)
+
+
+_MOSTLY = 0.7
+
+
+def _is_mostly_told(text: str) -> bool:
+    """Whether nearly all of a text is a line that tells a record in several sentences, below a
+    line or two of its own."""
+    lines = [line.strip() for line in text.strip().split("\n") if line.strip()]
+    longest = max(lines, key=len, default="")
+    if not 1 < len(lines) <= 4 or len(longest) < len(text) * _MOSTLY:
+        return False
+    return len(_SENTENCE_ENDS.findall(longest)) > 1 and is_prose(longest)
 
 
 def _is_chain(bare: str, items: list[Item]) -> bool:

@@ -32,6 +32,8 @@ HEADED = re.compile(
 )
 _OF_SEVERAL = re.compile(r"(?<=\d) of \d{1,2}$", re.IGNORECASE)
 """How a screen counts: "Aim 1 of 3"."""
+_POT = re.compile(r"\s?[(\[]pot\s?(\d{1,2})[)\]]$", re.IGNORECASE)
+"""How a system that keeps aims in pots numbers one: "Learning aim (pot 1)"."""
 _IN_BRACKETS = re.compile(r"\(\s{0,3}([A-Za-z0-9][\w/.-]{2,11})\s{0,3}\)\s{0,3}$")
 
 
@@ -40,7 +42,7 @@ def heading_of(line: str) -> tuple[str, str] | None:
     bare = bare_line(line).rstrip(":.-–— ")
     if bare[:1] == "[" and bare[-1:] == "]":
         bare = bare[1:-1].strip()
-    bare = _OF_SEVERAL.sub("", bare)
+    bare = _POT.sub(r" \1", _OF_SEVERAL.sub("", bare))
     if DATED.fullmatch(bare):
         return None
     if len(bare) > MAX_LINE_LENGTH:

@@ -47,6 +47,8 @@ _QUERY = re.compile(r"\??\w{2,40}=[^&\s]*(?:&\w{2,40}=[^&\s]*)+")
 """A page's address behind its question mark."""
 MAX_LINE_LENGTH = 2_000
 _MAX_WORDS = 6
+_LONGEST_NAME = 100
+"""The words that a form asks of a learning difficulty are nearly as long."""
 _LEADER = re.compile(r"(?<=[\w)?])\s?(?:\.{3,}|(?:\. ){3,}|…+|_{3,})[ .]{0,3}(?=[\w£])")
 """Dots that lead from a form's name to its value."""
 _TAB = re.compile(r"^\[[A-Za-z][\w &/-]{1,30}\]\s{1,20}(?=[A-Za-z])")
@@ -75,7 +77,7 @@ def split_line(line: str) -> Item | None:
     book = names()
     line = line.lstrip("| ")
     separator = _SEPARATOR.search(line)
-    while separator is not None and separator.start() <= 80:
+    while separator is not None and separator.start() <= _LONGEST_NAME:
         label = book.look_up(_ASKED.sub("", line[: separator.start()]))
         if label.places or label.ignored or label.person:
             text = without_stars(line[separator.end() :].strip(), "|").strip()

@@ -102,14 +102,17 @@ class Listing:
         if made.name == DESTINATION and "Learner" in self.current:
             self.whose[id(made)] = self.current["Learner"]
 
-    def head(self, entity: str, line: int) -> None:
-        """A heading: the next of its kind begins here, whatever came before."""
+    def head(self, entity: str, line: int, *, alone: bool = False) -> None:
+        """A heading: the next of its kind begins here, whatever came before; below a screen's
+        title the learner whom that names, where the heading stands ``alone``."""
         held = self.current.get(entity)
         headless = bool(self.headless[AIM]) and self.headless[AIM][-1] is held
         if entity == AIM and headless and not _is_named(held):
             # A screen's details of an aim, whose reference stands below this heading.
             self.above = held, list(held.fields) if held else [], line
-        elif not (entity == "Learner" and _is_only_numbered(held)):
+        elif not (
+            entity == "Learner" and (_is_only_numbered(held) or (alone and self._is_titled(held)))
+        ):
             self.begin(entity, line)
         self.last = self.headed = entity
         self.topic = entity if entity in _PLACED else self.topic
@@ -372,6 +375,8 @@ class Listing:
         }:
             return
         before = self.labels.setdefault(id(held), {})
+        if entity == "Learner" and not made.guess and self._is_titled(held) and _holds(held, made):
+            return
         if made.name in before and not begins:
             self._comes_again(entity, held, made, before[made.name] == came, line)
             return
@@ -402,6 +407,15 @@ class Listing:
                 f"{made.name} comes twice with nothing between, so it was read as another "
                 f"{entity}'s. If it is the same one's, leave one of them out.",
             )
+
+    def _is_titled(self, held: RawEntity | None) -> bool:
+        """Whether nothing but a screen's title stands above, which names whose record it is."""
+        return (
+            held is not None
+            and [one for one in self.message.children if one.fields] == [held]
+            and not held.children
+            and all(item.guess and item.name in _IN_TITLE for item in held.fields)
+        )
 
     def _same_learner(self, made: RawField, line: int) -> bool:
         """Go on with a learner who came before, as reports of errors name one again and again."""
@@ -483,6 +497,14 @@ def _is_only_numbered(learner: RawEntity | None) -> bool:
     return {item.name for item in learner.fields} <= {"ULN", "DateOfBirth"}
 
 
+def _holds(held: RawEntity, made: RawField) -> bool:
+    """Whether a value stands in an entity already, however its letters are written."""
+    return any(
+        item.name == made.name and item.text.casefold() == made.text.casefold()
+        for item in held.fields
+    )
+
+
 def _is_named(aim: RawEntity | None) -> bool:
     return aim is None or any(item.name == "LearnAimRef" for item in aim.fields)
 
@@ -492,6 +514,7 @@ _BEGINS = frozenset({*KEYS.values(), "AimSeqNumber", "ULN"})
 _NAMES_AIM = frozenset({"AimSeqNumber", "LearnAimRef"})
 _OF_DESTINATION = frozenset({DESTINATION, "DPOutcome"})
 _PLACED = frozenset({AIM, PLACEMENT})
+_IN_TITLE = frozenset({"LearnRefNumber", "FamilyName", "GivenNames"})
 
 
 def _says_too_little(label: Label, current: dict[str, RawEntity]) -> bool:

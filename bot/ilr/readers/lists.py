@@ -25,8 +25,10 @@ from bot.ilr.readers.list_detect import is_list
 from bot.ilr.readers.list_headings import attained, categories, described_in, heading_of, learner_of
 from bot.ilr.readers.list_lines import LED, LLDD, WHEN, bare_line, items_of, items_under, split_line
 from bot.ilr.readers.listing import KEYS, Item, Listing
-from bot.ilr.readers.names import Label, names
+from bot.ilr.readers.mail_subjects import name_from_subject
+from bot.ilr.readers.names import Label, is_everybodys, names
 from bot.ilr.readers.parsed import ParsedRecord
+from bot.ilr.readers.part_lines import part_line
 from bot.ilr.readers.phrases import AIM, PLACEMENT, Part, Phrase, in_row, lone_aim, phrase
 from bot.ilr.readers.prose import TOLD
 from bot.ilr.readers.signatures import is_senders, signs_off
@@ -95,6 +97,7 @@ def read_list(text: str, *, above: bool = False) -> ParsedRecord:
     take_back(listing.message, taken_back(text), collector)
     _prune(listing.message)
     name_destinations(listing.message, listing.whose)
+    name_from_subject(listing.message, text)
     reading = ParsedRecord(listing.message, "list of fields", remarks=collector.remarks)
     take_header(reading)
     return reading
@@ -154,6 +157,7 @@ def _listed(text: str, listing: Listing) -> Listing:
             collector.add_remark(number, "This stands below the sender's name, so it was not read.")
             continue
         signed = False
+        items = _without_persons_status(listing, items, number)
         if take_categories(listing, items, number):
             continue
         if len(items) > 1 and listing.has_named_aim and _names_another(listing, items):
@@ -166,6 +170,21 @@ def _listed(text: str, listing: Listing) -> Listing:
                 listing.take(AIM, Phrase(told_in_brackets(item.text)), number)
     correct(listing, text)
     return listing
+
+
+def _without_persons_status(listing: Listing, items: list[Item], line: int) -> list[Item]:
+    """A line's values without the status of a person, which a screen's title shows beside the
+    name before any aim is told: "Trainee | Osei, Abena    Status: Break in learning"."""
+    if AIM in listing.current or not any(item.label.person for item in items):
+        return items
+    kept = [item for item in items if not _is_of_person(item)]
+    if len(kept) < len(items):
+        listing.collector.add_remark(line, "Of which aim the status is, is not said here.")
+    return kept
+
+
+def _is_of_person(item: Item) -> bool:
+    return is_everybodys(item.label) and (AIM, "CompStatus") in item.label.places
 
 
 def _take_attained(listing: Listing, item: Item, line: int) -> bool:
@@ -249,7 +268,7 @@ def _is_furniture(bare: str) -> bool:
 
 def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None:
     entity, rest = headed
-    listing.head(entity, line)
+    listing.head(entity, line, alone=not rest)
     if not rest:
         return
     if entity in {"LearningDeliveryFAM", "LearnerFAM"} and take_fams(listing, rest, line):
@@ -258,6 +277,11 @@ def _under_heading(listing: Listing, headed: tuple[str, str], line: int) -> None
         for one in several:
             listing.begin(LLDD, line)
             listing.take(LLDD, one, line)
+        return
+    if parted := part_line(rest, entity):
+        # "destination: EMP 1 from 20/02/2023, collected 31/03/2023"
+        for label, text in parted:
+            listing.add(Item(label, text), line)
         return
     if entity not in {AIM, PLACEMENT, "Learner"} and (described := described_in(entity, rest)):
         listing.take(entity, described, line)
@@ -376,13 +400,24 @@ def _prune(entity: RawEntity) -> None:
     entity.children = [child for child in entity.children if filled(child)]
 
 
+_SURELY = 3
+"""Lines of names with their values that make what stands above a table a form, whatever else is
+printed on it: its college, its sections, its questions."""
+
+
+def _holds_pairs(lines: list[str]) -> bool:
+    told = [items for line in lines if (items := items_of(line))]
+    whole = [all(one.label.known and one.text for one in items) for items in told]
+    return sum(whole) >= _SURELY
+
+
 def context_of(text: str) -> ParsedRecord | None:
     """What the lines above a table say of whose it is; None when they are no fields."""
     lines = [line for line in text.split("\n") if bare_line(line)]
     if not lines or len(lines) > 60:
         return None
     named = all(any(i.label.places for i in items_of(line)) or heading_of(line) for line in lines)
-    if not (named or is_list(text)):
+    if not (named or is_list(text) or _holds_pairs(lines)):
         return None
     reading = read_list(text, above=True)
     return reading if filled(reading.message) else None

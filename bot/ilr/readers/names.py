@@ -83,6 +83,11 @@ _DATED_TYPE = re.compile(
     r"(.{4,60}?)(?: date)? (from|to|until|applies from|applies to|start|start date|end|end date)",
     re.IGNORECASE,
 )
+_DAY_BEHIND = re.compile(
+    r"\s(?:(?:as )?(?:at|on)\s)?\d{1,2}(?:st|nd|rd|th)?[ /.-](?:\d{1,2}|[A-Za-z]{3,9})"
+    r"(?:[ /.-](?:20)?\d\d)?$"
+)
+"""The day that a screen's own reckoning is of: "Age at 31/08/2026"."""
 _COUNTED = re.compile(
     r"(?:distinct )?count(?: \(distinct\))? of .*|(?:number|no\.?|#) of (?!hours)\w+s", re.I
 )
@@ -108,7 +113,7 @@ _WHICH = re.compile(r"([A-Za-z][A-Za-z ]{0,40}?)?\s{0,3}(?:no\.?|#)?\s{0,3}(\d{1
 _QUALIFIER = re.compile(r"[.:/\[\]\\@$]+")
 _AROUND = " \t*_`#\"'“”‘’:=-–•?"
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-_LONGEST = 80
+_LONGEST = 100
 _FAM_TYPE = re.compile(r"([A-Za-z]{3})\s{0,2}(\d{0,2})")
 
 
@@ -323,7 +328,8 @@ class Names:
             return Label(said, tuple(self._if_fits[bare]), if_fits=True)
         if bare in self._people:
             return Label(said, person=True)
-        if bare in self._ignored or bare in self._beside:
+        undated = key(_DAY_BEHIND.sub("", label))
+        if bare in self._ignored or bare in self._beside or undated in self._ignored:
             return Label(said, ignored=True)
         found = self._abbreviated(said, label)
         if found is not None:

@@ -119,6 +119,10 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
             found.append(both)
             place += 1
             continue
+        if (passed := _passed_over(cells[place])) is not None:
+            found.append(passed)
+            place += 1
+            continue
         label = names().look_up(cells[place])
         if not _is_a_name(label):
             named = found and found[-1][0].said == _LEARNER and bool(split_name(cells[place]))
@@ -141,8 +145,31 @@ def _in_cells(line: str) -> list[tuple[Label, str]]:
     told = sum(label.known or label.person for label, _ in found)
     if told == 1 and len(found) > 1 and found[0][1]:
         # "Status   In learning   Assessor   G Wain": no cell but has its name.
-        return found if all(_is_a_name(label) for label, _ in found) else []
+        if all(_is_a_name(label) for label, _ in found):
+            return found
+        return [found[0], (Label(""), cells[2])] if _is_beside_another(cells) else []
     return found if told > 1 and told * 2 > len(found) else []
+
+
+def _passed_over(cell: str) -> tuple[Label, str] | None:
+    """A name that is no field's, with its number behind: "Age at 31/08/2026 17"."""
+    said, _, number = cell.rpartition(" ")
+    label = names().look_up(said) if said and re.fullmatch(r"\d{1,3}%?", number) else None
+    return (label, number) if label and label.ignored else None
+
+
+_LIKE_A_NAME = re.compile(r"[A-Z][A-Za-z /&'’()-]{2,40}")
+
+
+def _is_beside_another(cells: list[str]) -> bool:
+    """Whether the first two of four cells are a name with a value that is sure to be its own, and
+    the others another name, which is not known, with its value."""
+    first = names().look_up(cells[0]) if len(cells) == 4 else Label("")
+    sure = is_confident(first, cells[1]) if first.known else False
+    if not sure and not (first.known and is_of_person(first.places[0][1], cells[1])):
+        return False
+    other = names().look_up(cells[2])
+    return not other.places and _LIKE_A_NAME.fullmatch(cells[2]) is not None
 
 
 def _is_type(label: Label, said: str) -> bool:

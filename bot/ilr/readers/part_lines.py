@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.ilr.readers.dates import read_date
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import named_value
 from bot.ilr.readers.phrases import DATE
+from bot.ilr.readers.typed_names import CODE_FIELDS
 
-__all__ = ["part_line"]
+__all__ = ["part_line", "type_described", "type_of_name"]
 
 _TYPED = re.compile(
     rf"(?:(?P<first>(?i:{DATE}))[\s,|:–-]{{1,9}})?(?P<type>[A-Z]{{3}})\s?[-–:_]?\s{{0,9}}(?P<code>\d{{1,3}})(?![\w/])"
@@ -63,6 +65,38 @@ _SIDES = {
 """The dates of a part: its first, its last, and when it was collected."""
 
 
+_CELLS = re.compile(r"\t+|\s{2,}|\s*\|\s*")
+_TYPE_NAMED = re.compile(r"([A-Z]{3})\s?[-–—:(]\s?[A-Za-z][^:=?]{2,100}")
+_CODE_CELL = r"(?:{kind}\s?[-:]?\s?)?(\d{{1,3}})(?:\s?[-–—:(]\s?\S.{{0,200}})?"
+
+
+def type_of_name(said: str) -> str | None:
+    """The type that begins a screen's name for it: "EHC - Education health care plan"."""
+    match = _TYPE_NAMED.fullmatch(said.strip())
+    known = match is not None and names().owner_of_type(match[1]) in CODE_FIELDS
+    return match[1] if match and known else None
+
+
+def type_described(cells: Sequence[str]) -> list[tuple[Label, str]]:
+    """A type with its words in one cell or two and the code in the next, with the words that this
+    stands for, and the dates behind: "LSR - Learner support reason", "LSR55 - 16-19 Bursary"."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) > 2 and (both := f"{filled[0]} - {filled[1]}") and type_of_name(both):
+        filled = [both, *filled[2:]] if re.fullmatch("[A-Z]{3}", filled[0]) else filled
+    kind = type_of_name(filled[0]) if len(filled) > 1 else None
+    code = re.fullmatch(_CODE_CELL.format(kind=kind), filled[1]) if kind else None
+    entity = names().owner_of_type(kind) if kind else None
+    if kind is None or code is None or entity is None:
+        return []
+    days = [cell for cell in filled[2:] if read_date(cell).iso]
+    dated = _dated(entity, [("", day) for day in days])
+    words = [cell for cell in filled[2:] if cell not in days]
+    if dated is None or not all(re.search("[A-Za-z]{3}", cell) for cell in words):
+        return []
+    values = list(zip(_FIELDS[entity], (kind, code[1]), strict=True))
+    return [(names().look_up(name), text) for name, text in [*values, *dated]]
+
+
 def part_line(line: str, headed: str | None = None) -> list[tuple[Label, str]]:
     """Names and values of such a line; none for any other.
 
@@ -73,6 +107,8 @@ def part_line(line: str, headed: str | None = None) -> list[tuple[Label, str]]:
         return []
     if headed == "LLDDandHealthProblem":
         return _category(line)
+    if described := type_described(_CELLS.split(line.strip())):
+        return described
     match = _TYPED.fullmatch(line.strip())
     entity = names().owner_of_type(match["type"]) if match else None
     if match is None or entity is None or _ANOTHER.search(match["rest"]):

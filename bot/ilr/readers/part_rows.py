@@ -14,7 +14,7 @@ from bot.ilr.readers.coded import coded
 from bot.ilr.readers.employment_lines import EmploymentLine, employment_line
 from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.names import Label, names
-from bot.ilr.readers.part_lines import part_line
+from bot.ilr.readers.part_lines import part_line, type_described
 from bot.ilr.readers.phrases import PLACEMENT, Part, Phrase
 from bot.ilr.readers.table_columns import Column
 from bot.ilr.readers.values import read_value
@@ -23,7 +23,8 @@ __all__ = ["PartRow", "part_row", "placement_row"]
 
 _AIM = re.compile(r"(?:learning )?aim\s?(?:no\.?|seq(?:uence)?|#)?\s?(\d{1,2})", re.IGNORECASE)
 _NUMBERED = re.compile(r"([A-Za-z][A-Za-z ]{1,30}?)(?:\s?(?:no\.?|#|-)?\s?(\d{1,2}))?")
-_OF_AIM = frozenset({"AppFinRecord", "LearningDeliveryFAM"})
+_PARTS = frozenset({"AppFinRecord", "LearningDeliveryFAM", "LearnerFAM",
+                    "EmploymentStatusMonitoring"})  # fmt: skip
 _IN_PLACE_OF = {
     "LearnStartDate": "WorkPlaceStartDate", "LearnPlanEndDate": "WorkPlaceEndDate",
     "LearnActEndDate": "WorkPlaceEndDate", "PHours": "WorkPlaceHours",
@@ -57,10 +58,10 @@ def part_row(cells: Sequence[str], headed: str | None) -> PartRow | None:
     if aim is None and (told := employment_line(", ".join(rest), headed)) is not None:
         return PartRow(told)
     parts, left = coded(" ".join(rest))
-    parts = [] if left else parts
+    parts = type_described(rest) or ([] if left else parts)
     parts = parts or part_line(" ".join(rest), headed)
     kinds = {place[0] for label, _ in parts for place in label.places[:1]}
-    return PartRow(None, parts, aim) if parts and kinds <= _OF_AIM else None
+    return PartRow(None, parts, aim) if parts and kinds <= _PARTS else None
 
 
 def placement_row(cells: Sequence[str], columns: list[Column]) -> tuple[Phrase, bool] | None:

@@ -14,6 +14,7 @@ from bot.ilr.readers.destinations import DESTINATION, name_destinations
 from bot.ilr.readers.employment_lines import EMPLOYMENT
 from bot.ilr.readers.facts import LEARNER, Fact, facts
 from bot.ilr.readers.hours_of_year import settle_hours
+from bot.ilr.readers.mail_subjects import name_from_subject
 from bot.ilr.readers.messages import without_heads, without_older_mail, without_stamps
 from bot.ilr.readers.names import Label
 from bot.ilr.readers.parsed import ParsedRecord
@@ -70,6 +71,7 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     message = RawEntity("Message", partial=True)
     current: dict[str, RawEntity] = {"Message": message}
     whose: dict[int, RawEntity] = {}
+    whole = text
     text, older = without_older_mail(without_stamps(text), is_prose)
     if older is not None:
         collector.add_remark(older, "From here on it is an older mail, so it was not read.")
@@ -84,6 +86,7 @@ def read_prose(text: str, today: date) -> ParsedRecord:
     settle_hours(message, collector)
     take_back(message, back, collector)
     name_destinations(message, whose)
+    name_from_subject(message, whole)
     collector.add_remark(
         1, "This was told in sentences, so every value of it is a guess. Check each one."
     )
@@ -91,7 +94,8 @@ def read_prose(text: str, today: date) -> ParsedRecord:
 
 
 def _put(fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldCollector) -> None:
-    entity = _entity(fact.entity, current, fresh=fact.fresh, line=line)
+    fresh = fact.fresh and not (fact.name == "EmpStat" and _has_an_employer(current))
+    entity = _entity(fact.entity, current, fresh=fresh, line=line)
     if fact.nth and len(aims := _siblings(entity, current)) >= fact.nth:
         entity = current[fact.entity] = aims[fact.nth - 1]
     label = Label(fact.name, ((fact.entity, fact.name),))
@@ -108,6 +112,13 @@ def _put(fact: Fact, line: int, current: dict[str, RawEntity], collector: FieldC
             doubt = f"{TOLD}; it was corrected further down"
         for made in collector.fields(label, label.places[0], fact.text, line, doubt):
             one.fields += made
+
+
+def _has_an_employer(current: dict[str, RawEntity]) -> bool:
+    """Whether nothing is told of the learner's job but whose it is: "employed by … (ERN …),
+    employment status 10"."""
+    held = current[EMPLOYMENT].fields if EMPLOYMENT in current else []
+    return bool(held) and {item.name for item in held} <= {"EmpId", "AgreemId"}
 
 
 def _say_both(held: RawField, fact: Fact, line: int, collector: FieldCollector) -> None:

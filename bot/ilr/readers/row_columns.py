@@ -10,7 +10,7 @@ from bot.ilr.readers.learner_lines import is_persons_name
 from bot.ilr.readers.names import is_everybodys, names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.table_columns import AIM, PLACEMENT, Column
-from bot.ilr.readers.table_parts import AIM_NUMBER, AIM_REF
+from bot.ilr.readers.table_parts import AIM_NUMBER, AIM_REF, REFERENCE
 
 __all__ = [
     "BesideAnAim",
@@ -94,7 +94,17 @@ def names_in_row(
     held = {column.place[1] for column in columns}
     if len(people) != 1 or held & {"FamilyName", "GivenNames"}:
         return []
-    said = cells[people[0]]
+    said = _without_reference(cells[people[0]])
     if "," not in said and not ("LearnRefNumber" in held and is_persons_name(said)):
         return []
-    return [(people[0], name, text) for name, text in split_name(cells[people[0]])]
+    return [(people[0], name, text) for name, text in split_name(said)]
+
+
+def _without_reference(cell: str) -> str:
+    """A learner's name without the reference beside it: "AP1001 - Ford, Dean"."""
+    match = REFERENCE.search(cell)
+    if match is None:
+        return cell
+    first, last = match.span(1 if match[1] else 2)
+    name = f"{cell[:first]} {cell[last:]}".strip(" ()[]-–—:,")
+    return name if is_persons_name(name) else cell

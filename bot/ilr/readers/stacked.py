@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from bot.ilr.readers.collector import is_confident
 from bot.ilr.readers.continued import continued
+from bot.ilr.readers.learner_lines import learner_heading
 from bot.ilr.readers.list_headings import heading_of
 from bot.ilr.readers.list_lines import bare_line
-from bot.ilr.readers.names import names
+from bot.ilr.readers.names import Label, names
 from bot.ilr.readers.pairs import is_of_person, pairs
+from bot.ilr.readers.part_lines import type_of_name
 from bot.ilr.readers.phrases import AIM, PLACEMENT
 from bot.ilr.readers.rejoined import rejoined
 from bot.ilr.readers.side_by_side import halves, where_halves_part
@@ -32,11 +34,22 @@ def lines_of(lines: list[str]) -> Iterator[tuple[int, str]]:
             continue
         first, *rest = _GAP.split(bare_line(line), maxsplit=1)
         heads = bool(rest) and heading_of(first) in {(one, "") for one in (AIM, PLACEMENT)}
-        if heads and not names().look_up(first).known and pairs(rest[0]):
+        heads = (heads and not names().look_up(first).known) or _names_learner(line, first)
+        if heads and rest and pairs(rest[0]):
             yield number, first
             yield number, rest[0]
         else:
             yield number, line
+
+
+def _names_learner(line: str, first: str) -> bool:
+    """Whether a learner's name and reference stand in front of their fields: "BOWCOTT, Gethin
+    (CT26367)    ULN: 5580713347    DOB: 14/03/2007"."""
+    return (
+        first.endswith(")")
+        and learner_heading(first) is not None
+        and learner_heading(bare_line(line)) is None
+    )
 
 
 _GAP = re.compile(r"\t+|\s{2,}|\s*\|\s*")
@@ -65,7 +78,7 @@ def _named_above(lines: list[str]) -> Iterator[tuple[int, str]]:
         if waiting is not None and bare:
             name = waiting[1].rstrip(": ")
             if _is_value(name, bare):
-                yield number, f"{name}: {bare}"
+                yield number, f"{type_of_name(name) or name}: {bare}"
                 waiting, running = None, True
                 continue
             yield waiting[0], f"{name}:"
@@ -129,6 +142,8 @@ def _is_name(bare: str, running: bool = False) -> bool:
     if len(bare) > 80 or not _ONLY_A_NAME.fullmatch(bare):
         return False
     label = names().look_up(bare.rstrip(": "))
+    if type_of_name(bare.rstrip(": ")) is not None or _dates_a_type(label):
+        return True
     if label.person or (label.ignored and running):
         return True
     if running and not label.known:
@@ -137,6 +152,11 @@ def _is_name(bare: str, running: bool = False) -> bool:
         return False
     alone = label.official or " " in bare or bare.endswith(":")
     return heading_of(bare) is None and (running or alone)
+
+
+def _dates_a_type(label: Label) -> bool:
+    """Whether a name is of a FAM's date: "ALB Date From"."""
+    return label.fam_type is not None and bool(label.places) and "Date" in label.places[0][1]
 
 
 _IS_A_PAIR = re.compile(r"[A-Za-z][^\d:=\t]{1,60}(?:[:=]|\t)\s{0,9}(?=\S)")
@@ -149,6 +169,8 @@ def _is_value(name: str, bare: str) -> bool:
     label = names().look_up(name)
     if _IS_A_PAIR.match(bare):
         return False  # the name above was left blank
+    if (kind := type_of_name(name)) is not None:
+        return re.fullmatch(rf"(?:{kind})?\s?\d{{1,3}}", bare) is not None
     if label.person or label.ignored:
         words = not re.search(r"[:=\t]", bare) and len(bare) <= 60
         free = not _is_name(bare) and heading_of(bare) is None and not names().look_up(bare).places

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import Levenshtein
 
 from bot.ilr.readers.doubts import UNSAID
+from bot.ilr.readers.hours_of_year import OFF_THE_JOB
 from bot.ilr.readers.names import ANY_TYPE, RANGE_NAMES, Label, Place, is_weak, key, names
 from bot.ilr.readers.typed_names import CODE_FIELDS
 
@@ -76,7 +77,10 @@ def labels_of(cells: tuple[str, ...], groups: list[str] | None = None) -> list[L
         found.append(label)
     if any(label and label.places and label.places[0][0] == PLACEMENT for label in found):
         _name_by_neighbours(found)
+    _give_to_the_job(found)
     _number_the_employer(found)
+    _number_the_learner(found)
+    _hours_beside_eep(found)
     _dates_of_parts(found)
     _from_and_to(found)
     return found
@@ -132,6 +136,52 @@ def _number_the_employer(labels: list[Label | None]) -> None:
             place = (whose, _EMPLOYERS[whose])
             labels[at] = replace(label, places=(place,), ignored=False, if_fits=True)
             return
+
+
+def _give_to_the_job(labels: list[Label | None]) -> None:
+    """ "ERN" is the number of the learner's own employer beside an employment status or an
+    apprenticeship's standard, where no other column is a placement's."""
+    said = [place for label in labels if label for place in label.places[:1]]
+    placed = [place for place in said if place[0] == PLACEMENT]
+    number = (PLACEMENT, _EMPLOYERS[PLACEMENT])
+    job = next(iter(_EMPLOYERS))
+    beside = next((place for place in ((job, "EmpStat"), (AIM, "StdCode")) if place in said), None)
+    if placed != [number] or beside is None or (job, _EMPLOYERS[job]) in said:
+        return
+    for at, label in enumerate(labels):
+        if label and label.places == (number,) and not label.official:
+            why = f"it stands beside {beside[1]}"
+            labels[at] = replace(label, places=((job, _EMPLOYERS[job]),), doubt=why)
+
+
+_IDS = frozenset({"id", "idno", "idnumber"})
+
+
+def _number_the_learner(labels: list[Label | None]) -> None:
+    """ "ID" beside a learner's name is their reference, where no column is sure to be one."""
+    held = {name for label in labels if label for _, name in label.places}
+    named = held & {"FamilyName", "GivenNames"} or any(label and label.person for label in labels)
+    ids = [at for at, label in enumerate(labels) if label and key(label.said) in _IDS]
+    label = labels[ids[0]] if len(ids) == 1 else None
+    if label and label.ignored and named and "LearnRefNumber" not in held:
+        place = (LEARNER, "LearnRefNumber")
+        labels[ids[0]] = replace(label, places=(place,), ignored=False, if_fits=True)
+
+
+def _hours_beside_eep(labels: list[Label | None]) -> None:
+    """ "Planned hours" right beside the planned EEP hours are the learner's as those are, and no
+    hours of an aim."""
+    said = [label.places[0] if label and label.places else None for label in labels]
+    if (LEARNER, "PlanLearnHours") in said or said.count((AIM, "PHours")) != 1:
+        return
+    at = said.index((AIM, "PHours"))
+    label = labels[at]
+    beside = said[max(at - 1, 0) : at + 2]
+    if label is None or label.official or OFF_THE_JOB.search(label.said):
+        return
+    if (LEARNER, "PlanEEPHours") in beside:
+        place = (LEARNER, "PlanLearnHours")
+        labels[at] = replace(label, places=(place,), doubt="it stands beside PlanEEPHours")
 
 
 def _name_by_neighbours(labels: list[Label | None]) -> None:

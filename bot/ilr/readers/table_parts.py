@@ -63,12 +63,14 @@ def is_work_experience(aim: RawEntity) -> bool:
 def holds_values(cells: tuple[str, ...]) -> bool:
     """Whether a row that looks like a header has values beside the names."""
     return any(
-        _FIGURES.search(cell) and ("20" not in cell or _FIGURES.search(_OF_YEAR.sub("", cell)))
+        (_FIGURES.search(cell) and ("20" not in cell or _FIGURES.search(_OF_YEAR.sub("", cell))))
+        or _POSTCODE.fullmatch(cell)
         for cell in cells
         if cell
     )
 
 
+_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
 _FIGURES = re.compile(r"\d{2}")
 _OF_YEAR = re.compile(r"[(\[]?(?<!\d)20\d\d(?:[-/]\d\d)?(?![\d/-])[)\]]?$")
 """The year of a column: "Start (2026)", "Planned hours 2026/27"."""

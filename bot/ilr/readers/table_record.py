@@ -89,11 +89,28 @@ def _is_only_named(aim: RawEntity) -> bool:
     return all(item.name in TELLS_AIM for item in aim.fields if item.text)
 
 
+def _with_names_above(cells: tuple[str, ...], above: tuple[str, ...]) -> tuple[str, ...]:
+    """Headings, and where one is blank the name that the line above has: "Aim" and "Comments"
+    stand beside "Placement 1", which spans several."""
+    found = list(cells) + [""] * (len(above) - len(cells))
+    for at, name in enumerate(above):
+        label = names().look_up(name) if name and not found[at] else None
+        if label and (label.known or label.ignored or label.person):
+            found[at] = name
+    return tuple(found)
+
+
 _COUNT = re.compile(r"\d{1,4}")
 _FIGURES = re.compile(r"£?\d[\d,]*(?:\.\d+)?|Z[0-9A-Z]{7}")
 _TELLS_WHO = frozenset({"LearnRefNumber", "ULN", "FamilyName", "GivenNames", "DateOfBirth"})
 """What tells one learner from another."""
 _BELOW = "it was told below the rows"
+
+
+def _is_fam_of_learner(item: Item) -> bool:
+    """Whether it is a type of a learner's FAM with its code: "FME: 2"."""
+    kind = item.label.places[0][0] if item.label.places else None
+    return kind == "LearnerFAM" and item.label.fam_type is not None and item.text.isdigit()
 
 
 @dataclass
@@ -115,8 +132,9 @@ class Table:
     _people: list[int] = field(default_factory=list)
     """Columns of learners' names."""
     _beside: BesideAnAim | None = None
-    _above: tuple[int, list[str]] | None = None
-    """The line above, when it may span the headings to come: "Aim", "", "Placement"."""
+    _above: tuple[tuple[str, ...], list[str]] | None = None
+    """The line above, when it may span the headings to come: "Aim", "", "Placement"; its cells as
+    they are, and filled to the right."""
     _above_aim: RawEntity | None = None
     """The aim that the lines above the table are about."""
     _earlier: set[int] = field(default_factory=set)
@@ -134,7 +152,7 @@ class Table:
         """A row as it comes: a header, values, or something else."""
         groups = group_headings(row.cells)
         if groups is not None and not is_header(row.cells):
-            self._above = (row.line, groups)
+            self._above = (row.cells, groups)
             return
         if not holds_values(row.cells) and is_header(row.cells):
             if row.cells != self.header:
@@ -179,14 +197,16 @@ class Table:
         self, parts: list[tuple[Label, str]], line: int, which: int | str | None = None
     ) -> None:
         """Parts of an aim on a line of their own: those of the only aim above, or of the one
-        that has this number, this reference or this type ("programme", "core")."""
+        that has this number, this reference or this type ("programme", "core"). Parts of the
+        learner's own need no aim."""
         learner, aims = self.learner, self._meant(which)
-        if learner is None or len(aims) != 1:
+        of_aim = any(AIM in ancestors(label.places[0][0]) for label, _ in parts)
+        if learner is None or (of_aim and len(aims) != 1):
             self.collector.add_remark(
                 line, "It is not clear which aim this belongs to, so it was not read."
             )
             return
-        self.aim = aims[0]
+        self.aim = aims[0] if of_aim else self.aim
         singles: dict[str, list[RawField]] = defaultdict(list)
         for label, text in parts:
             place = label.places[0]
@@ -202,6 +222,9 @@ class Table:
         """Take what a line below says by name of the only aim, or the only learner, and no row
         says; False where it is not clear whose it is, or is none of theirs."""
         learners = [one for one in self.message.children if one.name == LEARNER]
+        if len(learners) == 1 and items and all(map(_is_fam_of_learner, items)):
+            self.below([(one.label, one.text) for one in items], line)
+            return True
         whose = {LEARNER: learners[0] if len(learners) == 1 else None, AIM: self._only_aim()}
         made: list[tuple[RawEntity, RawField]] = []
         for one in items:
@@ -271,7 +294,7 @@ class Table:
     def head(self, row: Row) -> None:
         """Settle what each column is."""
         self._earlier = {id(aim) for aim in self.aims.values()}
-        cells = row.cells
+        cells = _with_names_above(row.cells, self._above[0]) if self._above else row.cells
         while cells and not cells[-1]:
             cells = cells[:-1]
         self.header, self.width = row.cells, len(cells)
@@ -319,7 +342,7 @@ class Table:
         cells = tuple("" if at in untold else cell for at, cell in enumerate(row.cells))
         if not any(cells):
             return
-        if self.width > 1 and self._is_words(cells):
+        if self.width > 1 and (self._is_words(cells) or self.shape.is_of_words(cells)):
             why: str | None = is_no_row(cells) or "This line was not understood."
         else:
             why = is_no_row(cells) or self.shape.problem(cells)

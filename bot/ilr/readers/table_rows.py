@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.ilr.readers.employment_lines import EMPLOYMENT
 from bot.ilr.readers.list_lines import bare_line, items_of, parts_below
 from bot.ilr.readers.names import names
 from bot.ilr.readers.part_rows import part_row, placement_row
@@ -11,7 +12,7 @@ from bot.ilr.readers.phrases import AIM_REFERENCE
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
 from bot.ilr.readers.whole_lines import placement_told
 
-__all__ = ["last_block", "section_of", "take_below", "take_part"]
+__all__ = ["last_block", "section_above", "section_of", "take_below", "take_part"]
 
 
 _MEANT = re.compile(
@@ -42,6 +43,14 @@ def section_of(cells: tuple[str, ...]) -> str | None:
     if len(filled) != 1 or re.search(r"\d", filled[0]):
         return None
     return names().heading(filled[0]) or names().heading(f"{filled[0]}s")
+
+
+def section_above(lines: list[str], table: Table) -> str | None:
+    """The employment history that a line right above a table's headings heads. Its rows are told
+    by what they say where their words have a cell of their own, and no heading does."""
+    above = next((line for line in reversed(lines) if line.strip()), "")
+    headed = section_of((bare_line(above),)) if table.learner is not None else None
+    return headed if headed == EMPLOYMENT else None
 
 
 def take_part(table: Table, row: Row, section: str | None) -> bool:

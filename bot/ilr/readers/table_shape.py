@@ -96,6 +96,14 @@ class Shape:
             )
         return None
 
+    def is_of_words(self, cells: tuple[str, ...]) -> bool:
+        """Whether a row is a screen's words below the table ("Print", "Timeline"): no figures,
+        and none of two cells or more fits its column."""
+        mine = [at for at, name in enumerate(self.fields[: len(cells)]) if name and cells[at]]
+        if len(mine) < 2 or any(re.search(r"\d{2}", cell) for cell in cells):
+            return False
+        return not any(self._fits(self.fields[at], cells[at]) for at in mine)
+
     def ends_in_words(self, cells: tuple[str, ...]) -> bool:
         """Whether cells too many are the last column's words, which hold its separator."""
         width = len(self.fields)

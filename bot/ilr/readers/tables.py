@@ -31,7 +31,7 @@ from bot.ilr.readers.space_columns import space_columns
 from bot.ilr.readers.table_columns import PLACEMENT, group_headings
 from bot.ilr.readers.table_lines import cells_of, lines_of_cells
 from bot.ilr.readers.table_record import Row, Table, holds_values, is_header
-from bot.ilr.readers.table_rows import last_block, section_of, take_below, take_part
+from bot.ilr.readers.table_rows import last_block, section_above, section_of, take_below, take_part
 from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.whole_rows import CUT, whole_rows
 from bot.ilr.readers.wrapped_columns import columns_joined
@@ -186,8 +186,13 @@ def _is_sideways(rows: list[Row]) -> bool:
     return len(good) >= 2 and len(known) * 2 >= len(wide)
 
 
+_NAMED = re.compile(r"[A-Za-z][A-Za-z .&/-]{1,30}:(?:\s|$)")
+
+
 def _holds_a_name(cell: str) -> bool:
-    """Whether a cell is a field's name, or one with its value: "Prog type 25"."""
+    """Whether a cell is a field's name, or one with its value: "Prog type 25", "Age: 17"."""
+    if _NAMED.match(cell):
+        return True
     return names().look_up(cell).known or (" " in cell and named_value(cell) is not None)
 
 
@@ -258,7 +263,7 @@ def read_table(text: str) -> ParsedRecord:
         grouped = not any(
             names().look_up(cell).places[:1] == (_REF,) for cell in _heads(text, found)
         )
-        half, section = 0, None
+        half, section = 0, section_above(text.split("\n")[: found.header_line - 1], table)
         cleaned = Cleaned()
         lines = [
             (number, line, cells_of(line, found.separator, cleaned.__getitem__))
@@ -281,7 +286,7 @@ def read_table(text: str) -> ParsedRecord:
                 continue
             if number > found.header_line and (headed := section_of(cells)) is not None:
                 section = headed
-            elif not holds_values(cells) and is_header(cells):
+            elif number > found.header_line and not holds_values(cells) and is_header(cells):
                 section = None
             if number > found.header_line and take_part(table, Row(number, cells), section):
                 continue

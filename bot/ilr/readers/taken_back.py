@@ -33,7 +33,7 @@ _NOT = re.compile(
 _SO = frozenset(
     "sorry apologies correction corrected actually oops whoops my mistake typo i meant mean make "
     "that scrap no wait edit it it's is was be should say read the that's and but on to guys all "
-    "team ah".split()
+    "team ah its at looking looked just checked again form sheet paperwork date day".split()
 )
 """What may stand before it on its line; a field's name before it is left to who reads names."""
 _LONGEST = 300

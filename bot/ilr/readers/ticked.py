@@ -10,13 +10,20 @@ __all__ = ["ticked"]
 
 _BOX = re.compile(r"\[ ?[xX✓✔•]? ?\]|[☐☑☒✓✔]|\((?: |[xX•])\)")
 _TICK = re.compile(r"[xX✓✔•☑☒]")
-_NAME = r"[A-Za-z][A-Za-z0-9 /&().'’?-]{1,90}?\s?[:?]"
+_NAME = r"[A-Za-z][A-Za-z0-9 /&,().'’?-]{1,90}?\s?[:?]"
 _FIELD = re.compile(
     rf"(?P<name>(?:^|(?<=\s\s)|(?<=\t)){_NAME})(?P<gap>\s{{1,40}})(?P<options>\S.*?)"
     rf"(?=\s{{2,}}{_NAME}\s|\t+{_NAME}|\s*$)"
 )
+_QUESTION = re.compile(r"[A-Z][A-Za-z0-9 /&,().'’-]{10,120}\?")
 _GAP = re.compile(r"\t+|\s{2,}")
 _TYPED = re.compile(r"[(\[]\s?([A-Z]{3})[ -]?(\d{1,3})\s?[)\]]$")
+_HAVING = re.compile(r"^do(?:es)? (?:you|the (?:learner|student)) have (?:an? )?", re.IGNORECASE)
+"""How a form asks: "Do you have an EHC plan?"."""
+_CODED = re.compile(
+    r"(?!(?i:no)\b)[A-Za-z][\w ,/&'’-]{1,60}?\s[-–—(]?\s?([A-Z]{3})[ -]?(\d{1,3})\)?"
+)
+"""An option with the type and the code that it stands for: "Yes - FME 2"."""
 _YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 
 
@@ -29,8 +36,17 @@ def ticked(text: str) -> str:
         return text
     return "\n".join(
         _FIELD.sub(_chosen, _in_cells(line)) if _BOX.search(line) else line
-        for line in text.split("\n")
+        for line in _beside_their_question(text.split("\n"))
     )
+
+
+def _beside_their_question(lines: list[str]) -> list[str]:
+    """Lines with the boxes of a question beside it, where a form has them on the line below."""
+    for at in range(len(lines) - 1):
+        asked, below = lines[at].strip(), lines[at + 1].strip()
+        if _QUESTION.fullmatch(asked) and _BOX.match(below) and not _BOX.search(asked):
+            lines[at], lines[at + 1] = f"{asked}   {below}", ""
+    return lines
 
 
 def _in_cells(line: str) -> str:
@@ -87,9 +103,15 @@ def _chosen(match: re.Match[str]) -> str:
         if _TICK.search(box[0])
     ]
     name = match["name"].rstrip("?: ")
+    asked = _HAVING.sub("", name)
+    name = asked if names().look_up(asked).known else name
     if (typed := _TYPED.search(name)) and len(chosen) <= 1:
         # The tick says whether the code in the name holds: "Free meals (FME 2): [ ] Yes [x] No".
         answer = chosen[0].casefold() if chosen else "no"
         if answer in _YES | _NO:
             return f"{typed[1]}: {typed[2] if answer in _YES else ''}"
+    coded = _CODED.fullmatch(chosen[0]) if len(chosen) == 1 else None
+    if coded is not None and names().owner_of_type(coded[1]) is not None:
+        # "Bursary:  [X] Discretionary - LSR 56   [ ] Vulnerable - LSR 55"
+        return f"{coded[1]}: {coded[2]}"
     return f"{name}: {', '.join(chosen)}"

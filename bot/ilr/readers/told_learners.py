@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bot.ilr.readers.dates import read_date
+from bot.ilr.readers.forms import has_usual_form
 from bot.ilr.readers.phrases import DATE
 from bot.ilr.readers.told_parts import LEARNER, Fact, blanked
 from bot.ilr.readers.typed_names import OUTCOME_TYPES
@@ -33,6 +34,10 @@ _FACTS = (
     ("Sex", re.compile(r"\b(?:sex|gender)(?: is|:)?\s(?P<value>[FM]|(?i:female|male))\b")),
     ("Sex", re.compile(
         r"\b(?i:date of birth|dob|d\.o\.b\.|born)\b[^.;?]{0,40},\s(?P<value>(?i:female|male))\b")),
+    ("LLDDHealthProb", re.compile(
+        r"\bLLDD\b(?: and health problems?)?,?(?: (?:she|he|they))?"
+        r"(?: (?:is|was|says?|said|ticked|answered|put))?:? (?P<value>yes|no)\b"
+        r"(?! (?:cat|rec|prim|type))", re.IGNORECASE)),
     ("PlanLearnHours", re.compile(
         r"(?<![\w.])(?P<value>\d{2,4})\s?(?i:hours|hrs)?(?: planned)?\s"
         r"(?=(?i:plus|and|\+|&)\s\d{1,3}\s(?:hours |hrs )?(?:of |for )?EEP\b)")),
@@ -80,11 +85,36 @@ def _attained(text: str) -> tuple[list[Fact], str]:
     return found, text
 
 
+_CATEGORY = re.compile(
+    r"\bcat(?:egory)?\.?:? (?P<code>\d{1,2})(?![\w/]|[.-]\d)(?P<primary>,? \(?primary\b)?",
+    re.IGNORECASE,
+)
+_OF_LLDD = re.compile(r"\bLLDD\b|\blearning difficult|\bdisabilit", re.IGNORECASE)
+_MAIN = re.compile(r"\b(?:main|primary)\b[^.,;]*$", re.IGNORECASE)
+_LLDD = "LLDDandHealthProblem"
+_PRIMARY = "it is said to be the main one"
+
+
+def _categories(text: str) -> tuple[list[Fact], str]:
+    """Categories of a learning difficulty: "autism is the main one (category 14)"."""
+    found: list[Fact] = []
+    for match in list(_CATEGORY.finditer(text)) if _OF_LLDD.search(text) else ():
+        at = match.start()
+        if not has_usual_form("LLDDCat", match["code"]):
+            continue
+        found.append(Fact(_LLDD, "LLDDCat", match["code"], fresh=True, named=True, at=at))
+        if match["primary"] or _MAIN.search(text, max(0, at - 60), at):
+            found.append(Fact(_LLDD, "PrimaryLLDD", "1", guess=_PRIMARY, named=True, at=at))
+        text = blanked(text, at, match.end())
+    return found, text
+
+
 def told_learners(text: str) -> tuple[list[Fact], str]:
     """Such facts of a text, and the text, of the same length, without them."""
     found, text = _destinations(text)
-    more, text = _attained(text)
-    found += more
+    for told_more in (_attained, _categories):
+        more, text = told_more(text)
+        found += more
     for name, pattern in _FACTS:
         for match in list(pattern.finditer(text)):
             found.append(Fact(LEARNER, name, match["value"], named=True, at=match.start("value")))

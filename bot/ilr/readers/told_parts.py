@@ -19,9 +19,11 @@ __all__ = [
     "ENDS",
     "LEARNER",
     "LEFT",
+    "ONE_DAY",
     "PARTED",
     "PRICE",
     "Fact",
+    "days_of",
     "is_of_a_visit",
     "lone_aim_behind",
     "told_parts",
@@ -59,7 +61,8 @@ _EMPLOYER = (
     r"(?!\d)\)?)?"
 )
 _EMPLOYED = re.compile(
-    r"\b(?:emp(?:loyment)?[ _-]?stat(?:us)?|employment)(?: record| code| of| is| was|:)*\s?"
+    r"\b(?:emp(?:loyment)?[ _-]?stat(?:us)?|employment|(?<!completion )status)"
+    r"(?: record| code| of| is| was|:)*\s?"
     r"(?P<code>10|11|12|98)(?![\w/]|[.-]\d)(?:,? \([^()]{1,40}\))?"
     r"(?:[,;]?\s{1,3}\(?(?:dated|from|since|as at|as of|on|wef|effective(?: from)?|starting"
     rf"|date(?: applies)?:?)\s(?P<day>{DATE})(?!\w)\)?)?{_EMPLOYER}",
@@ -72,7 +75,7 @@ _PRICE = re.compile(
 )
 _OF_BOTH = re.compile(
     r"[,;]?\s{1,3}\(?(?:both|all|each)(?: of them)?(?: are)? (?:dated|from|on|wef"
-    rf"|effective(?: from)?)\s(?P<day>{DATE})(?!\w)\)?",
+    rf"|effective(?: from)?)\s(?:the )?(?P<day>{DATE})(?!\w)\)?",
     re.IGNORECASE,
 )
 _OTHERS_DAY = re.compile(
@@ -102,7 +105,7 @@ _ANSWERED = re.compile(
 """What a chat asks and is told: "which learner?", "PT26-0098"."""
 _ANY_AIM = re.compile(rf"(?<![\w-]){AIM_REFERENCE}(?![\w-])")
 PARTED = "the name was parted into its two fields"
-_ONE_DAY = "one day was told of several"
+ONE_DAY = "one day was told of several"
 
 
 def told_parts(text: str) -> tuple[list[Fact], str]:
@@ -147,6 +150,25 @@ def _prices(text: str) -> tuple[list[Fact], str]:
     """Prices with their dates, which may be told of several at once: "both dated 12/10/2026"."""
     found: list[Fact] = []
     matches = list(_PRICE.finditer(text))
+    days, cuts = days_of(matches, text)
+    for match, day in zip(matches, days, strict=True):
+        guess = ONE_DAY if day and not match["day"] else None
+        values = [("AFinType", match["type"]), ("AFinCode", match["code"]), ("AFinDate", day)]
+        for name, said in [*values, ("AFinAmount", match["amount"])]:
+            if said:
+                fresh, why = name == "AFinType", guess if name == "AFinDate" else None
+                fact = Fact(PRICE, name, said, fresh=fresh, guess=why, named=True, at=match.start())
+                found.append(fact)
+    for start, stop in cuts:
+        text = blanked(text, start, stop)
+    return found, text
+
+
+def days_of(
+    matches: list[re.Match[str]], text: str
+) -> tuple[list[str | None], list[tuple[int, int]]]:
+    """The day of each price, its own or the one that is told behind several of a sentence, and
+    the places of the text that told all this."""
     ends = [*(match.start() for match in matches[1:]), len(text)] if matches else []
     days: list[str | None] = [match["day"] for match in matches]
     cuts = [(match.start(), match.end()) for match in matches]
@@ -159,17 +181,7 @@ def _prices(text: str) -> tuple[list[Fact], str]:
             if days[before] is not None or (before < at and "." in _between(text, matches, before)):
                 break
             days[before] = both["day"]
-    for match, day in zip(matches, days, strict=True):
-        guess = _ONE_DAY if day and not match["day"] else None
-        values = [("AFinType", match["type"]), ("AFinCode", match["code"]), ("AFinDate", day)]
-        for name, said in [*values, ("AFinAmount", match["amount"])]:
-            if said:
-                fresh, why = name == "AFinType", guess if name == "AFinDate" else None
-                fact = Fact(PRICE, name, said, fresh=fresh, guess=why, named=True, at=match.start())
-                found.append(fact)
-    for start, stop in cuts:
-        text = blanked(text, start, stop)
-    return found, text
+    return days, cuts
 
 
 def _between(text: str, matches: list[re.Match[str]], at: int) -> str:

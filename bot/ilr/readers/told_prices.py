@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from bot.ilr.readers.phrases import DATE
-from bot.ilr.readers.told_parts import PRICE, Fact, blanked
+from bot.ilr.readers.told_parts import ONE_DAY, PRICE, Fact, blanked, days_of
 
 __all__ = ["told_prices"]
 
@@ -19,7 +19,8 @@ _IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    rf"{_POUNDS}{_FROM},?\s\(?(?P<type>(?-i:TNP|PMR))\s?(?P<code>[1-4])\)?(?!\w)", re.IGNORECASE
+    rf"{_POUNDS}{_FROM},?\s\(?(?P<type>(?-i:TNP|PMR))\s?(?:code )?(?P<code>[1-4])\)?(?!\w)",
+    re.IGNORECASE,
 )
 _AGREED = re.compile(r"\b(?:prices?|agreed|negotiated|TNP\s?\d|apprentic\w*)\b", re.IGNORECASE)
 
@@ -32,16 +33,22 @@ def told_prices(text: str) -> tuple[list[Fact], str]:
     for pattern in (_BEHIND, _IN_WORDS):
         if pattern is _IN_WORDS and _AGREED.search(text) is None:
             continue
-        for match in list(pattern.finditer(text)):
+        matches = list(pattern.finditer(text))
+        days, cuts = days_of(matches, text)
+        for match, day in zip(matches, days, strict=True):
             held = match.groupdict()
             why = None if held.get("type") else "it is a price in words"
             kind = held.get("type") or "TNP"
             code = held.get("code") or ("2" if held.get("assessed") else "1")
-            values = [("AFinType", kind), ("AFinCode", code), ("AFinDate", match["day"])]
+            values = [("AFinType", kind), ("AFinCode", code), ("AFinDate", day)]
             for name, said in [*values, ("AFinAmount", match["amount"])]:
                 if said:
-                    fresh = name == "AFinType"
-                    one = Fact(PRICE, name, said, fresh, why, named=True, at=match.start())
+                    of_both = name == "AFinDate" and not match["day"]
+                    doubt = ONE_DAY if of_both else why
+                    one = Fact(
+                        PRICE, name, said, name == "AFinType", doubt, named=True, at=match.start()
+                    )
                     found.append(one)
-            text = blanked(text, match.start(), match.end())
+        for start, end in cuts:
+            text = blanked(text, start, end)
     return found, text

@@ -14,7 +14,8 @@ from bot.ilr.readers.names import names
 from bot.ilr.readers.people import split_name
 from bot.ilr.readers.phrases import AIM, AIM_REFERENCE, DATE
 from bot.ilr.readers.told_parts import LEARNER, PARTED, PRICE, Fact
-from bot.privacy.headings import LEARNERS
+from bot.ilr.readers.values import kind_of
+from bot.privacy.headings import LEARNERS, PLAIN_REFERENCE
 
 __all__ = ["SHARED", "dated_by_start", "is_of_an_apprentice", "shared", "told_whole"]
 
@@ -68,19 +69,46 @@ _EMPLOYER_SINCE = re.compile(
 )
 _CAPITALS = r"[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+){1,3}"
 _NAME_BEHIND = re.compile(
-    rf"\b(?i:(?:{LEARNERS}) (?:ref|reference|no|number|id)|ref|lrn)\.?:?\s?"
-    r"(?=[A-Za-z/-]{0,6}\d)[A-Za-z0-9/-]{4,12}(?:,|\s[-–—]|\s\(|:)?\s"
+    rf"\b(?i:(?:{LEARNERS})(?: (?:ref|reference|no|number|id))?|ref|lrn)\.?:?\s?"
+    r"(?=[A-Za-z/-]{0,6}\d)[A-Za-z0-9/-]{4,12}(?:(?:,|\s[-–—]|:)?\s|\s\()"
     rf"(?P<name>{_CAPITALS})(?=[.,;:)\n]|\s[a-z(]|$)"
 )
 _NAME_BEFORE = re.compile(
     rf"(?P<name>{_CAPITALS})\s\((?:[^()\d\n]{{1,30}},\s)?(?=(?i:(?:{LEARNERS} )?(?:ref|lrn|uln)\b))"
+)
+_NAME_WITH_REFERENCE = re.compile(
+    rf"(?<!, )(?P<name>{_CAPITALS})(?: \((?!{AIM_REFERENCE}\))(?P<ref>{PLAIN_REFERENCE})\)"
+    r"|(?: |, (?=\w+(?:[,.;:)\n]|\s(?:is|was|has|had|on|dob|born)\b)))"
+    r"(?!ST\d|EPA)(?P<bare>[A-Z]{2,4}\d{4,9})(?!\w))"
+)
+"""A learner as chats name one: "placement for Ellis Brackenridge (TL25117)"."""
+_NAME_SAID = re.compile(
+    rf"\b(?i:(?:{LEARNERS}) is (?:called|named)|(?:her|his|their|the (?:{LEARNERS})['’]s) name is"
+    rf"|(?:she|he|they) (?:is|are) called) (?P<name>{_CAPITALS})(?=[.,;:)\n]|\s[a-z(]|$)"
+)
+"""A learner as sentences name one: "The student is called Freya Hollingbourne"."""
+_REFERENCE_SAID = re.compile(
+    rf"\b(?i:(?:(?:her|his|their) (?:(?:{LEARNERS}) )?|(?:{LEARNERS})(?:['’]s)? )ref(?:erence)?"
+    rf"(?: (?:number|no))? is:?) (?P<ref>{PLAIN_REFERENCE})(?![\w/-])"
 )
 _START_DATE = re.compile(
     r"[,;]?\s{1,3}\(?(?:(?:both|all|each)\s)?(?:from|on|dated|effective from|as of)\s"
     r"(?:the |his |her |their )?(?:learning |aim |apprenticeship )?start(?: date)?\b\)?",
     re.IGNORECASE,
 )
+_DAY_NAMED = re.compile(
+    rf"(?<![\w/.-])(?P<day>{DATE}) as (?:the |its |her |his |their )?"
+    r"(?P<name>[A-Za-z ]{5,40}?date)\b",
+    re.IGNORECASE,
+)
+"""A day with its field behind: "8 September 2025 as the original start date"."""
+_NONE = re.compile(
+    r"\b(?P<name>planned learning hours|PLH|(?:planned )?EEP(?: hours)?)(?: is| are|:)?"
+    r" (?:nil|none|zero)\b",
+    re.IGNORECASE,
+)
 FAM = "LearningDeliveryFAM"
+NONE_SAID = "0 for the word it shows"
 CHANGED = "the value that it is to be changed to was read"
 SHARED = "it is said of all the aims"
 _OF_ALL = re.compile(
@@ -107,11 +135,16 @@ def told_whole(text: str) -> tuple[list[Fact], str]:
         _EMPLOYER_SINCE,
         _NAME_BEHIND,
         _NAME_BEFORE,
+        _NAME_WITH_REFERENCE,
+        _NAME_SAID,
+        _REFERENCE_SAID,
+        _DAY_NAMED,
+        _NONE,
     ):
         for match in list(pattern.finditer(text)):
             made = list(_facts(pattern, match, text))
             found += made
-            if made and pattern not in {_NAME_BEHIND, _NAME_BEFORE}:
+            if made and pattern not in {_NAME_BEHIND, _NAME_BEFORE, _NAME_SAID}:
                 text = f"{text[: match.start()]}{' ' * len(match[0])}{text[match.end() :]}"
     return found, text
 
@@ -136,6 +169,17 @@ def _facts(pattern: re.Pattern[str], match: re.Match[str], text: str) -> Iterato
         if _OFF_THE_JOB.search(text):
             name = "PHours" if match["which"].casefold() == "planned" else "OTJActHours"
             yield Fact(AIM, name, match["amount"], named=True, at=at)
+    elif pattern is _REFERENCE_SAID:
+        if not re.fullmatch(AIM_REFERENCE, match["ref"]):
+            yield Fact(LEARNER, "LearnRefNumber", match["ref"], at=at)
+    elif pattern is _DAY_NAMED:
+        label = names().look_up(match["name"])
+        if label.known and len(label.places) == 1 and kind_of(label.places[0][1]) == "Date":
+            yield Fact(*label.places[0], match["day"], named=True, at=at)
+    elif pattern is _NONE:
+        label = names().look_up(match["name"])
+        if label.known and label.places[0][1] in {"PlanLearnHours", "PlanEEPHours"}:
+            yield Fact(*label.places[0], "0", guess=NONE_SAID, named=True, at=at)
     elif pattern is _ASSESSED:
         yield Fact(AIM, "EPAOrgID", match["org"], named=True, at=at)
     elif pattern is _AGREED:
@@ -144,9 +188,22 @@ def _facts(pattern: re.Pattern[str], match: re.Match[str], text: str) -> Iterato
         if is_of_an_apprentice(text):
             yield Fact(EMPLOYMENT, "DateEmpStatApp", match["day"], named=True, at=at)
             yield Fact(EMPLOYMENT, "EmpId", match["id"], named=True, at=at)
-    elif is_persons_name(match["name"]):
-        for name, part in split_name(match["name"]):
+    elif person := _person(match["name"]):
+        if pattern is _NAME_WITH_REFERENCE:
+            reference = match["ref"] or match["bare"]
+            fresh = reference not in _references(text[: match.start()])
+            yield Fact(LEARNER, "LearnRefNumber", reference, fresh=fresh, at=at)
+        for name, part in split_name(person):
             yield Fact(LEARNER, name, part, guess=PARTED, at=match.start("name"))
+
+
+def _person(name: str) -> str | None:
+    """A person's name, without a word before it that begins a sentence: "Is Ellis Brackenridge"."""
+    return next((one for one in (name, name.partition(" ")[2]) if is_persons_name(one)), None)
+
+
+def _references(text: str) -> set[str]:
+    return {match["ref"] or match["bare"] for match in _NAME_WITH_REFERENCE.finditer(text)}
 
 
 def _changed(match: re.Match[str]) -> Iterator[Fact]:

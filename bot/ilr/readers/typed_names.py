@@ -23,7 +23,8 @@ OUTCOME_TYPES = frozenset({"EMP", "NPE", "VOL", "GAP", "EDU", "SDE", "OTH"})
 _AMOUNT = re.compile(
     r"(?:[A-Za-z][\w /-]{2,50}[(\[])?(HRS|TNP|PMR)[ _-]?(\d{1,2})[)\]]?"
     r"(?:(?:\s{1,3}|\s?[-–—:]\s?|_)\(?(?i:total |agreed |negotiated |residual )*"
-    r"(?i:(?:training|assessment)?\s?(?:amount|price|cost|value|amt|£|\(£\)|payment))?\)?)?"
+    r"(?i:(?:training|assessment|epa)?\s?(?:amount|price|cost|value|amt|£|\(£\)|payment)"
+    r"|training|assessment|epa)?\)?)?"
 )
 _PRICE_WORDS = re.compile(
     r"(?:(?P<left>residual)|total|agreed|negotiated)(?: (?:total|agreed|negotiated))?"

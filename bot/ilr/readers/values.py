@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.ilr.readers.assembly import FIELDS
 from bot.ilr.readers.cells import clean
+from bot.ilr.readers.code_lists import code_titled
 from bot.ilr.readers.dates import DateRead, read_date
 from bot.ilr.readers.names import names
 from bot.ilr.record import ENTITIES
@@ -76,6 +77,10 @@ _FORMULA = re.compile(
 """How a formula begins: "=60+12", "=SUM(", "=B4*2"."""
 _CHANGE = re.compile(r"([^<>→=]{1,60}?)\s{0,3}(?:-+>|→|=>|»)\s{0,3}([^<>→=]{1,60})")
 """A value that was changed: "1 -> 2"."""
+_NOTED = re.compile(
+    r"(\S[^()]{4,30}?)\s?\((?!was\b|not\b|should\b|or\b)[^()?]{2,40}\)", re.IGNORECASE
+)
+"""A value with a note behind: "5580713347 (verified)", "14/03/2007 (19)"."""
 _FREE_TEXT = frozenset({"DateTime", "ProvSpecDelMon", "ProvSpecLearnMon", "SWSupAimId", "AddLine1",
                         "AddLine2", "AddLine3", "AddLine4"})  # fmt: skip
 """Text that may be a date."""
@@ -109,9 +114,14 @@ def read_value(name: str, text: str) -> Value:
                          "rounded number), so it was not read.")  # fmt: skip
     if name == "PrimaryLLDD" and lower in {"no", "n", "false"}:
         return Value("")
+    if (noted := _NOTED.fullmatch(text)) and (name == "ULN" or kind == "Date"):
+        read = read_value(name, noted[1])
+        if read.fits and read.text and read.day is None:
+            why = "what stands in brackets behind it was left out"
+            return Value(read.text, f"{read.guess}; {why}" if read.guess else why)
     if name != "DateTime" and kind == "Date":
         return _date(name, text, lower)
-    word = names().values.get(name, {}).get(lower)
+    word = names().values.get(name, {}).get(lower) or code_titled(name, lower)
     if word is not None:
         return Value(word, f"{word} for the word it shows")
     if name == "FundModel" and (match := _FM.fullmatch(text)):

@@ -18,7 +18,14 @@ from bot.ilr.readers.tidy import tidy
 from bot.ilr.readers.violated_records import records_in
 from bot.ilr.readers.years_above import year_above
 
-__all__ = ["Layout", "grouped", "is_violation_report", "layout_of", "read_violations"]
+__all__ = [
+    "Layout",
+    "grouped",
+    "is_violation_report",
+    "layout_of",
+    "read_violations",
+    "rows_above",
+]
 
 _RULE = re.compile(
     r"[A-Za-z][A-Za-z0-9]{0,40}(?:_[A-Za-z0-9]{1,40}){0,2}_(?:\d{1,3}[A-Za-z]?|[A-Z]{2})"
@@ -113,6 +120,29 @@ def _read_counts(
 def is_violation_report(text: str) -> bool:
     """Whether a (tidied) text holds rows of a rule violation report."""
     return layout_of(text) is not None or bool(_counts(text))
+
+
+_MOST_ABOVE = 10
+"""Rows of a report that somebody pastes above the record that they ask about."""
+
+
+def rows_above(text: str) -> list[int]:
+    """The lines of a few rows of a report, with their headings, where more than a line stands
+    below the last of them and no row names a rule there; none for any other text."""
+    layout = layout_of(text)
+    if layout is None or not layout.header_line:
+        return []
+    lines = text.split("\n")
+    rows = [
+        number
+        for number, line in enumerate(lines, 1)
+        if number > layout.header_line
+        and any(_RULE.fullmatch(cell) for cell in cells_of(line, layout.separator))
+    ]
+    below = [line for line in lines[rows[-1] :] if line.strip()] if rows else []
+    together = rows == list(range(layout.header_line + 1, layout.header_line + 1 + len(rows)))
+    few = together and len(rows) <= _MOST_ABOVE and len(below) > 1
+    return [layout.header_line, *rows] if few else []
 
 
 def read_violations(text: str) -> ParsedRecord:

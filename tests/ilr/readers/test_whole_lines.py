@@ -254,3 +254,21 @@ def test_the_time_of_a_chat_is_no_value() -> None:
         "[14:05] Jo: whats the uln\n[14:06] Sam: 9900000091\n"
     )
     assert values(text, "Learner")[0]["ULN"] == "9900000091"
+
+
+def test_a_bare_heading_goes_on_with_the_titles_learner_and_a_named_one_does_not() -> None:
+    rest = "ULN: 5580713347\nAim: 60312255\nStart date: 07/09/2026\n"
+    titled = values(f"Maytas | Trainee | Ford, Dean\nTRAINEE\nRef: AP1001\n{rest}", "Learner")
+    assert titled == [
+        {"FamilyName": "Ford", "GivenNames": "Dean", "LearnRefNumber": "AP1001",
+         "ULN": "5580713347"},
+    ]  # fmt: skip
+    named = values(f"Learner: Ford, Dean\nLearner: AB1002 Khan, Aisha\n{rest}", "Learner")
+    assert [one.get("LearnRefNumber") for one in named] == [None, "AB1002"]
+
+
+def test_an_unknown_second_pair_on_a_line_does_not_take_the_first() -> None:
+    text = (
+        "Learner ref\tAB1002\tCard printed\tYes\nULN\t5580713347\tPhoto held\tNo\nAim\t60312255\n"
+    )
+    assert values(text, "Learner") == [{"LearnRefNumber": "AB1002", "ULN": "5580713347"}]
