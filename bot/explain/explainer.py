@@ -199,9 +199,8 @@ class Explainer:
         if wanted not in self._field_words:
             return None
         for specification in self._specifications(year):
-            held = specification.field_names
             for entity in specification.entities.values():
-                if entity.name.casefold() == wanted and entity.name not in held:
+                if entity.name.casefold() == wanted:
                     return self._wording.entity(entity.name, specification, year)
                 for spec in entity.fields.values():
                     if spec.name.casefold() == wanted:

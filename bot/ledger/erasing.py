@@ -92,9 +92,7 @@ class Erasing(LedgerBase):
             events=waiting.rowcount,
             unlinked=unlinked,
             triage_posts=tuple(
-                (row.triage_channel, row.triage_message)
-                for row in handed
-                if row.triage_channel and row.triage_message
+                (row.triage_channel, row.triage_message) for row in handed if row.triage_message
             ),
         )
 

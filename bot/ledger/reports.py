@@ -408,7 +408,12 @@ def _gap(rows: list[Row[Any]]) -> Gap:
         own = set(keywords(text))
         return (-ways[text] - sum(words[word] for word in own) / (len(own) or 1), len(text), text)
 
-    near = Counter(entry for row in rows for entry in {row.entry_id, *row.choices[:3]} if entry)
+    near = Counter(
+        entry
+        for row in rows
+        for entry in dict.fromkeys((row.entry_id, *row.choices[:3]))  # the nearest first
+        if entry
+    )
     return Gap(
         question=min(ways, key=typical),
         count=len(rows),

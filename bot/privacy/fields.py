@@ -119,12 +119,7 @@ def in_labelled_values(text: str) -> Iterator[PersonalData]:
         end = _value_end(text, start, quote, several_words=kind in _RUNS_ON)
         value = text[start:end].strip()
         first_word = value.split(maxsplit=1)[0].strip("?.,!").casefold() if value else ""
-        if (
-            not value
-            or value == TEMPORARY_ULN
-            or label_kind(value)
-            or (not quote and first_word in _ASKING)
-        ):
+        if value == TEMPORARY_ULN or label_kind(value) or (not quote and first_word in _ASKING):
             continue
         reached = end
         yield PersonalData(kind, start, end)

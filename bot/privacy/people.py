@@ -11,7 +11,7 @@ from bot.privacy.findings import PersonalData, words
 from bot.privacy.names import is_field_like
 from bot.privacy.vocabulary import is_given_name, is_known, is_ordinary, is_surname
 
-__all__ = ["common_names", "unknown_names"]
+__all__ = ["unknown_names"]
 
 MIN_LETTERS = 3
 """A capitalised word this long that our knowledge does not use is taken for a name."""
@@ -96,38 +96,27 @@ class _Word:
 
 def unknown_names(text: str) -> Iterator[PersonalData]:
     """Common names, and any other capitalised word that our knowledge does not use."""
-    yield from _names(text, unknown=True)
-
-
-def common_names(text: str) -> Iterator[PersonalData]:
-    """Names that are common in British colleges, with what stands beside them."""
-    yield from _names(text, unknown=False)
-
-
-def _names(text: str, *, unknown: bool) -> Iterator[PersonalData]:
     found = [_word(text, match) for match in _TOKEN.finditer(text)]
     for word in found:
-        word.name = _is_name(word, unknown=unknown)
-    if unknown:
-        _after_cues(text, found)
-        _in_a_persons_place(text, found)
+        word.name = _is_name(word)
+    _after_cues(text, found)
+    _in_a_persons_place(text, found)
     _words_of_ours(text, found)
     for _ in range(3):
         _spread(text, found)
     _repeat(found)
     yield from _runs(text, found)
-    if unknown:
-        for match in _SLASHED_SMALL.finditer(text):
-            if any(is_surname(one) or is_given_name(one) for one in match.groups()) and not (
-                is_ordinary(match[1]) or is_ordinary(match[2])
-            ):
-                yield PersonalData("name", match.start(), match.end())
-        for match in _SLASHED.finditer(text):
-            if not (is_known(match[1]) or is_known(match[2])):
-                yield PersonalData("name", match.start(), match.end())
-        for match in _HANDLE.finditer(text):
-            if not is_known(match[1]) or is_given_name(match[1]):
-                yield PersonalData("name", match.start(), match.end())
+    for match in _SLASHED_SMALL.finditer(text):
+        if any(is_surname(one) or is_given_name(one) for one in match.groups()) and not (
+            is_ordinary(match[1]) or is_ordinary(match[2])
+        ):
+            yield PersonalData("name", match.start(), match.end())
+    for match in _SLASHED.finditer(text):
+        if not (is_known(match[1]) or is_known(match[2])):
+            yield PersonalData("name", match.start(), match.end())
+    for match in _HANDLE.finditer(text):
+        if not is_known(match[1]) or is_given_name(match[1]):
+            yield PersonalData("name", match.start(), match.end())
 
 
 def _word(text: str, match: re.Match[str]) -> _Word:
@@ -151,11 +140,11 @@ def _word(text: str, match: re.Match[str]) -> _Word:
     )
 
 
-def _is_name(word: _Word, *, unknown: bool) -> bool:
+def _is_name(word: _Word) -> bool:
     folded = word.text.casefold()
     if len(word.text) < 2 or folded in _PARTICLES:
         return False
-    if unknown and _is_of_another_script(word.text):
+    if _is_of_another_script(word.text):
         return True
     if not word.capital:
         particle = re.match(r"(?:al|el|ul)-|(?:o|d)['’]", folded)
@@ -165,12 +154,12 @@ def _is_name(word: _Word, *, unknown: bool) -> bool:
     if word.upper:
         if word.given or word.surname:
             return not word.known and len(word.text) >= MIN_LETTERS
-        return unknown and not (word.known or word.called) and len(word.text) > MAX_ABBREVIATION
+        return not (word.known or word.called) and len(word.text) > MAX_ABBREVIATION
     if word.given:
         return not word.ordinary or not (word.begins or folded in _CAPITALS)
     if not word.ordinary and word.surname:
         return True
-    return unknown and not word.known and len(word.text) >= MIN_LETTERS
+    return not word.known and len(word.text) >= MIN_LETTERS
 
 
 def _after_cues(text: str, found: list[_Word]) -> None:

@@ -95,6 +95,14 @@ def test_a_number_that_counts_something_is_no_aim(knowledge: KnowledgeBase) -> N
         assert all(name.kind != "aim" for name in names.find(text)), text
 
 
+def test_a_qualification_that_lars_does_not_have_is_said_not_to_be_held(
+    with_lars: Helpdesk,
+) -> None:
+    told = with_lars.explain("aim 60399999")
+    assert told.entry == "aim:60399999"
+    assert "`60399999` is not in the LARS that is held" in told.lead
+
+
 def test_a_number_that_may_be_an_aim_is_said_not_to_be_held(with_lars: Helpdesk) -> None:
     told = with_lars.explain("123456")
     assert "may be the aim `00123456`" in told.lead

@@ -10,7 +10,7 @@ from bot.explain.calendar import Calendar, _away, _in_a_row
 from bot.explain.explanation import Explanation
 from bot.ilr.specification import ReturnDate
 from bot.knowledge.base import KnowledgeBase
-from bot.years import AcademicYear, find_years
+from bot.years import AcademicYear, YearRange, find_years
 
 TODAY = date(2026, 11, 24)
 
@@ -38,6 +38,8 @@ def _asked(calendar: Calendar, question: str) -> tuple[str, str] | None:
         ("when is R15", "date:returns-2026-27", "no such return"),
         ("when is the next return", "date:returns-2026-27", "The next return is R04"),
         ("what are the return dates for 27/28", "date:returns-2027-28", "not held here"),
+        ("hard close 27/28 when", "date:hard-close-2027-28", "not held here"),
+        ("freeze date 27/28", "date:freeze-2027-28", "not held here"),
         ("hard close date", "date:hard-close-2026-27", "The year's last, R14, closes on Thursday"),
         ("when is the next freeze", "date:freeze-2026-27", "The next, R04, closes on Friday"),
         ("last date to submit the ILR", "date:R14-2026-27", "Thursday 21 October 2027"),
@@ -161,10 +163,27 @@ def test_a_year_that_is_named_is_the_only_one_told(calendar: Calendar) -> None:
     assert not found.lines
 
 
+@pytest.mark.parametrize("question", ["when is R04", "hard close date", "freeze date"])
+def test_a_date_is_told_for_its_year_alone(calendar: Calendar, question: str) -> None:
+    years = _asked_on(calendar, TODAY, question).years
+    assert years == YearRange(AcademicYear(2026), AcademicYear(2026))
+
+
 def test_what_goes_into_which_file_is_said(calendar: Calendar) -> None:
     line = _asked_on(calendar, date(2027, 8, 2), "when is R12?").lines[-1]
     assert "up to 31 July 2027 goes into that of 2026-27, until 21 October 2027" in line
     assert "from 1 August 2027 into that of 2027-28" in line
+
+
+def test_once_r04_has_closed_only_who_asks_for_the_freeze_is_told_of_it(
+    calendar: Calendar,
+) -> None:
+    closes, freeze = (
+        _asked_on(calendar, date(2027, 3, 1), f"{asked} 26/27").lines
+        for asked in ("hard close date", "freeze date")
+    )
+    assert [line[:14] for line in closes[:-1]] == ["- *The next, R", "- *The year's "]
+    assert [line[:14] for line in freeze[:-1]] == ["- *R04, which ", *(x[:14] for x in closes[:-1])]
 
 
 def test_a_return_that_closes_today_is_the_next(calendar: Calendar) -> None:
@@ -182,6 +201,8 @@ def test_a_return_that_closes_today_is_the_next(calendar: Calendar) -> None:
         (date(2026, 12, 5), "when is the next return", "*The next return is R05"),
         (date(2026, 12, 4), "hard close date", "- *The next, R04, closes on Friday 4 December"),
         (date(2026, 12, 5), "hard close date", "- *The next, R05, closes on"),
+        (date(2027, 9, 20), "hard close date 26/27", "- *The year's last, R14, closes on"),
+        (date(2027, 9, 20), "freeze date 26/27", "- *R04, which counts most for 16 to 19, closed"),
         # The last day on which last year's file is open, told beside this year's.
         (date(2027, 8, 5), "when is the next return", "R12 of 2026-27: it closes"),
         (date(2027, 8, 5), "when is the next return", "- R12 of 2026-27: "),

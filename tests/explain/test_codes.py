@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.explain.codes import has_words
 from bot.helpdesk import Helpdesk
 from bot.years import AcademicYear
 
@@ -49,6 +50,26 @@ def test_a_list_is_found_by_words_of_its_title(
     helpdesk: Helpdesk, question: str, field: str
 ) -> None:
     assert helpdesk.ask(question).entry == field
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "has"),
+    [
+        ("Transfer of a learner", "transferred", True),
+        ("Work placement", "placed", True),
+        ("To be reviewed", "review", True),
+        ("Advanced learner loan", "loans", True),
+        ("Partial achievement", "partially achieved", True),
+        ("Work placement", "work abroad", False),
+        ("Place of birth", "plan", False),
+        ("Withdrawal reason", "withheld", False),
+        ("Work placement", "of the", False),
+    ],
+)
+def test_the_beginnings_of_words_tell_whether_a_title_has_them(
+    title: str, words: str, has: bool
+) -> None:
+    assert has_words(title, words) is has
 
 
 def test_a_type_without_its_own_note_is_told_with_its_codes(helpdesk: Helpdesk) -> None:

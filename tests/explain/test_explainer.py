@@ -36,6 +36,10 @@ def explainer() -> Explainer:
         ("codes for Outcome", "field:Outcome", "The result of the aim."),
         ("LLDD", "field:LLDDHealthProb", "LLDD and health problem."),
         ("LDM 34", "code:LDM-034", "Offenders in custody"),
+        ("LearningDelivery", "field:LearningDelivery", "Learning aim (learning delivery)."),
+        ("PriorAttain", "field:PriorAttain", "Prior attainment"),
+        ("ZTLOS001", "aim:ZTLOS001", "an occupational specialism of the T Level"),
+        ("60399999", "aim:60399999", "LARS is not held here"),
         ("what is WorkPlaceMode - which codes?", "field:WorkPlaceMode", "Work placement mode."),
     ],
 )
@@ -71,6 +75,59 @@ def test_what_a_text_names_is_explained_by_its_kind(
     explained = explainer.named(Name(kind, name, 0, 1), YEAR, TODAY)  # type: ignore[arg-type]
     assert explained is not None
     assert explained.id == found
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("what is an MCA?", "term:mca"),
+        ("MCA", "term:mca"),
+        ("combined authority", None),  # words that a question may use for something else
+        ("source of funding", None),
+        ("R_96", "rule:R_96"),
+    ],
+)
+def test_one_word_by_itself_asks_for_what_it_means(
+    explainer: Explainer, question: str, found: str | None
+) -> None:
+    explained = explainer.match_intent(question, YEAR, TODAY)
+    assert (explained.id if explained else None) == found
+
+
+@pytest.mark.parametrize(("asked", "told"), [(2028, 2026), (2027, 2026), (2012, 2020)])
+def test_of_a_year_that_is_not_held_the_nearest_is_told(
+    explainer: Explainer, asked: int, told: int
+) -> None:
+    def parts(year: int) -> tuple[str, ...]:
+        explained = explainer.explain("LearningDelivery", AcademicYear(year), TODAY)
+        assert explained is not None
+        return explained.lines[:2]  # its fields, and what it holds
+
+    assert parts(asked) == parts(told)
+    assert parts(told) != parts(2025)
+
+
+def test_what_was_a_field_and_became_an_entity_is_told_as_it_was_in_the_year(
+    explainer: Explainer,
+) -> None:
+    then, now = (explainer.explain("PriorAttain", AcademicYear(y), TODAY) for y in (2020, 2026))
+    assert then is not None
+    assert now is not None
+    assert "A field of the learner in 2020-21 only" in then.lead
+    assert now.lines[0].startswith("*Fields:* `PriorLevel`")
+
+
+def test_a_field_without_sources_of_its_own_was_read_where_its_entity_was(
+    explainer: Explainer,
+) -> None:
+    field, entity, own = (
+        explainer.explain(name, YEAR, TODAY) for name in ("ULN", "Learner", "PlanLearnHours")
+    )
+    assert field is not None
+    assert entity is not None
+    assert own is not None
+    assert field.sources == entity.sources != ()
+    assert own.sources not in ((), entity.sources)
 
 
 def test_two_terms_are_compared_when_they_are_two(explainer: Explainer) -> None:

@@ -38,13 +38,14 @@ class Writers:
     def _count(self, connection: object) -> None:
         self.commits += 1
 
-    def first(self) -> Future[None]:
+    def first(self, then: Callable[[], object] = lambda: None) -> Future[None]:
         """Somebody who is writing, while others come."""
         writing = threading.Event()
 
         def wait() -> None:
             writing.set()
             assert self.go_on.wait(PATIENCE)
+            then()
 
         done = self.pool.submit(self.write, "first", wait)
         assert writing.wait(PATIENCE)
@@ -149,6 +150,15 @@ def test_the_last_of_them_may_fail(writers: Writers) -> None:
     assert writers.kept() == {"first"}
 
 
+def test_so_may_the_first_while_others_wait(writers: Writers) -> None:
+    failing, second = writers.first(broken), writers.come("second")
+    writers.go_on.set()
+    with pytest.raises(ValueError, match="broken"):
+        failing.result(PATIENCE)
+    second.result(PATIENCE)
+    assert writers.kept() == {"second"}
+
+
 def test_so_may_the_first_and_the_only_one(writers: Writers) -> None:
     with pytest.raises(ValueError, match="broken"):
         writers.write("only", broken)
@@ -200,6 +210,34 @@ def test_where_all_was_undone_by_one_failure_all_have_failed(writers: Writers) -
     with pytest.raises(LedgerUnavailable):
         first.result(PATIENCE)
     assert not writers.kept()
+
+
+def test_whoever_comes_after_such_a_failure_begins_anew(writers: Writers) -> None:
+    first = writers.first()
+
+    def undo_all() -> None:
+        batch = writers.database._commits._open
+        assert batch is not None
+        batch.connection.exec_driver_sql("ROLLBACK")
+        broken()
+
+    failing, third = writers.come("failing", undo_all), writers.come("third")
+    writers.go_on.set()
+    third.result(PATIENCE)
+    for one in (first, failing):
+        with pytest.raises((LedgerUnavailable, ValueError)):
+            one.result(PATIENCE)
+    assert writers.kept() == {"third"}
+
+
+def test_a_library_that_looks_first_may_still_write(writers: Writers) -> None:
+    """Slack's own keeper of tokens does: nobody else writes between its look and its write."""
+    with (
+        writers.database.engine().begin(),
+        closing(sqlite3.connect(writers.path, timeout=0)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
 
 
 def test_no_commit_keeps_the_first_waiting_for_too_many(writers: Writers) -> None:

@@ -40,6 +40,28 @@ def test_entries_that_came_near_help_to_group() -> None:
     assert len(cluster([LoggedQuestion(text, ("holidays", "breaks")) for text in texts])) == 1
 
 
+def test_entries_that_came_near_do_not_outweigh_the_words() -> None:
+    same = ("Can the reading week be split?", "Is the reading week split?")
+    near = [("holidays",), ("breaks",)]
+    assert len(cluster([LoggedQuestion(*one) for one in zip(same, near, strict=True)])) == 1
+    others = ("Can the reading week be split?", "Which week has the audit of placement hours?")
+    assert len(cluster([LoggedQuestion(*one) for one in zip(others, near, strict=True)])) == 2
+
+
+@pytest.mark.parametrize("near", [((), ("breaks",)), (("breaks",), ())])
+def test_a_question_to_which_no_entry_came_near_is_grouped_by_its_words(
+    near: tuple[tuple[str, ...], tuple[str, ...]],
+) -> None:
+    same = ("Can the reading week be split?", "Is the reading week split?")
+    assert len(cluster([LoggedQuestion(*one) for one in zip(same, near, strict=True)])) == 1
+
+
+def test_half_the_words_in_common_are_just_enough_where_other_entries_came_near() -> None:
+    pairs = ("a b", "b c", "c d", "d a")  # each word is asked twice, so that all weigh the same
+    questions = [LoggedQuestion(text, (text,)) for text in pairs]
+    assert len(cluster(questions, words=str.split)) == 1
+
+
 def test_another_reading_of_questions_may_know_synonyms() -> None:
     texts = ["is wex allowed abroad", "work experience overseas ok?"]
     meaning = {"wex": "placement", "experience": "placement", "overseas": "abroad"}
@@ -98,6 +120,35 @@ def test_a_gap_says_how_often_by_how_many_and_in_which_words(ledger: Ledger) -> 
     assert first.years == ("2026-27",)
     assert second.count == 1
     assert len(ledger.gaps(limit=1)) == 1
+
+
+def offer(ledger: Ledger, *choices: str) -> None:
+    ledger.record_question(FIVE_WAYS[0], door="dm", outcome=Result.CHOICES, choices=choices)
+
+
+def test_a_gap_names_the_entries_that_came_near_the_nearest_first(ledger: Ledger) -> None:
+    offer(ledger, "first", "second", "third", "fourth")
+    (gap,) = ledger.gaps()
+    assert gap.near == ("first", "second", "third")
+
+
+def test_of_the_entries_that_came_near_a_gap_names_those_that_did_so_most_often(
+    ledger: Ledger,
+) -> None:
+    for _ in range(3):
+        offer(ledger, "first", "second", "third", "fourth")
+    offer(ledger, "first", "third", "other", "fourth")
+    offer(ledger, "first", "third")
+    offer(ledger, "first")
+    (gap,) = ledger.gaps()
+    assert gap.near == ("first", "third", "second")
+
+
+def test_of_very_many_ways_a_gap_shows_ten(ledger: Ledger) -> None:
+    for number in range(12):
+        miss(ledger, FIVE_WAYS[0] + "?" * number)
+    (gap,) = ledger.gaps()
+    assert (gap.count, len(gap.ways)) == (12, 10)
 
 
 def test_single_words_and_good_answers_are_no_gaps(ledger: Ledger) -> None:

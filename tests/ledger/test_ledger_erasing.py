@@ -51,6 +51,23 @@ def test_forgetting_says_which_posts_name_them(ledger: Ledger) -> None:
     assert ledger.forget_user("U0ASKER01").triage_posts == (("C0TRIAGE", "1.5"),)
 
 
+def test_of_a_question_that_was_not_posted_no_post_is_said(ledger: Ledger) -> None:
+    ledger.open_handover(WORDS, asker="U0ASKER01", asker_channel=CHANNEL, asker_thread=TS)
+    forgotten = ledger.forget_user("U0ASKER01")
+    assert (forgotten.handovers, forgotten.triage_posts) == (1, ())
+
+
+def test_whoever_is_forgotten_is_told_nothing_of_what_they_suggested(ledger: Ledger) -> None:
+    proposal = Proposal(
+        WORDS, "Yes: an umbrella counts as cover.", "2026-27", practice_owner="MIS team"
+    )
+    theirs = ledger.suggest(proposal, user="U0ASKER01", channel="D0ASKER01")
+    others = ledger.suggest(proposal, user="U0OTHER01", channel="D0OTHER01")
+    assert ledger.forget_user("U0ASKER01").unlinked == 1
+    assert ledger.release_suggester(theirs.id) is None
+    assert ledger.release_suggester(others.id) == "D0OTHER01"
+
+
 # -- a name that somebody wrote
 
 

@@ -199,6 +199,16 @@ def test_a_cooldown_lets_one_through_at_a_time(
     assert not ledger.once_per("tag:triage", 600)
 
 
+@pytest.mark.parametrize(("hours", "counts"), [(23, True), (25, False)])
+def test_a_cooldown_noted_by_a_clock_a_day_ahead_does_not_count(
+    ledger: Ledger, clock: Clock, hours: int, counts: bool
+) -> None:
+    clock.forward(hours=hours)
+    assert ledger.once_per("tag:triage", 600)
+    clock.forward(hours=-hours)
+    assert ledger.once_per("tag:triage", 600) is not counts
+
+
 @pytest.mark.parametrize("text", ["", "\x00nul and \ud800 surrogate", "x" * 100_000])
 def test_any_text_can_be_kept(ledger: Ledger, text: str, clock: Clock) -> None:
     payload = EventPayload(kind="dm", channel="D1", ts="1.0", user="U1", text=text)

@@ -129,6 +129,28 @@ def test_the_export_is_an_entry_a_curator_can_review(
     assert path.read_text(encoding="utf-8") == "edited by hand"
 
 
+@pytest.mark.parametrize(
+    ("change", "source"),
+    [
+        ({}, {"title": "Funding guidance", "url": SOURCED.source_url, "year": "2025-26"}),
+        (
+            {"source_year": None},
+            {"title": "Funding guidance", "url": SOURCED.source_url, "year": "2026-27"},
+        ),
+        ({"source_url": None}, {"title": "Funding guidance", "year": "2025-26"}),
+    ],
+)
+def test_the_export_says_of_which_year_its_source_is(
+    ledger: Ledger, tmp_path: Path, change: dict[str, None], source: dict[str, str]
+) -> None:
+    older = replace(SOURCED, source_year="2025-26")
+    draft = ledger.suggest(replace(older, **change))
+    ledger.approve(draft.id, 1, "U9")
+    (path,) = ledger.export(tmp_path, today=TODAY, owner="MIS team", topic="ilr-general")
+    (entry,) = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert entry["answers"][0]["sources"] == [source]
+
+
 def test_what_git_holds_closes_itself(ledger: Ledger) -> None:
     held = ledger.suggest(PROPOSAL)
     waiting = ledger.suggest(replace(PROPOSAL, question="Another question, still waiting?"))

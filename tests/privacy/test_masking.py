@@ -49,6 +49,10 @@ from bot.privacy import KINDS, WITHHELD, MaskingFilter, looks_personal, mask, to
         ("learner ref 00012AB is wrong", "learner ref [learner reference] is wrong"),
         ("<@U0AB12CD3> can help", "[person] can help"),
         ("at 12 Acacia Avenue, Leeds", "at [address], Leeds"),
+        ('FamilyName: "Can" fails', 'FamilyName: "[name]" fails'),
+        ("which aim?\nThanks\nMark", "which aim?\nThanks\n[name]"),
+        ("which aim?\nKind regards,\nOkparaebo", "which aim?\nKind regards,\n[name]"),
+        ("which aim?\nKind regards,\nChase Field", "which aim?\nKind regards,\n[name]"),
     ],
 )
 def test_personal_details_are_masked(text: str, masked: str | None) -> None:
@@ -83,6 +87,8 @@ def test_personal_details_are_masked(text: str, masked: str | None) -> None:
         "fails when ULN = 9999999999 AND the file is late",
         "ILR-10001234-2627-20261101-120000-01.XML",
         "WorkPlaceEmpId 900012345",
+        "which aim?\nThanks\nExams",
+        "Surname:            \nAimType: 4",
         "<WorkPlaceHours>70</WorkPlaceHours><LearnStartDate>2026-09-01</LearnStartDate>",
     ],
 )
@@ -162,6 +168,17 @@ def test_the_columns_of_an_error_report_are_masked() -> None:
         "",
         "What do I do, please?",
     ]
+
+
+@pytest.mark.parametrize("between", ["Why is that?", "", "\t"])
+def test_what_stands_below_a_table_is_no_row_of_it(between: str) -> None:
+    report = f"Aim\tGiven Names\n4\tBo\n{between}\n5\tin all"
+    assert mask(report) == report.replace("Bo", "[name]")
+
+
+def test_a_line_below_a_table_of_names_alone_stays_readable() -> None:
+    report = "Given Names,Aim\nBo,4\nWhy is that?"
+    assert mask(report) == "Given Names,Aim\n[name],4\nWhy is that?"
 
 
 def test_findings_say_what_and_where() -> None:

@@ -148,6 +148,9 @@ def test_hardly_a_phrasing_loses_a_word() -> None:
         ("form for chizoba?", "form for [name]?"),
         ("#sequoia has 2 placements", "[name] has 2 placements"),
         ("Grace and Faith both finished", "[name] and [name] both finished"),
+        ("can Summer Osei start now?", "can [name] start now?"),
+        ("Will Osei start now?", "Will [name] start now?"),
+        ("tell jake (weatherhill) today", "tell [name] ([name]) today"),
         ("is 欧阳思雨 one name?", "is [name] one name?"),
         ("what is JW123456 for", "what is [learner reference] for"),
         ("moved to CV1-2WT, change it?", "moved to [postcode], change it?"),
@@ -193,6 +196,7 @@ def test_of_what_says_too_much_nothing_is_kept(text: str) -> None:
         "1. when is R04? 2. when is R06?\n3. and R10?",
         "Is it 540 or 580 hours, band 5 or 4, one aim or two, 2025-26 or 2026-27?",
         "what does the learner XQZT column mean",  # an abbreviation behind a person's word
+        "has XQZT got one in 2026-27?",  # and in a person's place
         "and the plcm moved to june, same aim?",  # four letters, as a slip or short form has
     ],
 )

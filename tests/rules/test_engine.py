@@ -14,9 +14,11 @@ import pytest
 from bot.ilr.absent import NOT_PASTED, CannotTell, is_present
 from bot.ilr.record import Aim, Entity, Learner, Message
 from bot.ilr.specification import load_specification
-from bot.rules.catalogue import Catalogue, Rule, Severity, load_catalogue
+from bot.rules.catalogue import Catalogue, Need, Rule, Severity, load_catalogue
 from bot.rules.doubt import UNLISTED
 from bot.rules.engine import Check, Engine, Predicate, RunResult, rule
+from bot.rules.reference.data import ReferenceData
+from bot.rules.reference.provider import Provider
 from bot.rules.running import MANY
 from bot.years import AcademicYear
 from tests.support.records import message
@@ -116,6 +118,38 @@ def test_of_a_part_only_rules_that_hold_on_parts_see_what_was_not_pasted(
     assert [type(entity) for entity in part.walk()] == [type(one) for one in record().walk()]
 
 
+@pytest.mark.parametrize(("on_part", "found"), [(True, 1), (False, 0)])
+def test_an_aim_of_which_nothing_was_pasted_is_seen_by_rules_that_hold_on_parts(
+    on_part: bool, found: int
+) -> None:
+    predicate = Predicate("Made_01", lambda aim: True, Aim, False, on_part, None, None)
+    empty, _ = message({"learner": {"aims": [{}]}}, SPECIFICATION)
+    for entity in empty.walk():
+        entity.partial = True
+    result = Engine.of([(made(), predicate)], {}, SPECIFICATION).run(empty, ON)
+    assert len(result.findings) == found
+    assert result.not_run == ({} if on_part else {"Made_01": NOT_PASTED})
+
+
+@pytest.mark.parametrize("wants_check", [True, False])
+def test_a_rule_that_lacks_a_column_is_asked_once_of_a_long_table(wants_check: bool) -> None:
+    asked = 0
+
+    def no_end(aim: Aim, *check: Check) -> bool:
+        nonlocal asked
+        asked += 1
+        assert len(check) == wants_check
+        return not is_present(aim.LearnActEndDate)
+
+    rows = [{"AimSeqNumber": n + 1, "FundModel": n} for n in range(MANY + 1)]
+    table, _ = message({"learner": {"aims": rows}}, SPECIFICATION)
+    for entity in table.walk():
+        entity.partial = True
+    result = engine(no_end, wants_check=wants_check).run(table, ON)
+    assert result.not_run["Made_01"] == NOT_PASTED
+    assert asked == 1
+
+
 def test_a_rule_is_told_the_days_and_its_limits() -> None:
     seen: list[tuple[date, date, AcademicYear]] = []
 
@@ -152,6 +186,31 @@ def test_what_is_no_published_rule_is_not_counted_as_one() -> None:
     assert result.run <= catalogue().rows.keys()
     assert result.not_run.keys() <= catalogue().rows.keys()
     assert not result.run & result.not_run.keys()
+
+
+def test_an_engine_of_one_rule_runs_no_other() -> None:
+    """Nor a list of codes that has no rule, which the engine of all runs as well."""
+    wrong, _ = message(
+        {"learner": {"Ethnicity": 77, "aims": [{"WithdrawReason": 77}]}}, SPECIFICATION
+    )
+    one = Engine(catalogue(), SPECIFICATION, only="R_96")
+    assert one.ids == {"R_96"}
+    assert one.run(wrong, ON, today=TODAY).findings == []
+    assert len(Engine(catalogue(), SPECIFICATION).run(wrong, ON, today=TODAY).findings) > 1
+
+
+def test_a_rule_that_needs_what_is_held_is_run() -> None:
+    provider = Provider(ukprn=10001234, type="UGFE", office_for_students=True, campuses=())
+    held = ReferenceData(provider=provider)
+    without = Engine(catalogue(), SPECIFICATION, only="CampID_02")
+    assert without.never_run == {"CampID_02": f"needs {Need.OWN_CAMPUSES}"}
+    assert Engine(catalogue(), SPECIFICATION, only="CampID_02", reference=held).never_run == {}
+
+
+def test_what_a_rule_can_tell_of_a_part_it_tells_without_what_it_needs() -> None:
+    (found,) = Engine(catalogue(), SPECIFICATION, only="LSDPostcode_01").rules
+    assert found.partly is not None
+    assert "needs the postcode tables" in found.partly
 
 
 @pytest.mark.parametrize(
