@@ -128,10 +128,11 @@ class Inventor:
 
     def _serves(self, made: str, value: str, kind: str) -> bool:
         """Whether an invention is nobody's, and no date or aim's reference where the value is none
-        ("90-55-71", "ZZ556311")."""
+        ("90-55-71", "ZZ556311"); none of its parts is as it was ("12B")."""
         free = made != value and made not in self._taken
         other = (_is_date(made) and not _is_date(value)) or (_is_aims(made) and not _is_aims(value))
-        return free and not (kind == "shape" and other)
+        again = kind == "shape" and bool(_parts_of(made) & _parts_of(value))
+        return free and not (kind == "shape" and other) and not again
 
     def _fits(self, made: str, value: str, kind: str, attempt: int) -> bool:
         """Whether an invention fits the column its value stands in, or that was tried enough."""
@@ -178,6 +179,11 @@ def _names_of(given: bool, longest: int | None) -> list[str]:
     fitting = [name for name in names if len(name) <= longest]
     fitting += [] if len(fitting) >= _ENOUGH else [n for n in _SHORT if len(n) <= longest]
     return fitting or names
+
+
+def _parts_of(value: str) -> set[str]:
+    """What stands in a value that could tell whose it is: parts with a figure in them."""
+    return set(re.findall(r"(?=\w*\d)\w{3,}", value.casefold()))
 
 
 def _bare(value: str) -> str:

@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 _WORD = re.compile(r"[^\W\d_]+")
+_ADDRESS = re.compile(r"https?://\S+")
 _CODE = re.compile(r"(?<![\w-])(?=[A-Z]*\d)[A-Z0-9]{4,10}(?![\w-])")
 _COMMON = frozenset(
     """
@@ -73,7 +74,10 @@ _FOLDERS: list[Path] = []
 
 
 class _Vocabulary:
-    """The words of the knowledge files: all of them, and those written in small letters."""
+    """The words of the knowledge files: all of them, and those written in small letters.
+
+    Addresses are left out: their names and numbers are made of any letters ("45d9-7224de138").
+    """
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.known = set(_COMMON)
@@ -81,7 +85,7 @@ class _Vocabulary:
         self.codes: set[str] = set()
         for folder in folders:
             for path in folder.rglob("*.yaml"):
-                text = path.read_text(encoding="utf-8", errors="replace")
+                text = _ADDRESS.sub(" ", path.read_text(encoding="utf-8", errors="replace"))
                 found = set(_WORD.findall(text))
                 self.known |= {word.casefold() for word in found}
                 self.ordinary |= {word for word in found if word.islower()}

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.privacy import KINDS, WITHHELD, MaskingFilter, looks_personal, mask, to_keep
+from bot.privacy.vocabulary import is_known, is_ordinary
 
 
 @pytest.mark.parametrize(
@@ -412,3 +413,10 @@ def test_what_goes_with_an_and_that_begins_a_text_stands_before_it() -> None:
 )
 def test_who_speaks_and_several_abbreviations_are_no_names(text: str) -> None:
     assert to_keep(text) == text
+
+
+def test_what_only_stands_in_an_address_is_no_word_of_ours() -> None:
+    """The knowledge's sources have numbers of any letters: a name among them would stay."""
+    assert is_known("placement")
+    assert not is_known("eeac")
+    assert not is_ordinary("de")

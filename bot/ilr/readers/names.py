@@ -160,6 +160,7 @@ class Names:
     def __init__(self, *books: SpokenNames) -> None:
         """``books``: the shipped names, then a provider's own, which add to them."""
         self.values: dict[str, dict[str, str]] = {}
+        self._beginnings: dict[str, dict[str, str]] = {}
         self._short = {
             short.casefold(): word for book in books for short, word in book.abbreviations.items()
         }
@@ -187,10 +188,22 @@ class Names:
         self._none: set[int] = set()
         self._resembling = Resembling(self._fields)
 
+    def code_shown_as(self, name: str, words: str) -> str | None:
+        """The code of a field that a screen shows as these words, in small letters."""
+        code = self.values.get(name, {}).get(words)
+        if code is not None:
+            return code
+        begun = self._beginnings.get(name, {})
+        longest = max((one for one in begun if words.startswith(one)), key=len, default=None)
+        return None if longest is None else begun[longest]
+
     def _take(self, book: SpokenNames) -> None:
         for name, codes in book.values.items():
             words = {word.casefold(): code for code, said in codes.items() for word in said}
-            self.values.setdefault(name, {}).update(words)
+            whole = {word: code for word, code in words.items() if not word.endswith("*")}
+            cut = {word.rstrip("*"): code for word, code in words.items() if word.endswith("*")}
+            self.values.setdefault(name, {}).update(whole)
+            self._beginnings.setdefault(name, {}).update(cut)
         self._types |= {code: entity for entity, codes in book.types.items() for code in codes}
         self._ignored |= {key(word) for word in book.ignored}
         for entity, by_type in book.type_names.items():

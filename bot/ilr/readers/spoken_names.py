@@ -45,7 +45,8 @@ class SpokenNames(_Model):
         default={}, description="FAM entity → types that stand as a heading of their own"
     )
     values: dict[str, dict[str, list[str]]] = Field(
-        default={}, description="Field → code → words that screens show in its place"
+        default={},
+        description="Field → code → words that screens show in its place; * at the end: and more",
     )
     abbreviations: dict[str, str] = Field(
         default={}, description='What parts of a name are short for: "hrs" → "hours"'

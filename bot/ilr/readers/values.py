@@ -121,7 +121,7 @@ def read_value(name: str, text: str) -> Value:
             return Value(read.text, f"{read.guess}; {why}" if read.guess else why)
     if name != "DateTime" and kind == "Date":
         return _date(name, text, lower)
-    word = names().values.get(name, {}).get(lower) or code_titled(name, lower)
+    word = names().code_shown_as(name, lower) or code_titled(name, lower)
     if word is not None:
         return Value(word, f"{word} for the word it shows")
     if name == "FundModel" and (match := _FM.fullmatch(text)):
