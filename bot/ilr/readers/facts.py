@@ -64,7 +64,7 @@ _SCAN = re.compile(
     r"|(?<![\w/.+-])(?P<uln2>[1-9]\d{9})(?![\w/-])"
     rf"|(?<![\w/.-])(?P<empcode>10|11|12|98) (?:from|since|as at|on) (?P<empday>{DATE})(?!\w)"
     r"|(?P<same>\b(?:the )?same (?:(?:(?:start|end|planned end) )?dates?|planned end|fm|fund\w*"
-    r"(?: model)?)\b|\b(?:starts?|started|began|begins?)(?: on)? the same da(?:y|te)\b)"
+    r"(?: model)?)\b|\b(?:starts?|started|began|begins?)(?: on)? the same (?:day|date)\b)"
     r"|\b(?:employer|edrs|ern)\b(?: (?:id|no|number|ref))?(?: is| was)?(?: (?:the )?same)?"
     r"(?P<ofboth> for (?:both|all))?"
     r"(?:\.?\s?[:#]?\s?|\?\s{1,80})(?P<employer>\d{9})(?!\d)"
