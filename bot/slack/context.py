@@ -30,7 +30,7 @@ from bot.years import AcademicYear
 if TYPE_CHECKING:
     from bot.ledger import Ledger
 
-__all__ = ["AppContext", "takes_long"]
+__all__ = ["ANSWERING", "AppContext", "takes_long"]
 
 
 ANSWERING = 8

@@ -90,7 +90,7 @@ def test_a_process_ends_before_the_system_gives_it_no_more() -> None:
 def test_more_of_the_processor_than_a_file_may_have_is_said(helpdesk: Helpdesk) -> None:
     short = Apart(Limits(processor_seconds=1))
     with pytest.raises(InputError, match="took longer"):
-        short.check(helpdesk.knowledge, many(4_000), today=TODAY)
+        short.check(helpdesk.knowledge, many(10_000), today=TODAY)
     assert short._idle == []
 
 

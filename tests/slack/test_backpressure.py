@@ -71,6 +71,15 @@ def test_while_something_arrives_few_are_answered_and_then_the_rest(answers: Ans
     assert answers.count(6 - AT_ONCE, 10) == 6 - AT_ONCE
 
 
+def test_more_are_answered_where_other_processes_make_the_answers() -> None:
+    answers = Answers(Backpressure(at_once=6))
+    with answers.coming:
+        answers.ask(7)
+        assert answers.count(7) == 6
+    assert answers.count(1, 10) == 1
+    answers.finish()
+
+
 def test_in_a_steady_stream_one_begins_when_another_ends(answers: Answers) -> None:
     with answers.coming:
         answers.ask(AT_ONCE + 1)

@@ -20,7 +20,7 @@ from bot.ledger import EventPayload, Ledger
 from bot.ledger.workspaces import Workspace
 from bot.settings import Settings
 from bot.slack.blocks import notices
-from bot.slack.context import AppContext
+from bot.slack.context import ANSWERING, AppContext
 from bot.slack.listeners import register
 from bot.slack.messages import IncomingMessage, from_event
 from bot.slack.routing import classify_event
@@ -69,6 +69,8 @@ def build(
         whose = Workspace(us.team_id or "", us.enterprise_id)
         ledger = ledger.for_team(whose.team, apart=False) if ledger and whose.team else ledger
     bolt = _App(
+        # Where other processes answer, answers take little of the turns of what comes in.
+        Backpressure(ANSWERING) if settings.answer_processes else Backpressure(),
         client=slack,
         signing_secret=settings.slack_signing_secret,
         authorize=lambda **_: us,
@@ -134,9 +136,9 @@ class _Completed(ListenerCompletionHandler):
 class _App(App):
     """Bolt's, counting what it has not acknowledged yet."""
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, backpressure: Backpressure, **given: Any) -> None:
         super().__init__(**given)
-        self.backpressure = Backpressure()
+        self.backpressure = backpressure
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Acknowledge a request, and begin what it asks for."""

@@ -33,7 +33,10 @@ class Backpressure:
     from what is still to be acknowledged.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        """``at_once``: answers that are made while something arrives; more where other processes
+        make them."""
+        self._at_once = at_once
         self._count = 0
         self._last = 0.0
         self._answers = 0
@@ -93,4 +96,4 @@ class Backpressure:
         """Answers that are made now, while something arrives."""
         if self.is_burst:
             return OVERDUE if overdue else 0
-        return math.inf if overdue else AT_ONCE
+        return math.inf if overdue else self._at_once
