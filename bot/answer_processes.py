@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from bot.answers import Answer
-from bot.errors import places
+from bot.errors import Failed
 from bot.helpdesk import Added, Approved, Helpdesk
 from bot.settings import Settings
 from bot.years import AcademicYear
@@ -64,14 +64,6 @@ class _Added:
 
     approved: Sequence[Approved]
     phrasings: Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class _Failed:
-    """A mistake of ours: which and where, never what it was about."""
-
-    error: str
-    where: list[str]
 
 
 class AnswerProcesses:
@@ -147,7 +139,7 @@ class _Child:
         if version is None:
             return None
         result = running.do(version, task)
-        if not isinstance(result, _Failed):
+        if not isinstance(result, Failed):
             return result
         _log.warning(
             "an answer was made again, in the main process",
@@ -225,16 +217,16 @@ class _Running:
         return False
 
     def do(self, version: int, task: _Ask | _IsAtRisk | _Added) -> Any:
-        """What it answers; _Failed when it does not."""
+        """What it answers; Failed when it does not."""
         try:
             pipe = self._free.get(timeout=SECONDS)
         except queue.Empty:
-            return _Failed("TimeoutError", [])
+            return Failed("TimeoutError", [])
         try:
             pipe.send((version, task))
-            return pipe.recv() if pipe.poll(SECONDS) else _Failed("TimeoutError", [])
+            return pipe.recv() if pipe.poll(SECONDS) else Failed("TimeoutError", [])
         except (EOFError, OSError):
-            return _Failed("ended", [])
+            return Failed("ended", [])
         finally:
             self._free.put(pipe)
 
@@ -285,7 +277,7 @@ class _Answering:
                 return True
             return task.of(self._helpdesks[version])
         except Exception as error:  # noqa: BLE001 - whoever asked makes the answer, and meets it too
-            return _Failed(type(error).__name__, places(error))
+            return Failed.of(error)
 
 
 def _serve(pipes: Sequence[Connection], settings: Settings) -> None:

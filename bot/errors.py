@@ -6,6 +6,7 @@ import traceback
 from dataclasses import dataclass
 
 __all__ = [
+    "Failed",
     "HelpdeskError",
     "InputError",
     "KnowledgeError",
@@ -66,3 +67,16 @@ def places(error: BaseException) -> list[str]:
     """Where an error came from: file, line and function of its frames, never its message."""
     frames = traceback.extract_tb(error.__traceback__)[-6:]
     return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A mistake of ours in another process: which and where, never what it was about."""
+
+    error: str
+    where: list[str]
+
+    @classmethod
+    def of(cls, error: BaseException) -> Failed:
+        """What is told of an error."""
+        return cls(type(error).__name__, places(error))

@@ -19,9 +19,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.checking.child import Begin, CheckTask, CopyTask, Failed, Part, Refused, TooMuch, Worn
+from bot.checking.child import Begin, CheckTask, CopyTask, Part, Refused, TooMuch, Worn
 from bot.checking.report import LearnerReport, Report
-from bot.errors import HelpdeskError, InputError
+from bot.errors import Failed, HelpdeskError, InputError
 
 if TYPE_CHECKING:
     from bot.knowledge.base import KnowledgeBase

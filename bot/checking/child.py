@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.checking.report import LearnerReport, Report
-from bot.errors import InputError, places
+from bot.errors import Failed, InputError
 from bot.years import AcademicYear
 
-__all__ = ["Begin", "CheckTask", "CopyTask", "Failed", "Part", "Refused", "TooMuch", "Worn"]
+__all__ = ["Begin", "CheckTask", "CopyTask", "Part", "Refused", "TooMuch", "Worn"]
 
 WORN = 300_000_000
 """Bytes that a process may have needed at most to be given another task: freed memory is not
@@ -76,14 +76,6 @@ class Refused:
 @dataclass(frozen=True)
 class TooMuch:
     """There was not enough memory."""
-
-
-@dataclass(frozen=True)
-class Failed:
-    """A mistake of ours: which and where, never what it was about."""
-
-    error: str
-    where: list[str]
 
 
 @dataclass(frozen=True)
@@ -173,7 +165,7 @@ def _done(checker: Any, task: CheckTask | CopyTask) -> Any:
         _look_no_more()
         return TooMuch()
     except Exception as error:  # noqa: BLE001 - told to who asked, who tells the person
-        return Failed(type(error).__name__, places(error))
+        return Failed.of(error)
 
 
 def _give_way() -> None:

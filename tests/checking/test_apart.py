@@ -15,8 +15,8 @@ import pytest
 from bot.checking import apart as module
 from bot.checking import child
 from bot.checking.apart import Apart, ApartError, Limits, is_small
-from bot.checking.child import CheckTask, Failed
-from bot.errors import InputError
+from bot.checking.child import CheckTask
+from bot.errors import Failed, InputError
 from bot.helpdesk import Helpdesk
 from tests.conftest import TODAY
 from tests.slack.running_bot import LEARNER
